@@ -1,0 +1,69 @@
+"""The four equations of backpropagation, each a claim that can be checked.
+
+Names are loaded when they are first asked for, so that `import proofs` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from proofs.activations import (
+        leaky_relu,
+        linear,
+        relu,
+        sigmoid,
+        softmax,
+        softplus,
+        tanh,
+    )
+    from proofs.claims import CLAIMS, check, find, verdict
+    from proofs.costs import cross_entropy, log_likelihood, quadratic
+    from proofs.descent import descend
+    from proofs.equations import backprop, bp1, bp1_full, bp2, bp2_full, bp3, bp4
+    from proofs.network import Network
+
+_HOME = {
+    "activations": "leaky_relu linear relu sigmoid softmax softplus tanh",
+    "claims": "CLAIMS check find verdict",
+    "costs": "cross_entropy log_likelihood quadratic",
+    "descent": "descend",
+    "equations": "backprop bp1 bp1_full bp2 bp2_full bp3 bp4",
+    "network": "Network",
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
+
+__all__ = [
+    "CLAIMS",
+    "Network",
+    "backprop",
+    "bp1",
+    "bp1_full",
+    "bp2",
+    "bp2_full",
+    "bp3",
+    "bp4",
+    "check",
+    "cross_entropy",
+    "descend",
+    "find",
+    "leaky_relu",
+    "linear",
+    "log_likelihood",
+    "quadratic",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "tanh",
+    "verdict",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'proofs' has no attribute {name!r}")
+    return getattr(import_module(f"proofs.{_MODULE_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,45 @@
+"""What comes in from outside, turned into arrays of our own or refused in plain words."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+def own_array(name: str, value: object, shape: tuple[int | None, ...], hint: str = "") -> Array:
+    """A read-only float64 copy of `value`; None in `shape` stands for any size of at least 1.
+
+    Raises TypeError if `value` does not hold real numbers, ValueError for a wrong shape or for
+    NaN and infinity. The caller's array is never changed and never aliased.
+    """
+    wanted = "(" + ", ".join("m" if n is None else str(n) for n in shape) + ")"
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name}: expected an array of shape {wanted}, got rows of unequal length"
+        ) from None
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"{name}: expected real numbers, got {type(value).__name__} with dtype {array.dtype}"
+        )
+    fits = array.ndim == len(shape) and all(
+        have > 0 if want is None else have == want
+        for have, want in zip(array.shape, shape, strict=True)
+    )
+    if not fits:
+        raise ValueError(f"{name}: expected shape {wanted}, got {array.shape}. {hint}".rstrip(" "))
+    array = np.array(array, dtype=float)
+    if not np.isfinite(array).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
+    array.flags.writeable = False
+    return array
+
+
+def columns(name: str, value: object, rows: int) -> Array:
+    """Examples as columns: an array of shape (rows, m). Raises as `own_array` does."""
+    hint = f"Examples are columns; one example is {name}.reshape({rows}, 1)."
+    return own_array(name, value, (rows, None), hint)

@@ -1,0 +1,244 @@
+"""Checking a claim: the witnesses, and the verdict they reach together."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import numpy as np
+from sympy import Eq, sympify
+
+from proofs.arrays import Array
+from proofs.cases import standard_cases
+from proofs.claim import Claim, Hypothesis, Refutation
+from proofs.evaluate import Numbers, free_indices, layers_of, table
+from proofs.notation import L, Letter, a, l, z
+from proofs.rewrite import Rewriting, applied, differentiated, through
+from proofs.symbolic import component, difference, reduced
+
+ROUNDINGS = 8
+"""How many times each case is rounded anew to learn how far rounding moves both sides."""
+
+MOST_CASES = 20
+"""On how many cases and layers a claim is measured, unless the caller brings the cases."""
+
+Instances = Iterable[tuple[Any, dict[Any, int]]]
+"""Cases, each with the layers that l and L stand for."""
+
+Sides = Callable[[Numbers], tuple[Array, Array]]
+
+
+@dataclass(frozen=True)
+class Witness:
+    """What one way of checking found: the worst entry over all cases, or the algebra left over."""
+
+    holds: bool
+    detail: str
+    residual: float = 0.0
+    tolerance: float = 0.0
+    cases: int = 0
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Whether a refutation was rejected, with the counterexample."""
+
+    refutation: Refutation
+    rejected: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All that is known of a claim. `agreement` is None for a claim without a formula."""
+
+    claim: Claim
+    symbolic: Witness
+    measured: Witness
+    agreement: Witness | None
+    rejections: tuple[Rejection, ...]
+
+    @property
+    def witnesses(self) -> dict[str, Witness]:
+        """The witnesses by name, those that the claim has."""
+        found = {"symbolic": self.symbolic, "measured": self.measured, "agreement": self.agreement}
+        return {name: witness for name, witness in found.items() if witness}
+
+    @property
+    def holds(self) -> bool:
+        """True if every witness holds and every refutation is rejected."""
+        return all(w.holds for w in self.witnesses.values()) and all(
+            r.rejected for r in self.rejections
+        )
+
+    @property
+    def objection(self) -> str:
+        """Why the claim does not hold, a measured counterexample first; empty if it holds."""
+        for name in ("measured", "agreement", "symbolic"):
+            witness = self.witnesses.get(name)
+            if witness and not witness.holds:
+                return f"({self.claim.tag}) is false: {witness.detail}"
+        for r in self.rejections:
+            if not r.rejected:
+                return f'({self.claim.tag}): the wrong equation "{r.refutation.name}" was accepted'
+        return ""
+
+
+def check(
+    claim: Claim,
+    find: Callable[[str], Claim],
+    cases: Iterable[Any] = (),
+    most: int = MOST_CASES,
+) -> Verdict:
+    """The verdict on a claim: every witness and every refutation.
+
+    `find` returns the claim of a tag that the derivation appeals to.
+    `cases` replaces the standard networks that the claim is measured on, `most` limits how many.
+    """
+    cases = tuple(cases) or claim.cases or standard_cases()
+    found = some(instances(claim.statement, claim.hypotheses, cases), most)
+    return Verdict(
+        claim,
+        symbolic(claim, find),
+        measured(claim, found),
+        agreement(claim, found) if claim.formula else None,
+        tuple(reject(refutation, cases) for refutation in claim.refutations),
+    )
+
+
+# Symbolic: the equation in its setting, and as a step from the line before.
+
+
+def symbolic(claim: Claim, find: Callable[[str], Claim]) -> Witness:
+    """Left minus right is 0 for every width, and the line before leads to this one."""
+    remainder = difference(claim.statement, claim.hypotheses)
+    if remainder != 0:
+        return Witness(False, f"left side minus right side leaves {remainder}")
+    if claim.after or claim.by:
+        line = find(claim.after).statement if claim.after else claim.statement
+        line = component(line).rhs if claim.after else component(line).lhs
+        for name in claim.by:
+            line = _rewriting(name, find)(line)
+        if reduced(line - component(claim.statement).rhs, claim.hypotheses) != 0:
+            return Witness(False, f"it does not follow from ({claim.after}) by {claim.by}")
+    return Witness(True, "left side minus right side is 0 for every width")
+
+
+def _rewriting(name: str, find: Callable[[str], Claim]) -> Rewriting:
+    if name == "differentiate":
+        return differentiated
+    if name.startswith("chain:"):
+        letter, layer = name.removeprefix("chain:").split("^")
+        return through({"a": a, "z": z}[letter], sympify(layer, locals={"l": l, "L": L}))
+    return applied(component(find(name.lstrip("-")).statement), backwards=name.startswith("-"))
+
+
+# Measured: both sides as numbers, on networks that satisfy the hypotheses.
+
+
+def instances(
+    statement: Eq, hypotheses: Iterable[Hypothesis], cases: Iterable[Any]
+) -> Iterator[tuple[Any, dict[Any, int]]]:
+    """The cases, and the layers of each, at which all hypotheses hold."""
+    hypotheses = tuple(hypotheses)
+    for case in cases:
+        for layer in layers_of(statement, case.depth):
+            at = {l: layer, L: case.depth}
+            if all(hypothesis.holds(case, at) for hypothesis in hypotheses):
+                yield case, at
+
+
+def some(found: Instances, most: int) -> Instances:
+    """At most so many of what was found, drawn with a fixed seed."""
+    found = list(found)
+    return found if len(found) <= most else Random(0).sample(found, most)
+
+
+def compare(sides: Sides, case: Numbers) -> tuple[Array, Array, Array]:
+    """Both sides on a case, and for each entry how far apart rounding may put them.
+
+    The tolerance is 8 times what the sides themselves move when every weight, bias, input and
+    target is rounded once more, plus one rounding of the result.
+    It follows from eps, the sizes and the magnitudes that were summed.
+    """
+    left, right = sides(case)
+    random = np.random.default_rng(0)
+    moves = [
+        (abs(new_left - left), abs(new_right - right))
+        for new_left, new_right in (sides(case.rounded(random)) for _ in range(ROUNDINGS))
+    ]
+    spread = sum(np.sqrt(np.mean(np.square(side), axis=0)) for side in zip(*moves, strict=True))
+    once = np.finfo(float).eps * np.maximum(abs(left), abs(right))
+    return left, right, 8 * (spread + once)
+
+
+def worst(sides_at: Callable[[dict[Any, int]], Sides], found: Instances, statement: Eq) -> Witness:
+    """The entry, over all cases and layers found, whose residual is largest for its tolerance."""
+    result, ratio, count = Witness(False, "no case satisfies the hypotheses"), -1.0, 0
+    for case, at in found:
+        count += 1
+        left, right, tolerance = compare(sides_at(at), case)
+        residual = abs(left - right)
+        excess = np.where(residual == 0, 0.0, residual / np.maximum(tolerance, np.finfo(float).tiny))
+        # NaN is larger than any number here: what is undefined never passes.
+        excess = np.where(np.isfinite(residual), excess, np.inf)
+        place = np.unravel_index(np.argmax(excess), excess.shape)
+        if excess[place] > ratio:
+            ratio = float(excess[place])
+            result = Witness(
+                bool(ratio <= 1),
+                _entry(statement, case, at, place, left[place], right[place]),
+                float(residual[place]),
+                float(tolerance[place]),
+            )
+    return Witness(result.holds, result.detail, result.residual, result.tolerance, count)
+
+
+def _entry(statement: Eq, case: Any, at: Any, place: Any, left: float, right: float) -> str:
+    letters = component(statement).atoms(Letter)
+    names = [str(index) for index, _, _ in free_indices(component(statement))]
+    where = [f"{name} = {n + 1}" for name, n in zip(names, place, strict=False)]
+    where += [f"l = {at[l]}"] if any(l in s.layer.free_symbols for s in letters) else []
+    where += [f"example {place[-1] + 1}"] if len(place) > len(names) else []
+    return f"left side {left:.6g}, right side {right:.6g} at {', '.join(where)}, {case.name}"
+
+
+def statement_sides(statement: Eq) -> Callable[[dict[Any, int]], Sides]:
+    """Both sides of an equation as printed, every derivative in it measured."""
+    parts = component(statement)
+    return lambda at: lambda case: tuple(  # type: ignore[return-value]
+        table(side, parts, case, at) for side in parts.args
+    )
+
+
+def measured(claim: Claim, found: Instances) -> Witness:
+    """The left side from its definition against the formula (the right side, if it has none)."""
+    if claim.formula is None:
+        return worst(statement_sides(claim.statement), found, claim.statement)
+    formula, parts = claim.formula, component(claim.statement)
+
+    def sides_at(at: dict[Any, int]) -> Sides:
+        return lambda case: (table(parts.lhs, parts, case, at), formula(case, at[l]))
+
+    return worst(sides_at, found, claim.statement)
+
+
+def agreement(claim: Claim, found: Instances) -> Witness:
+    """The right side as printed against the formula as run, on the same numbers."""
+    assert claim.formula is not None
+    formula, parts = claim.formula, component(claim.statement)
+
+    def sides_at(at: dict[Any, int]) -> Sides:
+        return lambda case: (table(parts.rhs, parts, case, at), formula(case, at[l]))
+
+    return worst(sides_at, found, claim.statement)
+
+
+def reject(refutation: Refutation, cases: Iterable[Any]) -> Rejection:
+    """Look for a case that satisfies the hypotheses and contradicts the wrong equation."""
+    sides_at = statement_sides(refutation.statement)
+    for found in instances(refutation.statement, refutation.hypotheses, cases):
+        witness = worst(sides_at, [found], refutation.statement)
+        if not witness.holds:
+            return Rejection(refutation, True, witness.detail)
+    return Rejection(refutation, False, "no case contradicts it")

@@ -1,0 +1,31 @@
+"""Plain gradient descent on mini-batches, with the gradients of backprop."""
+
+import numpy as np
+
+from proofs.equations import backprop
+from proofs.network import Network
+
+
+def descend(
+    network: Network, x: object, y: object, rate: float, epochs: int, batch: int, seed: int = 0
+) -> Network:
+    """A network trained from `network` on inputs x (n_1, m) and targets y (n_L, m).
+
+    Each epoch goes once through the examples in an order drawn with `seed`; after each mini-batch
+    of `batch` examples every w and b takes a step of -rate times its gradient.
+    Raises ValueError or TypeError when x and y do not fit the network.
+    """
+    x, y = network.batch(x, y)
+    random = np.random.default_rng(seed)
+    for _ in range(epochs):
+        order = random.permutation(x.shape[1])
+        for start in range(0, len(order), batch):
+            some = order[start : start + batch]
+            gradients = backprop(network, x[:, some], y[:, some])
+            network = Network.from_arrays(
+                [network.w[l] - rate * gradients.nabla_w[l] for l in network.layers],
+                [network.b[l] - rate * gradients.nabla_b[l] for l in network.layers],
+                list(network.sigma.values()),
+                network.cost,
+            )
+    return network

@@ -1,0 +1,75 @@
+"""The hypotheses that the claims name."""
+
+from functools import cache
+from typing import Any
+
+from sympy import Rational, exp, log
+
+from proofs import activations, costs
+from proofs.claim import Hypothesis
+from proofs.costs import Cost
+from proofs.notation import C, L, a, sigma, y, z
+from proofs.symbolic import total, unspecified
+
+
+def _layer_is(layer: Any, test: Any) -> Any:
+    return lambda case, at: test(case.network.sigma[int(layer.xreplace(at))])
+
+
+@cache
+def local(layer: Any) -> Hypothesis:
+    """Each a_k is a function of z_k alone, perhaps a different one for each k."""
+    f = unspecified("f")
+    return Hypothesis(
+        "locality",
+        "Locality: each activation $a_k$ depends on its own $z_k$ alone.",
+        _layer_is(layer, lambda sigma: sigma.local),
+        {a(layer).label: lambda k: f(k, z(layer)[k])},
+    )
+
+
+@cache
+def elementwise(layer: Any) -> Hypothesis:
+    """One function sigma is applied to each weighted input; it has a derivative there."""
+    return Hypothesis(
+        "elementwise activation",
+        r"One function $\sigma$, differentiable, is applied to each $z_k$ by itself.",
+        _layer_is(layer, lambda sigma: sigma.local),
+        {a(layer).label: lambda k: sigma(z(layer)[k], layer)},
+    )
+
+
+@cache
+def softmax(layer: Any) -> Hypothesis:
+    """The activations of the layer are the softmax of its weighted inputs."""
+    return Hypothesis(
+        "softmax",
+        "The layer is softmax: exponentials of the weighted inputs, divided by their sum.",
+        _layer_is(layer, lambda sigma: sigma is activations.softmax),
+        {a(layer).label: lambda k: exp(z(layer)[k]) / total(lambda i: exp(z(layer)[i]), layer)},
+    )
+
+
+def _cost_is(cost: Cost) -> Any:
+    return lambda case, at: case.network.cost is cost
+
+
+quadratic = Hypothesis(
+    "quadratic cost",
+    "The cost is quadratic: half the squared distance of output and target.",
+    _cost_is(costs.quadratic),
+    {C: lambda: Rational(1, 2) * total(lambda i: (a(L)[i] - y[i]) ** 2, L)},
+)
+log_likelihood = Hypothesis(
+    "log-likelihood cost",
+    "The cost is the log-likelihood: minus the sum of the targets times the logarithms of the "
+    "outputs.",
+    _cost_is(costs.log_likelihood),
+    {C: lambda: -total(lambda i: y[i] * log(a(L)[i]), L)},
+)
+targets_sum_to_1 = Hypothesis(
+    "targets sum to 1",
+    "The targets $y_k$ of each example sum to 1, as one-hot targets do.",
+    lambda case, at: bool(abs(case.y.sum(axis=0) - 1).max() < 1e-9),
+    rules=((total(lambda i: y[i], L), 1),),
+)

@@ -1,0 +1,67 @@
+"""The numeric witness: derivatives from the definition, by pushing one number and running forward.
+
+The push is imaginary: f'(v) = Im f(v + ih) / h, exact to rounding, because nothing is subtracted.
+(Squire and Trapp, SIAM Review 40, 1998.)
+No chain rule and none of the four equations occurs in this file.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from proofs.arrays import Array
+from proofs.network import Network
+
+Place = tuple[str, int]
+"""A letter and a layer: ("z", 3) stands for z^3; ("C", L) for the cost."""
+
+h = 2.0**-70
+"""So small that h squared is lost in rounding, so large that saturated layers do not underflow."""
+
+
+def run(network: Network, here: Place, value: Array, there: Place, y: Array) -> Array:
+    """The forward pass from `here`, where it has `value` (n, m), to `there`; y are the targets.
+
+    Returns z or a of layer l, shape (n_l, m), or the costs C_x, shape (m,).
+    """
+    letter, l = here
+    while (letter, l) != there:
+        if letter == "z":
+            letter, value = "a", network.sigma[l](value)
+        elif l < network.L:
+            letter, l = "z", l + 1
+            value = network.w[l] @ value + network.b[l]
+        else:
+            return network.cost.value(value, y)
+    return value
+
+
+def partial(network: Network, x: Array, y: Array, of: Place, by: Place) -> Array:
+    """d(of)/d(by) for each example, the last axis.
+
+    `by` is z, a, b or w of a layer; `of` is z or a of a layer, or C.
+    The shape is that of `of`, then that of `by`, then m: dz^{l+1}_k/dz^l_j is (n_{l+1}, n_l, m),
+    dC/dw^l_jk is (n_l, n_{l-1}, m).
+    """
+    z, a = network.forward(x)
+    letter, l = by
+    if letter == "w":
+        # w_jk + ih lets z_j grow by ih a_k and leaves the other z alone: the forward pass (23).
+        push = np.eye(len(z[l]))[:, :, None, None] * a[l - 1]
+        here, value = ("z", l), z[l]
+    else:
+        here = ("z", l) if letter == "b" else by
+        value = (a if letter == "a" else z)[l]
+        push = np.eye(len(value))[:, :, None] * np.ones(x.shape[1])
+    return _slopes(lambda v, targets: run(network, here, v, of, targets), value, push, y)
+
+
+def _slopes(f: Callable[[Array, Array], Array], value: Array, push: Array, y: Array) -> Array:
+    """How fast f grows at `value` (n, m) along each of the pushes (n, ..., m): one call of f."""
+    n, *pushes, m = push.shape
+    pushed = value.reshape(n, *(1 for _ in pushes), m) + 1j * h * push
+    targets = np.broadcast_to(
+        y.reshape(len(y), *(1 for _ in pushes), m), (len(y), *pushes, m)
+    ).reshape(len(y), -1)
+    out = f(pushed.reshape(n, -1), targets).imag / h
+    return out.reshape(*out.shape[:-1], *pushes, m)

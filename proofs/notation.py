@@ -1,0 +1,265 @@
+"""The book's letters as SymPy objects, and how they print in LaTeX.
+
+An index runs from 0 inside and over its whole layer on the page, where a sum shows no bounds.
+"""
+
+from typing import Any
+
+from sympy import (
+    Add,
+    Expr,
+    Function,
+    Indexed,
+    IndexedBase,
+    KroneckerDelta,
+    MatAdd,
+    MatMul,
+    MatrixSymbol,
+    Sum,
+    Symbol,
+    fraction,
+    symbols,
+    sympify,
+)
+from sympy.core.function import ArgumentIndexError
+from sympy.printing.latex import LatexPrinter
+
+L = Symbol("L", integer=True, positive=True)
+l = Symbol("l", integer=True, positive=True)
+j, k, i, q, p = symbols("j k i q p", integer=True, nonnegative=True)
+C = Symbol("C")
+
+
+class Letter(Symbol):
+    """A letter that belongs to a layer: z^l, or the width n_l. The targets y belong to layer L."""
+
+    letter: str
+    layer: Expr
+
+    def __new__(cls, letter: str, layer: Any) -> "Letter":
+        whole = {"integer": True, "positive": True} if letter == "n" else {}
+        symbol = super().__new__(cls, f"{letter}^{layer}", **whole)
+        symbol.letter, symbol.layer = letter, sympify(layer)
+        return symbol
+
+
+def _indexed(letter: str, layer: Any) -> IndexedBase:
+    return IndexedBase(Letter(letter, layer))
+
+
+def z(layer: Any) -> IndexedBase:
+    """Weighted inputs: z(l)[j]."""
+    return _indexed("z", layer)
+
+
+def a(layer: Any) -> IndexedBase:
+    """Activations: a(l)[j]."""
+    return _indexed("a", layer)
+
+
+def w(layer: Any) -> IndexedBase:
+    """Weights: w(l)[j, k], to neuron j of layer l from neuron k of layer l-1."""
+    return _indexed("w", layer)
+
+
+def b(layer: Any) -> IndexedBase:
+    """Biases: b(l)[j]."""
+    return _indexed("b", layer)
+
+
+def delta(layer: Any) -> IndexedBase:
+    """Errors, equation (29): delta(l)[j]."""
+    return _indexed("delta", layer)
+
+
+y = _indexed("y", L)
+"""Targets: y[j]."""
+
+
+def width(layer: Any) -> Letter:
+    """The number of neurons n_l of a layer, any whole number from 1 on."""
+    return Letter("n", layer)
+
+
+def over(index: Symbol, layer: Any) -> tuple[Symbol, int, Expr]:
+    """The limits of a sum whose index runs over all neurons of a layer."""
+    return index, 0, width(layer) - 1
+
+
+class Partial(Expr):
+    """The partial derivative du/dv as the book writes it, not yet computed."""
+
+    is_commutative = True
+
+    def __new__(cls, u: Any, v: Any) -> "Partial":
+        return Expr.__new__(cls, u, v)
+
+
+class Ordinary(Partial):
+    """The derivative of a function of one variable."""
+
+
+class sigma(Function):
+    """sigma(z, layer): the activation of a layer whose activation is local."""
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        if argindex != 1:
+            raise ArgumentIndexError(self, argindex)
+        return sigma_prime(*self.args)
+
+
+class sigma_prime(Function):
+    """sigma'(z, layer)."""
+
+
+# The same letters as columns and matrices, for the equations without indices.
+
+
+def column(letter: str, layer: Any) -> MatrixSymbol:
+    """The column of all z^l_j, a^l_j, b^l_j, delta^l_j or dC/da_j ("nabla") of a layer."""
+    return MatrixSymbol(Letter(letter, layer), width(layer), 1)
+
+
+def matrix(layer: Any) -> MatrixSymbol:
+    """The weight matrix w^l, one row for each neuron of layer l."""
+    return MatrixSymbol(Letter("w", layer), width(layer), width(layer - 1))
+
+
+def jacobian(layer: Any) -> MatrixSymbol:
+    """The Jacobian J^l of a layer's activation: J_kj = da_k/dz_j."""
+    return MatrixSymbol(Letter("J", layer), width(layer), width(layer))
+
+
+def slopes(layer: Any) -> Any:
+    """The column sigma'(z^l)."""
+    return column("z", layer).applyfunc(lambda v: sigma_prime(v, layer))
+
+
+def activated(argument: Any, layer: Any) -> Any:
+    """The column sigma(argument), element by element."""
+    return argument.applyfunc(lambda v: sigma(v, layer))
+
+
+_GREEK = {"delta": r"\delta", "nabla": r"\nabla_{a} C"}
+
+
+class BookPrinter(LatexPrinter):
+    """LaTeX in the book's hand: w before delta before sigma', no bounds on sums."""
+
+    def _letter(self, symbol: Symbol) -> str:
+        name = _GREEK.get(symbol.letter, symbol.letter)
+        # The targets and the gradient of C exist at the output alone: no layer is written.
+        return name if symbol.letter in ("y", "nabla") else f"{name}^{{{self._print(symbol.layer)}}}"
+
+    def _print_Letter(self, expr: Any) -> str:
+        return self._letter(expr)
+
+    def _print_MatrixSymbol(self, expr: Any) -> str:
+        return self._letter(expr.args[0])
+
+    def _print_Indexed(self, expr: Any) -> str:
+        indices = "".join(map(self._print, expr.indices))
+        return f"{self._letter(expr.base.label)}_{{{indices}}}"
+
+    def _print_Partial(self, expr: Any) -> str:
+        above, below = map(self._print, expr.args)
+        return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+
+    def _print_Ordinary(self, expr: Any) -> str:
+        return self._print_Partial(expr).replace(r"\partial", "d")
+
+    def _print_sigma(self, expr: Any, exp: str | None = None) -> str:
+        return rf"\sigma\left({self._print(expr.args[0])}\right)"
+
+    def _print_sigma_prime(self, expr: Any, exp: str | None = None) -> str:
+        return rf"\sigma'\left({self._print(expr.args[0])}\right)"
+
+    def _print_ElementwiseApplyFunction(self, expr: Any) -> str:
+        name = r"\sigma'" if expr.function.expr.func is sigma_prime else r"\sigma"
+        return rf"{name}\left({self._print(expr.expr)}\right)"
+
+    def _print_DiagMatrix(self, expr: Any) -> str:
+        return rf"\Sigma'\left({self._print(expr.args[0].expr)}\right)"
+
+    def _print_KroneckerDelta(self, expr: Any, exp: str | None = None) -> str:
+        # Not a delta: that letter is the error's.
+        first, second = sorted(map(self._print, expr.args))
+        return rf"\left[{first} = {second}\right]"
+
+    def _print_Transpose(self, expr: Any) -> str:
+        return _bracketed(self._print(expr.arg)) + "^{T}"
+
+    def _print_Inverse(self, expr: Any) -> str:
+        return _bracketed(self._print(expr.arg)) + "^{-1}"
+
+    def _print_HadamardProduct(self, expr: Any) -> str:
+        return r" \odot ".join(self._factor(arg) for arg in expr.args)
+
+    def _print_MatMul(self, expr: Any) -> str:
+        return " ".join(self._factor(arg) for arg in expr.args)
+
+    def _print_MatAdd(self, expr: Any) -> str:
+        return self._print_Add(expr)
+
+    def _factor(self, expr: Any) -> str:
+        text = self._print(expr)
+        return _bracketed(text) if isinstance(expr, (Add, MatAdd, MatMul)) else text
+
+    def _print_Sum(self, expr: Any) -> str:
+        indices = " ".join(self._print(limit[0]) for limit in expr.limits)
+        body = self._print(expr.function)
+        return rf"\sum_{{{indices}}} " + (_bracketed(body) if expr.function.is_Add else body)
+
+    def _print_Add(self, expr: Any, order: str | None = None) -> str:
+        text = ""
+        for term in sorted(expr.args, key=_place_in_sum):
+            sign = " - " if _negative(term) else " + " if text else ""
+            text += sign + self._print(-term if _negative(term) else term)
+        return text
+
+    def _print_Mul(self, expr: Any) -> str:
+        if _negative(expr):
+            return f"- {self._print(-expr)}"
+        above, below = fraction(expr)
+        if below != 1:
+            return rf"\frac{{{self._print(above)}}}{{{self._print(below)}}}"
+        return " ".join(map(self._factor, sorted(expr.args, key=_rank)))
+
+
+def _place_in_sum(term: Any) -> tuple[Any, ...]:
+    """Sums and products first, numbers and what is subtracted last: w a + b, l + 1, a - y."""
+    return (_negative(term), term.is_number, not term.has(Sum, MatMul), _rank(term))
+
+
+def _bracketed(text: str) -> str:
+    return rf"\left({text}\right)"
+
+
+def _negative(expr: Any) -> bool:
+    number = expr.as_coeff_mmul()[0] if isinstance(expr, MatMul) else expr.as_coeff_Mul()[0]
+    return bool(number.is_negative)
+
+
+_ORDER = {"w": 0, "a": 2, "delta": 4}
+
+
+def _rank(factor: Any) -> tuple[Any, ...]:
+    """Where a factor stands in a product: weight, rates of change, activation, delta, sigma'."""
+    if isinstance(factor, Partial):
+        above = factor.args[0]
+        if not isinstance(above, Indexed):
+            return (1, isinstance(factor, Ordinary))
+        # Along a path from the cost back to the weight, later layers stand first.
+        letter = above.base.label
+        return (1, 1000 - int(letter.layer.subs({L: 900, l: 400})), letter.letter != "a")
+    if isinstance(factor, Indexed):
+        return (_ORDER.get(factor.base.label.letter, 3), str(factor))
+    for place, kind in enumerate((sigma_prime, sigma, KroneckerDelta, Add, Sum), start=5):
+        if isinstance(factor, kind):
+            return (place, str(factor))
+    return (-1, str(factor))
+
+
+def latex(expr: Any) -> str:
+    """An expression or equation in the book's notation, as LaTeX."""
+    return str(BookPrinter().doprint(expr))
