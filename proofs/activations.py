@@ -1,7 +1,7 @@
 """Activations: a = sigma(z), and how a moves when z does.
 
 Every function takes weighted inputs z of shape (n, m), one example a column.
-Each is written so that it neither overflows at |z| = 1000 nor branches on an imaginary part:
+Each is written so that it neither overflows at z = 1000 or -1000 nor branches on an imaginary part:
 the numeric witness runs the same code with z + ih.
 """
 

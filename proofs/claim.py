@@ -65,6 +65,8 @@ class Claim:
     """What turns the line before into this one: tags of claims, "-29" to read (29) backwards,
     "chain:a" for the chain rule through the activations."""
     refutations: tuple[Refutation, ...] = ()
+    definition: bool = False
+    """True if it says what its left side means, so that there is nothing to prove."""
     axiom: bool = False
     """True if the symbolic witness takes it from SymPy instead of deriving it."""
     cases: tuple[Any, ...] = ()

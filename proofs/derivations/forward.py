@@ -29,6 +29,7 @@ CLAIMS = (
         Eq(z(l)[j], Sum(w(l)[j, k] * a(l - 1)[k], over(k, l - 1)) + b(l)[j]),
         "A definition: neuron $j$ adds up what arrives from every neuron $k$ of the layer before, "
         "weighted, and its own bias.",
+        definition=True,
     ),
     Claim(
         "a",
@@ -36,6 +37,7 @@ CLAIMS = (
         Eq(a(l)[j], sigma(z(l)[j], l)),
         "A definition: the neuron's output is its activation function at its weighted input.",
         (elementwise(l),),
+        definition=True,
     ),
     Claim(
         "23",
@@ -65,5 +67,6 @@ CLAIMS = (
         "The error of a neuron",
         Eq(delta(l)[j], Partial(C, z(l)[j])),
         "A definition: $\\delta^l_j$ says how fast the cost grows when $z^l_j$ does.",
+        definition=True,
     ),
 )

@@ -1,0 +1,308 @@
+"""How words meet truth: directives that print claims, checked while the page is read.
+
+Whatever is wrong is noted with its page and line; when all pages are read, one message names all of
+it and the build stops.
+"""
+
+import inspect
+import os
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.domains.math import MathDomain
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from proofs import figures
+from proofs.check import Rejection, Verdict, Witness
+from proofs.claim import Claim
+from proofs.claims import CLAIMS, verdict
+from proofs.notation import latex
+
+RELATION = re.compile(r"=|<|>|\\(approx|equiv|sim|neq?|leq?|geq?|ll|gg)\b")
+TYPED_IN_CELL = re.compile(r"\b(Math|Latex)\(|\\\\?(frac|sum|partial|sigma|delta|nabla)\b")
+COMPUTED = re.compile(r"\d\.\d{3,}")
+TAG = re.compile(r"\((" + "|".join(map(re.escape, CLAIMS)) + r")\)")
+
+
+def note(env: BuildEnvironment, docname: str, source: str | None, line: Any, text: str) -> None:
+    """Remember what is wrong with a page, until all pages are read."""
+    place = f"{os.path.relpath(source or env.doc2path(docname))}:{line or 1}"
+    # The metadata of a page is forgotten and merged with the page, also in a parallel build.
+    env.metadata[docname].setdefault("wrong", []).append(f"{place}: {text}")
+
+
+def stop(app: Sphinx, env: BuildEnvironment) -> None:
+    """End the build with one message for all that is wrong on all pages, and for claims that are on none."""
+    wrong = [text for page in sorted(env.metadata) for text in env.metadata[page].get("wrong", [])]
+    domain = cast(MathDomain, env.get_domain("math"))
+    wrong += [f"claim ({tag}) is on no page" for tag in CLAIMS if tag not in domain.equations]
+    if wrong:
+        # An exception would drown the message in a traceback and ask to report a bug in Sphinx.
+        raise SystemExit("\n".join(["", "Proof failed!", *wrong]))
+
+
+class ClaimDirective(SphinxDirective):
+    """What the directives share: claims by tag, equations with their number, prose."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def tags(self) -> list[str]:
+        """The tags in the argument that are claims; the others are noted."""
+        tags = self.arguments[0].split()
+        for tag in tags:
+            if tag not in CLAIMS:
+                self.note(f"there is no claim ({tag}); the claims are {', '.join(CLAIMS)}")
+        return [tag for tag in tags if tag in CLAIMS]
+
+    def note(self, text: str) -> None:
+        """Remember what is wrong here."""
+        note(self.env, self.env.docname, *self.get_source_info(), text)
+
+    def checked(self, tag: str) -> Verdict:
+        """The verdict on a claim; noted if it is not that the claim holds."""
+        found = verdict(tag)
+        if not found.holds:
+            self.note(found.objection)
+        return found
+
+    def equation(self, claim: Claim) -> nodes.math_block:
+        """The statement of a claim with its tag, registered as the place that {eq} leads to."""
+        domain = cast(MathDomain, self.env.get_domain("math"))
+        if claim.tag in domain.equations and "brief" not in self.options:
+            self.note(f"claim ({claim.tag}) already has its place, {domain.equations[claim.tag][0]}")
+        node = unnumbered(claim.statement)
+        node["number"] = claim.tag
+        if "brief" not in self.options:
+            node["label"] = claim.tag
+            node["ids"] = [nodes.make_id(f"equation-{claim.tag}")]
+            # The domain calls it a number; the book's numbers have letters in them.
+            domain.equations[claim.tag] = (self.env.docname, claim.tag)  # type: ignore[assignment]
+            self.state.document.note_explicit_target(node)
+        self.set_source_info(node)
+        return node
+
+    def prose(self, text: str, kind: str) -> nodes.Element:
+        """Markdown in a container of its own, each (tag) in it a link to that claim."""
+        linked = TAG.sub(r"{eq}`\1`", text)
+        return nodes.container("", *self.parse_text_to_nodes(linked), classes=[kind])
+
+
+def unnumbered(statement: Any) -> nodes.math_block:
+    """An equation as a node that the guard knows to come from the package."""
+    text = latex(statement)
+    return nodes.math_block(text, text, nowrap=True, number=None, label=None, proved=True)
+
+
+def witnesses(found: Verdict) -> str:
+    """The witnesses and their numbers, in a line."""
+    parts = [f"**Symbolic**: {found.symbolic.detail}."]
+    if found.claim.definition:
+        return f"A definition. {parts[0]}"
+    parts.append(f"**Measured**: {numbers(found.measured)}.")
+    if found.agreement:
+        parts.append(f"**Printed and run**: {numbers(found.agreement)}.")
+    return " ".join(parts)
+
+
+def numbers(witness: Witness) -> str:
+    """Residual and tolerance of the worst entry."""
+    where = f"in {witness.cases} networks" if witness.cases > 1 else "in 1 case"
+    return f"{witness.residual:.1e} apart at most, {witness.tolerance:.1e} allowed, {where}"
+
+
+class PrintClaim(ClaimDirective):
+    """```{claim} TAG: the equation, its hypotheses and witnesses; :brief: for the equation alone."""
+
+    option_spec = {"brief": directives.flag}
+
+    def run(self) -> list[nodes.Node]:
+        found = [self.checked(tag) for tag in self.tags()]
+        if "brief" in self.options:
+            return [self.equation(f.claim) for f in found]
+        return [
+            nodes.container(
+                "",
+                self.equation(f.claim),
+                *(self.prose(h.text, "hypothesis") for h in f.claim.hypotheses),
+                self.prose(witnesses(f), "witnesses"),
+                classes=["claim"],
+            )
+            for f in found
+        ]
+
+
+class PrintDerivation(ClaimDirective):
+    """```{derivation} TAG TAG ...: one step after the other, each with its reason."""
+
+    def run(self) -> list[nodes.Node]:
+        steps = nodes.enumerated_list(classes=["derivation"], enumtype="arabic", suffix=".")
+        for tag in self.tags():
+            claim = self.checked(tag).claim
+            assumed = "".join(f" *{h.text}*" for h in claim.hypotheses)
+            steps += nodes.list_item(
+                "", self.equation(claim), self.prose(claim.reason + assumed, "reason")
+            )
+        return [steps]
+
+
+class PrintLedger(ClaimDirective):
+    """```{ledger} TAG TAG ...: a row for each claim with what every witness found; all if none."""
+
+    required_arguments = 0
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        tags = self.tags() if self.arguments else list(CLAIMS)
+        rows = "\n".join(ledger_row(self.checked(tag)) for tag in tags)
+        head = "| | Claim | Symbolic | Measured | Printed and run | Wrong ones rejected |\n"
+        return [self.prose(f"{head}|---|---|---|---|---|---|\n{rows}", "ledger")]
+
+
+def ledger_row(found: Verdict) -> str:
+    """A row of the ledger, in Markdown."""
+    rejected = sum(r.rejected for r in found.rejections)
+    cells = (
+        f"({found.claim.tag})",
+        found.claim.title,
+        "every width" if found.symbolic.holds else "fails",
+        "definition" if found.claim.definition else short(found.measured),
+        short(found.agreement) if found.agreement else "",
+        f"{rejected} of {len(found.rejections)}" if found.rejections else "",
+    )
+    return "| " + " | ".join(cells) + " |"
+
+
+def short(witness: Witness) -> str:
+    """Residual against tolerance."""
+    return f"{witness.residual:.0e} ≤ {witness.tolerance:.0e}" if witness.holds else "fails"
+
+
+class PrintRefutations(ClaimDirective):
+    """```{refutations} TAG ...: the wrong equations of a claim, each with its counterexample."""
+
+    def run(self) -> list[nodes.Node]:
+        return [self.refutation(r) for tag in self.tags() for r in self.checked(tag).rejections]
+
+    def refutation(self, rejection: Rejection) -> nodes.Element:
+        """One wrong equation: who believes it, and what contradicts it."""
+        wrong = rejection.refutation
+        assumed = "".join(f" {h.text}" for h in wrong.hypotheses)
+        return nodes.container(
+            "",
+            self.prose(f"**False.** *“{wrong.misconception}”*{assumed}", "misconception"),
+            unnumbered(wrong.statement),
+            self.prose(f"**Counterexample**: {rejection.detail}.", "counterexample"),
+            classes=["refutation"],
+        )
+
+
+class PrintFormula(ClaimDirective):
+    """```{formula} TAG: the NumPy function that the claim is about, from the very file."""
+
+    def run(self) -> list[nodes.Node]:
+        blocks: list[nodes.Node] = []
+        for tag in self.tags():
+            shown = CLAIMS[tag].shown
+            if shown is None:
+                self.note(f"claim ({tag}) has no formula to show")
+            else:
+                source = inspect.getsource(shown)
+                blocks.append(nodes.literal_block(source, source, language="python"))
+        return blocks
+
+
+class PrintPicture(ClaimDirective):
+    """```{picture} name: a picture of `proofs.figures`, drawn now."""
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        draw = getattr(figures, name, None)
+        if draw is None:
+            self.note(f"proofs.figures has no picture {name}")
+            return []
+        svg = nodes.raw("", draw().svg, format="html")
+        return [nodes.container("", svg, classes=["picture"])]
+
+
+class InlineClaim(SphinxRole):
+    """{claim}`TAG`: the statement of a claim in the running text."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        source, line = self.get_source_info()
+        if self.text not in CLAIMS:
+            note(self.env, self.env.docname, source, line, f"there is no claim ({self.text})")
+            return [], []
+        found = verdict(self.text)
+        if not found.holds:
+            note(self.env, self.env.docname, source, line, found.objection)
+        return [nodes.math("", latex(found.claim.statement), proved=True)], []
+
+
+def guard(app: Sphinx, doctree: nodes.document) -> None:
+    """Note every equation, relation or computed number that was typed by hand."""
+    for node, problem in typed_by_hand(doctree):
+        place = next((n for n in (node, *parents(node)) if n.line), node)
+        note(app.env, app.env.docname, place.source, place.line, problem)
+
+
+def typed_by_hand(doctree: nodes.document) -> Iterable[tuple[nodes.Node, str]]:
+    """What no claim and no cell vouches for, with the reason why it may not stand on a page."""
+    for block in doctree.findall(nodes.math_block):
+        if not block.get("proved") and not inside(block, "cell_output"):
+            yield block, "a displayed equation is typed by hand; print a claim with ```{claim} TAG"
+    for math in doctree.findall(nodes.math):
+        if not math.get("proved") and RELATION.search(math.astext()):
+            yield math, f"the relation ${math.astext()}$ is typed by hand; use {{claim}}`TAG`"
+    for code in doctree.findall(nodes.literal_block):
+        if inside(code, "cell_input") and TYPED_IN_CELL.search(code.astext()):
+            yield code, "a cell types an equation by hand; print what the package returns"
+    for text in doctree.findall(nodes.Text):
+        exempt = (nodes.FixedTextElement, nodes.literal, nodes.math, addnodes.desc_signature)
+        if COMPUTED.search(text) and not any(isinstance(p, exempt) for p in parents(text)):
+            if not inside(text, "cell_output") and not inside(text, "counterexample"):
+                yield text, f"the number in {text.strip()!r} is typed by hand; let a cell compute it"
+
+
+def parents(node: nodes.Node) -> Sequence[nodes.Element]:
+    """The nodes that a node stands in, innermost first."""
+    found = []
+    while node.parent is not None:
+        node = node.parent
+        found.append(node)
+    return found
+
+
+def inside(node: nodes.Node, kind: str) -> bool:
+    """Whether a node stands in a container of a class."""
+    return any(kind in parent.get("classes", ()) for parent in parents(node))
+
+
+def check_all_before(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Check every claim once, before parallel readers start, who would each do it again."""
+    if len(docnames) > 1:
+        for tag in CLAIMS:
+            verdict(tag)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    for name, directive in {
+        "claim": PrintClaim,
+        "derivation": PrintDerivation,
+        "ledger": PrintLedger,
+        "refutations": PrintRefutations,
+        "formula": PrintFormula,
+        "picture": PrintPicture,
+    }.items():
+        app.add_directive(name, directive)
+    app.add_role("claim", InlineClaim())
+    app.connect("env-before-read-docs", check_all_before)
+    app.connect("doctree-read", guard)
+    app.connect("env-updated", stop)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,80 @@
+"""Facts about the site; how they are used is Sphinx's business."""
+
+import hashlib
+import platform
+import sys
+from pathlib import Path
+
+from jupyter_cache import get_cache
+from sphinx.application import Sphinx
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+sys.path.insert(0, str(HERE))  # for the local extensions; Sphinx does not look beside conf.py
+
+
+def digest() -> str:
+    """Everything that can change the result of a cell or a claim, as one number."""
+    sources = [*(ROOT / "proofs").rglob("*.py"), *HERE.glob("*.py"), HERE / "lock.txt"]
+    state = hashlib.sha256(platform.python_version().encode())
+    for source in sorted(sources):
+        state.update(source.relative_to(ROOT).as_posix().encode() + source.read_bytes())
+    return state.hexdigest()[:16]
+
+
+project = "Backpropagation, proved"
+author = "The backprop-proofs authors"
+copyright = f"2026, {author}"
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "claims",
+    "mathml",
+]
+nitpicky = True
+
+# MyST
+myst_enable_extensions = [
+    "attrs_block",
+    "attrs_inline",
+    "colon_fence",
+    "deflist",
+    "dollarmath",
+    "fieldlist",
+]
+myst_heading_anchors = 3
+myst_update_mathjax = False  # there is none
+
+# Mathematics
+html_math_renderer = "mathml"
+math_numfig = False  # otherwise every tag becomes a serial number as soon as figures are numbered
+math_eqref_format = "({number})"
+
+# Cells run once per state of the sources, wherever they stand and however often the site is built.
+nb_execution_mode = "cache"
+nb_execution_cache_path = str(ROOT / "build" / "cache" / digest())
+nb_execution_show_tb = True  # under -W a failed cell stops the build; raising would hide which one
+nb_execution_timeout = 120
+nb_render_markdown_format = "myst"  # the default prints tables as raw pipes
+nb_merge_streams = True  # how a stream is cut into pieces is a matter of timing
+
+# HTML
+html_theme = "furo"
+html_title = project
+html_static_path = ["static"]
+html_css_files = ["proofs.css"]
+html_favicon = "static/favicon.svg"  # without one, browsers ask a server for it
+html_copy_source = False
+html_last_updated_fmt = None  # two builds of one commit are the same
+pygments_dark_style = "a11y-high-contrast-dark"  # Furo's underlines imports as if they were links
+copybutton_exclude = ".linenos, .gp, .go"  # prompts and outputs are not code
+
+
+def setup(app: Sphinx) -> None:
+    # A change in the sources reaches every page, also in an incremental build.
+    app.add_config_value("proofs_digest", digest(), "env", [str])
+    # Any question creates the database; parallel readers would each try to.
+    get_cache(nb_execution_cache_path).get_cache_limit()

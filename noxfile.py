@@ -1,0 +1,70 @@
+"""Everything there is to run: the site, the tests, the style, the lock."""
+
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["docs", "tests", "lint"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+LOCK = "conf/lock.txt"
+SITE = "build/html"
+DOCTREES = "build/doctrees"
+PASSED = Path(DOCTREES, "passed")
+SPHINX = ["-c", "conf", "-W", "-n", "-j", "auto", "-d", DOCTREES, "docs", SITE]
+# A set printed on a page would otherwise change its order from build to build.
+STEADY = {"PYTHONHASHSEED": "0"}
+
+
+def install(session: nox.Session, group: str) -> None:
+    """Install a dependency group and the package, in the versions of the lock."""
+    session.install("-c", LOCK, "-e", ".", *nox.project.dependency_groups(PROJECT, group))
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site, strictly; `-- --serve` rebuilds and shows it at every change."""
+    install(session, "docs")
+    # Sphinx does not repeat the warnings of pages it has read: only a build that passed is reused.
+    if not PASSED.exists():
+        for folder in (DOCTREES, SITE):
+            shutil.rmtree(folder, ignore_errors=True)
+    PASSED.unlink(missing_ok=True)
+    if "--serve" in session.posargs:
+        watched = ["--watch", "proofs", "--watch", "conf"]
+        session.run("sphinx-autobuild", *watched, *SPHINX, env=STEADY)
+        return
+    session.run("sphinx-build", *SPHINX, env=STEADY)
+    PASSED.touch()
+    print(f"{SITE}/index.html")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests on all cores; `-- -k name` and the like go to pytest."""
+    install(session, "tests")
+    session.run("pytest", "-n", "logical", *session.posargs, env=STEADY)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, format and types."""
+    install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Pin every dependency for every Python; `-- --upgrade` takes newer releases."""
+    session.install("uv")
+    groups = [f"--group={group}" for group in PROJECT["dependency-groups"]]
+    plain = ["--no-header", "--no-annotate", "--no-emit-index-url", "--quiet"]
+    universal = ["--universal", "--python-version", "3.11"]
+    source = ["pyproject.toml", "--all-extras", *groups]
+    session.run("uv", "pip", "compile", *universal, *plain, *source, "-o", LOCK, *session.posargs)
