@@ -18,13 +18,13 @@ class Activation:
     """An activation function and its derivative.
 
     An activation is *local* when a_k depends on z_k alone.
-    Then its Jacobian is diagonal, and `prime` holds that diagonal.
-    Otherwise `prime` is None and `full` holds the whole Jacobian.
+    Then its Jacobian is diagonal, and `slope` computes that diagonal, sigma'(z).
+    Otherwise `full` computes the whole Jacobian.
     """
 
     name: str
     value: Callable[[Array], Array]
-    prime: Callable[[Array], Array] | None = None
+    slope: Callable[[Array], Array] | None = None
     full: Callable[[Array], Array] | None = None
     range: tuple[float, float] = (-np.inf, np.inf)
     """The open interval that the activations a lie in, as a real function."""
@@ -38,13 +38,21 @@ class Activation:
     @property
     def local(self) -> bool:
         """True when a_k depends on z_k alone: the hypothesis of (38)."""
-        return self.prime is not None
+        return self.slope is not None
+
+    def prime(self, z: Array) -> Array:
+        """sigma'(z), of the shape of z (n, m). Raises TypeError if the activation is not local."""
+        if self.slope is None:
+            raise TypeError(
+                f"sigma': expected a local activation, got {self.name}, whose a_k depend on every "
+                "z_j; use its jacobian"
+            )
+        return self.slope(z)
 
     def jacobian(self, z: Array) -> Array:
         """J[k, j, x] = da_k/dz_j of example x, shape (n, n, m); diagonal for a local activation."""
         if self.full is not None:
             return self.full(z)
-        assert self.prime is not None
         return np.eye(len(z))[:, :, None] * self.prime(z)[:, None, :]
 
     def __repr__(self) -> str:
@@ -72,7 +80,15 @@ def _tanh_prime(z: Array) -> Array:
 
 
 def _softplus(z: Array) -> Array:
-    return np.where(z.real > 0, z, 0) + np.log1p(_decay(z))
+    return np.where(z.real > 0, z, 0) + _log1p(_decay(z))
+
+
+def _log1p(e: Array) -> Array:
+    """ln(1 + e); NumPy's own loses the digits of a small complex e."""
+    if not np.iscomplexobj(e):
+        return np.log1p(e)
+    x, y = e.real, e.imag
+    return np.log1p(x * (2 + x) + y * y) / 2 + 1j * np.arctan2(y, 1 + x)
 
 
 def _softmax(z: Array) -> Array:
@@ -90,7 +106,7 @@ def _rectifier(name: str, slope: float) -> Activation:
     return Activation(
         name,
         value=lambda z: np.where(z.real > 0, z, slope * z),
-        prime=lambda z: np.where(z.real > 0, 1.0, slope),
+        slope=lambda z: np.where(z.real > 0, 1.0, slope),
         smooth=False,
     )
 
@@ -103,6 +119,4 @@ linear = Activation("linear", lambda z: z, np.ones_like)
 softplus = Activation("softplus", _softplus, _sigmoid, range=(0, np.inf))
 softmax = Activation("softmax", _softmax, full=_softmax_jacobian, range=(0, 1))
 
-ACTIVATIONS = {
-    f.name: f for f in (sigmoid, tanh, relu, leaky_relu, linear, softplus, softmax)
-}
+ACTIVATIONS = {f.name: f for f in (sigmoid, tanh, relu, leaky_relu, linear, softplus, softmax)}

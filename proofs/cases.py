@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import cycle, product
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from proofs.activations import ACTIVATIONS, Activation, softmax, softplus
 from proofs.arrays import Array
 from proofs.costs import COSTS, quadratic
-from proofs.measure import Place, partial
+from proofs.measure import Place, change, partial
 from proofs.network import Network
 
 RUNNING_SIZES = [3, 5, 4, 2]
@@ -22,7 +22,6 @@ def _share(z: Array) -> Array:
 
 
 def _share_jacobian(z: Array) -> Array:
-    assert softplus.prime is not None
     eye, total = np.eye(len(z))[:, :, None], softplus(z).sum(axis=0)
     return (eye - _share(z)[:, None]) * softplus.prime(z)[None] / total
 
@@ -53,9 +52,7 @@ class Case:
 
     def sigma_prime(self, l: int) -> Array:
         """sigma'(z^l), shape (n_l, m); the activation of layer l must be local."""
-        prime = self.network.sigma[l].prime
-        assert prime is not None
-        return prime(self.value("z", l))
+        return self.network.sigma[l].prime(self.value("z", l))
 
     def jacobian(self, l: int) -> Array:
         """da^l_k/dz^l_j, shape (n_l, n_l, m)."""
@@ -65,8 +62,13 @@ class Case:
         """delta^l, measured: shape (n_l, m)."""
         return self.partial(("C", self.depth), ("z", l))
 
+    def examples(self) -> "Iterator[Case]":
+        """The examples one by one, each a case of its own."""
+        for x in range(self.x.shape[1]):
+            yield Case(self.network, self.x[:, [x]], self.y[:, [x]], self.name)
+
     def value(self, letter: str, layer: int) -> Array:
-        """z, a, w, b of a layer, or y: the rows (and columns) come first, the examples last."""
+        """z, a, w, b of a layer, y, C or its average: rows and columns first, examples last."""
         network = self.network
         match letter:
             case "z":
@@ -79,13 +81,23 @@ class Case:
                 return network.b[layer]
             case "y":
                 return self.y
+            case "C":
+                return network.cost.value(self._forward.a[self.depth], self.y)
+            case "Cbar":
+                return self.value("C", self.depth).mean(keepdims=True)
         raise KeyError(letter)
 
     def partial(self, of: Place, by: Place) -> Array:
         """d(of)/d(by), measured from the definition: see `proofs.measure.partial`."""
+        if of[0] == "Cbar":
+            return self.partial(("C", of[1]), by).mean(axis=-1, keepdims=True)
         if (of, by) not in self._partials:
             self._partials[of, by] = partial(self.network, self.x, self.y, of, by)
         return self._partials[of, by]
+
+    def change(self, of: Place, by: Place, step: float) -> Array:
+        """How much `of` changes when one number of `by` grows by the step."""
+        return change(self.network, self.x, self.y, of, by, step)
 
     def rounded(self, random: np.random.Generator) -> "Case":
         """The same case with every number moved by about one rounding error."""
@@ -106,7 +118,9 @@ class Case:
 def founding_case() -> Case:
     """z = (1, 2, 3) into softmax, target e_1, quadratic cost: where (38) errs even in the sign."""
     network = Network.from_arrays([np.eye(3)], [np.zeros((3, 1))], softmax, quadratic)
-    return Case(network, [[1], [2], [3]], [[1], [0], [0]], "softmax at z = (1, 2, 3), y = (1, 0, 0)")
+    return Case(
+        network, [[1], [2], [3]], [[1], [0], [0]], "softmax at z = (1, 2, 3), y = (1, 0, 0)"
+    )
 
 
 def running_case(**choices: Any) -> Case:
@@ -120,24 +134,23 @@ def running_case(**choices: Any) -> Case:
 def standard_cases(seeds: int = 1) -> tuple[Case, ...]:
     """The founding case, then every output activation with every cost that is finite on it.
 
-    Each pair meets each of three shapes and one-hot targets, a distribution, or free targets;
-    hidden activations take turns.
+    Each pair meets each of four shapes and one-hot targets, a distribution, or free targets;
+    hidden activations are drawn.
     """
     return (founding_case(), *_matrix(seeds))
 
 
 def _matrix(seeds: int) -> Iterator[Case]:
     activations = (*ACTIVATIONS.values(), softplus_share)
-    hidden = cycle(activations)
-    sizes = (RUNNING_SIZES, [2, 4, 3], [4, 2, 5, 3, 4])
+    sizes = (RUNNING_SIZES, [2, 4, 3], [4, 2, 5, 3, 4], [3, 3, 3, 3])
     targets = ("one-hot", "distribution", "free")
     everything = product(range(seeds), activations, COSTS.values(), targets, sizes)
     for seed, (_, output, cost, kind, widths) in enumerate(everything):
         if not (cost.domain[0] <= output.range[0] and output.range[1] <= cost.domain[1]):
             continue
-        inner = [next(hidden) for _ in widths[2:]]
-        network = Network(widths, [*inner, output], cost, seed)
         random = np.random.default_rng(seed)
+        inner = [activations[n] for n in random.permutation(len(activations))[2 : len(widths)]]
+        network = Network(widths, [*inner, output], cost, seed)
         x = random.standard_normal((widths[0], 6))
         yield Case(network, x, _targets(kind, widths[-1], 6, random))
 

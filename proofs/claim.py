@@ -24,8 +24,8 @@ class Hypothesis:
     """Whether a case satisfies it, given which layers l and L are."""
     definitions: Definitions = field(default_factory=dict)
     """What it says that letters stand for."""
-    rules: tuple[tuple[Expr, Any], ...] = ()
-    """What it lets one replace, such as the sum of the targets by 1."""
+    reduce: Callable[[Expr], Expr] = lambda expr: expr
+    """What it lets one simplify, such as the sum of the targets to 1."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ class Claim:
     refutations: tuple[Refutation, ...] = ()
     definition: bool = False
     """True if it says what its left side means, so that there is nothing to prove."""
+    order: int = 0
+    """For an approximate equation: both sides differ by a term of this order in the step."""
     axiom: bool = False
     """True if the symbolic witness takes it from SymPy instead of deriving it."""
     cases: tuple[Any, ...] = ()
@@ -75,5 +77,8 @@ class Claim:
     @property
     def depends(self) -> tuple[str, ...]:
         """The tags of the claims that its derivation uses."""
-        named = [self.after, *("chain" if b.startswith("chain") else b.lstrip("-") for b in self.by)]
+        named = [
+            self.after,
+            *("chain" if b.startswith("chain") else b.lstrip("-") for b in self.by),
+        ]
         return tuple(dict.fromkeys(tag for tag in named if tag))

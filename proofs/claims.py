@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from proofs import check as checking
-from proofs.check import MOST_CASES, Verdict
+from proofs import checking
+from proofs.checking import MOST_CASES, Verdict
 from proofs.claim import Claim
-from proofs.derivations import bp1, bp2, bp3_bp4, chain, forward, softmax
+from proofs.derivations import bp1, bp2, bp3_bp4, chain, forward, paths, softmax
 
 CLAIMS: dict[str, Claim] = {
     claim.tag: claim
-    for module in (forward, chain, bp1, softmax, bp2, bp3_bp4)
+    for module in (forward, chain, bp1, softmax, bp2, bp3_bp4, paths)
     for claim in module.CLAIMS
 }
 """Every claim by its tag, in the order of the chapter."""

@@ -59,12 +59,12 @@ def backprop(network: Network, x: object, y: object) -> Gradients:
     w, sigma, L = network.w, network.sigma, network.L
 
     nabla_a = network.cost.gradient(a[L], y)
-    if sigma[L].prime:
+    if sigma[L].local:
         delta = {L: bp1(nabla_a, sigma[L].prime(z[L]))}
     else:
         delta = {L: bp1_full(nabla_a, sigma[L].jacobian(z[L]))}
     for l in range(L - 1, 1, -1):
-        if sigma[l].prime:
+        if sigma[l].local:
             delta[l] = bp2(w[l + 1], delta[l + 1], sigma[l].prime(z[l]))
         else:
             delta[l] = bp2_full(w[l + 1], delta[l + 1], sigma[l].jacobian(z[l]))

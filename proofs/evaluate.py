@@ -6,11 +6,50 @@ from math import prod
 from typing import Any, Protocol
 
 import numpy as np
-from sympy import Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Number, Pow, Sum, Symbol, exp
+from sympy import (
+    Add,
+    DiagMatrix,
+    Eq,
+    Expr,
+    HadamardProduct,
+    Indexed,
+    Inverse,
+    KroneckerDelta,
+    MatAdd,
+    MatMul,
+    MatrixExpr,
+    MatrixSymbol,
+    Mul,
+    Number,
+    Pow,
+    Sum,
+    Symbol,
+    Transpose,
+    exp,
+)
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from proofs.arrays import Array
 from proofs.measure import Place
-from proofs.notation import C, L, Letter, Partial, i, j, k, l, p, q, sigma, sigma_prime
+from proofs.notation import (
+    CBAR,
+    STEP,
+    Average,
+    C,
+    Change,
+    L,
+    Letter,
+    Partial,
+    Step,
+    i,
+    j,
+    k,
+    l,
+    p,
+    q,
+    sigma,
+    sigma_prime,
+)
 
 Indices = dict[Symbol, int]
 """What the layers l, L and the indices j, k, ... stand for."""
@@ -35,12 +74,15 @@ class Numbers(Protocol):
 
 def layers_of(statement: Eq, depth: int) -> list[int]:
     """The layers l that a statement speaks of in a network of L = depth layers."""
-    letters = [s for s in statement.atoms(Letter) if l in s.layer.free_symbols]
-    if not letters:
-        return [depth]
-    first = max((1 if s.letter in "an" else 2) - s.layer.subs(l, 0) for s in letters)
-    last = min(depth - s.layer.subs(l, 0) for s in letters)
-    return list(range(int(first), int(last) + 1))
+    letters = statement.atoms(Letter)
+    everywhere = any(l in s.layer.free_symbols for s in letters)
+    candidates = range(2, depth + 1) if everywhere else [depth]
+    return [n for n in candidates if all(_exists(s, {l: n, L: depth}) for s in letters)]
+
+
+def _exists(letter: Letter, at: Indices) -> bool:
+    """Whether a layer has the letter: a and the widths start at layer 1, the others at 2."""
+    return (1 if letter.letter in ("a", "n") else 2) <= _layer(letter, at) <= at[L]
 
 
 def free_indices(statement: Eq) -> list[tuple[Symbol, Letter, int]]:
@@ -64,15 +106,21 @@ def _note_indices(expr: Expr, free: set[Symbol], found: dict[Symbol, tuple[Lette
 
 def table(expr: Expr, statement: Eq, case: Numbers, at: Indices) -> Array:
     """One side of a statement for every value of its free indices; the examples are last."""
+    if isinstance(expr, MatrixExpr):
+        value = evaluate(expr, case, at)
+        return value[:, 0] if value.shape[1] == 1 else value
     free = free_indices(statement)
     ranges = [range(_size(letter, position, case, at)) for _, letter, position in free]
     symbols = [index for index, _, _ in free]
-    rows = [
-        evaluate(expr, case, at | dict(zip(symbols, values, strict=True)))
-        for values in product(*ranges)
-    ]
-    rows = np.broadcast_arrays(*rows)
-    return np.stack(rows).reshape(*map(len, ranges), *rows[0].shape)
+    rows = np.stack(
+        np.broadcast_arrays(
+            *(
+                evaluate(expr, case, at | dict(zip(symbols, values, strict=True)))
+                for values in product(*ranges)
+            )
+        )
+    )
+    return rows.reshape(*map(len, ranges), *rows.shape[1:])
 
 
 def _size(letter: Letter, position: int, case: Numbers, at: Indices) -> int:
@@ -86,12 +134,16 @@ def _layer(letter: Letter, at: Indices) -> int:
 
 
 def _place(of: Expr, at: Indices) -> tuple[Place, tuple[int, ...]]:
-    if of == C:
-        return ("C", at[L]), ()
+    if of in (C, CBAR):
+        return (of.name, at[L]), ()
     if isinstance(of, Indexed):
         letter = of.base.label
-        return (letter.letter, _layer(letter, at)), tuple(at[index] for index in of.indices)
+        return (letter.letter, _layer(letter, at)), tuple(_number(n, at) for n in of.indices)
     return (of.name, 0), ()
+
+
+def _number(index: Expr, at: Indices) -> int:
+    return at[index] if index in at else int(index)
 
 
 @singledispatch
@@ -122,6 +174,22 @@ def _(expr: Indexed, case: Numbers, at: Indices) -> Array:
 def _(expr: Partial, case: Numbers, at: Indices) -> Array:
     (of, above), (by, below) = (_place(arg, at) for arg in expr.args)
     return case.partial(of, by)[above + below]
+
+
+@evaluate.register
+def _(expr: Change, case: Any, at: Indices) -> Array:
+    (of, above), (by, below) = (_place(arg, at) for arg in expr.args)
+    return case.change(of, by, at[STEP])[above + below]
+
+
+@evaluate.register
+def _(expr: Step, case: Any, at: Indices) -> Array:
+    return np.array([at[STEP]])
+
+
+@evaluate.register
+def _(expr: Average, case: Numbers, at: Indices) -> Array:
+    return evaluate(expr.args[0], case, at).mean(keepdims=True)
 
 
 @evaluate.register
@@ -157,7 +225,7 @@ def _(expr: exp, case: Numbers, at: Indices) -> Array:
 
 @evaluate.register
 def _(expr: KroneckerDelta, case: Numbers, at: Indices) -> Array:
-    first, second = (at[index] for index in expr.args)
+    first, second = (_number(index, at) for index in expr.args)
     return np.array([float(first == second)])
 
 
@@ -173,3 +241,69 @@ def _(expr: sigma_prime, case: Any, at: Indices) -> Array:
     return case.network.sigma[int(layer.xreplace(at))].prime(evaluate(z, case, at))
 
 
+# Equations between columns and matrices: arrays of shape (rows, columns, m).
+
+
+@evaluate.register
+def _(expr: MatrixSymbol, case: Any, at: Indices) -> Array:
+    letter = expr.args[0]
+    layer = _layer(letter, at)
+    match letter.letter:
+        case "nabla":
+            return case.partial(("C", at[L]), ("a", layer))[:, None]
+        case "nabla_b":
+            return case.partial(("C", at[L]), ("b", layer))[:, None]
+        case "nabla_w":
+            return case.partial(("C", at[L]), ("w", layer))
+        case "delta":
+            return case.delta(layer)[:, None]
+        case "J":
+            return case.partial(("a", layer), ("z", layer))
+        case "w":
+            return case.value("w", layer)
+    return case.value(letter.letter, layer)[:, None]
+
+
+@evaluate.register
+def _(expr: MatMul, case: Numbers, at: Indices) -> Array:
+    first, *others = (evaluate(arg, case, at) for arg in expr.args)
+    for other in others:
+        number = first.ndim == 1
+        first = first * other if number else np.einsum("ijx,jkx->ikx", first, other)
+    return first
+
+
+@evaluate.register
+def _(expr: HadamardProduct, case: Numbers, at: Indices) -> Array:
+    return prod(evaluate(arg, case, at) for arg in expr.args)  # type: ignore[return-value]
+
+
+@evaluate.register
+def _(expr: MatAdd, case: Numbers, at: Indices) -> Array:
+    return sum(evaluate(arg, case, at) for arg in expr.args)  # type: ignore[return-value]
+
+
+@evaluate.register
+def _(expr: Transpose, case: Numbers, at: Indices) -> Array:
+    return evaluate(expr.arg, case, at).swapaxes(0, 1)
+
+
+@evaluate.register
+def _(expr: Inverse, case: Numbers, at: Indices) -> Array:
+    matrix = np.moveaxis(evaluate(expr.arg, case, at), -1, 0)
+    return np.moveaxis(np.linalg.inv(matrix), 0, -1)
+
+
+@evaluate.register
+def _(expr: DiagMatrix, case: Numbers, at: Indices) -> Array:
+    diagonal = evaluate(expr.args[0], case, at)
+    return np.eye(len(diagonal))[:, :, None] * diagonal
+
+
+@evaluate.register
+def _(expr: ElementwiseApplyFunction, case: Any, at: Indices) -> Array:
+    # sigma or sigma', of the layer that the function itself carries.
+    function = expr.function.expr
+    activation = case.network.sigma[int(function.args[1].xreplace(at))]
+    apply = activation.prime if isinstance(function, sigma_prime) else activation
+    return apply(evaluate(expr.expr, case, at)[:, 0])[:, None]

@@ -3,13 +3,13 @@
 from functools import cache
 from typing import Any
 
-from sympy import Rational, exp, log
+from sympy import Rational, Sum, exp, log, sympify
 
 from proofs import activations, costs
 from proofs.claim import Hypothesis
 from proofs.costs import Cost
-from proofs.notation import C, L, a, sigma, y, z
-from proofs.symbolic import total, unspecified
+from proofs.notation import C, L, a, i, j, k, p, q, sigma, y, z
+from proofs.symbolic import normal, replaced, total, unspecified
 
 
 def _layer_is(layer: Any, test: Any) -> Any:
@@ -71,5 +71,37 @@ targets_sum_to_1 = Hypothesis(
     "targets sum to 1",
     "The targets $y_k$ of each example sum to 1, as one-hot targets do.",
     lambda case, at: bool(abs(case.y.sum(axis=0) - 1).max() < 1e-9),
-    rules=((total(lambda i: y[i], L), 1),),
+    reduce=lambda expr: expr.xreplace({normal(total(lambda i: y[i], L)): 1}),
+)
+
+
+@cache
+def square(*layers: Any) -> Hypothesis:
+    """The layers have one width: what a wrong index needs to be computable at all."""
+
+    def one_width(case: Any, at: Any) -> bool:
+        sizes = [0, *case.network.sizes]
+        return len({sizes[int(layer.xreplace(at))] for layer in layers}) == 1
+
+    return Hypothesis("one width", "The layers have the same width, so that shapes fit.", one_width)
+
+
+def _with_one_neuron(expr: Any) -> Any:
+    """The expression where every layer has a single neuron, number 0."""
+    return normal(_first_terms(expr).xreplace(dict.fromkeys((i, j, k, p, q), sympify(0))))
+
+
+def _first_terms(expr: Any) -> Any:
+    return replaced(expr, lambda e: _first_term(e) if isinstance(e, Sum) else None)
+
+
+def _first_term(e: Any) -> Any:
+    return _first_terms(e.function).xreplace({n: sympify(0) for n, *_ in e.limits})
+
+
+single_path = Hypothesis(
+    "one neuron a layer",
+    "Every layer has one neuron, so that there is one path.",
+    lambda case, at: max(case.network.sizes) == 1,
+    reduce=_with_one_neuron,
 )

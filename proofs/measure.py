@@ -5,8 +5,6 @@ The push is imaginary: f'(v) = Im f(v + ih) / h, exact to rounding, because noth
 No chain rule and none of the four equations occurs in this file.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from proofs.arrays import Array
@@ -43,25 +41,30 @@ def partial(network: Network, x: Array, y: Array, of: Place, by: Place) -> Array
     The shape is that of `of`, then that of `by`, then m: dz^{l+1}_k/dz^l_j is (n_{l+1}, n_l, m),
     dC/dw^l_jk is (n_l, n_{l-1}, m).
     """
+    return _pushed(network, x, y, of, by, 1j * h).imag / h
+
+
+def change(network: Network, x: Array, y: Array, of: Place, by: Place, step: float) -> Array:
+    """How much `of` changes when one number of `by` grows by a real step; shaped as `partial`."""
+    return _pushed(network, x, y, of, by, step) - _pushed(network, x, y, of, by, 0.0)
+
+
+def _pushed(network: Network, x: Array, y: Array, of: Place, by: Place, step: complex) -> Array:
+    """`of` after a push of each number of `by`, in turn and alone, by the step."""
     z, a = network.forward(x)
     letter, l = by
     if letter == "w":
-        # w_jk + ih lets z_j grow by ih a_k and leaves the other z alone: the forward pass (23).
+        # w_jk + step lets z_j grow by step a_k and leaves the other z alone: the forward pass (23).
         push = np.eye(len(z[l]))[:, :, None, None] * a[l - 1]
         here, value = ("z", l), z[l]
     else:
         here = ("z", l) if letter == "b" else by
         value = (a if letter == "a" else z)[l]
         push = np.eye(len(value))[:, :, None] * np.ones(x.shape[1])
-    return _slopes(lambda v, targets: run(network, here, v, of, targets), value, push, y)
-
-
-def _slopes(f: Callable[[Array, Array], Array], value: Array, push: Array, y: Array) -> Array:
-    """How fast f grows at `value` (n, m) along each of the pushes (n, ..., m): one call of f."""
     n, *pushes, m = push.shape
-    pushed = value.reshape(n, *(1 for _ in pushes), m) + 1j * h * push
-    targets = np.broadcast_to(
-        y.reshape(len(y), *(1 for _ in pushes), m), (len(y), *pushes, m)
-    ).reshape(len(y), -1)
-    out = f(pushed.reshape(n, -1), targets).imag / h
+    once = (1,) * len(pushes)
+    pushed = value.reshape(n, *once, m) + step * push
+    targets = np.broadcast_to(y.reshape(len(y), *once, m), (len(y), *pushes, m))
+    # Every push is a column of its own, so that one forward pass does them all.
+    out = run(network, here, pushed.reshape(n, -1), of, targets.reshape(len(y), -1))
     return out.reshape(*out.shape[:-1], *pushes, m)

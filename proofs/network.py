@@ -53,7 +53,7 @@ class Network:
     ) -> Self:
         """A network of given weights and biases, lists from layer 2 to L; the arrays are copied."""
         network = cls.__new__(cls)
-        network._set(weights, biases, activations, cost)
+        network._set(weights, biases, activations, cost)  # noqa: SLF001 - it is this very class
         return network
 
     def _set(

@@ -7,6 +7,7 @@ from typing import Any
 
 from sympy import (
     Add,
+    Eq,
     Expr,
     Function,
     Indexed,
@@ -28,6 +29,11 @@ L = Symbol("L", integer=True, positive=True)
 l = Symbol("l", integer=True, positive=True)
 j, k, i, q, p = symbols("j k i q p", integer=True, nonnegative=True)
 C = Symbol("C")
+"""The cost of one example."""
+CBAR = Symbol("Cbar")
+"""The cost of a batch: the average over its examples."""
+STEP = Symbol("step")
+"""The small step that a number is changed by."""
 
 
 class Letter(Symbol):
@@ -99,6 +105,32 @@ class Ordinary(Partial):
     """The derivative of a function of one variable."""
 
 
+class Average(Expr):
+    """The average of an expression over the m examples of a batch."""
+
+    is_commutative = True
+
+    def __new__(cls, u: Any) -> "Average":
+        return Expr.__new__(cls, sympify(u))
+
+    def _eval_derivative(self, v: Any) -> "Average":
+        return Average(self.args[0].diff(v))
+
+
+class Change(Partial):
+    """The change of u when v grows by a small step."""
+
+
+class Step(Expr):
+    """The small step that v grows by."""
+
+    is_commutative = True
+
+
+class Approx(Eq):
+    """Both sides agree to first order in the step."""
+
+
 class sigma(Function):
     """sigma(z, layer): the activation of a layer whose activation is local."""
 
@@ -116,13 +148,14 @@ class sigma_prime(Function):
 
 
 def column(letter: str, layer: Any) -> MatrixSymbol:
-    """The column of all z^l_j, a^l_j, b^l_j, delta^l_j or dC/da_j ("nabla") of a layer."""
+    """The column of all z^l_j, a^l_j, b^l_j, delta^l_j of a layer, or of the dC/da^l_j ("nabla")
+    or dC/db^l_j ("nabla_b")."""
     return MatrixSymbol(Letter(letter, layer), width(layer), 1)
 
 
-def matrix(layer: Any) -> MatrixSymbol:
-    """The weight matrix w^l, one row for each neuron of layer l."""
-    return MatrixSymbol(Letter("w", layer), width(layer), width(layer - 1))
+def matrix(layer: Any, letter: str = "w") -> MatrixSymbol:
+    """The weight matrix w^l, one row for each neuron of layer l, or dC/dw^l ("nabla_w")."""
+    return MatrixSymbol(Letter(letter, layer), width(layer), width(layer - 1))
 
 
 def jacobian(layer: Any) -> MatrixSymbol:
@@ -140,16 +173,51 @@ def activated(argument: Any, layer: Any) -> Any:
     return argument.applyfunc(lambda v: sigma(v, layer))
 
 
-_GREEK = {"delta": r"\delta", "nabla": r"\nabla_{a} C"}
+_GRADIENTS = {
+    "nabla": r"\nabla_{{a}} C",
+    "nabla_b": r"\frac{{\partial C}}{{\partial b^{{{}}}}}",
+    "nabla_w": r"\frac{{\partial C}}{{\partial w^{{{}}}}}",
+}
 
 
 class BookPrinter(LatexPrinter):
     """LaTeX in the book's hand: w before delta before sigma', no bounds on sums."""
 
+    _examples = False
+    """True inside an average, where letters that differ from example to example carry an x."""
+
     def _letter(self, symbol: Symbol) -> str:
-        name = _GREEK.get(symbol.letter, symbol.letter)
-        # The targets and the gradient of C exist at the output alone: no layer is written.
-        return name if symbol.letter in ("y", "nabla") else f"{name}^{{{self._print(symbol.layer)}}}"
+        layer = self._print(symbol.layer)
+        if symbol.letter in _GRADIENTS:
+            return _GRADIENTS[symbol.letter].format(layer)
+        # The targets exist at the output alone, so that no layer is written.
+        marks = [] if symbol.letter == "y" else [layer]
+        if self._examples and symbol.letter in ("z", "a", "delta", "y"):
+            marks = ["x", *marks]
+        name = r"\delta" if symbol.letter == "delta" else symbol.letter
+        return f"{name}^{{{','.join(marks)}}}" if marks else name
+
+    def _print_Symbol(self, expr: Any, style: str = "plain") -> str:
+        if expr == CBAR:
+            return r"\overline{C}"
+        if expr == C and self._examples:
+            return "C_{x}"
+        return str(super()._print_Symbol(expr))
+
+    def _print_Average(self, expr: Any) -> str:
+        self._examples = True
+        body = self._factor(expr.args[0])
+        self._examples = False
+        return rf"\frac{{1}}{{m}} \sum_{{x}} {body}"
+
+    def _print_Change(self, expr: Any) -> str:
+        return rf"\Delta {self._print(expr.args[0])}"
+
+    def _print_Step(self, expr: Any) -> str:
+        return rf"\Delta {self._print(expr.args[0])}"
+
+    def _print_Approx(self, expr: Any) -> str:
+        return rf"{self._print(expr.lhs)} \approx {self._print(expr.rhs)}"
 
     def _print_Letter(self, expr: Any) -> str:
         return self._letter(expr)
@@ -220,6 +288,9 @@ class BookPrinter(LatexPrinter):
     def _print_Mul(self, expr: Any) -> str:
         if _negative(expr):
             return f"- {self._print(-expr)}"
+        number, rest = expr.as_coeff_Mul()
+        if number.is_Rational and not number.is_Integer:
+            return rf"\frac{{{number.p}}}{{{number.q}}} {self._factor(rest)}"
         above, below = fraction(expr)
         if below != 1:
             return rf"\frac{{{self._print(above)}}}{{{self._print(below)}}}"
@@ -245,6 +316,8 @@ _ORDER = {"w": 0, "a": 2, "delta": 4}
 
 def _rank(factor: Any) -> tuple[Any, ...]:
     """Where a factor stands in a product: weight, rates of change, activation, delta, sigma'."""
+    if isinstance(factor, Change | Step):
+        return (8, str(factor))
     if isinstance(factor, Partial):
         above = factor.args[0]
         if not isinstance(above, Indexed):

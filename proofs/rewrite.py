@@ -5,7 +5,7 @@ from typing import Any
 
 from sympy import Eq, Expr, Indexed, IndexedBase, Sum
 
-from proofs.notation import Letter, Partial, i, j, k, l, over, p, q
+from proofs.notation import Average, Letter, Partial, i, j, k, l, over, p, q
 from proofs.symbolic import fresh, index, normal, replaced
 
 Rewriting = Callable[[Expr], Expr]
@@ -64,9 +64,14 @@ def _at(expr: Expr, found: dict[Any, Any]) -> Expr:
 
 
 def differentiated(expr: Expr) -> Expr:
-    """The derivatives of all that is written out in the letters it depends on."""
+    """The derivatives of all that is written out in the letters it depends on.
+
+    The derivative of an average is the average of the derivatives.
+    """
 
     def derivative(e: Expr) -> Expr | None:
+        if isinstance(e, Partial) and isinstance(e.args[0], Average):
+            return Average(Partial(e.args[0].args[0], e.args[1]))
         written_out = isinstance(e, Partial) and not isinstance(e.args[0], Indexed)
         return normal(e.args[0]).diff(e.args[1]) if written_out else None
 

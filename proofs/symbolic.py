@@ -8,6 +8,7 @@ SymPy then differentiates through the setting; both sides are brought to one nor
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import permutations
 from typing import Any
 
 from sympy import (
@@ -18,6 +19,7 @@ from sympy import (
     Function,
     Indexed,
     IndexedBase,
+    Inverse,
     KroneckerDelta,
     MatrixExpr,
     Mul,
@@ -30,7 +32,25 @@ from sympy import (
 from sympy.concrete.delta import deltasummation
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from proofs.notation import C, L, Letter, Partial, a, b, j, k, over, w, y, z
+from proofs.notation import (
+    CBAR,
+    STEP,
+    Average,
+    C,
+    Change,
+    L,
+    Letter,
+    Partial,
+    Step,
+    a,
+    b,
+    j,
+    k,
+    over,
+    w,
+    y,
+    z,
+)
 
 Definitions = dict[Symbol, Callable[..., Expr]]
 
@@ -60,7 +80,7 @@ def setting(statement: Any, hypotheses: Iterable[Any]) -> Definitions:
     """What each letter of a statement stands for under the hypotheses, in its most general form.
 
     a^l_k = g(z_k, sum of s(z_i)), so that every a_k depends on every z_j; z^l affine in a^{l-1};
-    C = H(sum of c(a_k, y_k)), or of c(k, z_k) where the statement speaks of hidden layers only.
+    C = H(sum of c(a_k, y_k)), or of c(k, v_k) with v the last a or z of a statement on hidden layers.
     """
     letters = {s for s in statement.atoms(Letter) if s.letter != "n"}
     layers = {s.layer for s in letters if s.letter != "y"}
@@ -70,7 +90,8 @@ def setting(statement: Any, hypotheses: Iterable[Any]) -> Definitions:
         if letters & {base.label for base in (w(layer), b(layer), a(layer - 1), z(layer - 1))}:
             definitions[z(layer).label] = _affine(layer)
     if layers:
-        definitions[C] = _any_cost(layers)
+        definitions[C] = _any_cost(letters, layers)
+    definitions[CBAR] = lambda: Average(C)
     for hypothesis in hypotheses:
         definitions.update(hypothesis.definitions)
     return definitions
@@ -85,12 +106,13 @@ def _affine(layer: Any) -> Callable[[Symbol], Expr]:
     return lambda k: total(lambda i: w(layer)[k, i] * a(layer - 1)[i], layer - 1) + b(layer)[k]
 
 
-def _any_cost(layers: set[Expr]) -> Callable[[], Expr]:
+def _any_cost(letters: set[Letter], layers: set[Expr]) -> Callable[[], Expr]:
     H, c = unspecified("H"), unspecified("c")
     if L in layers:
         return lambda: H(total(lambda i: c(a(L)[i], y[i]), L))
-    last = max(layers, key=lambda layer: int(layer.subs({s: 0 for s in layer.free_symbols})))
-    return lambda: H(total(lambda i: c(i, z(last)[i]), last))
+    last = max(layers, key=lambda layer: int(layer.subs(dict.fromkeys(layer.free_symbols, 0))))
+    middle = a(last) if a(last).label in letters else z(last)
+    return lambda: H(total(lambda i: c(i, middle[i]), last))
 
 
 def component(statement: Eq) -> Eq:
@@ -103,13 +125,22 @@ def component(statement: Eq) -> Eq:
 
 def _without_matrices(expr: Expr) -> Expr:
     def indexed(element: MatrixElement) -> Expr:
-        letter, row, col = element.parent.args[0], *element.indices
-        if letter.letter == "nabla":
-            return Partial(C, a(letter.layer)[row])
-        if letter.letter == "J":
-            return Partial(a(letter.layer)[row], z(letter.layer)[col])
-        base = IndexedBase(letter)
-        return base[row, col] if letter.letter == "w" else base[row]
+        parent, (row, col) = element.parent, element.indices
+        if isinstance(parent, Inverse):
+            return IndexedBase(Letter("w_inv", parent.arg.args[0].layer))[row, col]
+        layer = parent.args[0].layer
+        match parent.args[0].letter:
+            case "nabla":
+                return Partial(C, a(layer)[row])
+            case "nabla_b":
+                return Partial(C, b(layer)[row])
+            case "nabla_w":
+                return Partial(C, w(layer)[row, col])
+            case "J":
+                return Partial(a(layer)[row], z(layer)[col])
+            case "w":
+                return w(layer)[row, col]
+        return IndexedBase(parent.args[0])[row]
 
     return replaced(expr, lambda e: indexed(e) if isinstance(e, MatrixElement) else None)
 
@@ -129,6 +160,11 @@ def interpret(expr: Expr, definitions: Definitions) -> Expr:
     def by_definition(e: Expr) -> Expr | None:
         if isinstance(e, Indexed) and e.base.label.letter == "delta":
             e = Partial(C, z(e.base.label.layer)[e.indices])
+        if isinstance(e, Change):
+            # To first order, which is all that an approximate equation claims.
+            return derivative(e) * STEP
+        if isinstance(e, Step):
+            return STEP
         return derivative(e) if isinstance(e, Partial) else None
 
     return normal(unfold(replaced(expr, by_definition), definitions))
@@ -192,9 +228,16 @@ def _normal(expr: Expr) -> Expr:
             body = Add(*(_normal_sum(term, limit) for term in Add.make_args(expand(body))))
         return body
     expr = expr.func(*map(_normal, expr.args))
+    if isinstance(expr, Average):
+        return Add(*map(_normal_average, Add.make_args(expand(expr.args[0]))))
     if not isinstance(expr, Add | Mul | Pow):
         return expr
     return Add(*map(_at_equal_indices, Add.make_args(expand(expr))))
+
+
+def _normal_average(term: Expr) -> Expr:
+    number, rest = term.as_coeff_Mul()
+    return number * Average(rest)
 
 
 def _at_equal_indices(term: Expr) -> Expr:
@@ -210,13 +253,31 @@ def _normal_sum(term: Expr, limit: Any) -> Expr:
     if any(i in delta.free_symbols for delta in term.atoms(KroneckerDelta)):
         return _normal(deltasummation(term, limit, no_piecewise=True))
     outside, inside = term.as_independent(i, as_Add=False)
-    bound = _bound_index(_height(inside))
-    return outside * Sum(inside.xreplace({i: bound}), limit.xreplace({i: bound}))
+    limits = [limit]
+    for nested in [f for f in Mul.make_args(inside) if isinstance(f, Sum)]:
+        # Sums over connected products have no order of their own: they become one sum.
+        own = nested.xreplace({n: index() for n, *_ in nested.limits})
+        inside *= own.function / nested
+        limits += own.limits
+    return outside * _with_canonical_indices(inside, limits)
+
+
+def _with_canonical_indices(body: Expr, limits: list[Any]) -> Sum:
+    """The sum with its indices named such that the outcome does not depend on their order."""
+    height = _height(body)
+    names = [_bound_index(height, position) for position in range(len(limits))]
+
+    def named(order: tuple[Any, ...]) -> Sum:
+        new = dict(zip((limit[0] for limit in order), names, strict=True))
+        return Sum(body.xreplace(new), *(limit.xreplace(new) for limit in order))
+
+    sums = [named(order) for order in permutations(limits)]
+    return min(sums, key=str) if len(sums) > 1 else sums[0]
 
 
 @lru_cache
-def _bound_index(height: int) -> Dummy:
-    return Dummy(f"i{height}", integer=True, nonnegative=True)
+def _bound_index(height: int, position: int) -> Dummy:
+    return Dummy(f"i{height}_{position}", integer=True, nonnegative=True)
 
 
 def _height(expr: Expr) -> int:
@@ -241,6 +302,5 @@ def reduced(expr: Expr, hypotheses: Iterable[Any]) -> Expr:
     """The normal form, with what the hypotheses allow replaced."""
     expr = expand(normal(expr))
     for hypothesis in hypotheses:
-        for known, value in hypothesis.rules:
-            expr = expand(expr.xreplace({normal(known): value}))
+        expr = expand(hypothesis.reduce(expr))
     return expr

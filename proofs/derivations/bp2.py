@@ -1,18 +1,23 @@
 """BP2, the error one layer earlier, and the proof (40)-(45)."""
 
+from typing import Any
+
 from sympy import DiagMatrix, Eq, HadamardProduct, Sum
 
-from proofs.claim import Claim
-from proofs.equations import bp2
-from proofs.hypotheses import elementwise
+from proofs.claim import Claim, Refutation
+from proofs.equations import bp2, bp2_full
+from proofs.hypotheses import elementwise, square
 from proofs.notation import (
     C,
+    L,
     Partial,
+    a,
     b,
     column,
     delta,
     i,
     j,
+    jacobian,
     k,
     l,
     matrix,
@@ -23,6 +28,12 @@ from proofs.notation import (
     w,
     z,
 )
+
+
+def _backward(layer: Any) -> Any:
+    """One factor of (35): through the weights of the next layer, then through the activation."""
+    return DiagMatrix(slopes(layer)) * matrix(layer + 1).T
+
 
 CLAIMS = (
     Claim(
@@ -96,6 +107,81 @@ CLAIMS = (
         formula=lambda case, l: bp2(case.network.w[l + 1], case.delta(l + 1), case.sigma_prime(l)),
         shown=bp2,
         after="45",
+        refutations=(
+            Refutation(
+                "no transpose",
+                "Going backward, the weights are the same matrix.",
+                Eq(
+                    delta(l)[j],
+                    Sum(w(l + 1)[j, k] * delta(l + 1)[k] * sigma_prime(z(l)[j], l), over(k, l + 1)),
+                ),
+                (elementwise(l), square(l, l + 1)),
+                "bp2",
+            ),
+            Refutation(
+                "the inverse",
+                "Going backward is undoing, so the weights are inverted.",
+                Eq(
+                    column("delta", l),
+                    HadamardProduct(matrix(l + 1).I * column("delta", l + 1), slopes(l)),
+                    evaluate=False,
+                ),
+                (elementwise(l), square(l, l + 1)),
+                "bp2",
+            ),
+            Refutation(
+                "the weights of the wrong layer",
+                "The weights belong to the layer whose error is sought.",
+                Eq(
+                    delta(l)[j],
+                    Sum(w(l)[k, j] * delta(l + 1)[k] * sigma_prime(z(l)[j], l), over(k, l + 1)),
+                ),
+                (elementwise(l), square(l - 1, l, l + 1)),
+                "bp2",
+            ),
+            Refutation(
+                "sigma' of the wrong layer",
+                "The derivative of the activation is taken where the error comes from.",
+                Eq(
+                    delta(l)[j],
+                    Sum(w(l + 1)[k, j] * delta(l + 1)[k], over(k, l + 1))
+                    * sigma_prime(z(l + 1)[j], l + 1),
+                ),
+                (elementwise(l), elementwise(l + 1), square(l, l + 1)),
+                "bp2",
+            ),
+            Refutation(
+                "sigma' at a",
+                "The derivative of the activation function is taken at the activation.",
+                Eq(
+                    delta(l)[j],
+                    Sum(w(l + 1)[k, j] * delta(l + 1)[k] * sigma_prime(a(l)[j], l), over(k, l + 1)),
+                ),
+                (elementwise(l),),
+                "bp2",
+            ),
+            Refutation(
+                "a matrix product for the Hadamard product",
+                "All products in the chain rule are products of matrices, row times column.",
+                Eq(
+                    delta(l)[j],
+                    Sum(
+                        Sum(w(l + 1)[k, i] * delta(l + 1)[k], over(k, l + 1))
+                        * sigma_prime(z(l)[i], l),
+                        over(i, l),
+                    ),
+                ),
+                (elementwise(l),),
+                "bp2",
+            ),
+            Refutation(
+                "no sigma'",
+                "The error is sent back through the weights, and that is all.",
+                Eq(delta(l)[j], Sum(w(l + 1)[k, j] * delta(l + 1)[k], over(k, l + 1))),
+                (elementwise(l),),
+                "bp2",
+            ),
+        ),
     ),
     Claim(
         "34",
@@ -108,5 +194,67 @@ CLAIMS = (
         "A diagonal matrix times a column is their Hadamard product, so this is (BP2).",
         (elementwise(l),),
         after="BP2",
+    ),
+    Claim(
+        "35",
+        "The whole backward pass as one product",
+        Eq(
+            column("delta", L - 2),
+            _backward(L - 2) * _backward(L - 1) * DiagMatrix(slopes(L)) * column("nabla", L),
+            evaluate=False,
+        ),
+        "(34) twice, then (33). Each further layer puts two more factors in front, by (34) again.",
+        (elementwise(L - 2), elementwise(L - 1), elementwise(L)),
+        by=("34", "34", "33"),
+    ),
+    Claim(
+        "za",
+        "What an activation moves",
+        Eq(Partial(z(l)[k], a(l - 1)[i]), w(l)[k, i]),
+        "Differentiate (z): of the sum only the term with $a_i$ changes.",
+        by=("z", "differentiate"),
+    ),
+    Claim(
+        "BP2J",
+        "The error one layer earlier, for any activation",
+        Eq(
+            column("delta", l),
+            jacobian(l).T * matrix(l + 1).T * column("delta", l + 1),
+            evaluate=False,
+        ),
+        "The chain rule (chain) once more in (42), from $z^l_j$ to the next layer through each "
+        "$a^l_i$, and (za). Without locality no term of either sum is left out.",
+        formula=lambda case, l: bp2_full(
+            case.network.w[l + 1], case.delta(l + 1), case.jacobian(l)
+        ),
+        shown=bp2_full,
+        after="42",
+        by=("chain:a^l", "za"),
+        refutations=(
+            Refutation(
+                "(45) without locality",
+                "Hidden layers need no hypothesis: only the output layer can be softmax.",
+                Eq(
+                    delta(l)[j],
+                    Sum(
+                        w(l + 1)[k, j] * delta(l + 1)[k] * Partial(a(l)[j], z(l)[j]),
+                        over(k, l + 1),
+                    ),
+                ),
+                (),
+                "bp2",
+            ),
+            Refutation(
+                "the Jacobian without its transpose",
+                "A Jacobian is symmetric.",
+                Eq(
+                    column("delta", l),
+                    jacobian(l) * matrix(l + 1).T * column("delta", l + 1),
+                    evaluate=False,
+                ),
+                (),
+                "bp2",
+            ),
+        ),
     ),
 )

@@ -1,17 +1,21 @@
 """What the letters mean: the forward pass (23), (25), and the error (29)."""
 
-from sympy import Eq, Sum
+from sympy import Eq, Rational, Sum
 
 from proofs.claim import Claim
-from proofs.hypotheses import elementwise
+from proofs.hypotheses import elementwise, quadratic
 from proofs.notation import (
+    CBAR,
+    Average,
     C,
+    L,
     Partial,
     a,
     activated,
     b,
     column,
     delta,
+    i,
     j,
     k,
     l,
@@ -19,6 +23,7 @@ from proofs.notation import (
     over,
     sigma,
     w,
+    y,
     z,
 )
 
@@ -61,6 +66,40 @@ CLAIMS = (
             case.network.w[l] @ case.value("a", l - 1) + case.network.b[l]
         ),
         after="23",
+    ),
+    Claim(
+        "27",
+        "The quadratic cost of one example",
+        Eq(C, Rational(1, 2) * Sum((y[j] - a(L)[j]) ** 2, over(j, L))),
+        "A definition: half the squared distance of output and target.",
+        (quadratic,),
+        definition=True,
+    ),
+    Claim(
+        "A1",
+        "First assumption: the cost is an average",
+        Eq(CBAR, Average(C)),
+        "A definition: the cost of a batch is the average of the costs of its examples.",
+        definition=True,
+    ),
+    Claim(
+        "26",
+        "The quadratic cost of a batch",
+        Eq(CBAR, Average(Rational(1, 2) * Sum((y[j] - a(L)[j]) ** 2, over(j, L)))),
+        "The average (A1) of (27).",
+        (quadratic,),
+        by=("A1", "27"),
+    ),
+    Claim(
+        "A2",
+        "Second assumption: the cost is a function of the outputs",
+        Eq(
+            Partial(C, w(L)[j, k]),
+            Sum(Partial(C, a(L)[i]) * Partial(a(L)[i], w(L)[j, k]), over(i, L)),
+        ),
+        "The chain rule (chain): weights reach the cost through the outputs $a_i$ alone. "
+        "A penalty on large weights would add a term of its own.",
+        by=("chain:a^L",),
     ),
     Claim(
         "29",

@@ -6,13 +6,13 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from sympy import Eq, sympify
+from sympy import Eq, Expr, sympify
 
 from proofs.arrays import Array
 from proofs.cases import standard_cases
 from proofs.claim import Claim, Hypothesis, Refutation
 from proofs.evaluate import Numbers, free_indices, layers_of, table
-from proofs.notation import L, Letter, a, l, z
+from proofs.notation import STEP, L, Letter, a, l, z
 from proofs.rewrite import Rewriting, applied, differentiated, through
 from proofs.symbolic import component, difference, reduced
 
@@ -21,6 +21,14 @@ ROUNDINGS = 8
 
 MOST_CASES = 20
 """On how many cases and layers a claim is measured, unless the caller brings the cases."""
+
+COARSE = 2.0**-12
+"""The step of approximate equations: its square is far above rounding, its cube far below."""
+
+ROUNDED_OFF = 1e-13
+"""A remainder this small is rounding: the equation is exact, as for linear neurons."""
+
+SHORT_OF_ORDER = 0.05
 
 Instances = Iterable[tuple[Any, dict[Any, int]]]
 """Cases, each with the layers that l and L stand for."""
@@ -179,7 +187,9 @@ def worst(sides_at: Callable[[dict[Any, int]], Sides], found: Instances, stateme
         count += 1
         left, right, tolerance = compare(sides_at(at), case)
         residual = abs(left - right)
-        excess = np.where(residual == 0, 0.0, residual / np.maximum(tolerance, np.finfo(float).tiny))
+        excess = np.where(
+            residual == 0, 0.0, residual / np.maximum(tolerance, np.finfo(float).tiny)
+        )
         # NaN is larger than any number here: what is undefined never passes.
         excess = np.where(np.isfinite(residual), excess, np.inf)
         place = np.unravel_index(np.argmax(excess), excess.shape)
@@ -203,42 +213,67 @@ def _entry(statement: Eq, case: Any, at: Any, place: Any, left: float, right: fl
     return f"left side {left:.6g}, right side {right:.6g} at {', '.join(where)}, {case.name}"
 
 
-def statement_sides(statement: Eq) -> Callable[[dict[Any, int]], Sides]:
+def printed(statement: Eq, at: dict[Any, int]) -> Sides:
     """Both sides of an equation as printed, every derivative in it measured."""
-    parts = component(statement)
-    return lambda at: lambda case: tuple(  # type: ignore[return-value]
-        table(side, parts, case, at) for side in parts.args
-    )
+
+    def sides(case: Numbers) -> tuple[Array, Array]:
+        left, right = (table(side, statement, case, at) for side in statement.args)
+        return left, right
+
+    return sides
+
+
+def with_formula(side: Expr, claim: Claim, at: dict[Any, int]) -> Sides:
+    """One side of a claim's equation as printed, and its formula as run."""
+    formula = claim.formula
+    assert formula is not None
+    return lambda case: (table(side, claim.statement, case, at), formula(case, at[l]))
 
 
 def measured(claim: Claim, found: Instances) -> Witness:
     """The left side from its definition against the formula (the right side, if it has none)."""
+    statement = claim.statement
+    if claim.order:
+        return approximate(claim, found)
     if claim.formula is None:
-        return worst(statement_sides(claim.statement), found, claim.statement)
-    formula, parts = claim.formula, component(claim.statement)
+        return worst(lambda at: printed(statement, at), found, statement)
+    return worst(lambda at: with_formula(statement.lhs, claim, at), found, statement)
 
-    def sides_at(at: dict[Any, int]) -> Sides:
-        return lambda case: (table(parts.lhs, parts, case, at), formula(case, at[l]))
 
-    return worst(sides_at, found, claim.statement)
+def approximate(claim: Claim, found: Instances) -> Witness:
+    """Halve the step: a remainder of order p falls to 1 part in 2^p.
+
+    The residual is by how much the observed order, on the worst case, falls short of p; the
+    tolerance is what the next term of the series, of the size of the step, may take off.
+    """
+
+    def remainder(case: Any, at: dict[Any, Any], step: float) -> float:
+        left, right = printed(claim.statement, {**at, STEP: step})(case)
+        return float(np.linalg.norm(left - right))
+
+    count, short, detail = 0, -np.inf, "no case satisfies the hypotheses"
+    for case, at in found:
+        count += 1
+        whole, half = remainder(case, at, COARSE), remainder(case, at, COARSE / 2)
+        order = np.inf if half <= ROUNDED_OFF else np.log2(whole / half)
+        if claim.order - order > short:
+            short = claim.order - order
+            detail = f"halving the step divides the remainder by 2^{order:.3f}, {case.name}"
+    residual = max(float(short), 0.0)
+    return Witness(residual <= SHORT_OF_ORDER, detail, residual, SHORT_OF_ORDER, count)
 
 
 def agreement(claim: Claim, found: Instances) -> Witness:
     """The right side as printed against the formula as run, on the same numbers."""
-    assert claim.formula is not None
-    formula, parts = claim.formula, component(claim.statement)
-
-    def sides_at(at: dict[Any, int]) -> Sides:
-        return lambda case: (table(parts.rhs, parts, case, at), formula(case, at[l]))
-
-    return worst(sides_at, found, claim.statement)
+    statement = claim.statement
+    return worst(lambda at: with_formula(statement.rhs, claim, at), found, statement)
 
 
 def reject(refutation: Refutation, cases: Iterable[Any]) -> Rejection:
     """Look for a case that satisfies the hypotheses and contradicts the wrong equation."""
-    sides_at = statement_sides(refutation.statement)
-    for found in instances(refutation.statement, refutation.hypotheses, cases):
-        witness = worst(sides_at, [found], refutation.statement)
+    statement = refutation.statement
+    for found in instances(statement, refutation.hypotheses, cases):
+        witness = worst(lambda at: printed(statement, at), [found], statement)
         if not witness.holds:
             return Rejection(refutation, True, witness.detail)
     return Rejection(refutation, False, "no case contradicts it")
