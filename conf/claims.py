@@ -19,7 +19,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from proofs import figures
-from proofs.check import Rejection, Verdict, Witness
+from proofs.checking import Rejection, Verdict, Witness
 from proofs.claim import Claim
 from proofs.claims import CLAIMS, verdict
 from proofs.notation import latex
@@ -76,7 +76,9 @@ class ClaimDirective(SphinxDirective):
         """The statement of a claim with its tag, registered as the place that {eq} leads to."""
         domain = cast(MathDomain, self.env.get_domain("math"))
         if claim.tag in domain.equations and "brief" not in self.options:
-            self.note(f"claim ({claim.tag}) already has its place, {domain.equations[claim.tag][0]}")
+            self.note(
+                f"claim ({claim.tag}) already has its place, {domain.equations[claim.tag][0]}"
+            )
         node = unnumbered(claim.statement)
         node["number"] = claim.tag
         if "brief" not in self.options:
@@ -114,7 +116,12 @@ def witnesses(found: Verdict) -> str:
 def numbers(witness: Witness) -> str:
     """Residual and tolerance of the worst entry."""
     where = f"in {witness.cases} networks" if witness.cases > 1 else "in 1 case"
-    return f"{witness.residual:.1e} apart at most, {witness.tolerance:.1e} allowed, {where}"
+    return f"{number(witness.residual)} apart at most, {number(witness.tolerance)} allowed, {where}"
+
+
+def number(value: float) -> str:
+    """A residual or a tolerance."""
+    return f"{value:.1e}" if value else "0"
 
 
 class PrintClaim(ClaimDirective):
@@ -130,7 +137,7 @@ class PrintClaim(ClaimDirective):
             nodes.container(
                 "",
                 self.equation(f.claim),
-                *(self.prose(h.text, "hypothesis") for h in f.claim.hypotheses),
+                *(self.prose(f"*Assumed*: {h.text}", "hypothesis") for h in f.claim.hypotheses),
                 self.prose(witnesses(f), "witnesses"),
                 classes=["claim"],
             )
@@ -145,7 +152,7 @@ class PrintDerivation(ClaimDirective):
         steps = nodes.enumerated_list(classes=["derivation"], enumtype="arabic", suffix=".")
         for tag in self.tags():
             claim = self.checked(tag).claim
-            assumed = "".join(f" *{h.text}*" for h in claim.hypotheses)
+            assumed = "".join(f" *Assumed: {h.text}*" for h in claim.hypotheses)
             steps += nodes.list_item(
                 "", self.equation(claim), self.prose(claim.reason + assumed, "reason")
             )
@@ -171,7 +178,7 @@ def ledger_row(found: Verdict) -> str:
     cells = (
         f"({found.claim.tag})",
         found.claim.title,
-        "every width" if found.symbolic.holds else "fails",
+        ("SymPy's own" if found.claim.axiom else "every width") if found.symbolic.holds else "fails",
         "definition" if found.claim.definition else short(found.measured),
         short(found.agreement) if found.agreement else "",
         f"{rejected} of {len(found.rejections)}" if found.rejections else "",
@@ -181,7 +188,7 @@ def ledger_row(found: Verdict) -> str:
 
 def short(witness: Witness) -> str:
     """Residual against tolerance."""
-    return f"{witness.residual:.0e} ≤ {witness.tolerance:.0e}" if witness.holds else "fails"
+    return f"{number(witness.residual)} ≤ {number(witness.tolerance)}" if witness.holds else "fails"
 
 
 class PrintRefutations(ClaimDirective):
@@ -193,7 +200,7 @@ class PrintRefutations(ClaimDirective):
     def refutation(self, rejection: Rejection) -> nodes.Element:
         """One wrong equation: who believes it, and what contradicts it."""
         wrong = rejection.refutation
-        assumed = "".join(f" {h.text}" for h in wrong.hypotheses)
+        assumed = "".join(f" Assumed: {h.text}" for h in wrong.hypotheses)
         return nodes.container(
             "",
             self.prose(f"**False.** *“{wrong.misconception}”*{assumed}", "misconception"),
@@ -267,7 +274,10 @@ def typed_by_hand(doctree: nodes.document) -> Iterable[tuple[nodes.Node, str]]:
         exempt = (nodes.FixedTextElement, nodes.literal, nodes.math, addnodes.desc_signature)
         if COMPUTED.search(text) and not any(isinstance(p, exempt) for p in parents(text)):
             if not inside(text, "cell_output") and not inside(text, "counterexample"):
-                yield text, f"the number in {text.strip()!r} is typed by hand; let a cell compute it"
+                yield (
+                    text,
+                    f"the number in {text.strip()!r} is typed by hand; let a cell compute it",
+                )
 
 
 def parents(node: nodes.Node) -> Sequence[nodes.Element]:

@@ -29,12 +29,15 @@ copyright = f"2026, {author}"
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "claims",
     "mathml",
 ]
 nitpicky = True
+# Other projects' indexes would have to be fetched from the network.
+nitpick_ignore_regex = [("py:.*", r"(collections|numpy|sympy|proofs\.\w+\.(Array|Place|Formula))\b.*")]
+autodoc_typehints = "none"  # shapes and meanings stand in the docstrings
+autodoc_member_order = "bysource"
 
 # MyST
 myst_enable_extensions = [

@@ -46,7 +46,8 @@ def render(node: nodes.Element, *, block: bool) -> str:
 
 
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
-    self.body.append(f'<span class="math">{render(node, block=False)}</span>')
+    # The word joiner keeps a comma or a full stop from wrapping to the next line alone.
+    self.body.append(f'<span class="math">{render(node, block=False)}</span>&#8288;')
     raise nodes.SkipNode
 
 

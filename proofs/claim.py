@@ -49,7 +49,7 @@ class Claim:
     """
 
     tag: str
-    """The equation's number: the book's where it has one."""
+    """Its number, which is the book's where the book has one."""
     title: str
     statement: Eq
     """As printed, in SymPy."""
@@ -62,8 +62,8 @@ class Claim:
     after: str = ""
     """The tag of the line before, if the claim is a step of a derivation."""
     by: tuple[str, ...] = ()
-    """What turns the line before into this one: tags of claims, "-29" to read (29) backwards,
-    "chain:a" for the chain rule through the activations."""
+    """What turns the line before into this one, tags of claims; "-29" reads (29) backwards,
+    "chain:a^L" is the chain rule through those activations, "differentiate" does so."""
     refutations: tuple[Refutation, ...] = ()
     definition: bool = False
     """True if it says what its left side means, so that there is nothing to prove."""

@@ -237,22 +237,22 @@ class BookPrinter(LatexPrinter):
         return self._print_Partial(expr).replace(r"\partial", "d")
 
     def _print_sigma(self, expr: Any, exp: str | None = None) -> str:
-        return rf"\sigma\left({self._print(expr.args[0])}\right)"
+        return rf"\sigma({self._print(expr.args[0])})"
 
     def _print_sigma_prime(self, expr: Any, exp: str | None = None) -> str:
-        return rf"\sigma'\left({self._print(expr.args[0])}\right)"
+        return rf"\sigma'({self._print(expr.args[0])})"
 
     def _print_ElementwiseApplyFunction(self, expr: Any) -> str:
         name = r"\sigma'" if expr.function.expr.func is sigma_prime else r"\sigma"
-        return rf"{name}\left({self._print(expr.expr)}\right)"
+        return rf"{name}({self._print(expr.expr)})"
 
     def _print_DiagMatrix(self, expr: Any) -> str:
-        return rf"\Sigma'\left({self._print(expr.args[0].expr)}\right)"
+        return rf"\Sigma'({self._print(expr.args[0].expr)})"
 
     def _print_KroneckerDelta(self, expr: Any, exp: str | None = None) -> str:
         # Not a delta: that letter is the error's.
         first, second = sorted(map(self._print, expr.args))
-        return rf"\left[{first} = {second}\right]"
+        return f"[{first} = {second}]"
 
     def _print_Transpose(self, expr: Any) -> str:
         return _bracketed(self._print(expr.arg)) + "^{T}"
@@ -303,7 +303,7 @@ def _place_in_sum(term: Any) -> tuple[Any, ...]:
 
 
 def _bracketed(text: str) -> str:
-    return rf"\left({text}\right)"
+    return rf"({text})"
 
 
 def _negative(expr: Any) -> bool:
