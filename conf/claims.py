@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from proofs import figures
 from proofs.checking import Rejection, Verdict, Witness
-from proofs.claim import Claim
+from proofs.claim import Claim, Refutation
 from proofs.claims import CLAIMS, verdict
 from proofs.notation import latex
 
@@ -102,11 +102,18 @@ def unnumbered(statement: Any) -> nodes.math_block:
     return nodes.math_block(text, text, nowrap=True, number=None, label=None, proved=True)
 
 
+def assumed(claim: Claim | Refutation) -> str:
+    """The hypotheses, in words."""
+    return " ".join(["*Assumed:*", *(h.text for h in claim.hypotheses)] if claim.hypotheses else [])
+
+
 def witnesses(found: Verdict) -> str:
     """The witnesses and their numbers, in a line."""
-    parts = [f"**Symbolic**: {found.symbolic.detail}."]
     if found.claim.definition:
-        return f"A definition. {parts[0]}"
+        return "A definition."
+    parts = [f"**Symbolic**: {found.symbolic.detail}."]
+    if found.claim.order:
+        return f"{parts[0]} **Measured**: {found.measured.detail}, the worst of {found.measured.cases}."
     parts.append(f"**Measured**: {numbers(found.measured)}.")
     if found.agreement:
         parts.append(f"**Printed and run**: {numbers(found.agreement)}.")
@@ -137,7 +144,7 @@ class PrintClaim(ClaimDirective):
             nodes.container(
                 "",
                 self.equation(f.claim),
-                *(self.prose(f"*Assumed*: {h.text}", "hypothesis") for h in f.claim.hypotheses),
+                *([self.prose(assumed(f.claim), "hypothesis")] if f.claim.hypotheses else []),
                 self.prose(witnesses(f), "witnesses"),
                 classes=["claim"],
             )
@@ -152,10 +159,8 @@ class PrintDerivation(ClaimDirective):
         steps = nodes.enumerated_list(classes=["derivation"], enumtype="arabic", suffix=".")
         for tag in self.tags():
             claim = self.checked(tag).claim
-            assumed = "".join(f" *Assumed: {h.text}*" for h in claim.hypotheses)
-            steps += nodes.list_item(
-                "", self.equation(claim), self.prose(claim.reason + assumed, "reason")
-            )
+            reason = f"{claim.reason} {assumed(claim)}"
+            steps += nodes.list_item("", self.equation(claim), self.prose(reason, "reason"))
         return [steps]
 
 
@@ -179,11 +184,20 @@ def ledger_row(found: Verdict) -> str:
         f"({found.claim.tag})",
         found.claim.title,
         ("SymPy's own" if found.claim.axiom else "every width") if found.symbolic.holds else "fails",
-        "definition" if found.claim.definition else short(found.measured),
+        measured(found),
         short(found.agreement) if found.agreement else "",
         f"{rejected} of {len(found.rejections)}" if found.rejections else "",
     )
     return "| " + " | ".join(cells) + " |"
+
+
+def measured(found: Verdict) -> str:
+    """What was measured, for the ledger."""
+    if found.claim.definition:
+        return "definition"
+    if found.claim.order and found.measured.holds:
+        return f"remainder of order {found.claim.order}"
+    return short(found.measured)
 
 
 def short(witness: Witness) -> str:
@@ -200,10 +214,9 @@ class PrintRefutations(ClaimDirective):
     def refutation(self, rejection: Rejection) -> nodes.Element:
         """One wrong equation: who believes it, and what contradicts it."""
         wrong = rejection.refutation
-        assumed = "".join(f" Assumed: {h.text}" for h in wrong.hypotheses)
         return nodes.container(
             "",
-            self.prose(f"**False.** *“{wrong.misconception}”*{assumed}", "misconception"),
+            self.prose(f"**False.** *“{wrong.misconception}”* {assumed(wrong)}", "misconception"),
             unnumbered(wrong.statement),
             self.prose(f"**Counterexample**: {rejection.detail}.", "counterexample"),
             classes=["refutation"],

@@ -31,6 +31,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx_copybutton",
     "claims",
+    "graph",
     "mathml",
 ]
 nitpicky = True

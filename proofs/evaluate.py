@@ -1,6 +1,6 @@
 """A statement's value on arrays: the printed equation, worked out number by number."""
 
-from functools import singledispatch
+from functools import cache, singledispatch
 from itertools import product
 from math import prod
 from typing import Any, Protocol
@@ -72,6 +72,7 @@ class Numbers(Protocol):
         """The same numbers, each moved by about one rounding error."""
 
 
+@cache
 def layers_of(statement: Eq, depth: int) -> list[int]:
     """The layers l that a statement speaks of in a network of L = depth layers."""
     letters = statement.atoms(Letter)
@@ -85,6 +86,7 @@ def _exists(letter: Letter, at: Indices) -> bool:
     return (1 if letter.letter in ("a", "n") else 2) <= _layer(letter, at) <= at[L]
 
 
+@cache
 def free_indices(statement: Eq) -> list[tuple[Symbol, Letter, int]]:
     """The indices a statement is about, in the order of its left side, each with the letter and
     position it stands at."""
@@ -130,7 +132,12 @@ def _size(letter: Letter, position: int, case: Numbers, at: Indices) -> int:
 
 
 def _layer(letter: Letter, at: Indices) -> int:
-    return int(letter.layer.xreplace(at))
+    return _layer_number(letter, at.get(l), at[L])
+
+
+@cache
+def _layer_number(letter: Letter, here: int | None, depth: int) -> int:
+    return int(letter.layer.xreplace({l: here, L: depth}))
 
 
 def _place(of: Expr, at: Indices) -> tuple[Place, tuple[int, ...]]:

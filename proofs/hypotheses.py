@@ -22,7 +22,7 @@ def local(layer: Any) -> Hypothesis:
     f = unspecified("f")
     return Hypothesis(
         "locality",
-        "Locality: each activation $a_k$ depends on its own $z_k$ alone.",
+        f"Locality: each $a^{{{layer}}}_k$ depends on its own $z^{{{layer}}}_k$ alone.",
         _layer_is(layer, lambda sigma: sigma.local),
         {a(layer).label: lambda k: f(k, z(layer)[k])},
     )
@@ -33,7 +33,7 @@ def elementwise(layer: Any) -> Hypothesis:
     """One function sigma is applied to each weighted input; it has a derivative there."""
     return Hypothesis(
         "elementwise activation",
-        r"One function $\sigma$, differentiable, is applied to each $z_k$ by itself.",
+        rf"One function $\sigma$, differentiable, is applied to each $z^{{{layer}}}_k$ by itself.",
         _layer_is(layer, lambda sigma: sigma.local),
         {a(layer).label: lambda k: sigma(z(layer)[k], layer)},
     )
@@ -44,7 +44,7 @@ def softmax(layer: Any) -> Hypothesis:
     """The activations of the layer are the softmax of its weighted inputs."""
     return Hypothesis(
         "softmax",
-        "The layer is softmax: exponentials of the weighted inputs, divided by their sum.",
+        f"Layer ${layer}$ is softmax: exponentials of the weighted inputs, divided by their sum.",
         _layer_is(layer, lambda sigma: sigma is activations.softmax),
         {a(layer).label: lambda k: exp(z(layer)[k]) / total(lambda i: exp(z(layer)[i]), layer)},
     )

@@ -37,6 +37,7 @@ _v = w(L - 2)[j, k]
 _first = Partial(a(L - 2)[j], _v)
 _edges = (Partial(C, a(L)[p]), Partial(a(L)[p], a(L - 1)[q]), Partial(a(L - 1)[q], a(L - 2)[j]))
 _path = _edges[0] * _edges[1] * _edges[2] * _first
+_local = (local(L - 2), local(L - 1), local(L))
 _all_paths = Sum(Sum(_path, over(p, L)), over(q, L - 1))
 
 
@@ -127,7 +128,7 @@ CLAIMS = (
         "One path, from the weight to the cost",
         Approx(Change(C, _v), _path * Step(_v)),
         "Each neuron on the path passes the change on at its own rate; the rates multiply.",
-        (single_path,),
+        (single_path, *_local),
         order=2,
         cases=_chains(),
     ),
@@ -137,14 +138,14 @@ CLAIMS = (
         Approx(Change(C, _v), _all_paths * Step(_v)),
         "There is a path through every choice of a neuron $q$ and a neuron $p$ in the layers "
         "between, and to first order their contributions add.",
-        (local(L - 2),),
+        _local,
         order=2,
         refutations=(
             Refutation(
                 "one path stands for all",
                 "The change travels along one path.",
                 Eq(Partial(C, _v), Sum(_path.subs(q, 0), over(p, L))),
-                (local(L - 2),),
+                _local,
                 "all-paths",
             ),
         ),
@@ -154,7 +155,7 @@ CLAIMS = (
         "The derivative is the sum over all paths",
         Eq(Partial(C, _v), _all_paths),
         "Divide (52) by the step, and let it go to zero.",
-        (local(L - 2),),
+        _local,
         formula=sum_over_paths,
         shown=sum_over_paths,
     ),
@@ -167,7 +168,7 @@ CLAIMS = (
         ),
         "What does not depend on $p$ comes before the sum over $p$: the paths that share their way "
         "are added once. That is all that backpropagation saves.",
-        (local(L - 2),),
+        _local,
         after="53",
     ),
     Claim(
