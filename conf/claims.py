@@ -8,7 +8,7 @@ import inspect
 import os
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.domains.math import MathDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.typing import OptionSpec
 
 from proofs import figures
 from proofs.checking import Rejection, Verdict, Witness
@@ -38,7 +39,7 @@ def note(env: BuildEnvironment, docname: str, source: str | None, line: Any, tex
 
 
 def stop(app: Sphinx, env: BuildEnvironment) -> None:
-    """End the build with one message for all that is wrong on all pages, and for claims that are on none."""
+    """End the build with one message for all that is wrong, and for claims that are on no page."""
     wrong = [text for page in sorted(env.metadata) for text in env.metadata[page].get("wrong", [])]
     domain = cast(MathDomain, env.get_domain("math"))
     wrong += [f"claim ({tag}) is on no page" for tag in CLAIMS if tag not in domain.equations]
@@ -93,7 +94,7 @@ class ClaimDirective(SphinxDirective):
     def prose(self, text: str, kind: str) -> nodes.Element:
         """Markdown in a container of its own, each (tag) in it a link to that claim."""
         linked = TAG.sub(r"{eq}`\1`", text)
-        return nodes.container("", *self.parse_text_to_nodes(linked), classes=[kind])
+        return nodes.container("", *self.parse_text_to_nodes(linked), classes=[kind], proved=True)
 
 
 def unnumbered(statement: Any) -> nodes.math_block:
@@ -113,7 +114,8 @@ def witnesses(found: Verdict) -> str:
         return "A definition."
     parts = [f"**Symbolic**: {found.symbolic.detail}."]
     if found.claim.order:
-        return f"{parts[0]} **Measured**: {found.measured.detail}, the worst of {found.measured.cases}."
+        worst = f"{found.measured.detail}, the worst of {found.measured.cases} networks"
+        return f"{parts[0]} **Measured**: {worst}."
     parts.append(f"**Measured**: {numbers(found.measured)}.")
     if found.agreement:
         parts.append(f"**Printed and run**: {numbers(found.agreement)}.")
@@ -132,9 +134,9 @@ def number(value: float) -> str:
 
 
 class PrintClaim(ClaimDirective):
-    """```{claim} TAG: the equation, its hypotheses and witnesses; :brief: for the equation alone."""
+    """```{claim} TAG: the equation, its hypotheses and witnesses; :brief: is the equation alone."""
 
-    option_spec = {"brief": directives.flag}
+    option_spec: ClassVar[OptionSpec] = {"brief": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         found = [self.checked(tag) for tag in self.tags()]
@@ -183,7 +185,9 @@ def ledger_row(found: Verdict) -> str:
     cells = (
         f"({found.claim.tag})",
         found.claim.title,
-        ("SymPy's own" if found.claim.axiom else "every width") if found.symbolic.holds else "fails",
+        ("SymPy's own" if found.claim.axiom else "every width")
+        if found.symbolic.holds
+        else "fails",
         measured(found),
         short(found.agreement) if found.agreement else "",
         f"{rejected} of {len(found.rejections)}" if found.rejections else "",
@@ -283,14 +287,19 @@ def typed_by_hand(doctree: nodes.document) -> Iterable[tuple[nodes.Node, str]]:
     for code in doctree.findall(nodes.literal_block):
         if inside(code, "cell_input") and TYPED_IN_CELL.search(code.astext()):
             yield code, "a cell types an equation by hand; print what the package returns"
+    for raw in doctree.findall(nodes.raw):
+        if "<math" in raw.astext():
+            yield raw, "a displayed equation is typed by hand; print a claim with ```{claim} TAG"
     for text in doctree.findall(nodes.Text):
-        exempt = (nodes.FixedTextElement, nodes.literal, nodes.math, addnodes.desc_signature)
-        if COMPUTED.search(text) and not any(isinstance(p, exempt) for p in parents(text)):
-            if not inside(text, "cell_output") and not inside(text, "counterexample"):
-                yield (
-                    text,
-                    f"the number in {text.strip()!r} is typed by hand; let a cell compute it",
-                )
+        if COMPUTED.search(text) and not any(map(is_computed, parents(text))):
+            problem = "is typed by hand; let a cell compute it"
+            yield text, f"the number in {text.strip()!r} {problem}"
+
+
+def is_computed(node: nodes.Element) -> bool:
+    """Whether what stands in a node is code, an output, or what a directive of ours printed."""
+    code = (nodes.FixedTextElement, nodes.literal, nodes.math, addnodes.desc_signature)
+    return isinstance(node, code) or node.get("proved") or "cell_output" in node.get("classes", ())
 
 
 def parents(node: nodes.Node) -> Sequence[nodes.Element]:

@@ -36,7 +36,9 @@ extensions = [
 ]
 nitpicky = True
 # Other projects' indexes would have to be fetched from the network.
-nitpick_ignore_regex = [("py:.*", r"(collections|numpy|sympy|proofs\.\w+\.(Array|Place|Formula))\b.*")]
+nitpick_ignore_regex = [
+    ("py:.*", r"(collections|numpy|sympy|proofs\.\w+\.(Array|Place|Formula))\b.*")
+]
 autodoc_typehints = "none"  # shapes and meanings stand in the docstrings
 autodoc_member_order = "bysource"
 

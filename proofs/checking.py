@@ -217,7 +217,7 @@ def _entry(statement: Eq, case: Any, at: Any, place: Any, left: float, right: fl
     return f"left side {left:.6g}, right side {right:.6g} at {', '.join(where)}; {case.name}"
 
 
-def printed(statement: Eq, at: dict[Any, int]) -> Sides:
+def printed(statement: Eq, at: dict[Any, Any]) -> Sides:
     """Both sides of an equation as printed, every derivative in it measured."""
 
     def sides(case: Numbers) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ SymPy then differentiates through the setting; both sides are brought to one nor
 """
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache
 from itertools import permutations
 from typing import Any
 
@@ -55,7 +55,7 @@ from proofs.notation import (
 Definitions = dict[Symbol, Callable[..., Expr]]
 
 
-@lru_cache
+@cache
 def unspecified(name: str) -> Any:
     """A function of which nothing is known but that it has partial derivatives name_1, name_2."""
 
@@ -80,7 +80,7 @@ def setting(statement: Any, hypotheses: Iterable[Any]) -> Definitions:
     """What each letter of a statement stands for under the hypotheses, in its most general form.
 
     a^l_k = g(z_k, sum of s(z_i)), so that every a_k depends on every z_j; z^l affine in a^{l-1};
-    C = H(sum of c(a_k, y_k)), or of c(k, v_k) with v the last a or z of a statement on hidden layers.
+    C = H(sum of c(a_k, y_k)), or of c(k, v_k) with v the last a or z if the layers are hidden ones.
     """
     letters = {s for s in statement.atoms(Letter) if s.letter != "n"}
     layers = {s.layer for s in letters if s.letter != "y"}
@@ -225,14 +225,15 @@ def _normal(expr: Expr) -> Expr:
         body, *limits = expr.args
         body = _normal(body)
         for limit in limits:
-            body = Add(*(_normal_sum(term, limit) for term in Add.make_args(expand(body))))
+            body = Add(*(_normal_sum(term, limit) for term in Add.make_args(body)))
         return body
     expr = expr.func(*map(_normal, expr.args))
     if isinstance(expr, Average):
-        return Add(*map(_normal_average, Add.make_args(expand(expr.args[0]))))
+        return Add(*map(_normal_average, Add.make_args(expr.args[0])))
     if not isinstance(expr, Add | Mul | Pow):
         return expr
-    return Add(*map(_at_equal_indices, Add.make_args(expand(expr))))
+    # The parts are in normal form already, so that only this level is left to expand.
+    return Add(*map(_at_equal_indices, Add.make_args(expand(expr, deep=False))))
 
 
 def _normal_average(term: Expr) -> Expr:
@@ -250,9 +251,9 @@ def _at_equal_indices(term: Expr) -> Expr:
 
 def _normal_sum(term: Expr, limit: Any) -> Expr:
     i = limit[0]
-    if any(i in delta.free_symbols for delta in term.atoms(KroneckerDelta)):
-        return _normal(deltasummation(term, limit, no_piecewise=True))
     outside, inside = term.as_independent(i, as_Add=False)
+    if any(isinstance(factor, KroneckerDelta) for factor in Mul.make_args(inside)):
+        return _normal(outside * deltasummation(inside, limit, no_piecewise=True))
     limits = [limit]
     for nested in [f for f in Mul.make_args(inside) if isinstance(f, Sum)]:
         # Sums over connected products have no order of their own: they become one sum.
@@ -275,11 +276,12 @@ def _with_canonical_indices(body: Expr, limits: list[Any]) -> Sum:
     return min(sums, key=str) if len(sums) > 1 else sums[0]
 
 
-@lru_cache
+@cache
 def _bound_index(height: int, position: int) -> Dummy:
     return Dummy(f"i{height}_{position}", integer=True, nonnegative=True)
 
 
+@cache
 def _height(expr: Expr) -> int:
     """How many sums are nested in an expression."""
     inner = max(map(_height, expr.args), default=0)
@@ -300,7 +302,7 @@ def difference(statement: Eq, hypotheses: Iterable[Any] = ()) -> Expr:
 
 def reduced(expr: Expr, hypotheses: Iterable[Any]) -> Expr:
     """The normal form, with what the hypotheses allow replaced."""
-    expr = expand(normal(expr))
+    expr = normal(expr)
     for hypothesis in hypotheses:
         expr = expand(hypothesis.reduce(expr))
     return expr

@@ -118,7 +118,7 @@ CLAIMS = (
         "Q",
         "The gradient of the quadratic cost",
         Eq(Partial(C, a(L)[j]), a(L)[j] - y[j]),
-        "Of the squares in the cost only the one with $a_j$ changes; its factor 2 cancels the half.",
+        "Of the squares in the cost only that of $a_j$ changes; its factor 2 cancels the half.",
         (quadratic,),
         formula=lambda case, l: case.nabla_a,
     ),

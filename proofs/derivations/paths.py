@@ -37,7 +37,6 @@ _v = w(L - 2)[j, k]
 _first = Partial(a(L - 2)[j], _v)
 _edges = (Partial(C, a(L)[p]), Partial(a(L)[p], a(L - 1)[q]), Partial(a(L - 1)[q], a(L - 2)[j]))
 _path = _edges[0] * _edges[1] * _edges[2] * _first
-_local = (local(L - 2), local(L - 1), local(L))
 _all_paths = Sum(Sum(_path, over(p, L)), over(q, L - 1))
 
 
@@ -72,8 +71,8 @@ CLAIMS = (
         "46",
         "The finite difference",
         Approx(Partial(C, _w), Change(C, _w) / Step(_w)),
-        "The definition of a derivative, before the limit: it needs a forward pass for each weight, "
-        "and its error shrinks no faster than the step.",
+        "The definition of a derivative, before the limit: it needs a forward pass for each "
+        "weight, and its error shrinks no faster than the step.",
         order=1,
     ),
     Claim(
@@ -128,7 +127,7 @@ CLAIMS = (
         "One path, from the weight to the cost",
         Approx(Change(C, _v), _path * Step(_v)),
         "Each neuron on the path passes the change on at its own rate; the rates multiply.",
-        (single_path, *_local),
+        (single_path,),
         order=2,
         cases=_chains(),
     ),
@@ -138,14 +137,14 @@ CLAIMS = (
         Approx(Change(C, _v), _all_paths * Step(_v)),
         "There is a path through every choice of a neuron $q$ and a neuron $p$ in the layers "
         "between, and to first order their contributions add.",
-        _local,
+        (local(L - 2),),
         order=2,
         refutations=(
             Refutation(
                 "one path stands for all",
                 "The change travels along one path.",
                 Eq(Partial(C, _v), Sum(_path.subs(q, 0), over(p, L))),
-                _local,
+                (local(L - 2),),
                 "all-paths",
             ),
         ),
@@ -155,7 +154,7 @@ CLAIMS = (
         "The derivative is the sum over all paths",
         Eq(Partial(C, _v), _all_paths),
         "Divide (52) by the step, and let it go to zero.",
-        _local,
+        (local(L - 2),),
         formula=sum_over_paths,
         shown=sum_over_paths,
     ),
@@ -168,7 +167,7 @@ CLAIMS = (
         ),
         "What does not depend on $p$ comes before the sum over $p$: the paths that share their way "
         "are added once. That is all that backpropagation saves.",
-        _local,
+        (local(L - 2),),
         after="53",
     ),
     Claim(
@@ -178,16 +177,16 @@ CLAIMS = (
             Partial(C, a(l)[j]),
             Sum(Partial(C, a(l + 1)[q]) * Partial(a(l + 1)[q], a(l)[j]), over(q, l + 1)),
         ),
-        "The chain rule (chain) through the activations of the next layer; applied to each layer in "
-        "turn it is the sum in (53-1), from the inside out.",
+        "The chain rule (chain) through the activations of the next layer; applied to each layer "
+        "in turn it is the sum in (53-1), from the inside out.",
         by=("chain:a^l+1",),
     ),
     Claim(
         "53-3",
         "From activations to weighted inputs",
         Eq(Partial(C, a(l)[j]), Sum(w(l + 1)[k, j] * delta(l + 1)[k], over(k, l + 1))),
-        "The same through the weighted inputs of the next layer, where the rate is a weight (za) and "
-        "what arrives is the error (29): the sum in (45), before its last factor.",
+        "The same through the weighted inputs of the next layer, where the rate is a weight (za) "
+        "and what arrives is the error (29): the sum in (45), before its last factor.",
         by=("chain:z^l+1", "za", "-29"),
     ),
 )
