@@ -59,7 +59,7 @@ def kind(claim: Claim) -> str:
 
 
 def dependencies(claims: Mapping[str, Claim]) -> Uses:
-    """What each claim uses; `depends` also names steps that are no claims ("differentiate")."""
+    """What each claim uses, of the claims drawn."""
     return {tag: tuple(d for d in c.depends if d in claims) for tag, c in claims.items()}
 
 
@@ -252,7 +252,7 @@ def draw(claims: Mapping[str, Claim], links: Mapping[str, str]) -> str:
     )
     across, down = layout.size
     if layout.alone:
-        words = "neither use another claim nor are used by one"
+        words = "these use no other claim, and none uses them"
         picture += f'\n<text x="{across / 2:g}" y="{layout.alone:g}" class="alone">{words}</text>'
     return f"""<div class="claim-graph">
 <ul class="legend">
@@ -334,9 +334,8 @@ class PrintGraph(ClaimDirective):
         try:
             levels(dependencies(CLAIMS))
         except CycleError as error:
-            self.note(
-                "claims rest on one another: " + " uses ".join(f"({t})" for t in error.args[1])
-            )
+            circle = " uses ".join(f"({tag})" for tag in reversed(error.args[1]))
+            self.note(f"claims rest on one another: {circle}")
             return []
         self.env.metadata[self.env.docname]["claim-graph"] = True
         return [claim_graph()]

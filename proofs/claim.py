@@ -77,8 +77,5 @@ class Claim:
     @property
     def depends(self) -> tuple[str, ...]:
         """The tags of the claims that its derivation uses."""
-        named = [
-            self.after,
-            *("chain" if b.startswith("chain") else b.lstrip("-") for b in self.by),
-        ]
-        return tuple(dict.fromkeys(tag for tag in named if tag))
+        named = (self.after, *(name.lstrip("-").partition(":")[0] for name in self.by))
+        return tuple(dict.fromkeys(tag for tag in named if tag not in ("", "differentiate")))
