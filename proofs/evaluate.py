@@ -201,12 +201,13 @@ def _(expr: Average, case: Numbers, at: Indices) -> Array:
 
 @evaluate.register
 def _(expr: Sum, case: Numbers, at: Indices) -> Array:
-    body, *inner, (index, _, last) = expr.args
+    body, *inner, (index, first, last) = expr.args
     if inner:
         body = Sum(body, *inner)
     (width,) = last.atoms(Letter)
     size = len(case.value("a", _layer(width, at)))
-    return sum(evaluate(body, case, at | {index: i}) for i in range(size))  # type: ignore[return-value]
+    numbers = range(int(first), int(last.xreplace({width: size})) + 1)
+    return sum(evaluate(body, case, at | {index: n}) for n in numbers)  # type: ignore[return-value]
 
 
 @evaluate.register
