@@ -31,8 +31,9 @@ def docs(session: nox.Session) -> None:
     install(session, "docs")
     # Sphinx does not repeat the warnings of pages it has read: only a build that passed is reused.
     if not PASSED.exists():
-        for folder in (DOCTREES, SITE):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(DOCTREES, ignore_errors=True)
+    # Pages are written anew, so that links, titles and removed pages are those of today.
+    shutil.rmtree(SITE, ignore_errors=True)
     PASSED.unlink(missing_ok=True)
     if "--serve" in session.posargs:
         watched = ["--watch", "proofs", "--watch", "conf"]

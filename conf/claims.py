@@ -25,8 +25,14 @@ from proofs.claim import Claim, Refutation
 from proofs.claims import CLAIMS, verdict
 from proofs.notation import latex
 
-RELATION = re.compile(r"=|<|>|\\(approx|equiv|sim|neq?|leq?|geq?|ll|gg)\b")
-TYPED_IN_CELL = re.compile(r"\b(Math|Latex)\(|\\\\?(frac|sum|partial|sigma|delta|nabla)\b")
+RELATION = re.compile(
+    r"[=<>≤≥≈≠≡∼∝∈]|\\(approx|cong|coloneqq|doteq|equiv|geq?|geqslant|gg|gt|in|leq?|leqslant|ll|lt"
+    r"|neq?|propto|sim|simeq)\b"
+)
+CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1", re.MULTILINE | re.DOTALL)
+TYPED_IN_CELL = re.compile(
+    r"\b(HTML|Latex|Markdown|Math)\(|\\\\?(frac|sum|partial|sigma|delta|nabla)\b"
+)
 COMPUTED = re.compile(r"\d\.\d{3,}")
 TAG = re.compile(r"\((" + "|".join(map(re.escape, CLAIMS)) + r")\)")
 
@@ -41,8 +47,19 @@ def note(env: BuildEnvironment, docname: str, source: str | None, line: Any, tex
 def stop(app: Sphinx, env: BuildEnvironment) -> None:
     """End the build with one message for all that is wrong, and for claims that are on no page."""
     wrong = [text for page in sorted(env.metadata) for text in env.metadata[page].get("wrong", [])]
-    domain = cast(MathDomain, env.get_domain("math"))
-    wrong += [f"claim ({tag}) is on no page" for tag in CLAIMS if tag not in domain.equations]
+    places: dict[str, str] = {}
+    refuted: set[str] = set()
+    for page in sorted(env.metadata):
+        refuted.update(env.metadata[page].get("refuted", []))
+        for tag, place in env.metadata[page].get("places", []):
+            if places.setdefault(tag, place) != place:
+                wrong.append(f"{place}: claim ({tag}) already has its place, {places[tag]}")
+    wrong += [f"claim ({tag}) is on no page" for tag in CLAIMS if tag not in places]
+    wrong += [
+        f"the wrong versions of claim ({tag}) are on no page"
+        for tag, claim in CLAIMS.items()
+        if claim.refutations and tag not in refuted
+    ]
     if wrong:
         # An exception would drown the message in a traceback and ask to report a bug in Sphinx.
         raise SystemExit("\n".join(["", "Proof failed!", *wrong]))
@@ -75,16 +92,16 @@ class ClaimDirective(SphinxDirective):
 
     def equation(self, claim: Claim) -> nodes.math_block:
         """The statement of a claim with its tag, registered as the place that {eq} leads to."""
-        domain = cast(MathDomain, self.env.get_domain("math"))
-        if claim.tag in domain.equations and "brief" not in self.options:
-            self.note(
-                f"claim ({claim.tag}) already has its place, {domain.equations[claim.tag][0]}"
-            )
         node = unnumbered(claim.statement)
         node["number"] = claim.tag
         if "brief" not in self.options:
             node["label"] = claim.tag
             node["ids"] = [nodes.make_id(f"equation-{claim.tag}")]
+            source, line = self.get_source_info()
+            # Parallel readers do not see each other's equations, so that `stop` compares places.
+            places = self.env.metadata[self.env.docname].setdefault("places", [])
+            places.append((claim.tag, f"{os.path.relpath(source)}:{line}"))
+            domain = cast(MathDomain, self.env.get_domain("math"))
             # The domain calls it a number; the book's numbers have letters in them.
             domain.equations[claim.tag] = (self.env.docname, claim.tag)  # type: ignore[assignment]
             self.state.document.note_explicit_target(node)
@@ -213,7 +230,9 @@ class PrintRefutations(ClaimDirective):
     """```{refutations} TAG ...: the wrong equations of a claim, each with its counterexample."""
 
     def run(self) -> list[nodes.Node]:
-        return [self.refutation(r) for tag in self.tags() for r in self.checked(tag).rejections]
+        tags = self.tags()
+        self.env.metadata[self.env.docname].setdefault("refuted", []).extend(tags)
+        return [self.refutation(r) for tag in tags for r in self.checked(tag).rejections]
 
     def refutation(self, rejection: Rejection) -> nodes.Element:
         """One wrong equation: who believes it, and what contradicts it."""
@@ -247,11 +266,10 @@ class PrintPicture(ClaimDirective):
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
-        draw = getattr(figures, name, None)
-        if draw is None:
-            self.note(f"proofs.figures has no picture {name}")
+        if name not in figures.PICTURES:
+            self.note(f"there is no picture {name}; the pictures are {', '.join(figures.PICTURES)}")
             return []
-        svg = nodes.raw("", draw().svg, format="html")
+        svg = nodes.raw("", figures.PICTURES[name]().svg, format="html")
         return [nodes.container("", svg, classes=["picture"])]
 
 
@@ -284,9 +302,6 @@ def typed_by_hand(doctree: nodes.document) -> Iterable[tuple[nodes.Node, str]]:
     for math in doctree.findall(nodes.math):
         if not math.get("proved") and RELATION.search(math.astext()):
             yield math, f"the relation ${math.astext()}$ is typed by hand; use {{claim}}`TAG`"
-    for code in doctree.findall(nodes.literal_block):
-        if inside(code, "cell_input") and TYPED_IN_CELL.search(code.astext()):
-            yield code, "a cell types an equation by hand; print what the package returns"
     for raw in doctree.findall(nodes.raw):
         if "<math" in raw.astext():
             yield raw, "a displayed equation is typed by hand; print a claim with ```{claim} TAG"
@@ -298,7 +313,7 @@ def typed_by_hand(doctree: nodes.document) -> Iterable[tuple[nodes.Node, str]]:
 
 def is_computed(node: nodes.Element) -> bool:
     """Whether what stands in a node is code, an output, or what a directive of ours printed."""
-    code = (nodes.FixedTextElement, nodes.literal, nodes.math, addnodes.desc_signature)
+    code = (nodes.FixedTextElement, nodes.literal, nodes.reference, addnodes.desc_signature)
     return isinstance(node, code) or node.get("proved") or "cell_output" in node.get("classes", ())
 
 
@@ -314,6 +329,16 @@ def parents(node: nodes.Node) -> Sequence[nodes.Element]:
 def inside(node: nodes.Node, kind: str) -> bool:
     """Whether a node stands in a container of a class."""
     return any(kind in parent.get("classes", ()) for parent in parents(node))
+
+
+def guard_cells(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Note every cell that types an equation, also one whose input the page hides."""
+    for cell in CELL.finditer(content[0]):
+        found = TYPED_IN_CELL.search(cell[0])
+        if found:
+            line = content[0].count("\n", 0, cell.start() + found.start()) + 1
+            problem = "a cell types an equation by hand; print what the package returns"
+            note(app.env, docname, None, line, problem)
 
 
 def check_all_before(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -335,6 +360,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, directive)
     app.add_role("claim", InlineClaim())
     app.connect("env-before-read-docs", check_all_before)
+    app.connect("source-read", guard_cells)
     app.connect("doctree-read", guard)
     app.connect("env-updated", stop)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

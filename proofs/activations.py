@@ -26,6 +26,8 @@ class Activation:
     value: Callable[[Array], Array]
     slope: Callable[[Array], Array] | None = None
     full: Callable[[Array], Array] | None = None
+    cancels: Callable[[Array], Array] | None = None
+    """The size of what cancels on the diagonal of `full`, of the shape of z."""
     range: tuple[float, float] = (-np.inf, np.inf)
     """The open interval that the activations a lie in, as a real function."""
     smooth: bool = True
@@ -117,6 +119,6 @@ relu = _rectifier("relu", slope=0.0)
 leaky_relu = _rectifier("leaky_relu", slope=0.01)
 linear = Activation("linear", lambda z: z, np.ones_like)
 softplus = Activation("softplus", _softplus, _sigmoid, range=(0, np.inf))
-softmax = Activation("softmax", _softmax, full=_softmax_jacobian, range=(0, 1))
+softmax = Activation("softmax", _softmax, full=_softmax_jacobian, cancels=_softmax, range=(0, 1))
 
 ACTIVATIONS = {f.name: f for f in (sigmoid, tanh, relu, leaky_relu, linear, softplus, softmax)}

@@ -1,7 +1,7 @@
 """Cases: concrete networks, inputs and targets on which claims are measured."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from typing import Any
 
@@ -12,6 +12,7 @@ from proofs.arrays import Array
 from proofs.costs import COSTS, quadratic
 from proofs.measure import Place, change, partial
 from proofs.network import Network
+from proofs.rounding import Magnitudes, moved
 
 RUNNING_SIZES = [3, 5, 4, 2]
 """The network of all pages; its batch has 6 examples, so that no two sizes are equal."""
@@ -22,12 +23,17 @@ def _share(z: Array) -> Array:
 
 
 def _share_jacobian(z: Array) -> Array:
-    eye, total = np.eye(len(z))[:, :, None], softplus(z).sum(axis=0)
-    return (eye - _share(z)[:, None]) * softplus.prime(z)[None] / total
+    return (np.eye(len(z))[:, :, None] - _share(z)[:, None]) * _share_cancels(z)
+
+
+def _share_cancels(z: Array) -> Array:
+    return softplus.prime(z) / softplus(z).sum(axis=0)
 
 
 # The Jacobian of softmax is symmetric, and so would hide a missing transpose; this one is not.
-softplus_share = Activation("softplus share", _share, full=_share_jacobian, range=(0, 1))
+softplus_share = Activation(
+    "softplus share", _share, full=_share_jacobian, cancels=_share_cancels, range=(0, 1)
+)
 
 
 class Case:
@@ -99,20 +105,26 @@ class Case:
         """How much `of` changes when one number of `by` grows by the step."""
         return change(self.network, self.x, self.y, of, by, step)
 
-    def rounded(self, random: np.random.Generator) -> "Case":
-        """The same case with every number moved by about one rounding error."""
+    @cached_property
+    def magnitudes(self) -> Magnitudes:
+        """The same numbers by magnitude."""
+        return Magnitudes(self)
 
-        def moved(array: Array) -> Array:
-            return array * (1 + np.finfo(float).eps * random.uniform(-1, 1, array.shape))
+    @cached_property
+    def rounded(self) -> "list[Case]":
+        """The same case 8 times, every number moved by about one rounding error."""
+        random = np.random.default_rng(0)
+        return [self._moved(random) for _ in range(8)]
 
+    def _moved(self, random: np.random.Generator) -> "Case":
         network = self.network
         moved_network = Network.from_arrays(
-            [moved(w) for w in network.weights],
-            [moved(b) for b in network.biases],
+            [moved(w, random) for w in network.weights],
+            [moved(b, random) for b in network.biases],
             list(network.sigma.values()),
             network.cost,
         )
-        return Case(moved_network, moved(self.x), moved(self.y), self.name)
+        return Case(moved_network, moved(self.x, random), moved(self.y, random), self.name)
 
 
 def founding_case() -> Case:

@@ -14,10 +14,8 @@ from proofs.claim import Claim, Hypothesis, Refutation
 from proofs.evaluate import Numbers, free_indices, layers_of, table
 from proofs.notation import STEP, L, Letter, a, l, z
 from proofs.rewrite import Rewriting, applied, differentiated, through
+from proofs.rounding import EPS
 from proofs.symbolic import component, difference, reduced
-
-ROUNDINGS = 8
-"""How many times each case is rounded anew to learn how far rounding moves both sides."""
 
 MOST_CASES = 20
 """On how many cases and layers a claim is measured, unless the caller brings the cases."""
@@ -166,13 +164,13 @@ def some(found: Instances, most: int) -> Instances:
     return found if len(found) <= most else Random(0).sample(found, most)
 
 
-def compare(sides: Sides, case: Numbers) -> tuple[Array, Array, Array]:
+def compare(sides: Sides, size: Array, case: Numbers) -> tuple[Array, Array, Array]:
     """Both sides on a case, and for each entry how far apart rounding may put them.
 
-    Every weight, bias, input and target is rounded once more, and the spread of both sides is seen.
+    Two things count. Every weight, bias, input and target is rounded once more, and the spread of
+    both sides is seen; and eps times `size`, what is added up before anything cancels.
     On the way to the result a number is rounded 4 times a layer (product, sum, exponential,
     quotient); independent errors add as squares; 8 standard deviations are allowed.
-    So the tolerance follows from eps, the sizes and the magnitudes that were summed.
     Sides that do not repeat themselves have nothing to blame on rounding.
     """
     left, right = sides(case)
@@ -181,13 +179,12 @@ def compare(sides: Sides, case: Numbers) -> tuple[Array, Array, Array]:
         return left, np.full_like(left, np.nan), np.zeros_like(left)
     if not all(map(np.array_equal, (left, right), sides(case))):
         return left, right, np.zeros_like(left)
-    random = np.random.default_rng(0)
     moves = [
         (abs(new_left - left), abs(new_right - right))
-        for new_left, new_right in (sides(case.rounded(random)) for _ in range(ROUNDINGS))
+        for new_left, new_right in map(sides, case.rounded)
     ]
     spread = sum(np.sqrt(np.mean(np.square(side), axis=0)) for side in zip(*moves, strict=True))
-    once = np.finfo(float).eps * np.maximum(abs(left), abs(right))
+    once = EPS * np.maximum(size, np.maximum(abs(left), abs(right)))
     return left, right, 8 * np.sqrt(4 * case.depth) * (spread + once)
 
 
@@ -196,13 +193,12 @@ def worst(sides_at: Callable[[dict[Any, int]], Sides], found: Instances, stateme
     result, ratio, count = Witness(False, "no case satisfies the hypotheses"), -1.0, 0
     for case, at in found:
         count += 1
-        left, right, tolerance = np.broadcast_arrays(*compare(sides_at(at), case))
+        size = table(statement.lhs, statement, case.magnitudes, at)
+        left, right, tolerance = np.broadcast_arrays(*compare(sides_at(at), size, case))
         residual = abs(left - right)
-        excess = np.where(
-            residual == 0, 0.0, residual / np.maximum(tolerance, np.finfo(float).tiny)
-        )
-        # NaN is larger than any number here: what is undefined never passes.
-        excess = np.where(np.isfinite(residual), excess, np.inf)
+        excess = np.where(residual == 0, 0, residual / np.maximum(tolerance, np.finfo(float).tiny))
+        # What is undefined never passes: NaN counts as larger than any number.
+        excess = np.where(np.isfinite(residual + tolerance), excess, np.inf)
         place = np.unravel_index(np.argmax(excess), excess.shape)
         if excess[place] > ratio:
             ratio = float(excess[place])
@@ -234,21 +230,27 @@ def printed(statement: Eq, at: dict[Any, Any]) -> Sides:
     return sides
 
 
-def with_formula(side: Expr, claim: Claim, at: dict[Any, int]) -> Sides:
-    """One side of a claim's equation as printed, and its formula as run."""
+def against_formula(side: Expr, claim: Claim, found: Instances) -> Witness:
+    """One side of a claim's equation as printed against its formula as run."""
     formula = claim.formula
     assert formula is not None
-    return lambda case: (table(side, claim.statement, case, at), formula(case, at[l]))
+
+    def sides_at(at: dict[Any, Any]) -> Sides:
+        return lambda case: (table(side, claim.statement, case, at), formula(case, at[l]))
+
+    try:
+        return worst(sides_at, found, claim.statement)
+    except Exception as error:
+        return Witness(False, f"the formula does not run, {type(error).__name__}: {error}")
 
 
 def measured(claim: Claim, found: Instances) -> Witness:
     """The left side from its definition against the formula (the right side, if it has none)."""
-    statement = claim.statement
     if claim.order:
         return approximate(claim, found)
     if claim.formula is None:
-        return worst(lambda at: printed(statement, at), found, statement)
-    return worst(lambda at: with_formula(statement.lhs, claim, at), found, statement)
+        return worst(lambda at: printed(claim.statement, at), found, claim.statement)
+    return against_formula(claim.statement.lhs, claim, found)
 
 
 def approximate(claim: Claim, found: Instances) -> Witness:
@@ -276,8 +278,7 @@ def approximate(claim: Claim, found: Instances) -> Witness:
 
 def agreement(claim: Claim, found: Instances) -> Witness:
     """The right side as printed against the formula as run, on the same numbers."""
-    statement = claim.statement
-    return worst(lambda at: with_formula(statement.rhs, claim, at), found, statement)
+    return against_formula(claim.statement.rhs, claim, found)
 
 
 def reject(refutation: Refutation, cases: Iterable[Any]) -> Rejection:

@@ -68,8 +68,13 @@ class Numbers(Protocol):
     def partial(self, of: Place, by: Place) -> Array:
         """The measured derivative d(of)/d(by)."""
 
-    def rounded(self, random: np.random.Generator) -> "Numbers":
-        """The same numbers, each moved by about one rounding error."""
+    @property
+    def rounded(self) -> "list[Any]":
+        """The same numbers several times, each moved by about one rounding error."""
+
+    @property
+    def magnitudes(self) -> Any:
+        """The same numbers by magnitude."""
 
 
 @cache

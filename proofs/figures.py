@@ -505,3 +505,10 @@ def _diagonal_only(sheet: Sheet, at: Point) -> None:
     """The mark of what (38) says: a hollow diamond."""
     (x, y), r = at, 5
     sheet.polygon((x - r, y), (x, y - r), (x + r, y), (x, y + r), line=INK)
+
+
+PICTURES = {
+    draw.__name__: draw
+    for draw in (two_jacobians, routes, delta_terms, network_picture, backward_flow)
+}
+"""The pictures that a page can ask for by name."""

@@ -297,7 +297,9 @@ def difference(statement: Eq, hypotheses: Iterable[Any] = ()) -> Expr:
     statement = component(statement)
     definitions = setting(statement, hypotheses)
     lhs, rhs = (interpret(side, definitions) for side in statement.args)
-    return reduced(lhs - rhs, hypotheses)
+    for hypothesis in hypotheses:
+        lhs, rhs = hypothesis.reduce(lhs), hypothesis.reduce(rhs)
+    return reduced(lhs - rhs, hypotheses) if lhs != rhs else sympify(0)
 
 
 def reduced(expr: Expr, hypotheses: Iterable[Any]) -> Expr:

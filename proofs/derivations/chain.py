@@ -8,6 +8,7 @@ from proofs.claim import Claim, Hypothesis, Refutation
 from proofs.hypotheses import elementwise, local, softmax
 from proofs.measure import Place, h
 from proofs.notation import Ordinary, Partial, a, j, k, l, sigma_prime, z
+from proofs.rounding import moved
 from proofs.symbolic import unspecified
 
 f, x, y, t = symbols("f x y t")
@@ -39,9 +40,16 @@ class Curve:
         pushed = {by[0]: self.value(by[0], 0) + 1j * h}
         return self.value(of[0], 0, **pushed).imag / h
 
-    def rounded(self, random: np.random.Generator) -> "Curve":
-        """The same curve with t moved by about one rounding error."""
-        return Curve(self.t * (1 + np.finfo(float).eps * random.uniform(-1, 1, self.t.shape)))
+    @property
+    def rounded(self) -> "list[Curve]":
+        """The same curve 8 times, with t moved by about one rounding error."""
+        random = np.random.default_rng(0)
+        return [Curve(moved(self.t, random)) for _ in range(8)]
+
+    @property
+    def magnitudes(self) -> "Curve":
+        """For positive t everything on the curve is positive, and nothing cancels."""
+        return self
 
 
 _smooth = Hypothesis(
