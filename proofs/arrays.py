@@ -1,5 +1,6 @@
 """What comes in from outside, turned into arrays of our own or refused in plain words."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,20 @@ def own_array(name: str, value: object, shape: tuple[int | None, ...], hint: str
         raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
     array.flags.writeable = False
     return array
+
+
+def as_list(name: str, value: object, what: str) -> list[Any]:
+    """The members of a list or tuple; raises TypeError for anything else, a string included."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return list(value)
+    raise TypeError(f"{name}: expected {what}, got {value!r}")
+
+
+def whole_number(name: str, value: object, least: int) -> int:
+    """A whole number of at least `least`; raises ValueError for anything else."""
+    if isinstance(value, int | np.integer) and value >= least:
+        return int(value)
+    raise ValueError(f"{name}: expected a whole number of at least {least}, got {value!r}")
 
 
 def columns(name: str, value: object, rows: int) -> Array:

@@ -6,13 +6,13 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from sympy import Eq, Expr, sympify
+from sympy import Eq, Expr, nan, sympify
 
 from proofs.arrays import Array
 from proofs.cases import standard_cases
 from proofs.claim import Claim, Hypothesis, Refutation
 from proofs.evaluate import Numbers, free_indices, layers_of, table
-from proofs.notation import STEP, L, Letter, a, l, z
+from proofs.notation import STEP, Change, L, Letter, a, l, z
 from proofs.rewrite import Rewriting, applied, differentiated, through
 from proofs.rounding import EPS
 from proofs.symbolic import component, difference, reduced
@@ -23,10 +23,8 @@ MOST_CASES = 20
 COARSE = 2.0**-12
 """The step of approximate equations: its square is far above rounding, its cube far below."""
 
-ROUNDED_OFF = 1e-13
-"""A remainder this small is rounding: the equation is exact, as for linear neurons."""
-
 SHORT_OF_ORDER = 0.05
+"""What the next term of the series may take off the order: at this step, a thousandth or so."""
 
 Instances = Iterable[tuple[Any, dict[Any, int]]]
 """Cases, each with the layers that l and L stand for."""
@@ -118,6 +116,8 @@ def check(
 def symbolic(claim: Claim, find: Callable[[str], Claim]) -> Witness:
     """Left minus right is 0 for every width, and the line before leads to this one."""
     remainder = difference(claim.statement, claim.hypotheses)
+    if remainder is nan:
+        return Witness(False, "an index stands at one layer and runs over another, or over a part")
     if remainder != 0:
         return Witness(False, f"left side minus right side leaves {remainder}")
     if claim.after or claim.by:
@@ -169,8 +169,6 @@ def compare(sides: Sides, size: Array, case: Numbers) -> tuple[Array, Array, Arr
 
     Two things count. Every weight, bias, input and target is rounded once more, and the spread of
     both sides is seen; and eps times `size`, what is added up before anything cancels.
-    On the way to the result a number is rounded 4 times a layer (product, sum, exponential,
-    quotient); independent errors add as squares; 8 standard deviations are allowed.
     Sides that do not repeat themselves have nothing to blame on rounding.
     """
     left, right = sides(case)
@@ -185,7 +183,16 @@ def compare(sides: Sides, size: Array, case: Numbers) -> tuple[Array, Array, Arr
     ]
     spread = sum(np.sqrt(np.mean(np.square(side), axis=0)) for side in zip(*moves, strict=True))
     once = EPS * np.maximum(size, np.maximum(abs(left), abs(right)))
-    return left, right, 8 * np.sqrt(4 * case.depth) * (spread + once)
+    return left, right, deviations(case) * (spread + once)
+
+
+def deviations(case: Numbers) -> float:
+    """How many roundings of one number a result may be off.
+
+    On the way to the result a number is rounded 4 times a layer (product, sum, exponential,
+    quotient); independent errors add as squares; 8 standard deviations are allowed.
+    """
+    return float(8 * np.sqrt(4 * case.depth))
 
 
 def worst(sides_at: Callable[[dict[Any, int]], Sides], found: Instances, statement: Eq) -> Witness:
@@ -254,26 +261,37 @@ def measured(claim: Claim, found: Instances) -> Witness:
 
 
 def approximate(claim: Claim, found: Instances) -> Witness:
-    """Halve the step: a remainder of order p is divided by 2^p.
+    """Halve the step: a remainder of order p is divided by 2^p, or is no more than rounding.
 
-    The residual is by how much the observed order, on the worst case, falls short of p; the
-    tolerance is what the next term of the series, of the size of the step, may take off.
+    The residual is by how much the observed order, on the worst case, falls short of p.
     """
-
-    def remainder(case: Any, at: dict[Any, Any], step: float) -> float:
-        left, right = printed(claim.statement, {**at, STEP: step})(case)
-        return float(np.linalg.norm(left - right))
-
-    count, short, detail = 0, -np.inf, "no case satisfies the hypotheses"
+    count, short, detail = 0, -np.inf, ""
     for case, at in found:
         count += 1
-        whole, half = remainder(case, at, COARSE), remainder(case, at, COARSE / 2)
-        order = np.inf if half <= ROUNDED_OFF else np.log2(whole / half)
-        if claim.order - order > short:
-            short = claim.order - order
+        whole, half = (remainder(claim, case, at, step) for step in (COARSE, COARSE / 2))
+        order = np.inf if half <= rounded_off(claim, case, at) else np.log2(whole / half)
+        # What is undefined never passes.
+        missing = claim.order - order if np.isfinite(whole + half) else np.inf
+        if missing > short:
+            short = missing
             detail = f"halving the step divides the remainder by {2**order:.4g}"
+    if not count:
+        return Witness(False, "no case satisfies the hypotheses")
     residual = max(float(short), 0.0)
     return Witness(residual <= SHORT_OF_ORDER, detail, residual, SHORT_OF_ORDER, count)
+
+
+def remainder(claim: Claim, case: Any, at: dict[Any, Any], step: float) -> float:
+    """How far apart the sides of an approximate equation are, at most."""
+    left, right = printed(claim.statement, {**at, STEP: step})(case)
+    return float(abs(left - right).max())
+
+
+def rounded_off(claim: Claim, case: Any, at: dict[Any, Any]) -> float:
+    """What rounding may leave of a remainder: a change is a difference of two large numbers."""
+    changed = next(iter(claim.statement.atoms(Change))).args[0]
+    size = abs(table(changed, Eq(changed, changed, evaluate=False), case, at)).max()
+    return float(deviations(case) * EPS * size / (COARSE if claim.order == 1 else 1))
 
 
 def agreement(claim: Claim, found: Instances) -> Witness:
@@ -286,6 +304,7 @@ def reject(refutation: Refutation, cases: Iterable[Any]) -> Rejection:
     statement = refutation.statement
     for found in instances(statement, refutation.hypotheses, cases):
         witness = worst(lambda at: printed(statement, at), [found], statement)
-        if not witness.holds:
+        # What is undefined contradicts nothing.
+        if not witness.holds and np.isfinite(witness.residual):
             return Rejection(refutation, True, witness.detail)
     return Rejection(refutation, False, "no case contradicts it")

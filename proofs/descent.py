@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from proofs.arrays import whole_number
 from proofs.equations import backprop
 from proofs.network import Network
 
@@ -13,9 +14,13 @@ def descend(
 
     Each epoch goes once through the examples in an order drawn with `seed`; after each mini-batch
     of `batch` examples every w and b takes a step of -rate times its gradient.
-    Raises ValueError or TypeError when x and y do not fit the network.
+    Raises ValueError or TypeError when x and y do not fit the network, or when rate, epochs or
+    batch would train nothing.
     """
     x, y = network.batch(x, y)
+    epochs, batch = whole_number("epochs", epochs, 0), whole_number("batch", batch, 1)
+    if not np.isfinite(rate):
+        raise ValueError(f"rate: expected a finite number, got {rate}")
     random = np.random.default_rng(seed)
     for _ in range(epochs):
         order = random.permutation(x.shape[1])

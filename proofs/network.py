@@ -6,7 +6,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from proofs.activations import ACTIVATIONS, Activation, sigmoid
-from proofs.arrays import Array, columns, own_array
+from proofs.arrays import Array, as_list, columns, own_array
 from proofs.costs import COSTS, Cost, quadratic
 
 
@@ -63,6 +63,8 @@ class Network:
         activations: Activation | Sequence[Activation],
         cost: Cost,
     ) -> None:
+        weights = as_list("weights", weights, "a list of one matrix for each layer 2..L")
+        biases = as_list("biases", biases, "a list of one column for each layer 2..L")
         if not weights or len(weights) != len(biases):
             raise ValueError(
                 "weights and biases: expected one of each for every layer 2..L, "
@@ -139,8 +141,12 @@ class Network:
 
 
 def _checked_sizes(sizes: Sequence[int]) -> list[int]:
-    wrong = f"sizes: expected at least two whole numbers of at least 1, got {sizes!r}"
-    if isinstance(sizes, str) or not all(isinstance(n, int | np.integer) for n in sizes):
+    wanted = "at least two whole numbers of at least 1"
+    wrong = f"sizes: expected {wanted}, got {sizes!r}"
+    if isinstance(sizes, np.ndarray):
+        sizes = sizes.tolist()
+    sizes = as_list("sizes", sizes, wanted)
+    if not all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in sizes):
         raise TypeError(wrong)
     if len(sizes) < 2 or min(sizes) < 1:
         raise ValueError(wrong)
@@ -152,12 +158,13 @@ def _checked_activations(
 ) -> list[Activation]:
     if isinstance(activations, Activation):
         activations = [activations] * (L - 1)
-    known = f"choose from {', '.join(ACTIVATIONS)}"
-    if isinstance(activations, str) or not all(isinstance(f, Activation) for f in activations):
-        raise TypeError(f"activations: expected activation functions, got {activations!r}; {known}")
+    known = f"activation functions; choose from {', '.join(ACTIVATIONS)}"
+    activations = as_list("activations", activations, known)
+    if not all(isinstance(f, Activation) for f in activations):
+        raise TypeError(f"activations: expected {known}, got {activations!r}")
     if len(activations) != L - 1:
         raise ValueError(
             f"activations: expected one, or one for each of the layers 2..{L}, "
             f"got {len(activations)}"
         )
-    return list(activations)
+    return activations

@@ -27,6 +27,7 @@ from sympy import (
     Sum,
     Symbol,
     expand,
+    nan,
     sympify,
 )
 from sympy.concrete.delta import deltasummation
@@ -252,7 +253,9 @@ def _at_equal_indices(term: Expr) -> Expr:
 def _normal_sum(term: Expr, limit: Any) -> Expr:
     i = limit[0]
     outside, inside = term.as_independent(i, as_Add=False)
-    if any(isinstance(factor, KroneckerDelta) for factor in Mul.make_args(inside)):
+    has_delta = any(isinstance(factor, KroneckerDelta) for factor in Mul.make_args(inside))
+    if has_delta and limit[1] == 0 and isinstance(limit[2] + 1, Letter):
+        # Over the whole layer: [j = k] picks the one term k = j, whatever j is.
         return _normal(outside * deltasummation(inside, limit, no_piecewise=True))
     limits = [limit]
     for nested in [f for f in Mul.make_args(inside) if isinstance(f, Sum)]:
@@ -291,15 +294,48 @@ def _height(expr: Expr) -> int:
 def difference(statement: Eq, hypotheses: Iterable[Any] = ()) -> Expr:
     """Left side minus right side under the hypotheses, in normal form: 0 if the equation holds.
 
-    A difference that is not 0 is what keeps the equation from holding.
+    A difference that is not 0 is what keeps the equation from holding; it is not a number if an
+    index stands at one layer and runs over another, or over a part of one.
     """
     hypotheses = tuple(hypotheses)
     statement = component(statement)
+    if not indices_fit(statement):
+        return nan
     definitions = setting(statement, hypotheses)
     lhs, rhs = (interpret(side, definitions) for side in statement.args)
     for hypothesis in hypotheses:
         lhs, rhs = hypothesis.reduce(lhs), hypothesis.reduce(rhs)
     return reduced(lhs - rhs, hypotheses) if lhs != rhs else sympify(0)
+
+
+def indices_fit(statement: Eq) -> bool:
+    """Whether each index stands at one layer only, and each sum runs over all neurons of it."""
+    layers: dict[Symbol, Expr] = {}
+
+    def fit(expr: Expr) -> bool:
+        if isinstance(expr, Indexed):
+            # The second index of w^l belongs to the layer before.
+            places = enumerate(expr.indices)
+            return all(_is_at(index, expr.base.label.layer - n, layers) for n, index in places)
+        if isinstance(expr, Sum):
+            return all(_is_whole(limit, layers) for limit in expr.limits) and fit(expr.function)
+        if isinstance(expr, KroneckerDelta):
+            first, second = expr.args
+            return first not in layers or _is_at(second, layers[first], layers)
+        return all(map(fit, expr.args))
+
+    return all(map(fit, statement.args))
+
+
+def _is_at(index: Expr, layer: Expr, layers: dict[Symbol, Expr]) -> bool:
+    return bool(not index.is_Symbol or layers.setdefault(index, layer) == layer)
+
+
+def _is_whole(limit: Any, layers: dict[Symbol, Expr]) -> bool:
+    index, first, last = limit
+    width = last + 1
+    layers.pop(index, None)
+    return bool(first == 0 and isinstance(width, Letter) and _is_at(index, width.layer, layers))
 
 
 def reduced(expr: Expr, hypotheses: Iterable[Any]) -> Expr:
