@@ -153,6 +153,7 @@ class TestLayout:
 
 
 HALF = len(CLAIMS) // 2
+WRONG = " ".join(tag for tag, claim in CLAIMS.items() if claim.refutations)
 
 
 def pages(project, first, second):
@@ -160,7 +161,7 @@ def pages(project, first, second):
     for name, text in {
         "index": "```{toctree}\nmore/second\nmore/graph\n```\n```{derivation} " + " ".join(first),
         "more/second": "```{derivation} " + " ".join(second),
-        "more/graph": "```{claim-graph}",
+        "more/graph": f"```{{refutations}} {WRONG}\n```\n```{{claim-graph}}",
     }.items():
         file = project / "docs" / f"{name}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -240,5 +241,5 @@ class TestInThePage:
                 'claims.CLAIMS["36"] = replace(claims.CLAIMS["36"], after="38")\n'
             )
         assert sphinx(project).problems == [
-            "docs/more/graph.md:3: claims rest on one another: (37) uses (36) uses (38) uses (37)"
+            "docs/more/graph.md:5: claims rest on one another: (37) uses (36) uses (38) uses (37)"
         ]

@@ -1,0 +1,170 @@
+"""How the tests build sites, the real one and small ones with a planted fault, and read them."""
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+
+def copied(folder: Path, *parts: str) -> Path:
+    """A project that a test may spoil: these parts of the real one in a folder of their own."""
+    for part in parts:
+        if (ROOT / part).is_dir():
+            skipped = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / part, folder / part, ignore=skipped)
+        else:
+            (folder / part).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / part, folder / part)
+    return folder
+
+
+def write(project: Path, **pages: str) -> None:
+    """The pages of a project, by their names without ending."""
+    (project / "docs").mkdir(exist_ok=True)
+    for name, text in pages.items():
+        (project / "docs" / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+def edit(file: Path, old: str, new: str) -> int:
+    """Plant a fault: replace a text that occurs once; the line where it stands."""
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {file}"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """What a folder holds, byte by byte."""
+    found = (file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in found}
+
+
+@dataclass
+class Build:
+    """How a build ended and what it left."""
+
+    status: int
+    message: str
+    html: Path
+
+    @property
+    def problems(self) -> list[str]:
+        """The lines of the message that tells what is wrong, without its heading."""
+        _, heading, lines = self.message.partition("Proof failed!\n")
+        return lines.splitlines() if heading else []
+
+    def on(self, name: str) -> list[str]:
+        """Those of the lines that are about a page."""
+        return [line for line in self.problems if line.startswith(f"docs/{name}.md:")]
+
+    def page(self, name: str) -> "Page":
+        """A page that was built."""
+        return Page.read(self.html / f"{name}.html")
+
+
+def sphinx(project: Path, *options: str, seed: int = 0) -> Build:
+    """Build a project's docs/ into html/ with its own conf/ and proofs/, in a new process."""
+    command = [sys.executable, "-m", "sphinx", "-c", "conf", "-n", "-d", "doctrees"]
+    # The project comes before the installed package, in the cells too.
+    env = os.environ | {"PYTHONPATH": str(project), "PYTHONHASHSEED": str(seed)}
+    done = subprocess.run(
+        [*command, *options, "docs", "html"],
+        cwd=project,
+        env=env,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return Build(done.returncode, done.stderr, project / "html")
+
+
+@dataclass(eq=False)
+class Element:
+    """An element of a page."""
+
+    tag: str
+    attributes: dict[str, str | None]
+    parent: "Element | None" = None
+    content: "list[Element | str]" = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """All text in it, in one line."""
+        return " ".join(self.raw.split())
+
+    @property
+    def raw(self) -> str:
+        """All text in it, as it stands."""
+        return "".join(part if isinstance(part, str) else part.raw for part in self.content)
+
+    @property
+    def classes(self) -> list[str]:
+        """Its classes."""
+        return (self.attributes.get("class") or "").split()
+
+    def get(self, name: str) -> str:
+        """An attribute; empty if it is not there."""
+        return self.attributes.get(name) or ""
+
+    def __iter__(self) -> "Iterator[Element]":
+        """Every element in it, in the order of the page."""
+        for part in self.content:
+            if isinstance(part, Element):
+                yield part
+                yield from part
+
+    def all(self, tag: str = "", kind: str = "") -> "list[Element]":
+        """The elements in it with a tag and of a class."""
+        return [e for e in self if tag in ("", e.tag) and (not kind or kind in e.classes)]
+
+
+class Page(HTMLParser):
+    """An HTML file as a tree."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.root = self.here = Element("", {})
+        self.feed(html)
+        self.close()
+
+    @classmethod
+    @functools.cache
+    def read(cls, file: Path) -> "Page":
+        """The tree of a file, read once."""
+        return cls(file.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, dict(attrs), self.here)
+        self.here.content.append(element)
+        if tag not in VOID:
+            self.here = element
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.here.content.append(Element(tag, dict(attrs), self.here))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        assert self.here.tag == tag, f"<{self.here.tag}> is closed by </{tag}>, {self.getpos()}"
+        assert self.here.parent
+        self.here = self.here.parent
+
+    def handle_data(self, data: str) -> None:
+        self.here.content.append(data)
+
+    def all(self, tag: str = "", kind: str = "") -> list[Element]:
+        """The elements with a tag and of a class."""
+        return self.root.all(tag, kind)
+
+    @property
+    def ids(self) -> dict[str, Element]:
+        """The elements that a link can lead to."""
+        return {e.get("id"): e for e in self.root if e.get("id")}

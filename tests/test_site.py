@@ -1,0 +1,571 @@
+"""The site as a reader gets it, built as `nox -s docs` does, and builds of spoiled copies."""
+
+import functools
+import os
+import re
+import sys
+import time
+from itertools import pairwise
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from docutils.nodes import make_id
+from sites import ROOT, Page, copied, edit, files, sphinx, write
+
+from proofs.claims import CLAIMS
+from proofs.derivations import bp1, chain, forward
+from proofs.notation import latex
+
+PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.md"))
+GENERATED = {"genindex", "py-modindex", "search"}
+"""Pages that Sphinx writes, without words of ours."""
+
+every_page = pytest.mark.parametrize("name", PAGES)
+every_claim = pytest.mark.parametrize("tag", CLAIMS)
+
+
+def once(factory, name, build):
+    """What `build` leaves in a folder, built once for all workers: the one who makes it builds."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, ended = shared / name, shared / f"{name}.ended"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        deadline = time.monotonic() + 600
+        while not ended.exists():
+            assert time.monotonic() < deadline, f"the build in {folder} does not end"
+            time.sleep(0.1)
+    else:
+        try:
+            (shared / f"{name}.message").write_text(build(folder), encoding="utf-8")
+        finally:
+            ended.touch()
+    assert (shared / f"{name}.message").read_text(encoding="utf-8") == ""
+    return folder / "html"
+
+
+def clean(folder, *options, seed):
+    """A clean build of everything; what is wrong with it."""
+    done = sphinx(copied(folder, "conf", "docs", "proofs"), "-W", *options, seed=seed)
+    return "" if done.status == 0 else done.message or "no message"
+
+
+@pytest.fixture(scope="session")
+def html(tmp_path_factory):
+    """The folder of the built site."""
+    return once(tmp_path_factory, "site", lambda f: clean(f, "-j", "auto", seed=0))
+
+
+@pytest.fixture(scope="session")
+def again(tmp_path_factory):
+    """The same site, built elsewhere, by one process, with sets in another order."""
+    return once(tmp_path_factory, "again", lambda f: clean(f, seed=1))
+
+
+@pytest.fixture(scope="session")
+def site(html):
+    """Every page of the site by its name."""
+    return {file.stem: Page.read(file) for file in sorted(html.glob("*.html"))}
+
+
+@functools.cache
+def equation_places(html):
+    """For each claim, the pages on which it has its place."""
+    pages = {file.stem: Page.read(file) for file in html.glob("*.html")}
+    return {
+        tag: [name for name, page in pages.items() if make_id(f"equation-{tag}") in page.ids]
+        for tag in CLAIMS
+    }
+
+
+class TestTheBooksNumbers:
+    """Promise 1: every claim stands under its tag, once, and every reference leads there."""
+
+    @every_claim
+    def test_a_claim_has_its_place(self, html, site, tag):
+        [name] = equation_places(html)[tag]
+        place = site[name].ids[make_id(f"equation-{tag}")]
+        [number] = place.all("span", "eqno")
+        assert number.text == f"({tag})¶"
+        [equation] = place.all("math")
+        assert equation.get("display") == "block"
+
+    @every_claim
+    def test_it_is_printed_from_the_claim(self, html, tag):
+        [name] = equation_places(html)[tag]
+        text = (html / f"{name}.html").read_text(encoding="utf-8")
+        assert printed(CLAIMS[tag].statement) in text
+
+    def test_no_other_equation_has_a_number(self, site):
+        numbers = [n.text for page in site.values() for n in page.all("span", "eqno")]
+        announced = ["BP1a", "BP2", "BP3", "BP4"]  # on the home page, without a link of their own
+        assert sorted(n.strip("()¶") for n in numbers) == sorted([*CLAIMS, *announced])
+
+    def test_references(self, html, site):
+        found = 0
+        for name, page in site.items():
+            for link in page.all("a", "internal"):
+                path, _, fragment = link.get("href").partition("#")
+                if not fragment.startswith("equation-"):
+                    continue
+                tag = link.text.strip("()")
+                assert link.text == f"({tag})"
+                assert fragment == make_id(f"equation-{tag}")
+                assert [path.removesuffix(".html") or name] == equation_places(html)[tag]
+                found += bool(path)
+        assert found > 20
+
+    def test_the_references_of_bp1(self, site):
+        links = {a.text: a.get("href") for a in site["bp1"].all("a", "internal")}
+        assert links["(36)"] == "why-sum-over-k.html#equation-36"
+        assert links["(30)"] == "#equation-30"
+
+
+class TestEveryClaim:
+    """Promise 2: no claim without its witnesses on a page, nor without a row of the ledger."""
+
+    def test_the_ledger_of_all(self, site):
+        [ledger] = site["index"].all("div", "ledger")
+        rows = [[cell.text for cell in row.all("td")] for row in ledger.all("tr")[1:]]
+        assert [row[0] for row in rows] == [f"({tag})" for tag in CLAIMS]
+        for row, claim in zip(rows, CLAIMS.values(), strict=True):
+            assert row[1] == claim.title.replace("'", "’") or "$" in claim.title
+            assert all(row[2:4])
+            assert bool(row[4]) == bool(claim.formula)
+            assert "fails" not in row
+
+    def test_no_page_shows_what_is_no_claim(self, site):
+        """Every display is a claim, or a wrong one that is called so, or comes out of a cell."""
+        true = {shown(c.statement) for c in CLAIMS.values()}
+        wrong = {shown(r.statement) for c in CLAIMS.values() for r in c.refutations}
+        for name, page in site.items():
+            for block in page.all("div", "equation"):
+                if not within(block, "cell_output"):
+                    assert block.text in (wrong if within(block, "refutation") else true), name
+
+
+@functools.cache
+def printed(statement):
+    """An equation as a page prints it."""
+    sys.path.insert(0, str(ROOT / "conf"))
+    try:
+        return __import__("mathml").mathml(latex(statement), block=True)
+    finally:
+        sys.path.pop(0)
+
+
+def shown(statement):
+    """The letters of an equation on a page."""
+    return Page(printed(statement)).root.text
+
+
+def within(element, kind):
+    """Whether an element is in one of a class."""
+    while element := element.parent:
+        if kind in element.classes:
+            return True
+    return False
+
+
+class TestRefutations:
+    """Promise 7: every wrong equation is on a page, with the counterexample that rejects it."""
+
+    @pytest.mark.parametrize("tag", [tag for tag, c in CLAIMS.items() if c.refutations])
+    def test_each_is_on_a_page(self, site, tag):
+        blocks = [b for page in site.values() for b in page.all("div", "refutation")]
+        for wrong in CLAIMS[tag].refutations:
+            equation = shown(wrong.statement)
+            found = [b for b in blocks if b.all("div", "equation")[0].text == equation]
+            assert found, f"{wrong.name} is on no page"
+            for block in found:
+                [reason] = block.all("div", "counterexample")
+                numbers = re.search(r"left side (\S+), right side (\S+) at", reason.text)
+                assert float(numbers[1]) != float(numbers[2])
+
+    def test_the_page_that_mends_it_exists(self):
+        assert {r.page for claim in CLAIMS.values() for r in claim.refutations} <= set(PAGES)
+
+    def test_the_founding_one(self, site):
+        [reason] = [
+            block.all("div", "counterexample")[0].text
+            for block in site["why-sum-over-k"].all("div", "refutation")
+            if block.all("div", "equation")[0].text == shown(CLAIMS["38"].statement)
+        ]
+        assert "softmax at z = (1, 2, 3), y = (1, 0, 0)" in reason
+        left, right = re.search(r"left side (\S+), right side (\S+) at", reason).groups()
+        assert float(left) == pytest.approx(-0.0430, abs=1e-4)
+        assert float(right) == pytest.approx(0.0452, abs=1e-4)
+
+
+class TestNoNetwork:
+    """Promise 6: the site asks the network for nothing and works from file://."""
+
+    LOADED = ("src", "srcset", "poster", "data", "action", "formaction", "background", "xlink:href")
+
+    def test_elements(self, site):
+        for name, page in site.items():
+            for e in page.root:
+                loaded = [e.get(attribute) for attribute in self.LOADED]
+                if e.tag not in ("a", "area"):
+                    loaded.append(e.get("href"))
+                for address in filter(None, loaded):
+                    assert not re.match(r"\s*(https?:|//)", address), f"{name}: <{e.tag}> {address}"
+                assert e.get("type") != "module", f"{name}: modules are refused on file://"
+                assert e.tag not in ("base", "iframe", "object", "embed"), f"{name}: <{e.tag}>"
+                assert not re.search(r"url\(\s*['\"]?\s*(https?:|//)", e.get("style"))
+
+    def test_styles(self, html, site):
+        sheets = [file.read_text(encoding="utf-8") for file in html.rglob("*.css")]
+        sheets += [e.raw for page in site.values() for e in page.all("style")]
+        assert len(sheets) > 3
+        for sheet in sheets:
+            assert not re.search(r"url\(\s*['\"]?\s*(https?:|//)", sheet)
+            assert not re.search(r"@import\s*(url\()?\s*['\"]?\s*(https?:|//)", sheet)
+
+    def test_scripts(self, html, site):
+        """Search, which shows no excerpts on file://, is the only script that asks for a page."""
+        asking = re.compile(
+            r"\bfetch\(|XMLHttpRequest|importScripts|\bimport\(|WebSocket|new Worker"
+        )
+        for name, page in site.items():
+            for script in page.all("script"):
+                assert not asking.search(script.raw), name
+                source = urlsplit(script.get("src")).path
+                if source and not source.endswith("/searchtools.js"):
+                    text = (html / source).read_text(encoding="utf-8")
+                    assert not asking.search(text), f"{name}: {source}"
+
+    def test_every_address_is_a_file(self, html, site):
+        for name, page in site.items():
+            for e in page.root:
+                for attribute in ("src", "href"):
+                    address = urlsplit(e.get(attribute))
+                    if not address.scheme and address.path:
+                        assert not address.path.startswith("/"), f"{name}: {address.path}"
+                        assert (html / unquote(address.path)).is_file(), f"{name}: {address.path}"
+
+    def test_fonts_are_shipped(self, html):
+        for sheet in html.rglob("*.css"):
+            for address in re.findall(r"url\(['\"]?([^'\")]+)", sheet.read_text(encoding="utf-8")):
+                if not address.startswith("data:"):
+                    assert (sheet.parent / address.split("?")[0]).is_file(), f"{sheet}: {address}"
+
+
+class TestEveryPage:
+    """Every page can be found, read aloud and linked to."""
+
+    def test_pages(self, site):
+        assert set(site) == {*PAGES, *GENERATED}
+
+    @every_page
+    def test_title_and_description(self, site, name):
+        titles = [t.text for t in site[name].all("title") if t.parent.tag == "head"]
+        assert len(titles) == 1
+        assert len(titles[0]) > 5
+        descriptions = [m for m in site[name].all("meta") if m.get("name") == "description"]
+        assert len(descriptions) == 1
+        assert 40 <= len(descriptions[0].get("content")) <= 200
+
+    def test_titles_and_descriptions_differ(self, site):
+        titles = [site[name].all("title")[0].text for name in PAGES]
+        assert len(set(titles)) == len(titles)
+
+    @every_page
+    def test_one_heading_of_the_first_order(self, site, name):
+        assert len(site[name].all("h1")) == 1
+
+    @every_page
+    def test_headings_skip_no_order(self, site, name):
+        [article] = site[name].all("article")
+        orders = [int(e.tag[1]) for e in article if re.fullmatch("h[1-6]", e.tag)]
+        assert all(b <= a + 1 for a, b in pairwise(orders))
+
+    def test_ids_are_unique(self, site):
+        for name, page in site.items():
+            ids = [e.get("id") for e in page.root if e.get("id")]
+            assert sorted(ids) == sorted(set(ids)), name
+
+    def test_links_have_words(self, site):
+        for name, page in site.items():
+            for link in page.all("a"):
+                words = link.text or link.get("aria-label") or link.get("title")
+                pictures = [e.get("aria-label") or e.get("alt") for e in link]
+                assert words or any(pictures), f"{name}: {link.attributes}"
+
+    def test_links_lead_somewhere(self, html, site):
+        for name, page in site.items():
+            for link in page.all("a"):
+                address = urlsplit(link.get("href"))
+                assert link.attributes.get("href") is None or link.get("href"), name
+                if address.scheme or not link.get("href"):
+                    continue
+                target = site[address.path.removesuffix(".html")] if address.path else page
+                anchor = unquote(address.fragment)
+                assert not anchor or anchor in target.ids, f"{name}: {link.get('href')}"
+
+    def test_two_clicks_from_home(self, site):
+        def beyond(names):
+            links = (a.get("href") for name in names for a in site[name].all("a"))
+            paths = (urlsplit(href) for href in links)
+            return {a.path.removesuffix(".html") for a in paths if not a.scheme and a.path}
+
+        first = beyond({"index"})
+        assert set(PAGES) <= {"index"} | first | beyond(first)
+
+    @every_page
+    def test_cells_ran(self, site, name):
+        source = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        cells = site[name].all("div", "cell")
+        assert len(cells) == source.count("```{code-cell}")
+        for cell in cells:
+            assert cell.all("div", "cell_input")
+            [output] = cell.all("div", "cell_output")
+            assert output.text or output.all("svg")
+            assert not [e for e in output if {"stderr", "traceback"} & set(e.classes)]
+            assert "Traceback" not in output.text
+
+    @every_page
+    def test_pictures_have_words(self, site, name):
+        source = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        drawn = [p for p in site[name].all("div", "picture") if not within(p, "cell")]
+        assert len(drawn) == source.count("```{picture}")
+        pictures = [s for s in site[name].all("svg") if within(s, "picture") or within(s, "cell")]
+        for picture in pictures:
+            assert picture.get("role") == "img"
+            assert len(picture.get("aria-label").split()) > 5
+        assert all(image.get("alt") for image in site[name].all("img"))
+
+    @every_page
+    def test_nothing_unfinished(self, site, name):
+        text = site[name].all("article")[0].text
+        assert not re.search(r"TODO|FIXME|XXX|\{eq\}|```|\$\$|0x[0-9a-f]{6,}", text)
+
+
+class TestSameBytes:
+    """Promise 5: two builds of the same sources are the same, byte by byte."""
+
+    def test_wherever_and_however_built(self, html, again):
+        one, other = files(html), files(again)
+        assert set(one) == set(other)
+        assert [name for name in one if one[name] != other[name]] == []
+
+    def test_no_place_on_this_machine(self, html):
+        for name, data in files(html).items():
+            for place in (str(html.parent), str(ROOT)):
+                assert place.encode() not in data, f"{name} names {place}"
+
+
+# Spoiled copies, small where they can be.
+
+
+def few_claims(project):
+    """Leave the claims that BP1 needs, in a copy of the package; their tags."""
+    all_modules = "in (forward, chain, bp1, softmax, bp2, bp3_bp4, paths)"
+    edit(project / "proofs/claims.py", all_modules, "in (forward, chain, bp1)")
+    return [claim.tag for module in (forward, chain, bp1) for claim in module.CLAIMS]
+
+
+def places(tags):
+    """A page's source for the places of claims, and for their wrong versions."""
+    return "\n\n".join(
+        f"```{{claim}} {tag}\n```"
+        + (f"\n\n```{{refutations}} {tag}\n```" if CLAIMS[tag].refutations else "")
+        for tag in tags
+    )
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of conf/ and proofs/, without pages."""
+    return copied(tmp_path, "conf", "proofs")
+
+
+class TestAFalseClaimStopsTheBuild:
+    """Promise 3: one readable message with page, line, tag and a counterexample."""
+
+    @pytest.fixture
+    def red(self, project):
+        """Build one page of ours, its cells off; the problems of each claim, wherever it stands."""
+
+        def build(page, *options):
+            copied(project, f"docs/{page}.md")
+            only = ("-D", f"root_doc={page}", "-D", "nb_execution_mode=off")
+            done = sphinx(project, *only, *options)
+            assert "Traceback" not in done.message, done.message
+            assert "report" not in done.message
+            assert done.status == 1
+            assert not (done.html / f"{page}.html").exists()
+
+            def problems(tag):
+                told = [p.split(": ", 1) for p in done.problems if f": ({tag})" in p]
+                assert [place for place, _ in told] == printing(page, tag), done.message
+                return [problem for _, problem in told]
+
+            return problems
+
+        return build
+
+    def test_a_false_statement_a_wrong_formula_and_a_true_refutation(self, project, red):
+        """Also without -W."""
+        derivation, equations = (
+            project / "proofs/derivations/bp1.py",
+            project / "proofs/equations.py",
+        )
+        edit(derivation, "Eq(Partial(C, a(L)[j]), a(L)[j] - y[j])", "Eq(C, a(L)[j] + y[j])")
+        edit(equations, "return nabla_a * sigma_prime", "return 2.001 * nabla_a * sigma_prime")
+        transposed = "Partial(a(L)[j], z(L)[k]), over"
+        edit(derivation, transposed, "Partial(a(L)[k], z(L)[j]), over")
+        problems = red("bp1")
+        for told in problems("Q"):
+            assert counterexample(told)
+        for told in problems("BP1"):
+            left, right = counterexample(told)
+            assert right == pytest.approx(2.001 * left, rel=1e-4)
+        for told in problems("J"):
+            assert told.endswith('"the Jacobian without its transpose" was accepted')
+
+    def test_a_wrong_definition(self, project, red):
+        edit(project / "proofs/measure.py", "1j * h).imag / h", "1j * h).imag / h * 1.001")
+        for told in red("bp1", "-W")("BP1"):
+            left, right = counterexample(told)
+            assert left == pytest.approx(1.001 * right, rel=1e-4)
+
+    def test_a_hypothesis_dropped(self, project, red):
+        """The founding mistake: (38) for softmax."""
+        old, new = '(local(L),),\n        after="37"', '(),\n        after="37"'
+        edit(project / "proofs/derivations/bp1.py", old, new)
+        for told in red("why-sum-over-k", "-W")("38"):
+            assert counterexample(told)
+
+    def test_a_formula_that_does_not_run(self, project, red):
+        """BP2 without the transpose, which most shapes refuse."""
+        edit(project / "proofs/equations.py", "(w.T @ delta) * sigma", "(w @ delta) * sigma")
+        assert all("(BP2) is false" in told for told in red("bp2", "-W")("BP2"))
+
+
+def printing(page, tag):
+    """Where a page of ours prints a claim: file and line of each directive and role."""
+    lines = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8").splitlines()
+    directive = re.compile(r"```\{(claim|derivation|ledger|refutations)\} (.*)")
+    tags = [match[2].split() if (match := directive.match(line)) else [] for line in lines]
+    role = f"{{claim}}`{tag}`"
+    found = enumerate(zip(lines, tags, strict=True), 1)
+    return [f"docs/{page}.md:{n}" for n, (line, here) in found if tag in here or role in line]
+
+
+def counterexample(told):
+    """The two numbers of a counterexample, which differ."""
+    found = re.search(r"is false: left side (\S+), right side (\S+) at \w", told)
+    left, right = map(float, found.groups())
+    assert left != right
+    return left, right
+
+
+class TestParallelReaders:
+    """Promises 2 and 3 hold when the pages are read by two processes."""
+
+    @pytest.fixture
+    def tags(self, project):
+        tags = few_claims(project)
+        parts = {f"page{n}": tags[n::8] for n in range(8)}
+        write(project, index="# Page\n\n```{toctree}\n:glob:\n\npage*\n```\n")
+        write(project, **{name: f"# {name}\n\n{places(part)}\n" for name, part in parts.items()})
+        return tags
+
+    def test_a_false_claim(self, project, tags):
+        edit(
+            project / "proofs/equations.py",
+            "return nabla_a * sigma_prime",
+            "return nabla_a + sigma_prime",
+        )
+        done = sphinx(project, "-j", "2")
+        assert done.status == 1
+        assert "Traceback" not in done.message
+        assert "report" not in done.message
+        false = [p for p in done.problems if "is false: left side" in p]
+        n = tags.index("BP1") % 8
+        assert any(re.match(rf"docs/page{n}\.md:\d+: \(BP1\) is false", p) for p in false)
+        assert any(re.match(r"docs/page\d\.md:\d+: \(BP1a\) is false", p) for p in false)
+        assert len(done.problems) == len(set(done.problems))
+
+    def test_a_claim_with_places_on_two_pages(self, project, tags):
+        write(project, page9="# Page 9\n\n```{claim} " + tags[0] + "\n```\n")
+        done = sphinx(project, "-W", "-j", "2")
+        assert done.status == 1
+        assert f"claim ({tags[0]}) already has its place" in done.message
+
+
+class TestNothingStale:
+    """Promise 4: a change in proofs/ reaches every page that shows it, its cells too."""
+
+    CELL = """\
+---
+file_format: mystnb
+kernelspec: {name: python3, display_name: Python 3}
+---
+# Cell
+
+```{code-cell}
+import numpy as np
+from proofs import bp1
+from proofs.claims import find
+print(find("37").title, bp1.__doc__)
+```
+
+```{formula} BP1
+```
+"""
+
+    def test_a_change_in_the_package(self, project):
+        tags = few_claims(project)
+        write(
+            project,
+            index="# Page\n\n"
+            + places(t for t in tags if t != "37")
+            + "\n\n```{toctree}\ncell\nsteps\n```",
+            steps="# Steps\n\n```{derivation} 37\n```\n\n```{ledger} 37\n```\n",
+            cell=self.CELL,
+        )
+        first = sphinx(project, "-W")
+        assert (first.status, first.problems) == (0, []), first.message
+        words = {name: first.page(name).all("article")[0].text for name in ("steps", "cell")}
+        assert "The chain rule through every output" in words["steps"]
+        assert "The chain rule through every output" in words["cell"]
+        assert "with one route from" in words["steps"]
+
+        edit(
+            project / "proofs/derivations/bp1.py",
+            "The chain rule through every output",
+            "Every road to Rome",
+        )
+        edit(project / "proofs/derivations/bp1.py", "with one route from", "with one road from")
+        edit(
+            project / "proofs/equations.py",
+            "for a local activation.",
+            "for a parochial activation.",
+        )
+        Page.read.__func__.cache_clear()
+        second = sphinx(project, "-W")
+        assert second.status == 0, second.message
+        words = {name: second.page(name).all("article")[0].text for name in ("steps", "cell")}
+        assert "every output" not in words["steps"] + words["cell"]
+        assert "Every road to Rome" in words["steps"]
+        assert "with one road from" in words["steps"]
+        assert "Every road to Rome" in words["cell"]
+        assert words["cell"].count("for a parochial activation.") == 2  # printed, and the source
+        assert "for a local activation." not in words["cell"]
+
+    def test_a_cell_that_fails_fails_again(self, project):
+        few_claims(project)
+        page = self.CELL.replace("print(", "1 / 0; print(")
+        write(project, index=page)
+        for _ in range(2):
+            done = sphinx(project, "-W")
+            assert done.status
+            assert (
+                "docs/index.md: WARNING: Executing notebook failed: CellExecutionError"
+                in done.message
+            )
+            assert "ZeroDivisionError" in done.message
