@@ -271,7 +271,7 @@ class BookPrinter(LatexPrinter):
 
     def _factor(self, expr: Any) -> str:
         text = self._print(expr)
-        return _bracketed(text) if isinstance(expr, (Add, MatAdd, MatMul)) else text
+        return _bracketed(text) if isinstance(expr, (Add, Average, MatAdd, MatMul)) else text
 
     def _print_Sum(self, expr: Any) -> str:
         indices = " ".join(self._print(limit[0]) for limit in expr.limits)
