@@ -23,6 +23,7 @@ from proofs import figures
 from proofs.checking import Rejection, Verdict, Witness
 from proofs.claim import Claim, Refutation
 from proofs.claims import CLAIMS, verdict
+from proofs.ledger import Entry, cells
 from proofs.notation import latex
 
 RELATION = re.compile(
@@ -197,33 +198,9 @@ class PrintLedger(ClaimDirective):
 
 
 def ledger_row(found: Verdict) -> str:
-    """A row of the ledger, in Markdown."""
-    rejected = sum(r.rejected for r in found.rejections)
-    cells = (
-        f"({found.claim.tag})",
-        found.claim.title,
-        ("SymPy's own" if found.claim.axiom else "every width")
-        if found.symbolic.holds
-        else "fails",
-        measured(found),
-        short(found.agreement) if found.agreement else "",
-        f"{rejected} of {len(found.rejections)}" if found.rejections else "",
-    )
-    return "| " + " | ".join(cells) + " |"
-
-
-def measured(found: Verdict) -> str:
-    """What was measured, for the ledger."""
-    if found.claim.definition:
-        return "definition"
-    if found.claim.order and found.measured.holds:
-        return f"remainder of order {found.claim.order}"
-    return short(found.measured)
-
-
-def short(witness: Witness) -> str:
-    """Residual against tolerance."""
-    return f"{number(witness.residual)} ≤ {number(witness.tolerance)}" if witness.holds else "fails"
+    """A row of the ledger, in Markdown: that of the command, with a link for the tag."""
+    tag, _, *witnesses, title = cells(Entry(found.claim, found))
+    return f"| ({tag}) | {title} | " + " | ".join(witnesses).replace("<=", "≤") + " |"
 
 
 class PrintRefutations(ClaimDirective):
@@ -237,11 +214,13 @@ class PrintRefutations(ClaimDirective):
     def refutation(self, rejection: Rejection) -> nodes.Element:
         """One wrong equation: who believes it, and what contradicts it."""
         wrong = rejection.refutation
+        elsewhere = wrong.page != self.env.docname and wrong.page in self.env.found_docs
+        mended = f" Why: {{doc}}`/{wrong.page}`." if elsewhere else ""
         return nodes.container(
             "",
             self.prose(f"**False.** *“{wrong.misconception}”* {assumed(wrong)}", "misconception"),
             unnumbered(wrong.statement),
-            self.prose(f"**Counterexample**: {rejection.detail}.", "counterexample"),
+            self.prose(f"**Counterexample**: {rejection.detail}.{mended}", "counterexample"),
             classes=["refutation"],
         )
 

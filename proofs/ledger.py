@@ -74,11 +74,17 @@ def cells(entry: Entry) -> tuple[str, ...]:
         claim.tag,
         "yes" if verdict.holds else "NO",
         proved if verdict.symbolic.holds else "fails",
-        "definition" if claim.definition and verdict.measured.holds else _short(verdict.measured),
+        _measured(claim, verdict.measured),
         _short(verdict.agreement) if verdict.agreement else "",
         f"{rejected} of {len(verdict.rejections)}" if verdict.rejections else "",
         claim.title,
     )
+
+
+def _measured(claim: Claim, witness: Witness) -> str:
+    if claim.definition and witness.holds:
+        return "definition"
+    return f"order {claim.order}, {_short(witness)}" if claim.order else _short(witness)
 
 
 def _short(witness: Witness) -> str:

@@ -70,6 +70,13 @@ class TestEveryClaim:
             assert re.search(r"left side \S+, right side \S+", rejection.detail)
 
     @every_claim
+    def test_each_refutation_names_the_page_that_mends_it(self, tag):
+        pages = {page.stem for page in (Path(__file__).parent.parent / "docs").glob("*.md")}
+        for refutation in find(tag).refutations:
+            assert refutation.misconception
+            assert refutation.page in pages
+
+    @every_claim
     def test_it_is_found_under_its_tag(self, tag):
         assert find(tag).tag == tag
 
