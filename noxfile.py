@@ -69,3 +69,10 @@ def lock(session: nox.Session) -> None:
     universal = ["--universal", "--python-version", "3.11"]
     source = ["pyproject.toml", "--all-extras", *groups]
     session.run("uv", "pip", "compile", *universal, *plain, *source, "-o", LOCK, *session.posargs)
+
+
+@nox.session
+def formal(session: nox.Session) -> None:
+    """Have Coq check the formal proofs and record what it says; `-- --check` only compares."""
+    session.install("-c", LOCK, "-e", ".")
+    session.run("python", "conf/coq.py", *session.posargs)

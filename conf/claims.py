@@ -12,6 +12,7 @@ from typing import Any, ClassVar, cast
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from formal import formal_note
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.domains.math import MathDomain
@@ -166,6 +167,7 @@ class PrintClaim(ClaimDirective):
                 self.equation(f.claim),
                 *([self.prose(assumed(f.claim), "hypothesis")] if f.claim.hypotheses else []),
                 self.prose(witnesses(f), "witnesses"),
+                *formal_note(f.claim.tag),
                 classes=["claim"],
             )
             for f in found
@@ -180,7 +182,8 @@ class PrintDerivation(ClaimDirective):
         for tag in self.tags():
             claim = self.checked(tag).claim
             reason = f"{claim.reason} {assumed(claim)}"
-            steps += nodes.list_item("", self.equation(claim), self.prose(reason, "reason"))
+            parts = [self.equation(claim), self.prose(reason, "reason"), *formal_note(tag)]
+            steps += nodes.list_item("", *parts)
         return [steps]
 
 
@@ -221,6 +224,7 @@ class PrintRefutations(ClaimDirective):
             self.prose(f"**False.** *“{wrong.misconception}”* {assumed(wrong)}", "misconception"),
             unnumbered(wrong.statement),
             self.prose(f"**Counterexample**: {rejection.detail}.{mended}", "counterexample"),
+            *formal_note(wrong.name),
             classes=["refutation"],
         )
 

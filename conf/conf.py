@@ -15,7 +15,8 @@ sys.path.insert(0, str(HERE))  # for the local extensions; Sphinx does not look 
 
 def digest() -> str:
     """Everything that can change the result of a cell or a claim, as one number."""
-    sources = [*(ROOT / "proofs").rglob("*.py"), *HERE.glob("*.py"), HERE / "lock.txt"]
+    package = [f for ending in ("*.py", "*.json") for f in (ROOT / "proofs").rglob(ending)]
+    sources = [*package, *HERE.glob("*.py"), HERE / "lock.txt"]
     state = hashlib.sha256(platform.python_version().encode())
     for source in sorted(sources):
         state.update(source.relative_to(ROOT).as_posix().encode() + source.read_bytes())
@@ -31,6 +32,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx_copybutton",
     "claims",
+    "formal",
     "graph",
     "mathml",
 ]

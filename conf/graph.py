@@ -20,6 +20,7 @@ from sphinx.environment import BuildEnvironment
 
 from proofs.claim import Claim
 from proofs.claims import CLAIMS
+from proofs.formal import THEOREMS
 
 Uses = Mapping[str, tuple[str, ...]]
 """The claims by tag, each with the claims that it uses."""
@@ -56,6 +57,16 @@ def kind(claim: Claim) -> str:
     if claim.axiom:
         return "granted"
     return "run" if claim.formula else "proved"
+
+
+def shown(claim: Claim) -> str:
+    """The classes of a node: its kind, and whether there is a theorem for it."""
+    return f"{kind(claim)} formal" if claim.tag in THEOREMS else kind(claim)
+
+
+def checked_by(claim: Claim) -> str:
+    """The witnesses of a claim."""
+    return KINDS[kind(claim)] + (", proved in Coq" if claim.tag in THEOREMS else "")
 
 
 def dependencies(claims: Mapping[str, Claim]) -> Uses:
@@ -235,7 +246,7 @@ def draw(claims: Mapping[str, Claim], links: Mapping[str, str]) -> str:
     picture = "\n".join(
         "".join(
             [
-                f'<g class="{kind(claims[tag])}">',
+                f'<g class="{shown(claims[tag])}">',
                 *(edge(tag, to, layout.edges[tag, to]) for to in used[tag]),
                 f'<a href="{escape(links[tag])}"><title>{escape(name(claims[tag]))}</title>',
                 node(kind(claims[tag]), tag, layout.nodes[tag]),
@@ -244,9 +255,10 @@ def draw(claims: Mapping[str, Claim], links: Mapping[str, str]) -> str:
         )
         for tag in order
     )
-    legend = "\n".join(f"<li>{sample(k)} {words}</li>" for k, words in KINDS.items())
+    legend = "\n".join(f"<li>{sample(k)} {meaning}</li>" for k, meaning in KINDS.items())
+    legend += f"\n<li>{sample('proved formal', 'BP')} bold: also proved in Coq</li>"
     listed = "\n".join(
-        f"<li>{link(tag, links)} {escape(claims[tag].title)} ({KINDS[kind(claims[tag])]}): uses "
+        f"<li>{link(tag, links)} {escape(claims[tag].title)} ({checked_by(claims[tag])}): uses "
         f"{', '.join(link(to, links) for to in used[tag]) or 'no other'}</li>"
         for tag in claims
     )
@@ -278,7 +290,7 @@ from a claim to one that it uses; lines to the same claim join</li>
 def name(claim: Claim) -> str:
     """What a node is called: tag, title and witnesses."""
     order = ", to first order" if claim.order else ""
-    return f"({claim.tag}) {claim.title}: {KINDS[kind(claim)]}{order}"
+    return f"({claim.tag}) {claim.title}: {checked_by(claim)}{order}"
 
 
 def link(tag: str, links: Mapping[str, str]) -> str:
@@ -300,10 +312,10 @@ def box(x: float, y: float, width: float, height: float, corner: float) -> str:
     return f'<rect {at} width="{width:g}" height="{height:g}" rx="{corner:g}"/>'
 
 
-def sample(kind: str) -> str:
+def sample(kind: str, tag: str = "") -> str:
     """A node of a kind, for the legend."""
     size = f"0 0 {WIDTH + 2} {HEIGHT + 2}"
-    shape = node(kind, "", (WIDTH / 2 + 1, HEIGHT / 2 + 1))
+    shape = node(kind, tag, (WIDTH / 2 + 1, HEIGHT / 2 + 1))
     return f'<svg viewBox="{size}" aria-hidden="true"><g class="{kind}">{shape}</g></svg>'
 
 

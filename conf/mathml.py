@@ -46,9 +46,20 @@ def render(node: nodes.Element, *, block: bool) -> str:
 
 
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
-    # The word joiner keeps a comma or a full stop from wrapping to the next line alone.
-    self.body.append(f'<span class="math">{render(node, block=False)}</span>&#8288;')
+    after = node.get("after", "")
+    self.body.append(f'<span class="math">{render(node, block=False)}{after}</span>')
     raise nodes.SkipNode
+
+
+def keep_punctuation(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Move a comma or full stop into the formula before it, or it may start a line alone."""
+    if app.builder.format != "html":
+        return
+    for node in list(doctree.findall(nodes.math)):
+        follower = node.next_node(descend=False, siblings=True)
+        if isinstance(follower, nodes.Text) and follower[:1] in tuple(".,;:?!)"):
+            node["after"] = follower[:1]
+            node.parent.replace(follower, nodes.Text(follower[1:]))
 
 
 def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
@@ -69,5 +80,6 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("doctree-resolved", keep_punctuation)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

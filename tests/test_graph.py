@@ -70,7 +70,7 @@ class TestDrawing:
     def test_a_node_is_named_by_tag_title_and_witnesses(self, graph):
         names = {a.get("href"): a.find("title").text for a in picture(graph).iter("a")}
         assert names["page.html#BP2"] == (
-            "(BP2) The error one layer earlier: symbolic, measured, printed and run"
+            "(BP2) The error one layer earlier: symbolic, measured, printed and run, proved in Coq"
         )
         for tag, claim in CLAIMS.items():
             assert names[f"page.html#{tag}"].startswith(f"({tag}) {claim.title}: ")

@@ -1,0 +1,180 @@
+(* False statements, each beside the true one. The proof of the true one must not prove the false
+   one: `Fail` stops Coq if it does. `nox -s formal` also reads why it fails: the statement does not
+   fit, and nothing else. Two layers are of one size here, so that no shape gives the fault away. *)
+From Backprop Require Import Batch Quadratic Softmax.
+Unset Implicit Arguments.
+
+Section Planted.
+Variables (R : realType) (n p : nat) (C : vec R n -> R) (D : vec R p -> R).
+Variables (σ : R -> R) (f : vec R n -> vec R n) (w v : mat R n n) (b : vec R n) (N : net R n p).
+Variables (A : layers R n n) (x y z : vec R n) (j k : 'I_n.+1).
+Hypothesis dσ : forall t, derivable σ t 1.
+Hypothesis df : forall j i, ∂_j (fun z : vec R n => (f z)@_i) z ∃.
+Hypothesis dC : forall a, differentiable C a.
+Hypothesis dD : forall z, differentiable (cost_z N D) z.
+Hypothesis dN : forall z j, ∂_j (cost_z N D) z ∃.
+
+Let a := elementwise σ z.
+Let z' := w *m a + b.
+
+(* BP1 *)
+Goal ∂_j (cost_z (Output (elementwise σ)) C) z ∃= (∂_j C a * σ^`() (z@_j)).
+Proof. refine (BP1 (dC _) (dσ _)). Qed.
+
+(* no sigma' *)
+Goal ∂_j (cost_z (Output (elementwise σ)) C) z ∃= (∂_j C a).
+Proof. Fail refine (BP1 (dC _) (dσ _)). Abort.
+
+(* sigma' at a *)
+Goal ∂_j (cost_z (Output (elementwise σ)) C) z ∃= (∂_j C a * σ^`() (a@_j)).
+Proof. Fail refine (BP1 (dC _) (dσ _)). Abort.
+
+(* (37) *)
+Goal ∂_j (cost_z (Output f) C) z ∃= (\sum_k ∂_k C (f z) * ∂_j (fun z : vec R n => (f z)@_k) z).
+Proof. refine (BP1_sum (dC _) (df j)). Qed.
+
+(* (38) without locality *)
+Goal ∂_j (cost_z (Output f) C) z ∃= (∂_j C (f z) * ∂_j (fun z : vec R n => (f z)@_j) z).
+Proof. Fail refine (BP1_sum (dC _) (df j)). Abort.
+
+(* (S) *)
+Goal let a := softmax z in
+  ∂_j (cost_z (Output softmax) C) z ∃= (\sum_k ∂_k C a * (a@_k * ([j = k] - a@_j))).
+Proof. refine (softmax_error j (dC _)). Qed.
+
+(* (38) for softmax *)
+Goal let a := softmax z in
+  ∂_j (cost_z (Output softmax) C) z ∃= (∂_j C a * (a@_j * ([j = j] - a@_j))).
+Proof. Fail refine (softmax_error j (dC _)). Abort.
+
+(* (J) *)
+Goal ∇ (cost_z (Output f) C) z ∃= ((jacobian f z)^T *m ∇ C (f z)).
+Proof. refine (BP1_jacobian (dC _) df). Qed.
+
+(* the Jacobian without its transpose *)
+Goal ∇ (cost_z (Output f) C) z ∃= (jacobian f z *m ∇ C (f z)).
+Proof. Fail refine (BP1_jacobian (dC _) df). Abort.
+
+(* (45) *)
+Goal ∂_j (cost_z (Hidden (elementwise σ) w b N) D) z ∃=
+  (\sum_k w k j * (δ N D z')@_k * σ^`() (z@_j)).
+Proof. refine (BP2_entry (dD _) (dσ _)). Qed.
+
+(* no transpose *)
+Goal ∂_j (cost_z (Hidden (elementwise σ) w b N) D) z ∃=
+  (\sum_k w j k * (δ N D z')@_k * σ^`() (z@_j)).
+Proof. Fail refine (BP2_entry (dD _) (dσ _)). Abort.
+
+(* the weights of the wrong layer *)
+Goal ∂_j (cost_z (Hidden (elementwise σ) w b N) D) z ∃=
+  (\sum_k v k j * (δ N D z')@_k * σ^`() (z@_j)).
+Proof. Fail refine (BP2_entry (dD _) (dσ _)). Abort.
+
+(* sigma' of the wrong layer *)
+Goal ∂_j (cost_z (Hidden (elementwise σ) w b N) D) z ∃=
+  (\sum_k w k j * (δ N D z')@_k * σ^`() (z'@_j)).
+Proof. Fail refine (BP2_entry (dD _) (dσ _)). Abort.
+
+(* sigma' at a *)
+Goal ∂_j (cost_z (Hidden (elementwise σ) w b N) D) z ∃=
+  (\sum_k w k j * (δ N D z')@_k * σ^`() (a@_j)).
+Proof. Fail refine (BP2_entry (dD _) (dσ _)). Abort.
+
+(* no sigma' *)
+Goal ∂_j (cost_z (Hidden (elementwise σ) w b N) D) z ∃= (\sum_k w k j * (δ N D z')@_k).
+Proof. Fail refine (BP2_entry (dD _) (dσ _)). Abort.
+
+(* (BP2) *)
+Goal ∇ (cost_z (Hidden (elementwise σ) w b N) D) z ∃= ((w^T *m δ N D z') ⊙ elementwise σ^`() z).
+Proof. refine (BP2 (dD _) (fun _ => dσ _)). Qed.
+
+(* BP2 without the transpose *)
+Goal ∇ (cost_z (Hidden (elementwise σ) w b N) D) z ∃= ((w *m δ N D z') ⊙ elementwise σ^`() z).
+Proof. Fail refine (BP2 (dD _) (fun _ => dσ _)). Abort.
+
+(* the inverse *)
+Goal ∇ (cost_z (Hidden (elementwise σ) w b N) D) z ∃=
+  ((invmx w *m δ N D z') ⊙ elementwise σ^`() z).
+Proof. Fail refine (BP2 (dD _) (fun _ => dσ _)). Abort.
+
+(* (BP2J) *)
+Goal ∇ (cost_z (Hidden f w b N) D) z ∃= ((jacobian f z)^T *m (w^T *m δ N D (w *m f z + b))).
+Proof. refine (BP2_jacobian (dD _) df). Qed.
+
+(* the Jacobian of BP2 without its transpose *)
+Goal ∇ (cost_z (Hidden f w b N) D) z ∃= (jacobian f z *m (w^T *m δ N D (w *m f z + b))).
+Proof. Fail refine (BP2_jacobian (dD _) df). Abort.
+
+(* the algorithm: a step *)
+Goal backprop (Hidden (elementwise σ) w b N) D z = (w^T *m backprop N D z') ⊙ elementwise σ^`() z.
+Proof. refine (backprop_hidden _ _ _ _ (fun _ => dσ _)). Qed.
+
+(* the algorithm with w for its transpose *)
+Goal backprop (Hidden (elementwise σ) w b N) D z = (w *m backprop N D z') ⊙ elementwise σ^`() z.
+Proof. Fail refine (backprop_hidden _ _ _ _ (fun _ => dσ _)). Abort.
+
+Let zA := w *m activation A x + b.
+
+(* (BP3) *)
+Goal ∂_j (fun b : vec R n => cost A w b N D x) b ∃= (δ N D zA)@_j.
+Proof. refine (BP3 (dN _ _)). Qed.
+
+(* an extra sigma' *)
+Goal ∂_j (fun b : vec R n => cost A w b N D x) b ∃= ((δ N D zA)@_j * σ^`() (zA@_j)).
+Proof. Fail refine (BP3 (dN _ _)). Abort.
+
+(* (BP4) *)
+Goal ∂_[j, k] (fun w : mat R n n => cost A w b N D x) w ∃= ((activation A x)@_k * (δ N D zA)@_j).
+Proof. refine (BP4 k (dN _ _)). Qed.
+
+(* BP4 with the wrong index: the outer product transposed *)
+Goal ∂_[j, k] (fun w : mat R n n => cost A w b N D x) w ∃= ((activation A x)@_j * (δ N D zA)@_k).
+Proof. Fail refine (BP4 k (dN _ _)). Abort.
+
+(* the activation of the wrong layer *)
+Goal ∂_[j, k] (fun w : mat R n n => cost A w b N D x) w ∃= ((elementwise σ zA)@_k * (δ N D zA)@_j).
+Proof. Fail refine (BP4 k (dN _ _)). Abort.
+
+(* (J2) *)
+Goal let a := softmax z in
+  ∂_j (fun z : vec R n => (softmax z)@_k) z ∃= (a@_k * ([j = k] - a@_j)).
+Proof. refine (softmax_derive z j k). Qed.
+
+(* softmax cut to its diagonal *)
+Goal let a := softmax z in
+  ∂_j (fun z : vec R n => (softmax z)@_k) z ∃= ([j = k] * (a@_k * (1 - a@_j))).
+Proof. Fail refine (softmax_derive z j k). Abort.
+
+(* (84) *)
+Goal let a := softmax z in
+  \sum_k y@_k = 1 -> ∂_j (cost_z (Output softmax) (log_likelihood y)) z ∃= (a@_j - y@_j).
+Proof. refine (@softmax_log_likelihood_delta _ _ y z j). Qed.
+
+(* a - y for any targets *)
+Goal let a := softmax z in
+  ∂_j (cost_z (Output softmax) (log_likelihood y)) z ∃= (a@_j - y@_j).
+Proof. Fail refine (@softmax_log_likelihood_delta _ _ y z j). Abort.
+
+(* (30) *)
+Goal ∇ (cost_z (Output (elementwise σ)) (quadratic y)) z ∃= ((a - y) ⊙ elementwise σ^`() z).
+Proof. refine (BP1_quadratic _ (fun _ => dσ _)). Qed.
+
+(* a - y with the quadratic cost *)
+Goal ∇ (cost_z (Output (elementwise σ)) (quadratic y)) z ∃= (a - y).
+Proof. Fail refine (BP1_quadratic _ (fun _ => dσ _)). Abort.
+
+Variables (M : nat) (X : 'I_M -> vec R n) (D' : 'I_M -> vec R p -> R).
+Hypothesis dN' : forall i z j, ∂_j (cost_z N (D' i)) z ∃.
+Let aX i := activation A (X i).
+Let zX i := w *m aX i + b.
+
+(* (BP4m) *)
+Goal ∂_[j, k] (fun w : mat R n n => average (fun i => cost A w b N (D' i) (X i))) w ∃=
+  (average (fun i => (aX i)@_k * (δ N (D' i) (zX i))@_j)).
+Proof. refine (BP4_batch k (fun i => dN' i _ j)). Qed.
+
+(* the product of the averages *)
+Goal ∂_[j, k] (fun w : mat R n n => average (fun i => cost A w b N (D' i) (X i))) w ∃=
+  (average (fun i => (aX i)@_k) * average (fun i => (δ N (D' i) (zX i))@_j)).
+Proof. Fail refine (BP4_batch k (fun i => dN' i _ j)). Abort.
+End Planted.
