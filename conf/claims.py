@@ -24,6 +24,7 @@ from proofs import figures
 from proofs.checking import Rejection, Verdict, Witness
 from proofs.claim import Claim, Refutation
 from proofs.claims import CLAIMS, verdict
+from proofs.formal import THEOREMS
 from proofs.ledger import Entry, cells
 from proofs.notation import latex
 
@@ -196,14 +197,17 @@ class PrintLedger(ClaimDirective):
     def run(self) -> list[nodes.Node]:
         tags = self.tags() if self.arguments else list(CLAIMS)
         rows = "\n".join(ledger_row(self.checked(tag)) for tag in tags)
-        head = "| | Claim | Symbolic | Measured | Printed and run | Wrong ones rejected |\n"
-        return [self.prose(f"{head}|---|---|---|---|---|---|\n{rows}", "ledger")]
+        head = (
+            "| | Claim | Symbolic | Measured | Printed and run | Wrong ones rejected | Formal |\n"
+        )
+        return [self.prose(f"{head}|---|---|---|---|---|---|---|\n{rows}", "ledger")]
 
 
 def ledger_row(found: Verdict) -> str:
-    """A row of the ledger, in Markdown: that of the command, with a link for the tag."""
+    """A row of the ledger, in Markdown: that of the command, with a link and the formal witness."""
     tag, _, *witnesses, title = cells(Entry(found.claim, found))
-    return f"| ({tag}) | {title} | " + " | ".join(witnesses).replace("<=", "≤") + " |"
+    formal = "proved" if tag in THEOREMS else ""
+    return f"| ({tag}) | {title} | {' | '.join(witnesses)} | {formal} |".replace("<=", "≤")
 
 
 class PrintRefutations(ClaimDirective):

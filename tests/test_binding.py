@@ -189,11 +189,18 @@ class TestEveryInlineRelationIsAClaim:
     def test_a_role_prints_the_claim(self, build):
         done = build("So {claim}`38`, in words.")
         assert done.status == 0, done.message
-        [inline] = done.page("index").all("span", "math")
+        [inline] = done.page("index").all("math")
         [block] = (
             b for b in done.page("rest").all("div", "equation") if "(38)" in b.get("aria-label")
         )
-        assert inline.text == block.text
+        assert inline.text == block.all("math")[0].text
+
+    def test_a_comma_stays_with_its_formula(self, build):
+        done = build("So {claim}`38`, in words.")
+        [inline] = done.page("index").all("span", "math")
+        assert inline.text.endswith(",")
+        assert inline.parent.text.startswith("So ")
+        assert inline.parent.text.endswith(", in words.")
 
     def test_a_role_with_an_unknown_tag(self, build):
         done = build("Words.\n\nSo {claim}`BP9`, in words.")
