@@ -197,10 +197,9 @@ class PrintLedger(ClaimDirective):
     def run(self) -> list[nodes.Node]:
         tags = self.tags() if self.arguments else list(CLAIMS)
         rows = "\n".join(ledger_row(self.checked(tag)) for tag in tags)
-        head = (
-            "| | Claim | Symbolic | Measured | Printed and run | Wrong ones rejected | Formal |\n"
-        )
-        return [self.prose(f"{head}|---|---|---|---|---|---|---|\n{rows}", "ledger")]
+        head = ("", "Claim", "Symbolic", "Measured", "Printed and run", "Wrong rejected", "Formal")
+        lines = f"| {' | '.join(head)} |\n{'|---' * len(head)}|\n{rows}"
+        return [self.prose(lines, "ledger")]
 
 
 def ledger_row(found: Verdict) -> str:
