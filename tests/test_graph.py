@@ -29,6 +29,7 @@ math_numfig = False
 math_eqref_format = "({number})"
 """
 
+
 @pytest.fixture(scope="module")
 def graph():
     """The extension."""
