@@ -72,6 +72,13 @@ def lock(session: nox.Session) -> None:
 
 
 @nox.session
+def mutate(session: nox.Session) -> None:
+    """Change the project on purpose and see what notices; takes an hour. `-- PART` for a part."""
+    install(session, "mutation")
+    session.run("python", "tests/mutation/run.py", *session.posargs, env=STEADY)
+
+
+@nox.session
 def formal(session: nox.Session) -> None:
     """Have Coq check the formal proofs and record what it says; `-- --check` only compares."""
     session.install("-c", LOCK, "-e", ".")

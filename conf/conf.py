@@ -34,6 +34,7 @@ extensions = [
     "claims",
     "formal",
     "graph",
+    "mutation",
     "mathml",
 ]
 nitpicky = True

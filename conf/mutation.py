@@ -44,6 +44,9 @@ def markdown(record: dict[str, Any], current: str) -> str:
     rows = record["modules"]
     everything = {c: sum(row[c] for row in rows) for c in COLUMNS} | {"file": "everything"}
     same = record["sources"] == current
+    measured = {row["file"] for row in rows}
+    names = (file.relative_to(ROOT).as_posix() for file in sources())
+    missing = ", ".join(f"`{name}`" for name in names if name not in measured)
     return "\n".join(
         [
             "Measured on these very sources."
@@ -57,6 +60,7 @@ def markdown(record: dict[str, Any], current: str) -> str:
                 for row in [*rows, everything]
             ),
             "",
+            *([f"Not measured yet: {missing}.", ""] if missing else []),
             *listed("Not caught", record["survivors"]),
             *listed("Equivalent: the same program in other words", record["equivalent"]),
         ]
