@@ -42,7 +42,7 @@ def percent(rows: list[dict[str, Any]]) -> str:
 def markdown(record: dict[str, Any], current: str) -> str:
     """The record as a page shows it."""
     rows = record["modules"]
-    everything = {c: sum(row[c] for row in rows) for c in COLUMNS} | {"file": "everything"}
+    everything = {c: sum(row[c] for row in rows) for c in COLUMNS} | {"file": "all of these"}
     same = record["sources"] == current
     measured = {row["file"] for row in rows}
     names = (file.relative_to(ROOT).as_posix() for file in sources())
@@ -61,6 +61,11 @@ def markdown(record: dict[str, Any], current: str) -> str:
             ),
             "",
             *([f"Not measured yet: {missing}.", ""] if missing else []),
+            *(
+                [f"Short of the target: {', '.join(record['missed'])}.", ""]
+                if record["missed"]
+                else []
+            ),
             *listed("Not caught", record["survivors"]),
             *listed("Equivalent: the same program in other words", record["equivalent"]),
         ]

@@ -364,9 +364,9 @@ def summed(fates: list[Fate]) -> dict[str, Any]:
             survivors.append(place)
     table = [{"file": path, "kind": kind(path), **row} for path, row in sorted(rows.items())]
     missed = [
-        f"{name}: {percent(of_it)}"
+        f"{name}: {percent(of_it) if of_it else 'not measured'}"
         for name in (STATEMENTS, FORMULAS, DEFINITIONS)
-        if (of_it := [row for row in table if row["kind"] == name]) and share(of_it) < 1
+        if not (of_it := [row for row in table if row["kind"] == name]) or share(of_it) < 1
     ]
     missed += [f"everything: {percent(table)}"] if share(table) < ENOUGH else []
     return {
