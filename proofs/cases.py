@@ -12,7 +12,7 @@ from proofs.arrays import Array
 from proofs.costs import COSTS, quadratic
 from proofs.measure import Place, change, partial
 from proofs.network import Network
-from proofs.rounding import Magnitudes, moved
+from proofs.rounding import Magnitudes, eight_times, moved
 
 RUNNING_SIZES = [3, 5, 4, 2]
 """The network of all pages; its batch has 6 examples, so that no two sizes are equal."""
@@ -113,8 +113,7 @@ class Case:
     @cached_property
     def rounded(self) -> "list[Case]":
         """The same case 8 times, every number moved by about one rounding error."""
-        random = np.random.default_rng(0)
-        return [self._moved(random) for _ in range(8)]
+        return eight_times(self._moved)
 
     def _moved(self, random: np.random.Generator) -> "Case":
         network = self.network

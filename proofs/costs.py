@@ -30,13 +30,13 @@ class Cost:
 def _times_log(y: Array, a: Array) -> Array:
     """y ln a, where 0 ln 0 counts as 0."""
     with np.errstate(divide="ignore"):
-        return np.where(y == 0, 0, y * np.log(np.where(y == 0, 1, a)))
+        return y * np.log(np.where(y == 0, 1, a))
 
 
 def _over(y: Array, a: Array) -> Array:
     """y / a, where 0 / 0 counts as 0."""
     with np.errstate(divide="ignore"):
-        return np.where(y == 0, 0, y / np.where(y == 0, 1, a))
+        return y / np.where(y == 0, 1, a)
 
 
 quadratic = Cost(

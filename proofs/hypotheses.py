@@ -83,7 +83,9 @@ def square(*layers: Any) -> Hypothesis:
         sizes = [0, *case.network.sizes]
         return len({sizes[int(layer.xreplace(at))] for layer in layers}) == 1
 
-    return Hypothesis("one width", "The layers have the same width, so that shapes fit.", one_width)
+    named = ", ".join(f"${layer}$" for layer in layers[:-1]) + f" and ${layers[-1]}$"
+    text = f"Layers {named} have the same width, so that shapes fit."
+    return Hypothesis("one width", text, one_width)
 
 
 def _with_one_neuron(expr: Any) -> Any:

@@ -1,6 +1,7 @@
 """How far rounding may put two ways of computing one derivative apart."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -9,12 +10,19 @@ from proofs.arrays import Array
 from proofs.costs import Cost
 from proofs.measure import Place, h
 
+T = TypeVar("T")
 EPS = np.finfo(float).eps
 
 
 def moved(array: Array, random: np.random.Generator) -> Array:
     """The array with every number moved by about one rounding error."""
     return array * (1 + EPS * random.uniform(-1, 1, array.shape))
+
+
+def eight_times(move: Callable[[np.random.Generator], T]) -> list[T]:
+    """What is moved by about one rounding error, 8 times, with the same seed whenever asked."""
+    random = np.random.default_rng(0)
+    return [move(random) for _ in range(8)]
 
 
 class Magnitudes:

@@ -99,7 +99,7 @@ CLAIMS = (
     Claim(
         "BP1a",
         "The error at the output, as columns",
-        Eq(column("delta", L), HadamardProduct(column("nabla", L), slopes(L)), evaluate=False),
+        Eq(column("delta", L), HadamardProduct(column("nabla", L), slopes(L))),
         "Row $j$ of this equation is (BP1).",
         (elementwise(L),),
         formula=lambda case, l: bp1(case.nabla_a, case.sigma_prime(l)),
@@ -109,7 +109,7 @@ CLAIMS = (
     Claim(
         "33",
         "BP1 with a diagonal matrix",
-        Eq(column("delta", L), DiagMatrix(slopes(L)) * column("nabla", L), evaluate=False),
+        Eq(column("delta", L), DiagMatrix(slopes(L)) * column("nabla", L)),
         "A diagonal matrix times a column is their Hadamard product, so this is (BP1a).",
         (elementwise(L),),
         after="BP1a",
@@ -125,11 +125,7 @@ CLAIMS = (
     Claim(
         "30",
         "BP1 for the quadratic cost",
-        Eq(
-            column("delta", L),
-            HadamardProduct(column("a", L) - column("y", L), slopes(L)),
-            evaluate=False,
-        ),
+        Eq(column("delta", L), HadamardProduct(column("a", L) - column("y", L), slopes(L))),
         "The gradient (Q) of the quadratic cost, put into (BP1a).",
         (elementwise(L), quadratic),
         after="BP1a",
@@ -147,7 +143,7 @@ CLAIMS = (
     Claim(
         "J",
         "The error at the output for any activation",
-        Eq(column("delta", L), jacobian(L).T * column("nabla", L), evaluate=False),
+        Eq(column("delta", L), jacobian(L).T * column("nabla", L)),
         "Row $j$ of this equation is (37): the sum over $k$ runs down column $j$ of the Jacobian.",
         formula=lambda case, l: bp1_full(case.nabla_a, case.jacobian(l)),
         shown=bp1_full,

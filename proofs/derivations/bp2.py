@@ -99,7 +99,6 @@ CLAIMS = (
         Eq(
             column("delta", l),
             HadamardProduct(matrix(l + 1).T * column("delta", l + 1), slopes(l)),
-            evaluate=False,
         ),
         "Row $j$ of this equation is (45): the sum over $k$ runs down column $j$ of the weights, "
         "which is row $j$ of their transpose.",
@@ -124,7 +123,7 @@ CLAIMS = (
                 Eq(
                     column("delta", l),
                     HadamardProduct(matrix(l + 1).I * column("delta", l + 1), slopes(l)),
-                    evaluate=False,
+                    evaluate=False,  # SymPy sees that it is false and would keep no more than that
                 ),
                 (elementwise(l), square(l, l + 1)),
                 "bp2",
@@ -186,11 +185,7 @@ CLAIMS = (
     Claim(
         "34",
         "BP2 with a diagonal matrix",
-        Eq(
-            column("delta", l),
-            DiagMatrix(slopes(l)) * matrix(l + 1).T * column("delta", l + 1),
-            evaluate=False,
-        ),
+        Eq(column("delta", l), DiagMatrix(slopes(l)) * matrix(l + 1).T * column("delta", l + 1)),
         "A diagonal matrix times a column is their Hadamard product, so this is (BP2).",
         (elementwise(l),),
         after="BP2",
@@ -201,7 +196,6 @@ CLAIMS = (
         Eq(
             column("delta", L - 2),
             _backward(L - 2) * _backward(L - 1) * DiagMatrix(slopes(L)) * column("nabla", L),
-            evaluate=False,
         ),
         "(34) twice, then (33). Each further layer puts two more factors in front, by (34) again.",
         (elementwise(L - 2), elementwise(L - 1), elementwise(L)),
@@ -217,11 +211,7 @@ CLAIMS = (
     Claim(
         "BP2J",
         "The error one layer earlier, for any activation",
-        Eq(
-            column("delta", l),
-            jacobian(l).T * matrix(l + 1).T * column("delta", l + 1),
-            evaluate=False,
-        ),
+        Eq(column("delta", l), jacobian(l).T * matrix(l + 1).T * column("delta", l + 1)),
         "The chain rule (chain) once more in (42), from $z^l_j$ to the next layer through each "
         "$a^l_i$, and (za). Without locality no term of either sum is left out.",
         formula=lambda case, l: bp2_full(
@@ -247,11 +237,7 @@ CLAIMS = (
             Refutation(
                 "the Jacobian without its transpose",
                 "A Jacobian is symmetric.",
-                Eq(
-                    column("delta", l),
-                    jacobian(l) * matrix(l + 1).T * column("delta", l + 1),
-                    evaluate=False,
-                ),
+                Eq(column("delta", l), jacobian(l) * matrix(l + 1).T * column("delta", l + 1)),
                 (),
                 "bp2",
             ),

@@ -94,7 +94,7 @@ CLAIMS = (
     Claim(
         "31",
         "BP3 as columns",
-        Eq(column("nabla_b", l), column("delta", l), evaluate=False),
+        Eq(column("nabla_b", l), column("delta", l)),
         "Row $j$ of this equation is (BP3).",
         after="BP3",
     ),
@@ -151,7 +151,7 @@ CLAIMS = (
     Claim(
         "32",
         "BP4 as an outer product",
-        Eq(matrix(l, "nabla_w"), column("delta", l) * column("a", l - 1).T, evaluate=False),
+        Eq(matrix(l, "nabla_w"), column("delta", l) * column("a", l - 1).T),
         "Row $j$, column $k$ of this equation is (BP4): error out, times activation in.",
         after="BP4",
     ),

@@ -8,7 +8,7 @@ from proofs.claim import Claim, Hypothesis, Refutation
 from proofs.hypotheses import elementwise, local, softmax
 from proofs.measure import Place, h
 from proofs.notation import Ordinary, Partial, a, j, k, l, sigma_prime, z
-from proofs.rounding import moved
+from proofs.rounding import eight_times, moved
 from proofs.symbolic import unspecified
 
 f, x, y, t = symbols("f x y t")
@@ -43,8 +43,7 @@ class Curve:
     @property
     def rounded(self) -> "list[Curve]":
         """The same curve 8 times, with t moved by about one rounding error."""
-        random = np.random.default_rng(0)
-        return [Curve(moved(self.t, random)) for _ in range(8)]
+        return eight_times(lambda random: Curve(moved(self.t, random)))
 
     @property
     def magnitudes(self) -> "Curve":

@@ -55,11 +55,7 @@ CLAIMS = (
     Claim(
         "25",
         "The forward pass, layer by layer",
-        Eq(
-            column("a", l),
-            activated(matrix(l) * column("a", l - 1) + column("b", l), l),
-            evaluate=False,
-        ),
+        Eq(column("a", l), activated(matrix(l) * column("a", l - 1) + column("b", l), l)),
         "Row $j$ of this equation is (23).",
         (elementwise(l),),
         formula=lambda case, l: case.network.sigma[l](
