@@ -31,11 +31,13 @@ extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx_copybutton",
+    "sphinxcontrib.bibtex",
     "claims",
     "formal",
     "graph",
     "mutation",
     "mathml",
+    "sources",
 ]
 nitpicky = True
 # Other projects' indexes would have to be fetched from the network.
@@ -61,6 +63,11 @@ myst_update_mathjax = False  # there is none
 html_math_renderer = "mathml"
 math_numfig = False  # otherwise every tag becomes a serial number as soon as figures are numbered
 math_eqref_format = "({number})"
+
+# Sources
+bibtex_bibfiles = ["references.bib"]
+bibtex_default_style = "shorthand"
+bibtex_cite_id = "source-{key}-{bibliography_count}"  # each list has an id for each source
 
 # Cells run once per state of the sources, wherever they stand and however often the site is built.
 nb_execution_mode = "cache"
