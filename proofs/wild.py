@@ -171,8 +171,8 @@ def costs(backprop: Backprop, case: Case, rate: float = 0.5, steps: int = 300) -
     network, found = case.network, []
     for _ in range(steps + 1):
         found.append(network.average_cost(case.x, case.y))
-        arrays = ([v.copy() for v in values] for values in (network.weights, network.biases))
-        gradients = backprop(*arrays, case.x.copy(), case.y.copy())
+        w, b = ([v.copy() for v in values] for values in (network.weights, network.biases))
+        gradients = backprop(w, b, case.x.copy(), case.y.copy())
         weights, biases = (
             [value - rate * nabla for value, nabla in zip(values, gradients[name], strict=True)]
             for name, values in (("nabla_w", network.weights), ("nabla_b", network.biases))
