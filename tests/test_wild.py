@@ -65,7 +65,8 @@ class TestOneWrongLine:
     def test_a_new_function_remembers_nothing(self, wrong):
         case = wrong.setting.case()
         one, other = (called(wrong.backprop(), case)["nabla_w"] for _ in range(2))
-        assert all(np.array_equal(w, again) for w, again in zip(one, other, strict=True))
+        for w, again in zip(one, other, strict=True):
+            np.testing.assert_array_equal(w, again)
 
     def test_names_are_unique(self):
         assert len({wrong.name for wrong in EVERY}) == len(EVERY)
