@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from proofs.descent import descend
     from proofs.equations import backprop, bp1, bp1_full, bp2, bp2_full, bp3, bp4
     from proofs.network import Network
+    from proofs.which_equation import assert_backprop, check_backprop, check_on
 
 _HOME = {
     "activations": "leaky_relu linear relu sigmoid softmax softplus tanh",
@@ -29,12 +30,14 @@ _HOME = {
     "descent": "descend",
     "equations": "backprop bp1 bp1_full bp2 bp2_full bp3 bp4",
     "network": "Network",
+    "which_equation": "assert_backprop check_backprop check_on",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 
 __all__ = [
     "CLAIMS",
     "Network",
+    "assert_backprop",
     "backprop",
     "bp1",
     "bp1_full",
@@ -43,6 +46,8 @@ __all__ = [
     "bp3",
     "bp4",
     "check",
+    "check_backprop",
+    "check_on",
     "cross_entropy",
     "descend",
     "find",

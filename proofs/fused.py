@@ -1,0 +1,44 @@
+"""The cost as a function of the weighted inputs z^L, written so that saturation does not hide it.
+
+Softmax followed by the log-likelihood, or sigmoid by the cross-entropy, is log(0) once an output
+rounds to 0 or 1; the same function of z, with the logarithm taken first, is finite for every z.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from proofs.activations import Activation, sigmoid, softmax, softplus
+from proofs.arrays import Array
+from proofs.costs import Cost, cross_entropy, log_likelihood
+
+
+def cost_of_z(cost: Cost, sigma: Activation) -> Callable[[Array, Array], Array]:
+    """C_x as a function of z^L and y, both (n_L, m); the result has shape (m,).
+
+    It is C(sigma(z^L), y) for every activation and cost, and stays finite where that overflows.
+    """
+    fused = _FUSED.get((cost.name, sigma.name))
+    return fused or (lambda z, y: cost.value(sigma(z), y))
+
+
+def _softmax_log_likelihood(z: Array, y: Array) -> Array:
+    # -sum of y_k ln a_k, where ln a_k = z_k - ln(sum of exp z).
+    z = z - z.real.max(axis=0)
+    return y.sum(axis=0) * np.log(np.exp(z).sum(axis=0)) - (y * z).sum(axis=0)
+
+
+def _sigmoid_cross_entropy(z: Array, y: Array) -> Array:
+    # -ln sigma(z) is softplus(-z), and -ln(1 - sigma(z)) is softplus(z).
+    return (y * softplus(-z) + (1 - y) * softplus(z)).sum(axis=0)
+
+
+def _sigmoid_log_likelihood(z: Array, y: Array) -> Array:
+    return (y * softplus(-z)).sum(axis=0)
+
+
+_FUSED = {
+    (log_likelihood.name, softmax.name): _softmax_log_likelihood,
+    (cross_entropy.name, sigmoid.name): _sigmoid_cross_entropy,
+    (log_likelihood.name, sigmoid.name): _sigmoid_log_likelihood,
+}

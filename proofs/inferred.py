@@ -1,0 +1,201 @@
+"""What nabla_b and nabla_w alone say of delta, so that BP1 to BP4 can still be told apart.
+
+On one example nabla_b is delta, and nabla_w is delta times the activations: delta stands there
+twice, and where the two differ, the one that fits BP1 and BP2 is it.
+On a batch, the deltas of the examples one by one must give its averages;
+where they do not, the deltas of the batch itself are solved for.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from proofs.arrays import Array
+from proofs.fused import cost_of_z
+from proofs.network import Network
+from proofs.observe import Observation
+from proofs.residuals import Residual, backward, forward, of_each, residuals, sent
+from proofs.theirs import Numbers, numbers
+
+MOST_EXAMPLES = 32
+"""So many examples are looked at one by one."""
+
+WELL_CONDITIONED = 1e4
+"""Deltas are solved for only where that loses at most four digits."""
+
+Call = Callable[[Array, Array], Observation]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The numbers that explain what came with the fewest broken equations, and their residuals."""
+
+    numbers: Numbers
+    residuals: tuple[Residual, ...]
+    unclear: tuple[str, ...] = ()
+
+    @property
+    def wrong(self) -> list[Residual]:
+        """The residuals that do not hold."""
+        return [r for r in self.residuals if not r.holds]
+
+
+def findings(
+    call: Call, network: Network, x: Array, y: Array, first: Observation
+) -> list[Findings]:
+    """Which equations (nabla_b, nabla_w) break, where `first` is what `call(x, y)` gave."""
+    whole = numbers(network, x, y, first.numbers, first.eps)
+    plain = Findings(whole, tuple(residuals(with_ours(whole))))
+    if not plain.wrong:
+        return [plain]
+    singles = []
+    for i in range(min(x.shape[1], MOST_EXAMPLES)):
+        seen = call(x[:, [i]], y[:, [i]])
+        if seen.problem:
+            return [replace(plain, unclear=(f"on a single example {seen.problem}",))]
+        singles.append(single(numbers(network, x[:, [i]], y[:, [i]], seen.numbers, seen.eps)))
+    if x.shape[1] == 1:
+        return singles
+    # As many examples as a batch may have that still determines its deltas.
+    few = min(len(singles), min(network.sizes[:-1]) + 1)
+    seen = call(x[:, :few], y[:, :few])
+    together = numbers(network, x[:, :few], y[:, :few], own(seen, singles[:few]), seen.eps)
+    some = batch(together, [s.numbers for s in singles[:few]])
+    if any(f.wrong for f in (*singles, some)):
+        return [*singles, some]
+    return [*singles, plain]
+
+
+def own(seen: Observation, singles: Sequence[Findings]) -> dict[str, dict[int, Array]]:
+    """What a batch returned, with the activations that its examples went by, if not ours."""
+    if "a" not in singles[0].numbers.given:
+        return seen.numbers
+    L = singles[0].numbers.network.L
+    a = {l: np.hstack([s.numbers.a[l] for s in singles]) for l in range(2, L)}
+    return {**seen.numbers, "a": a}
+
+
+def single(n: Numbers) -> Findings:
+    """One example, of which nabla_b and nabla_w each hold delta."""
+    plain = explained(n, {l: list(_readings(n, l)) for l in n.network.layers})
+    if not plain.wrong or "a" in n.given:
+        return plain
+    activations = _activations(n)
+    letters = {"a": activations, "nabla_b": n.nabla_b, "nabla_w": n.nabla_w}
+    other = numbers(n.network, n.a[1], n.y, letters, n.eps)
+    found = explained(other, {l: list(_readings(other, l)) for l in n.network.layers})
+    # Which slope a wrong activation has is not known, so BP2 is not judged there.
+    unknown = {r.layer for r in found.wrong if r.equation == "forward a"}
+    kept = [r for r in found.residuals if r.equation != "BP2" or r.layer not in unknown]
+    found = replace(found, residuals=tuple(kept))
+    return found if len(found.wrong) < len(plain.wrong) else plain
+
+
+def _readings(n: Numbers, l: int) -> Iterator[Array]:
+    """delta^l of one example as nabla_b has it, and as nabla_w has it."""
+    if l in n.nabla_b:
+        yield n.nabla_b[l]
+    a = n.a[l - 1]
+    if l in n.nabla_w and (a != 0).any():
+        yield n.nabla_w[l] @ a / (a * a).sum()
+
+
+def _activations(n: Numbers) -> dict[int, Array]:
+    """a^{l-1} as nabla_w^l = delta (a^{l-1})^T has it, where nabla_b^l is delta."""
+    found = {}
+    for l in range(3, n.network.L + 1):
+        b, w = n.nabla_b.get(l), n.nabla_w.get(l)
+        if b is not None and w is not None and np.isfinite(b).all() and (b != 0).any():
+            a = w.T @ b / (b * b).sum()
+            if np.isfinite(a).all() and np.allclose(
+                b @ a.T, w, rtol=1e-6, atol=1e-9 * abs(w).max()
+            ):
+                found[l - 1] = a
+    return found
+
+
+def batch(n: Numbers, singles: Sequence[Numbers]) -> Findings:
+    """A batch, whose deltas are those of its examples, or else what solves BP3 and BP4."""
+    readings: dict[int, list[Array]] = {}
+    for l in n.network.layers:
+        if not all(l in s.delta for s in singles):
+            continue
+        alone = np.hstack([s.delta[l] for s in singles])
+        readings[l] = [alone, *_solved(n, l, alone)]
+    # Its examples one by one were seen before: that is what they are taken for, if in doubt.
+    return replace(explained(n, readings), unclear=())
+
+
+def _solved(n: Numbers, l: int, alone: Array) -> Iterator[Array]:
+    """The deltas of a batch that give its nabla_b and its nabla_w both, if they are determined."""
+    if l not in n.nabla_b or l not in n.nabla_w:
+        return
+    A = np.vstack([n.a[l - 1], np.ones((1, n.m))])
+    gradients = np.hstack([n.nabla_w[l], n.nabla_b[l]])
+    if not np.isfinite(gradients).all() or np.linalg.cond(A) > WELL_CONDITIONED:
+        return
+    delta = n.m * gradients @ np.linalg.pinv(A.T)
+    scale = (delta * alone).sum() / max((alone * alone).sum(), np.finfo(float).tiny)
+    # A factor that came in with the batch is a wrong average, not a wrong delta.
+    if not np.allclose(delta, scale * alone, rtol=1e-3, atol=1e-6 * abs(delta).max()):
+        yield delta
+
+
+def explained(n: Numbers, readings: dict[int, list[Array]]) -> Findings:
+    """For each layer, from L down, the reading of delta that breaks the fewest equations."""
+    found, unclear = list(forward(n)), []
+    for l in range(n.network.L, 1, -1):
+        trials = [replace(n, delta={**n.delta, l: reading}) for reading in readings.get(l, ())]
+        if not trials:
+            break
+        tried = [list(backward(trial, l)) for trial in trials]
+        broken = [tuple(r.equation for r in of_it if not r.holds) for of_it in tried]
+        fewest = min(map(len, broken))
+        best = [len(equations) for equations in broken].index(fewest)
+        n = trials[best]
+        found += tried[best]
+        rivals = dict.fromkeys(way for way in broken if len(way) == fewest)
+        if len(rivals) > 1:
+            ways = ", or ".join(" and ".join(way) for way in rivals)
+            unclear.append(f"at layer {l} it is {ways}: return delta to see which")
+    return Findings(n, tuple(found), tuple(unclear))
+
+
+def with_ours(n: Numbers) -> Numbers:
+    """The same with delta as the definition has it."""
+    delta = _delta(n.network, n.z, n.y)
+    random = np.random.default_rng(0)
+    moves = []
+    for _ in range(4):
+        network, x, y = _rounded(n, random)
+        other = numbers(network, x, y, {k: getattr(n, k) for k in n.given & {"z", "a"}}, n.eps)
+        moves.append(_delta(network, other.z, y))
+    off = {
+        ("delta", l): np.sqrt(np.mean([(m[l] - delta[l]) ** 2 for m in moves], axis=0)) / n.eps
+        for l in delta
+    }
+    return replace(n, delta=delta, off={**n.off, **off})
+
+
+def _delta(network: Network, z: dict[int, Array], y: Array) -> dict[int, Array]:
+    """delta of every layer: z^L is pushed and the cost watched, then z^l and what BP2 watches."""
+    L = network.L
+    watched = cost_of_z(network.cost, network.sigma[L])
+    with np.errstate(all="ignore"):
+        delta = {L: of_each(watched, z[L], y)}
+        for l in range(L - 1, 1, -1):
+            delta[l] = sent(network, l, z[l], network.w[l + 1].T @ delta[l + 1])
+    return delta
+
+
+def _rounded(n: Numbers, random: np.random.Generator) -> tuple[Network, Array, Array]:
+    """The network, inputs and targets with every number rounded anew."""
+
+    def anew(array: Array) -> Array:
+        return array * (1 + n.eps * random.uniform(-1, 1, array.shape))
+
+    w, b = map(anew, n.network.weights), map(anew, n.network.biases)
+    sigma = list(n.network.sigma.values())
+    network = Network.from_arrays(list(w), list(b), sigma, n.network.cost)
+    return network, anew(n.a[1]), anew(n.y)

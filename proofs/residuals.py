@@ -1,0 +1,251 @@
+"""Each equation by itself, tested with a backward pass's own inputs to it.
+
+BP2 at layer l is asked what it made of *its* delta^{l+1}, BP4 of *its* delta^l: so a wrong line
+shows where it runs, and only there.
+What is expected comes from the definition: a number is pushed by ih, and a scalar that runs forward
+over one layer is seen to move (`proofs.measure` says why by ih).
+
+    BP1   d/dz^L_j   C(sigma(z^L), y)
+    BP2   d/dz^l_j   <delta^{l+1}, w^{l+1} sigma(z^l) + b^{l+1}>
+    BP3   d/db^l_j   <delta^l, w^l a^{l-1} + b^l>, averaged over the examples
+    BP4   d/dw^l_jk  the same
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from proofs.arrays import Array
+from proofs.fused import cost_of_z
+from proofs.measure import h
+from proofs.network import Network
+from proofs.rounding import of_cost
+from proofs.theirs import Numbers, columns, moved
+
+DECIDES = 0.1
+"""A tolerance above this part of the number itself decides nothing."""
+
+
+@dataclass(frozen=True)
+class Residual:
+    """One equation at one layer: what came, what was expected, and how far rounding may part them.
+
+    At a kink every slope between the left one and the right one is right: `low` to `high`.
+    """
+
+    equation: str
+    layer: int
+    came: Array
+    low: Array
+    high: Array
+    allowed: Array
+    kinks: int = 0
+
+    @cached_property
+    def excess(self) -> Array:
+        """The distance from what was expected, in tolerances; infinite where undefined."""
+        ratio = self.distance / np.maximum(self.allowed, np.finfo(float).tiny)
+        return np.where(np.isfinite(self.came) & np.isfinite(ratio), ratio, np.inf)
+
+    @cached_property
+    def distance(self) -> Array:
+        """How far each number is from what was expected."""
+        with np.errstate(invalid="ignore"):
+            return np.maximum(0, np.maximum(self.low - self.came, self.came - self.high))
+
+    @property
+    def holds(self) -> bool:
+        """Whether every number is as expected."""
+        return bool((self.excess <= 1).all())
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """The index of the worst number."""
+        return tuple(int(i) for i in np.unravel_index(np.argmax(self.excess), self.excess.shape))
+
+    @property
+    def residual(self) -> float:
+        """The distance at the worst number."""
+        return float(self.distance[self.place]) if np.isfinite(self.came[self.place]) else np.inf
+
+    @property
+    def tolerance(self) -> float:
+        """The tolerance at the worst number."""
+        return float(np.broadcast_to(self.allowed, self.came.shape)[self.place])
+
+    @property
+    def expected(self) -> Array:
+        """What was expected; at a kink, the middle."""
+        return (self.low + self.high) / 2
+
+
+def residuals(n: Numbers) -> Iterator[Residual]:
+    """Every equation at every layer where there is something to test.
+
+    An equation whose inputs are not finite is left out: what is wrong was wrong before it.
+    """
+    yield from forward(n)
+    for l in range(n.network.L, 1, -1):
+        yield from backward(n, l)
+
+
+def forward(n: Numbers) -> Iterator[Residual]:
+    """z and a of every layer, as far as they are its own."""
+    for l in n.network.layers:
+        if "z" in n.given:
+            yield from _where_finite(forward_z, n, l, n.z, n.a.get(l - 1))
+        if "a" in n.given:
+            yield from _where_finite(forward_a, n, l, n.a, n.z.get(l))
+
+
+def backward(n: Numbers, l: int) -> Iterator[Residual]:
+    """BP1 or BP2, BP3 and BP4 at layer l."""
+    if l == n.network.L:
+        yield from _where_finite(bp1, n, l, n.delta, n.z.get(l))
+    else:
+        yield from _where_finite(bp2, n, l, n.delta, n.z.get(l), n.delta.get(l + 1))
+    yield from _where_finite(bp3, n, l, n.nabla_b, n.delta.get(l))
+    yield from _where_finite(bp4, n, l, n.nabla_w, n.delta.get(l), n.a.get(l - 1))
+
+
+def _where_finite(
+    equation: Callable[[Numbers, int], Residual],
+    n: Numbers,
+    l: int,
+    came: dict[int, Array],
+    *inputs: Array | None,
+) -> Iterator[Residual]:
+    if l in came and all(i is not None and np.isfinite(i).all() for i in inputs):
+        with np.errstate(all="ignore"):
+            yield equation(n, l)
+
+
+def forward_z(n: Numbers, l: int) -> Residual:
+    """z^l against w^l a^{l-1} + b^l, equation (23) in the form of (25)."""
+    w, b, a = n.network.w[l], n.network.b[l], n.a[l - 1]
+    size = abs(w) @ (abs(a) + n.off["a", l - 1]) + abs(b)
+    return compared(n, "forward z", l, n.z[l], w @ a + b, size, n.width(l - 1))
+
+
+def forward_a(n: Numbers, l: int) -> Residual:
+    """a^l against sigma(z^l), equation (25)."""
+    a = n.network.sigma[l](n.z[l])
+    # The exponent z is rounded before the exponential is taken.
+    size = abs(a) + moved(n.network, l, n.z[l], n.off["z", l])
+    return compared(n, "forward a", l, n.a[l], a, size, n.width(l - 1))
+
+
+def bp1(n: Numbers, l: int) -> Residual:
+    """delta^L against the push of each z^L_j, the cost watched: the definition (29)."""
+    a, y = n.network.sigma[l](n.z[l]), n.y
+    watched = cost_of_z(n.network.cost, n.network.sigma[l])
+    expected = of_each(watched, n.z[l], y)
+    by_steps = sent_size(n, l, of_cost(n.network.cost, a, y))
+    # Where 1 - a has lost its digits, only formulas that do without can be told right or wrong.
+    useless = ~(spread(n, 1) * by_steps <= DECIDES * abs(expected))
+    at_once = abs(a) * abs(y).sum(axis=0) + abs(y) + abs(expected)
+    size = np.where(useless, 0, by_steps) + at_once
+    return at_kinks(n, "BP1", l, lambda z: of_each(watched, z, y), size, n.width(l))
+
+
+def bp2(n: Numbers, l: int) -> Residual:
+    """delta^l against the push of each z^l_j, the sum of delta^{l+1}_k z^{l+1}_k watched."""
+    w, delta = n.network.w[l + 1], n.delta[l + 1]
+    size = sent_size(n, l, abs(w).T @ abs(delta))
+    return at_kinks(n, "BP2", l, lambda z: sent(n.network, l, z, w.T @ delta), size, n.width(l + 1))
+
+
+def at_kinks(
+    n: Numbers, equation: str, l: int, expected: Callable[[Array], Array], size: Array, terms: int
+) -> Residual:
+    """delta^l against a function of z^l; where z^l is at a kink, between its two sides."""
+    z, off = n.z[l], n.off["z", l]
+    if n.network.sigma[l].smooth:
+        size = size + _moved_by(expected, z, n.eps * off) / n.eps
+        return compared(n, equation, l, n.delta[l], expected(z), size, terms)
+    reach = 0.0 if "z" in n.given else spread(n, n.width(l - 1)) * off
+    kinks = abs(z) <= reach
+    left, right = (
+        expected(np.where(kinks, np.nextafter(side * 2 * reach, side), z)) for side in (-1, 1)
+    )
+    found = compared(n, equation, l, n.delta[l], left, size, terms)
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    return replace(found, low=low, high=high, kinks=int(kinks.sum()))
+
+
+def bp3(n: Numbers, l: int) -> Residual:
+    """nabla_b^l against the push of each b^l_j, which moves z^l_j of every example alike."""
+    delta = n.delta[l]
+    size = (abs(delta) + n.off.get(("delta", l), 0)).mean(axis=1, keepdims=True)
+    return compared(n, "BP3", l, n.nabla_b[l], delta.mean(axis=1, keepdims=True), size, n.m)
+
+
+def bp4(n: Numbers, l: int) -> Residual:
+    """nabla_w^l against the push of each w^l_jk, which moves z^l_j of example x by a^{l-1}_kx."""
+    delta, a = n.delta[l], n.a[l - 1]
+    expected = np.einsum("jx,kx->jk", delta, a, optimize=True) / n.m
+    size = abs(delta) @ (abs(a) + n.off["a", l - 1]).T / n.m
+    if ("delta", l) in n.off:
+        size = size + n.off["delta", l] @ abs(a).T / n.m
+    return compared(n, "BP4", l, n.nabla_w[l], expected, size, n.m)
+
+
+# How far rounding may go.
+
+
+def spread(n: Numbers, terms: int) -> float:
+    """How many roundings of a number a result may be off: 8 standard deviations.
+
+    A number is rounded 4 times on its way, and once for each term of a sum.
+    """
+    return float(8 * np.sqrt(4 + terms) * n.eps)
+
+
+def compared(
+    n: Numbers, equation: str, l: int, came: Array, expected: Array, size: Array, terms: int
+) -> Residual:
+    """The residual, where `size` is what is added up before anything cancels."""
+    lost = np.finfo(np.float32 if n.eps > 1e-10 else np.float64).tiny
+    # What underflows is lost as a whole, times whatever it was to be multiplied by.
+    allowed = spread(n, terms) * size + lost * (1 + np.abs(expected).max(initial=0))
+    return Residual(equation, l, came, expected, expected, allowed)
+
+
+def _moved_by(of: Callable[[Array], Array], z: Array, by: Array) -> Array:
+    """How much a function of z moves when each number of z moves by up to so much."""
+    random = np.random.default_rng(0)
+    moves = [of(z + by * random.uniform(-1, 1, z.shape)) - of(z) for _ in range(4)]
+    return np.sqrt(np.mean(np.square(moves), axis=0))
+
+
+def sent_size(n: Numbers, l: int, size: Array) -> Array:
+    """`sent` by magnitude, with what cancels: a (1 - a) is rounded as a is."""
+    sigma, z = n.network.sigma[l], n.z[l]
+    if sigma.local:
+        return size * (abs(sigma(z + 1j * h).imag / h) + np.minimum(1, abs(sigma(z))))
+    cancels = 0.0 if sigma.cancels is None else sigma.cancels(z)
+    rates = [(size * abs(column)).sum(axis=0) for column in columns(n.network, l, z)]
+    return np.stack(rates) + size * cancels
+
+
+# Pushes.
+
+
+def of_each(scalar: Callable[[Array, Array], Array], z: Array, y: Array) -> Array:
+    """d scalar / dz_j for every neuron and example: each z_j is pushed by ih, alone."""
+    pushed = np.empty(z.shape)
+    for j in range(len(z)):
+        push = z.astype(complex)
+        push[j] += 1j * h
+        pushed[j] = scalar(push, y).imag / h
+    return pushed
+
+
+def sent(network: Network, l: int, z: Array, back: Array) -> Array:
+    """The sum over k of back_k da_k/dz_j; where a layer is local, a push of z_j moves a_j alone."""
+    sigma = network.sigma[l]
+    if sigma.local:
+        return back * (sigma(z + 1j * h).imag / h)
+    return np.stack([(back * column).sum(axis=0) for column in columns(network, l, z)])
