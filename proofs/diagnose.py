@@ -276,7 +276,7 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
             "bp2",
             w.T @ n.network.cost.gradient(a, y) * s,
         )
-    if l + 1 < L and n.delta[L].shape == delta.shape:
+    if l + 1 < L and L in n.delta and n.delta[L].shape == delta.shape:
         yield "delta^L is sent back instead of delta^{l+1}", "bp2", w.T @ n.delta[L] * s
     for k, which in ((-1, "last"), (0, "first")):
         says = f"only the {which} neuron k of the next layer is counted: = for +="
@@ -333,7 +333,7 @@ def _elsewhere(n: Numbers, l: int, gradient: Callable[[Array, Array], Array]) ->
         yield "a - y stands for delta^L", "bp3-bp4", gradient(out - n.y, a)
         g = n.network.cost.gradient(out, n.y)
         yield "dC/da stands for delta^L", "bp3-bp4", gradient(g, a)
-    else:
+    elif l + 1 in n.delta:
         sent = n.network.w[l + 1].T @ n.delta[l + 1]
         yield "sigma' is missing here, though delta has it", "bp3-bp4", gradient(sent, a)
     for other, of_other in n.delta.items():
