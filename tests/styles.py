@@ -85,7 +85,7 @@ def ours(network: Network) -> Backprop:
         sigma = list(network.sigma.values())
         net = Network.from_arrays(weights, biases, sigma, network.cost)
         gradients, forward = backprop(net, x, y)._asdict(), net.forward(x)._asdict()
-        return {name: list(of.values()) for name, of in (gradients | forward).items()}
+        return {name: [of[l] for l in sorted(of)] for name, of in (gradients | forward).items()}
 
     return run
 
