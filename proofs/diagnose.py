@@ -81,7 +81,8 @@ def _fitting(r: Residual, n: Numbers, guesses: list[Guess], rows: Array) -> list
 
 
 def _same(came: Array, wrong: Array, n: Numbers) -> bool:
-    if came.shape != wrong.shape or not np.isfinite(wrong).all():
+    # A formula that gives nothing but 0 explains nothing.
+    if came.shape != wrong.shape or not np.isfinite(wrong).all() or not wrong.any():
         return False
     return bool(abs(came - wrong).max() <= CLOSE * n.eps * abs(came).max() or (came == wrong).all())
 
@@ -113,15 +114,17 @@ def _factor(r: Residual, n: Numbers, rows: Array) -> Iterator[tuple[str, str]]:
     if not _same(came, c * expected, n):
         return
     m, width = n.m, n.width(r.layer)
+    square = ", like the derivative of a square without its 1/2" if r.equation == "BP1" else ""
     names = [
         (-1.0, "the sign is wrong"),
-        (2.0, "it is twice as large, like the derivative of a square without its 1/2"),
+        (2.0, f"it is twice as large{square}"),
         (0.5, "it is half as large"),
     ]
     if m > 1:
         names += [
             (m, f"it is m = {m} times as large: a sum over the examples, not their average"),
             (1 / m, f"it is m = {m} times too small: the average is taken twice"),
+            (m / (m - 1), f"it is divided by m - 1 = {m - 1} instead of m = {m}"),
         ]
     if r.equation == "BP1":
         names += [(1 / width, f"it is n_L = {width} times too small: an average over the outputs")]
@@ -217,10 +220,11 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
     yield "a - y is not delta^L for this activation, this cost and these targets", "bp1", easy
     if sigma is softmax:
         yield "softmax is applied a second time to its own outputs", "softmax", softmax(a) - y
-    mean = np.broadcast_to(y.mean(axis=1, keepdims=True), y.shape)
-    says = "every example is held against the average target: check how the shapes broadcast"
-    yield says, "bp1", of_each(cost_of_z(cost, sigma), z, mean)
-    yield says, "bp1", a - mean
+    if n.m > 1:
+        mean = np.broadcast_to(y.mean(axis=1, keepdims=True), y.shape)
+        says = "every example is held against the average target: check how the shapes broadcast"
+        yield says, "bp1", of_each(cost_of_z(cost, sigma), z, mean)
+        yield says, "bp1", a - mean
     for other_cost in COSTS.values():
         if other_cost is not cost:
             says = f"this belongs to the {other_cost} cost"

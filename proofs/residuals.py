@@ -103,7 +103,7 @@ def forward(n: Numbers) -> Iterator[Residual]:
 def backward(n: Numbers, l: int) -> Iterator[Residual]:
     """BP1 or BP2, BP3 and BP4 at layer l."""
     if l == n.network.L:
-        yield from _where_finite(bp1, n, l, n.delta, n.z.get(l))
+        yield from _where_finite(bp1, n, l, n.delta, n.z.get(l), n.a.get(l))
     else:
         yield from _where_finite(bp2, n, l, n.delta, n.z.get(l), n.delta.get(l + 1))
     yield from _where_finite(bp3, n, l, n.nabla_b, n.delta.get(l))
