@@ -196,10 +196,8 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
         yield "sigma'(z^L) is superfluous: with this cost it has cancelled", "bp1", easy * s
         yield "sigma'(z^L) stands twice", "bp1", g * s * s
         yield "sigma' is taken at a^L instead of z^L", "bp1", g * sigma.prime(a)
-        for other in _others(sigma):
-            if other.local:
-                says = f"the slope is that of {other}, the activation is {sigma}"
-                yield says, "bp1", g * other.prime(z)
+        for says, slope in _slopes(sigma, z, a):
+            yield says, "bp1", g * slope
     else:
         J = sigma.jacobian(z)
         diagonal = np.einsum("jjx->jx", J)
@@ -250,21 +248,23 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
     yield "sigma'(z^l) is missing", "bp2", sent
     yield "sigma'(z^l) stands twice", "bp2", sent * s * s
     yield "sigma' is taken at a^l instead of z^l", "bp2", sent * sigma.prime(n.a[l])
-    for other in _others(sigma):
-        if other.local:
-            says = f"the slope is that of {other}, the activation is {sigma}"
-            yield says, "bp2", sent * other.prime(z)
-    if n.z[l + 1].shape == z.shape and n.network.sigma[l + 1].local:
-        says = f"sigma' is taken at z of layer {l + 1} instead of layer {l}"
-        yield says, "bp2", sent * n.network.sigma[l + 1].prime(n.z[l + 1])
-        yield says, "bp2", sent * sigma.prime(n.z[l + 1])
+    for says, slope in _slopes(sigma, z, n.a[l]):
+        yield says, "bp2", sent * slope
+    if n.network.sigma[l + 1].local:
+        behind = n.network.sigma[l + 1].prime(n.z[l + 1])
+        yield "sigma' stands inside the bracket, with delta^{l+1}", "bp2", w.T @ (delta * behind)
+        if behind.shape == z.shape:
+            says = f"sigma' is taken at z of layer {l + 1} instead of layer {l}"
+            yield says, "bp2", sent * behind
+            yield says, "bp2", sent * sigma.prime(n.z[l + 1])
     if l > 2 and n.z[l - 1].shape == z.shape:
         says = f"sigma' is taken at z of layer {l - 1} instead of layer {l}"
         yield says, "bp2", sent * sigma.prime(n.z[l - 1])
     if w.shape[0] == w.shape[1]:
         yield "w^{l+1} is not transposed", "bp2", w @ delta * s
-        if np.linalg.cond(w) < CLOSE:
-            yield "w^{l+1} is inverted instead of transposed", "bp2", np.linalg.solve(w, delta) * s
+    if np.linalg.cond(w) < CLOSE:
+        inverse = np.linalg.pinv(w)
+        yield "w^{l+1} is inverted instead of transposed", "bp2", inverse @ delta * s
     here = n.network.w[l]
     if here.shape[0] == len(delta) and here.shape[1] == len(z):
         yield f"w of layer {l} stands for w of layer {l + 1}", "bp2", here.T @ delta * s
@@ -299,6 +299,9 @@ def _bp3(n: Numbers, l: int) -> Iterator[Guess]:
                 delta[:, [x]] / n.m,
             )
     yield "it is averaged over the neurons", "bp3-bp4", np.full((len(delta), 1), delta.mean())
+    if n.m == len(delta):
+        says = "it is averaged over the neurons, not over the examples"
+        yield says, "bp3-bp4", delta.mean(axis=0)[:, None]
     yield "absolute values are averaged", "bp3-bp4", abs(delta).mean(axis=1, keepdims=True)
     yield from _elsewhere(n, l, lambda d, _: d.mean(axis=1, keepdims=True))
 
@@ -347,6 +350,17 @@ def _elsewhere(n: Numbers, l: int, gradient: Callable[[Array, Array], Array]) ->
         there = gradient(of_other, n.a[other - 1])
         if other != l and there.shape == gradient(delta, a).shape:
             yield f"this belongs to layer {other}: the list is in another order", "bp3-bp4", there
+
+
+def _slopes(sigma: Activation, z: Array, a: Array) -> Iterator[tuple[str, Array]]:
+    """What people take for sigma'(z)."""
+    for other in _others(sigma):
+        if other.local:
+            yield f"the slope is that of {other}, the activation is {sigma}", other.prime(z)
+    yield "a (1 - a) stands for sigma', which is that of the sigmoid alone", a * (1 - a)
+    yield "1 - a^2 stands for sigma', which is that of tanh alone", 1 - a * a
+    yield "z (1 - z) stands for sigma': in a (1 - a) the a is the activation", z * (1 - z)
+    yield "1 - z^2 stands for sigma': in 1 - a^2 the a is the activation", 1 - z * z
 
 
 def _others(sigma: Activation) -> list[Activation]:
