@@ -75,7 +75,9 @@ def _fitting(r: Residual, n: Numbers, guesses: list[Guess], rows: Array) -> list
     found = [
         (says, page)
         for says, page, wrong in guesses
-        if wrong.shape == r.came.shape and _same(r.came[rows], wrong[rows], n)
+        if wrong.shape == r.came.shape
+        and _same(r.came[rows], wrong[rows], n)
+        and not _same(r.expected[rows], wrong[rows], n)  # here it is right
     ]
     return found or list(_factor(r, n, rows))
 
