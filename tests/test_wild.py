@@ -11,7 +11,7 @@ from proofs.equations import backprop
 from proofs.wild import BP2_FULL, LINES, WILD, costs, run, textbook
 
 EVERY = (*WILD, *INVENTED)
-SETTINGS = {wrong.setting for wrong in EVERY}
+SETTINGS = list(dict.fromkeys(wrong.setting for wrong in EVERY))
 HARMLESS = {wrong.name for wrong in EVERY if not wrong.broken()}
 
 every = pytest.mark.parametrize("wrong", EVERY, ids=lambda wrong: wrong.name)
