@@ -22,6 +22,11 @@ def cost_of_z(cost: Cost, sigma: Activation) -> Callable[[Array, Array], Array]:
     return fused or (lambda z, y: cost.value(sigma(z), y))
 
 
+def fusible(cost: Cost, sigma: Activation) -> bool:
+    """Whether cost and activation have such a form together."""
+    return (cost.name, sigma.name) in _FUSED
+
+
 def _softmax_log_likelihood(z: Array, y: Array) -> Array:
     # -sum of y_k ln a_k, where ln a_k = z_k - ln(sum of exp z).
     z = z - z.real.max(axis=0)

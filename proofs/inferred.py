@@ -50,13 +50,25 @@ class Findings:
         """The residuals that do not hold."""
         return [r for r in self.residuals if not r.holds]
 
+    @property
+    def broken(self) -> set[str]:
+        """The equations that do not hold at some layer."""
+        return {r.equation for r in self.wrong}
+
+
+class CannotTellError(Exception):
+    """Something is wrong, and nabla_b and nabla_w do not tell which equation it is."""
+
 
 def findings(
     call: Call, network: Network, x: Array, y: Array, first: Observation
 ) -> list[Findings]:
-    """Which equations (nabla_b, nabla_w) break, where `first` is what `call(x, y)` gave."""
-    whole = with_ours(numbers(network, x, y, first.numbers, first.eps))
-    plain = Findings(whole, tuple(residuals(whole)))
+    """Which equations (nabla_b, nabla_w) break, where `first` is what `call(x, y)` gave.
+
+    Raises CannotTellError where they are not enough.
+    """
+    ours = with_ours(numbers(network, x, y, first.numbers, first.eps))
+    plain = Findings(ours, tuple(residuals(ours)))
     if not plain.wrong:
         return [plain]
     singles: list[Findings] = []
@@ -64,15 +76,32 @@ def findings(
         for i in range(len(singles), min(x.shape[1], most)):
             seen = call(x[:, [i]], y[:, [i]])
             if seen.problem:
-                return [replace(plain, unclear=(f"on a single example {seen.problem}",))]
+                why = f"on a single example {seen.problem}"
+                return [told(batch(ours, ours.delta), why, averages=1)]
             singles.append(single(numbers(network, x[:, [i]], y[:, [i]], seen.numbers, seen.eps)))
         if x.shape[1] == 1:
             return singles
         some = _some_together(call, singles, x, y)
-        if any(f.wrong for f in (*singles, some)):
-            return [*singles, some]
+        if any("forward a" in f.broken for f in singles):
+            return singles  # what a batch went by is not known then
+        if any(f.wrong for f in singles):
+            return [some, *singles]
+        if some.wrong:
+            return [told(some, "on each example alone every equation holds")]
     whole = numbers(network, x, y, own(first, singles), first.eps)
-    return [*singles, batch(whole, [s.numbers for s in singles])]
+    return [told(batch(whole, _side_by_side(singles)), "on few examples every equation holds")]
+
+
+def told(found: Findings, why: str, averages: int = 2) -> Findings:
+    """What a batch alone has to say: one wrong line is BP1, or BP2, or so many of the averages."""
+    if not found.wrong:
+        return found
+    if len(found.broken) == 1 or (found.broken == {"BP3", "BP4"} and averages == 2):
+        return replace(found, unclear=(*found.unclear, why))
+    raise CannotTellError(
+        f"{why}, and the gradients of a batch are wrong in a way that fits no single equation: "
+        "return z, a and delta to see which it is"
+    )
 
 
 def _some_together(call: Call, singles: Sequence[Findings], x: Array, y: Array) -> Findings:
@@ -81,7 +110,14 @@ def _some_together(call: Call, singles: Sequence[Findings], x: Array, y: Array) 
     few = min(len(singles), min(network.sizes[:-1]) + 1)
     seen = call(x[:, :few], y[:, :few])
     together = numbers(network, x[:, :few], y[:, :few], own(seen, singles[:few]), seen.eps)
-    return batch(together, [s.numbers for s in singles[:few]])
+    return batch(together, _side_by_side(singles[:few]))
+
+
+def _side_by_side(singles: Sequence[Findings]) -> dict[int, Array]:
+    """The deltas of the examples as columns of a batch, at every layer where all have them."""
+    deltas = [s.numbers.delta for s in singles]
+    layers = singles[0].numbers.network.layers
+    return {l: np.hstack([d[l] for d in deltas]) for l in layers if all(l in d for d in deltas)}
 
 
 def own(seen: Observation, singles: Sequence[Findings]) -> dict[str, dict[int, Array]]:
@@ -98,14 +134,9 @@ def single(n: Numbers) -> Findings:
     plain = explained(n, {l: list(_readings(n, l)) for l in n.network.layers})
     if not plain.wrong or "a" in n.given:
         return plain
-    activations = _activations(n)
-    letters = {"a": activations, "nabla_b": n.nabla_b, "nabla_w": n.nabla_w}
+    letters = {"a": _activations(n), "nabla_b": n.nabla_b, "nabla_w": n.nabla_w}
     other = numbers(n.network, n.a[1], n.y, letters, n.eps)
     found = explained(other, {l: list(_readings(other, l)) for l in n.network.layers})
-    # Which slope a wrong activation has is not known, so BP2 is not judged there.
-    unknown = {r.layer for r in found.wrong if r.equation == "forward a"}
-    kept = [r for r in found.residuals if r.equation != "BP2" or r.layer not in unknown]
-    found = replace(found, residuals=tuple(kept))
     return found if len(found.wrong) < len(plain.wrong) else plain
 
 
@@ -132,49 +163,50 @@ def _activations(n: Numbers) -> dict[int, Array]:
     return found
 
 
-def batch(n: Numbers, singles: Sequence[Numbers]) -> Findings:
-    """A batch, whose deltas are those of its examples, or else what solves BP3 and BP4."""
-    readings: dict[int, list[Array]] = {}
-    for l in n.network.layers:
-        if not all(l in s.delta for s in singles):
-            continue
-        alone = np.hstack([s.delta[l] for s in singles])
-        readings[l] = [alone, *_solved(n, l, alone)]
-    # Its examples one by one were seen before: that is what they are taken for, if in doubt.
-    return replace(explained(n, readings, loose=True), unclear=())
+def batch(n: Numbers, alone: dict[int, Array]) -> Findings:
+    """A batch, whose deltas are those of its examples alone, or else what solves BP3 and BP4."""
+    solved = {}
+    for l, delta in alone.items():
+        found = _solved(n, l, delta)
+        if found is not None:
+            n = replace(n, off={**n.off, ("solved", l): found[1]})
+            solved[l] = found[0]
+    ways = (
+        explained(n, {l: [delta] for l, delta in alone.items()}, loose=True),
+        explained(n, {l: [solved.get(l, delta)] for l, delta in alone.items()}, loose=True),
+    )
+    return min(ways, key=lambda way: len(way.wrong))
 
 
-def _loose(n: Numbers, l: int) -> Numbers:
-    """Delta computed in a batch differs by rounding from delta computed one by one."""
-    with np.errstate(all="ignore"):
-        made = (bp1 if l == n.network.L else bp2)(n, l)
-    off = np.broadcast_to(made.allowed / spread(n, 1), made.came.shape)
-    return replace(n, off={**n.off, ("delta", l): off})
-
-
-def _solved(n: Numbers, l: int, alone: Array) -> Iterator[Array]:
-    """The deltas of a batch that give its nabla_b and its nabla_w both, if they are determined."""
+def _solved(n: Numbers, l: int, alone: Array) -> tuple[Array, Array] | None:
+    """The deltas that give nabla_b and nabla_w both, if they are determined, and how well."""
     if l not in n.nabla_b or l not in n.nabla_w:
-        return
+        return None
     A = np.vstack([n.a[l - 1], np.ones((1, n.m))])
     gradients = np.hstack([n.nabla_w[l], n.nabla_b[l]])
-    if not np.isfinite(gradients).all() or np.linalg.cond(A) > WELL_CONDITIONED:
-        return
+    condition = np.linalg.cond(A) if np.isfinite(A).all() else np.inf
+    if not np.isfinite(gradients).all() or condition > WELL_CONDITIONED:
+        return None
     delta = n.m * gradients @ np.linalg.pinv(A.T)
     scale = (delta * alone).sum() / max((alone * alone).sum(), np.finfo(float).tiny)
     # A factor that came in with the batch is a wrong average, not a wrong delta.
-    if not np.allclose(delta, scale * alone, rtol=1e-3, atol=1e-6 * abs(delta).max()):
-        yield delta
+    if np.allclose(delta, scale * alone, rtol=1e-3, atol=1e-6 * abs(delta).max()):
+        return None
+    return delta, np.full_like(delta, condition * abs(delta).max())
 
 
 def explained(n: Numbers, readings: dict[int, list[Array]], loose: bool = False) -> Findings:
     """For each layer, from L down, the reading of delta that breaks the fewest equations."""
     found, unclear = list(forward(n)), []
+    # Which slope a wrong activation has is not known, so BP2 is not judged there.
+    unknown = {r.layer for r in found if not r.holds and "z" not in n.given}
     for l in range(n.network.L, 1, -1):
         trials = [replace(n, delta={**n.delta, l: reading}) for reading in readings.get(l, ())]
         if not trials:
             break
         tried = [list(backward(_loose(trial, l) if loose else trial, l)) for trial in trials]
+        if l in unknown:
+            tried = [[r for r in of_it if r.equation != "BP2"] for of_it in tried]
         broken = [tuple(r.equation for r in of_it if not r.holds) for of_it in tried]
         fewest = min(map(len, broken))
         best = [len(equations) for equations in broken].index(fewest)
@@ -185,6 +217,14 @@ def explained(n: Numbers, readings: dict[int, list[Array]], loose: bool = False)
             ways = ", or ".join(" and ".join(way) for way in rivals)
             unclear.append(f"at layer {l} it is {ways}: return delta to see which")
     return Findings(n, tuple(found), tuple(unclear))
+
+
+def _loose(n: Numbers, l: int) -> Numbers:
+    """Delta computed in a batch differs by rounding from delta computed one by one."""
+    with np.errstate(all="ignore"):
+        made = (bp1 if l == n.network.L else bp2)(n, l)
+    off = np.broadcast_to(made.allowed / spread(n, 1), made.came.shape)
+    return replace(n, off={**n.off, ("delta", l): off})
 
 
 def with_ours(n: Numbers) -> Numbers:

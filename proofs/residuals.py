@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from proofs.arrays import Array
-from proofs.fused import cost_of_z
+from proofs.fused import cost_of_z, fusible
 from proofs.measure import h
 from proofs.network import Network
 from proofs.rounding import of_cost
@@ -145,15 +145,17 @@ def bp1(n: Numbers, l: int) -> Residual:
     by_steps = sent_size(n, l, of_cost(n.network.cost, a, y))
     # Where 1 - a has lost its digits, only formulas that do without can be told right or wrong.
     useless = ~(spread(n, 1) * by_steps <= DECIDES * abs(expected))
+    useless &= fusible(n.network.cost, n.network.sigma[l])
     at_once = abs(a) * abs(y).sum(axis=0) + abs(y) + abs(expected)
-    size = np.where(useless, 0, by_steps) + at_once
+    size = np.where(useless, 0, by_steps) + at_once + n.off.get(("solved", l), 0)
     return at_kinks(n, "BP1", l, lambda z: of_each(watched, z, y), size, n.width(l))
 
 
 def bp2(n: Numbers, l: int) -> Residual:
     """delta^l against the push of each z^l_j, the sum of delta^{l+1}_k z^{l+1}_k watched."""
     w, delta = n.network.w[l + 1], n.delta[l + 1]
-    size = sent_size(n, l, abs(w).T @ abs(delta))
+    size = sent_size(n, l, abs(w).T @ (abs(delta) + n.off.get(("solved", l + 1), 0)))
+    size = size + n.off.get(("solved", l), 0)
     return at_kinks(n, "BP2", l, lambda z: sent(n.network, l, z, w.T @ delta), size, n.width(l + 1))
 
 
@@ -207,9 +209,10 @@ def compared(
     n: Numbers, equation: str, l: int, came: Array, expected: Array, size: Array, terms: int
 ) -> Residual:
     """The residual, where `size` is what is added up before anything cancels."""
-    lost = np.finfo(np.float32 if n.eps > 1e-10 else np.float64).tiny
-    # What underflows is lost as a whole, times whatever it was to be multiplied by.
-    allowed = spread(n, terms) * size + lost * (1 + np.abs(expected).max(initial=0))
+    tiny = np.finfo(np.float32 if n.eps > 1e-10 else np.float64).tiny
+    largest = abs(expected).max(initial=0)
+    # What underflows is lost whole; what is eps^2 below the largest no later sum can see.
+    allowed = spread(n, terms) * size + tiny * (1 + largest) + n.eps**2 * largest
     return Residual(equation, l, came, expected, expected, allowed)
 
 

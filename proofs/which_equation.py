@@ -8,7 +8,7 @@ from proofs.arrays import Array
 from proofs.cases import Case
 from proofs.diagnose import PAGES, Diagnosis, diagnoses
 from proofs.fused import cost_of_z
-from proofs.inferred import Findings, findings
+from proofs.inferred import CannotTellError, Findings, findings
 from proofs.network import Network
 from proofs.observe import Backprop, Observation, observe
 from proofs.report import Cell, Report, Violation, in_order, merged
@@ -52,11 +52,15 @@ def check_backprop(
     if first.problem:
         return Report(network.L, {}, tuple(_changed(first)), (first.problem,), tuple(_said(first)))
     again = call(x, y)
-    impure = list(_changed(first)) + list(_differs(first, again))
-    found = [*_findings(call, network, x, y, first, repeats=not _differs(first, again))]
-    if _differs(first, again) and not again.problem:
+    differs = _differs(first, again)
+    try:
+        found = _findings(call, network, x, y, first, repeats=not differs)
+        problems = []
+    except CannotTellError as problem:
+        found, problems = [], [str(problem)]
+    if differs and not again.problem:
         found += _findings(call, network, x, y, again, repeats=False)
-    return _report(network, found, first, impure)
+    return _report(network, found, first, [*_changed(first), *differs], problems)
 
 
 def assert_backprop(backprop: Backprop, network: Network, x: object, y: object) -> None:
@@ -101,7 +105,11 @@ def _findings(
 
 
 def _report(
-    network: Network, found: Sequence[Findings], first: Observation, impure: list[Violation]
+    network: Network,
+    found: Sequence[Findings],
+    first: Observation,
+    impure: list[Violation],
+    problems: list[str],
 ) -> Report:
     cells: dict[tuple[str, int], Cell] = {}
     violations: dict[tuple[str, int | None], Violation] = {}
