@@ -65,7 +65,7 @@ class Report:
     L: int
     cells: dict[tuple[str, int], Cell]
     """Every equation and layer that was tested."""
-    violations: tuple[Violation, ...]
+    violations: tuple[Violation, ...] = ()
     problems: tuple[str, ...] = ()
     """What kept it from being tested: it raised, hung, or returned nothing of use."""
     remarks: tuple[str, ...] = ()
@@ -162,15 +162,18 @@ def _count(n: int, what: str) -> str:
     return f"{n} {what}{'' if n == 1 else 's'}"
 
 
+def worse(one: Cell, other: Cell) -> Cell:
+    """The cell whose residual is larger for its tolerance."""
+    return other if other.residual * one.tolerance > one.residual * other.tolerance else one
+
+
 def merged(reports: Sequence[Report]) -> Report:
     """The reports of several networks as one: the worst of each, and what explains all of it."""
     cells: dict[tuple[str, int], Cell] = {}
     violations: dict[tuple[str, int | None], Violation] = {}
     for report in reports:
         for place, cell in report.cells.items():
-            old = cells.get(place)
-            if old is None or cell.residual * old.tolerance > old.residual * cell.tolerance:
-                cells[place] = cell
+            cells[place] = worse(cells.get(place, cell), cell)
         for v in report.violations:
             violations[v.equation, v.layer] = _both(violations.get((v.equation, v.layer)), v)
     return Report(

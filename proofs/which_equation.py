@@ -1,6 +1,7 @@
 """Which of the four equations a backward pass breaks, at which layer, by how much."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -11,12 +12,14 @@ from proofs.fused import cost_of_z
 from proofs.inferred import CannotTellError, Findings, findings
 from proofs.network import Network
 from proofs.observe import Backprop, Observation, observe
-from proofs.report import Cell, Report, Violation, in_order, merged
+from proofs.purity import differs, impurities
+from proofs.report import Cell, Report, Violation, in_order, merged, worse
 from proofs.residuals import Residual, residuals
 from proofs.theirs import numbers
 
 Observe = Callable[..., Observation]
 
+# What computes a letter, beside delta, which is BP1 in the last layer and BP2 elsewhere.
 EQUATION_OF = {"z": "forward z", "a": "forward a", "nabla_b": "BP3", "nabla_w": "BP4"}
 
 
@@ -50,29 +53,41 @@ def check_backprop(
 
     first = call(x, y)
     if first.problem:
-        return Report(network.L, {}, tuple(_changed(first)), (first.problem,), tuple(_said(first)))
+        return Report(network.L, {}, problems=(first.problem,), remarks=tuple(_said(first)))
     again = call(x, y)
-    differs = _differs(first, again)
+    found, problems = [], list(_untested(first))
     try:
-        found = _findings(call, network, x, y, first, repeats=not differs)
-        problems = []
+        found = _findings(call, network, x, y, first, repeats=not differs(first, again))
+        if differs(first, again) and not again.problem:
+            found += _findings(call, network, x, y, again, repeats=False)
     except CannotTellError as problem:
-        found, problems = [], [str(problem)]
-    if differs and not again.problem:
-        found += _findings(call, network, x, y, again, repeats=False)
-    return _report(network, found, first, [*_changed(first), *differs], problems)
+        problems.append(str(problem))
+    violations = _violations(found, first, network)
+    violations += impurities(first, again)
+    return Report(
+        network.L,
+        _cells(found),
+        in_order(violations),
+        tuple(problems),
+        (*_said(first), *_remarks(found, violations, first)),
+    )
 
 
-def assert_backprop(backprop: Backprop, network: Network, x: object, y: object) -> None:
-    """Raises AssertionError with the report if `check_backprop` finds anything wrong."""
-    report = check_backprop(backprop, network, x, y)
+def assert_backprop(
+    backprop: Backprop, network: Network, x: object, y: object, **options: Any
+) -> None:
+    """Raises AssertionError with the report if `check_backprop` finds anything wrong.
+
+    `options` are those of `check_backprop`.
+    """
+    report = check_backprop(backprop, network, x, y, **options)
     if not report.holds:
         raise AssertionError(f"\n{report}")
 
 
-def check_on(cases: Iterable[Case], backprop: Backprop, **options: object) -> Report:
-    """The reports on several networks as one."""
-    return merged([check_backprop(backprop, c.network, c.x, c.y, **options) for c in cases])  # type: ignore[arg-type]
+def check_on(cases: Iterable[Case], backprop: Backprop, **options: Any) -> Report:
+    """The reports on several networks, such as those of `proofs.battery`, as one."""
+    return merged([check_backprop(backprop, c.network, c.x, c.y, **options) for c in cases])
 
 
 def _finite_cost(network: Network, x: Array, y: Array) -> None:
@@ -104,88 +119,66 @@ def _findings(
     return [Findings(own, tuple(residuals(own)), ("its calls differ, so BP1 to BP4 need delta",))]
 
 
-def _report(
-    network: Network,
-    found: Sequence[Findings],
-    first: Observation,
-    impure: list[Violation],
-    problems: list[str],
-) -> Report:
+def _untested(first: Observation) -> Iterator[str]:
+    if not first.misshapen and not first.numbers.keys() & {"delta", "nabla_b", "nabla_w"}:
+        names = ", ".join(first.numbers)
+        yield f"it returned {names} alone: without delta or gradients there is nothing to test"
+
+
+def _cells(found: Iterable[Findings]) -> dict[tuple[str, int], Cell]:
+    """The worst residual of every equation at every layer."""
     cells: dict[tuple[str, int], Cell] = {}
-    violations: dict[tuple[str, int | None], Violation] = {}
-    kinks = 0
+    for r in (r for one in found for r in one.residuals):
+        cell = Cell(r.residual, r.tolerance)
+        cells[r.equation, r.layer] = worse(cells.get((r.equation, r.layer), cell), cell)
+    return cells
+
+
+def _violations(found: Iterable[Findings], first: Observation, network: Network) -> list[Violation]:
+    """What does not hold, each equation and layer once."""
+    wrong: dict[tuple[str, int | None], Violation] = {}
     for one in found:
-        for r in one.residuals:
-            kinks += r.kinks
-            place = (r.equation, r.layer)
-            cell = Cell(r.residual, r.tolerance)
-            if place not in cells or cells[place].holds:
-                cells[place] = cell
-            if not r.holds and place not in violations:
-                violations[place] = Violation(
-                    *place, r.residual, r.tolerance, diagnoses(r, one.numbers), _detail(r, network)
-                )
-    for v in _misshapen(network, first):
-        violations.setdefault((v.equation, v.layer), v)
-    remarks = [*_said(first), *dict.fromkeys(text for one in found for text in one.unclear)]
-    if kinks:
-        remarks.append(f"at {kinks} kinks any slope between the two sides was accepted")
-    if "delta" not in first.numbers:
-        remarks.append("delta was not returned: BP1 and BP2 are judged by nabla_b and nabla_w")
-    return Report(network.L, cells, in_order([*violations.values(), *impure]), (), tuple(remarks))
+        for r in one.wrong:
+            if (r.equation, r.layer) not in wrong:
+                wrong[r.equation, r.layer] = _violation(r, diagnoses(r, one.numbers))
+    for (letter, l), why in first.misshapen.items():
+        equation = EQUATION_OF.get(letter) or ("BP1" if l == network.L else "BP2")
+        says = (Diagnosis(why.looks_like, PAGES[equation]),) if why.looks_like else ()
+        text = f"{letter} of layer {l}: {why.text}"
+        wrong.setdefault((equation, l), Violation(equation, l, np.inf, 0.0, says, text))
+    return list(wrong.values())
 
 
-def _detail(r: Residual, network: Network) -> str:
+def _violation(r: Residual, says: tuple[Diagnosis, ...]) -> Violation:
     names = {"BP3": ["j"], "BP4": ["j", "k"]}.get(r.equation, ["neuron", "example"])
     where = ", ".join(f"{name} {i + 1}" for name, i in zip(names, r.place, strict=False))
-    return (
-        f"came {r.came[r.place] + 0.0:.6g}, expected {r.expected[r.place]:.6g} at {where}; "
+    text = (
+        f"came {r.came[r.place] + 0.0:.6g}, expected {r.expected[r.place] + 0.0:.6g} at {where}; "
         f"off by {r.residual:.1e}, rounding explains {r.tolerance:.0e}"
     )
+    return Violation(r.equation, r.layer, r.residual, r.tolerance, says, text)
 
 
-def _misshapen(network: Network, seen: Observation) -> Iterator[Violation]:
-    for (letter, l), wrong in seen.misshapen.items():
-        equation = EQUATION_OF.get(letter) or ("BP1" if l == network.L else "BP2")
-        says = (Diagnosis(wrong.looks_like, PAGES[equation]),) if wrong.looks_like else ()
-        yield Violation(equation, l, np.inf, 0.0, says, f"{letter} of layer {l}: {wrong.text}")
-
-
-def _changed(seen: Observation) -> Iterator[Violation]:
-    for name in seen.changed:
-        layer = int(name.split()[-1]) if name[-1].isdigit() else None
-        yield _impure(f"it changed {name}; work on a copy", layer)
-
-
-def _differs(first: Observation, again: Observation) -> list[Violation]:
-    """A second call with the same inputs must give the same numbers, but for rounding."""
-    if again.problem:
-        return [_impure(f"called a second time, {again.problem}")]
-    worst, which = 0.0, ""
-    for letter, layers in first.numbers.items():
-        for l, array in layers.items():
-            other = again.numbers.get(letter, {}).get(l)
-            if other is None:
-                return [_impure("a second call returns less")]
-            size = max(abs(array).max(), np.finfo(float).tiny)
-            if not np.array_equal(array, other, equal_nan=True):
-                off = float(abs(other - array).max() / size)
-                if not off <= worst:
-                    worst, which = off, f"{letter} of layer {l}"
-    tolerance = 1e4 * first.eps
-    if not which or worst <= tolerance:
-        return []
-    text = f"a second call with the same inputs differs by {worst:.1e} of its size in {which}"
-    return [_impure(text, residual=worst, tolerance=tolerance)]
-
-
-def _impure(
-    text: str, layer: int | None = None, residual: float = np.inf, tolerance: float = 0.0
-) -> Violation:
-    return Violation("purity", layer, residual, tolerance, (), text)
+def _remarks(
+    found: Sequence[Findings], violations: Iterable[Violation], first: Observation
+) -> Iterator[str]:
+    """What could not be told, and why."""
+    yield from dict.fromkeys(text for one in found for text in one.unclear)
+    kinks = sum(r.kinks for one in found for r in one.residuals)
+    if kinks:
+        yield f"at {kinks} kinks every slope between the two sides was accepted"
+    broken, returned = {v.equation for v in violations}, set(first.numbers)
+    if "BP1" in broken and not {"z", "a"} <= returned:
+        yield "BP1, or forward z or forward a of the last layer: return z and a to see which"
+    if "forward a" in broken and "z" not in returned:
+        yield "forward a, or forward z of the same layer: return z to see which"
+    if "delta" not in returned:
+        yield "delta was not returned: BP1 and BP2 are judged by nabla_b and nabla_w"
+    for letter in sorted({"nabla_b", "nabla_w"} - returned):
+        yield f"{letter} was not returned: {EQUATION_OF[letter]} was not tested"
 
 
 def _said(seen: Observation) -> Iterator[str]:
-    if seen.said:
-        line = seen.said.strip().splitlines()[0][:60] if seen.said.strip() else ""
-        yield f"it printed {len(seen.said.splitlines())} lines, the first: {line}"
+    lines = seen.said.strip().splitlines()
+    if lines:
+        yield f"it printed {len(lines)} lines, the first of them: {lines[0][:60]}"

@@ -137,7 +137,7 @@ class TestAtAKink:
 
 
 class TestSaturation:
-    """Where an output has rounded to 1, forms that do without 1 - a are right, to the last digit."""
+    """Where an output has rounded to 1, forms that do without 1 - a are right to the last digit."""
 
     def case(self, z, cost, output):
         network = Network.from_arrays([np.eye(3)], [np.zeros((3, 1))], output, cost)
