@@ -38,6 +38,7 @@ extensions = [
     "mutation",
     "mathml",
     "sources",
+    "whatif",
 ]
 nitpicky = True
 # Other projects' indexes would have to be fetched from the network.

@@ -1,6 +1,6 @@
 """Backward passes with one wrong line, as people reported them, and the textbook's without it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from textwrap import indent
 from typing import Any
@@ -166,11 +166,15 @@ def run(code: str, setting: Setting) -> Backprop:
     return names["backprop"]
 
 
-def costs(backprop: Backprop, case: Case, rate: float = 0.5, steps: int = 300) -> Array:
-    """The average cost at the start and after each step of descent along what backprop returns."""
-    network, found = case.network, []
-    for _ in range(steps + 1):
-        found.append(network.average_cost(case.x, case.y))
+def descent(
+    backprop: Backprop, case: Case, rate: float = 0.5, steps: int = 300
+) -> Iterator[Network]:
+    """The network of a case at the start and after each step along what backprop returns."""
+    network = case.network
+    for step in range(steps + 1):
+        yield network
+        if step == steps:
+            return
         w, b = ([v.copy() for v in values] for values in (network.weights, network.biases))
         gradients = backprop(w, b, case.x.copy(), case.y.copy())
         weights, biases = (
@@ -179,7 +183,12 @@ def costs(backprop: Backprop, case: Case, rate: float = 0.5, steps: int = 300) -
         )
         sigma = list(network.sigma.values())
         network = Network.from_arrays(weights, biases, sigma, network.cost)
-    return np.array(found)
+
+
+def costs(backprop: Backprop, case: Case, rate: float = 0.5, steps: int = 300) -> Array:
+    """The average cost at the start and after each step of that descent."""
+    networks = descent(backprop, case, rate, steps)
+    return np.array([network.average_cost(case.x, case.y) for network in networks])
 
 
 WILD = (

@@ -318,6 +318,12 @@ class TestClaimsAndPagesMatch:
         assert problem.startswith("docs/index.md:3: there is no picture nothing; ")
         assert problem.endswith(", backward_flow")
 
+    def test_a_what_if_that_there_is_not(self, build):
+        done = build("```{what-if} nothing\n```")
+        [problem] = done.problems
+        assert problem.startswith("docs/index.md:3: there is no what-if nothing; ")
+        assert problem.endswith(", one-line-wrong")
+
     @pytest.mark.parametrize("name", ["latex", "np", "__doc__"])
     def test_what_is_not_a_picture(self, build, name):
         done = build(f"```{{picture}} {name}\n```")

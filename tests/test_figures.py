@@ -25,6 +25,7 @@ from proofs.figures import (
     two_jacobians,
 )
 from proofs.network import Network
+from proofs.whatifs import WHATIFS
 
 IMAGE = np.linspace(0, 1, 64)
 TARGET = np.eye(10)[3]
@@ -40,6 +41,7 @@ PICTURES = {
     "delta_terms": delta_terms,
     "network_picture": network_picture,
     "backward_flow": backward_flow,
+    **{f"the still picture of {name}": what.picture for name, what in WHATIFS.items()},
     "digit, softmax": lambda: digit_and_errors(_network(softmax, log_likelihood), IMAGE, TARGET),
     "digit, sigmoid": lambda: digit_and_errors(_network(sigmoid, quadratic), IMAGE, TARGET),
 }

@@ -1,6 +1,7 @@
 """The site as a reader gets it, built as `nox -s docs` does, and builds of spoiled copies."""
 
 import functools
+import json
 import os
 import re
 import sys
@@ -15,8 +16,10 @@ from sites import ROOT, Page, copied, edit, files, sphinx, write
 from proofs.claims import CLAIMS
 from proofs.derivations import bp1, chain, forward
 from proofs.notation import latex
+from proofs.whatifs import WHATIFS
 
 PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.md"))
+SCRIPTS_OF_WHATIFS = {f"_static/{name}.js" for name in ("what-if", *WHATIFS)}
 GENERATED = {"genindex", "py-modindex", "search"}
 """Pages that Sphinx writes, without words of ours."""
 
@@ -330,7 +333,7 @@ class TestEveryPage:
     def test_pictures_have_words(self, site, name):
         source = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
         drawn = [p for p in site[name].all("div", "picture") if not within(p, "cell")]
-        assert len(drawn) == source.count("```{picture}")
+        assert len(drawn) == source.count("```{picture}") + source.count("```{what-if}")
         pictures = [s for s in site[name].all("svg") if within(s, "picture") or within(s, "cell")]
         for picture in pictures:
             assert picture.get("role") == "img"
@@ -341,6 +344,33 @@ class TestEveryPage:
     def test_nothing_unfinished(self, site, name):
         text = site[name].all("article")[0].text
         assert not re.search(r"TODO|FIXME|XXX|\{eq\}|```|\$\$|0x[0-9a-f]{6,}", text)
+
+
+class TestWhatIfs:
+    """A what-if is a still picture, the package's numbers, and a script on that page alone."""
+
+    def test_each_is_on_a_page(self, site):
+        boxes = [box for page in site.values() for box in page.all("div", "what-if")]
+        assert sorted(box.get("data-what-if") for box in boxes) == sorted(WHATIFS)
+
+    def test_the_picture_and_the_numbers_of_the_package(self, site):
+        for page in site.values():
+            for box in page.all("div", "what-if"):
+                what = WHATIFS[box.get("data-what-if")]
+                [picture], [numbers] = box.all("svg"), box.all("script")
+                assert picture.get("aria-label") == what.picture().alt
+                assert numbers.get("type") == "application/json"
+                assert json.loads(numbers.raw) == json.loads(json.dumps(what.start()))
+
+    def test_scripts_where_they_are_needed(self, site):
+        """After the page is read, so that they find it, and the shared one first."""
+        for name, page in site.items():
+            here = [box.get("data-what-if") for box in page.all("div", "what-if")]
+            loaded = [(s, urlsplit(s.get("src")).path) for s in page.all("script")]
+            ours = [(s, path) for s, path in loaded if path in SCRIPTS_OF_WHATIFS]
+            wanted = ["what-if", *here] if here else []
+            assert [path for _, path in ours] == [f"_static/{n}.js" for n in wanted], name
+            assert all("defer" in s.attributes for s, _ in ours)
 
 
 class TestSameBytes:
