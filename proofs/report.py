@@ -11,6 +11,9 @@ from proofs.diagnose import Diagnosis
 EQUATIONS = ("forward z", "forward a", "BP1", "BP2", "BP3", "BP4", "purity")
 """In the order of the algorithm."""
 
+GRADIENTS = "gradients"
+"""The row below the equations: nabla_b and nabla_w as a whole against the definition."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -64,7 +67,7 @@ class Report:
 
     L: int
     cells: dict[tuple[str, int], Cell]
-    """Every equation and layer that was tested."""
+    """Every equation and layer that was tested, and the gradients of each layer as a whole."""
     violations: tuple[Violation, ...] = ()
     problems: tuple[str, ...] = ()
     """What kept it from being tested: it raised, hung, or returned nothing of use."""
@@ -86,13 +89,23 @@ class Report:
                 {
                     "equation": v.equation,
                     "layer": v.layer,
-                    "residual": v.residual if isfinite(v.residual) else None,
-                    "tolerance": v.tolerance if isfinite(v.tolerance) else None,
+                    "residual": _number(v.residual),
+                    "tolerance": _number(v.tolerance),
                     "diagnosis": v.diagnosis,
                     "pages": list(v.pages),
                     "detail": v.detail,
                 }
                 for v in self.violations
+            ],
+            "gradients": [
+                {
+                    "layer": l,
+                    "holds": c.holds,
+                    "residual": _number(c.residual),
+                    "tolerance": c.tolerance,
+                }
+                for (row, l), c in self.cells.items()
+                if row == GRADIENTS
             ],
             "cases": self.cases,
             "problems": list(self.problems),
@@ -113,13 +126,16 @@ class Report:
     def grid(self) -> list[list[str]]:
         """A row for each equation, a column for each layer: ok, WRONG, or nothing if not tested."""
         layers = range(2, self.L + 1)
-        return [[e, *(self._cell(e, l) for l in layers)] for e in EQUATIONS[:-1]]
+        return [[e, *(self._cell(e, l) for l in layers)] for e in (*EQUATIONS[:-1], GRADIENTS)]
 
     def _cell(self, equation: str, l: int) -> str:
         wrong = [v for v in self.violations if (v.equation, v.layer) == (equation, l)]
         if wrong:
             return f"WRONG {wrong[0].residual:.0e}"
-        return "ok" if (equation, l) in self.cells else ""
+        cell = self.cells.get((equation, l))
+        if equation == GRADIENTS and cell and not cell.holds:
+            return f"off {cell.residual:.0e}"
+        return "ok" if cell else ""
 
     def __str__(self) -> str:
         head = ["", *(f"layer {l}" for l in range(2, self.L + 1))]
@@ -144,6 +160,10 @@ class Report:
             f"{layers}</tr></thead><tbody>{rows}</tbody></table>"
             f"<p>{escape(self.summary)}</p>{f'<ul>{items}</ul>' if items else ''}</div>"
         )
+
+
+def _number(value: float) -> float | None:
+    return value if isfinite(value) else None
 
 
 def _html_cell(text: str) -> str:

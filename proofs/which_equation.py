@@ -8,13 +8,15 @@ import numpy as np
 from proofs.arrays import Array
 from proofs.cases import Case
 from proofs.diagnose import PAGES, Diagnosis, diagnoses
+from proofs.exhaustive import MEMORY
 from proofs.fused import cost_of_z
 from proofs.inferred import CannotTellError, Findings, findings
 from proofs.network import Network
 from proofs.observe import Backprop, Observation, observe
 from proofs.purity import differs, impurities
-from proofs.report import Cell, Report, Violation, in_order, merged, worse
+from proofs.report import GRADIENTS, Cell, Report, Violation, in_order, merged, worse
 from proofs.residuals import Residual, residuals
+from proofs.smeared import smeared
 from proofs.theirs import numbers
 
 Observe = Callable[..., Observation]
@@ -23,12 +25,19 @@ Observe = Callable[..., Observation]
 EQUATION_OF = {"z": "forward z", "a": "forward a", "nabla_b": "BP3", "nabla_w": "BP4"}
 
 
+UNEXPLAINED = (
+    "every equation holds, and yet the gradients are not those of the cost: "
+    "what it returns as z, a and delta is not what it went by"
+)
+
+
 def check_backprop(
     backprop: Backprop,
     network: Network,
     x: object,
     y: object,
     *,
+    memory: int = MEMORY,
     timeout: float = 60.0,
     observe: Observe = observe,
 ) -> Report:
@@ -38,6 +47,8 @@ def check_backprop(
     `(nabla_b, nabla_w)`, the gradients of the average cost, or a mapping with any of z, a, delta
     (every example a column, without 1/m), nabla_b and nabla_w: the more, the sharper the report.
     Each equation is tested with the function's own inputs to it, and against the definition.
+    Beside that the gradients are measured as a whole, every z, b and w pushed, in at most `memory`
+    bytes at a time.
 
     Never raises for what `backprop` does: it may raise, hang for longer than `timeout` seconds,
     print, or change its inputs, and the report says so.
@@ -64,9 +75,14 @@ def check_backprop(
         problems.append(str(problem))
     violations = _violations(found, first, network)
     violations += impurities(first, again)
+    whole = {
+        l: cell for l, cell in smeared(numbers(network, x, y, first.numbers, first.eps), memory)
+    }
+    if found and not violations and not all(cell.holds for cell in whole.values()):
+        problems.append(UNEXPLAINED)
     return Report(
         network.L,
-        _cells(found),
+        _cells(found) | {(GRADIENTS, l): cell for l, cell in whole.items()},
         in_order(violations),
         tuple(problems),
         (*_said(first), *_remarks(found, violations, first)),
