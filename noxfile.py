@@ -73,7 +73,7 @@ def lock(session: nox.Session) -> None:
 
 @nox.session
 def mutate(session: nox.Session) -> None:
-    """Change the project on purpose and see what notices; takes an hour. `-- PART` for a part."""
+    """Change the project on purpose and see what notices; takes hours; `-- PART` for a part."""
     install(session, "mutation")
     session.run("python", "tests/mutation/run.py", *session.posargs, env=STEADY)
 

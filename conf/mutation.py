@@ -1,7 +1,8 @@
-"""What the mutation run recorded, for the page that says how the site is proved."""
+"""The record of the mutation run, and how the page that says how the site is proved shows it."""
 
 import hashlib
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,29 @@ from sphinx.util.docutils import SphinxDirective
 
 ROOT = Path(__file__).parent.parent
 RECORD = ROOT / "conf" / "mutation.json"
-COLUMNS = ("mutants", "claims", "tests", "build", "equivalent")
+EQUIVALENT = ROOT / "conf" / "equivalent.toml"
+JUDGES = ("claims", "tests", "build")
+
+STATEMENTS, FORMULAS, DEFINITIONS, PAGES = "statements", "formulas", "definitions", "pages"
+KINDS = {
+    "proofs/equations.py": FORMULAS,
+    "proofs/measure.py": DEFINITIONS,
+    "proofs/network.py": DEFINITIONS,
+    "proofs/activations.py": DEFINITIONS,
+    "proofs/costs.py": DEFINITIONS,
+}
+ENOUGH = 0.95
+"""What share of all mutants must be killed; of statements, formulas and definitions, all."""
+
+Row = dict[str, Any]
+"""Of one file: its digest, how many mutants there are and who killed how many, the survivors."""
+
+
+def kind(path: str) -> str:
+    """What is mutated: a statement, a formula, a definition, a page, or something else."""
+    if path.startswith("docs"):
+        return PAGES
+    return STATEMENTS if "derivations/" in path else KINDS.get(path, "other")
 
 
 def sources(root: Path = ROOT) -> list[Path]:
@@ -20,66 +43,136 @@ def sources(root: Path = ROOT) -> list[Path]:
     return [file for file in files if not file.name.startswith("test_")]
 
 
-def digest(root: Path = ROOT) -> str:
-    """The sources of the package as one number."""
-    state = hashlib.sha256()
-    for file in sources(root):
-        state.update(file.relative_to(root).as_posix().encode() + file.read_bytes())
-    return state.hexdigest()[:16]
+def paths(root: Path = ROOT) -> list[str]:
+    """What is changed on purpose: the modules of the package, then the pages."""
+    files = [*sources(root), *sorted((root / "docs").glob("*.md"))]
+    return [file.relative_to(root).as_posix() for file in files]
 
 
-def share(rows: list[dict[str, Any]]) -> float:
+def digest(text: str) -> str:
+    """The text of a file as a short number: a row of the record says which text it is about."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def read(file: Path = RECORD) -> dict[str, Row]:
+    """The record: a row for each file."""
+    record: dict[str, Row] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    return record
+
+
+def merge(path: str, row: Row, file: Path = RECORD) -> None:
+    """Put the row of a file into the record, in the place of an earlier one."""
+    record = dict(sorted({**read(file), path: row}.items()))
+    file.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def row_of(version: str, fates: list[tuple[Row, str]], earlier: Row | None = None) -> Row:
+    """The row of a file: where each mutant is and who killed it, nobody if it survived.
+
+    With an earlier row, the mutants are those that survived then.
+    """
+    row: Row = {"digest": version, "mutants": len(fates), **dict.fromkeys(JUDGES, 0)}
+    row = {**row, **(earlier or {}), "survivors": [place for place, killer in fates if not killer]}
+    for killer in filter(None, (killer for _, killer in fates)):
+        row[killer if killer in JUDGES else "tests"] += 1
+    return row
+
+
+def reasons(file: Path = EQUIVALENT) -> dict[tuple[str, str, str], str]:
+    """Why mutants are the same program in other words, by file, line before and line after."""
+    listed = tomllib.loads(file.read_text(encoding="utf-8"))["mutant"]
+    return {(m["file"], m["before"], m["after"]): m["reason"] for m in listed}
+
+
+def sorted_out(path: str, row: Row, known: dict[Any, str]) -> tuple[list[Row], list[Row]]:
+    """The survivors of a file that nothing explains, and those that are equivalent, explained."""
+    places = [{"file": path, **survivor} for survivor in row["survivors"]]
+    explained = [{**m, "reason": known.get((path, m["before"], m["after"]))} for m in places]
+    return [m for m in explained if not m["reason"]], [m for m in explained if m["reason"]]
+
+
+def share(rows: list[Row]) -> float:
     """What share of the mutants that can be told from the original is killed."""
-    killed = sum(int(row[judge]) for row in rows for judge in ("claims", "tests", "build"))
+    killed = sum(int(row[judge]) for row in rows for judge in JUDGES)
     return killed / max(1, sum(int(row["mutants"] - row["equivalent"]) for row in rows))
 
 
-def percent(rows: list[dict[str, Any]]) -> str:
+def percent(rows: list[Row]) -> str:
     """That share, rounded down: 100 % is all of them."""
     return f"{int(1000 * share(rows)) / 10:g} %"
 
 
-def markdown(record: dict[str, Any], current: str) -> str:
-    """The record as a page shows it."""
-    rows = record["modules"]
-    everything = {c: sum(row[c] for row in rows) for c in COLUMNS} | {"file": "all of these"}
-    same = record["sources"] == current
-    measured = {row["file"] for row in rows}
-    names = (file.relative_to(ROOT).as_posix() for file in sources())
-    missing = ", ".join(f"`{name}`" for name in names if name not in measured)
+def counted(record: dict[str, Row], known: dict[Any, str]) -> dict[str, Row]:
+    """The rows with their equivalent mutants counted."""
+    return {
+        path: {**row, "file": path, "equivalent": len(sorted_out(path, row, known)[1])}
+        for path, row in record.items()
+    }
+
+
+def missed(rows: dict[str, Row], wanted: list[str]) -> list[str]:
+    """Which targets the rows of the wanted files miss."""
+    short = []
+    for name in (STATEMENTS, FORMULAS, DEFINITIONS):
+        of_it = [path for path in wanted if kind(path) == name]
+        if not set(of_it) <= set(rows):
+            short.append(f"{name}: not all of them are measured")
+        elif share([rows[path] for path in of_it]) < 1:
+            short.append(f"{name}: {percent([rows[path] for path in of_it])}")
+    everything = [rows[path] for path in wanted if path in rows]
+    return short + ([f"everything: {percent(everything)}"] if share(everything) < ENOUGH else [])
+
+
+def markdown(record: dict[str, Row], known: dict[Any, str], current: dict[str, str]) -> str:
+    """The record as a page shows it; `current` is the digest of each file as it is now."""
+    rows = counted({path: row for path, row in record.items() if path in current}, known)
+    short = missed(rows, list(current))
+    unknown, same = (
+        [m for path, row in rows.items() for m in sorted_out(path, row, known)[n]] for n in (0, 1)
+    )
     return "\n".join(
         [
-            "Measured on these very sources."
-            if same
-            else "Measured on an earlier version of the sources; the package has changed since.",
+            *table(rows, current),
             "",
-            "| Changed | Changes | By claims | By tests | By the build | Equivalent | Caught |",
-            "|---|---|---|---|---|---|---|",
-            *(
-                f"| {row['file']} | {' | '.join(str(row[c]) for c in COLUMNS)} | {percent([row])} |"
-                for row in [*rows, everything]
-            ),
-            "",
-            *([f"Not measured yet: {missing}.", ""] if missing else []),
-            *(
-                [f"Short of the target: {', '.join(record['missed'])}.", ""]
-                if record["missed"]
-                else []
-            ),
-            *listed("Not caught", record["survivors"]),
-            *listed("Equivalent: the same program in other words", record["equivalent"]),
+            *([f"Short of the target: {', '.join(short)}.", ""] if short else []),
+            *listed("Not caught", unknown),
+            *listed("Equivalent: the same program in other words", same),
         ]
     )
 
 
-def listed(title: str, mutants: list[dict[str, Any]]) -> list[str]:
+def table(rows: dict[str, Row], current: dict[str, str]) -> list[str]:
+    """A line for each file, and one for all that are measured."""
+    columns = ("mutants", *JUDGES, "equivalent")
+
+    def line(name: str, row: Row, version: str) -> str:
+        numbers = " | ".join(str(row[column]) for column in columns)
+        return f"| {name} | {numbers} | {percent([row])} | {version} |"
+
+    def line_of(path: str) -> str:
+        if path not in rows:
+            return f"| {path} | | | | | | | not yet |"
+        same = rows[path]["digest"] == current[path]
+        return line(path, rows[path], "as it is" if same else "an earlier version")
+
+    everything = {column: sum(row[column] for row in rows.values()) for column in columns}
+    heads = ("Changes", "By claims", "By tests", "By the build", "Equivalent", "Caught", "Measured")
+    return [
+        f"| Changed | {' | '.join(heads)} |",
+        "|---" * (len(heads) + 1) + "|",
+        *map(line_of, current),
+        line("all that are measured", everything, ""),
+    ]
+
+
+def listed(title: str, mutants: list[Row]) -> list[str]:
     """A list of mutants: where each is, what was changed, and the reason if there is one."""
     return [
         f"{title}: {'' if mutants else 'none.'}",
         "",
         *(
             f"- {m['file']}, line {m['line']}: {quoted(m['before'])} became {quoted(m['after'])}. "
-            f"{m.get('reason', '')}"
+            f"{m['reason'] or ''}"
             for m in mutants
         ),
         "",
@@ -95,13 +188,11 @@ class MutationScore(SphinxDirective):
     """```{mutation-score}: what share of deliberate mistakes is caught, and which are not."""
 
     def run(self) -> list[nodes.Node]:
-        self.env.note_dependency(str(RECORD))
-        record = json.loads(RECORD.read_text(encoding="utf-8"))
-        return [
-            nodes.container(
-                "", *self.parse_text_to_nodes(markdown(record, digest())), classes=["mutation"]
-            )
-        ]
+        for file in (RECORD, EQUIVALENT):
+            self.env.note_dependency(str(file))
+        current = {path: digest((ROOT / path).read_text(encoding="utf-8")) for path in paths()}
+        text = markdown(read(), reasons(), current)
+        return [nodes.container("", *self.parse_text_to_nodes(text), classes=["mutation"])]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

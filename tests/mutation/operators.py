@@ -4,7 +4,6 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator
+from judges import Mutant
 from parso.python.tree import Name
 
 BINARY = "Add_Sub Sub_Add Mul_Div Mul_Add Div_Mul Pow_Mul FloorDiv_Mul Mod_Mul"
@@ -189,17 +189,6 @@ class OtherTag(Rewrite):
 
     def _other(self, tag: str) -> str:
         return self.tags[self.tags.index(tag) - 1]
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A changed source file."""
-
-    path: str
-    line: int
-    before: str
-    after: str
-    source: str
 
 
 def mutants(root: Path, path: str) -> list[Mutant]:

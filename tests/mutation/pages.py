@@ -1,13 +1,9 @@
 """What is changed in the pages: an equation typed, a tag wrong, a directive or a reference gone."""
 
-import contextlib
-import os
 import re
-import shutil
-import sys
 from pathlib import Path
 
-from operators import Mutant
+from judges import Mutant
 
 FENCE = re.compile(
     r"^```\{(claim|derivation|ledger|refutations|formula|picture|graph|mutation-score)\}.*?^```\n",
@@ -40,25 +36,3 @@ def _changed(path: str, text: str, start: int, end: int, new: str) -> Mutant:
     after = new.strip() if end > start or "\n" in new else before + new
     one = [" ".join(part.split()) for part in (before if new != "" or end > start else "", after)]
     return Mutant(path, line, one[0], one[1], text[:start] + new + text[end:])
-
-
-def build() -> str:
-    """Build the pages in this process, what did not change from before; "build" if it fails.
-
-    Cells do not run: none of the changes is in a cell.
-    """
-    from sphinx.cmd.build import build_main
-
-    doctrees = Path.cwd() / "build" / "mutated"
-    clean = Path(os.environ.setdefault("MUTATION_DOCTREES", str(doctrees)))
-    if clean != doctrees:
-        shutil.rmtree(doctrees, ignore_errors=True)
-        shutil.copytree(clean, doctrees)
-    options = ["-b", "dummy", "-q", "-W", "-n", "-c", "conf", "-D", "nb_execution_mode=off"]
-    options += ["-D", "suppress_warnings=myst-nb.lexer"]
-    try:
-        with contextlib.redirect_stderr(sys.stderr):
-            status = build_main([*options, "-d", str(doctrees), "docs", str(doctrees / "out")])
-    except SystemExit as stopped:
-        status = stopped.code
-    return "build" if status else ""

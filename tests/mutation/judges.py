@@ -1,0 +1,207 @@
+"""Who notices a mutant: claims, tests, or the build of the pages."""
+
+import ast
+import contextlib
+import os
+import shutil
+import sys
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+JUDGES = {
+    "__init__": "package",
+    "__main__": "command survivors",
+    "activations": "activations survivors network measure equations",
+    "arrays": "network survivors",
+    "cases": "survivors measure evaluate claims! tolerance",
+    "checking": "survivors symbolic claims! tolerance",
+    "claim": "survivors claims!",
+    "claims": "survivors claims!",
+    "costs": "costs survivors measure equations",
+    "derivations": "claims! survivors notation",
+    "descent": "survivors digits",
+    "equations": "equations survivors claims!",
+    "evaluate": "evaluate survivors claims!",
+    "figures": "figures",
+    "formal": "formal",
+    "hypotheses": "survivors claims!",
+    "ledger": "survivors command",
+    "measure": "measure survivors equations",
+    "network": "network survivors equations",
+    "notation": "notation survivors symbolic claims!",
+    "rewrite": "symbolic survivors claims!",
+    "rounding": "survivors claims! tolerance",
+    "symbolic": "symbolic survivors claims!",
+}
+"""Who is asked about a mutant of a module, in this order: tests, or every claim ("claims!")."""
+
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "conf"))
+
+from mutation import paths  # noqa: E402 - see above
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A changed source file."""
+
+    path: str
+    line: int
+    before: str
+    after: str
+    source: str
+
+
+def module(path: str) -> str:
+    """The name of the module that a path of the package holds."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def judges_of(path: str) -> list[str]:
+    """Who is asked about a path; one that is not in the list has tests named after it."""
+    if path.startswith("docs"):
+        return ["build!", "survivors"]
+    name = module(path)
+    part = "derivations" if "derivations" in name else name.rpartition(".")[2]
+    part = {"proofs": "__init__"}.get(part, part)
+    return JUDGES.get(part, f"{part} survivors claims!").split()
+
+
+def without_tests(path: str, root: Path) -> list[str]:
+    """The test files that should judge a path and do not exist."""
+    files = [f"tests/test_{judge}.py" for judge in judges_of(path) if not judge.endswith("!")]
+    return [file for file in files if not (root / file).exists()]
+
+
+def judged(mutant: Mutant, original: str) -> str:
+    """Who kills the mutant of a file that was the original; empty if nobody does."""
+    name, tag = "", ""
+    if not mutant.path.startswith("docs"):
+        name, tag = module(mutant.path), claim_at(mutant.line, original)
+        forget(name)
+    for judge in judges_of(mutant.path):
+        if judge == "build!":
+            killer = built()
+        else:
+            killer = claimed(name, tag) if judge == "claims!" else tested([judge], tag)
+        if killer:
+            return killer
+    return ""
+
+
+def forget(name: str) -> None:
+    """Unload a module and all that imports it, so that they are loaded anew from the copy."""
+    stale = {name}
+    while more := {n for n in loaded() if IMPORTED[n] & stale} - stale - {"proofs"}:
+        stale |= more
+    for gone in stale & loaded():
+        del sys.modules[gone]
+        parent, _, child = gone.rpartition(".")
+        if parent in sys.modules and hasattr(sys.modules[parent], child):
+            delattr(sys.modules[parent], child)
+    for package in loaded():
+        if hasattr(sys.modules[package], "__path__"):
+            sys.modules[package].__path__ = [str(Path.cwd() / package.replace(".", "/"))]
+
+
+def loaded() -> set[str]:
+    """The modules of the package that are loaded."""
+    return {name for name in sys.modules if name.split(".")[0] == "proofs"}
+
+
+def imports(path: Path) -> set[str]:
+    """The modules of the package that a module imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("proofs"):
+            found |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+IMPORTED = {module(path): imports(ROOT / path) for path in paths() if path.startswith("proofs")}
+
+
+def claim_at(line: int, source: str) -> str:
+    """The tag of the claim that a line belongs to, if it belongs to one."""
+    for node in ast.walk(ast.parse(source)):
+        is_claim = isinstance(node, ast.Call) and ast.unparse(node.func) == "Claim"
+        if is_claim and node.lineno < line <= (node.end_lineno or 0):
+            return str(ast.literal_eval(node.args[0]))
+    return ""
+
+
+def claimed(name: str, tag: str) -> str:
+    """The first claim that no longer holds: the one that was changed, its module's, or any."""
+    try:
+        from proofs import checking
+        from proofs.claims import CLAIMS, find, verdict
+
+        module = import_module(name)
+        own = [c.tag for c in getattr(module, "CLAIMS", ())] if "derivations" in name else CLAIMS
+        for one in [tag] if tag else own:
+            if not verdict(one).holds:
+                return "claims"
+        for claim in CLAIMS.values():
+            if tag in claim.depends and not checking.symbolic(claim, find).holds:
+                return "claims"
+    except Exception:
+        traceback.print_exc()
+        return "claims"
+    return ""
+
+
+def tested(files: Iterable[str], tag: str) -> str:
+    """The first test that fails; of tests that are about one claim, only those about this one."""
+    import pytest
+
+    class Plugin:
+        failed = "tests"
+
+        def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+            about = [getattr(item, "callspec", None) for item in items]
+            items[:] = [
+                item
+                for item, spec in zip(items, about, strict=True)
+                if not (tag and spec and spec.params.get("tag", tag) != tag)
+            ]
+
+        def pytest_runtest_logreport(self, report: Any) -> None:
+            if report.failed:
+                self.failed = report.nodeid.split("::", 1)[1]
+
+    plugin = Plugin()
+    names = [f"tests/test_{file}.py" for file in files]
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain"]
+    try:
+        status = pytest.main([*options, *names], plugins=[plugin])
+    except BaseException:
+        traceback.print_exc()
+        return "tests"
+    return plugin.failed if status else ""
+
+
+def built() -> str:
+    """Build the pages in this process, what did not change from before; "build" if it fails.
+
+    Cells do not run: none of the changes is in a cell.
+    """
+    from sphinx.cmd.build import build_main
+
+    doctrees = Path.cwd() / "build" / "mutated"
+    clean = Path(os.environ.setdefault("MUTATION_DOCTREES", str(doctrees)))
+    if clean != doctrees:
+        shutil.rmtree(doctrees, ignore_errors=True)
+        shutil.copytree(clean, doctrees)
+    options = ["-b", "dummy", "-q", "-W", "-n", "-c", "conf", "-D", "nb_execution_mode=off"]
+    options += ["-D", "suppress_warnings=myst-nb.lexer"]
+    try:
+        with contextlib.redirect_stderr(sys.stderr):
+            status = build_main([*options, "-d", str(doctrees), "docs", str(doctrees / "out")])
+    except SystemExit as stopped:
+        status = stopped.code
+    return "build" if status else ""

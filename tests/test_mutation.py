@@ -1,0 +1,217 @@
+"""The record of deliberate mistakes says what was measured, on which text, and no more."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOOLS = (ROOT / "conf", ROOT / "tests" / "mutation")
+
+
+@pytest.fixture(autouse=True)
+def tools(monkeypatch):
+    for folder in TOOLS:
+        monkeypatch.syspath_prepend(str(folder))
+
+
+def row(version="now", mutants=4, survivors=(), **killed):
+    return {
+        "digest": version,
+        "mutants": mutants,
+        "claims": 0,
+        "tests": 0,
+        "build": 0,
+        **killed,
+        "survivors": [{"line": 1, "before": b, "after": a} for b, a in survivors],
+    }
+
+
+CURRENT = {"proofs/equations.py": "now", "proofs/claim.py": "now", "docs/bp1.md": "now"}
+
+
+def page(record, known=None, current=CURRENT):
+    from mutation import markdown
+
+    return markdown(record, known or {}, current).splitlines()
+
+
+class TestPage:
+    """Each line says how much of one file was caught, and whether it is the file as it is."""
+
+    def test_measured_as_it_is(self):
+        lines = page({"proofs/claim.py": row(claims=1, tests=3)})
+        assert "| proofs/claim.py | 4 | 1 | 3 | 0 | 0 | 100 % | as it is |" in lines
+
+    def test_changed_since(self):
+        lines = page({"proofs/claim.py": row("then", claims=1, tests=3)})
+        assert "| proofs/claim.py | 4 | 1 | 3 | 0 | 0 | 100 % | an earlier version |" in lines
+
+    def test_not_measured(self):
+        assert "| docs/bp1.md | | | | | | | not yet |" in page({})
+
+    def test_a_file_that_is_gone_counts_no_longer(self):
+        lines = page({"proofs/gone.py": row(tests=1, survivors=[("a", "b")] * 3)})
+        assert not [line for line in lines if "gone" in line]
+        assert "Not caught: none." in lines
+
+    def test_a_survivor_is_shown(self):
+        lines = page({"docs/bp1.md": row(build=3, survivors=[("x", "y")])})
+        assert "| docs/bp1.md | 4 | 0 | 0 | 3 | 0 | 75 % | as it is |" in lines
+        assert lines[lines.index("Not caught: ") + 2].startswith(
+            "- docs/bp1.md, line 1: `` x `` became `` y ``."
+        )
+
+    def test_an_equivalent_one_is_shown_with_its_reason_and_not_held_against_anyone(self):
+        known = {("docs/bp1.md", "x", "y"): "The same."}
+        lines = page({"docs/bp1.md": row(build=3, survivors=[("x", "y")])}, known)
+        assert "| docs/bp1.md | 4 | 0 | 0 | 3 | 1 | 100 % | as it is |" in lines
+        assert "Not caught: none." in lines
+        assert "- docs/bp1.md, line 1: `` x `` became `` y ``. The same." in lines
+
+    def test_nothing_is_rounded_up(self):
+        from mutation import percent
+
+        nearly = {**row(mutants=9999, tests=9998), "equivalent": 0}
+        assert percent([nearly]) == "99.9 %"
+
+
+class TestTarget:
+    """Every statement, formula and definition, and 95 % of everything."""
+
+    def missed(self, **rows):
+        from mutation import counted, missed
+
+        files = {"statement": "proofs/derivations/bp1.py", "formula": "proofs/equations.py"}
+        files |= {"definition": "proofs/costs.py", "page": "docs/bp1.md"}
+        record = {files[name]: row for name, row in rows.items()}
+        return missed(counted(record, {}), list(files.values()))
+
+    def test_met(self):
+        done = row(tests=4)
+        assert not self.missed(statement=done, formula=done, definition=done, page=done)
+
+    @pytest.mark.parametrize("kind", ["statement", "formula", "definition"])
+    def test_one_survivor(self, kind):
+        rows = dict.fromkeys(("statement", "formula", "definition"), row(mutants=99, tests=99))
+        rows[kind] = row(mutants=99, tests=98, survivors=[("a", "b")])
+        assert self.missed(**rows) == [f"{kind}s: 98.9 %"]
+
+    @pytest.mark.parametrize("kind", ["statement", "formula", "definition"])
+    def test_one_file_not_measured(self, kind):
+        rows = dict.fromkeys(("statement", "formula", "definition"), row(tests=4))
+        del rows[kind]
+        assert self.missed(**rows) == [f"{kind}s: not all of them are measured"]
+
+    def test_everything(self):
+        done, bad = row(tests=4), row(mutants=2, build=1, survivors=[("a", "b")])
+        missed = self.missed(statement=done, formula=done, definition=done, page=bad)
+        assert missed == ["everything: 92.8 %"]
+
+
+class TestRecord:
+    """A run replaces the rows of the files it measured, and no others."""
+
+    def test_merged(self, tmp_path):
+        from mutation import merge, read
+
+        file = tmp_path / "record.json"
+        merge("b", row(tests=4), file)
+        merge("a", row(tests=3), file)
+        merge("b", row("later", tests=2), file)
+        assert list(read(file).items()) == [("a", row(tests=3)), ("b", row("later", tests=2))]
+
+    def test_the_row_of_a_run(self):
+        from mutation import row_of
+
+        first, second, third = ({"line": n} for n in (1, 2, 3))
+        killers = [(first, "claims"), (second, "TestThis::test_that"), (third, "")]
+        assert row_of("v", killers) == {
+            "digest": "v",
+            "mutants": 3,
+            "claims": 1,
+            "tests": 1,
+            "build": 0,
+            "survivors": [third],
+        }
+
+    def test_survivors_judged_again(self):
+        from mutation import row_of
+
+        earlier = row("v", 9, [("a", "b"), ("c", "d")], tests=7)
+        fates = [(earlier["survivors"][0], "build"), (earlier["survivors"][1], "")]
+        assert row_of("v", fates, earlier) == row("v", 9, [("c", "d")], tests=7, build=1)
+
+    def test_every_mutant_of_the_record_has_one_fate(self):
+        from mutation import JUDGES, read
+
+        for path, its in read().items():
+            settled = sum(its[judge] for judge in JUDGES) + len(its["survivors"])
+            assert settled == its["mutants"], path
+
+
+class TestEquivalent:
+    """An equivalent mutant is one of a line that is there, and it survived; it has a reason."""
+
+    def test_the_list_is_about_the_sources_as_they_are(self):
+        from mutation import digest, read, reasons
+
+        for (path, before, after), reason in reasons().items():
+            text, its = (ROOT / path).read_text(encoding="utf-8"), read()[path]
+            assert before in " ".join(text.split())
+            assert len(reason.split()) > 3
+            if its["digest"] == digest(text):
+                alive = [(m["before"], m["after"]) for m in its["survivors"]]
+                assert (before, after) in alive, f"{path}: {after} was caught"
+
+
+class TestJudges:
+    """Every file has judges, and they exist."""
+
+    def test_all_paths(self):
+        from judges import without_tests
+        from mutation import paths
+
+        assert [missing for path in paths() for missing in without_tests(path, ROOT)] == []
+
+    def test_a_new_module_is_judged_by_the_tests_of_its_name(self):
+        from judges import judges_of, without_tests
+
+        assert judges_of("proofs/unheard_of.py") == ["unheard_of", "survivors", "claims!"]
+        assert without_tests("proofs/unheard_of.py", ROOT) == ["tests/test_unheard_of.py"]
+
+
+SETTLED = """
+import os, sys, time
+import run
+from judges import Mutant
+
+run.judged = lambda mutant, original: {fate}
+fate = run.settled(Mutant("file", 1, "", "", "changed"), 1)
+print(repr(fate.killer), open("file").read())
+"""
+
+
+class TestFork:
+    """A mutant that hangs or ends its own process is caught; one on a busy machine is not."""
+
+    @pytest.mark.parametrize(
+        ("fate", "killer"),
+        [
+            ("''", "''"),
+            ("open('file').read()", "'changed'"),
+            ("1 / 0", "'ZeroDivisionError'"),
+            ("os._exit(0)", "'its process'"),
+            ("[None for _ in iter(int, 1)]", "'its process'"),
+            ("time.sleep(1.5) or ''", "''"),
+        ],
+    )
+    def test_fate(self, tmp_path, fate, killer):
+        (tmp_path / "file").write_text("original", encoding="utf-8")
+        path = "import sys; sys.path[:0] = " + repr([str(folder) for folder in TOOLS])
+        program = path + SETTLED.format(fate=fate)
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True
+        )
+        assert (done.stdout, done.stderr) == (f"{killer} original\n", "")
