@@ -62,20 +62,29 @@ def module(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
+def imports(path: Path) -> set[str]:
+    """The modules of the package that a file imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("proofs"):
+            found |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+IMPORTED = {module(path): imports(ROOT / path) for path in paths() if path.startswith("proofs")}
+
+
 def judges_of(path: str) -> list[str]:
-    """Who is asked about a path; one that is not in the list has tests named after it."""
+    """Who is asked about a path; for a module not in the list, all tests that import it."""
     if path.startswith("docs"):
         return ["build!", "survivors"]
     name = module(path)
     part = "derivations" if "derivations" in name else name.rpartition(".")[2]
     part = {"proofs": "__init__"}.get(part, part)
-    return JUDGES.get(part, f"{part} survivors claims!").split()
-
-
-def without_tests(path: str, root: Path) -> list[str]:
-    """The test files that should judge a path and do not exist."""
-    files = [f"tests/test_{judge}.py" for judge in judges_of(path) if not judge.endswith("!")]
-    return [file for file in files if not (root / file).exists()]
+    if part in JUDGES:
+        return JUDGES[part].split()
+    tests = sorted((ROOT / "tests").glob("test_*.py"))
+    return [test.stem.removeprefix("test_") for test in tests if name in imports(test)]
 
 
 def judged(mutant: Mutant, original: str) -> str:
@@ -112,18 +121,6 @@ def forget(name: str) -> None:
 def loaded() -> set[str]:
     """The modules of the package that are loaded."""
     return {name for name in sys.modules if name.split(".")[0] == "proofs"}
-
-
-def imports(path: Path) -> set[str]:
-    """The modules of the package that a module imports, anywhere in it."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("proofs"):
-            found |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
-
-
-IMPORTED = {module(path): imports(ROOT / path) for path in paths() if path.startswith("proofs")}
 
 
 def claim_at(line: int, source: str) -> str:

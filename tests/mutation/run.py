@@ -27,7 +27,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from judges import ROOT, Mutant, built, judged, module, without_tests
+from judges import ROOT, Mutant, built, judged, judges_of, module
 from mutation import (
     JUDGES,
     Row,
@@ -139,8 +139,8 @@ def main() -> int:
     sys.dont_write_bytecode = True
     chosen = [p for p in paths() if not args.part or any(part in p for part in args.part)]
     for path in chosen:
-        if missing := without_tests(path, ROOT):
-            raise SystemExit(f"{path} has no {missing[0]}; name its judges in judges.py")
+        if not judges_of(path):
+            raise SystemExit(f"no test imports {path}; name its judges in tests/mutation/judges.py")
     with tempfile.TemporaryDirectory(prefix="mutation") as folder:
         texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in chosen}
         earlier = {
