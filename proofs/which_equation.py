@@ -76,7 +76,8 @@ def check_backprop(
     violations = _violations(found, first, network)
     violations += impurities(first, again)
     # Without its z and a, which may be rounded: what is asked here is the gradient of the cost.
-    gradients = {k: first.numbers[k] for k in ("nabla_b", "nabla_w") if k in first.numbers}
+    kept = first.numbers.keys() - {"z", "a", "delta"}
+    gradients = {name: first.numbers[name] for name in kept}
     whole = dict(smeared(numbers(network, x, y, gradients, first.eps), memory))
     if found and not violations and not all(cell.holds for cell in whole.values()):
         problems.append(UNEXPLAINED)
