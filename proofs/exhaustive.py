@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from proofs.arrays import Array, whole_number
+from proofs.fused import cost_of_z
 from proofs.measure import Place, h
 from proofs.network import Network
 from proofs.pushed import Pushed, pushed
@@ -82,7 +83,8 @@ class _Passes:
         n, m = self.z[l].shape
         # By (23), w_jk + ih lets z_j grow by ih a_k; b_j + ih lets it grow by ih, as z_j + ih does.
         steps = self.a[l - 1] if letter == "w" else np.ones((1, m))
-        push = self._push_alone if letter == "w" and self._moves_alone(l) else self._push
+        alone = letter == "w" and l < self.network.L and self._moves_alone(l)
+        push = self._push_alone if alone else self._push
         found = np.zeros((n, len(steps), m if letter == "z" else 1))
         for x in _parts(m, self._columns(l)):
             for K in _parts(len(steps), self._columns(l) // _size(x)):
@@ -102,34 +104,28 @@ class _Passes:
 
     def _push_alone(self, l: int, steps: Array, x: slice) -> Iterator[tuple[slice, Array]]:
         """The same where a push of z^l_j moves a^l_j alone, so that all rows can move at once."""
-        n, L = len(self.z[l]), self.network.L
+        n = len(self.z[l])
         da = self._activated(l, _imaginary(np.broadcast_to(steps, (n, *steps.shape))), x)
-        for J in _parts(n, self._columns(min(l + 1, L)) // steps.size):
-            if l == L:
-                yield J, self._cost(_each_alone(da.imag, J), x)
-            else:
-                dz = pushed(self.network.w[l + 1][:, J, None, None] * da[J])
-                yield J, self._from_z(l + 1, dz.reshape(len(dz), -1, _size(x)), x)
+        for J in _parts(n, self._columns(l + 1) // steps.size):
+            dz = pushed(self.network.w[l + 1][:, J, None, None] * da[J])
+            yield J, self._from_z(l + 1, dz.reshape(len(dz), -1, _size(x)), x)
 
     def _from_z(self, l: int, dz: Pushed, x: slice) -> Array:
-        """How C_x changes with z^l, by the forward pass from there."""
-        for layer in range(l, self.network.L):
+        """How C_x changes with z^l, by the forward pass from there: the imaginary part."""
+        network, L = self.network, self.network.L
+        for layer in range(l, L):
             da = self._activated(layer, dz, x)
-            dz = pushed(self.network.w[layer + 1] @ da.reshape(len(da), -1))
+            dz = pushed(network.w[layer + 1] @ da.reshape(len(da), -1))
             dz = dz.reshape(len(dz), *da.shape[1:])
-        return self._cost(self._activated(self.network.L, dz, x), x)
+        z = self.z[L][:, None, x] + dz
+        y = np.broadcast_to(self.y[:, None, x], z.shape).reshape(len(z), -1)
+        return pushed(cost_of_z(network.cost, network.sigma[L])(z.reshape(len(z), -1), y)).imag
 
     def _activated(self, l: int, dz: Pushed, x: slice) -> Pushed:
         """How a^l changes with z^l."""
         z = self.z[l][:, None, x] + dz
         a = pushed(self.network.sigma[l](z.reshape(len(z), -1)))
         return a.reshape(*z.shape) - self.a[l][:, None, x]
-
-    def _cost(self, da: Pushed, x: slice) -> Array:
-        """How C_x changes with a^L: the imaginary part."""
-        a = self.a[self.network.L][:, None, x] + da
-        y = np.broadcast_to(self.y[:, None, x], a.shape)
-        return pushed(self.network.cost.value(a.reshape(len(a), -1), y.reshape(len(y), -1))).imag
 
     def _moves_alone(self, l: int) -> bool:
         """Whether each z^l_j moves a^l_j alone at these inputs: seen, not believed."""
