@@ -1,5 +1,6 @@
 """`python -m proofs`: the ledger of all claims, for people and for programs."""
 
+import io
 import json
 import re
 import subprocess
@@ -7,10 +8,14 @@ import sys
 import types
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from strategies import assert_close
 
 from proofs import __main__ as command
+from proofs.cases import running_case
 from proofs.claims import CLAIMS
+from proofs.ledger import COLUMNS
 
 SOME = ["z", "BP1", "38"]
 """A definition, a claim with a formula, one with a refutation and without a formula."""
@@ -78,6 +83,26 @@ class TestLedger:
         pattern = rf"BP1 +yes +every width +{apart} +{apart} +2 of 2 +The error at the output"
         assert re.fullmatch(pattern, line)
 
+    def test_columns_are_as_wide_as_what_is_in_them(self, run):
+        head, *lines = (
+            run(*options("BP3-1", "chain", "47", "BP1")).out.split("\n\n")[0].splitlines()
+        )
+        starts = [head.index(name) for name in COLUMNS]
+        for start in starts[1:]:
+            assert {line[start - 2 : start] for line in lines} == {"  "}
+            assert {line[start - 3] for line in [head, *lines]} != {" "}
+
+    def test_each_line_comes_as_soon_as_it_is_known(self, monkeypatch):
+        class Out(io.StringIO):
+            seen = ""
+
+            def flush(self):
+                self.seen = self.getvalue()
+
+        monkeypatch.setattr(sys, "stdout", Out())
+        command._print_line(["z"])
+        assert sys.stdout.seen == "z\n"
+
     def test_a_tag_given_twice_is_checked_once(self, run):
         assert run(*options("z", "z")).out.endswith("1 of 1 claims hold, 0 fail\n")
 
@@ -107,6 +132,17 @@ class TestTerminal:
         assert re.search(r"BP1 +│ yes +│ every width", result.out)
         assert "2 of 2 claims hold" in result.out
 
+    def test_the_bar_is_gone_in_the_end(self, run, monkeypatch):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        monkeypatch.setenv("TERM", "xterm")
+        assert run(*options("z")).err.endswith("\x1b[2K")
+
+    def test_a_table_shows_what_it_is_given(self, capsys, monkeypatch):
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+        monkeypatch.setenv("TERM", "xterm")
+        command._print_table(["Tag"], [["12 [j = k] [bold]"]])
+        assert "│ 12 [j = k] [bold] │" in capsys.readouterr().out
+
     def test_no_bar_where_errors_do_not_go_to_a_terminal(self, run, monkeypatch):
         monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
         assert run(*options("z"), "--json").err == ""
@@ -118,6 +154,10 @@ class TestJson:
     @pytest.fixture
     def found(self, run):
         return json.loads(run("--json", *options(*SOME)).out)
+
+    def test_to_read_as_well(self, run):
+        printed = run("--json", *options("z")).out
+        assert printed == json.dumps(json.loads(printed), indent=2) + "\n"
 
     def test_the_whole(self, found):
         assert set(found) == {"holds", "claims"}
@@ -254,6 +294,42 @@ class TestAnotherNetwork:
         assert ledger("1") != ledger("2")
 
 
+class TestDefaults:
+    """What is not said is as on the pages, and a seed draws everything."""
+
+    def case(self, *argv):
+        return command._case(command._parser().parse_args(argv))
+
+    def test_all(self):
+        case, said = self.case("--seed", "0"), running_case(seed=0)
+        assert repr(case.network) == repr(said.network)
+        assert (case.network.w[2] == said.network.w[2]).all()
+        assert case.x.shape == said.x.shape
+
+    def test_the_seed_is_0(self):
+        case, same = self.case("--batch", "6"), self.case("--seed", "0")
+        assert (case.network.w[2] == same.network.w[2]).all()
+        assert (case.x == same.x).all()
+
+    def test_a_seed_draws_weights_inputs_and_targets(self):
+        case, other = self.case("--seed", "1"), self.case("--seed", "2")
+        assert (case.network.w[2] != other.network.w[2]).all()
+        assert (case.x != other.x).all()
+        assert (case.y != other.y).all()
+
+    def test_targets_are_a_distribution(self):
+        y = self.case("--seed", "1").y
+        assert (y > 0).all()
+        assert_close(y.sum(axis=0), np.ones(6))
+
+    def test_two_layers_of_one_neuron(self):
+        assert self.case("--sizes", "1,1").network.sizes == [1, 1]
+
+    def test_outputs_up_to_the_ends_of_what_a_cost_takes(self):
+        case = self.case("--cost", "cross_entropy")
+        assert repr(case.network) == "3-5-4-2 sigmoid, sigmoid, sigmoid; cross_entropy cost"
+
+
 class TestDeep:
     """--deep takes every standard network, drawn several times, and all layers."""
 
@@ -295,6 +371,13 @@ class TestUnusableArguments:
         message = refused("--activation", "tanh", "--cost", "cross_entropy")
         assert "cross_entropy expected outputs in (0, 1)" in message
         assert "got tanh, whose outputs lie in (-1, 1)" in message
+
+    def test_a_cost_that_is_infinite_on_some_outputs(self, refused):
+        message = refused("--activation", "softplus", "--cost", "cross_entropy")
+        assert "got softplus, whose outputs lie in (0, inf)" in message
+
+    def test_an_option_cut_short(self, refused):
+        assert "unrecognized arguments: --js" in refused("--js")
 
     def test_an_unknown_tag(self, refused):
         message = refused(*options("BP5"))

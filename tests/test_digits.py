@@ -86,6 +86,17 @@ class TestDescend:
         first, again = (descend(Network([64, 10]), X, Y, 1.0, 1, 100) for _ in range(2))
         assert (first.w[2] == again.w[2]).all()
 
+    def test_another_seed_takes_the_examples_in_another_order(self):
+        def after(**seed):
+            return descend(Network([64, 10]), X[:, :20], Y[:, :20], 1.0, 1, 1, **seed).w[2]
+
+        assert (after() == after(seed=0)).all()
+        assert (after() != after(seed=1)).any()
+
+    def test_no_epoch_changes_nothing(self):
+        network = Network([64, 10])
+        assert descend(network, X, Y, 1.0, 0, 100) is network
+
     @pytest.mark.parametrize(
         ("settings", "words"),
         [

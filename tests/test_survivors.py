@@ -14,7 +14,8 @@ from strategies import LOCAL, assert_close
 
 from proofs import figures
 from proofs.activations import ACTIVATIONS, relu, sigmoid, softmax, softplus, tanh
-from proofs.cases import Case
+from proofs.arrays import own_array, whole_number
+from proofs.cases import Case, running_case
 from proofs.claims import CLAIMS, find
 from proofs.costs import COSTS, cross_entropy, log_likelihood
 from proofs.derivations.chain import Curve
@@ -55,6 +56,13 @@ def assumptions(part):
     return [f"    assumed: {h.text} (layers {met(h)})" for h in part.hypotheses]
 
 
+def numbers(case):
+    """What a case of a claim's own starts from."""
+    letters = ("t",) if isinstance(case, Curve) else ("x", "y")
+    drawn = {letter: np.round(getattr(case, letter), 3).tolist() for letter in letters}
+    return ", ".join(f"{letter} = {value}" for letter, value in drawn.items())
+
+
 def lines(claim):
     """A claim as it is checked: all but the words."""
     yield f"({claim.tag}) {latex(claim.statement)}"
@@ -68,7 +76,7 @@ def lines(claim):
         yield f"    reason names: {' '.join(found)}"
     if claim.formula:
         yield f"    formula: {claim.shown.__name__ if claim.shown else 'not shown'}"
-    yield from (f"    measured on: {case.name}" for case in claim.cases)
+    yield from (f"    measured on: {case.name}; {numbers(case)}" for case in claim.cases)
     for wrong in claim.refutations:
         yield f"    wrong: {latex(wrong.statement)}"
         yield f"        in full: {wrong.statement}"
@@ -185,7 +193,7 @@ class TestCurve:
 
     def test_its_numbers(self):
         curve = Curve(np.array([1.0, 3.0]))
-        assert {n: curve.value(n, 0).tolist() for n in "txyf"} == {
+        assert {n: curve.value(n).tolist() for n in "txyf"} == {
             "t": [1, 3],
             "x": [2, 6],
             "y": [1, 9],
@@ -194,10 +202,40 @@ class TestCurve:
 
     def test_a_pushed_letter_takes_its_value(self):
         curve = Curve(np.array([1.0]))
-        assert curve.value("f", 0, x=np.array([3.0])).tolist() == [12]
+        assert curve.value("f", x=np.array([3.0])).tolist() == [12]
 
     def test_it_is_rounded_eight_times(self):
         assert len(Curve(np.array([1.0])).rounded) == 8
+
+
+class TestArrays:
+    """What comes in is copied, cannot be written to, and is refused by its first fault."""
+
+    def test_read_only(self):
+        ours = own_array("x", [[1, 2]], (1, 2))
+        with pytest.raises(ValueError, match="read-only"):
+            ours[0, 0] = 3
+
+    def test_the_first_number_that_is_not_finite(self):
+        with pytest.raises(ValueError, match=r"got inf at index \(0, 1\)$"):
+            own_array("x", [[1, np.inf], [np.nan, 1]], (2, 2))
+
+    @pytest.mark.parametrize("value", [2, 3, np.int64(2)])
+    def test_whole_numbers_from_the_least_on(self, value):
+        assert whole_number("n", value, 2) == value
+
+    @pytest.mark.parametrize("value", [1, -5, 2.5, 3.0, "3", None])
+    def test_others(self, value):
+        with pytest.raises(ValueError, match="n: expected a whole number of at least 2, got "):
+            whole_number("n", value, 2)
+
+
+class TestCases:
+    """The running network is the one that the pages speak of."""
+
+    def test_its_shape(self):
+        assert repr(running_case().network).startswith("3-5-4-2 ")
+        assert running_case().x.shape == (3, 6)
 
 
 class TestPush:

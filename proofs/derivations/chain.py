@@ -23,22 +23,22 @@ class Curve:
     def __init__(self, times: Array) -> None:
         self.t = times
 
-    def value(self, letter: str, layer: int, **pushed: Array) -> Array:
-        """t, x, y or f; a pushed letter takes the value it is pushed to."""
+    def value(self, letter: str, layer: int | None = None, **pushed: Array) -> Array:
+        """t, x, y or f, at no layer; a pushed letter takes the value it is pushed to."""
         if letter in pushed:
             return pushed[letter]
         if letter == "t":
             return self.t
         if letter == "f":
-            x, y = self.value("x", 0, **pushed), self.value("y", 0, **pushed)
+            x, y = self.value("x", **pushed), self.value("y", **pushed)
             return x**2 + x * y
-        t = self.value("t", 0, **pushed)
+        t = self.value("t", **pushed)
         return 2 * t if letter == "x" else t**2
 
     def partial(self, of: Place, by: Place) -> Array:
         """The derivative by a push of ih, all else computed anew."""
-        pushed = {by[0]: self.value(by[0], 0) + 1j * h}
-        return self.value(of[0], 0, **pushed).imag / h
+        pushed = {by[0]: self.value(by[0]) + 1j * h}
+        return self.value(of[0], **pushed).imag / h
 
     @property
     def rounded(self) -> "list[Curve]":
