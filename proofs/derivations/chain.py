@@ -1,5 +1,7 @@
 """The chain rule in two variables, and what a layer's Jacobian looks like."""
 
+from typing import Any
+
 import numpy as np
 from sympy import Eq, KroneckerDelta, symbols
 
@@ -23,7 +25,7 @@ class Curve:
     def __init__(self, times: Array) -> None:
         self.t = times
 
-    def value(self, letter: str, layer: int | None = None, **pushed: Array) -> Array:
+    def value(self, letter: str, layer: Any = None, **pushed: Array) -> Array:
         """t, x, y or f, at no layer; a pushed letter takes the value it is pushed to."""
         if letter in pushed:
             return pushed[letter]
