@@ -90,18 +90,17 @@ def _same(came: Array, wrong: Array, n: Numbers) -> bool:
 
 
 def _not_finite(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
-    sigma = n.network.sigma[r.layer]
-    if r.equation == "forward a" and abs(n.z[r.layer]).max() > 80:
-        way = (
-            "subtract the largest z of each example first" if sigma is softmax else "take exp(-|z|)"
-        )
-        yield Diagnosis(f"exp overflows at z = {abs(n.z[r.layer]).max():.0f}: {way}", "softmax")
-    elif r.equation == "BP1":
+    sigma, z = n.network.sigma[r.layer], n.z[r.layer]
+    if r.equation == "BP1" and np.minimum(sigma(z), 1 - sigma(z)).min() < n.eps:
         yield Diagnosis(
             "a number is divided by 0, or log(0) is taken, where an output has rounded to 0 or 1: "
             "use the form in which cost and activation have been put together",
-            "softmax",
+            "bp1",
         )
+    if r.equation in ("forward a", "BP1") and abs(z).max() > 80:
+        shift = "subtract the largest z of each example first"
+        way = shift if sigma is softmax else "take exp(-|z|)"
+        yield Diagnosis(f"exp overflows at z = {abs(z).max():.0f}: {way}", "letters")
 
 
 # Where no formula fits: a factor, or something added.
@@ -176,9 +175,9 @@ def _forward_z(n: Numbers, l: int) -> Iterator[Guess]:
 def _forward_a(n: Numbers, l: int) -> Iterator[Guess]:
     sigma, z = n.network.sigma[l], n.z[l]
     yield f"{sigma} is not applied", "letters", z
-    yield f"{sigma} is applied twice", "softmax" if sigma is softmax else "letters", sigma(sigma(z))
+    yield f"{sigma} is applied twice", "letters", sigma(sigma(z))
     if sigma is softmax:
-        yield "softmax is taken over the examples, not over the neurons", "softmax", sigma(z.T).T
+        yield "softmax is taken over the examples, not over the neurons", "letters", sigma(z.T).T
     for other in _others(sigma):
         yield f"{other} is applied instead of {sigma}", "letters", other(z)
     if sigma.local:
@@ -219,7 +218,7 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
         )
     yield "a - y is not delta^L for this activation, this cost and these targets", "bp1", easy
     if sigma is softmax:
-        yield "softmax is applied a second time to its own outputs", "softmax", softmax(a) - y
+        yield "softmax is applied a second time to its own outputs", "bp1", softmax(a) - y
     if n.m > 1:
         mean = np.broadcast_to(y.mean(axis=1, keepdims=True), y.shape)
         says = "every example is held against the average target: check how the shapes broadcast"

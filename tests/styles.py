@@ -274,7 +274,6 @@ RETURNED: dict[str, Returned] = {
     "z, errors and gradients": _some("z", "delta", *NABLAS),
     "activations and errors": _some("a", "delta"),
     "errors alone": _some("delta"),
-    "the forward pass alone": _some("z", "a"),
     "weights' gradients alone": _some("nabla_w"),
 }
 """Every way to hand the result back."""
