@@ -217,5 +217,10 @@ def _both(old: Violation | None, new: Violation) -> Violation:
 
 
 def in_order(violations: Iterable[Violation]) -> tuple[Violation, ...]:
-    """In the order of the algorithm, from the last layer back."""
-    return tuple(sorted(violations, key=lambda v: (EQUATIONS.index(v.equation), -(v.layer or 0))))
+    """In the order of the algorithm: forward from layer 2 on, then from the last layer back."""
+
+    def rank(v: Violation) -> tuple[int, int]:
+        back = -1 if v.equation.startswith("BP") else 1
+        return EQUATIONS.index(v.equation), back * (v.layer or 0)
+
+    return tuple(sorted(violations, key=rank))
