@@ -79,6 +79,13 @@ def mutate(session: nox.Session) -> None:
 
 
 @nox.session
+def soak(session: nox.Session) -> None:
+    """Check 10,000 correct networks; `-- 500` for fewer, `-- --fault 1e-6` for wrong ones."""
+    install(session, "tests")
+    session.run("python", "tests/soak.py", *session.posargs, env=STEADY)
+
+
+@nox.session
 def formal(session: nox.Session) -> None:
     """Have Coq check the formal proofs and record what it says; `-- --check` only compares."""
     session.install("-c", LOCK, "-e", ".")
