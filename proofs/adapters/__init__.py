@@ -1,0 +1,18 @@
+"""Objects that people really have, in the shape that `check_backprop` takes.
+
+Each function adapts one kind of object and imports its framework only when called.
+The result is called as backprop(weights, biases, x, y) and knows its network:
+
+    subject = from_torch(model, torch.nn.CrossEntropyLoss())
+    check_backprop(subject, subject.network, x, y)
+
+The object itself is copied, never changed.
+"""
+
+from proofs.adapters.adapted import Adapted
+from proofs.adapters.book import from_book
+from proofs.adapters.jax import from_jax
+from proofs.adapters.sklearn import from_sklearn
+from proofs.adapters.torch import from_torch
+
+__all__ = ["Adapted", "from_book", "from_jax", "from_sklearn", "from_torch"]

@@ -1,0 +1,31 @@
+"""What every adapter returns."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from proofs.arrays import Array
+from proofs.network import Network
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """Somebody's backward pass, and the network that it was found with.
+
+    `network` has the object's own weights, activations and cost.
+    Called with weights and biases, lists from layer 2 to L, inputs x (n_1, m) and targets y
+    (n_L, m), it runs the object with those and returns what the object computes: (nabla_b, nabla_w)
+    or a mapping with z, a, delta as well, examples as columns, gradients of the average cost.
+    """
+
+    network: Network
+    run: Callable[[Sequence[Array], Sequence[Array], Array, Array], Any]
+
+    def __call__(
+        self, weights: Sequence[Array], biases: Sequence[Array], x: Array, y: Array
+    ) -> Any:
+        """What the object computes on x and y with these weights and biases."""
+        return self.run(weights, biases, x, y)
+
+    def __repr__(self) -> str:
+        return f"Adapted({self.network!r})"

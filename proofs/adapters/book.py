@@ -1,0 +1,67 @@
+"""A class like the book's `network.Network`."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+
+from proofs.activations import Activation, sigmoid
+from proofs.adapters.adapted import Adapted
+from proofs.arrays import Array
+from proofs.costs import Cost, cross_entropy, quadratic
+from proofs.network import Network
+
+COSTS_OF_THE_BOOK = {"QuadraticCost": quadratic, "CrossEntropyCost": cross_entropy}
+"""The cost classes of network2.py, by name."""
+
+
+def from_book(
+    net: Any,
+    activations: Activation | Sequence[Activation] = sigmoid,
+    cost: Cost | None = None,
+) -> Adapted:
+    """An object with `.weights`, `.biases` and `.backprop(x, y)`, a method on one column.
+
+    `backprop` returns (nabla_b, nabla_w), lists from layer 2 to L; a batch is its average.
+    The activations are sigmoids unless told; the cost is read off `.cost`, as in the book's
+    network2.py, and is quadratic for an object without one.
+    Raises TypeError for another kind of object, or for a cost that is not known.
+    """
+    missing = [name for name in ("weights", "biases", "backprop") if not hasattr(net, name)]
+    if missing:
+        raise TypeError(
+            "net: expected an object with .weights, .biases and .backprop(x, y), "
+            f"got {type(net).__name__} without .{', .'.join(missing)}"
+        )
+    network = Network.from_arrays(net.weights, net.biases, activations, cost or _cost(net))
+    # One copy for all calls, so that what one call leaves behind is there at the next.
+    own = deepcopy(net)
+
+    def backprop(
+        weights: Sequence[Array], biases: Sequence[Array], x: Array, y: Array
+    ) -> tuple[list[Array], list[Array]]:
+        own.weights, own.biases = weights, biases
+        found = [own.backprop(x[:, [n]], y[:, [n]]) for n in range(x.shape[1])]
+        nabla_b, nabla_w = zip(*found, strict=True)
+        return _average(nabla_b), _average(nabla_w)
+
+    return Adapted(network, backprop)
+
+
+def _cost(net: Any) -> Cost:
+    cost = getattr(net, "cost", quadratic)
+    if isinstance(cost, Cost):
+        return cost
+    name = cost.__name__ if isinstance(cost, type) else type(cost).__name__
+    if name not in COSTS_OF_THE_BOOK:
+        raise TypeError(
+            f"net.cost: expected {' or '.join(COSTS_OF_THE_BOOK)}, got {name}; "
+            "say which one it is meant to be, as in from_book(net, cost=cross_entropy)"
+        )
+    return COSTS_OF_THE_BOOK[name]
+
+
+def _average(lists: Sequence[Sequence[Array]]) -> list[Array]:
+    """The average over the examples of lists that have one array for each layer."""
+    return [np.mean(layer, axis=0) for layer in zip(*lists, strict=True)]

@@ -1,0 +1,137 @@
+"""JAX: its own gradients, and a custom_vjp."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from agreement import assert_agrees, case_of
+
+from proofs.activations import linear, sigmoid, softmax, tanh
+from proofs.adapters import from_jax
+from proofs.costs import log_likelihood, quadratic
+from proofs.network import Network
+
+
+def parameters(sizes=(4, 6, 5, 3), dtype=jnp.float32):
+    """Weights as in x @ w + b."""
+    network = Network(list(sizes))
+    return [
+        (jnp.array(w.T, dtype), jnp.array(b.ravel(), dtype))
+        for w, b in zip(network.weights, network.biases, strict=True)
+    ]
+
+
+def logits_of(params, x, activation=jnp.tanh):
+    for w, b in params[:-1]:
+        x = activation(x @ w + b)
+    w, b = params[-1]
+    return x @ w + b
+
+
+def loss(params, x, y):
+    """Softmax and log-likelihood, examples as rows."""
+    return -(y * jax.nn.log_softmax(logits_of(params, x))).sum(axis=1).mean()
+
+
+def columns_loss(params, x, y):
+    """The same cost, examples as columns, weights as in the book."""
+    for layer in params[:-1]:
+        x = jnp.tanh(layer["w"] @ x + layer["b"])
+    z = params[-1]["w"] @ x + params[-1]["b"]
+    return -(y * jax.nn.log_softmax(z, axis=0)).sum(axis=0).mean()
+
+
+def mapped_loss(params, x, y):
+    """A function of one example, mapped over rows, weights as in the book."""
+
+    def one(x, y):
+        for w, b in params[:-1]:
+            x = jnp.tanh(w @ x + b)
+        w, b = params[-1]
+        return ((w @ x + b - y) ** 2).sum() / 2
+
+    return jax.vmap(one)(x, y).mean()
+
+
+MEANT = [tanh, tanh, softmax]
+
+
+@pytest.fixture(params=[jnp.float32, jnp.float64], ids=["float32", "float64"])
+def dtype(request):
+    """Both precisions."""
+    with jax.enable_x64(request.param == jnp.float64):
+        yield request.param
+
+
+class TestRight:
+    """Its gradients are right, in both precisions and in each way of laying out the arrays."""
+
+    def test_rows(self, dtype):
+        subject = from_jax(loss, parameters(dtype=dtype), MEANT, log_likelihood)
+        found = assert_agrees(subject, case_of(subject.network), dtype)
+        assert found == {"nabla_b", "nabla_w"}
+
+    def test_columns(self, dtype):
+        params = [{"w": w.T, "b": b.reshape(-1, 1)} for w, b in parameters(dtype=dtype)]
+        subject = from_jax(columns_loss, params, MEANT, log_likelihood)
+        assert_agrees(subject, case_of(subject.network), dtype)
+
+    def test_a_mapped_function_of_one_example(self, dtype):
+        params = tuple((w.T, b) for w, b in parameters(dtype=dtype))
+        meant = [tanh, tanh, linear]
+        subject = from_jax(mapped_loss, params, meant, quadratic)
+        assert_agrees(subject, case_of(subject.network), dtype)
+
+    def test_a_compiled_function(self):
+        subject = from_jax(jax.jit(loss), parameters(), MEANT, log_likelihood)
+        assert_agrees(subject, case_of(subject.network), np.float32)
+
+    def test_on_another_network(self):
+        subject = from_jax(loss, parameters(), MEANT, log_likelihood)
+        network = Network([2, 4, 5, 3], [tanh, tanh, softmax], log_likelihood, seed=2)
+        assert_agrees(subject, case_of(network), np.float32)
+
+    def test_square_layers(self):
+        params = parameters((3, 3, 3))
+        subject = from_jax(loss, params, [tanh, softmax], log_likelihood, transposed=True)
+        assert (subject.network.w[2] == np.asarray(params[0][0]).T).all()
+        assert_agrees(subject, case_of(subject.network), np.float32)
+
+
+def hand_written(derivative):
+    """A sigmoid whose vjp was written by hand."""
+
+    @jax.custom_vjp
+    def activation(z):
+        return 1 / (1 + jnp.exp(-z))
+
+    def forward(z):
+        return activation(z), activation(z)
+
+    def backward(a, error):
+        return (error * derivative(a),)
+
+    activation.defvjp(forward, backward)
+    return activation
+
+
+class TestHandWritten:
+    """A custom_vjp is what it is said to compute, or shows."""
+
+    def subject(self, derivative):
+        activation = hand_written(derivative)
+
+        def loss(params, x, y):
+            z = logits_of(params, x, activation)
+            return -(y * jax.nn.log_softmax(z)).sum(axis=1).mean()
+
+        return from_jax(loss, parameters(), [sigmoid, sigmoid, softmax], log_likelihood)
+
+    def test_right(self):
+        subject = self.subject(lambda a: a * (1 - a))
+        assert_agrees(subject, case_of(subject.network), np.float32)
+
+    def test_wrong(self):
+        subject = self.subject(lambda a: 1 - a)
+        with pytest.raises(AssertionError, match="nabla_b"):
+            assert_agrees(subject, case_of(subject.network), np.float32)

@@ -1,0 +1,140 @@
+"""scikit-learn's own backward pass."""
+
+import warnings
+
+import numpy as np
+import pytest
+from agreement import assert_agrees, case_of
+from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.neural_network import _multilayer_perceptron as inside
+
+from proofs.activations import linear, relu, sigmoid, softmax, tanh
+from proofs.adapters import from_sklearn
+from proofs.costs import cross_entropy, log_likelihood, quadratic
+from proofs.network import Network
+
+ACTIVATIONS = {"identity": linear, "logistic": sigmoid, "tanh": tanh, "relu": relu}
+
+
+def data(dtype=float, outputs=3):
+    random = np.random.default_rng(0)
+    return random.standard_normal((20, 4)).astype(dtype), random.standard_normal((20, outputs))
+
+
+def classifier(dtype=float, **choices):
+    """Three classes: a softmax."""
+    x, y = data(dtype)
+    model = MLPClassifier((6, 5), random_state=0, **choices)
+    return model.partial_fit(x, y.argmax(axis=1), classes=range(3))
+
+
+def multilabel(**choices):
+    """Three labels, each present or not: a sigmoid for each."""
+    x, y = data()
+    return MLPClassifier((6, 5), random_state=0, **choices).partial_fit(
+        x, (y > 0).astype(int), classes=range(3)
+    )
+
+
+def regressor(**choices):
+    return MLPRegressor(hidden_layer_sizes=(6, 5), random_state=0, **choices).partial_fit(*data())
+
+
+class TestRight:
+    """It is right, in every combination of activation, output and loss that it has."""
+
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    @pytest.mark.parametrize("make", [classifier, multilabel, regressor])
+    def test_every_quantity(self, make, activation):
+        subject = from_sklearn(make(activation=activation))
+        found = assert_agrees(subject, case_of(subject.network), np.float64)
+        assert found == {"a", "delta", "nabla_b", "nabla_w"}
+
+    def test_in_float32(self):
+        subject = from_sklearn(classifier(np.float32))
+        assert_agrees(subject, case_of(subject.network), np.float32)
+
+    def test_on_another_network_and_another_depth(self):
+        subject = from_sklearn(classifier(activation="tanh"))
+        network = Network([3, 4, 2], [tanh, softmax], log_likelihood)
+        assert_agrees(subject, case_of(network), np.float64)
+
+    def test_the_penalty_is_left_out(self):
+        subject = from_sklearn(classifier(alpha=10.0))
+        assert_agrees(subject, case_of(subject.network), np.float64)
+
+
+class TestNetwork:
+    """The network is the model as it is."""
+
+    @pytest.mark.parametrize(
+        ("make", "output", "cost"),
+        [
+            (classifier, softmax, log_likelihood),
+            (multilabel, sigmoid, cross_entropy),
+            (regressor, linear, quadratic),
+        ],
+    )
+    def test_its_weights_activations_and_cost(self, make, output, cost):
+        model = make(activation="tanh")
+        network = from_sklearn(model).network
+        assert network.sizes == [4, 6, 5, 3]
+        assert list(network.sigma.values()) == [tanh, tanh, output]
+        assert network.cost == cost
+        assert all(map(np.array_equal, network.weights, [w.T for w in model.coefs_]))
+
+    def test_its_outputs_are_the_predictions(self):
+        model, (x, _) = classifier(), data()
+        a = from_sklearn(model).network.forward(x.T).a[4]
+        assert abs(a.T - model.predict_proba(x)).max() < 1e-14
+
+    def test_the_model_is_left_alone(self):
+        model = classifier(alpha=0.5)
+        before = [w.copy() for w in (*model.coefs_, *model.intercepts_)]
+        subject = from_sklearn(model)
+        assert_agrees(
+            subject, case_of(Network([4, 6, 5, 3], [relu, relu, softmax], log_likelihood)), float
+        )
+        assert model.alpha == 0.5
+        assert all(map(np.array_equal, (*model.coefs_, *model.intercepts_), before))
+
+
+class TestRefused:
+    """What is not supported is an error that says what is."""
+
+    def test_another_model(self):
+        with pytest.raises(
+            TypeError, match="MLPClassifier or MLPRegressor, got LogisticRegression"
+        ):
+            from_sklearn(LogisticRegression())
+
+    def test_a_model_that_is_not_fitted(self):
+        with pytest.raises(ValueError, match=r"expected a fitted MLPClassifier.*call fit"):
+            from_sklearn(MLPClassifier())
+
+    def test_another_loss(self):
+        x, y = data()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            model = MLPRegressor(hidden_layer_sizes=(3,), loss="poisson").partial_fit(x, abs(y))
+        with pytest.raises(ValueError, match=r"log_loss with softmax, got poisson with exp"):
+            from_sklearn(model)
+
+
+class TestWrong:
+    """A fault planted in it shows."""
+
+    @pytest.fixture
+    def patched(self, monkeypatch):
+        """The derivative of the sigmoid, taken of z where it wants a."""
+
+        def wrong(a, delta):
+            delta *= np.exp(-a) / (1 + np.exp(-a)) ** 2
+
+        monkeypatch.setitem(inside.DERIVATIVES, "logistic", wrong)
+        return from_sklearn(classifier(activation="logistic"))
+
+    def test_it_does_not_agree(self, patched):
+        with pytest.raises(AssertionError, match="delta"):
+            assert_agrees(patched, case_of(patched.network), np.float64)
