@@ -1,5 +1,6 @@
 """Everything there is to run: the site, the tests, the style, the lock."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,9 @@ nox.options.sessions = ["docs", "tests", "lint"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 LOCK = "conf/lock.txt"
+# Groups with torch in them, which uv would lock with a CUDA build for every platform.
+HEAVY = ["frameworks"]
+HEAVY_LOCK = "conf/lock-frameworks.txt"
 SITE = "build/html"
 DOCTREES = "build/doctrees"
 PASSED = Path(DOCTREES, "passed")
@@ -64,11 +68,30 @@ def lint(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Pin every dependency for every Python; `-- --upgrade` takes newer releases."""
     session.install("uv")
-    groups = [f"--group={group}" for group in PROJECT["dependency-groups"]]
+    groups = [f"--group={group}" for group in PROJECT["dependency-groups"] if group not in HEAVY]
     plain = ["--no-header", "--no-annotate", "--no-emit-index-url", "--quiet"]
     universal = ["--universal", "--python-version", "3.11"]
     source = ["pyproject.toml", "--all-extras", *groups]
     session.run("uv", "pip", "compile", *universal, *plain, *source, "-o", LOCK, *session.posargs)
+
+
+# pip takes a build of torch that is at hand, such as one without CUDA; uv would not.
+@nox.session(venv_backend="virtualenv")
+def frameworks(session: nox.Session) -> None:
+    """Check the backward passes of torch, JAX and scikit-learn; arguments go to pytest."""
+    wanted = nox.project.dependency_groups(PROJECT, "frameworks")
+    session.install("-c", HEAVY_LOCK, "-e", ".", *wanted)
+    session.run("pytest", "tests/frameworks", *session.posargs)
+
+
+@nox.session(venv_backend="virtualenv", reuse_venv=False)
+def lock_frameworks(session: nox.Session) -> None:
+    """Pin what the frameworks need; `-- torch==2.13.0` asks for one that has a build without CUDA."""
+    wanted = [r for group in HEAVY for r in nox.project.dependency_groups(PROJECT, group)]
+    session.install(*wanted, *session.posargs)
+    found = session.run("pip", "freeze", silent=True)
+    # 2.13.0+cpu is one build of 2.13.0; the lock takes any.
+    Path(HEAVY_LOCK).write_text(re.sub(r"\+\S+$", "", str(found), flags=re.MULTILINE))
 
 
 @nox.session

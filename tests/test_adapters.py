@@ -11,9 +11,11 @@ from strategies import assert_close
 
 from proofs.activations import linear, sigmoid, tanh
 from proofs.adapters import Adapted, from_book, from_jax
+from proofs.battery import battery
 from proofs.costs import cross_entropy, quadratic
 from proofs.equations import backprop
 from proofs.network import Network
+from proofs.which_equation import check_backprop, check_on
 
 
 def sigma(z):
@@ -227,3 +229,56 @@ class TestJaxParameters:
     def test_other_forms_are_refused(self, params, message):
         with pytest.raises(TypeError, match=message):
             self.adapted(params)
+
+
+class TestReport:
+    """The report holds for the book's class, and names the equation of a wrong line."""
+
+    def test_the_page_shows_this(self):
+        net = BookNetwork([4, 6, 5, 3])
+        x, y = np.random.default_rng(0).standard_normal((4, 6)), np.eye(3)[:, [0, 1, 2, 2, 1, 0]]
+        # [on the page]
+        subject = from_book(net)
+        report = check_backprop(subject, subject.network, x, y)
+        # [to here]
+        assert report.holds
+
+    @pytest.mark.parametrize("kind", [BookNetwork, SecondBookNetwork])
+    def test_it_holds_on_the_whole_battery(self, kind):
+        subject = from_book(kind([4, 6, 5, 3]))
+        assert check_on(battery(sigmoid, sigmoid, subject.network.cost), subject).holds
+
+    def test_a_wrong_line_at_the_output(self):
+        class Wrong(BookNetwork):
+            def output_error(self, z, a, y):
+                return a - y
+
+        assert self.broken(Wrong) == ["BP1 at layer 4"]
+
+    def test_a_wrong_line_on_the_way_back(self):
+        class Wrong(BookNetwork):
+            def sent_back(self, w, delta):
+                return abs(w.T) @ delta
+
+        assert self.broken(Wrong) == ["BP2 at layer 3", "BP2 at layer 2"]
+
+    def test_weights_that_are_changed_in_place(self):
+        class Wrong(BookNetwork):
+            def sent_back(self, w, delta):
+                w -= 0.1
+                return w.T @ delta
+
+        assert "purity at layer 4" in self.broken(Wrong)
+
+    def test_weights_that_are_replaced(self):
+        class Wrong(BookNetwork):
+            def sent_back(self, w, delta):
+                self.weights = [w - 0.1 for w in self.weights]
+                return w.T @ delta
+
+        assert "purity at layer 4" in self.broken(Wrong)
+
+    def broken(self, kind):
+        subject = from_book(kind([4, 6, 5, 3]))
+        report = check_backprop(subject, subject.network, *batch(subject.network, 5))
+        return [violation.place for violation in report.violations]

@@ -43,6 +43,8 @@ def from_book(
     ) -> tuple[list[Array], list[Array]]:
         own.weights, own.biases = weights, biases
         found = [own.backprop(x[:, [n]], y[:, [n]]) for n in range(x.shape[1])]
+        _hand_back(weights, own.weights)
+        _hand_back(biases, own.biases)
         nabla_b, nabla_w = zip(*found, strict=True)
         return _average(nabla_b), _average(nabla_w)
 
@@ -60,6 +62,13 @@ def _cost(net: Any) -> Cost:
             "say which one it is meant to be, as in from_book(net, cost=cross_entropy)"
         )
     return COSTS_OF_THE_BOOK[name]
+
+
+def _hand_back(given: Sequence[Array], now: Sequence[Array]) -> None:
+    """Arrays that the object put in place of its own are a change of its input: let it be seen."""
+    for old, new in zip(given, now, strict=True):
+        if new is not old:
+            old[...] = new
 
 
 def _average(lists: Sequence[Sequence[Array]]) -> list[Array]:

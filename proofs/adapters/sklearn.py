@@ -32,7 +32,8 @@ def from_sklearn(model: Any) -> Adapted:
     """A fitted MLPClassifier or MLPRegressor.
 
     What runs is the model's own `_backprop`, with the penalty alpha set to 0: the cost of the book
-    has none. Targets are numbers, not labels: one-hot columns for a softmax.
+    has none. Targets are numbers, not labels: columns that sum to 1 for a softmax, because a - y
+    is wrong for others.
     (The loss that an MLPRegressor reports averages over the outputs as well; its gradients do not.)
     Raises TypeError for another kind of object, ValueError for a model that is not fitted or has
     another loss.

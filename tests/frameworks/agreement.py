@@ -1,9 +1,10 @@
-"""What an adapted object returns, against the four equations."""
+"""What an adapted object returns, against the four equations; and what a report says of it."""
 
 import numpy as np
 
 from proofs.cases import Case
 from proofs.equations import backprop
+from proofs.which_equation import check_backprop
 
 
 def case_of(network, m=6, seed=0):
@@ -29,3 +30,11 @@ def assert_agrees(subject, case, dtype):
             allowed = 1000 * np.finfo(dtype).eps * max(1, abs(right[name][l]).max())
             assert abs(array - right[name][l]).max() < allowed, (name, l)
     return set(found)
+
+
+def broken(subject):
+    """The equations that a report says are broken, on the subject's own network."""
+    case = case_of(subject.network)
+    report = check_backprop(subject, case.network, case.x, case.y)
+    assert not report.problems
+    return [violation.place for violation in report.violations]

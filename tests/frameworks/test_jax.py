@@ -4,12 +4,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from agreement import assert_agrees, case_of
+from agreement import assert_agrees, broken, case_of
 
 from proofs.activations import linear, sigmoid, softmax, tanh
 from proofs.adapters import from_jax
+from proofs.battery import battery
 from proofs.costs import log_likelihood, quadratic
 from proofs.network import Network
+from proofs.which_equation import check_backprop, check_on
 
 
 def parameters(sizes=(4, 6, 5, 3), dtype=jnp.float32):
@@ -131,7 +133,40 @@ class TestHandWritten:
         subject = self.subject(lambda a: a * (1 - a))
         assert_agrees(subject, case_of(subject.network), np.float32)
 
-    def test_wrong(self):
-        subject = self.subject(lambda a: 1 - a)
-        with pytest.raises(AssertionError, match="nabla_b"):
-            assert_agrees(subject, case_of(subject.network), np.float32)
+    @pytest.mark.parametrize("derivative", [lambda a: 1 - a, lambda a: 1 - a**2, lambda a: -a])
+    def test_a_wrong_vjp_breaks_bp2(self, derivative):
+        assert broken(self.subject(derivative)) == ["BP2 at layer 3", "BP2 at layer 2"]
+
+    def test_a_wrong_vjp_of_the_loss_breaks_bp1(self):
+        @jax.custom_vjp
+        def cost(z, y):
+            return -(y * jax.nn.log_softmax(z)).sum(axis=1).mean()
+
+        def backward(kept, error):
+            z, y = kept
+            a = jax.nn.softmax(z)
+            return error * (a - y) * a * (1 - a) / len(z), jnp.zeros_like(y)
+
+        cost.defvjp(lambda z, y: (cost(z, y), (z, y)), backward)
+
+        def loss(params, x, y):
+            return cost(logits_of(params, x), y)
+
+        assert broken(from_jax(loss, parameters(), MEANT, log_likelihood)) == ["BP1 at layer 4"]
+
+
+class TestReport:
+    """The report holds for JAX on the whole battery."""
+
+    def test_the_page_shows_this(self):
+        params = parameters()
+        x, y = np.random.default_rng(0).standard_normal((4, 6)), np.eye(3)[:, [0, 1, 2, 2, 1, 0]]
+        # [on the page]
+        subject = from_jax(loss, params, [tanh, tanh, softmax], log_likelihood)
+        report = check_backprop(subject, subject.network, x, y)
+        # [to here]
+        assert report.holds
+
+    def test_the_whole_battery(self):
+        subject = from_jax(loss, parameters(), MEANT, log_likelihood)
+        assert check_on(battery(tanh, softmax, log_likelihood), subject).holds

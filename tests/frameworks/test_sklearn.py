@@ -4,15 +4,17 @@ import warnings
 
 import numpy as np
 import pytest
-from agreement import assert_agrees, case_of
+from agreement import assert_agrees, broken, case_of
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.neural_network import _multilayer_perceptron as inside
 
 from proofs.activations import linear, relu, sigmoid, softmax, tanh
 from proofs.adapters import from_sklearn
+from proofs.battery import battery
 from proofs.costs import cross_entropy, log_likelihood, quadratic
 from proofs.network import Network
+from proofs.which_equation import check_backprop, check_on
 
 ACTIVATIONS = {"identity": linear, "logistic": sigmoid, "tanh": tanh, "relu": relu}
 
@@ -122,19 +124,51 @@ class TestRefused:
             from_sklearn(model)
 
 
-class TestWrong:
-    """A fault planted in it shows."""
+class TestReport:
+    """The report holds for scikit-learn, and names the equation of a fault planted in it."""
 
-    @pytest.fixture
-    def patched(self, monkeypatch):
-        """The derivative of the sigmoid, taken of z where it wants a."""
+    def test_the_page_shows_this(self):
+        x, y = data()
+        y = y.argmax(axis=1)
+        # [on the page]
+        model = MLPClassifier((6, 5), activation="tanh", solver="lbfgs", alpha=1).fit(x, y)
+        subject = from_sklearn(model)
+        report = check_backprop(subject, subject.network, x.T, np.eye(3)[:, y])
+        # [to here]
+        assert report.holds
 
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    @pytest.mark.parametrize("make", [multilabel, regressor])
+    def test_it_holds_on_the_whole_battery(self, make, activation):
+        subject = from_sklearn(make(activation=activation))
+        chosen = (ACTIVATIONS[activation], subject.network.sigma[4], subject.network.cost)
+        assert check_on(battery(*chosen), subject).holds
+
+    def test_softmax_holds_but_for_targets_that_no_label_gives(self):
+        """It takes a - y for delta^L, which needs targets that sum to 1."""
+        cases = battery(tanh, softmax, log_likelihood)
+        reports = {
+            c.name: check_on([c], from_sklearn(classifier(activation="tanh"))) for c in cases
+        }
+        assert [name for name, report in reports.items() if not report.holds] == [
+            "multi-hot targets"
+        ]
+        (violation,) = reports["multi-hot targets"].violations
+        assert violation.place == "BP1 at layer 4"
+
+    def test_a_derivative_of_z_where_it_has_a(self, monkeypatch):
         def wrong(a, delta):
             delta *= np.exp(-a) / (1 + np.exp(-a)) ** 2
 
         monkeypatch.setitem(inside.DERIVATIVES, "logistic", wrong)
-        return from_sklearn(classifier(activation="logistic"))
+        subject = from_sklearn(classifier(activation="logistic"))
+        assert broken(subject) == ["BP2 at layer 3", "BP2 at layer 2"]
 
-    def test_it_does_not_agree(self, patched):
-        with pytest.raises(AssertionError, match="delta"):
-            assert_agrees(patched, case_of(patched.network), np.float64)
+    def test_a_mean_that_is_a_sum(self, monkeypatch):
+        def wrong(self, layer, sw_sum, activations, deltas, coef_grads, intercept_grads):
+            coef_grads[layer] = activations[layer].T @ deltas[layer]
+            intercept_grads[layer] = np.sum(deltas[layer], axis=0) / sw_sum
+
+        monkeypatch.setattr(MLPClassifier, "_compute_loss_grad", wrong)
+        subject = from_sklearn(classifier())
+        assert broken(subject) == ["BP4 at layer 4", "BP4 at layer 3", "BP4 at layer 2"]

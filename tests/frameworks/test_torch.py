@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 import torch
-from agreement import assert_agrees, case_of
+from agreement import assert_agrees, broken, case_of
 from torch import nn
 
 from proofs.activations import leaky_relu, linear, relu, sigmoid, softmax, softplus, tanh
 from proofs.adapters import from_torch
+from proofs.battery import battery
 from proofs.costs import cross_entropy, log_likelihood, quadratic
 from proofs.network import Network
+from proofs.which_equation import check_backprop, check_on
 
 HIDDEN = {
     "Sigmoid": (nn.Sigmoid(), sigmoid),
@@ -148,10 +150,44 @@ class TestHandWritten:
         subject = self.subject(lambda a: a * (1 - a))
         assert assert_agrees(subject, case_of(subject.network), np.float64) == EVERYTHING
 
-    def test_wrong(self):
-        subject = self.subject(lambda a: 1 - a)
-        with pytest.raises(AssertionError, match="delta"):
-            assert_agrees(subject, case_of(subject.network), np.float64)
+    @pytest.mark.parametrize("derivative", [lambda a: 1 - a, lambda a: 1 - a**2, lambda a: -a])
+    def test_a_wrong_backward_breaks_bp2(self, derivative):
+        assert broken(self.subject(derivative)) == ["BP2 at layer 3", "BP2 at layer 2"]
+
+    def test_one_wrong_backward_breaks_bp2_there(self):
+        torch.manual_seed(0)
+        wrong = hand_written(lambda a: 1 - a)
+        modules = [nn.Linear(4, 6), wrong, nn.Linear(6, 5), nn.Sigmoid(), nn.Linear(5, 3)]
+        model = nn.Sequential(*modules).double()
+        subject = from_torch(model, nn.CrossEntropyLoss(), activations=self.MEANT)
+        assert broken(subject) == ["BP2 at layer 2"]
+
+    def test_a_wrong_backward_at_the_output_breaks_bp1(self):
+        torch.manual_seed(0)
+        model = nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 3)).double()
+        model.append(hand_written(lambda a: 1 - a))
+        subject = from_torch(model, nn.MSELoss(), activations=[tanh, sigmoid])
+        assert broken(subject) == ["BP1 at layer 3"]
+
+    def test_a_wrong_backward_of_a_linear_layer(self):
+        class Product(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, x, w, b):
+                ctx.save_for_backward(x, w)
+                return x @ w.T + b
+
+            @staticmethod
+            def backward(ctx, error):
+                x, w = ctx.saved_tensors
+                return error @ w, 2 * error.T @ x, error.sum(dim=0)
+
+        class HandWritten(nn.Linear):
+            def forward(self, x):
+                return Product.apply(x, self.weight, self.bias)
+
+        torch.manual_seed(0)
+        model = nn.Sequential(nn.Linear(4, 5), nn.Tanh(), HandWritten(5, 3)).double()
+        assert broken(from_torch(model, nn.CrossEntropyLoss())) == ["BP4 at layer 3"]
 
     def test_a_gradient_that_is_cut_off_is_0(self):
         class Cut(nn.Module):
@@ -170,8 +206,42 @@ class TestHandWritten:
     def test_a_softmax_before_a_loss_that_has_one(self):
         subject = from_torch(sequential(output=nn.Softmax(dim=1)), nn.CrossEntropyLoss())
         assert subject.network.sigma[4] == softmax
-        with pytest.raises(AssertionError, match="'a', 4"):
-            assert_agrees(subject, case_of(subject.network), np.float64)
+        assert broken(subject) == ["forward a at layer 4", "BP1 at layer 4"]
+
+
+class TestReport:
+    """The report holds for torch, in both precisions, on the whole battery."""
+
+    def test_the_page_shows_this(self):
+        x, y = np.random.default_rng(0).standard_normal((4, 6)), np.eye(3)[:, [0, 1, 2, 2, 1, 0]]
+        # [on the page]
+        model = nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 3))
+        subject = from_torch(model, nn.CrossEntropyLoss())
+        report = check_backprop(subject, subject.network, x, y)
+        # [to here]
+        assert report.holds
+
+    @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+    @pytest.mark.parametrize(("module", "loss", "output", "cost"), LOSSES.values(), ids=LOSSES)
+    def test_every_loss(self, module, loss, output, cost, dtype):
+        subject = from_torch(sequential(nn.Tanh(), module, dtype), loss)
+        assert check_on(battery(tanh, output, cost), subject).holds
+
+    @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+    @pytest.mark.parametrize("name", HIDDEN)
+    def test_every_activation(self, name, dtype):
+        module, activation = HIDDEN[name]
+        subject = from_torch(sequential(module, dtype=dtype), nn.CrossEntropyLoss())
+        report = check_on(battery(activation, softmax, log_likelihood), subject)
+        if name == "Softplus" and dtype == torch.float64:
+            # Above z = 20 it returns z, and is off by a billionth.
+            assert report.violations[0].place == "forward a at layer 2"
+        else:
+            assert report.holds
+
+    def test_softplus_holds_with_a_higher_threshold(self):
+        subject = from_torch(sequential(nn.Softplus(threshold=40)), nn.CrossEntropyLoss())
+        assert check_on(battery(softplus, softmax, log_likelihood), subject).holds
 
 
 CROSS = nn.CrossEntropyLoss()
