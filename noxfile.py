@@ -86,7 +86,7 @@ def frameworks(session: nox.Session) -> None:
 
 @nox.session(venv_backend="virtualenv", reuse_venv=False)
 def lock_frameworks(session: nox.Session) -> None:
-    """Pin what the frameworks need; `-- torch==2.13.0` asks for one that has a build without CUDA."""
+    """Pin what the frameworks need; `-- torch==2.13.0` for one with a build without CUDA."""
     wanted = [r for group in HEAVY for r in nox.project.dependency_groups(PROJECT, group)]
     session.install(*wanted, *session.posargs)
     found = session.run("pip", "freeze", silent=True)
