@@ -142,26 +142,26 @@ def markdown(record: dict[str, Row], known: dict[Any, str], current: dict[str, s
 
 
 def table(rows: dict[str, Row], current: dict[str, str]) -> list[str]:
-    """A line for each file, and one for all that are measured."""
+    """A line for each file that can be changed, one for all of them, and what is not measured."""
     columns = ("mutants", *JUDGES, "equivalent")
+    heads = ("Changes", "Claims", "Tests", "Build", "Equivalent", "Caught", "Measured on")
 
     def line(name: str, row: Row, version: str) -> str:
         numbers = " | ".join(str(row[column]) for column in columns)
         return f"| {name} | {numbers} | {percent([row])} | {version} |"
 
     def line_of(path: str) -> str:
-        if path not in rows:
-            return f"| {path} | | | | | | | not yet |"
         same = rows[path]["digest"] == current[path]
-        return line(path, rows[path], "as it is" if same else "an earlier version")
+        return line(f"`{path}`", rows[path], "this version" if same else "an earlier one")
 
     everything = {column: sum(row[column] for row in rows.values()) for column in columns}
-    heads = ("Changes", "By claims", "By tests", "By the build", "Equivalent", "Caught", "Measured")
+    missing = ", ".join(f"`{path}`" for path in current if path not in rows)
     return [
-        f"| Changed | {' | '.join(heads)} |",
+        f"| File | {' | '.join(heads)} |",
         "|---" * (len(heads) + 1) + "|",
-        *map(line_of, current),
-        line("all that are measured", everything, ""),
+        *(line_of(path) for path in current if path in rows and rows[path]["mutants"]),
+        line("all of these", everything, ""),
+        *(["", f"Not measured yet: {missing}."] if missing else []),
     ]
 
 
@@ -171,7 +171,7 @@ def listed(title: str, mutants: list[Row]) -> list[str]:
         f"{title}: {'' if mutants else 'none.'}",
         "",
         *(
-            f"- {m['file']}, line {m['line']}: {quoted(m['before'])} became {quoted(m['after'])}. "
+            f"- `{m['file']}`, line {m['line']}: {quoted(m['before'])} became {quoted(m['after'])}. "
             f"{m['reason'] or ''}"
             for m in mutants
         ),

@@ -42,14 +42,19 @@ class TestPage:
 
     def test_measured_as_it_is(self):
         lines = page({"proofs/claim.py": row(claims=1, tests=3)})
-        assert "| proofs/claim.py | 4 | 1 | 3 | 0 | 0 | 100 % | as it is |" in lines
+        assert "| `proofs/claim.py` | 4 | 1 | 3 | 0 | 0 | 100 % | this version |" in lines
 
     def test_changed_since(self):
         lines = page({"proofs/claim.py": row("then", claims=1, tests=3)})
-        assert "| proofs/claim.py | 4 | 1 | 3 | 0 | 0 | 100 % | an earlier version |" in lines
+        assert "| `proofs/claim.py` | 4 | 1 | 3 | 0 | 0 | 100 % | an earlier one |" in lines
 
     def test_not_measured(self):
-        assert "| docs/bp1.md | | | | | | | not yet |" in page({})
+        lines = page({"proofs/claim.py": row(tests=4)})
+        assert "Not measured yet: `proofs/equations.py`, `docs/bp1.md`." in lines
+
+    def test_a_file_in_which_there_is_nothing_to_change(self):
+        lines = page({"proofs/claim.py": row(mutants=0)})
+        assert not [line for line in lines if "claim.py" in line]
 
     def test_a_file_that_is_gone_counts_no_longer(self):
         lines = page({"proofs/gone.py": row(tests=1, survivors=[("a", "b")] * 3)})
@@ -58,17 +63,17 @@ class TestPage:
 
     def test_a_survivor_is_shown(self):
         lines = page({"docs/bp1.md": row(build=3, survivors=[("x", "y")])})
-        assert "| docs/bp1.md | 4 | 0 | 0 | 3 | 0 | 75 % | as it is |" in lines
+        assert "| `docs/bp1.md` | 4 | 0 | 0 | 3 | 0 | 75 % | this version |" in lines
         assert lines[lines.index("Not caught: ") + 2].startswith(
-            "- docs/bp1.md, line 1: `` x `` became `` y ``."
+            "- `docs/bp1.md`, line 1: `` x `` became `` y ``."
         )
 
     def test_an_equivalent_one_is_shown_with_its_reason_and_not_held_against_anyone(self):
         known = {("docs/bp1.md", "x", "y"): "The same."}
         lines = page({"docs/bp1.md": row(build=3, survivors=[("x", "y")])}, known)
-        assert "| docs/bp1.md | 4 | 0 | 0 | 3 | 1 | 100 % | as it is |" in lines
+        assert "| `docs/bp1.md` | 4 | 0 | 0 | 3 | 1 | 100 % | this version |" in lines
         assert "Not caught: none." in lines
-        assert "- docs/bp1.md, line 1: `` x `` became `` y ``. The same." in lines
+        assert "- `docs/bp1.md`, line 1: `` x `` became `` y ``. The same." in lines
 
     def test_nothing_is_rounded_up(self):
         from mutation import percent
@@ -158,10 +163,10 @@ class TestEquivalent:
         from mutation import digest, read, reasons
 
         for (path, before, after), reason in reasons().items():
-            text, its = (ROOT / path).read_text(encoding="utf-8"), read()[path]
+            text, its = (ROOT / path).read_text(encoding="utf-8"), read().get(path)
             assert before in " ".join(text.split())
             assert len(reason.split()) > 3
-            if its["digest"] == digest(text):
+            if its and its["digest"] == digest(text):
                 alive = [(m["before"], m["after"]) for m in its["survivors"]]
                 assert (before, after) in alive, f"{path}: {after} was caught"
 
