@@ -171,8 +171,8 @@ def listed(title: str, mutants: list[Row]) -> list[str]:
         f"{title}: {'' if mutants else 'none.'}",
         "",
         *(
-            f"- `{m['file']}`, line {m['line']}: {quoted(m['before'])} became {quoted(m['after'])}. "
-            f"{m['reason'] or ''}"
+            f"- `{m['file']}`, line {m['line']}: "
+            f"{quoted(m['before'])} became {quoted(m['after'])}. {m['reason'] or ''}"
             for m in mutants
         ),
         "",
