@@ -24,6 +24,8 @@ from proofs.residuals import (
     of_each,
     residuals,
     sent,
+    sent_size,
+    size_of_delta,
     spread,
 )
 from proofs.theirs import Numbers, numbers
@@ -227,17 +229,23 @@ def _loose(n: Numbers, l: int) -> Numbers:
     return replace(n, off={**n.off, ("delta", l): off})
 
 
+@np.errstate(all="ignore")
 def with_ours(n: Numbers) -> Numbers:
-    """The same with delta as the definition has it."""
-    delta = _delta(n.network, n.z, n.y)
+    """The same with delta as the definition has it, off by what rounding does on all of its way."""
+    network, L = n.network, n.network.L
+    delta = _delta(network, n.z, n.y)
+    size = {L: size_of_delta(n, L)}
+    for l in range(L - 1, 1, -1):
+        size[l] = sent_size(n, l, abs(network.w[l + 1]).T @ size[l + 1])
     random = np.random.default_rng(0)
     moves = []
     for _ in range(4):
-        network, x, y = _rounded(n, random)
-        other = numbers(network, x, y, {k: getattr(n, k) for k in n.given & {"z", "a"}}, n.eps)
-        moves.append(_delta(network, other.z, y))
+        rounded, x, y = _rounded(n, random)
+        other = numbers(rounded, x, y, {k: getattr(n, k) for k in n.given & {"z", "a"}}, n.eps)
+        moves.append(_delta(rounded, other.z, y))
     off = {
-        ("delta", l): np.sqrt(np.mean([(m[l] - delta[l]) ** 2 for m in moves], axis=0)) / n.eps
+        ("delta", l): size[l]
+        + np.sqrt(np.mean([(m[l] - delta[l]) ** 2 for m in moves], axis=0)) / n.eps
         for l in delta
     }
     return replace(n, delta=delta, off={**n.off, **off})

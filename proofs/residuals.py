@@ -21,7 +21,6 @@ from proofs.arrays import Array
 from proofs.fused import cost_of_z, fusible
 from proofs.measure import h
 from proofs.network import Network
-from proofs.rounding import of_cost
 from proofs.theirs import Numbers, columns, moved
 
 DECIDES = 0.1
@@ -47,7 +46,8 @@ class Residual:
     def excess(self) -> Array:
         """The distance from what was expected, in tolerances; infinite where undefined."""
         ratio = self.distance / np.maximum(self.allowed, np.finfo(float).tiny)
-        return np.where(np.isfinite(self.came) & np.isfinite(ratio), ratio, np.inf)
+        known = np.isfinite(self.came) & np.isfinite(self.allowed) & np.isfinite(ratio)
+        return np.where(known, ratio, np.inf)
 
     @cached_property
     def distance(self) -> Array:
@@ -139,16 +139,21 @@ def forward_a(n: Numbers, l: int) -> Residual:
 
 def bp1(n: Numbers, l: int) -> Residual:
     """delta^L against the push of each z^L_j, the cost watched: the definition (29)."""
-    a, y = n.network.sigma[l](n.z[l]), n.y
     watched = cost_of_z(n.network.cost, n.network.sigma[l])
-    expected = of_each(watched, n.z[l], y)
-    by_steps = sent_size(n, l, of_cost(n.network.cost, a, y))
+    size = size_of_delta(n, l) + n.off.get(("solved", l), 0)
+    return at_kinks(n, "BP1", l, lambda z: of_each(watched, z, n.y), size, n.width(l))
+
+
+def size_of_delta(n: Numbers, l: int) -> Array:
+    """What is added up for delta^L, before it cancels, by whatever formula."""
+    cost, sigma, z, y = n.network.cost, n.network.sigma[l], n.z[l], n.y
+    a, right = sigma(z), abs(of_each(cost_of_z(cost, sigma), z, y))
+    # One rounding of a, taken as eps, bends the slope of the cost by so much.
+    bent = abs(a * cost.gradient(a + 1j * h, y).imag / h)
+    by_steps = sent_size(n, l, abs(cost.gradient(a, y))) + rates(n, l, bent)
     # Where 1 - a has lost its digits, only formulas that do without can be told right or wrong.
-    useless = ~(spread(n, 1) * by_steps <= DECIDES * abs(expected))
-    useless &= fusible(n.network.cost, n.network.sigma[l])
-    at_once = abs(a) * abs(y).sum(axis=0) + abs(y) + abs(expected)
-    size = np.where(useless, 0, by_steps) + at_once + n.off.get(("solved", l), 0)
-    return at_kinks(n, "BP1", l, lambda z: of_each(watched, z, y), size, n.width(l))
+    useless = ~(spread(n, 1) * by_steps <= DECIDES * right) & fusible(cost, sigma)
+    return np.where(useless, 0, by_steps) + abs(a) * abs(y).sum(axis=0) + abs(y) + right
 
 
 def bp2(n: Numbers, l: int) -> Residual:
@@ -227,10 +232,16 @@ def sent_size(n: Numbers, l: int, size: Array) -> Array:
     """`sent` by magnitude, with what cancels: a (1 - a) is rounded as a is."""
     sigma, z = n.network.sigma[l], n.z[l]
     if sigma.local:
-        return size * (abs(sigma(z + 1j * h).imag / h) + np.minimum(1, abs(sigma(z))))
-    cancels = 0.0 if sigma.cancels is None else sigma.cancels(z)
-    rates = [(size * abs(column)).sum(axis=0) for column in columns(n.network, l, z)]
-    return np.stack(rates) + size * cancels
+        return rates(n, l, size) + size * np.minimum(1, abs(sigma(z)))
+    return rates(n, l, size) + (0.0 if sigma.cancels is None else size * sigma.cancels(z))
+
+
+def rates(n: Numbers, l: int, size: Array) -> Array:
+    """The sum over k of size_k |da_k/dz_j|."""
+    sigma, z = n.network.sigma[l], n.z[l]
+    if sigma.local:
+        return size * abs(sigma(z + 1j * h).imag / h)
+    return np.stack([(size * abs(c)).sum(axis=0) for c in columns(n.network, l, z)])
 
 
 # Pushes.

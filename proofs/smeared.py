@@ -5,7 +5,6 @@ Beside the equations one by one it is a second opinion, for none of them occurs 
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -13,8 +12,7 @@ from proofs.arrays import Array
 from proofs.exhaustive import MEMORY, block
 from proofs.inferred import with_ours
 from proofs.report import Cell, worse
-from proofs.residuals import bp3, bp4, sent_size
-from proofs.rounding import of_cost
+from proofs.residuals import bp3, bp4
 from proofs.theirs import Numbers
 
 
@@ -24,7 +22,7 @@ def smeared(n: Numbers, memory: int = MEMORY) -> Iterator[tuple[int, Cell]]:
     A layer where C has no derivative, at a kink or where it overflows, is left out.
     """
     with np.errstate(all="ignore"):
-        ours = _with_what_cancels(with_ours(n))
+        ours = with_ours(n)
         for l in n.network.layers:
             cells = []
             for letter, equation, came in (("b", bp3, n.nabla_b), ("w", bp4, n.nabla_w)):
@@ -43,14 +41,3 @@ def _worst(off: Array, allowed: Array) -> Cell:
     excess = np.where(off == 0, 0, off / np.maximum(allowed, np.finfo(float).tiny))
     at = np.argmax(excess)
     return Cell(float(off.flat[at]), float(np.broadcast_to(allowed, off.shape).flat[at]))
-
-
-def _with_what_cancels(ours: Numbers) -> Numbers:
-    """Delta off by the roundings of all that is added up for it, down through the layers."""
-    n, L = ours, ours.network.L
-    a = n.network.sigma[L](n.z[L])
-    size = {L: sent_size(n, L, of_cost(n.network.cost, a, n.y))}
-    for l in range(L - 1, 1, -1):
-        size[l] = sent_size(n, l, abs(n.network.w[l + 1]).T @ size[l + 1])
-    off = {("delta", l): n.off["delta", l] + size[l] for l in size}
-    return replace(n, off={**n.off, **off})

@@ -31,6 +31,7 @@ UNEXPLAINED = (
 )
 
 
+@np.errstate(all="ignore")
 def check_backprop(
     backprop: Backprop,
     network: Network,
