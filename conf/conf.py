@@ -35,6 +35,7 @@ extensions = [
     "claims",
     "formal",
     "graph",
+    "legend",
     "mutation",
     "mathml",
     "sources",

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
+from legend import explained
 from math_core import LatexError, LatexToMathML
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -45,9 +46,17 @@ def render(node: nodes.Element, *, block: bool) -> str:
         return f"<code>{escape(node.astext())}</code>"
 
 
+def description(node: nodes.Element) -> str:
+    """The attribute that says what the letters of a formula mean; the style shows it."""
+    words = explained(node)
+    return f' aria-description="{escape(words)}"' if words else ""
+
+
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     after = node.get("after", "")
-    self.body.append(f'<span class="math">{render(node, block=False)}{after}</span>')
+    # The keyboard stops at a formula to read what its letters mean, so that it needs a role.
+    stop = f' tabindex="0" role="group"{legend}' if (legend := description(node)) else ""
+    self.body.append(f'<span class="math"{stop}>{render(node, block=False)}{after}</span>')
     raise nodes.SkipNode
 
 
@@ -69,7 +78,8 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     ids = [] if node["ids"] == node.parent["ids"] else node["ids"]
     self.body.append(self.starttag(nodes.Element(), "div", CLASS="math", IDS=ids))
     # A wide equation scrolls in its own box, which the keyboard can reach.
-    self.body.append(f'<div class="equation" role="group" tabindex="0" aria-label="Equation{tag}">')
+    stop = f'role="group" tabindex="0" aria-label="Equation{tag}"{description(node)}'
+    self.body.append(f'<div class="equation" {stop}>')
     self.body.append(render(node, block=True) + "</div>")
     if number:
         self.body.append(f'<span class="eqno">({number})')

@@ -182,7 +182,9 @@ class TestEveryInlineRelationIsAClaim:
         assert done.status
         assert "the relation $a=b$ is typed by hand" in done.message
 
-    @pytest.mark.parametrize("symbols", [r"\sigma'", "w^3_{jk}", r"\nabla_a C", "L - 1", r"\neg"])
+    @pytest.mark.parametrize(
+        "symbols", [r"\sigma'", "w^3_{jk}", r"\nabla_a C", "L - 1", r"\left(w\right)"]
+    )
     def test_symbols_may_be_named(self, build, symbols):
         assert build(f"Words, and ${symbols}$.").status == 0
 

@@ -1,0 +1,305 @@
+"""Every letter and sign of the site, once: what it is called, its shape, its place, its code.
+
+The notation page, the explanation of each formula and the tests all read this list.
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A letter or sign of the book."""
+
+    signs: dict[str, str]
+    """How it is written in LaTeX, and how in plain text; several for the names of neurons."""
+    printed: str
+    """With the indices it usually carries, in LaTeX."""
+    name: str
+    """In a few words."""
+    meaning: str
+    """In a sentence, Markdown; (tag) refers to a claim."""
+    shape: tuple[str, ...] | None = None
+    """Rows and columns of the array for a whole layer; () for a number, None for what is none."""
+    code: str = ""
+    """In Python, where `forward` is `network.forward(x)` and `case` is `Case(network, x, y)`."""
+    defined: str = ""
+    """The tag of the claim that introduces it."""
+
+
+LETTERS = (
+    Sign(
+        {"a": "a"},
+        "a^l_j",
+        "activation",
+        "What neuron $j$ of layer $l$ puts out; $a^1$ is the input, $a^L$ the output.",
+        ("n_l", "m"),
+        "forward.a[l]",
+        "a",
+    ),
+    Sign(
+        {"z": "z"},
+        "z^l_j",
+        "weighted input",
+        "What arrives at neuron $j$ of layer $l$, weighted and added up, with the bias.",
+        ("n_l", "m"),
+        "forward.z[l]",
+        "z",
+    ),
+    Sign(
+        {"w": "w"},
+        "w^l_{jk}",
+        "weight",
+        "It leads to neuron $j$ of layer $l$ from neuron $k$ of the layer before.",
+        ("n_l", "n_{l-1}"),
+        "network.w[l]",
+        "z",
+    ),
+    Sign(
+        {"b": "b"},
+        "b^l_j",
+        "bias",
+        "What neuron $j$ of layer $l$ adds of its own.",
+        ("n_l", "1"),
+        "network.b[l]",
+        "z",
+    ),
+    Sign(
+        {r"\sigma": "σ"},
+        r"\sigma",
+        "activation function",
+        "It makes the activation of a neuron out of its weighted input.",
+        code="network.sigma[l]",
+        defined="a",
+    ),
+    Sign(
+        {"'": "′"},
+        r"\sigma'",
+        "derivative of a function",
+        "How fast the function grows at that place.",
+        ("n_l", "m"),
+        "network.sigma[l].prime(forward.z[l])",
+        "J1",
+    ),
+    Sign(
+        {r"\delta": "δ"},
+        r"\delta^l_j",
+        "error",
+        "How fast the cost grows when the weighted input of neuron $j$ of layer $l$ does.",
+        ("n_l", "m"),
+        "backprop(network, x, y).delta[l]",
+        "29",
+    ),
+    Sign(
+        {"C": "C"},
+        "C",
+        "cost of one example",
+        "How far the output is from the target; a function of the output. $C_x$ is that of $x$.",
+        ("m",),
+        "network.cost.value(forward.a[L], y)",
+        "A2",
+    ),
+    Sign(
+        {r"\overline": "‾"},
+        r"\overline{C}",
+        "average over the batch",
+        "The cost of a batch is the average of the costs of its examples.",
+        (),
+        "network.average_cost(x, y)",
+        "A1",
+    ),
+    Sign(
+        {"y": "y"},
+        "y_j",
+        "target",
+        "What output neuron $j$ should put out. In (chain) it is a second variable.",
+        ("n_L", "m"),
+        "y",
+        "27",
+    ),
+    Sign(
+        {"x": "x"},
+        "x",
+        "example",
+        "One column of the batch; what it puts into layer 1. In (chain) it is a first variable.",
+        ("n_1", "m"),
+        "x",
+        "A1",
+    ),
+    Sign(
+        {"m": "m"},
+        "m",
+        "number of examples",
+        "How many columns a batch has.",
+        (),
+        "x.shape[1]",
+        "A1",
+    ),
+    Sign(
+        {"n": "n"},
+        "n_l",
+        "number of neurons",
+        "How wide layer $l$ is; $n$ alone is the width of any layer.",
+        (),
+        "network.sizes[l - 1]",
+    ),
+    Sign(
+        {"L": "L"},
+        "L",
+        "number of layers",
+        "Also the number of the last layer, the output.",
+        (),
+        "network.L",
+    ),
+    Sign(
+        {"l": "l"},
+        "l",
+        "a layer",
+        "From 1, the input, to $L$, the output. An upper index is a layer, never a power.",
+        (),
+        "l",
+    ),
+    Sign(
+        {"j": "j", "k": "k", "i": "i", "p": "p", "q": "q"},
+        "j, k, i, p, q",
+        "a neuron",
+        "From 1 to the width of its layer; in code a row or column, counted from 0.",
+    ),
+    Sign(
+        {r"\partial": "∂"},
+        r"\partial C / \partial z^l_j",
+        "partial derivative",
+        "How fast what stands above grows when only what stands below is pushed.",
+        ("n_l", "m"),
+        'case.partial(("C", L), ("z", l))',
+        "29",
+    ),
+    Sign(
+        {"d": "d"},
+        "d f / d t",
+        "derivative",
+        "The same for a function of a single variable.",
+        defined="chain",
+    ),
+    Sign(
+        {r"\sum": "∑"},
+        r"\sum_k",
+        "sum",
+        "Over all neurons $k$ of a layer; under an $x$, over all examples of the batch.",
+        ("m",),
+        "forward.a[l].sum(axis=0)",
+        "37",
+    ),
+    Sign(
+        {r"\nabla": "∇"},
+        r"\nabla_a C",
+        "gradient",
+        "The column of all derivatives of the cost by the outputs.",
+        ("n_L", "m"),
+        "network.cost.gradient(forward.a[L], y)",
+        "BP1a",
+    ),
+    Sign(
+        {r"\odot": "⊙"},
+        r"\odot",
+        "entry-by-entry product",
+        "Also called the Hadamard product: each entry times the entry in the same place.",
+        ("n_l", "m"),
+        "forward.a[l] * forward.z[l]",
+        "BP1a",
+    ),
+    Sign(
+        {r"\Sigma": "Σ"},
+        r"\Sigma'(z^l)",
+        "diagonal matrix of slopes",
+        r"It has $\sigma'$ of each weighted input on its diagonal, and zeros elsewhere.",
+        ("n_l", "n_l"),
+        "np.diag(network.sigma[l].prime(forward.z[l])[:, 0])",
+        "33",
+    ),
+    Sign(
+        {"J": "J"},
+        "J^l",
+        "Jacobian of a layer",
+        "All derivatives of activations by weighted inputs: row $k$, column $j$.",
+        ("n_l", "n_l", "m"),
+        "network.sigma[l].jacobian(forward.z[l])",
+        "J",
+    ),
+    Sign(
+        {"T": "T"},
+        "w^T",
+        "transpose",
+        "The matrix with rows and columns exchanged.",
+        ("n_{l-1}", "n_l"),
+        "network.w[l].T",
+        "BP2",
+    ),
+    Sign(
+        {"^{-1}": "⁻¹"},
+        "w^{-1}",
+        "inverse",
+        "The matrix that undoes another; it stands in a wrong equation only.",
+    ),
+    Sign(
+        {r"\Delta": "Δ"},
+        r"\Delta w^l_{jk}",
+        "small change",
+        "Of the cost, an activation or a weight; small, but not infinitely so.",
+        ("n_l", "n_{l-1}", "m"),
+        'case.change(("C", L), ("w", l), 1e-3)',
+        "47",
+    ),
+    Sign(
+        {r"\approx": "≈"},
+        r"\approx",
+        "equal to first order",
+        "What is left over shrinks faster than the step.",
+        defined="47",
+    ),
+    Sign(
+        {"[": "[ ]"},
+        "[j = k]",
+        "Kronecker delta",
+        "A bracket with two indices is one if they are equal, and zero otherwise.",
+        ("n_l", "n_l"),
+        "np.eye(network.sizes[l - 1])",
+        "local",
+    ),
+    Sign(
+        {"f": "f", "t": "t"},
+        "f, t",
+        "a function, and what it depends on",
+        "Any function of $x$ and $y$, which depend on $t$; used to say what the chain rule is.",
+        defined="chain",
+    ),
+)
+"""In the order of the notation page."""
+
+_SIGN_OF = {latex: sign for sign in LETTERS for latex in sign.signs}
+
+_WORDS = re.compile(r"\\(text|mathrm|operatorname)\{[^}]*\}")
+_WRITTEN = re.compile(r"\\[A-Za-z]+|\^\{-1\}|[A-Za-z']|\[(?=[^\]]*=)")
+_LAYOUT = {r"\frac", r"\left", r"\right", r"\quad", r"\dots", r"\cdots", r"\ldots"}
+
+
+def written(latex: str) -> list[str]:
+    """The letters and signs in a formula, each once, in the order in which they occur."""
+    found = dict.fromkeys(_WRITTEN.findall(_WORDS.sub("", latex)))
+    return [sign for sign in found if sign not in _LAYOUT]
+
+
+def unknown(latex: str) -> list[str]:
+    """The signs in a formula that the list does not have."""
+    return [sign for sign in written(latex) if sign not in _SIGN_OF]
+
+
+def legend(latex: str) -> list[tuple[Sign, str]]:
+    """What a formula is written with: each sign of the list that occurs, and its plain text."""
+    found: dict[str, list[str]] = {}
+    signs = {}
+    for each in written(latex):
+        if sign := _SIGN_OF.get(each):
+            signs[sign.name] = sign
+            found.setdefault(sign.name, []).append(sign.signs[each])
+    return [(sign, ", ".join(found[name])) for name, sign in signs.items()]
