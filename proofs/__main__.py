@@ -9,14 +9,17 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from proofs.activations import ACTIVATIONS, Activation
+from proofs import options
+from proofs.activations import ACTIVATIONS
+from proofs.battery import require_finite
 from proofs.cases import RUNNING_SIZES, Case
-from proofs.costs import COSTS, Cost
+from proofs.costs import COSTS
 from proofs.network import Network
+from proofs.options import listed
 
 RICH = find_spec("rich") is not None
 """Whether there is a progress bar and a table on a terminal: the extra `pretty`."""
@@ -36,6 +39,8 @@ Any option of "another network" measures them on that network instead.
 EPILOG = """\
 exit status: 0 if all claims hold, 1 if any fails, 2 if the arguments cannot be used.
 
+python -m proofs check --help tells how to check a backward pass of your own.
+
 --json prints {"holds", "claims": [{"tag", "title", "holds", "witnesses", "refutations"}]}.
 A claim without a formula has no witness "agreement".
 A claim whose hypotheses another network does not meet has "holds": null and no witnesses;
@@ -45,6 +50,11 @@ it counts neither as holding nor as failing.
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0 if all claims hold and 1 if any fails."""
+    argv = sys.argv[1:] if argv is None else argv
+    if argv[:1] == ["check"]:
+        from proofs import check_command
+
+        return check_command.main(argv[1:])
     parser = _parser()
     args = parser.parse_args(argv)
     try:
@@ -61,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyError as unknown:
         parser.error(f"argument --claim: {unknown.args[0]}")
     if case and not any(ledger.applies(claim, case) for claim in chosen):
-        tags = _list(claim.tag for claim in chosen)
+        tags = listed(claim.tag for claim in chosen)
         parser.error(f"nothing to check: {tags} not applicable to {case.name}")
     check = partial(ledger.entry_on, case) if case else partial(ledger.entry, deep=args.deep)
     entries = map(check, _with_progress(chosen))
@@ -88,59 +98,24 @@ def _add_network_options(parser: argparse.ArgumentParser) -> None:
     """The options that choose a network. None of them has a default: see `_case`."""
     group = parser.add_argument_group("another network")
     group.add_argument(
-        "--sizes", metavar="N,N,...", type=_sizes, help="the widths of all layers (3,5,4,2)"
+        "--sizes", metavar="N,N,...", type=options.sizes, help="the widths of all layers (3,5,4,2)"
     )
     group.add_argument(
         "--activation",
         metavar="NAME[,NAME...]",
-        type=_activations,
-        help=f"one for all layers or one for each from layer 2 on (sigmoid): {_list(ACTIVATIONS)}",
+        type=options.activations,
+        help=f"one for all layers or one for each from layer 2 on (sigmoid): {listed(ACTIVATIONS)}",
     )
     group.add_argument(
-        "--cost", metavar="NAME", type=_cost, help=f"the cost (quadratic): {_list(COSTS)}"
+        "--cost", metavar="NAME", type=options.cost, help=f"the cost (quadratic): {listed(COSTS)}"
     )
     group.add_argument(
-        "--seed", metavar="N", type=_whole(0), help="of weights, biases, inputs and targets (0)"
+        "--seed",
+        metavar="N",
+        type=options.whole(0),
+        help="of weights, biases, inputs and targets (0)",
     )
-    group.add_argument("--batch", metavar="N", type=_whole(1), help="number of examples (6)")
-
-
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(names)
-
-
-def _expected(what: str, came: str) -> argparse.ArgumentTypeError:
-    return argparse.ArgumentTypeError(f"expected {what}, got {came!r}")
-
-
-def _whole(least: int) -> Any:
-    def whole(text: str) -> int:
-        if not text.isdecimal() or int(text) < least:
-            raise _expected(f"a whole number of at least {least}", text)
-        return int(text)
-
-    return whole
-
-
-def _sizes(text: str) -> list[int]:
-    sizes = [int(n) if n.strip().isdecimal() else 0 for n in text.split(",")]
-    if len(sizes) < 2 or min(sizes) < 1:
-        raise _expected("at least two whole numbers of at least 1, such as 3,5,4,2", text)
-    return sizes
-
-
-def _activations(text: str) -> list[Activation]:
-    names = [name.strip() for name in text.split(",")]
-    for name in names:
-        if name not in ACTIVATIONS:
-            raise _expected(f"names among {_list(ACTIVATIONS)}", name)
-    return [ACTIVATIONS[name] for name in names]
-
-
-def _cost(text: str) -> Cost:
-    if text not in COSTS:
-        raise _expected(f"one of {_list(COSTS)}", text)
-    return COSTS[text]
+    group.add_argument("--batch", metavar="N", type=options.whole(1), help="number of examples (6)")
 
 
 def _case(args: argparse.Namespace) -> Case | None:
@@ -157,21 +132,12 @@ def _case(args: argparse.Namespace) -> Case | None:
         args.cost or COSTS["quadratic"],
         args.seed or 0,
     )
-    cost, output = network.cost, network.sigma[network.L]
-    if not (cost.domain[0] <= output.range[0] and output.range[1] <= cost.domain[1]):
-        raise ValueError(
-            f"cost and activation: {cost.name} expected outputs in {_interval(cost.domain)}, "
-            f"got {output.name}, whose outputs lie in {_interval(output.range)}"
-        )
+    require_finite(network.sigma[network.L], network.cost)
     random = np.random.default_rng(args.seed or 0)
     batch = args.batch or 6
     x = random.standard_normal((network.sizes[0], batch))
     y = random.uniform(0.05, 0.95, (network.sizes[-1], batch))
     return Case(network, x, y / y.sum(axis=0))
-
-
-def _interval(ends: tuple[float, float]) -> str:
-    return f"({ends[0]:g}, {ends[1]:g})"
 
 
 def _with_progress(claims: "Sequence[Claim]") -> "Iterable[Claim]":
