@@ -29,3 +29,12 @@ class Adapted:
 
     def __repr__(self) -> str:
         return f"Adapted({self.network!r})"
+
+
+def require_depth(weights: Sequence[Array], layers: Sequence[Any]) -> None:
+    """Raise ValueError unless there are weights for each layer that the object has."""
+    if len(weights) != len(layers):
+        raise ValueError(
+            f"weights: expected one matrix for each of the {len(layers)} layers that the object "
+            f"has, got {len(weights)}"
+        )

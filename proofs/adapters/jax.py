@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from proofs.activations import Activation
-from proofs.adapters.adapted import Adapted
+from proofs.adapters.adapted import Adapted, require_depth
 from proofs.arrays import Array
 from proofs.costs import Cost
 from proofs.network import Network
@@ -48,6 +48,7 @@ def from_jax(
         import jax
         import jax.numpy as jnp
 
+        require_depth(weights, layers)
         given = [
             (jnp.array(w.T if transposed else w, old_w.dtype), _like(b, old_b, columns))
             for w, b, (old_w, old_b) in zip(weights, biases, layers, strict=True)

@@ -14,7 +14,7 @@ from proofs.activations import (
     softplus,
     tanh,
 )
-from proofs.adapters.adapted import Adapted
+from proofs.adapters.adapted import Adapted, require_depth
 from proofs.arrays import Array
 from proofs.costs import Cost, cross_entropy, log_likelihood, quadratic
 from proofs.network import Network
@@ -89,6 +89,7 @@ def _backprop(layers: list[Layer], loss: Loss) -> Callable[..., dict[str, list[A
     def backprop(
         weights: Sequence[Array], biases: Sequence[Array], x: Array, y: Array
     ) -> dict[str, list[Array]]:
+        require_depth(weights, layers)
         for layer, w, b in zip(layers, weights, biases, strict=True):
             layer.linear.weight = torch.nn.Parameter(tensor(w))
             layer.linear.bias = torch.nn.Parameter(tensor(b).flatten())
@@ -158,6 +159,8 @@ def _layers(model: Any) -> list[Layer]:
             raise ValueError(f"model: expected a Linear layer first, got {module}")
     if not layers:
         raise ValueError("model: expected at least one Linear layer, got none")
+    if len({id(layer.linear) for layer in layers}) < len(layers):
+        raise ValueError("model: expected weights of its own in every Linear, got one used twice")
     return layers
 
 

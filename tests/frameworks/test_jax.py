@@ -93,6 +93,11 @@ class TestRight:
         network = Network([2, 4, 5, 3], [tanh, tanh, softmax], log_likelihood, seed=2)
         assert_agrees(subject, case_of(network), np.float32)
 
+    def test_another_depth_is_refused(self):
+        subject = from_jax(loss, parameters(), MEANT, log_likelihood)
+        with pytest.raises(ValueError, match="each of the 3 layers that the object has, got 1"):
+            subject([np.eye(3)], [np.ones((3, 1))], np.ones((3, 1)), np.ones((3, 1)))
+
     def test_square_layers(self):
         params = parameters((3, 3, 3))
         subject = from_jax(loss, params, [tanh, softmax], log_likelihood, transposed=True)

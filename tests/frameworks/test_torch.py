@@ -291,6 +291,16 @@ REFUSED = {
         ValueError,
         "expected at least one Linear layer, got none",
     ),
+    "one Linear in two places": (
+        lambda: from_torch(nn.Sequential(*[nn.Linear(3, 3)] * 2), CROSS),
+        ValueError,
+        "expected weights of its own in every Linear",
+    ),
+    "another depth": (
+        lambda: from_torch(sequential(), CROSS)([np.eye(3)], [np.ones((3, 1))], None, None),
+        ValueError,
+        "expected one matrix for each of the 3 layers that the object has, got 1",
+    ),
     "examples flattened away": (
         lambda: from_torch(nn.Sequential(nn.Flatten(0), nn.Linear(2, 3)), CROSS),
         ValueError,
