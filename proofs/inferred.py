@@ -63,13 +63,14 @@ class CannotTellError(Exception):
 
 
 def findings(
-    call: Call, network: Network, x: Array, y: Array, first: Observation
+    call: Call, network: Network, x: Array, y: Array, first: Observation, directions: int = 0
 ) -> list[Findings]:
     """Which equations (nabla_b, nabla_w) break, where `first` is what `call(x, y)` gave.
 
+    `directions` is as in `Numbers`.
     Raises CannotTellError where they are not enough.
     """
-    ours = with_ours(numbers(network, x, y, first.numbers, first.eps))
+    ours = with_ours(numbers(network, x, y, first.numbers, first.eps, directions))
     plain = Findings(ours, tuple(residuals(ours)))
     if not plain.wrong:
         return [plain]
@@ -244,8 +245,7 @@ def with_ours(n: Numbers) -> Numbers:
         other = numbers(rounded, x, y, {k: getattr(n, k) for k in n.given & {"z", "a"}}, n.eps)
         moves.append(_delta(rounded, other.z, y))
     off = {
-        ("delta", l): size[l]
-        + np.sqrt(np.mean([(m[l] - delta[l]) ** 2 for m in moves], axis=0)) / n.eps
+        ("delta", l): size[l] + np.max([abs(m[l] - delta[l]) for m in moves], axis=0) / n.eps
         for l in delta
     }
     return replace(n, delta=delta, off={**n.off, **off})

@@ -1,6 +1,7 @@
 """The numbers that a backward pass went by: its own where it returned them, else ours."""
 
 from dataclasses import dataclass, field
+from functools import reduce
 
 import numpy as np
 
@@ -28,6 +29,8 @@ class Numbers:
     given: frozenset[str]
     eps: float
     off: dict[tuple[str, int], Array] = field(default_factory=dict)
+    directions: int = 0
+    """Along how many random directions BP4 is tested; 0 for every entry."""
 
     @property
     def m(self) -> int:
@@ -40,7 +43,12 @@ class Numbers:
 
 
 def numbers(
-    network: Network, x: Array, y: Array, own: dict[str, dict[int, Array]], eps: float
+    network: Network,
+    x: Array,
+    y: Array,
+    own: dict[str, dict[int, Array]],
+    eps: float,
+    directions: int = 0,
 ) -> Numbers:
     """Its own numbers by letter and layer, completed by a forward pass that starts from them."""
     z, a = dict(own.get("z", {})), {1: x, **own.get("a", {})}
@@ -69,6 +77,7 @@ def numbers(
         frozenset(own),
         eps,
         off,
+        directions,
     )
 
 
@@ -78,8 +87,8 @@ def moved(network: Network, l: int, z: Array, by: Array) -> Array:
     with np.errstate(all="ignore"):
         if sigma.local:
             return abs(sigma(z + 1j * h).imag / h) * by
-        squares = sum((column * by[j]) ** 2 for j, column in enumerate(columns(network, l, z)))
-        return np.sqrt(squares)
+        reached = [column * by[j] for j, column in enumerate(columns(network, l, z))]
+        return reduce(np.hypot, reached, np.zeros_like(z))
 
 
 def columns(network: Network, l: int, z: Array) -> list[Array]:
