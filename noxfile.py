@@ -17,6 +17,7 @@ LOCK = "conf/lock.txt"
 HEAVY = ["frameworks"]
 HEAVY_LOCK = "conf/lock-frameworks.txt"
 SITE = "build/html"
+BROWSER = "tests/browser"
 DOCTREES = "build/doctrees"
 PASSED = Path(DOCTREES, "passed")
 SPHINX = ["-c", "conf", "-W", "-n", "-j", "auto", "-d", DOCTREES, "docs", SITE]
@@ -53,6 +54,17 @@ def tests(session: nox.Session) -> None:
     """Run the tests on all cores; `-- -k name` and the like go to pytest."""
     install(session, "tests")
     session.run("pytest", "-n", "logical", *session.posargs, env=STEADY)
+
+
+@nox.session(requires=["docs"])
+def browser(session: nox.Session) -> None:
+    """Look at the built site in Chromium; `-- -k name` and the like go to pytest."""
+    for program in ("chromium", "npm"):
+        if not shutil.which(program):
+            session.error(f"{program} is needed; on Debian: apt install {program}")
+    install(session, "browser")
+    session.run("npm", "ci", "--prefix", BROWSER, "--silent", external=True)
+    session.run("pytest", BROWSER, "-n", "logical", *session.posargs, env=STEADY)
 
 
 @nox.session

@@ -197,7 +197,15 @@ class PrintLedger(ClaimDirective):
     def run(self) -> list[nodes.Node]:
         tags = self.tags() if self.arguments else list(CLAIMS)
         rows = "\n".join(ledger_row(self.checked(tag)) for tag in tags)
-        head = ("", "Claim", "Symbolic", "Measured", "Printed and run", "Wrong rejected", "Formal")
+        head = (
+            "Number",
+            "Claim",
+            "Symbolic",
+            "Measured",
+            "Printed and run",
+            "Wrong rejected",
+            "Formal",
+        )
         lines = f"| {' | '.join(head)} |\n{'|---' * len(head)}|\n{rows}"
         return [self.prose(lines, "ledger")]
 

@@ -16,7 +16,7 @@ sys.path.insert(0, str(HERE))  # for the local extensions; Sphinx does not look 
 def digest() -> str:
     """Everything that can change the result of a cell or a claim, as one number."""
     package = [f for ending in ("*.py", "*.json") for f in (ROOT / "proofs").rglob(ending)]
-    sources = [*package, *HERE.glob("*.py"), HERE / "lock.txt"]
+    sources = [*package, *HERE.glob("*.py"), *HERE.glob("templates/*"), HERE / "lock.txt"]
     state = hashlib.sha256(platform.python_version().encode())
     for source in sorted(sources):
         state.update(source.relative_to(ROOT).as_posix().encode() + source.read_bytes())
@@ -81,6 +81,10 @@ nb_merge_streams = True  # how a stream is cut into pieces is a matter of timing
 
 # HTML
 html_theme = "furo"
+template_bridge = "finish.Finished"
+templates_path = ["templates"]
+html_js_files = [("reach.js", {"defer": "defer"})]
+html_domain_indices = False  # the search and the general index find modules too
 html_title = project
 html_static_path = ["static"]
 html_css_files = ["proofs.css"]

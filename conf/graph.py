@@ -272,11 +272,11 @@ def draw(claims: Mapping[str, Claim], links: Mapping[str, str]) -> str:
 <li><svg viewBox="0 0 47 26" aria-hidden="true"><path d="M2 13H44m-6-3.5l6 3.5l-6 3.5"/></svg>
 from a claim to one that it uses; lines to the same claim join</li>
 </ul>
-<div class="scroll" tabindex="0" role="region" aria-label="Graph of the claims">
+<section class="scroll" tabindex="0" aria-label="Graph of the claims">
 <svg viewBox="0 0 {across:g} {down:g}">
 {picture}
 </svg>
-</div>
+</section>
 <details>
 <summary>The graph in words</summary>
 <ul>

@@ -20,7 +20,7 @@ from proofs.whatifs import WHATIFS
 
 PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.md"))
 SCRIPTS_OF_WHATIFS = {f"_static/{name}.js" for name in ("what-if", *WHATIFS)}
-GENERATED = {"genindex", "py-modindex", "search"}
+GENERATED = {"genindex", "search"}
 """Pages that Sphinx writes, without words of ours."""
 
 every_page = pytest.mark.parametrize("name", PAGES)

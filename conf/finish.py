@@ -1,0 +1,63 @@
+"""What Sphinx and Furo leave out of a page; every page passes here on its way to the disk."""
+
+import re
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.jinja2glue import BuiltinTemplateLoader
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",  # Furo's variables, and the pictures' attributes
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",  # the excerpts of the search
+        "form-action 'self'",
+        "base-uri 'none'",
+    ]
+)
+"""What a browser may load for a page: what lies beside it, and no script in the page."""
+
+FIXES = [
+    # No script stands in the page; the one that picks the theme moves to a file.
+    (
+        r"<script>\s*document\.body\.dataset\.theme = [^<]*</script>",
+        '<script src="{theme}"></script>',
+    ),
+    (
+        r'<meta charset="utf-8">',
+        rf'\g<0><meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+    ),
+    # Docutils says what the theme has said.
+    (r'<meta name="viewport" content="width=device-width, initial-scale=1" />', ""),
+    # A heading has a level, and two landmarks of one kind have names.
+    (r'(<p class="caption" role="heading")>', r'\1 aria-level="2">'),
+    (r'<aside class="sidebar-drawer"', r'\g<0> aria-label="All pages"'),
+    (r'<aside class="toc-drawer[^"]*"', r'\g<0> aria-label="On this page"'),
+    (r'<button class="theme-toggle"', r'\g<0> type="button"'),
+    # The search can be started without the enter key.
+    (
+        r'<input type="hidden" name="area" value="default">',
+        r'\g<0><button type="submit" class="search-start">Go</button>',
+    ),
+    # What may scroll sideways can be reached by the keyboard; reach.js takes back what fits.
+    (r'<pre(?=[ >])|<div class="table-wrapper[^"]*"', r'\g<0> tabindex="0"'),
+]
+
+
+class Finished(BuiltinTemplateLoader):
+    """Sphinx's templates, with the fixes."""
+
+    def render(self, template: str, context: dict[str, Any]) -> str:  # type: ignore[override]
+        html = super().render(template, context)
+        if not template.endswith(".html"):
+            return html
+        for pattern, replacement in FIXES:
+            html = re.sub(pattern, replacement, html)
+        return html.replace("{theme}", context["pathto"]("_static/theme.js", 1))
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

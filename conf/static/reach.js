@@ -1,0 +1,9 @@
+// A box that scrolls sideways is a stop of the tab key; one that has nothing to scroll is not.
+const boxes = "pre, .table-wrapper, .equation, .picture, :is(p, dt, figcaption):has(> span.math)";
+const reach = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+document.querySelectorAll(boxes).forEach((box) => reach.observe(box));

@@ -1,0 +1,58 @@
+"""The browser and the built site, which every test here needs; what is missing is named."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from serving import served
+
+ROOT = Path(__file__).parents[2]
+NODE = Path(__file__).parent / "node_modules"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Stop before the first test if something is missing: a gate that is skipped guards nothing."""
+    missing = []
+    if not chromium():
+        missing.append("Chromium is not on PATH; on Debian: apt install chromium")
+    if not (ROOT / "build/html/index.html").is_file():
+        missing.append("the site is not built; nox -s docs builds it")
+    if not NODE.is_dir():
+        missing.append("the npm packages are missing; npm ci --prefix tests/browser installs them")
+    if missing:
+        pytest.exit("\n".join(missing), returncode=2)
+
+
+def chromium() -> str | None:
+    """Where the browser is."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def html() -> Path:
+    """The folder of the site that `nox -s docs` built."""
+    return ROOT / "build/html"
+
+
+@pytest.fixture(scope="session")
+def address(html: Path) -> Iterator[str]:
+    """Where the site is served."""
+    with served(html) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, which is told to ask nobody for anything."""
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    # Root may not use Chromium's sandbox; its pages are ours.
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--disable-gpu", *quiet, *sandbox]
+        )
+        yield browser
+        browser.close()

@@ -1,0 +1,119 @@
+"""What a browser finds wrong with a page; every gate returns a list, which should be empty."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, Page
+
+WIDTHS = {"desk": 1440, "phone": 390}
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
+
+WATCH = """
+window.shifts = [];
+new PerformanceObserver(list => list.getEntries().forEach(entry =>
+  window.shifts.push(`${entry.value}: ${entry.sources.map(s => s.node?.outerHTML?.slice(0, 80))}`)
+)).observe({ type: "layout-shift", buffered: true });
+"""
+"""Notes what moves while the page loads."""
+
+SETTLED = """async () => {
+await document.fonts.ready;
+for (const _ of [1, 2, 3]) await new Promise(requestAnimationFrame);
+await new Promise(requestIdleCallback);
+}"""
+"""Fonts are there, frames are painted, observers have been told."""
+
+
+@dataclass
+class Visit:
+    """A page in the browser, and what was noticed while it loaded."""
+
+    page: Page
+    messages: list[str] = field(default_factory=list)
+    """What the console said, and errors."""
+    requests: list[str] = field(default_factory=list)
+    """Every address that was asked for."""
+
+
+@contextmanager
+def visit(browser: Browser, address: str, width: int, **context: Any) -> Iterator[Visit]:
+    """Open a page in a window of a width, with nothing remembered from other visits."""
+    size = {"width": width, "height": 844}
+    with browser.new_context(viewport=size, reduced_motion="reduce", **context) as fresh:
+        page = fresh.new_page()
+        seen = Visit(page)
+        page.on("console", lambda message: seen.messages.append(message.text))
+        page.on("pageerror", lambda error: seen.messages.append(str(error)))
+        page.on("request", lambda request: seen.requests.append(request.url))
+        page.add_init_script(WATCH)
+        page.goto(address)
+        page.evaluate(SETTLED)
+        yield seen
+
+
+def foreign(seen: Visit) -> list[str]:
+    """Requests that leave the site."""
+    home = seen.page.evaluate("location.protocol + '//' + location.host")
+    return [url for url in seen.requests if not url.startswith((home, "data:", "blob:"))]
+
+
+def shifts(page: Page) -> list[str]:
+    """What moved after it had been painted."""
+    return list(page.evaluate("window.shifts"))
+
+
+def sideways(page: Page) -> list[str]:
+    """Boxes around the text that scroll sideways, the window first, and what reaches out of it."""
+    return list(
+        page.evaluate(
+            """() => {
+            const article = document.querySelector("article");
+            const around = [...document.querySelectorAll("*")].filter(e => e.contains(article));
+            const wide = around.filter(e => e.scrollWidth > innerWidth);
+            const out = e => e.getBoundingClientRect().right > innerWidth + 1;
+            const open = e => e === article
+              || getComputedStyle(e).overflowX === "visible" && open(e.parentElement);
+            return wide.length === 0 ? [] : [`${wide[0].tagName} is ${wide[0].scrollWidth} px wide`,
+              ...[...article.querySelectorAll("*")]
+              .filter(e => out(e) && open(e.parentElement)).map(e => e.outerHTML.slice(0, 120))];
+            }"""
+        )
+    )
+
+
+def unreachable(page: Page) -> list[str]:
+    """Boxes that scroll sideways but that the tab key does not reach, in whatever browser."""
+    return list(
+        page.evaluate(
+            """() => {
+            const focusable = 'a[href], button, input, select, textarea, [tabindex="0"]';
+            return [...document.body.querySelectorAll("*")].filter(box =>
+              ["auto", "scroll"].includes(getComputedStyle(box).overflowX)
+              && box.scrollWidth > box.clientWidth && box.clientWidth > 0
+              && box.checkVisibility({ visibilityProperty: true })
+              && !box.matches(focusable) && !box.querySelector(focusable)
+            ).map(box => box.outerHTML.slice(0, 120));
+            }"""
+        )
+    )
+
+
+def inaccessible(page: Page) -> list[str]:
+    """What axe-core finds: WCAG 2.2 A and AA, and its best practices."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        """axe.run(document, {
+        resultTypes: ["violations"],
+        rules: { "target-size": { enabled: true } },  // WCAG 2.2, which axe asks for by request
+        })"""
+    )
+    return [
+        f"{v['id']}: {v['help']}: {node['target']} {node['html'][:120]}"
+        for v in found["violations"]
+        for node in v["nodes"]
+    ]
