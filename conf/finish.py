@@ -36,6 +36,8 @@ FIXES = [
     (r'(<p class="caption" role="heading")>', r'\1 aria-level="2">'),
     (r'<aside class="sidebar-drawer"', r'\g<0> aria-label="All pages"'),
     (r'<aside class="toc-drawer[^"]*"', r'\g<0> aria-label="On this page"'),
+    # Roles that docutils gives to boxes which may not have them.
+    (r' role="(list|doc-biblioentry)"', ""),
     (r'<button class="theme-toggle"', r'\g<0> type="button"'),
     # The search can be started without the enter key.
     (

@@ -41,7 +41,7 @@ def graph():
 def picture(graph, claims=CLAIMS):
     """The picture as XML."""
     html = graph.draw(claims, {tag: f"page.html#{tag}" for tag in claims})
-    return ElementTree.fromstring(html).find("div/svg")
+    return ElementTree.fromstring(html).find("section/svg")
 
 
 def edges(drawn):

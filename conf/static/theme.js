@@ -1,2 +1,3 @@
-// Before anything is painted: the theme that the reader chose.
+// Before anything is painted: the theme that the reader chose, and the button to choose another.
 document.body.dataset.theme = localStorage.getItem("theme") || "auto";
+document.documentElement.classList.remove("no-js");
