@@ -59,9 +59,12 @@ def observe(
     biases: Sequence[Array],
     x: Array,
     y: Array,
-    timeout: float = 60.0,
+    timeout: float | None = 60.0,
 ) -> Observation:
-    """Call `backprop(weights, biases, x, y)` once, for at most `timeout` seconds."""
+    """Call `backprop(weights, biases, x, y)` once, for at most `timeout` seconds.
+
+    None sets no limit; then it is called in this very thread.
+    """
     given = ([w.copy() for w in weights], [b.copy() for b in biases], x.copy(), y.copy())
     names = [f"weights of layer {l}" for l, _ in enumerate(weights, 2)]
     names += [f"biases of layer {l}" for l, _ in enumerate(biases, 2)] + ["x", "y"]
@@ -69,12 +72,14 @@ def observe(
     before = [*weights, *biases, x, y]
 
     returned, problem, said = limited(lambda: backprop(*given), timeout)
+    lists = given[0], given[1]
     changed = tuple(
         name
-        for name, now, then in zip(names, arrays, before, strict=True)
-        if now.shape != then.shape or now.tobytes() != then.tobytes()
+        for name, now, then, held in zip(
+            names, arrays, before, _held(lists, (weights, biases), arrays), strict=True
+        )
+        if not (_same(now, then) and (held is now or _same(held, then)))
     )
-    lists = given[0], given[1]
     changed += tuple(
         f"the list of {name}"
         for name, now, then in zip(("weights", "biases"), lists, (weights, biases), strict=True)
@@ -86,25 +91,54 @@ def observe(
         letters = by_letter(returned, len(weights) + 1)
     except (TypeError, ValueError) as wrong:
         return Observation(changed=changed, problem=str(wrong), said=said)
+    except Exception as error:  # what it returned is an object with a will of its own
+        problem = f"{EXPECTED}; got {type(returned).__name__}, which raised {_told(error)}"
+        return Observation(changed=changed, problem=problem, said=said)
     numbers, misshapen, eps = taken(letters, [len(b) for b in biases], x.shape)
     return Observation(numbers, misshapen, eps, changed, "", said)
 
 
-def limited(call: Callable[[], object], timeout: float) -> tuple[object, str, str]:
+def _held(
+    lists: Sequence[list[Array]], were: Sequence[Sequence[Array]], arrays: Sequence[Array]
+) -> list[object]:
+    """What the lists hold now, where they are as long as they were; then x and y."""
+    n = len(were[0])
+    kept = (arrays[:n], arrays[n:-2])
+    now = [
+        held if len(held) == len(then) else old
+        for held, then, old in zip(lists, were, kept, strict=True)
+    ]
+    return [*now[0], *now[1], *arrays[-2:]]
+
+
+def _same(now: object, then: Array) -> bool:
+    return (
+        isinstance(now, np.ndarray) and now.shape == then.shape and now.tobytes() == then.tobytes()
+    )
+
+
+class _Ear(io.StringIO):
+    """Hears what is printed, also after it was told to close."""
+
+    def close(self) -> None:
+        """It stays open: a function may close what it takes for the standard output."""
+
+
+def limited(call: Callable[[], object], timeout: float | None) -> tuple[object, str, str]:
     """What a call returns, why it did not, and what it printed.
 
-    It runs in a thread, the one way to go on without it when it hangs.
+    It runs in a thread, the one way to go on without it when it hangs; in this one if it may.
     """
     result: list[object] = []
-    problem = [f"it did not return within {timeout:g} seconds"]
-    said = io.StringIO()
+    problem = [f"it did not return within {timeout or 0:g} seconds"]
+    said = _Ear()
 
     def run() -> None:
         try:
             result.append(call())
             problem[0] = ""
         except BaseException as error:
-            problem[0] = f"it raised {type(error).__name__}: {error}{_where(error)}"
+            problem[0] = f"it raised {_told(error)}{_where(error)}"
 
     with (
         contextlib.redirect_stdout(said),
@@ -112,10 +146,21 @@ def limited(call: Callable[[], object], timeout: float) -> tuple[object, str, st
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        thread.join(timeout)
+        if timeout is None:
+            run()
+        else:
+            thread = threading.Thread(target=run, daemon=True)
+            thread.start()
+            thread.join(timeout)
     return (result[0] if result else None), problem[0], said.getvalue()
+
+
+def _told(error: BaseException) -> str:
+    """An error by its kind and message, if it has one to give."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return f"{type(error).__name__}, which has no message"
 
 
 def _where(error: BaseException) -> str:

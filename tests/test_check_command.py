@@ -250,6 +250,18 @@ class TestWhateverItDoes:
         result = found(textbook(RETURN="return input()"), *ONE)
         assert "it raised EOFError" in result["problems"][0]
 
+    def test_it_needs_the_main_thread(self, found):
+        line = "import signal; signal.signal(signal.SIGALRM, signal.SIG_IGN); "
+        assert found(textbook(RETURN=line + LINES["RETURN"]), *ONE)["status"] == 0
+
+    def test_it_closes_everything(self, found):
+        result = found(textbook(RETURN="os.closerange(0, 99); return nabla_b, nabla_w"), *ONE)
+        assert "it ended the process" in result["problems"][0]
+
+    def test_it_starts_processes(self, found):
+        line = "import multiprocessing; multiprocessing.get_context('fork').Pool(1).map(abs, [1]); "
+        assert found(textbook(RETURN=line + LINES["RETURN"]), *ONE)["status"] == 0
+
     def test_shapes_are_wrong(self, found):
         result = found(textbook(RETURN="return [b.ravel() for b in nabla_b], nabla_w"), *ONE)
         assert result["status"] == 1

@@ -68,6 +68,9 @@ class TestInputsItChanged:
             (lambda w, b, x, y: y.sort(), "y"),
             (lambda w, b, x, y: w.pop(), "the list of weights"),
             (lambda w, b, x, y: b.append(1), "the list of biases"),
+            (lambda w, b, x, y: w.__setitem__(1, w[1] - 0.1), "weights of layer 3"),
+            (lambda w, b, x, y: b.__setitem__(2, None), "biases of layer 4"),
+            (lambda w, b, x, y: x.resize((6, 3), refcheck=False), "x"),
         ],
     )
     def test_seen(self, change, name):
@@ -88,6 +91,13 @@ class TestInputsItChanged:
     def test_nothing_to_see(self):
         assert observed(RIGHT).changed == ()
 
+    def test_a_list_of_copies_is_no_change(self):
+        def backprop(w, b, x, y):
+            w[:], b[:] = [v.copy() for v in w], [v.copy() for v in b]
+            return RIGHT(w, b, x, y)
+
+        assert observed(backprop).changed == ()
+
 
 class TestProblems:
     """Whatever it raises, and however long it takes, is told in a line that names the place."""
@@ -104,6 +114,45 @@ class TestProblems:
         assert type(error).__name__ in seen.problem
         assert "in backprop, line" in seen.problem
         assert not seen.numbers
+
+    def test_it_raises_what_cannot_be_told(self):
+        class SpeechlessError(Exception):
+            def __str__(self):
+                raise RuntimeError
+
+        def backprop(*given):
+            raise SpeechlessError
+
+        assert "it raised SpeechlessError, which has no message" in observed(backprop).problem
+
+    def test_it_returns_what_cannot_be_looked_at(self):
+        class Hidden:
+            def __getattr__(self, name):
+                raise RuntimeError("private")
+
+        assert observed(returning(Hidden())).problem.endswith(
+            "got Hidden, which raised RuntimeError: private"
+        )
+
+    def test_it_closes_what_it_prints_to(self):
+        def backprop(*given):
+            sys.stdout.write("done")
+            sys.stdout.close()
+            return RIGHT(*given)
+
+        seen = observed(backprop)
+        assert (seen.problem, seen.said) == ("", "done")
+
+    def test_without_a_limit_it_runs_in_this_thread(self):
+        threads = []
+
+        def backprop(*given):
+            threads.append(threading.current_thread())
+            return RIGHT(*given)
+
+        observed(backprop)
+        observed(backprop, timeout=None)
+        assert [thread is threading.current_thread() for thread in threads] == [False, True]
 
     def test_it_recurses_for_ever(self):
         def backprop(*given):
