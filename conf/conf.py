@@ -35,6 +35,7 @@ extensions = [
     "claims",
     "formal",
     "graph",
+    "grid",
     "legend",
     "mutation",
     "mathml",

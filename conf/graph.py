@@ -38,6 +38,8 @@ LINE = 8
 """What a line needs that passes a row."""
 BETWEEN = 42
 """What is left free between two rows."""
+COLUMN = 728
+"""How wide a row may be before it becomes two: a wider picture would have to shrink its letters."""
 SWEEPS = 40
 MARGIN = 4
 
@@ -104,6 +106,21 @@ def levels(uses: Uses) -> dict[str, int]:
     for tag in reversed(order):
         if users[tag] and len(uses[tag]) <= len(users[tag]):
             level[tag] = min(level[user] for user in users[tag]) - 1
+    return narrowed(uses, level)
+
+
+def narrowed(uses: Uses, level: dict[str, int]) -> dict[str, int]:
+    """The rows, the upper half of each that is too wide moved to a new row above it."""
+    row = 0
+    while row <= max(level.values(), default=-1):
+        tags = [tag for tag in level if level[tag] == row]
+        passing = {used for tag in uses for used in uses[tag] if level[used] < row < level[tag]}
+        width = len(tags) * (WIDTH + APART) + len(passing) * (LINE + APART)
+        if width <= COLUMN or len(tags) == 1:
+            row += 1
+            continue
+        moved = tags[len(tags) // 2 :]
+        level = {tag: n + (n > row or tag in moved) for tag, n in level.items()}
     return level
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any
 
 import numpy as np
-from sympy import Eq, Expr, nan, sympify
+from sympy import Add, Eq, Expr, Function, MatrixExpr, Sum, nan, sympify
 
 from proofs.arrays import Array
 from proofs.cases import standard_cases
@@ -15,7 +16,7 @@ from proofs.evaluate import Numbers, free_indices, layers_of, table
 from proofs.notation import STEP, Change, L, Letter, a, l, z
 from proofs.rewrite import Rewriting, applied, differentiated, through
 from proofs.rounding import EPS
-from proofs.symbolic import component, difference, reduced
+from proofs.symbolic import component, difference, reduced, replaced
 
 MOST_CASES = 20
 """On how many cases and layers a claim is measured, unless the caller brings the cases."""
@@ -200,7 +201,7 @@ def worst(sides_at: Callable[[dict[Any, int]], Sides], found: Instances, stateme
     result, ratio, count = Witness(False, "no case satisfies the hypotheses"), -1.0, 0
     for case, at in found:
         count += 1
-        size = table(statement.lhs, statement, case.magnitudes, at)
+        size = added_up(statement, case, at)
         left, right, tolerance = np.broadcast_arrays(*compare(sides_at(at), size, case))
         residual = abs(left - right)
         excess = np.where(residual == 0, 0, residual / np.maximum(tolerance, np.finfo(float).tiny))
@@ -216,6 +217,30 @@ def worst(sides_at: Callable[[dict[Any, int]], Sides], found: Instances, stateme
                 float(tolerance[place]),
             )
     return Witness(result.holds, result.detail, result.residual, result.tolerance, count)
+
+
+def added_up(statement: Eq, case: Any, at: dict[Any, Any]) -> Array:
+    """The size of what is added up on either side before anything cancels."""
+    left, right = statement.args
+    size = table(left, statement, case.magnitudes, at)
+    if isinstance(right, MatrixExpr) or (sums := without_minus(right)) == right:
+        return size
+    return np.maximum(size, table(sums, statement, case.magnitudes, at))
+
+
+@cache
+def without_minus(expr: Expr) -> Expr:
+    """The expression with every difference made a sum, except in what functions are taken of."""
+
+    def sums(e: Expr) -> Expr | None:
+        if isinstance(e, Add):
+            terms = (term.as_coeff_Mul() for term in e.args)
+            return Add(*(abs(number) * without_minus(rest) for number, rest in terms))
+        if isinstance(e, Sum):
+            return Sum(without_minus(e.function), *e.limits)
+        return e if isinstance(e, Function) else None
+
+    return replaced(expr, sums)
 
 
 def _entry(statement: Eq, case: Any, at: Any, place: Any, left: float, right: float) -> str:

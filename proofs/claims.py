@@ -7,11 +7,25 @@ from typing import Any
 from proofs import checking
 from proofs.checking import MOST_CASES, Verdict
 from proofs.claim import Claim
-from proofs.derivations import bp1, bp2, bp3_bp4, chain, forward, paths, softmax
+from proofs.derivations import (
+    bp1,
+    bp2,
+    bp3_bp4,
+    chain,
+    forward,
+    outputs,
+    paths,
+    shares,
+    softmax,
+    temperature,
+)
 
 CLAIMS: dict[str, Claim] = {
     claim.tag: claim
-    for module in (forward, chain, bp1, softmax, bp2, bp3_bp4, paths)
+    for module in (
+        *(forward, chain, bp1, softmax, bp2, bp3_bp4, paths),
+        *(shares, temperature, outputs),
+    )
     for claim in module.CLAIMS
 }
 """Every claim by its tag, in the order of the chapter."""

@@ -26,6 +26,7 @@ from sympy import (
     Symbol,
     Transpose,
     exp,
+    log,
 )
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
@@ -234,6 +235,11 @@ def _(expr: Pow, case: Numbers, at: Indices) -> Array:
 @evaluate.register
 def _(expr: exp, case: Numbers, at: Indices) -> Array:
     return np.exp(evaluate(expr.args[0], case, at))
+
+
+@evaluate.register
+def _(expr: log, case: Numbers, at: Indices) -> Array:
+    return np.log(evaluate(expr.args[0], case, at))
 
 
 @evaluate.register

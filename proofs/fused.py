@@ -27,13 +27,15 @@ def fusible(cost: Cost, sigma: Activation) -> bool:
     return (cost.name, sigma.name) in _FUSED
 
 
-def _softmax_log_likelihood(z: Array, y: Array) -> Array:
+def softmax_log_likelihood(z: Array, y: Array) -> Array:
+    """C_x of a softmax output with the log-likelihood at weighted inputs z, equation (F-LL)."""
     # -sum of y_k ln a_k, where ln a_k = z_k - ln(sum of exp z).
     z = z - z.real.max(axis=0)
     return y.sum(axis=0) * np.log(np.exp(z).sum(axis=0)) - (y * z).sum(axis=0)
 
 
-def _sigmoid_cross_entropy(z: Array, y: Array) -> Array:
+def sigmoid_cross_entropy(z: Array, y: Array) -> Array:
+    """C_x of sigmoid outputs with the cross-entropy at weighted inputs z, equation (F-CE)."""
     # -ln sigma(z) is softplus(-z), and -ln(1 - sigma(z)) is softplus(z).
     return (y * softplus(-z) + (1 - y) * softplus(z)).sum(axis=0)
 
@@ -43,7 +45,7 @@ def _sigmoid_log_likelihood(z: Array, y: Array) -> Array:
 
 
 _FUSED = {
-    (log_likelihood.name, softmax.name): _softmax_log_likelihood,
-    (cross_entropy.name, sigmoid.name): _sigmoid_cross_entropy,
+    (log_likelihood.name, softmax.name): softmax_log_likelihood,
+    (cross_entropy.name, sigmoid.name): sigmoid_cross_entropy,
     (log_likelihood.name, sigmoid.name): _sigmoid_log_likelihood,
 }

@@ -3,13 +3,13 @@
 from functools import cache
 from typing import Any
 
-from sympy import Rational, Sum, exp, log, sympify
+from sympy import Add, Dummy, Mul, Rational, Sum, cancel, exp, log, sympify, together
 
 from proofs import activations, costs
 from proofs.claim import Hypothesis
 from proofs.costs import Cost
-from proofs.notation import C, L, a, i, j, k, p, q, sigma, y, z
-from proofs.symbolic import normal, replaced, total, unspecified
+from proofs.notation import Average, C, L, a, i, j, k, p, q, sigma, y, z
+from proofs.symbolic import index, normal, replaced, total, unspecified
 
 
 def _layer_is(layer: Any, test: Any) -> Any:
@@ -50,6 +50,79 @@ def softmax(layer: Any) -> Hypothesis:
     )
 
 
+def over_one_denominator(expr: Any) -> Any:
+    """The expression with its fractions added up, inside logarithms, sums and averages too."""
+    expr = normal(replaced(expr, lambda e: log(together(e.args[0])) if e.func is log else None))
+    name, bodies = index(), dict[Any, list[Any]]()
+    for term in Add.make_args(expr):
+        frame, body = _opened(term, name)
+        bodies.setdefault(frame, []).append(body)
+    return Add(*(_closed(frame, _cancelled(Add(*terms))) for frame, terms in bodies.items()))
+
+
+def _opened(term: Any, name: Any) -> tuple[Any, Any]:
+    """What a term sums over the `name`d index or averages, all its factors within, and how."""
+    for f in Mul.make_args(term):
+        if isinstance(f, Average):
+            return Average, term / f * f.args[0]
+        if isinstance(f, Sum) and len(f.limits) == 1:
+            [(i, first, last)] = f.limits
+            return (name, first, last), term / f * f.function.xreplace({i: name})
+    return None, term
+
+
+def _cancelled(expr: Any) -> Any:
+    """The fraction in lowest terms; each exponential is a letter to it, whatever its exponent."""
+    letters: dict[Any, Any] = {}
+    powers: dict[Any, Any] = {}
+    for e in expr.atoms(exp):
+        number, exponent = e.args[0].as_coeff_Mul()
+        powers[e] = letters.setdefault(exponent, Dummy()) ** number
+    back = {letter: exp(exponent) for exponent, letter in letters.items()}
+    return cancel(expr.xreplace(powers)).xreplace(back)
+
+
+def _closed(frame: Any, body: Any) -> Any:
+    if body == 0 or frame is None:
+        return body
+    return Average(body) if frame is Average else Sum(body, frame)
+
+
+@cache
+def sigmoid(layer: Any) -> Hypothesis:
+    """The activations of the layer are the sigmoids of its weighted inputs, equation (3)."""
+    return Hypothesis(
+        "sigmoid",
+        f"Layer ${layer}$ is sigmoid.",
+        _layer_is(layer, lambda sigma: sigma is activations.sigmoid),
+        {a(layer).label: lambda k: exp(z(layer)[k]) / (1 + exp(z(layer)[k]))},
+        over_one_denominator,
+    )
+
+
+@cache
+def tanh(layer: Any) -> Hypothesis:
+    """The activations of the layer are the hyperbolic tangents of its weighted inputs."""
+    return Hypothesis(
+        "tanh",
+        f"Layer ${layer}$ is tanh.",
+        _layer_is(layer, lambda sigma: sigma is activations.tanh),
+        {a(layer).label: lambda k: 1 - 2 / (1 + exp(2 * z(layer)[k]))},
+        over_one_denominator,
+    )
+
+
+@cache
+def linear(layer: Any) -> Hypothesis:
+    """The activations of the layer are its weighted inputs."""
+    return Hypothesis(
+        "linear",
+        f"Layer ${layer}$ is linear: its activations are its weighted inputs.",
+        _layer_is(layer, lambda sigma: sigma is activations.linear),
+        {a(layer).label: lambda k: z(layer)[k]},
+    )
+
+
 def _cost_is(cost: Cost) -> Any:
     return lambda case, at: case.network.cost is cost
 
@@ -66,6 +139,13 @@ log_likelihood = Hypothesis(
     "outputs.",
     _cost_is(costs.log_likelihood),
     {C: lambda: -total(lambda i: y[i] * log(a(L)[i]), L)},
+)
+cross_entropy = Hypothesis(
+    "cross-entropy cost",
+    "The cost is the cross-entropy: each output is a probability, and pays for its own target.",
+    _cost_is(costs.cross_entropy),
+    {C: lambda: -total(lambda i: y[i] * log(a(L)[i]) + (1 - y[i]) * log(1 - a(L)[i]), L)},
+    over_one_denominator,
 )
 targets_sum_to_1 = Hypothesis(
     "targets sum to 1",

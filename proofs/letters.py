@@ -273,6 +273,31 @@ LETTERS = (
         "Any function of $x$ and $y$, which depend on $t$; used to say what the chain rule is.",
         defined="chain",
     ),
+    Sign(
+        {"e": "e"},
+        "e^z",
+        "exponential",
+        "The function that is its own derivative; always positive.",
+        ("n_l", "m"),
+        "np.exp(forward.z[l])",
+        "78",
+    ),
+    Sign(
+        {r"\ln": "ln"},
+        r"\ln a_j",
+        "natural logarithm",
+        "The number whose exponential this is.",
+        ("n_L", "m"),
+        "np.log(forward.a[L])",
+        "80",
+    ),
+    Sign(
+        {"c": "c"},
+        "c",
+        "factor, one over the temperature",
+        "What multiplies all weighted inputs of a softmax layer.",
+        defined="83",
+    ),
 )
 """In the order of the notation page."""
 

@@ -18,7 +18,9 @@ from sympy import (
     MatrixSymbol,
     Sum,
     Symbol,
+    exp,
     fraction,
+    log,
     symbols,
     sympify,
 )
@@ -249,6 +251,17 @@ class BookPrinter(LatexPrinter):
     def _print_DiagMatrix(self, expr: Any) -> str:
         return rf"\Sigma'({self._print(expr.args[0].expr)})"
 
+    def _print_log(self, expr: Any, exp: str | None = None) -> str:
+        inside = expr.args[0]
+        text = self._print(inside)
+        return rf"\ln {text}" if isinstance(inside, Indexed | Sum) else rf"\ln{_bracketed(text)}"
+
+    def _print_Pow(self, expr: Any) -> str:
+        # A letter's upper index is its layer, so that a power needs brackets.
+        if isinstance(expr.base, Indexed | Add | Function) and expr.exp.is_Integer and expr.exp > 1:
+            return f"{_bracketed(self._print(expr.base))}^{{{expr.exp}}}"
+        return str(super()._print_Pow(expr))
+
     def _print_KroneckerDelta(self, expr: Any, exp: str | None = None) -> str:
         # Not a delta: that letter is the error's.
         first, second = sorted(map(self._print, expr.args))
@@ -298,8 +311,10 @@ class BookPrinter(LatexPrinter):
 
 
 def _place_in_sum(term: Any) -> tuple[Any, ...]:
-    """Sums and products first, numbers and what is subtracted last: w a + b, l + 1, a - y."""
-    return (_negative(term), term.is_number, not term.has(Sum, MatMul), _rank(term))
+    """Sums and products first, then numbers, exponentials, and what is subtracted: w a + b,
+    l + 1, 1 + e^z, a - y."""
+    whole = not term.has(Sum, MatMul)
+    return (_negative(term), isinstance(term, exp), term.is_number, whole, _rank(term))
 
 
 def _bracketed(text: str) -> str:
@@ -327,7 +342,7 @@ def _rank(factor: Any) -> tuple[Any, ...]:
         return (1, 1000 - int(letter.layer.subs({L: 900, l: 400})), letter.letter != "a")
     if isinstance(factor, Indexed):
         return (_ORDER.get(factor.base.label.letter, 3), str(factor))
-    for place, kind in enumerate((sigma_prime, sigma, KroneckerDelta, Add, Sum), start=5):
+    for place, kind in enumerate((sigma_prime, sigma, KroneckerDelta, Add, Sum, log, exp), start=5):
         if isinstance(factor, kind):
             return (place, str(factor))
     return (-1, str(factor))

@@ -32,7 +32,7 @@ class Magnitudes:
     """
 
     def __init__(self, case: Any) -> None:
-        self.case = case
+        self.case, self.network = case, case.network
 
     def value(self, letter: str, layer: int) -> Array:
         """The magnitude of a letter of the case."""
@@ -46,7 +46,7 @@ class Magnitudes:
         """d(of)/d(by), shaped as `proofs.measure.partial`, each rate of change by magnitude."""
         if of[0] == "Cbar":
             return self.partial(("C", of[1]), by).mean(axis=-1, keepdims=True)
-        network, (letter, l) = self.case.network, by
+        network, (letter, l) = self.network, by
         size = np.eye(network.sizes[l - 1])[:, :, None] * np.ones(self.case.x.shape[1])
         if letter == "w":
             size = size[:, :, None] * self.value("a", l - 1)

@@ -26,7 +26,9 @@ from sympy import (
     Pow,
     Sum,
     Symbol,
+    exp,
     expand,
+    log,
     nan,
     sympify,
 )
@@ -231,6 +233,11 @@ def _normal(expr: Expr) -> Expr:
     expr = expr.func(*map(_normal, expr.args))
     if isinstance(expr, Average):
         return Add(*map(_normal_average, Add.make_args(expr.args[0])))
+    if isinstance(expr, exp):
+        expr = Mul(*map(exp, Add.make_args(expr.args[0])))
+    if isinstance(expr, log):
+        # What a logarithm is taken of is positive.
+        expr = expand(expr, deep=False, force=True)
     if not isinstance(expr, Add | Mul | Pow):
         return expr
     # The parts are in normal form already, so that only this level is left to expand.
