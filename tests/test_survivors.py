@@ -21,7 +21,7 @@ from proofs.costs import COSTS, cross_entropy, log_likelihood
 from proofs.derivations.chain import Curve
 from proofs.measure import h
 from proofs.network import Network
-from proofs.notation import L, l, latex
+from proofs.notation import L, Letter, k, l, latex
 
 CHAPTER = Path(__file__).parent / "chapter.txt"
 PAGES = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
@@ -51,9 +51,18 @@ def met(hypothesis):
     return [layer for layer in PROBE.layers if holds(layer)]
 
 
+def meanings(hypothesis):
+    """What a hypothesis says that letters stand for."""
+    for letter, means in hypothesis.definitions.items():
+        stands_for = means(k) if isinstance(letter, Letter) else means()
+        yield f"        {letter} stands for {stands_for}"
+
+
 def assumptions(part):
-    """The hypotheses of a claim or refutation, a line for each."""
-    return [f"    assumed: {h.text} (layers {met(h)})" for h in part.hypotheses]
+    """The hypotheses of a claim or refutation, with where they hold and what they mean."""
+    for hypothesis in part.hypotheses:
+        yield f"    assumed: {hypothesis.text} (layers {met(hypothesis)})"
+        yield from meanings(hypothesis)
 
 
 def numbers(case):
