@@ -44,8 +44,15 @@ def _sigmoid_log_likelihood(z: Array, y: Array) -> Array:
     return (y * softplus(-z)).sum(axis=0)
 
 
+def _softplus_log_likelihood(z: Array, y: Array) -> Array:
+    # Far below 0 softplus is e^z, whose logarithm is z.
+    far = z.real < -40
+    return -(y * np.where(far, z, np.log(softplus(np.where(far, 0, z))))).sum(axis=0)
+
+
 _FUSED = {
     (log_likelihood.name, softmax.name): softmax_log_likelihood,
     (cross_entropy.name, sigmoid.name): sigmoid_cross_entropy,
     (log_likelihood.name, sigmoid.name): _sigmoid_log_likelihood,
+    (log_likelihood.name, softplus.name): _softplus_log_likelihood,
 }

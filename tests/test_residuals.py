@@ -15,6 +15,7 @@ from proofs import (
     relu,
     sigmoid,
     softmax,
+    softplus,
     tanh,
 )
 from proofs.cases import Case, running_case, softplus_share, standard_cases
@@ -170,6 +171,7 @@ class TestTheCostOfZ:
             (cross_entropy, sigmoid),
             (log_likelihood, softmax),
             (log_likelihood, sigmoid),
+            (log_likelihood, softplus),
             (quadratic, tanh),
             (quadratic, softplus_share),
         ],
@@ -186,3 +188,9 @@ class TestTheCostOfZ:
     def test_it_is_finite_at_a_thousand(self, cost, output):
         z, y = np.array([[1000.0], [-1000.0]]), np.array([[0.0], [1.0]])
         assert cost_of_z(cost, output)(z, y) == pytest.approx([2000.0])
+
+    def test_far_below_0_the_logarithm_of_softplus_is_z(self):
+        of_z = cost_of_z(log_likelihood, softplus)
+        z, y = np.array([[-50.0, -700.0, -1e6]]), np.ones((1, 3))
+        assert of_z(z, y) == pytest.approx([50.0, 700.0, 1e6])
+        assert of_z(z + 1e-20j, y).imag / 1e-20 == pytest.approx(-1)
