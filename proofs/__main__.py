@@ -24,7 +24,7 @@ from proofs.options import listed
 RICH = find_spec("rich") is not None
 """Whether there is a progress bar and a table on a terminal: the extra `pretty`."""
 
-WIDTHS = (5, 5, 11, 23, 14, 8, 0)
+WIDTHS = (6, 5, 11, 23, 14, 8, 0)
 """Of the columns of the ledger in plain text."""
 
 if TYPE_CHECKING:

@@ -84,9 +84,8 @@ class TestLedger:
         assert re.fullmatch(pattern, line)
 
     def test_columns_are_as_wide_as_what_is_in_them(self, run):
-        head, *lines = (
-            run(*options("BP3-1", "chain", "47", "BP1")).out.split("\n\n")[0].splitlines()
-        )
+        printed = run(*options(max(CLAIMS, key=len), "chain", "47", "BP1")).out
+        head, *lines = printed.split("\n\n")[0].splitlines()
         starts = [head.index(name) for name in COLUMNS]
         for start in starts[1:]:
             assert {line[start - 2 : start] for line in lines} == {"  "}
@@ -121,7 +120,7 @@ class TestTerminal:
         monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
         monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
         result = run(*options("z"))
-        assert result.out.startswith("Tag    Holds  Symbolic")
+        assert result.out.startswith("Tag     Holds  Symbolic")
         assert result.err == ""
 
     def test_a_bar_and_a_table_with_rich(self, run, monkeypatch):
