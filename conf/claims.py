@@ -20,7 +20,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import OptionSpec
 
-from proofs import figures
+from proofs import depth, figures
 from proofs.checking import Rejection, Verdict, Witness
 from proofs.claim import Claim, Refutation
 from proofs.claims import CLAIMS, verdict
@@ -256,14 +256,15 @@ class PrintFormula(ClaimDirective):
 
 
 class PrintPicture(ClaimDirective):
-    """```{picture} name: a picture of `proofs.figures`, drawn now."""
+    """```{picture} name: a picture of `proofs.figures` or `proofs.depth`, drawn now."""
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
-        if name not in figures.PICTURES:
-            self.note(f"there is no picture {name}; the pictures are {', '.join(figures.PICTURES)}")
+        pictures = figures.PICTURES | depth.PICTURES
+        if name not in pictures:
+            self.note(f"there is no picture {name}; the pictures are {', '.join(pictures)}")
             return []
-        svg = nodes.raw("", figures.PICTURES[name]().svg, format="html")
+        svg = nodes.raw("", pictures[name]().svg, format="html")
         return [nodes.container("", svg, classes=["picture"])]
 
 

@@ -15,6 +15,7 @@ from proofs.derivations import (
     forward,
     outputs,
     paths,
+    saturation,
     shares,
     softmax,
     temperature,
@@ -24,7 +25,7 @@ CLAIMS: dict[str, Claim] = {
     claim.tag: claim
     for module in (
         *(forward, chain, bp1, softmax, bp2, bp3_bp4, paths),
-        *(shares, temperature, outputs),
+        *(shares, temperature, outputs, saturation),
     )
     for claim in module.CLAIMS
 }

@@ -1,5 +1,5 @@
-"""The claims about outputs and their costs: softmax, cross-entropy, log-likelihood, and
-their nine pairs."""
+"""The claims about outputs and their costs: softmax, cross-entropy, log-likelihood, their
+nine pairs, and what one step backward leaves of an error."""
 
 import warnings
 
@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from strategies import EPS, LOCAL, assert_close, cases, fits
 from test_claims import holds
 
-from proofs.activations import linear, sigmoid, softmax, softplus
+from proofs.activations import linear, relu, sigmoid, softmax, softplus, tanh
 from proofs.cases import Case
 from proofs.checking import instances, measured
 from proofs.claims import find
 from proofs.costs import COSTS, cross_entropy, log_likelihood, quadratic
+from proofs.depth import EXAMPLES, LAYERS, LINES, NEURONS, errors_by_layer, lengths
 from proofs.derivations.temperature import Sharpened, sharpened
+from proofs.equations import backprop
 from proofs.fused import sigmoid_cross_entropy, softmax_log_likelihood
 from proofs.grid import GRID, OUTPUTS, is_difference, outside
 from proofs.measure import h
@@ -88,9 +90,9 @@ class TestLastLayer:
 
 
 class TestSigmoid:
-    """(3), (sig): the sigmoid, and its slope, which is a quarter at most."""
+    """(3), (sig), (sig-4): the sigmoid, and its slope, which is a quarter at most."""
 
-    @pytest.mark.parametrize("tag", ["3", "sig"])
+    @pytest.mark.parametrize("tag", ["3", "sig", "sig-4"])
     @given(case=cases(output=[sigmoid]))
     def test_sigmoid_outputs(self, tag, case):
         holds(tag, case)
@@ -101,6 +103,14 @@ class TestSigmoid:
 
     def test_it_is_reached_at_0(self):
         assert sigmoid.prime(np.zeros((1, 1))) == 0.25
+
+
+class TestTanh:
+    """(tanh): the slope of tanh is 1 - a^2."""
+
+    @given(cases(output=[tanh], costs=[quadratic]))
+    def test_tanh_outputs(self, case):
+        holds("tanh", case)
 
 
 class TestCrossEntropy:
@@ -234,3 +244,44 @@ class TestHiddenSoftmax:
     @given(cases(hidden=[softmax], layers=3))
     def test_hidden_softmax(self, case):
         holds("BP2S", case)
+
+
+class TestOneStepBack:
+    """(bound), (CE-h): an error shrinks by the slope, and by what the weights cancel."""
+
+    @given(cases(hidden=LOCAL, layers=3))
+    def test_any_local_layer(self, case):
+        holds("bound", case)
+
+    @given(cases(hidden=LOCAL, layers=3))
+    def test_so_it_is_bounded(self, case):
+        delta = backprop(case.network, case.x, case.y).delta
+        for l in range(2, case.depth):
+            w = case.network.w[l + 1]
+            most = np.linalg.norm(w, axis=0)[:, None] * np.linalg.norm(delta[l + 1], axis=0)
+            assert (abs(delta[l]) <= abs(case.sigma_prime(l)) * most * (1 + 100 * EPS)).all()
+
+    @given(cases(hidden=LOCAL, output=[sigmoid], costs=[cross_entropy], layers=3))
+    def test_the_cross_entropy_leaves_the_hidden_slope(self, case):
+        holds("CE-h", case)
+
+
+class TestDepth:
+    """Going back through sigmoid layers the error shrinks by a factor that is below a quarter."""
+
+    def test_lengths(self):
+        left = {f: lengths(f)[0] / lengths(f)[-1] for f in LINES}
+        assert left[sigmoid] < 0.25 ** (LAYERS - 3) < 0.01 < min(left[tanh], left[relu])
+
+    def test_what_they_are(self):
+        """The length at layer 2 is that of the derivative, measured."""
+        random = np.random.default_rng(0)
+        network = Network([NEURONS] * LAYERS, [sigmoid] * (LAYERS - 2) + [tanh])
+        x, y = random.standard_normal((2, NEURONS, EXAMPLES))
+        measured = np.linalg.norm(Case(network, x, np.tanh(y)).delta(2), axis=0).mean()
+        assert lengths(sigmoid)[0] == pytest.approx(measured, rel=1e-10)
+
+    def test_the_picture_says_it_in_words(self):
+        alt = errors_by_layer().alt
+        for f in LINES:
+            assert f"{f}: {lengths(f)[0] / lengths(f)[-1]:.1e} of it is left at layer 2" in alt

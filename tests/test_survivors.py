@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from strategies import LOCAL, assert_close
 
-from proofs import figures
+from proofs import depth, figures
 from proofs.activations import ACTIVATIONS, relu, sigmoid, softmax, softplus, tanh
 from proofs.arrays import own_array, whole_number
 from proofs.cases import Case, running_case
@@ -161,7 +161,8 @@ class TestPages:
     def test_every_picture(self):
         drawn = {
             name
-            for name, function in inspect.getmembers(figures, inspect.isfunction)
+            for module in (figures, depth)
+            for name, function in inspect.getmembers(module, inspect.isfunction)
             if inspect.signature(function).return_annotation is figures.Picture
         }
         assert set(printed("picture")) == drawn - {"digit_and_errors"}  # a cell asks for that one
