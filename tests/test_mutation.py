@@ -190,6 +190,12 @@ class TestJudges:
         assert "battery" in judges_of("proofs/battery.py")
         assert judges_of("proofs/unheard_of.py") == []
 
+    def test_every_file_has_a_judge(self):
+        from judges import judges_of
+        from mutation import paths
+
+        assert [path for path in paths() if not judges_of(path)] == []
+
 
 SETTLED = """
 import os, sys, time

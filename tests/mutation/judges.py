@@ -16,26 +16,33 @@ JUDGES = {
     "__init__": "package",
     "__main__": "command survivors",
     "activations": "activations survivors network measure equations",
+    "adapters": "adapters",
     "arrays": "network survivors",
     "cases": "checking survivors measure evaluate claims! tolerance",
     "checking": "checking survivors symbolic claims! tolerance",
+    "child": "check_command",
     "claim": "survivors claims!",
     "claims": "survivors claims!",
     "costs": "costs survivors measure equations",
     "derivations": "claims! survivors notation",
     "descent": "survivors digits",
+    "diagnose": "which_equation",
     "equations": "equations survivors claims!",
     "evaluate": "evaluate checking survivors claims!",
     "figures": "figures",
     "formal": "formal",
     "hypotheses": "checking survivors claims!",
+    "inferred": "which_equation",
     "ledger": "survivors command",
     "measure": "measure survivors equations",
     "network": "network survivors equations",
     "notation": "notation survivors symbolic claims!",
+    "options": "command check_command",
+    "purity": "which_equation",
     "rewrite": "symbolic survivors claims!",
     "rounding": "checking survivors claims! tolerance",
     "symbolic": "symbolic survivors claims!",
+    "target": "check_command",
 }
 """Who is asked about a mutant of a module, in this order: tests, or every claim ("claims!")."""
 
@@ -79,8 +86,7 @@ def judges_of(path: str) -> list[str]:
     if path.startswith("docs"):
         return ["build!", "survivors"]
     name = module(path)
-    part = "derivations" if "derivations" in name else name.rpartition(".")[2]
-    part = {"proofs": "__init__"}.get(part, part)
+    part = [*name.split("."), "__init__"][1]
     if part in JUDGES:
         return JUDGES[part].split()
     tests = sorted((ROOT / "tests").glob("test_*.py"))
