@@ -198,6 +198,35 @@ class TestActivations:
         assert_close(softplus(z), np.log(1 + np.exp(z)))
 
 
+class TestTargets:
+    """Targets meet a hypothesis only if all of them do."""
+
+    @pytest.mark.parametrize(
+        ("y", "soft"),
+        [
+            ([0.5, 0.25], True),
+            ([0.5, 0.0], False),
+            ([1.0, 0.25], False),
+            ([-0.5, 0.25], False),
+            ([0.5, 1.5], False),
+        ],
+    )
+    def test_soft(self, y, soft):
+        [refutation] = find("63").refutations
+        [hypothesis] = [h for h in refutation.hypotheses if h.name == "soft targets"]
+        case = Case(Network([1, 2]), [[1.0]], np.array(y)[:, None])
+        assert hypothesis.holds(case, {L: 2}) is soft
+
+    @pytest.mark.parametrize(
+        ("y", "one"), [([0.5, 0.5], True), ([1.0, 0.0], True), ([0.5, 0.5 + 1e-6], False)]
+    )
+    def test_that_sum_to_1(self, y, one):
+        [hypothesis] = [h for h in find("84").hypotheses if h.name == "targets sum to 1"]
+        for columns in (np.array([y]).T, np.array([[0.5, 0.5], y]).T):
+            case = Case(Network([1, 2]), np.ones((1, columns.shape[1])), columns)
+            assert hypothesis.holds(case, {L: 2}) is one
+
+
 class TestCurve:
     """The curve of the chain rule is f = x^2 + x y along x = 2 t, y = t^2, as its name says."""
 
