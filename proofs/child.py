@@ -5,8 +5,9 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 from dataclasses import dataclass, replace
-from multiprocessing import connection, get_context
+from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -163,6 +164,7 @@ def _ended(status: int | None) -> str:
 def _serve(target: str, pipe: Connection, printed: str) -> None:
     if hasattr(os, "setsid"):
         os.setsid()
+    threading.Thread(target=_follow, daemon=True).start()
     file = os.open(printed, os.O_WRONLY | os.O_APPEND)
     os.dup2(file, 1)
     os.dup2(file, 2)
@@ -184,6 +186,14 @@ def _serve(target: str, pipe: Connection, printed: str) -> None:
             sys.stdout.flush()
             sys.stderr.flush()
             pipe.send(seen)
+
+
+def _follow() -> None:
+    """End with the command, however that ends."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _own(called: Any) -> Own | None:

@@ -107,6 +107,17 @@ def refused(tmp_path, capsys):
     return refused
 
 
+def ends(pid):
+    """Whether a process ends before long."""
+    status = Path("/proc", str(pid), "stat")
+    for _ in range(100):
+        # One that has ended is a zombie until somebody asks for its status.
+        if not status.exists() or status.read_text().split()[2] == "Z":
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def places(found):
     return [(v["equation"], v["layer"]) for v in found["violations"]]
 
@@ -203,13 +214,7 @@ class TestWhateverItDoes:
         start = "p = subprocess.Popen(['sleep', '600']); "
         start += f"open({str(note)!r}, 'w').write(str(p.pid)); time.sleep(600)"
         found(textbook(RETURN=start), *ONE, "--timeout", "3")
-        status = Path("/proc", note.read_text(), "stat")
-        for _ in range(100):
-            # A process that has ended is a zombie until somebody asks for its status.
-            if not status.exists() or status.read_text().split()[2] == "Z":
-                return
-            time.sleep(0.1)
-        pytest.fail("the process that it started is still there")
+        assert ends(int(note.read_text()))
 
     def test_it_ends_the_process_on_one_network(self, found):
         end = "os._exit(3) if x.shape[1] == 4 else None; return nabla_b, nabla_w"
@@ -522,6 +527,17 @@ class TestProcess:
         (tmp_path / "mynet.py").write_text(textbook(**lines), encoding="utf-8")
         result = self.run("mynet.py:backprop", *ONE, cwd=tmp_path)
         assert (result.returncode, result.stderr) == (status, "")
+
+    def test_nothing_is_left_behind_when_it_is_killed(self, tmp_path):
+        note = tmp_path / "pid"
+        hang = f"open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+        (tmp_path / "mynet.py").write_text(textbook(RETURN=hang), encoding="utf-8")
+        command = [sys.executable, "-m", "proofs", "check", "mynet.py:backprop"]
+        with subprocess.Popen(command, cwd=tmp_path) as process:
+            while not (note.exists() and note.read_text()):
+                time.sleep(0.05)
+            process.kill()
+        assert ends(int(note.read_text()))
 
     def test_status_2(self, tmp_path):
         result = self.run("mynet.py:backprop", cwd=tmp_path)
