@@ -90,7 +90,8 @@ class Child:
             if self._process is None:
                 self._start()
                 self._new_text()  # what loading prints was heard the first time
-            self._pipe.send((list(weights), list(biases), x, y))
+            with contextlib.suppress(OSError):  # it ended after its last answer; so no answer comes
+                self._pipe.send((list(weights), list(biases), x, y))
             seen = self._answer(timeout, f"it did not return within {timeout:g} seconds")
         except UnusableTargetError as problem:
             return Observation(problem=str(problem), said=self._new_text())
@@ -126,7 +127,7 @@ class Child:
         except (EOFError, OSError):
             pass  # it has ended
         if ready:
-            self._process.join(1)
+            self._process.join(10)
             too_late = _ended(self._process.exitcode)
         self._stop()
         raise UnusableTargetError(too_late)
@@ -153,7 +154,9 @@ class Child:
 
 
 def _ended(status: int | None) -> str:
-    if status is not None and status < 0:
+    if status is None:
+        return "it cut the connection to its process"
+    if status < 0:
         return f"it crashed the process, {signal.Signals(-status).name}"
     return f"it ended the process, with status {status}"
 

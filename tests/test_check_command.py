@@ -222,6 +222,12 @@ class TestWhateverItDoes:
         assert result["problems"] == ["it ended the process, with status 3 (on square)"]
         assert places(result) == [("BP1", 4)]
 
+    def test_it_ends_the_process_after_it_has_answered(self, found):
+        later = "import threading; threading.Timer(0.2, os._exit, [5]).start(); "
+        result = found(textbook(RETURN=later + "time.sleep(0.15); return nabla_b, nabla_w"))
+        assert result["status"] == 1
+        assert "it ended the process, with status 5" in json.dumps(result)
+
     @pytest.mark.parametrize(
         "say",
         [
