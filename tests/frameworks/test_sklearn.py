@@ -39,6 +39,14 @@ def multilabel(**choices):
     )
 
 
+def binary(**choices):
+    """Two classes: one sigmoid."""
+    x, y = data()
+    return MLPClassifier((6, 5), random_state=0, **choices).partial_fit(
+        x, y.argmax(axis=1) > 0, classes=[False, True]
+    )
+
+
 def regressor(**choices):
     return MLPRegressor(hidden_layer_sizes=(6, 5), random_state=0, **choices).partial_fit(*data())
 
@@ -47,7 +55,7 @@ class TestRight:
     """It is right, in every combination of activation, output and loss that it has."""
 
     @pytest.mark.parametrize("activation", ACTIVATIONS)
-    @pytest.mark.parametrize("make", [classifier, multilabel, regressor])
+    @pytest.mark.parametrize("make", [classifier, binary, multilabel, regressor])
     def test_every_quantity(self, make, activation):
         subject = from_sklearn(make(activation=activation))
         found = assert_agrees(subject, case_of(subject.network), np.float64)
