@@ -20,7 +20,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import OptionSpec
 
-from proofs import depth, figures
+from proofs import depth, figures, pictures_check
 from proofs.checking import Rejection, Verdict, Witness
 from proofs.claim import Claim, Refutation
 from proofs.claims import CLAIMS, verdict
@@ -36,6 +36,7 @@ CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1", re.MULTILINE | re.DOTALL)
 TYPED_IN_CELL = re.compile(
     r"\b(HTML|Latex|Markdown|Math)\(|\\\\?(frac|sum|partial|sigma|delta|nabla)\b"
 )
+PICTURES = figures.PICTURES | depth.PICTURES | pictures_check.PICTURES
 COMPUTED = re.compile(r"\d\.\d{3,}")
 TAG = re.compile(r"\((" + "|".join(map(re.escape, CLAIMS)) + r")\)")
 
@@ -256,15 +257,14 @@ class PrintFormula(ClaimDirective):
 
 
 class PrintPicture(ClaimDirective):
-    """```{picture} name: a picture of `proofs.figures` or `proofs.depth`, drawn now."""
+    """```{picture} name: a picture of the package, drawn now."""
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
-        pictures = figures.PICTURES | depth.PICTURES
-        if name not in pictures:
-            self.note(f"there is no picture {name}; the pictures are {', '.join(pictures)}")
+        if name not in PICTURES:
+            self.note(f"there is no picture {name}; the pictures are {', '.join(PICTURES)}")
             return []
-        svg = nodes.raw("", pictures[name]().svg, format="html")
+        svg = nodes.raw("", PICTURES[name]().svg, format="html")
         return [nodes.container("", svg, classes=["picture"])]
 
 

@@ -16,7 +16,9 @@ sys.path.insert(0, str(HERE))  # for the local extensions; Sphinx does not look 
 def digest() -> str:
     """Everything that can change the result of a cell or a claim, as one number."""
     package = [f for ending in ("*.py", "*.json") for f in (ROOT / "proofs").rglob(ending)]
-    sources = [*package, *HERE.glob("*.py"), *HERE.glob("templates/*"), HERE / "lock.txt"]
+    shown = (ROOT / "docs").glob("*.py")  # code that pages show and cells import
+    ours = [*HERE.glob("*.py"), *HERE.glob("templates/*"), HERE / "lock.txt"]
+    sources = [*package, *shown, *ours]
     state = hashlib.sha256(platform.python_version().encode())
     for source in sorted(sources):
         state.update(source.relative_to(ROOT).as_posix().encode() + source.read_bytes())
@@ -33,6 +35,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinxcontrib.bibtex",
     "claims",
+    "exercises",
     "formal",
     "graph",
     "grid",

@@ -12,7 +12,7 @@ import numpy as np
 
 from proofs.activations import ACTIVATIONS, Activation, linear, softmax
 from proofs.arrays import Array
-from proofs.costs import COSTS
+from proofs.costs import COSTS, quadratic
 from proofs.fused import cost_of_z
 from proofs.residuals import Residual, of_each
 from proofs.theirs import Numbers
@@ -95,12 +95,12 @@ def _not_finite(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
         yield Diagnosis(
             "a number is divided by 0, or log(0) is taken, where an output has rounded to 0 or 1: "
             "use the form in which cost and activation have been put together",
-            "bp1",
+            "stable-forms",
         )
     if r.equation in ("forward a", "BP1") and abs(z).max() > 80:
         shift = "subtract the largest z of each example first"
         way = shift if sigma is softmax else "take exp(-|z|)"
-        yield Diagnosis(f"exp overflows at z = {abs(z).max():.0f}: {way}", "letters")
+        yield Diagnosis(f"exp overflows at z = {abs(z).max():.0f}: {way}", "stable-forms")
 
 
 # Where no formula fits: a factor, or something added.
@@ -175,9 +175,9 @@ def _forward_z(n: Numbers, l: int) -> Iterator[Guess]:
 def _forward_a(n: Numbers, l: int) -> Iterator[Guess]:
     sigma, z = n.network.sigma[l], n.z[l]
     yield f"{sigma} is not applied", "letters", z
-    yield f"{sigma} is applied twice", "letters", sigma(sigma(z))
+    yield f"{sigma} is applied twice", "softmax" if sigma is softmax else "letters", sigma(sigma(z))
     if sigma is softmax:
-        yield "softmax is taken over the examples, not over the neurons", "letters", sigma(z.T).T
+        yield "softmax is taken over the examples, not over the neurons", "softmax", sigma(z.T).T
     for other in _others(sigma):
         yield f"{other} is applied instead of {sigma}", "letters", other(z)
     if sigma.local:
@@ -194,7 +194,11 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
     if sigma.local:
         s = sigma.prime(z)
         yield "sigma'(z^L) is missing: this is dC/da", "bp1", g
-        yield "sigma'(z^L) is superfluous: with this cost it has cancelled", "bp1", easy * s
+        yield (
+            "sigma'(z^L) is superfluous: with this cost it has cancelled",
+            "cross-entropy",
+            easy * s,
+        )
         yield "sigma'(z^L) stands twice", "bp1", g * s * s
         yield "sigma' is taken at a^L instead of z^L", "bp1", g * sigma.prime(a)
         for says, slope in _slopes(sigma, z, a):
@@ -210,15 +214,21 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
             "bp1",
             (np.einsum("kx,kjx->jx", easy, J)),
         )
-        yield "a - y is multiplied by a slope a (1 - a) that has cancelled", "bp1", easy * diagonal
+        if cost is not quadratic:
+            yield (
+                "a - y is multiplied by a slope a (1 - a) that has cancelled",
+                "log-likelihood",
+                easy * diagonal,
+            )
         yield (
             "the sum in (37) runs over the wrong index of the Jacobian",
             "why-sum-over-k",
             (np.einsum("kx,jkx->jx", g, J)),
         )
-    yield "a - y is not delta^L for this activation, this cost and these targets", "bp1", easy
+    says = "a - y is not delta^L for this activation, this cost and these targets"
+    yield says, "softmax-costs", easy
     if sigma is softmax:
-        yield "softmax is applied a second time to its own outputs", "bp1", softmax(a) - y
+        yield "softmax is applied a second time to its own outputs", "softmax", softmax(a) - y
     if n.m > 1:
         mean = np.broadcast_to(y.mean(axis=1, keepdims=True), y.shape)
         says = "every example is held against the average target: check how the shapes broadcast"
@@ -237,7 +247,7 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
     if not sigma.local:
         J = sigma.jacobian(z)
         cut = f"the {sigma} Jacobian was cut to its diagonal: the other terms do not vanish"
-        yield cut, "why-sum-over-k", sent * np.einsum("jjx->jx", J)
+        yield cut, "stable-forms", sent * np.einsum("jjx->jx", J)
         yield "the Jacobian of the activation is missing", "bp2", sent
         yield (
             "the Jacobian of the activation is not transposed",

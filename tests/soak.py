@@ -15,7 +15,7 @@ from functools import partial
 from multiprocessing import Pool
 
 import numpy as np
-from styles import NABLAS, RETURNED, STYLES
+from styles import FUSED, NABLAS, RETURNED, STYLES
 
 from proofs.activations import ACTIVATIONS
 from proofs.cases import Case, softplus_share
@@ -31,6 +31,9 @@ PAIRS = [
     for cost in COSTS.values()
     if cost.domain[0] <= output.range[0] and output.range[1] <= cost.domain[1]
 ]
+UNFUSED = {"unfused", "ours", "rows", "jacobians", "pushes"}
+"""The styles that take BP1 for a product, whatever cancels."""
+
 SCALES = {"plain": 1.0, "large": 4.0, "saturated": 30.0}
 
 
@@ -110,11 +113,15 @@ def _targets(random: np.random.Generator, n: int, m: int) -> np.ndarray:
 
 
 def _defined(case: Case, style: str) -> bool:
-    """Whether the style finds a number at all: 0 times infinity is its mistake, not the checker's.
+    """Whether the style is correct here: 0 times infinity is its mistake, and so are lost digits.
 
-    Such a style is wrong here, and so is not among the correct ones.
+    Where an output has come close to 0 or 1, only the styles that never form 1 - a are correct.
     """
     found = _called(case, style)
+    sigma, cost = case.network.sigma[case.depth], case.network.cost
+    a = case.value("a", case.depth)
+    if (sigma, cost) in FUSED and style in UNFUSED and np.minimum(a, 1 - a).min() < 2.0**-36:
+        return False
     return all(np.isfinite(v).all() for values in found.values() for v in values)
 
 

@@ -150,12 +150,15 @@ def jacobians(network: Network) -> Backprop:
 
     def run(weights: Any, biases: Any, x: Array, y: Array) -> dict[str, list[Array]]:
         found, sigma = plain(weights, biases, x, y), list(network.sigma.values())
-        rate, delta = network.cost.gradient(found["a"][-1], y).T[:, None], []
+        a, z, m = found["a"], found["z"], x.shape[1]
+        rate, delta = network.cost.gradient(a[-1], y).T[:, None], []
         for l in range(len(weights))[::-1]:
-            rate = rate @ sigma[l].jacobian(found["z"][l]).transpose(2, 0, 1)
+            rate = rate @ sigma[l].jacobian(z[l]).transpose(2, 0, 1)
             delta.insert(0, rate[:, 0].T)
             rate = rate @ weights[l]
-        return found | {"delta": delta}
+        nabla_b = [d @ np.ones((m, 1)) / m for d in delta]
+        nabla_w = [d @ before.T / m for d, before in zip(delta, a, strict=False)]
+        return {"z": z, "a": a, "delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
 
     return run
 

@@ -25,6 +25,7 @@ from proofs.figures import (
     two_jacobians,
 )
 from proofs.network import Network
+from proofs.pictures_check import cost_curves, errors, step_sizes, trained
 from proofs.whatifs import WHATIFS
 
 IMAGE = np.linspace(0, 1, 64)
@@ -41,6 +42,8 @@ PICTURES = {
     "delta_terms": delta_terms,
     "network_picture": network_picture,
     "backward_flow": backward_flow,
+    "cost_curves": cost_curves,
+    "step_sizes": step_sizes,
     **{f"the still picture of {name}": what.picture for name, what in WHATIFS.items()},
     "digit, softmax": lambda: digit_and_errors(_network(softmax, log_likelihood), IMAGE, TARGET),
     "digit, sigmoid": lambda: digit_and_errors(_network(sigmoid, quadratic), IMAGE, TARGET),
@@ -186,6 +189,23 @@ class TestInWords:
         for f, count in ((sigmoid, "1 route"), (softmax, "3 routes")):
             slopes = ", ".join(signed(v) for v in f.jacobian(column)[:, j - 1, 0])
             assert f"{f}: {count} to C, with da_k/dz_{j} = {slopes} for" in alt
+
+    def test_cost_curves(self):
+        alt, curves = cost_curves().alt, trained()
+        for words, curve in curves.items():
+            assert f"{words}: {curve[-1]:.3f}" in alt
+        falling = [words for words, curve in curves.items() if curve[-1] < curve[0]]
+        assert len(falling) == len(curves) - 1
+        assert sum(curve[-1] < curves["right"][-1] for curve in curves.values()) == 2
+
+    def test_step_sizes(self):
+        alt, (sizes, found) = step_sizes().alt, errors()
+        for name in ("one-sided", "two-sided"):
+            error = found[name]
+            assert f"{name}: {error.min():.0e} at a push of {sizes[error.argmin()]:.0e}" in alt
+            assert error[0] > 100 * error.min() < error[-1] / 100, "a U"
+        assert found["imaginary"][-1] < 1e-15
+        assert found["two-sided"].min() < found["one-sided"].min() / 100
 
     def test_delta_terms(self):
         case, alt = founding_case(), delta_terms().alt

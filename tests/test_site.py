@@ -13,10 +13,12 @@ import pytest
 from docutils.nodes import make_id
 from sites import ROOT, Page, copied, edit, files, sphinx, write
 
+from proofs.blind_spots import BLIND, seen
 from proofs.claims import CLAIMS
 from proofs.derivations import bp1, chain, forward
 from proofs.notation import latex
 from proofs.whatifs import WHATIFS
+from proofs.wild import WILD
 
 PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.md"))
 SCRIPTS_OF_WHATIFS = {f"_static/{name}.js" for name in ("what-if", *WHATIFS)}
@@ -599,3 +601,70 @@ print(find("37").title, bp1.__doc__)
                 in done.message
             )
             assert "ZeroDivisionError" in done.message
+
+
+class TestBrokenBackwardPasses:
+    """The pages on checking show reports of the build, and keep the answers folded."""
+
+    def test_the_story(self, site):
+        """A report with one wrong cell, and after the line is mended none."""
+        reports = site["check"].all("div", "backprop-report")
+        wrong = [[e.parent.all("th")[0].text for e in r.all("td", "wrong")] for r in reports]
+        assert wrong[0] == ["BP1", "gradients", "gradients"]
+        assert wrong[1] == []
+
+    def test_twelve_grids_as_their_lines_say(self, site):
+        cards = site["twelve"].all("div", "puzzle")
+        assert len(cards) == 12
+        names = re.findall(r"\{puzzles\} (.*)", (ROOT / "docs/twelve.md").read_text())[0].split()
+        broken = {wrong.name: wrong.broken() for wrong in WILD}
+        for name, card in zip(names, cards, strict=True):
+            marked = {
+                (cells[0].text, l)
+                for cells in (row.all("td") for row in card.all("tr"))
+                for l, cell in enumerate(cells[1:], start=2)
+                if cell.all("strong")
+            }
+            assert marked == {place for place in broken[name] if place[0] != "purity"}
+            assert ("purity" in card.text) == (("purity", 0) in broken[name])
+
+    def test_answers_are_folded(self, site):
+        answers = site["twelve"].all("details")
+        assert len(answers) == 12
+        assert not any("open" in answer.attributes for answer in answers)
+        assert all("- " in a.text and "+ " in a.text and "Source: " in a.text for a in answers)
+
+    def test_blind_spots_are_those_of_the_package(self, site):
+        [table] = site["wrong-and-falling"].all("div", "blind-spots")
+        named = re.findall(
+            r"\{blind-spots\} (.*)", (ROOT / "docs/wrong-and-falling.md").read_text()
+        )[0].split()
+        rows = [[cell.text for cell in row.all("td")] for row in table.all("tr")][1:]
+        by_name = {wrong.name: wrong for wrong in WILD}
+        for name, row in zip(named, rows, strict=True):
+            assert row[0].startswith(by_name[name].misconception.replace("'", "’"))
+            assert [cell == "blind" for cell in row[1:]] == [
+                outcome == BLIND for outcome in seen(by_name[name]).values()
+            ]
+
+    def test_the_command_says_what_it_says(self, site):
+        text = site["check"].root.text
+        assert "usage: python -m proofs check" in text
+        assert "Broken: BP1 at layer 4." in text
+
+    @every_page
+    def test_no_place_of_this_machine(self, site, name):
+        assert "ipykernel" not in site[name].root.text
+
+    def test_a_name_that_is_not_there(self, tmp_path):
+        project = copied(tmp_path, "conf", "docs", "proofs")
+        for page in (project / "docs").glob("*.md"):
+            page.unlink()
+        text = "# One\n\n```{puzzles} 01 99\n```\n\n```{picture} nothing\n```\n"
+        write(project, index=text)
+        done = sphinx(project)
+        assert any(
+            line.startswith("docs/index.md:3: there is no wrong backward pass 99")
+            for line in done.problems
+        )
+        assert any("there is no picture nothing" in line for line in done.problems)

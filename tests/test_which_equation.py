@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from sites import Page
+from sites import ROOT, Page
 from styles import RETURNED, STYLES, half, matrices, returning
 from wild import INVENTED
 
@@ -17,6 +17,7 @@ from proofs.activations import ACTIVATIONS, relu, sigmoid, softmax, tanh
 from proofs.battery import battery
 from proofs.cases import Case, running_case, softplus_share, standard_cases
 from proofs.costs import COSTS, cross_entropy, log_likelihood, quadratic
+from proofs.diagnose import PAGES
 from proofs.report import EQUATIONS
 from proofs.which_equation import check_on
 from proofs.wild import RECTANGULAR, WILD, run, textbook
@@ -318,6 +319,13 @@ class TestDiagnosis:
     def test_most_reports_from_the_wild_are_named(self):
         unnamed = [w.name for w in WILD if w.broken() and w.name not in LOOKS_LIKE]
         assert unnamed == []
+
+    def test_the_pages_it_sends_to_are_there(self):
+        pages = {
+            page for wrong in EVERY.values() for v in reported(wrong).violations for page in v.pages
+        } | set(PAGES.values())
+        assert len(pages) > 6
+        assert all((ROOT / "docs" / f"{page}.md").exists() for page in pages), pages
 
     def test_noise_is_named_nothing(self):
         case, random = running_case(), np.random.default_rng(0)
