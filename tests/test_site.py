@@ -16,6 +16,7 @@ from sites import ROOT, Page, copied, edit, files, sphinx, write
 from proofs.blind_spots import BLIND, seen
 from proofs.claims import CLAIMS
 from proofs.derivations import bp1, chain, forward
+from proofs.misreadings import MISREADINGS
 from proofs.notation import latex
 from proofs.whatifs import WHATIFS
 from proofs.wild import WILD
@@ -24,6 +25,9 @@ PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.md"))
 SCRIPTS_OF_WHATIFS = {f"_static/{name}.js" for name in ("what-if", *WHATIFS)}
 GENERATED = {"genindex", "search"}
 """Pages that Sphinx writes, without words of ours."""
+
+LISTS = {"index", "notation", "package", "sources", "exercises"}
+"""Pages that list what others explain."""
 
 every_page = pytest.mark.parametrize("name", PAGES)
 every_claim = pytest.mark.parametrize("tag", CLAIMS)
@@ -144,7 +148,8 @@ class TestEveryClaim:
     def test_no_page_shows_what_is_no_claim(self, site):
         """Every display is a claim, or a wrong one that is called so, or comes out of a cell."""
         true = {shown(c.statement) for c in CLAIMS.values()}
-        wrong = {shown(r.statement) for c in CLAIMS.values() for r in c.refutations}
+        refutations = [r for c in CLAIMS.values() for r in c.refutations] + [*MISREADINGS]
+        wrong = {shown(r.statement) for r in refutations}
         for name, page in site.items():
             for block in page.all("div", "equation"):
                 if not within(block, "cell_output"):
@@ -202,6 +207,28 @@ class TestRefutations:
         left, right = re.search(r"left side (\S+), right side (\S+) at", reason).groups()
         assert float(left) == pytest.approx(-0.0430, abs=1e-4)
         assert float(right) == pytest.approx(0.0452, abs=1e-4)
+
+
+class TestSelfChecks:
+    """A page that explains something ends with questions; each wrong answer is refuted there."""
+
+    @pytest.mark.parametrize("name", [page for page in PAGES if page not in LISTS])
+    def test_questions_and_answers(self, site, name):
+        questions = site[name].all("div", "self-check")
+        assert 2 <= len(questions) <= 3
+        for question in questions:
+            answers = [a for a in question.all("details") if "answer" in a.classes]
+            wrong = [a for a in answers if a.all("div", "refutation")]
+            assert 0 < len(wrong) < len(answers)
+            for answer in wrong:
+                [reason] = answer.all("div", "counterexample")
+                left, right = re.search(
+                    r"left side (\S+), right side (\S+) at", reason.text
+                ).groups()
+                assert float(left) != float(right)
+            for answer in answers:
+                assert len(answer.all("div", "equation")) == 1
+                assert answer in wrong or answer.text.count("Yes. (") == 1
 
 
 class TestNoNetwork:
