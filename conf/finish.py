@@ -36,6 +36,11 @@ FIXES = [
     (r'(<p class="caption" role="heading")>', r'\1 aria-level="2">'),
     (r'<aside class="sidebar-drawer"', r'\g<0> aria-label="All pages"'),
     (r'<aside class="toc-drawer[^"]*"', r'\g<0> aria-label="On this page"'),
+    # The way back up, which comes when a reader scrolls up, stands in a landmark too.
+    (
+        r'<a href="#" class="back-to-top[^"]*">[\s\S]*?</a>',
+        r'<nav aria-label="To the top">\g<0></nav>',
+    ),
     # Roles that docutils gives to boxes which may not have them.
     (r' role="(list|doc-biblioentry)"', ""),
     (r'<button class="theme-toggle"', r'\g<0> type="button"'),

@@ -11,7 +11,7 @@ from proofs import check_backprop
 from proofs.activations import sigmoid, softmax
 from proofs.cases import Case
 from proofs.whatifs import WHATIFS, demon, one_line_wrong, sigmoid_to_softmax
-from proofs.wild import descent, textbook
+from proofs.wild import costs, descent, textbook
 
 STATIC = ROOT / "conf/static"
 SCRIPTS = [*WHATIFS, "what-if"]
@@ -114,20 +114,33 @@ class TestOneLineWrong:
                 assert {equation for equation, _ in lit} == {one_line_wrong.equation(slip)}
 
     def test_the_right_pass(self):
-        costs, grid = one_line_wrong.train(one_line_wrong.RIGHT)
+        falling, grid = one_line_wrong.train(one_line_wrong.RIGHT)
         assert max(off for row in grid.values() for off in row.values()) < one_line_wrong.ROUNDING
-        assert costs[-1] < costs[0] / 100
+        assert falling[-1] < falling[0] / 100
 
     @every_slip
     def test_the_cost_falls(self, slip):
-        costs, _ = one_line_wrong.train(slip)
-        assert costs[-1] < costs[0] / 3
+        falling, _ = one_line_wrong.train(slip)
+        assert falling[-1] < falling[0] / 3
 
     def test_two_end_lower_than_the_right_pass(self):
         """Those that add where they should average, as the page says."""
         right = one_line_wrong.train(one_line_wrong.RIGHT)[0][-1]
         ends = {slip: one_line_wrong.train(slip)[0][-1] for slip in one_line_wrong.SLIPS}
         assert [slip for slip, end in ends.items() if end < right] == ["33", "39"]
+
+    @every_slip
+    def test_rounding_does_not_decide(self, slip):
+        """At every rate on offer the end is that of a start one rounding error away, to 1e-9."""
+        start, backprop = one_line_wrong.case(), one_line_wrong.backprop(slip)
+        for rate in one_line_wrong.RATES:
+            ends = [costs(backprop, c, rate, 300)[-1] for c in (start, *start.rounded[:3])]
+            assert np.ptp(ends) < 1e-9
+
+    def test_beyond_them_it_does(self):
+        start, backprop = one_line_wrong.case(), one_line_wrong.backprop("16")
+        ends = [costs(backprop, c, 2.0, 300)[-1] for c in (start, *start.rounded[:3])]
+        assert np.ptp(ends) > 1e-6
 
     @every_slip
     def test_the_code_that_is_shown_is_the_code_that_runs(self, slip):

@@ -99,7 +99,7 @@
         ? make("strong", { class: "line wrong" }, `✗ ${line}`)
         : make("span", { class: "line" }, `  ${line}`),
     );
-    return make("pre", { tabindex: 0, role: "group", "aria-label": "The backward pass" }, make("code", {}, shown));
+    return make("pre", {}, make("code", {}, shown));
   };
 
   const percent = (share) => (share < 0.995 ? `${Math.max(1, Math.round(100 * share))} %` : `× ${share.toPrecision(2)}`);
@@ -151,7 +151,9 @@
     for (const { arguments: given, result } of data.check) agree(train(data, ...given), result, given.join());
     let slip = data.slips[1];
     let { rate, steps: step } = data;
-    const [lines, left, right] = ["code", "grid", "curves"].map((c) => make("div", { class: c }));
+    const [min, max] = data.rates;
+    const [left, right] = ["grid", "curves"].map((c) => make("div", { class: c }));
+    const lines = make("div", { class: "pass", role: "group", tabindex: 0, "aria-label": "The backward pass" });
     const [told, tell] = summary();
     const update = () => {
       const best = train(data, "right", rate, data.steps).costs;
@@ -175,7 +177,7 @@
     });
     const label = ({ equation, words }) => (equation ? `${equation}: ${words}` : words);
     fill(list, data.slips.map((s) => [s.name, label(s)]), slip.name);
-    const speed = slider("Learning rate η", { min: 0.1, max: 2, step: 0.1, value: rate }, (v) => v.toFixed(1), (v) => {
+    const speed = slider("Learning rate η", { min, max, step: 0.1, value: rate }, (v) => v.toFixed(1), (v) => {
       rate = v;
       update();
     });

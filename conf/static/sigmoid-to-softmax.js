@@ -176,7 +176,7 @@
       }),
     );
     const blend = slider(
-      "How much a neuron hears of the others",
+      "Share heard of the others",
       { min: 0, max: 100, step: 1, value: 100 * share },
       (v) => (v === 0 ? "0 %: sigmoid" : v === 100 ? "100 %: softmax" : `${v} %`),
       (v) => {

@@ -17,6 +17,9 @@ from proofs.wild import WILD, Backprop, Setting, descent, run, textbook
 SETTING = Setting(sizes=(4, 4, 4, 4), m=6, output=softmax, cost=log_likelihood)
 """All layers alike: a missing transpose does not even crash there."""
 SEED, RATE, STEPS = 2, 1.0, 300
+RATES = (0.1, 1.2)
+"""The learning rates on offer: above them a wrong line throws the network about so wildly that
+rounding decides where it lands, and two right programs differ."""
 
 SLIPS = {w.name: w for w in WILD if w.name in ("01", "16", "17", "28", "33", "36", "37", "39")}
 """One for BP1, and those for BP2, BP3 and BP4 that such a network runs without a complaint."""
@@ -102,6 +105,7 @@ def start() -> dict[str, Any]:
         "w": {str(l): w.tolist() for l, w in network.w.items()},
         "b": {str(l): b[:, 0].tolist() for l, b in network.b.items()},
         "rate": RATE,
+        "rates": list(RATES),
         "steps": STEPS,
         "rounding": ROUNDING,
         "slips": [
