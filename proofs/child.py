@@ -2,16 +2,19 @@
 
 import contextlib
 import os
+import pickle
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from multiprocessing import connection, get_context, parent_process
-from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from proofs.arrays import Array
 from proofs.observe import Observation, observe
@@ -20,8 +23,14 @@ from proofs.target import UnusableTargetError, load, subject
 START = 120.0
 """Seconds that a process may take to start, before any of their code runs."""
 
+GLANCE = 0.2
+"""Seconds after which it is looked at whether the process is still there."""
+
 MOST_SAID = 10_000
 """So many characters of what is printed are kept."""
+
+PROGRAM = "import sys; sys.path[:] = {path!r}; from proofs.child import serve; serve(*sys.argv[1:])"
+"""What the process runs: it finds the same modules as this one."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,7 @@ class Child:
         self.own: Own | None = None
         self.said = ""
         """What it printed while it was loaded."""
-        self._process: Any = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
@@ -90,8 +99,7 @@ class Child:
             if self._process is None:
                 self._start()
                 self._new_text()  # what loading prints was heard the first time
-            with contextlib.suppress(OSError):  # it ended after its last answer; so no answer comes
-                self._pipe.send((list(weights), list(biases), x, y))
+            self._ask((list(weights), list(biases), x, y))
             seen = self._answer(timeout, f"it did not return within {timeout:g} seconds")
         except UnusableTargetError as problem:
             return Observation(problem=str(problem), said=self._new_text())
@@ -99,15 +107,19 @@ class Child:
         return replace(seen, said=(seen.said + self._new_text())[:MOST_SAID])
 
     def _start(self) -> None:
-        context = get_context("spawn")
         self._printed.write_text("")
         self._read = 0
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_serve, args=(self.target, theirs, str(self._printed))
-        )
-        self._process.start()
-        theirs.close()
+        program = PROGRAM.format(path=sys.path)
+        with self._printed.open("ab") as printed:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", program, self.target, str(self._printed)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=printed,
+                start_new_session=True,
+            )
+        assert self._process.stdout is not None
+        self._answers = received(self._process.stdout)
         self._answer(START, "the process did not start")
         loaded = self._answer(
             self.timeout,
@@ -118,31 +130,44 @@ class Child:
             raise UnusableTargetError(loaded.why)
         self.own = loaded.own
 
+    def _ask(self, question: object) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):  # it ended after its last answer: no other will come
+            sent(self._process.stdin, question)
+
     def _answer(self, timeout: float, too_late: str) -> Any:
-        """The next message; raises UnusableTargetError if none comes, and ends the process."""
-        ready = connection.wait([self._pipe, self._process.sentinel], timeout)
-        try:
-            if self._pipe.poll():
-                return self._pipe.recv()
-        except (EOFError, OSError):
-            pass  # it has ended
-        if ready:
-            self._process.join(10)
-            too_late = _ended(self._process.exitcode)
+        """The next answer; raises UnusableTargetError if none comes, and ends the process."""
+        assert self._process is not None
+        latest, ended = time.monotonic() + timeout, False
+        while not ended:
+            ended = self._process.poll() is not None
+            # What it sent before it ended may still be on the way.
+            with contextlib.suppress(Empty):
+                answer = self._answers.get(timeout=max(0.0, min(GLANCE, latest - time.monotonic())))
+                if answer is not None:
+                    return answer
+                ended = True
+            if time.monotonic() > latest:
+                break
+        why = _ended(self._process) if ended else too_late
         self._stop()
-        raise UnusableTargetError(too_late)
+        raise UnusableTargetError(why)
 
     def _stop(self) -> None:
-        if self._process is None:
+        process, self._process = self._process, None
+        if process is None:
             return
-        if self._process.pid is not None and hasattr(os, "killpg"):
+        if hasattr(os, "killpg"):
             # The processes that it started go with it.
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()
-        self._process = None
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            assert pipe is not None
+            with contextlib.suppress(OSError):
+                pipe.close()
+        process.wait()
 
     def _new_text(self) -> str:
         """What was written to its standard output and error since it was last asked."""
@@ -153,7 +178,10 @@ class Child:
         return text
 
 
-def _ended(status: int | None) -> str:
+def _ended(process: subprocess.Popen[bytes]) -> str:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(10)
+    status = process.returncode
     if status is None:
         return "it cut the connection to its process"
     if status < 0:
@@ -161,42 +189,60 @@ def _ended(status: int | None) -> str:
     return f"it ended the process, with status {status}"
 
 
+# Messages, each a pickle.
+
+
+def sent(file: IO[bytes], message: object) -> None:
+    """Send a message."""
+    pickle.dump(message, file)
+    file.flush()
+
+
+def received(file: IO[bytes], at_end: Callable[[], object] = lambda: None) -> SimpleQueue[Any]:
+    """The messages as they come in, and None after the last; then `at_end` is called."""
+    queue: SimpleQueue[Any] = SimpleQueue()
+
+    def read() -> None:
+        with contextlib.suppress(EOFError, OSError, ValueError, pickle.UnpicklingError):
+            while True:
+                queue.put(pickle.load(file))
+        queue.put(None)
+        at_end()
+
+    threading.Thread(target=read, daemon=True).start()
+    return queue
+
+
 # What runs in the other process.
 
 
-def _serve(target: str, pipe: Connection, printed: str) -> None:
-    if hasattr(os, "setsid"):
-        os.setsid()
-    threading.Thread(target=_follow, daemon=True).start()
-    file = os.open(printed, os.O_WRONLY | os.O_APPEND)
-    os.dup2(file, 1)
-    os.dup2(file, 2)
-    pipe.send("started")
+def serve(target: str, printed: str) -> None:
+    """Load the target, say how that went, and answer with an Observation of each call."""
+    # The pipes are put where their code does not look for them, and nothing is in their place.
+    questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    silence, file = os.open(os.devnull, os.O_RDONLY), os.open(printed, os.O_WRONLY | os.O_APPEND)
+    for here, there in ((silence, 0), (file, 1), (file, 2)):
+        os.dup2(here, there)
+    # When the command is gone, however it ended, this process ends too.
+    asked = received(questions, at_end=lambda: os._exit(1))
+    sent(answers, "started")
     try:
         called = subject(load(target))
-        pipe.send(Loaded(_own(called)))
     except UnusableTargetError as problem:
-        pipe.send(Failed(str(problem)))
+        sent(answers, Failed(str(problem)))
         return
     except BaseException as error:
-        pipe.send(Failed(f"loading it raised {type(error).__name__}: {error}"))
+        sent(answers, Failed(f"loading it raised {type(error).__name__}: {error}"))
         return
-    with contextlib.suppress(EOFError):  # the other side has gone
-        while True:
-            weights, biases, x, y = pipe.recv()
-            # Here no time runs out: the other side ends this process.
-            seen = observe(called, weights, biases, x, y, timeout=None)
-            sys.stdout.flush()
-            sys.stderr.flush()
-            pipe.send(seen)
-
-
-def _follow() -> None:
-    """End with the command, however that ends."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    sent(answers, Loaded(_own(called)))
+    while True:
+        weights, biases, x, y = asked.get()
+        # Here no time runs out: the other side ends this process.
+        seen = observe(called, weights, biases, x, y, timeout=None)
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(ValueError, OSError):  # it may have been closed
+                stream.flush()
+        sent(answers, seen)
 
 
 def _own(called: Any) -> Own | None:
