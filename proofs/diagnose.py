@@ -13,8 +13,9 @@ import numpy as np
 from proofs.activations import ACTIVATIONS, Activation, linear, softmax
 from proofs.arrays import Array
 from proofs.costs import COSTS, quadratic
-from proofs.fused import cost_of_z
-from proofs.residuals import Residual, of_each
+from proofs.fused import cost_of_z, fusible
+from proofs.residuals import Residual, of_each, sent_size, spread
+from proofs.rounding import of_cost
 from proofs.theirs import Numbers
 
 CLOSE = 1e4
@@ -59,7 +60,7 @@ def _matched(r: Residual, n: Numbers) -> Iterator[tuple[str, str]]:
     guesses = list(FORMULAS[r.equation](n, r.layer))
     wrong = np.asarray((r.excess > 1).any(axis=1))
     every = np.full_like(wrong, True)
-    named = list(_fitting(r, n, guesses, every)) or list(_remainder(r, n))
+    named = list(_fitting(r, n, guesses, every)) or [*_digits_lost(r, n), *_remainder(r, n)]
     if named or wrong.all():
         yield from named
         return
@@ -101,6 +102,18 @@ def _not_finite(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
         shift = "subtract the largest z of each example first"
         way = shift if sigma is softmax else "take exp(-|z|)"
         yield Diagnosis(f"exp overflows at z = {abs(z).max():.0f}: {way}", "stable-forms")
+
+
+def _digits_lost(r: Residual, n: Numbers) -> Iterator[tuple[str, str]]:
+    """BP1 as a product of two factors, where 1 - a is next to nothing."""
+    sigma, cost = n.network.sigma[r.layer], n.network.cost
+    if r.equation == "BP1" and fusible(cost, sigma):
+        by_steps = sent_size(n, r.layer, of_cost(cost, sigma(n.z[r.layer]), n.y))
+        if (r.distance <= spread(n, n.width(r.layer)) * by_steps).all():
+            says = (
+                "the formula is right, but 1 - a has lost its digits where an output is close to 1"
+            )
+            yield f"{says}: use the form in which it has cancelled", "stable-forms"
 
 
 # Where no formula fits: a factor, or something added.

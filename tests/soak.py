@@ -15,11 +15,11 @@ from functools import partial
 from multiprocessing import Pool
 
 import numpy as np
-from styles import FUSED, NABLAS, RETURNED, STYLES
+from styles import NABLAS, RETURNED, STYLES
 
-from proofs.activations import ACTIVATIONS
+from proofs.activations import ACTIVATIONS, sigmoid
 from proofs.cases import Case, softplus_share
-from proofs.costs import COSTS
+from proofs.costs import COSTS, cross_entropy
 from proofs.network import Network
 from proofs.which_equation import check_backprop
 from proofs.wild import Backprop
@@ -115,12 +115,18 @@ def _targets(random: np.random.Generator, n: int, m: int) -> np.ndarray:
 def _defined(case: Case, style: str) -> bool:
     """Whether the style is correct here: 0 times infinity is its mistake, and so are lost digits.
 
-    Where an output has come close to 0 or 1, only the styles that never form 1 - a are correct.
+    Where an output is so close to 0 or 1 that 1 - a has kept less than half of its digits, only the
+    styles that never form it are correct: the others are off by more than the checker can excuse.
+    Below z = -650 the share of softplus underflows, in the definition too.
     """
     found = _called(case, style)
-    sigma, cost = case.network.sigma[case.depth], case.network.cost
-    a = case.value("a", case.depth)
-    if (sigma, cost) in FUSED and style in UNFUSED and np.minimum(a, 1 - a).min() < 2.0**-36:
+    network, L = case.network, case.depth
+    a = case.value("a", L)
+    cancels = (network.sigma[L], network.cost) == (sigmoid, cross_entropy)
+    if cancels and style in UNFUSED and np.minimum(a, 1 - a).min() < 2.0**-32:
+        return False
+    shares = [case.value("z", l) for l in network.layers if network.sigma[l] == softplus_share]
+    if any(z.min() < -650 for z in shares):
         return False
     return all(np.isfinite(v).all() for values in found.values() for v in values)
 

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 from sites import ROOT, Page
-from styles import RETURNED, STYLES, half, matrices, returning
+from styles import RETURNED, STYLES, half, matrices, returning, unfused
 from wild import INVENTED
 
 from proofs import Network, assert_backprop, check_backprop
@@ -326,6 +326,16 @@ class TestDiagnosis:
         } | set(PAGES.values())
         assert len(pages) > 6
         assert all((ROOT / "docs" / f"{page}.md").exists() for page in pages), pages
+
+    def test_lost_digits_are_told_from_a_wrong_formula(self):
+        """BP1 as a product of two factors, at an output that is 1 but for a few digits."""
+        network = Network.from_arrays([np.eye(2)], [np.zeros((2, 1))], sigmoid, cross_entropy)
+        case = Case(network, [[33.0], [1.0]], [[0.25], [1.0]])
+        (violation,) = checked(unfused(network), case).violations
+        assert violation.equation == "BP1"
+        assert "1 - a has lost its digits" in violation.diagnosis
+        assert "stable-forms" in violation.pages
+        assert checked(matrices(network), case).holds
 
     def test_noise_is_named_nothing(self):
         case, random = running_case(), np.random.default_rng(0)
