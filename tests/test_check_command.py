@@ -269,6 +269,9 @@ class TestWhateverItDoes:
         result = found(textbook(RETURN="os.closerange(0, 99); return nabla_b, nabla_w"), *ONE)
         assert "it ended the process" in result["problems"][0]
 
+    def test_it_forks(self, found):
+        assert found(textbook(RETURN="os.fork(); return nabla_b, nabla_w"))["status"] == 0
+
     def test_it_starts_processes(self, found):
         line = "import multiprocessing; multiprocessing.get_context('fork').Pool(1).map(abs, [1]); "
         assert found(textbook(RETURN=line + LINES["RETURN"]), *ONE)["status"] == 0
