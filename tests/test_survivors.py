@@ -243,6 +243,9 @@ class TestCurve:
         curve = Curve(np.array([1.0]))
         assert curve.value("f", x=np.array([3.0])).tolist() == [12]
 
+    def test_rounding_may_move_it_as_it_moves_one_layer(self):
+        assert Curve(np.array([1.0])).depth == 1
+
     def test_it_is_rounded_eight_times(self):
         assert len(Curve(np.array([1.0])).rounded) == 8
 
