@@ -51,11 +51,15 @@ class Pushed(NDArrayOperatorsMixin):
         """The sum along an axis; `how` as for NumPy."""
         return Pushed(self.real.sum(axis, **how), self.imag.sum(axis, **how))
 
+    def whole(self) -> Any:
+        """The same numbers as one complex array."""
+        return self.real + 1j * self.imag
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        return np.asarray(self.real + 1j * self.imag, dtype)
+        return np.asarray(self.whole(), dtype)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.__array__(), name)
+        return getattr(self.whole(), name)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **how: Any) -> Any:
         out = how.pop("out", None)
@@ -78,10 +82,10 @@ class Pushed(NDArrayOperatorsMixin):
 
 
 def pushed(numbers: Any) -> Pushed:
-    """The numbers, if they are not already, as parts."""
+    """The numbers as parts, if they are not already."""
     if isinstance(numbers, Pushed):
         return numbers
-    return Pushed(np.real(numbers), np.imag(numbers) + np.zeros(np.shape(numbers)))
+    return Pushed(np.real(numbers), np.imag(numbers))
 
 
 def _real(operand: Any) -> Any:
@@ -99,7 +103,7 @@ def _simple(operand: Any) -> bool:
 def _whole(operand: Any) -> Any:
     if isinstance(operand, list | tuple):
         return type(operand)(map(_whole, operand))
-    return operand.__array__() if isinstance(operand, Pushed) else operand
+    return operand.whole() if isinstance(operand, Pushed) else operand
 
 
 def _where(choice: Any, yes: Any, no: Any) -> Pushed:
@@ -168,7 +172,7 @@ def _log(p: Pushed) -> Pushed:
     # The angle of v + iu is u / v for v > 0; elsewhere NumPy knows.
     if (p.real > 0).all():
         return Pushed(np.log(p.real), p.imag / p.real)
-    return np.log(p.__array__())  # type: ignore[return-value]
+    return np.log(p.whole())
 
 
 def _tanh(p: Pushed) -> Pushed:

@@ -15,7 +15,7 @@ import proofs
 ROOT = Path(proofs.__file__).parent
 FILES = {str(path.relative_to(ROOT.parent)): path for path in sorted(ROOT.rglob("*.py"))}
 MODULES = ["proofs", *(m.name for m in pkgutil.walk_packages([str(ROOT)], "proofs."))]
-OPTIONAL = {"matplotlib", "rich", "sklearn", "torch", "jax"}
+OPTIONAL = {"array_api_compat", "matplotlib", "rich", "sklearn", "torch", "jax"}
 
 
 def fresh(code):
