@@ -14,7 +14,7 @@ nox.options.sessions = ["docs", "tests", "lint"]
 PROJECT = nox.project.load_toml("pyproject.toml")
 LOCK = "conf/lock.txt"
 # Groups with torch in them, which uv would lock with a CUDA build for every platform.
-HEAVY = ["frameworks"]
+HEAVY = ["frameworks", "bench"]
 HEAVY_LOCK = "conf/lock-frameworks.txt"
 SITE = "build/html"
 BROWSER = "tests/browser"

@@ -84,7 +84,10 @@ class Probing:
 
 
 def missed_by_a_product(t: float) -> float:
-    """P(|uv| <= t) for two Gaussian numbers u and v, which is near (2t/pi) (1.12 - ln t)."""
+    """How probable it is that a product of two Gaussian numbers is no larger than t.
+
+    For small t that is near (2 t / pi) (1.12 - ln t).
+    """
     # The density of |uv| is (2/pi) K_0, and K_0(s) the integral of exp(-s cosh r) over r > 0.
     r = np.linspace(0, 60, 6001)
     return float(2 / np.pi * np.trapezoid(-np.expm1(-t * np.cosh(r)) / np.cosh(r), r))
