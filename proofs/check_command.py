@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         split(args.target)
         with Child(args.target, args.timeout) as child:
-            report = _check(child, list(_cases(args, child.own)), args.timeout)
+            report = _check(child, list(_cases(args, child.own)), args)
     except (UnusableTargetError, ValueError) as wrong:
         parser.error(f"{args.target}: {wrong}")
     print(json.dumps(report.as_json(), indent=2) if args.json else report)
@@ -79,6 +79,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--sizes", metavar="N,N,...", type=options.sizes, help="one network of these widths")
     add("--batch", metavar="N", type=options.whole(1), help="one network, so many examples")
     add("--seed", metavar="N", type=options.whole(0), default=0, help="of all that is drawn (0)")
+    how = parser.add_mutually_exclusive_group()
+    for method, text in (
+        ("exhaustive", "compare every entry and push every b and w, however long it takes"),
+        ("directional", "random directions, for networks too large for that; the size decides"),
+    ):
+        how.add_argument(
+            f"--{method}", action="store_const", const=method, dest="method", help=text
+        )
     add("--timeout", metavar="SECONDS", type=options.seconds, default=60.0, help="of a call (60)")
     add("--json", action="store_true", help="print JSON for programs")
     return parser
@@ -135,12 +143,13 @@ def _case(network: Network, m: int, seed: int) -> Case:
 # Checking, and what is said of it.
 
 
-def _check(child: Child, cases: Sequence[Case], timeout: float) -> Report:
+def _check(child: Child, cases: Sequence[Case], args: argparse.Namespace) -> Report:
     from proofs.which_equation import check_backprop
 
     def check(case: Case) -> Report:
         there = child.observe  # what is called runs over there, whatever is named here
-        return check_backprop(there, case.network, case.x, case.y, timeout=timeout, observe=there)  # type: ignore[arg-type]
+        options = {"method": args.method, "timeout": args.timeout, "observe": there}
+        return check_backprop(there, case.network, case.x, case.y, **options)  # type: ignore[arg-type]
 
     reports = [check(case) for case in _with_progress(cases)]
     names = [case.name for case in cases]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from proofs import directional
 from proofs.arrays import Array
 from proofs.exhaustive import MEMORY, block
 from proofs.inferred import with_ours
@@ -34,6 +35,27 @@ def smeared(n: Numbers, memory: int = MEMORY) -> Iterator[tuple[int, Cell]]:
                     cells.append(_worst(off, allowed))
             if cells:
                 yield l, worse(cells[0], cells[-1])
+
+
+def smeared_along(n: Numbers) -> tuple[dict[int, Cell], float]:
+    """The same along `n.directions` random directions of every b^l and of every w^l.
+
+    Beside the cells: the probability that of some block one entry went unnoticed which is wrong
+    by as much as the root mean square of the block.
+    """
+    # In the precision that they came in, which its rounding is taken from.
+    kind = np.float32 if n.eps > np.finfo(float).eps else np.float64
+    gradients = ([of[l].astype(kind) for l in n.network.layers] for of in (n.nabla_b, n.nabla_w))
+    found = directional.check(n.network, n.a[1], n.y, *gradients, directions=n.directions)
+    cells: dict[int, Cell] = {}
+    missed = 0.0
+    for probe in found.probes:
+        cell = Cell(probe.residual, probe.tolerance)
+        cells[probe.layer] = worse(cells.get(probe.layer, cell), cell)
+        block = {"b": n.nabla_b, "w": n.nabla_w}[probe.letter][probe.layer]
+        if block.any():
+            missed = max(missed, probe.missed(float(np.sqrt(np.mean(block**2)))))
+    return cells, missed
 
 
 def _worst(off: Array, allowed: Array) -> Cell:

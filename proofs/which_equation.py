@@ -16,7 +16,7 @@ from proofs.observe import Backprop, Observation, observe
 from proofs.purity import differs, impurities
 from proofs.report import GRADIENTS, Cell, Report, Violation, in_order, merged, worse
 from proofs.residuals import Residual, residuals
-from proofs.smeared import smeared
+from proofs.smeared import smeared, smeared_along
 from proofs.theirs import numbers
 
 Observe = Callable[..., Observation]
@@ -31,6 +31,13 @@ UNEXPLAINED = (
 )
 
 
+LARGEST = 10**7
+"""Up to so many weights and biases times examples, each is pushed if nothing else is said."""
+
+DIRECTIONS = 4
+"""Along so many random directions a block of a larger network is tested."""
+
+
 @np.errstate(all="ignore")
 def check_backprop(
     backprop: Backprop,
@@ -38,6 +45,7 @@ def check_backprop(
     x: object,
     y: object,
     *,
+    method: str | None = None,
     memory: int = MEMORY,
     timeout: float = 60.0,
     observe: Observe = observe,
@@ -48,8 +56,12 @@ def check_backprop(
     `(nabla_b, nabla_w)`, the gradients of the average cost, or a mapping with any of z, a, delta
     (every example a column, without 1/m), nabla_b and nabla_w: the more, the sharper the report.
     Each equation is tested with the function's own inputs to it, and against the definition.
-    Beside that the gradients are measured as a whole, every z, b and w pushed, in at most `memory`
-    bytes at a time.
+    Beside that the gradients are measured as a whole.
+
+    `method` is "exhaustive", every entry compared and every b and w pushed, in at most `memory`
+    bytes at a time, or "directional": BP4 and the gradients along random directions, for networks
+    too large for that, and every entry of a block where that finds something.
+    Without it the size decides; the report says which it was.
 
     Never raises for what `backprop` does: it may raise, hang for longer than `timeout` seconds,
     print, or change its inputs, and the report says so.
@@ -59,6 +71,7 @@ def check_backprop(
         raise TypeError(f"backprop: expected a function, got {backprop!r}")
     x, y = network.batch(x, y)
     _finite_cost(network, x, y)
+    directions = _directions(method, network, x)
 
     def call(x: Array, y: Array) -> Observation:
         return observe(backprop, network.weights, network.biases, x, y, timeout)
@@ -69,14 +82,15 @@ def check_backprop(
     again = call(x, y)
     found, problems = [], list(_untested(first))
     try:
-        found = _findings(call, network, x, y, first, repeats=not differs(first, again))
-        if differs(first, again) and not again.problem:
-            found += _findings(call, network, x, y, again, repeats=False)
+        repeats = not differs(first, again)
+        found = _findings(call, network, x, y, first, repeats, directions)
+        if not repeats and not again.problem:
+            found += _findings(call, network, x, y, again, repeats, directions)
     except CannotTellError as problem:
         problems.append(str(problem))
     violations = _violations(found, first, network)
     violations += impurities(first, again)
-    whole = dict(_gradients(network, x, y, first, memory)) if not _kinks(found) else {}
+    whole, how = ({}, "") if _kinks(found) else _gradients(network, x, y, first, memory, directions)
     if found and not violations and not all(cell.holds for cell in whole.values()):
         problems.append(UNEXPLAINED)
     return Report(
@@ -84,7 +98,7 @@ def check_backprop(
         _cells(found) | {(GRADIENTS, l): cell for l, cell in whole.items()},
         in_order(violations),
         tuple(problems),
-        (*_said(first), *_remarks(found, violations, first)),
+        (*_said(first), *([how] if how else []), *_remarks(found, violations, first)),
     )
 
 
@@ -124,13 +138,14 @@ def _findings(
     y: Array,
     seen: Observation,
     repeats: bool,
+    directions: int,
 ) -> list[Findings]:
     """By its own deltas if it returned them, else by what its gradients say of them."""
-    own = numbers(network, x, y, seen.numbers, seen.eps)
+    own = numbers(network, x, y, seen.numbers, seen.eps, directions)
     if "delta" in seen.numbers or ("delta", network.L) in seen.misshapen:
         return [Findings(own, tuple(residuals(own)))]
     if repeats:
-        return findings(call, network, x, y, seen)
+        return findings(call, network, x, y, seen, directions)
     return [Findings(own, tuple(residuals(own)), ("its calls differ, so BP1 to BP4 need delta",))]
 
 
@@ -141,12 +156,30 @@ def _untested(first: Observation) -> Iterator[str]:
 
 
 def _gradients(
-    network: Network, x: Array, y: Array, first: Observation, memory: int
-) -> Iterator[tuple[int, Cell]]:
-    """Its gradients as a whole; without its z and a, since they are to be those of the cost."""
+    network: Network, x: Array, y: Array, first: Observation, memory: int, directions: int
+) -> tuple[dict[int, Cell], str]:
+    """Its gradients as a whole, without its z and a, since they are to be those of the cost."""
     kept = first.numbers.keys() - {"z", "a", "delta"}
     own = {name: first.numbers[name] for name in kept}
-    yield from smeared(numbers(network, x, y, own, first.eps), memory)
+    n = numbers(network, x, y, own, first.eps, directions)
+    if not directions:
+        return dict(smeared(n, memory)), ""
+    if any(len(own.get(name, {})) < network.L - 1 for name in ("nabla_b", "nabla_w")):
+        return {}, ""
+    cells, missed = smeared_along(n)
+    return cells, (
+        f"directional: {directions} random directions for each b and w; one entry that is wrong by "
+        f"the root mean square of its block is missed with probability {missed:.1g}"
+    )
+
+
+def _directions(method: str | None, network: Network, x: Array) -> int:
+    """Along how many directions to test, 0 for every entry."""
+    if method not in (None, "exhaustive", "directional"):
+        raise ValueError(f'method: expected "exhaustive" or "directional", got {method!r}')
+    pushes = sum(v.size for v in (*network.weights, *network.biases)) * x.shape[1]
+    along = method == "directional" or (method is None and pushes > LARGEST)
+    return DIRECTIONS if along else 0
 
 
 def _kinks(found: Iterable[Findings]) -> int:

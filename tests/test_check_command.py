@@ -424,6 +424,23 @@ class TestNetworks:
         assert (first.x != other.x).all()
 
 
+class TestMethods:
+    """The size decides between every entry and random directions, unless told."""
+
+    @pytest.mark.parametrize("options", [(), ("--exhaustive",)])
+    def test_every_entry(self, found, options):
+        remarks = found(textbook(), *ONE, *options)["remarks"]
+        assert not [r for r in remarks if r.startswith("directional")]
+
+    def test_directions(self, found):
+        remarks = found(textbook(), *ONE, "--directional")["remarks"]
+        assert [r for r in remarks if r.startswith("directional: 4 random directions")]
+
+    def test_not_both(self, refused):
+        message = refused("FILE:backprop", "--exhaustive", "--directional", source=textbook())
+        assert "not allowed with argument" in message
+
+
 class TestRefused:
     """Status 2, and one message, where there is nothing that can be checked."""
 
