@@ -56,12 +56,18 @@
       layer.flatMap(([x, y], n) =>
         layers[before].map(([u, v], i) => {
           const pushed = letter === "w" && before === l - 2 && n === j - 1 && i === k - 1;
-          return draw("path", { class: pushed ? "weight pushed" : "weight", d: `M${u} ${v}L${x} ${y}` });
+          return draw("path", {
+            class: pushed ? "weight pushed" : "weight",
+            d: `M${u} ${v}L${x} ${y}`,
+          });
         }),
       ),
     );
     lines.sort((p, q) => p.matches(".pushed") - q.matches(".pushed"));
-    const most = Math.max(...Object.keys(before).flatMap((i) => before[i].map((a, n) => Math.abs(after[i][n] - a)))) || 1;
+    const most =
+      Math.max(
+        ...Object.keys(before).flatMap((i) => before[i].map((a, n) => Math.abs(after[i][n] - a))),
+      ) || 1;
     const nodes = layers.flatMap((layer, i) =>
       layer.flatMap(([x, y], n) => {
         const moved = after[i + 1][n] - before[i + 1][n];
@@ -74,7 +80,9 @@
       }),
     );
     const labels = layers.map((layer, i) => text(layer[0][0], 200, `l = ${i + 1}`));
-    const name = `The network; pushed is ${letter} of ${inWords(place)}. Neurons whose activation grows bear a plus, those where it shrinks a minus.`;
+    const name =
+      `The network; pushed is ${letter} of ${inWords(place)}. ` +
+      "Neurons whose activation grows bear a plus, those where it shrinks a minus.";
     return picture(206, name, lines, nodes.flat(), labels);
   };
 
@@ -88,7 +96,9 @@
     const y = (v) => 96 - (86 * v) / most;
     const path = (values) => `M${values.map((v, i) => `${x(pushes[i])} ${y(v)}`).join("L")}`;
     const now = window.whatif.demon(data, letter, place, step);
-    const name = `The change of C against the push from ${-far} to ${far}: the real one is a curve, slope times push the straight line that touches it at zero.`;
+    const name =
+      `The change of C against the push from ${-far} to ${far}: the real one is a curve, ` +
+      "slope times push the straight line that touches it at zero.";
     return picture(
       206,
       name,
@@ -130,7 +140,9 @@
     }
     let [equation, step] = ["BP1", 1];
     let place = data.shown[equation];
-    const [left, right, below] = ["network", "plot", "numbers"].map((c) => make("div", { class: c }));
+    const [left, right, below] = ["network", "plot", "numbers"].map((c) =>
+      make("div", { class: c }),
+    );
     const [told, tell] = summary();
     const update = () => {
       const letter = LETTERS[equation];
@@ -141,9 +153,13 @@
       right.replaceChildren(plot(data, letter, place, slope, step));
       below.replaceChildren(table(equation, letter, place, slope, step, change, half));
       const times = (change - slope * step) / half;
-      const nearer = step && isFinite(times) ? ` At half the push they are ${Math.abs(times).toPrecision(2)} times closer.` : "";
+      const nearer =
+        step && isFinite(times)
+          ? ` At half the push they are ${Math.abs(times).toPrecision(2)} times closer.`
+          : "";
       tell(
-        `${equation}: the demon pushes ${named(letter, place)} by ${significant(step)}. C really changes by ` +
+        `${equation}: the demon pushes ${named(letter, place)} by ${significant(step)}. ` +
+          "C really changes by " +
           `${significant(change)}; slope times push is ${significant(slope * step)}.${nearer}`,
       );
     };
@@ -152,7 +168,10 @@
       update();
     });
     const offer = () => {
-      const options = places(data, equation).map((p) => [JSON.stringify(p), `${LETTERS[equation]}: ${inWords(p)}`]);
+      const options = places(data, equation).map((p) => [
+        JSON.stringify(p),
+        `${LETTERS[equation]}: ${inWords(p)}`,
+      ]);
       fill(list, options, JSON.stringify(place));
     };
     const equations = Object.keys(LETTERS).map((name) => [name, name]);
@@ -163,10 +182,15 @@
       update();
     });
     const far = data.farthest;
-    const push = slider("Push", { min: -far, max: far, step: 0.05, value: step }, (v) => significant(v), (v) => {
-      step = v;
-      update();
-    });
+    const push = slider(
+      "Push",
+      { min: -far, max: far, step: 0.05, value: step },
+      (v) => significant(v),
+      (v) => {
+        step = v;
+        update();
+      },
+    );
     offer();
     update();
     return [choice, which, push, make("div", { class: "beside" }, left, right), below, told];

@@ -14,7 +14,11 @@
     const [z, a] = [{}, { 1: x }];
     const layers = Object.keys(w).map(Number);
     for (const l of layers) {
-      z[l] = table(w[l].length, x[0].length, (j, i) => b[l][j] + sum(w[l][j].map((v, k) => v * a[l - 1][k][i])));
+      z[l] = table(
+        w[l].length,
+        x[0].length,
+        (j, i) => b[l][j] + sum(w[l][j].map((v, k) => v * a[l - 1][k][i])),
+      );
       if (l < layers.at(-1)) {
         a[l] = z[l].map((row) => row.map(sigmoid));
       } else {
@@ -26,7 +30,8 @@
     return { z, a, layers, L: layers.at(-1) };
   };
 
-  /* The four lines (the wrong ones by their number in proofs.wild), right unless `slip` names the wrong one; each takes what the pass has so far. */
+  /* The four lines, right unless `slip` names one that is wrong, by its number in proofs.wild;
+     each takes what the pass has so far. */
   const bp1 = (slip, a, y) =>
     like(a, (j, i) => {
       const out = a[j][i];
@@ -61,11 +66,13 @@
     const each = (line) => Object.fromEntries(layers.map((l) => [l, line(l)]));
     const nablaB = each((l) => bp3(slip, delta[l]));
     const nablaW = each((l) => bp4(slip, a[l - 1], delta[l], a[l]));
-    /* Each line beside its equation, both with what the pass itself has: so only wrong lines show. */
+    /* Each line beside its equation, both with the pass's own numbers: only wrong lines show. */
     const grid = () => ({
       BP1: { [L]: off(delta[L], bp1("", a[L], y)) },
       BP2: Object.fromEntries(
-        layers.filter((l) => l < L).map((l) => [l, off(delta[l], bp2("", w[l + 1], delta[l + 1], z[l]))]),
+        layers
+          .filter((l) => l < L)
+          .map((l) => [l, off(delta[l], bp2("", w[l + 1], delta[l + 1], z[l]))]),
       ),
       BP3: each((l) => off(nablaB[l], bp3("", delta[l]))),
       BP4: each((l) => off(nablaW[l], bp4("", a[l - 1], delta[l]))),
@@ -73,7 +80,7 @@
     return { nablaB, nablaW, grid };
   };
 
-  /* Train with that line wrong: the cost before each step and after the last, and the grid there. */
+  /* Train with that line: the cost before each step and after the last, and the grid there. */
   window.whatif.oneLineWrong = ({ x, y, w, b }, slip, rate, steps) => {
     let network = { w, b };
     const costs = [];
@@ -102,7 +109,8 @@
     return make("pre", {}, make("code", {}, shown));
   };
 
-  const percent = (share) => (share < 0.995 ? `${Math.max(1, Math.round(100 * share))} %` : `× ${share.toPrecision(2)}`);
+  const percent = (share) =>
+    share < 0.995 ? `${Math.max(1, Math.round(100 * share))} %` : `× ${share.toPrecision(2)}`;
 
   const gridTable = (grid, layers, rounding) => {
     const cell = (residual) => {
@@ -116,11 +124,27 @@
       "table",
       { class: "grid" },
       make("caption", {}, "Which equation is broken, at which layer"),
-      make("thead", {}, make("tr", {}, make("td"), layers.map((l) => head(`layer ${l}`, "col")))),
+      make(
+        "thead",
+        {},
+        make(
+          "tr",
+          {},
+          make("td"),
+          layers.map((l) => head(`layer ${l}`, "col")),
+        ),
+      ),
       make(
         "tbody",
         {},
-        Object.entries(grid).map(([name, row]) => make("tr", {}, head(name, "row"), layers.map((l) => cell(row[l])))),
+        Object.entries(grid).map(([name, row]) =>
+          make(
+            "tr",
+            {},
+            head(name, "row"),
+            layers.map((l) => cell(row[l])),
+          ),
+        ),
       ),
     );
   };
@@ -129,8 +153,12 @@
     const most = 1.1 * Math.max(right[0], ...wrong);
     const x = (i) => 36 + (310 * i) / (right.length - 1);
     const y = (v) => 170 - (150 * Math.min(v, most)) / most;
-    const path = (costs) => `M${costs.map((v, i) => `${x(i).toFixed(1)} ${y(v).toFixed(1)}`).join("L")}`;
-    const name = `The cost over ${right.length - 1} steps: from ${right[0].toFixed(2)} to ${wrong.at(-1).toFixed(2)} with this line, to ${right.at(-1).toFixed(2)} with the right pass.`;
+    const path = (costs) =>
+      `M${costs.map((v, i) => `${x(i).toFixed(1)} ${y(v).toFixed(1)}`).join("L")}`;
+    const [from, to, best] = [right[0], wrong.at(-1), right.at(-1)].map((c) => c.toFixed(2));
+    const name =
+      `The cost over ${right.length - 1} steps: from ${from} to ${to} with this line, ` +
+      `to ${best} with the right pass.`;
     return picture(
       200,
       name,
@@ -148,12 +176,18 @@
 
   start("one-line-wrong", (data) => {
     const train = window.whatif.oneLineWrong;
-    for (const { arguments: given, result } of data.check) agree(train(data, ...given), result, given.join());
+    for (const { arguments: given, result } of data.check)
+      agree(train(data, ...given), result, given.join());
     let slip = data.slips[1];
     let { rate, steps: step } = data;
     const [min, max] = data.rates;
     const [left, right] = ["grid", "curves"].map((c) => make("div", { class: c }));
-    const lines = make("div", { class: "pass", role: "group", tabindex: 0, "aria-label": "The backward pass" });
+    const lines = make("div", {
+      class: "pass",
+      role: "group",
+      tabindex: 0,
+      "aria-label": "The backward pass",
+    });
     const [told, tell] = summary();
     const update = () => {
       const best = train(data, "right", rate, data.steps).costs;
@@ -164,10 +198,16 @@
       right.replaceChildren(curves(best, costs, step));
       const broken = Object.entries(grid[slip.equation] || {}).filter(([, r]) => r > data.rounding);
       const where = broken.length
-        ? `${slip.equation} is broken at layer ${broken.map(([l]) => l).join(", ")}, the other equations hold. `
+        ? `${slip.equation} is broken at layer ${broken.map(([l]) => l).join(", ")}, ` +
+          "the other equations hold. "
         : "All four equations hold. ";
       const [from, to] = [costs[0], costs.at(-1)];
-      const fell = to < from ? (broken.length ? "All the same the cost falls" : "The cost falls") : "The cost rises";
+      const fell =
+        to < from
+          ? broken.length
+            ? "All the same the cost falls"
+            : "The cost falls"
+          : "The cost rises";
       const than = broken.length ? `, with the right pass to ${best.at(-1).toFixed(3)}` : "";
       tell(`${where}${fell} from ${from.toFixed(3)} to ${to.toFixed(3)}${than}.`);
     };
@@ -176,15 +216,29 @@
       update();
     });
     const label = ({ equation, words }) => (equation ? `${equation}: ${words}` : words);
-    fill(list, data.slips.map((s) => [s.name, label(s)]), slip.name);
-    const speed = slider("Learning rate η", { min, max, step: 0.1, value: rate }, (v) => v.toFixed(1), (v) => {
-      rate = v;
-      update();
-    });
-    const when = slider("Look at step", { min: 0, max: data.steps, step: 1, value: step }, String, (v) => {
-      step = v;
-      update();
-    });
+    fill(
+      list,
+      data.slips.map((s) => [s.name, label(s)]),
+      slip.name,
+    );
+    const speed = slider(
+      "Learning rate η",
+      { min, max, step: 0.1, value: rate },
+      (v) => v.toFixed(1),
+      (v) => {
+        rate = v;
+        update();
+      },
+    );
+    const when = slider(
+      "Look at step",
+      { min: 0, max: data.steps, step: 1, value: step },
+      String,
+      (v) => {
+        step = v;
+        update();
+      },
+    );
     update();
     return [
       which,

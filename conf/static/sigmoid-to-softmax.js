@@ -30,8 +30,10 @@
   const arrow = (from, to, value, chosen) => {
     const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
     const length = Math.hypot(dx, dy);
-    const at = (along, across) =>
-      `${from[0] + (along * dx - across * dy) / length} ${from[1] + (along * dy + across * dx) / length}`;
+    const at = (along, across) => {
+      const x = from[0] + (along * dx - across * dy) / length;
+      return `${x} ${from[1] + (along * dy + across * dx) / length}`;
+    };
     const width = 0.8 + 16 * Math.abs(value);
     const head = 6 + width;
     const [tip, neck, wing] = [length - 14, length - 14 - head, 0.45 * head];
@@ -83,11 +85,15 @@
       return [bar(from, end, y, kind), link, row(y, `k = ${k + 1}`, term)];
     });
     const y = 14 + 20 * terms.length;
-    const name = `The terms of (37) for j = ${j + 1}: ${terms[j].map((t) => signed(t, 4)).join(", ")}.`;
+    const name =
+      `The terms of (37) for j = ${j + 1}: ` + `${terms[j].map((t) => signed(t, 4)).join(", ")}.`;
     return picture(
       y + 50,
       name,
-      draw("path", { class: "axis", d: `M180 2v${y + 32}M90 ${y + 34}H270m0 -3v6m-90 -3v3m-90 -3v6` }),
+      draw("path", {
+        class: "axis",
+        d: `M180 2v${y + 32}M90 ${y + 34}H270m0 -3v6m-90 -3v3m-90 -3v6`,
+      }),
       text(90, y + 50, signed(-far, 2)),
       text(270, y + 50, signed(far, 2)),
       stacked,
@@ -117,30 +123,57 @@
       "table",
       {},
       make("caption", {}, letters("Row k, column j: how fast a_k moves with z_j")),
-      make("thead", {}, make("tr", {}, make("td"), d.a.map((_, j) => head(`z_${j + 1}`, "col")))),
+      make(
+        "thead",
+        {},
+        make(
+          "tr",
+          {},
+          make("td"),
+          d.a.map((_, j) => head(`z_${j + 1}`, "col")),
+        ),
+      ),
       make(
         "tbody",
         {},
-        d.jacobian.map((row, k) => make("tr", {}, head(`a_${k + 1}`, "row"), row.map((v, j) => cell(v, j)))),
+        d.jacobian.map((row, k) =>
+          make(
+            "tr",
+            {},
+            head(`a_${k + 1}`, "row"),
+            row.map((v, j) => cell(v, j)),
+          ),
+        ),
       ),
       make(
         "tfoot",
         {},
-        make("tr", {}, head("δ_j", "row"), d.delta.map((v, j) => cell(v, j, "sum"))),
+        make(
+          "tr",
+          {},
+          head("δ_j", "row"),
+          d.delta.map((v, j) => cell(v, j, "sum")),
+        ),
         make("tr", {}, head("(38)", "row"), alone),
       ),
     );
   };
 
   const inWords = (d, j, share) => {
-    const where = share === 0 ? "Sigmoid" : share === 1 ? "Softmax" : `${Math.round(100 * share)} % softmax`;
+    const where =
+      share === 0 ? "Sigmoid" : share === 1 ? "Softmax" : `${Math.round(100 * share)} % softmax`;
     const terms = d.terms[j].filter((t) => t);
     const shown = terms.map((t) => signed(t, 4)).join(", ");
     const many = terms.length === 1 ? "One term" : `${terms.length} terms`;
     const apart = Math.abs(d.alone[j] - d.delta[j]) > 1e-12;
-    const verdict = wrongSign(d, j) ? "with the wrong sign" : apart ? "which is not it" : "and is right";
+    const verdict = wrongSign(d, j)
+      ? "with the wrong sign"
+      : apart
+        ? "which is not it"
+        : "and is right";
     return (
-      `${where}: z_${j + 1} moves ${terms.length} of ${d.a.length} outputs. ${many} of (37), ${shown}: ` +
+      `${where}: z_${j + 1} moves ${terms.length} of ${d.a.length} outputs. ` +
+      `${many} of (37), ${shown}: ` +
       `δ_${j + 1} is ${signed(d.delta[j], 4)}. (38) says ${signed(d.alone[j], 4)}, ${verdict}.`
     );
   };
@@ -169,11 +202,16 @@
     };
     const [min, max] = data.range;
     const sliders = z.map((value, j) =>
-      slider(`z_${j + 1}`, { min, max, step: 0.1, value }, (v) => signed(v, 1), (v) => {
-        z[j] = v;
-        follow(j);
-        update();
-      }),
+      slider(
+        `z_${j + 1}`,
+        { min, max, step: 0.1, value },
+        (v) => signed(v, 1),
+        (v) => {
+          z[j] = v;
+          follow(j);
+          update();
+        },
+      ),
     );
     const blend = slider(
       "Share heard of the others",

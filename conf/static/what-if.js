@@ -17,12 +17,20 @@ window.whatif = (() => {
     filled(document.createElementNS(SVG, tag), attributes, children);
 
   /* Letters as in the book: what follows _ and ^ small, lone letters in italics. */
-  const pieces = (words) =>
+  const PIECE = new RegExp(
     [
-      ...words.matchAll(
-        /([_^])(?:\{(.+?)\}|(.))|([A-Za-zδ](?=[_^])|(?<![A-Za-z])[CjklzδΔη](?![A-Za-z]))|([A-Za-z]+|[^_^A-Za-zδΔη]+)/g,
-      ),
-    ].map(([, mark, long, short, letter, plain]) => [mark, long || short || letter || plain, letter]);
+      "([_^])(?:\\{(.+?)\\}|(.))", // a mark, and what it lowers or raises
+      "([A-Za-zδ](?=[_^])|(?<![A-Za-z])[CjklzδΔη](?![A-Za-z]))", // a lone letter
+      "([A-Za-z]+|[^_^A-Za-zδΔη]+)", // other words
+    ].join("|"),
+    "g",
+  );
+  const pieces = (words) =>
+    [...words.matchAll(PIECE)].map(([, mark, long, short, letter, plain]) => [
+      mark,
+      long || short || letter || plain,
+      letter,
+    ]);
   const isLetters = (piece) => /^[a-z]+$/i.test(piece);
   const letters = (words) =>
     pieces(words).map(([mark, piece, letter]) =>
@@ -121,7 +129,21 @@ window.whatif = (() => {
   };
 
   return {
-    make, draw, letters, text, picture, sum, signed, significant, side,
-    slider, radios, select, fill, summary, agree, start,
+    make,
+    draw,
+    letters,
+    text,
+    picture,
+    sum,
+    signed,
+    significant,
+    side,
+    slider,
+    radios,
+    select,
+    fill,
+    summary,
+    agree,
+    start,
   };
 })();
