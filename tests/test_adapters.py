@@ -212,6 +212,13 @@ class TestJaxParameters:
         params = [(np.ones((2, 3)), np.ones(2)), (np.ones((2, 2)), np.ones(2))]
         assert self.adapted(params).sizes == [3, 2, 2]
 
+    def test_weights_of_another_depth_are_refused(self):
+        """Before JAX is imported, which the tests of this file do without."""
+        subject = from_jax(lambda params, x, y: 0.0, [(self.W, self.B)], linear, quadratic)
+        for depth in (0, 2):
+            with pytest.raises(ValueError, match=f"each of the 1 layers .* got {depth}"):
+                subject([self.W] * depth, [self.B] * depth, np.ones((3, 1)), np.ones((2, 1)))
+
     def test_biases_that_fit_neither_way(self):
         with pytest.raises(ValueError, match=r"got w \(2, 3\) with b \(5,\)"):
             self.adapted([(self.W, np.zeros(5))])
@@ -277,6 +284,15 @@ class TestReport:
                 return w.T @ delta
 
         assert "purity at layer 4" in self.broken(Wrong)
+
+    def test_weights_that_are_dropped(self):
+        class Wrong(BookNetwork):
+            def sent_back(self, w, delta):
+                self.weights = self.weights[1:]
+                return w.T @ delta
+
+        subject = from_book(Wrong([4, 6, 5, 3]))
+        assert not check_backprop(subject, subject.network, *batch(subject.network, 1)).holds
 
     def broken(self, kind):
         subject = from_book(kind([4, 6, 5, 3]))

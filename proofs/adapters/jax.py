@@ -45,10 +45,10 @@ def from_jax(
     def backprop(
         weights: Sequence[Array], biases: Sequence[Array], x: Array, y: Array
     ) -> tuple[list[Array], list[Array]]:
+        require_depth(weights, layers)
         import jax
         import jax.numpy as jnp
 
-        require_depth(weights, layers)
         given = [
             (jnp.array(w.T if transposed else w, old_w.dtype), _like(b, old_b, columns))
             for w, b, (old_w, old_b) in zip(weights, biases, layers, strict=True)
