@@ -243,11 +243,16 @@ def precision(arrays: Sequence[Array]) -> float:
     eps = [float(np.finfo(a.dtype).eps) for a in arrays if a.dtype.kind == "f"]
     doubles = [a[np.isfinite(a)] for a in arrays if a.dtype == np.float64]
     with np.errstate(over="ignore"):
-        # A handful of round numbers says nothing.
-        short = [np.unique(a) for a in doubles if np.array_equal(a, a.astype(np.float32))]
-    if len(short) == len(doubles) > 0 and sum(map(len, short)) >= 8:
+        floats = all(np.array_equal(a, a.astype(np.float32)) for a in doubles)
+    if doubles and floats and len(np.unique(_not_round(np.concatenate(doubles)))) >= 2:
         eps.append(float(np.finfo(np.float32).eps))
     return max([float(np.finfo(float).eps), *eps])
+
+
+def _not_round(a: Array) -> Array:
+    """The numbers with more than 12 binary digits: such as 0.5 and 3 say nothing of precision."""
+    digits = np.frexp(a)[0] * 2.0**12
+    return a[digits != np.round(digits)]
 
 
 def _described(value: object) -> str:

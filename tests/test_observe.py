@@ -291,6 +291,21 @@ class TestPrecision:
 
         assert observed(backprop).eps == np.finfo(np.float32).eps
 
+    @pytest.mark.parametrize("round_number", [0.5, 3.0, 0.0, -1.25])
+    def test_round_numbers_say_nothing(self, round_number):
+        def backprop(w, b, x, y):
+            return [np.full(v.shape, round_number) for v in b], [np.ones(v.shape) for v in w]
+
+        assert observed(backprop).eps == np.finfo(np.float64).eps
+
+    def test_two_numbers_are_enough(self):
+        def backprop(w, b, x, y):
+            few = [np.zeros(v.shape) for v in w]
+            few[0][0, :2] = np.float32(0.1), np.float32(0.7)
+            return [np.zeros(v.shape) for v in b], few
+
+        assert observed(backprop).eps == np.finfo(np.float32).eps
+
     def test_one_coarse_array_is_enough(self):
         def backprop(*given):
             found = RIGHT(*given)
