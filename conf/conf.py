@@ -42,6 +42,7 @@ extensions = [
     "legend",
     "mutation",
     "mathml",
+    "practice",
     "selfcheck",
     "sources",
     "whatif",
