@@ -169,11 +169,13 @@ def at_kinks(
 ) -> Residual:
     """delta^l against a function of z^l; where z^l is at a kink, between its two sides."""
     z, off = n.z[l], n.off["z", l]
+    moves = _moved_by(expected, z, n.eps * off) / n.eps
     if n.network.sigma[l].smooth:
-        size = size + _moved_by(expected, z, n.eps * off) / n.eps
-        return compared(n, equation, l, n.delta[l], expected(z), size, terms)
+        return compared(n, equation, l, n.delta[l], expected(z), size + moves, terms)
     reach = 0.0 if "z" in n.given else spread(n, n.width(l - 1)) * off
     kinks = abs(z) <= reach
+    # Across a kink a slope does not move, it jumps; `low` and `high` are about that.
+    size = size + np.where(kinks, 0, moves)
     left, right = (
         expected(np.where(kinks, np.nextafter(side * 2 * reach, side), z)) for side in (-1, 1)
     )

@@ -122,8 +122,8 @@ def _defined(case: Case, style: str) -> bool:
     found = _called(case, style)
     network, L = case.network, case.depth
     a = case.value("a", L)
-    cancels = (network.sigma[L], network.cost) == (sigmoid, cross_entropy)
-    if cancels and style in UNFUSED and np.minimum(a, 1 - a).min() < 2.0**-32:
+    forms_it = style in UNFUSED or network.sigma[L] != sigmoid
+    if network.cost == cross_entropy and forms_it and np.minimum(a, 1 - a).min() < 2.0**-32:
         return False
     shares = [case.value("z", l) for l in network.layers if network.sigma[l] == softplus_share]
     if any(z.min() < -650 for z in shares):
