@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from strategies import LOCAL, assert_close
 
-from proofs import depth, figures
+from proofs import depth, figures, pictures_check
 from proofs.activations import ACTIVATIONS, relu, sigmoid, softmax, softplus, tanh
 from proofs.arrays import own_array, whole_number
 from proofs.cases import Case, running_case
@@ -161,7 +161,7 @@ class TestPages:
     def test_every_picture(self):
         drawn = {
             name
-            for module in (figures, depth)
+            for module in (figures, depth, pictures_check)
             for name, function in inspect.getmembers(module, inspect.isfunction)
             if inspect.signature(function).return_annotation is figures.Picture
         }
