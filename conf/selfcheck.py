@@ -81,7 +81,8 @@ class SelfCheck(ClaimDirective):
             self.note(f'nothing contradicts the wrong answer "{answer.name}"')
             return nodes.container()
         wrong = found.refutation
-        why = f" Why: {{doc}}`/{wrong.page}`." if wrong.page != self.env.docname else ""
+        elsewhere = wrong.page != self.env.docname and wrong.page in self.env.found_docs
+        why = f" Why: {{doc}}`/{wrong.page}`." if elsewhere else ""
         because = self.prose(f"**No**: {found.detail}.{why}", "counterexample")
         equation = unnumbered(wrong.statement)
         return self.folded(answer, nodes.container("", equation, because, classes=["refutation"]))
