@@ -128,6 +128,8 @@ class TestTheCases:
         z = chosen.cases["huge"].value("z", 2)
         assert (z[0] > 900).all()
         assert (z > 900).all() if not chosen.hidden.local else (z[1] < -900).all()
+        with np.errstate(over="ignore"):
+            assert np.isinf(np.exp(z[0])).all()
 
     @pytest.mark.parametrize("cost", [log_likelihood, cross_entropy, quadratic])
     def test_all_logits_of_a_softmax_are_huge(self, cost):
@@ -178,6 +180,10 @@ class TestSeed:
             assert (one.x == two.x).all()
             assert (one.y == two.y).all()
             assert all(map(np.array_equal, one.network.weights, two.network.weights))
+
+    def test_the_first_is_taken_if_none_is_given(self):
+        first, given = battery(tanh, softmax, quadratic), battery(tanh, softmax, quadratic, 0)
+        assert all((one.x == two.x).all() for one, two in zip(first, given, strict=True))
 
     def test_other(self):
         first, other = (battery(tanh, softmax, quadratic, seed) for seed in (3, 4))
