@@ -20,6 +20,7 @@ from proofs.claims import CLAIMS, find
 from proofs.costs import COSTS, cross_entropy, log_likelihood
 from proofs.derivations.chain import Curve
 from proofs.measure import h
+from proofs.misreadings import MISREADINGS
 from proofs.network import Network
 from proofs.notation import L, Letter, k, l, latex
 
@@ -87,17 +88,23 @@ def lines(claim):
         yield f"    formula: {claim.shown.__name__ if claim.shown else 'not shown'}"
     yield from (f"    measured on: {case.name}; {numbers(case)}" for case in claim.cases)
     for wrong in claim.refutations:
-        yield f"    wrong: {latex(wrong.statement)}"
-        yield f"        in full: {wrong.statement}"
-        yield f"        {wrong.name}; mended on {wrong.page}"
-        if found := references(wrong.misconception):
-            yield f"        names: {' '.join(found)}"
-        yield from (f"    {line}" for line in assumptions(wrong))
+        yield from (f"    {line}" for line in wrong_lines(wrong))
+
+
+def wrong_lines(wrong):
+    """A wrong equation as it is rejected."""
+    yield f"wrong: {latex(wrong.statement)}"
+    yield f"    in full: {wrong.statement}"
+    yield f"    {wrong.name}; mended on {wrong.page}"
+    if found := references(wrong.misconception):
+        yield f"    names: {' '.join(found)}"
+    yield from assumptions(wrong)
 
 
 def chapter():
-    """Every claim, as it is checked."""
-    return "".join("\n".join([*lines(claim), "", ""]) for claim in CLAIMS.values())
+    """Every claim, as it is checked, and every wrong equation that only a question asks for."""
+    parts = [*map(lines, CLAIMS.values()), *map(wrong_lines, MISREADINGS)]
+    return "".join("\n".join([*part, "", ""]) for part in parts)
 
 
 class TestChapter:
