@@ -110,7 +110,7 @@
   };
 
   const percent = (share) =>
-    share < 0.995 ? `${Math.max(1, Math.round(100 * share))} %` : `× ${share.toPrecision(2)}`;
+    share < 9.95 ? `${Math.max(1, Math.round(100 * share))} %` : `× ${share.toPrecision(2)}`;
 
   const gridTable = (grid, layers, rounding) => {
     const cell = (residual) => {

@@ -1,5 +1,7 @@
 """One line wrong: which equation it breaks, at which layers, and a cost that falls all the same."""
 
+import re
+from dataclasses import replace
 from functools import cache
 from textwrap import dedent, indent
 from typing import Any
@@ -146,11 +148,14 @@ def picture() -> Picture:
             f"goes from {costs[0]:.2f} to {costs[-1]:.3f}."
         )
     sheet.text((228, 26 + row * len(SLIPS)), "l = 2  3  4", size=11)
-    return sheet.picture(
+    drawn = sheet.picture(
         "For each wrong line a grid of the four equations by the layers 2 to 4, a broken one "
         f"filled, and the cost over {STEPS} steps beside that of the right pass, which ends at "
         f"{right[-1]:.3f}. " + " ".join(told)
     )
+    # The article is no letter of the book.
+    article = r'<tspan font-style="italic">([Aa])</tspan>(?=<tspan> [a-z]{2})'
+    return replace(drawn, svg=re.sub(article, r"<tspan>\1</tspan>", drawn.svg))
 
 
 def _folded(words: str, width: int = 26) -> list[str]:
