@@ -66,7 +66,8 @@ class PrintLetters(ClaimDirective):
 
 def row(sign: Sign) -> str:
     """A row of the table of letters, in Markdown."""
-    shape = "" if sign.shape is None else " × ".join(f"${n}$" for n in sign.shape) or "a number"
+    sizes = [n if n.isdigit() else f"${n}$" for n in sign.shape or ()]
+    shape = "" if sign.shape is None else " × ".join(sizes) or "a number"
     code = f"`{sign.code}`" if sign.code else ""
     defined = f"({sign.defined})" if sign.defined else ""
     words = f"**{sign.name}**: {sign.meaning}"

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -412,6 +412,43 @@ class TestWhatIfs:
             wanted = ["what-if", *here] if here else []
             assert [path for _, path in ours] == [f"_static/{n}.js" for n in wanted], name
             assert all("defer" in s.attributes for s, _ in ours)
+
+
+class TestSearch:
+    """What people type into the search box leads to the answer, first of all results."""
+
+    @pytest.mark.parametrize(
+        ("typed", "name", "heading"),
+        [
+            ("why sum over k", "questions-chain-rule", "Why sum over k in the proof of BP1"),
+            ("why sum over k", "why-sum-over-k", "Why sum over all k?"),
+            ("dW shape mismatch", "questions-shapes", "dW has the wrong shape"),
+            ("softmax derivative", "questions-softmax", "What is the derivative of softmax?"),
+            ("why transpose", "questions-transpose", "Why the transpose of the weights"),
+            ("why transpose", "bp2", "BP2"),
+        ],
+    )
+    def test_a_question(self, html, site, typed, name, heading):
+        """Sphinx ranks a main entry of the index before everything else."""
+        text = (html / "searchindex.js").read_text(encoding="utf-8")
+        index = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
+        found = index["indexentries"][typed.lower()]
+        [anchor] = [a for page, a, main in found if main and index["docnames"][page] == name]
+        before = takewhile(lambda e: e.get("id") != anchor, site[name].root)
+        headings = [e.text for e in before if re.fullmatch("h[1-6]", e.tag)]
+        assert headings[-1].startswith(heading)
+
+
+class TestNotationAtHand:
+    """Every formula says what its letters mean, unless it is part of a link or of a title."""
+
+    @every_page
+    def test_each_can_be_reached(self, site, name):
+        [article] = site[name].all("article")
+        for formula in [*article.all("span", "math"), *article.all("div", "equation")]:
+            if not any(within(formula, kind) for kind in ("cell_output", "reference")):
+                assert formula.get("tabindex") == "0"
+                assert formula.get("aria-description")
 
 
 class TestSameBytes:

@@ -1,0 +1,22 @@
+"""What learners ask, answered by numbers: a module for each page of questions."""
+
+from collections.abc import Callable
+
+from proofs.answers import (
+    batch,
+    chain_rule,
+    checking,
+    error,
+    other_books,
+    products,
+    shapes,
+    softmax,
+)
+from proofs.answers.answer import Answer
+
+ANSWERS: dict[str, Callable[[], Answer]] = {
+    answer.__name__: answer
+    for module in (chain_rule, products, error, batch, softmax, shapes, checking, other_books)
+    for answer in module.ANSWERS
+}
+"""Every answer by its name, in the order of the pages."""
