@@ -113,6 +113,19 @@ def mutate(session: nox.Session) -> None:
     session.run("python", "tests/mutation/run.py", *session.posargs, env=STEADY)
 
 
+@nox.session(venv_backend="virtualenv")
+def bench(session: nox.Session) -> None:
+    """Race our checks against six others, `-- --quick` or `-- --write` into README."""
+    wanted = nox.project.dependency_groups(PROJECT, "bench")
+    session.install("-c", HEAVY_LOCK, "-e", ".", *wanted)
+    # With more threads the times say how threads wait for each other.
+    one = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    session.run(
+        "python", "tests/bench/run.py", *session.posargs, env=one | STEADY | {"XLA_FLAGS": flags}
+    )
+
+
 @nox.session
 def soak(session: nox.Session) -> None:
     """Check 10,000 correct networks; `-- 500` for fewer, `-- --fault 1e-6` for wrong ones."""
