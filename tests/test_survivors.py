@@ -19,6 +19,7 @@ from proofs.cases import Case, running_case
 from proofs.claims import CLAIMS, find
 from proofs.costs import COSTS, cross_entropy, log_likelihood
 from proofs.derivations.chain import Curve
+from proofs.derivations.temperature import sharpened
 from proofs.measure import h
 from proofs.misreadings import MISREADINGS
 from proofs.network import Network
@@ -285,6 +286,17 @@ class TestCases:
     def test_its_shape(self):
         assert repr(running_case().network).startswith("3-5-4-2 ")
         assert running_case().x.shape == (3, 6)
+
+
+class TestSharpened:
+    """Softmax of c z has outputs between 0 and 1, and c a is what cancels in its Jacobian."""
+
+    def test_at_3_z(self):
+        z, f = np.array([[0.5], [-1.0], [0.25]]), sharpened(3)
+        assert_close(f(z), softmax(3 * z))
+        assert_close(f.cancels(z), 3 * softmax(3 * z))
+        assert_close(f.jacobian(z), 3 * softmax.jacobian(3 * z))
+        assert f.range == (0, 1)
 
 
 class TestPush:

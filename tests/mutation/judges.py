@@ -17,6 +17,7 @@ JUDGES = {
     "__main__": "command survivors",
     "activations": "activations survivors network measure equations",
     "adapters": "adapters",
+    "answers": "questions",
     "arrays": "network survivors",
     "cases": "checking survivors measure evaluate claims! tolerance",
     "checking": "checking survivors symbolic claims! tolerance",
@@ -29,6 +30,7 @@ JUDGES = {
     "diagnose": "which_equation",
     "equations": "equations survivors claims!",
     "evaluate": "evaluate checking survivors claims!",
+    "exercises": "exercises",
     "figures": "figures",
     "formal": "formal",
     "hypotheses": "checking survivors claims!",
@@ -44,7 +46,10 @@ JUDGES = {
     "symbolic": "symbolic survivors claims!",
     "target": "check_command",
 }
-"""Who is asked about a mutant of a module, in this order: tests, or every claim ("claims!")."""
+"""Who is asked about a mutant of a module or of a folder of them, in this order.
+
+Tests, by the names of their files, or every claim ("claims!").
+"""
 
 
 ROOT = Path(__file__).parents[2]
