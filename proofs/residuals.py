@@ -235,9 +235,9 @@ def compared(
     n: Numbers, equation: str, l: int, came: Array, expected: Array, size: Array, terms: int
 ) -> Residual:
     """The residual, where `size` is what is added up before anything cancels."""
-    tiny = np.finfo(np.float32 if n.eps > 1e-10 else np.float64).tiny
-    largest = abs(expected).max(initial=0)
-    # What underflows is lost whole; what is eps^2 below the largest no later sum can see.
+    tiny, largest = np.finfo(np.float32).tiny, abs(expected).max(initial=0)
+    # What underflows in float32 is lost whole, also in doubles: too few may be left to tell them
+    # from floats. What is eps^2 below the largest no later sum can see.
     allowed = spread(n, terms) * size + tiny * (1 + largest) + n.eps**2 * largest
     return Residual(equation, l, came, expected, expected, allowed)
 

@@ -125,6 +125,8 @@ def _defined(case: Case, style: str) -> bool:
     forms_it = style in UNFUSED or network.sigma[L] != sigmoid
     if network.cost == cross_entropy and forms_it and np.minimum(a, 1 - a).min() < 2.0**-32:
         return False
+    if style == "pushes" and a.min() < 2.0**-900:
+        return False  # an imaginary part 2^-70 times that underflows
     shares = [case.value("z", l) for l in network.layers if network.sigma[l] == softplus_share]
     if any(z.min() < -650 for z in shares):
         return False
