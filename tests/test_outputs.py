@@ -127,6 +127,20 @@ class TestCrossEntropy:
         holds(tag, case)
 
 
+class TestSoftTargets:
+    """The exchanged cross-entropy is compared where it is finite: 0 < y < 1 for every target."""
+
+    @pytest.mark.parametrize(
+        ("y", "soft"),
+        [(0.5, True), (0.0, False), (1.0, False), (-0.5, False), (1.5, False), (1e-9, True)],
+    )
+    def test_where_it_holds(self, y, soft):
+        [wrong] = find("63").refutations
+        hypothesis = wrong.hypotheses[-1]
+        case = Case(Network([1, 2], sigmoid, cross_entropy), [[1.0]], [[0.5], [y]])
+        assert hypothesis.holds(case, {}) is soft
+
+
 class TestQuadraticWeights:
     """(65): with the quadratic cost the slope stays in the gradient of an output weight."""
 
