@@ -16,7 +16,7 @@ from proofs import depth, figures, pictures_check
 from proofs.activations import ACTIVATIONS, relu, sigmoid, softmax, softplus, tanh
 from proofs.arrays import own_array, whole_number
 from proofs.cases import Case, running_case
-from proofs.claims import CLAIMS, find
+from proofs.claims import CLAIMS, find, verdict
 from proofs.costs import COSTS, cross_entropy, log_likelihood
 from proofs.derivations.chain import Curve
 from proofs.derivations.temperature import sharpened
@@ -204,6 +204,28 @@ class TestActivations:
         z = np.array([[x + 0.3j]])
         assert_close(sigmoid(z), 1 / (1 + np.exp(-z)))
         assert_close(softplus(z), np.log(1 + np.exp(z)))
+
+
+class TestFrozen:
+    """What is claimed, and what was found, stays as it is."""
+
+    @pytest.mark.parametrize(
+        "of",
+        [
+            lambda claim: claim,
+            lambda claim: claim.hypotheses[0],
+            lambda claim: claim.refutations[0],
+            lambda claim: verdict(claim.tag),
+            lambda claim: verdict(claim.tag).symbolic,
+            lambda claim: verdict(claim.tag).rejections[0],
+        ],
+    )
+    def test_it(self, of):
+        with pytest.raises(FrozenInstanceError):
+            of(find("BP1")).holds = True
+
+    def test_a_verdict_is_reached_once(self):
+        assert verdict("BP1") is verdict("BP1")
 
 
 class TestTargets:
