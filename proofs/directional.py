@@ -24,6 +24,9 @@ from proofs.network import Network
 SPREAD = 8
 """How many standard deviations of the rounding error are still rounding."""
 
+SHOWN = 1e-6
+"""The error of an entry, as a part of the norm of its block, of which a table states the odds."""
+
 
 @dataclass(frozen=True)
 class Probe:
@@ -49,8 +52,15 @@ class Probe:
         """Whether no direction shows more than rounding."""
         return self.residual <= self.tolerance
 
+    @property
+    def norm(self) -> float:
+        """About the norm of the block's gradient, which is the size of changes along Gaussians."""
+        return sqrt(np.mean(np.square(self.measured)))
+
     def missed(self, e: float) -> float:
         """The probability that one entry of the block, wrong by e, went unnoticed."""
+        if e == 0:
+            return 1.0
         t = self.tolerance / abs(e)
         one = missed_by_a_product(t) if self.letter in ("w", "all") else erf(t / sqrt(2))
         return one ** len(self.claimed)
@@ -77,10 +87,11 @@ class Probing:
     def __str__(self) -> str:
         rows = [
             f"{p.letter:>3} {p.layer:>5}  {p.residual:>9.1e}  {p.tolerance:>9.1e}  "
-            + ("holds" if p.holds else "WRONG")
+            f"{p.missed(SHOWN * p.norm):>7.0e}  " + ("holds" if p.holds else "WRONG")
             for p in self.probes
         ]
-        return "\n".join(["    layer   residual  tolerance", *rows])
+        remark = f"missed: how probably an entry off by {SHOWN:.0e} of its block's norm went unseen"
+        return "\n".join(["    layer   residual  tolerance   missed", *rows, remark])
 
 
 def missed_by_a_product(t: float) -> float:

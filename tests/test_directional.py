@@ -17,7 +17,7 @@ from proofs import carried, directional, elsewhere
 from proofs.activations import relu, sigmoid, softmax, tanh
 from proofs.cases import Case, softplus_share
 from proofs.costs import cross_entropy, log_likelihood, quadratic
-from proofs.directional import Probe, bp4, check, missed_by_a_product
+from proofs.directional import Probe, Probing, bp4, check, missed_by_a_product
 from proofs.equations import backprop
 from proofs.network import Network
 
@@ -210,6 +210,15 @@ class TestMissed:
             missed += probe.holds
         expected = sum(stated)
         assert abs(missed - expected) < 5 * sqrt(expected)
+
+    def test_the_table_states_it(self):
+        probe = Probe("w", 2, (2.0, 2.0), (2.0, 2.0), 1e-9)
+        assert probe.norm == 2
+        assert f"{probe.missed(2e-6):.0e}  holds" in str(Probing((probe,)))
+        assert "1e-06 of its block's norm" in str(Probing((probe,)))
+
+    def test_what_is_not_wrong_is_never_seen(self):
+        assert Probe("w", 2, (0.0,), (0.0,), 0.0).missed(0) == 1
 
     def test_directions_multiply(self):
         one, two = (Probe("b", 2, (0.0,) * q, (0.0,) * q, 1e-3) for q in (1, 2))
