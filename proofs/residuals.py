@@ -235,9 +235,10 @@ def compared(
     n: Numbers, equation: str, l: int, came: Array, expected: Array, size: Array, terms: int
 ) -> Residual:
     """The residual, where `size` is what is added up before anything cancels."""
-    tiny, largest = np.finfo(np.float32).tiny, abs(expected).max(initial=0)
-    # What underflows in float32 is lost whole, also in doubles: too few may be left to tell them
-    # from floats. What is eps^2 below the largest no later sum can see.
+    tiny = float(np.finfo(np.float32).tiny) if n.eps > 1e-10 else 2.0**-511
+    largest = abs(expected).max(initial=0)
+    # What underflows is lost whole, in doubles so is a product of two numbers below 2^-511.
+    # What is eps^2 below the largest no later sum can see.
     allowed = spread(n, terms) * size + tiny * (1 + largest) + n.eps**2 * largest
     return Residual(equation, l, came, expected, expected, allowed)
 
