@@ -13,6 +13,7 @@ from typing import Any, ClassVar, cast
 from docutils import nodes
 from docutils.parsers.rst import directives
 from formal import formal_note
+from source import source_note
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.domains.math import MathDomain
@@ -170,6 +171,7 @@ class PrintClaim(ClaimDirective):
                 *([self.prose(assumed(f.claim), "hypothesis")] if f.claim.hypotheses else []),
                 self.prose(witnesses(f), "witnesses"),
                 *formal_note(f.claim.tag),
+                source_note(f.claim),
                 classes=["claim"],
             )
             for f in found
@@ -184,7 +186,8 @@ class PrintDerivation(ClaimDirective):
         for tag in self.tags():
             claim = self.checked(tag).claim
             reason = f"{claim.reason} {assumed(claim)}"
-            parts = [self.equation(claim), self.prose(reason, "reason"), *formal_note(tag)]
+            parts: list[nodes.Node] = [self.equation(claim), self.prose(reason, "reason")]
+            parts += [*formal_note(tag), source_note(claim)]
             steps += nodes.list_item("", *parts)
         return [steps]
 

@@ -1,8 +1,12 @@
 """Facts about the site; how they are used is Sphinx's business."""
 
 import hashlib
+import importlib.metadata
+import os
 import platform
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -25,9 +29,19 @@ def digest() -> str:
     return state.hexdigest()[:16]
 
 
+def sources_of() -> str:
+    """The day of the sources: that of the commit, or SOURCE_DATE_EPOCH; nothing without either."""
+    command = ["git", "log", "-1", "--format=%ct", "--", "."]
+    here = (ROOT / ".git").exists()  # or git would tell about a checkout that this lies in
+    commit = subprocess.run(command, cwd=ROOT, capture_output=True, text=True) if here else None
+    seconds = os.environ.get("SOURCE_DATE_EPOCH") or (commit.stdout.strip() if commit else "")
+    return time.strftime(", sources of %Y-%m-%d", time.gmtime(int(seconds))) if seconds else ""
+
+
 project = "Backpropagation, proved"
 author = "The backprop-proofs authors"
-copyright = f"2026, {author}"
+release = importlib.metadata.version("backprop-proofs")
+copyright = f"2026, {author}. Version {release}{sources_of()}"
 
 extensions = [
     "myst_nb",
@@ -36,11 +50,13 @@ extensions = [
     "sphinxcontrib.bibtex",
     "answers",
     "claims",
+    "downloads",
     "exercises",
     "formal",
     "graph",
     "grid",
     "legend",
+    "listing",
     "mutation",
     "mathml",
     "practice",
@@ -97,7 +113,14 @@ html_static_path = ["static"]
 html_css_files = ["proofs.css"]
 html_favicon = "static/favicon.svg"  # without one, browsers ask a server for it
 html_copy_source = False
-html_last_updated_fmt = None  # two builds of one commit are the same
+html_last_updated_fmt = None  # that would be the day of the build
+# Where the site will be, if that is known: some things are only allowed with a full address.
+html_baseurl = os.environ.get("SITE_URL") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+if html_baseurl:
+    html_baseurl = html_baseurl.rstrip("/") + "/"
+    extensions += ["sphinx_sitemap", "sphinxext.opengraph"]
+    sitemap_url_scheme = "{link}"
+    ogp_site_url = html_baseurl
 pygments_dark_style = "a11y-high-contrast-dark"  # Furo's underlines imports as if they were links
 copybutton_exclude = ".linenos, .gp, .go"  # prompts and outputs are not code
 

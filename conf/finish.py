@@ -2,8 +2,10 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
 POLICY = "; ".join(
@@ -57,13 +59,27 @@ FIXES = [
 class Finished(BuiltinTemplateLoader):
     """Sphinx's templates, with the fixes."""
 
+    def init(self, builder: Builder, *rest: Any, **options: Any) -> None:
+        super().init(builder, *rest, **options)
+        self.base = builder.config.html_baseurl
+
     def render(self, template: str, context: dict[str, Any]) -> str:  # type: ignore[override]
         html = super().render(template, context)
         if not template.endswith(".html"):
             return html
         for pattern, replacement in FIXES:
             html = re.sub(pattern, replacement, html)
-        return html.replace("{theme}", context["pathto"]("_static/theme.js", 1))
+        html = html.replace("{theme}", context["pathto"]("_static/theme.js", 1))
+        return rooted(html, self.base) if context["pagename"] == "404" else html
+
+
+def rooted(html: str, base: str) -> str:
+    """The page with addresses from the root of the host, as it is shown under any address.
+
+    Without a host they stay as they are, and the page works where it lies.
+    """
+    root = urlsplit(base).path
+    return re.sub(r'\b(href|src|action)="(?!#|/|\w+:)', rf'\1="{root}', html) if root else html
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

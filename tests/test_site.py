@@ -23,7 +23,7 @@ from proofs.wild import WILD
 
 PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.md"))
 SCRIPTS_OF_WHATIFS = {f"_static/{name}.js" for name in ("what-if", *WHATIFS)}
-GENERATED = {"genindex", "search"}
+GENERATED = {"404", "genindex", "search"}
 """Pages that Sphinx writes, without words of ours."""
 
 EXPLAINING = [
@@ -95,6 +95,26 @@ def equation_places(html):
         tag: [name for name, page in pages.items() if make_id(f"equation-{tag}") in page.ids]
         for tag in CLAIMS
     }
+
+
+class TestTheSourceOfACheck:
+    """Under every claim stands how it is stated, run and tested, from the very files."""
+
+    @every_claim
+    def test_a_claim(self, html, site, tag):
+        [name] = equation_places(html)[tag]
+        place = site[name].ids[make_id(f"equation-{tag}")]
+        while not (place.tag == "li" or "claim" in place.classes):
+            place = place.parent
+        [folded] = [d for d in place.all("details") if "source" in d.classes]
+        file, *more = [code.raw for code in folded.all("code") if not within(code, "highlight")]
+        blocks = [block.raw.strip() for block in folded.all("pre")]
+        assert f'"{tag}"' in blocks[0]
+        assert blocks[0].splitlines()[-2].strip() in (ROOT / file).read_text(encoding="utf-8")
+        if CLAIMS[tag].shown:
+            assert blocks[1] in (ROOT / more[0]).read_text(encoding="utf-8")
+        assert blocks[-1] in (ROOT / "proofs/test_claims.py").read_text(encoding="utf-8")
+        assert more[-1] == f"python -m proofs --claim {tag}"
 
 
 class TestTheBooksNumbers:
@@ -356,7 +376,8 @@ class TestEveryPage:
         def beyond(names):
             links = (a.get("href") for name in names for a in site[name].all("a"))
             paths = (urlsplit(href) for href in links)
-            return {a.path.removesuffix(".html") for a in paths if not a.scheme and a.path}
+            pages = (a.path for a in paths if not a.scheme and a.path.endswith(".html"))
+            return {page.removesuffix(".html") for page in pages}
 
         first = beyond({"index"})
         assert set(PAGES) <= {"index"} | first | beyond(first)
@@ -469,6 +490,59 @@ class TestSameBytes:
         for name, data in files(html).items():
             for place in (str(html.parent), str(ROOT)):
                 assert place.encode() not in data, f"{name} names {place}"
+
+
+class TestWhereTheSiteHasAnAddress:
+    """SITE_URL gives links to pages a card and robots a map; without it nothing names a host."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def hosted(cls, tmp_path_factory):
+        project = copied(tmp_path_factory.mktemp("hosted"), "conf", "proofs", "docs/bp1.md")
+        (project / "docs/bp1.md").rename(project / "docs/index.md")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SITE_URL", "https://host.example/proofs")
+            only = ("-D", "nb_execution_mode=off", "-D", "root_doc=index")
+            sphinx(project, *only)  # red, for claims are missing, but only after the pages
+            edit(project / "conf/claims.py", 'app.connect("env-updated", stop)', "")
+            done = sphinx(project, *only)
+        assert (done.html / "index.html").is_file(), done.message
+        return done.html
+
+    def test_the_map(self, hosted):
+        found = (hosted / "sitemap.xml").read_text(encoding="utf-8")
+        assert "<loc>https://host.example/proofs/index.html</loc>" in found
+
+    def test_the_card(self, hosted):
+        meta = {
+            m.get("property"): m.get("content")
+            for m in Page.read(hosted / "index.html").all("meta")
+        }
+        assert meta["og:title"].startswith("BP1")
+        assert meta["og:url"] == "https://host.example/proofs/index.html"
+        assert meta["og:image"].startswith("https://host.example/proofs/_images/")
+        assert (hosted / meta["og:image"].removeprefix("https://host.example/proofs/")).is_file()
+
+    def test_not_found_at_any_depth(self, hosted):
+        page = Page.read(hosted / "404.html")
+        addresses = [
+            e.get("src") or e.get("href") for e in page.root if e.tag in ("a", "script", "link")
+        ]
+        for address in addresses:
+            assert address.startswith(("/proofs/", "#", "https:")), address
+
+    def test_for_language_models(self, hosted):
+        assert "(https://host.example/proofs/index.html)" in (hosted / "llms.txt").read_text(
+            "utf-8"
+        )
+
+    def test_without_an_address(self, html):
+        assert not (html / "sitemap.xml").exists()
+        assert "og:url" not in (html / "index.html").read_text(encoding="utf-8")
+        listed = (html / "llms.txt").read_text(encoding="utf-8")
+        assert all(f"({name}.html)" in listed for name in PAGES)
+        addresses = [a.get("href") for a in Page.read(html / "404.html").all("a")]
+        assert all(not address.startswith("/") for address in addresses)
 
 
 # Spoiled copies, small where they can be.
