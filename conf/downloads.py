@@ -21,6 +21,7 @@ FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 BLOCK = re.compile(r"^(`{3,}|:{3,})\{([\w-]+)\} *(.*)\n((?:.*\n)*?)\1$", re.MULTILINE)
 OPTION = re.compile(r"\A(:[\w-]+:.*\n)+\n?")
 TARGET = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
+SHELL = re.compile(r"^!", re.MULTILINE)
 INLINE = re.compile(r"\{claim\}`([^`]+)`")
 ROLES = [
     (re.compile(r"\{eq\}`([^`]+)`"), r"(\1)"),
@@ -127,7 +128,7 @@ def notebook(page: str) -> str:
 def script(page: str) -> str:
     """The page as a Python script, in cells that editors know by their percent signs."""
     parts = [
-        f"# %%\n{text}"
+        f"# %%\n{SHELL.sub('# in a shell: ', text)}"
         if kind == "code"
         else "# %% [markdown]\n" + "\n".join(f"# {line}".rstrip() for line in text.splitlines())
         for kind, text in tidy(page)

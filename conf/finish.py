@@ -44,7 +44,7 @@ FIXES = [
         r'<nav aria-label="To the top">\g<0></nav>',
     ),
     # Roles that docutils gives to boxes which may not have them.
-    (r' role="(list|doc-biblioentry)"', ""),
+    (r' role="(list|listitem|doc-biblioentry)"', ""),
     (r'<button class="theme-toggle"', r'\g<0> type="button"'),
     # The search can be started without the enter key.
     (
