@@ -17,6 +17,8 @@ from sphinx.application import Sphinx
 from proofs.claims import CLAIMS
 from proofs.notation import latex
 
+DOCS = Path(__file__).parent.parent / "docs"
+CODE = "'''"
 FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 BLOCK = re.compile(r"^(`{3,}|:{3,})\{([\w-]+)\} *(.*)\n((?:.*\n)*?)\1$", re.MULTILINE)
 OPTION = re.compile(r"\A(:[\w-]+:.*\n)+\n?")
@@ -90,6 +92,15 @@ def formula(argument: str, body: str) -> list[Cell]:
     return [("code", f"import inspect\n\nfrom proofs.claims import CLAIMS\n\n{loop}")]
 
 
+def included(argument: str, body: str) -> list[Cell]:
+    """A file of the pages, which the cells may import: it is written where they run."""
+    if "/" in argument:
+        return []  # part of the package, which is there
+    text = (DOCS / argument).read_text(encoding="utf-8")
+    write = f'Path({json.dumps(argument)}).write_text({CODE}{text}{CODE}, encoding="utf-8")'
+    return [("code", f"from pathlib import Path\n\n{write}")]
+
+
 DIRECTIVES = {
     "code-cell": code,
     "admonition": words,
@@ -98,6 +109,7 @@ DIRECTIVES = {
     "ledger": checks,
     "refutations": refutations,
     "formula": formula,
+    "literalinclude": included,
 }
 
 
