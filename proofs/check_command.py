@@ -15,6 +15,7 @@ from proofs.battery import Draw, battery, require_finite
 from proofs.cases import Case
 from proofs.child import Child, Own
 from proofs.costs import COSTS, quadratic
+from proofs.exhaustive import MEMORY
 from proofs.network import Network
 from proofs.report import Report, Violation, merged
 from proofs.target import UnusableTargetError, split
@@ -87,6 +88,13 @@ def _parser() -> argparse.ArgumentParser:
         how.add_argument(
             f"--{method}", action="store_const", const=method, dest="method", help=text
         )
+    add(
+        "--memory",
+        metavar="BYTES",
+        type=options.whole(1),
+        default=MEMORY,
+        help="at most so many at a time for the pushes of --exhaustive (2^28)",
+    )
     add("--timeout", metavar="SECONDS", type=options.seconds, default=60.0, help="of a call (60)")
     add("--json", action="store_true", help="print JSON for programs")
     return parser
@@ -148,7 +156,12 @@ def _check(child: Child, cases: Sequence[Case], args: argparse.Namespace) -> Rep
 
     def check(case: Case) -> Report:
         there = child.observe  # what is called runs over there, whatever is named here
-        options = {"method": args.method, "timeout": args.timeout, "observe": there}
+        options = {
+            "method": args.method,
+            "memory": args.memory,
+            "timeout": args.timeout,
+            "observe": there,
+        }
         return check_backprop(there, case.network, case.x, case.y, **options)  # type: ignore[arg-type]
 
     reports = [check(case) for case in _with_progress(cases)]

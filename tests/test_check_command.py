@@ -436,6 +436,11 @@ class TestMethods:
         remarks = found(textbook(), *ONE, "--directional")["remarks"]
         assert [r for r in remarks if r.startswith("directional: 4 random directions")]
 
+    def test_memory(self, found, refused):
+        assert found(textbook(), *ONE, "--memory", "100000")["holds"]
+        message = refused("FILE:backprop", *ONE, "--memory", "1", source=textbook())
+        assert "memory: expected a whole number of at least" in message
+
     def test_not_both(self, refused):
         message = refused("FILE:backprop", "--exhaustive", "--directional", source=textbook())
         assert "not allowed with argument" in message
