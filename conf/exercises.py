@@ -66,7 +66,7 @@ def written_for(wrong: Wrong) -> str:
 
 def grid(report: Report) -> list[str]:
     """The equations by layer as a table in Markdown."""
-    head = ["", *(f"layer {l}" for l in range(2, report.L + 1))]
+    head = ["equation", *(f"layer {l}" for l in range(2, report.L + 1))]
     rows = [[row[0], *map(marked, row[1:])] for row in report.grid()]
     return [
         f"| {' | '.join(head)} |",
