@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from sites import ROOT, copied, edit, sphinx, without_claims, write
 
-from proofs.answers import ANSWERS, error, other_books
+from proofs.activations import leaky_relu, relu, sigmoid, tanh
+from proofs.answers import ANSWERS, error, other_books, slow_learning
+from proofs.cases import Case
+from proofs.network import Network
 
 PAGES = {
     file.stem: file.read_text(encoding="utf-8")
@@ -16,6 +19,7 @@ QUESTIONS = {
     heading: body
     for text in PAGES.values()
     for heading, _, body in (part.partition("\n") for part in text.split("\n## ")[1:])
+    if heading != "Check yourself"
 }
 
 
@@ -50,8 +54,10 @@ class TestAllOfThem:
 
     def test_each_answer_is_on_one_page(self):
         named = re.findall(r"```\{answer\} (\w+)", "".join(PAGES.values()))
-        numbers_of_another_page = {answer.__name__ for answer in other_books.ANSWERS}
-        assert sorted(named) == sorted(set(ANSWERS) - numbers_of_another_page)
+        of_other_pages = {
+            answer.__name__ for answer in (*other_books.ANSWERS, *slow_learning.ANSWERS)
+        }
+        assert sorted(named) == sorted(set(ANSWERS) - of_other_pages)
 
 
 def numbers(name):
@@ -308,6 +314,64 @@ class TestCheckingAndTraining:
         assert old == 0
         assert early[0] == pytest.approx(2 * early[1], abs=0.02)
         assert early[1] == pytest.approx(2 * early[2], abs=0.02)
+
+
+def random_case(seed):
+    """A random network of one to six neurons a layer, some of them mere chains, with a batch."""
+    random = np.random.default_rng(seed)
+    layers = random.integers(3, 8)
+    sizes = [1] * layers if seed % 2 else random.integers(1, 7, layers).tolist()
+    hidden = random.choice([sigmoid, tanh, relu, leaky_relu], layers - 2) if seed % 3 else []
+    activations = [*hidden, *[sigmoid] * (layers - 1 - len(hidden))]
+    network = Network(sizes, activations, seed=seed)
+    x, y = random.standard_normal((sizes[0], 4)), random.uniform(0, 1, (sizes[-1], 4))
+    return Case(network, x, y)
+
+
+def exceeds(case, slope=None):
+    """Whether the error of some layer and example is longer than it may be, but for rounding."""
+    return any(
+        (
+            slow_learning.lengths(case, l)
+            > slow_learning.most_that_comes_back(case, l, slope) * (1 + 1e-12)
+        ).any()
+        for l in case.network.layers
+    )
+
+
+class TestHowMuchErrorComesBack:
+    """No error is longer than slopes at their steepest and the norms of weights allow."""
+
+    @pytest.mark.parametrize("seed", range(60))
+    def test_it_holds_on_random_networks(self, seed):
+        assert not exceeds(random_case(seed))
+
+    def test_half_the_steepest_slope_is_too_little(self):
+        """The planted fault: an eighth for sigmoids, on the very networks above."""
+        sigmoids = [random_case(seed) for seed in range(0, 60, 3)]
+        assert sum(exceeds(case, 1 / 8) for case in sigmoids) > 5
+        assert not any(exceeds(case, 1 / 4) for case in sigmoids)
+
+    def test_it_is_reached(self):
+        """Sigmoids at their steepest in a chain lose nothing but three quarters a layer."""
+        network = Network.from_arrays([[[2.0]]] * 4, [[[-1.0]]] * 4)
+        case = Case(network, [[0.5]], [[0.0]])
+        assert slow_learning.lengths(case, 2) == pytest.approx(
+            slow_learning.most_that_comes_back(case, 2), rel=1e-14
+        )
+
+    def test_the_steepest_slopes(self):
+        z = np.linspace(-8, 8, 4001)
+        for sigma in (sigmoid, tanh, relu, leaky_relu):
+            assert sigma.prime(z).max() == slow_learning.steepest(sigma)
+
+    def test_on_the_page(self):
+        found = numbers("how_much_error_comes_back")
+        assert len(found) == 8
+        assert all(0 < length < most for length, most in zip(found[::2], found[1::2], strict=True))
+        _, six, eleven, with_tanh = found[1::2]
+        assert eleven < six / 50
+        assert with_tanh > 1  # longer than any delta^L here, so no limit at all
 
 
 @pytest.fixture

@@ -30,12 +30,12 @@ EXPLAINING = [
     name
     for name in PAGES
     if re.search(
-        r"^(```\{derivation\}|## Check yourself|# .*\n(.*\n)*```\{claim\} .*\n```)",
+        r"^(```\{(derivation|answer)\}|## Check yourself|# .*\n(.*\n)*```\{claim\} .*\n```)",
         (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
 ]
-"""Pages that prove something, or ask; the home page only announces."""
+"""Pages that prove something, answer, or ask; the home page only announces."""
 
 every_page = pytest.mark.parametrize("name", PAGES)
 every_claim = pytest.mark.parametrize("tag", CLAIMS)

@@ -10,13 +10,24 @@ from proofs.answers import (
     other_books,
     products,
     shapes,
+    slow_learning,
     softmax,
 )
 from proofs.answers.answer import Answer
 
 ANSWERS: dict[str, Callable[[], Answer]] = {
     answer.__name__: answer
-    for module in (chain_rule, products, error, batch, softmax, shapes, checking, other_books)
+    for module in (
+        chain_rule,
+        products,
+        error,
+        batch,
+        softmax,
+        shapes,
+        checking,
+        other_books,
+        slow_learning,
+    )
     for answer in module.ANSWERS
 }
 """Every answer by its name, in the order of the pages."""
