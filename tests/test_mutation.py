@@ -14,6 +14,9 @@ TOOLS = (ROOT / "conf", ROOT / "tests" / "mutation")
 def tools(monkeypatch):
     for folder in TOOLS:
         monkeypatch.syspath_prepend(str(folder))
+        # Other tests load copies of conf/, whose modules stay.
+        for file in folder.glob("*.py"):
+            monkeypatch.delitem(sys.modules, file.stem, raising=False)
 
 
 def row(version="now", mutants=4, survivors=(), **killed):

@@ -16,6 +16,7 @@ from sites import ROOT, Page, copied, edit, files, sphinx, write
 from proofs.blind_spots import BLIND, seen
 from proofs.claims import CLAIMS
 from proofs.derivations import bp1, chain, forward
+from proofs.exercises import EXERCISES
 from proofs.misreadings import MISREADINGS
 from proofs.notation import latex
 from proofs.whatifs import WHATIFS
@@ -549,8 +550,9 @@ class TestWhereTheSiteHasAnAddress:
 
 def few_claims(project):
     """Leave the claims that BP1 needs, in a copy of the package; their tags."""
-    all_modules = "in (forward, chain, bp1, softmax, bp2, bp3_bp4, paths)"
-    edit(project / "proofs/claims.py", all_modules, "in (forward, chain, bp1)")
+    file = project / "proofs/claims.py"
+    edit(file, "*(forward, chain, bp1, softmax, bp2, bp3_bp4, paths),", "*(forward, chain, bp1),")
+    edit(file, "*(shares, temperature, outputs, saturation),", "")
     return [claim.tag for module in (forward, chain, bp1) for claim in module.CLAIMS]
 
 
@@ -639,7 +641,20 @@ def printing(page, tag):
     tags = [match[2].split() if (match := directive.match(line)) else [] for line in lines]
     role = f"{{claim}}`{tag}`"
     found = enumerate(zip(lines, tags, strict=True), 1)
-    return [f"docs/{page}.md:{n}" for n, (line, here) in found if tag in here or role in line]
+    places = [n for n, (line, here) in found if tag in here or role in line]
+    return [f"docs/{page}.md:{n}" for n in sorted({*places, *asking(lines, tag)})]
+
+
+def asking(lines, tag):
+    """The lines of questions whose right answer is a claim, and of exercises that rest on it."""
+    start = None
+    for n, line in enumerate(lines, 1):
+        if line.startswith("```"):
+            start = n if line.startswith("```{self-check}") else None
+            names = line.split()[1:] if line.startswith("```{exercise}") else []
+            yield from [n for name in names if tag in EXERCISES[name].claims]
+        elif start and line.startswith(f"right ({tag}):"):
+            yield start
 
 
 def counterexample(told):
