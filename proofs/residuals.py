@@ -169,19 +169,27 @@ def at_kinks(
 ) -> Residual:
     """delta^l against a function of z^l; where z^l is at a kink, between its two sides."""
     z, off = n.z[l], n.off["z", l]
-    moves = _moved_by(expected, z, n.eps * off) / n.eps
     if n.network.sigma[l].smooth:
+        moves = _moved_by(expected, z, n.eps * off) / n.eps
         return compared(n, equation, l, n.delta[l], expected(z), size + moves, terms)
     reach = 0.0 if "z" in n.given else spread(n, n.width(l - 1)) * off
     kinks = abs(z) <= reach
-    # Across a kink a slope does not move, it jumps; `low` and `high` are about that.
-    size = size + np.where(kinks, 0, moves)
+    # Across a kink a slope jumps, which `low` and `high` are about; on each side it moves.
+    sides = [np.where(kinks, side * 4 * reach, z) for side in (-1, 1)]
+    moves = np.maximum(*(_moved_by(expected, side, n.eps * off) for side in sides)) / n.eps
+    size = size + np.where(kinks, 2, 1) * moves
     left, right = (
         expected(np.where(kinks, np.nextafter(side * 2 * reach, side), z)) for side in (-1, 1)
     )
     found = compared(n, equation, l, n.delta[l], left, size, terms)
     low, high = np.minimum(left, right), np.maximum(left, right)
     return replace(found, low=low, high=high, kinks=int(kinks.sum()))
+
+
+def at_a_kink(n: Numbers) -> bool:
+    """Whether rounding may have put some z on the other side of a kink."""
+    bent = [l for l in n.network.layers if not n.network.sigma[l].smooth]
+    return any((abs(n.z[l]) <= spread(n, n.width(l - 1)) * n.off["z", l]).any() for l in bent)
 
 
 def bp3(n: Numbers, l: int) -> Residual:

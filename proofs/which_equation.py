@@ -15,7 +15,7 @@ from proofs.network import Network
 from proofs.observe import Backprop, Observation, observe
 from proofs.purity import differs, impurities
 from proofs.report import GRADIENTS, Cell, Report, Violation, in_order, merged, worse
-from proofs.residuals import Residual, residuals
+from proofs.residuals import Residual, at_a_kink, residuals
 from proofs.smeared import smeared, smeared_along
 from proofs.theirs import numbers
 
@@ -162,6 +162,8 @@ def _gradients(
     kept = first.numbers.keys() - {"z", "a", "delta"}
     own = {name: first.numbers[name] for name in kept}
     n = numbers(network, x, y, own, first.eps, directions)
+    if at_a_kink(n):
+        return {}, ""
     if not directions:
         return dict(smeared(n, memory)), ""
     if any(len(own.get(name, {})) < network.L - 1 for name in ("nabla_b", "nabla_w")):
