@@ -21,7 +21,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import OptionSpec
 
-from proofs import depth, figures, pictures_check
+from proofs import depth, figures
+from proofs.checker import pictures
 from proofs.checking import Rejection, Verdict, Witness
 from proofs.claim import Claim, Refutation
 from proofs.claims import CLAIMS, verdict
@@ -37,7 +38,7 @@ CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1", re.MULTILINE | re.DOTALL)
 TYPED_IN_CELL = re.compile(
     r"\b(HTML|Latex|Markdown|Math)\(|\\\\?(frac|sum|partial|sigma|delta|nabla)\b"
 )
-PICTURES = figures.PICTURES | depth.PICTURES | pictures_check.PICTURES
+PICTURES = figures.PICTURES | depth.PICTURES | pictures.PICTURES
 COMPUTED = re.compile(r"\d\.\d{3,}")
 TAG = re.compile(r"\((" + "|".join(map(re.escape, CLAIMS)) + r")\)")
 

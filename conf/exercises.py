@@ -6,10 +6,10 @@ from claims import ClaimDirective
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from proofs.blind_spots import BLIND, CRASHES, NETWORKS, SEEN, seen
-from proofs.report import Report
-from proofs.which_equation import check_backprop
-from proofs.wild import RECTANGULAR, WILD, Wrong, textbook
+from proofs.checker.blind_spots import BLIND, CRASHES, NETWORKS, SEEN, seen
+from proofs.checker.report import Report
+from proofs.checker.which_equation import check_backprop
+from proofs.checker.wild import RECTANGULAR, WILD, Wrong, textbook
 
 WRONG = {wrong.name: wrong for wrong in WILD}
 

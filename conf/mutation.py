@@ -27,7 +27,10 @@ ENOUGH = 0.95
 """What share of all mutants must be killed; of statements, formulas and definitions, all."""
 
 Row = dict[str, Any]
-"""Of one file: its digest, how many mutants there are and who killed how many, the survivors."""
+"""Of one file: its digest, how many mutants were judged, who killed how many, and the survivors.
+
+If it is a sample, `of` says of how many.
+"""
 
 
 def kind(path: str) -> str:
@@ -66,12 +69,15 @@ def merge(path: str, row: Row, file: Path = RECORD) -> None:
     file.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def row_of(version: str, fates: list[tuple[Row, str]], earlier: Row | None = None) -> Row:
+def row_of(
+    version: str, fates: list[tuple[Row, str]], earlier: Row | None = None, total: int = 0
+) -> Row:
     """The row of a file: where each mutant is and who killed it, nobody if it survived.
 
     With an earlier row, the mutants are those that survived then.
     """
     row: Row = {"digest": version, "mutants": len(fates), **dict.fromkeys(JUDGES, 0)}
+    row |= {"of": total} if total > len(fates) and not earlier else {}
     row = {**row, **(earlier or {}), "survivors": [place for place, killer in fates if not killer]}
     for killer in filter(None, (killer for _, killer in fates)):
         row[killer if killer in JUDGES else "tests"] += 1
@@ -92,9 +98,23 @@ def sorted_out(path: str, row: Row, known: dict[Any, str]) -> tuple[list[Row], l
 
 
 def share(rows: list[Row]) -> float:
-    """What share of the mutants that can be told from the original is killed."""
-    killed = sum(int(row[judge]) for row in rows for judge in JUDGES)
-    return killed / max(1, sum(int(row["mutants"] - row["equivalent"]) for row in rows))
+    """What share of the mutants that can be told from the original is killed.
+
+    Each one of a sample stands for as many as there are to one that was judged.
+    """
+    killed = sum(weight(row) * sum(int(row[judge]) for judge in JUDGES) for row in rows)
+    different = sum(weight(row) * (row["mutants"] - row["equivalent"]) for row in rows)
+    return killed / different if different else 0.0
+
+
+def weight(row: Row) -> float:
+    """How many mutants one that was judged stands for: one, or more in a sample."""
+    return of_all(row) / max(1, int(row["mutants"]))
+
+
+def of_all(row: Row) -> int:
+    """How many mutants of a file there are, judged or not."""
+    return int(row["of"] if "of" in row else row["mutants"])
 
 
 def percent(rows: list[Row]) -> str:
@@ -115,7 +135,7 @@ def missed(rows: dict[str, Row], wanted: list[str]) -> list[str]:
     short = []
     for name in (STATEMENTS, FORMULAS, DEFINITIONS):
         of_it = [path for path in wanted if kind(path) == name]
-        if not set(of_it) <= set(rows):
+        if not set(of_it) <= {path for path, row in rows.items() if "of" not in row}:
             short.append(f"{name}: not all of them are measured")
         elif share([rows[path] for path in of_it]) < 1:
             short.append(f"{name}: {percent([rows[path] for path in of_it])}")
@@ -143,24 +163,25 @@ def markdown(record: dict[str, Row], known: dict[Any, str], current: dict[str, s
 
 def table(rows: dict[str, Row], current: dict[str, str]) -> list[str]:
     """A line for each file that can be changed, one for all of them, and what is not measured."""
-    columns = ("mutants", *JUDGES, "equivalent")
     heads = ("Changes", "Claims", "Tests", "Build", "Equivalent", "Caught", "Measured on")
 
-    def line(name: str, row: Row, version: str) -> str:
-        numbers = " | ".join(str(row[column]) for column in columns)
-        return f"| {name} | {numbers} | {percent([row])} | {version} |"
+    def line(name: str, its: list[Row], version: str) -> str:
+        sums = [sum(row[column] for row in its) for column in ("mutants", *JUDGES, "equivalent")]
+        total = sum(of_all(row) for row in its)
+        changes = f"{sums[0]} of {total}" if total > sums[0] else str(total)
+        numbers = " | ".join(map(str, [changes, *sums[1:]]))
+        return f"| {name} | {numbers} | {percent(its)} | {version} |"
 
     def line_of(path: str) -> str:
         same = rows[path]["digest"] == current[path]
-        return line(f"`{path}`", rows[path], "this version" if same else "an earlier one")
+        return line(f"`{path}`", [rows[path]], "this version" if same else "an earlier one")
 
-    everything = {column: sum(row[column] for row in rows.values()) for column in columns}
     missing = ", ".join(f"`{path}`" for path in current if path not in rows)
     return [
         f"| File | {' | '.join(heads)} |",
         "|---" * (len(heads) + 1) + "|",
         *(line_of(path) for path in current if path in rows and rows[path]["mutants"]),
-        line("all of these", everything, ""),
+        line("all of these", list(rows.values()), ""),
         *(["", f"Not measured yet: {missing}."] if missing else []),
     ]
 

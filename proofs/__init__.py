@@ -16,12 +16,12 @@ if TYPE_CHECKING:
         softplus,
         tanh,
     )
+    from proofs.checker.which_equation import assert_backprop, check_backprop, check_on
     from proofs.claims import CLAIMS, check, find, verdict
     from proofs.costs import cross_entropy, log_likelihood, quadratic
     from proofs.descent import descend
     from proofs.equations import backprop, bp1, bp1_full, bp2, bp2_full, bp3, bp4
     from proofs.network import Network
-    from proofs.which_equation import assert_backprop, check_backprop, check_on
 
 _HOME = {
     "activations": "leaky_relu linear relu sigmoid softmax softplus tanh",
@@ -30,7 +30,7 @@ _HOME = {
     "descent": "descend",
     "equations": "backprop bp1 bp1_full bp2 bp2_full bp3 bp4",
     "network": "Network",
-    "which_equation": "assert_backprop check_backprop check_on",
+    "checker.which_equation": "assert_backprop check_backprop check_on",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from proofs import options
 from proofs.activations import ACTIVATIONS
-from proofs.battery import require_finite
 from proofs.cases import RUNNING_SIZES, Case
+from proofs.checker.battery import require_finite
 from proofs.costs import COSTS
 from proofs.network import Network
 from proofs.options import listed
@@ -52,9 +52,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0 if all claims hold and 1 if any fails."""
     argv = sys.argv[1:] if argv is None else argv
     if argv[:1] == ["check"]:
-        from proofs import check_command
+        from proofs.checker import command
 
-        return check_command.main(argv[1:])
+        return command.main(argv[1:])
     parser = _parser()
     args = parser.parse_args(argv)
     try:

@@ -19,10 +19,10 @@ from styles import NABLAS, RETURNED, STYLES
 
 from proofs.activations import ACTIVATIONS, sigmoid
 from proofs.cases import Case, softplus_share
+from proofs.checker.which_equation import check_backprop
+from proofs.checker.wild import Backprop
 from proofs.costs import COSTS, cross_entropy
 from proofs.network import Network
-from proofs.which_equation import check_backprop
-from proofs.wild import Backprop
 
 ANY = (*ACTIVATIONS.values(), softplus_share)
 PAIRS = [

@@ -11,10 +11,10 @@ import numpy as np
 
 from proofs.activations import linear, sigmoid, softmax
 from proofs.arrays import Array
+from proofs.checker.wild import Backprop
 from proofs.costs import cross_entropy, log_likelihood, quadratic
 from proofs.equations import backprop
 from proofs.network import Network
-from proofs.wild import Backprop
 
 Style = Callable[[Network], Backprop]
 

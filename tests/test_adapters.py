@@ -11,11 +11,11 @@ from strategies import assert_close
 
 from proofs.activations import linear, sigmoid, tanh
 from proofs.adapters import Adapted, from_book, from_jax
-from proofs.battery import battery
+from proofs.checker.battery import battery
+from proofs.checker.which_equation import check_backprop, check_on
 from proofs.costs import cross_entropy, quadratic
 from proofs.equations import backprop
 from proofs.network import Network
-from proofs.which_equation import check_backprop, check_on
 
 
 def sigma(z):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from proofs.activations import ACTIVATIONS, leaky_relu, linear, relu, sigmoid, softmax, tanh
-from proofs.battery import FLAT, KINK, STEEP, battery
 from proofs.cases import softplus_share
+from proofs.checker.battery import FLAT, KINK, STEEP, battery
 from proofs.costs import COSTS, cross_entropy, log_likelihood, quadratic
 from proofs.equations import backprop
 from proofs.network import Network

@@ -2,8 +2,8 @@
 
 import pytest
 
-from proofs.blind_spots import BLIND, CRASHES, NETWORKS, SEEN, seen
-from proofs.wild import WILD
+from proofs.checker.blind_spots import BLIND, CRASHES, NETWORKS, SEEN, seen
+from proofs.checker.wild import WILD
 
 WRONG = {wrong.name: wrong for wrong in WILD}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from proofs import __main__ as command
-from proofs import check_command
+from proofs.checker import command as check_command
 
 TEXTBOOK = '''
 """A backward pass as people write it, for sigmoids and the quadratic cost."""

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from proofs.curl import curl, jacobian
-from proofs.wild import RECTANGULAR, SOFTMAX, SQUARE, WILD, run, textbook
+from proofs.checker.curl import curl, jacobian
+from proofs.checker.wild import RECTANGULAR, SOFTMAX, SQUARE, WILD, run, textbook
 
 NONE = 1e-8
 """What central differences leave of nothing."""

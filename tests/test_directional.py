@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import cases
 
-from proofs import carried, directional, elsewhere
 from proofs.activations import relu, sigmoid, softmax, tanh
 from proofs.cases import Case, softplus_share
+from proofs.checker import carried, directional, elsewhere
+from proofs.checker.directional import Probe, Probing, bp4, check, missed_by_a_product
 from proofs.costs import cross_entropy, log_likelihood, quadratic
-from proofs.directional import Probe, Probing, bp4, check, missed_by_a_product
 from proofs.equations import backprop
 from proofs.network import Network
 
@@ -271,7 +271,7 @@ class TestSize:
 import resource
 import numpy as np
 from proofs import quadratic, tanh
-from proofs.directional import directional
+from proofs.checker.directional import directional
 n, random = 10_000, np.random.default_rng(0)
 w = random.random((n, n))
 w -= 0.5

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from strategies import EPS, cases
 
-from proofs import exhaustive as module
-from proofs import pushed
 from proofs.activations import Activation, relu, sigmoid, softmax, softplus, tanh
 from proofs.cases import softplus_share
+from proofs.checker import exhaustive as module
+from proofs.checker import pushed
+from proofs.checker.exhaustive import ALIVE, Measured, block, exhaustive
 from proofs.costs import cross_entropy, log_likelihood, quadratic
 from proofs.equations import backprop
-from proofs.exhaustive import ALIVE, Measured, block, exhaustive
 from proofs.measure import h
 from proofs.network import Network
 
@@ -234,7 +234,7 @@ class TestNoChainRule:
             "proofs.fused",
             "proofs.measure",
             "proofs.network",
-            "proofs.pushed",
+            "proofs.checker.pushed",
         }
 
     @pytest.mark.parametrize("source", [module, pushed])

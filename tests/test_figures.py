@@ -11,6 +11,7 @@ import pytest
 
 from proofs.activations import sigmoid, softmax
 from proofs.cases import RUNNING_SIZES, Case, founding_case, running_case
+from proofs.checker.pictures import cost_curves, errors, step_sizes, trained
 from proofs.costs import log_likelihood, quadratic
 from proofs.figures import (
     PAGE_COLOURS,
@@ -25,7 +26,6 @@ from proofs.figures import (
     two_jacobians,
 )
 from proofs.network import Network
-from proofs.pictures_check import cost_curves, errors, step_sizes, trained
 from proofs.whatifs import WHATIFS
 
 IMAGE = np.linspace(0, 1, 64)

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from strategies import EPS
 
-from proofs import Network, backprop, check_backprop, which_equation
+from proofs import Network, backprop, check_backprop
 from proofs.cases import Case, running_case, standard_cases
-from proofs.residuals import bp4_along
-from proofs.theirs import numbers
+from proofs.checker import which_equation
+from proofs.checker.residuals import bp4_along
+from proofs.checker.theirs import numbers
 
 
 def right(case: Case):

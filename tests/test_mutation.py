@@ -78,6 +78,18 @@ class TestPage:
         assert "Not caught: none." in lines
         assert "- `docs/bp1.md`, line 1: `` x `` became `` y ``. The same." in lines
 
+    def test_a_sample_says_of_how_many(self):
+        lines = page({"proofs/claim.py": {**row(tests=4), "of": 60}})
+        assert "| `proofs/claim.py` | 4 of 60 | 0 | 4 | 0 | 0 | 100 % | this version |" in lines
+        assert "| all of these | 4 of 60 | 0 | 4 | 0 | 0 | 100 % |  |" in lines
+
+    def test_a_file_counts_by_all_of_its_mutants(self):
+        from mutation import share
+
+        small = {**row(mutants=2, tests=2), "equivalent": 0}
+        large = {**row(mutants=2, tests=1), "equivalent": 0, "of": 8}
+        assert share([small, large]) == (2 + 4) / (2 + 8)
+
     def test_nothing_is_rounded_up(self):
         from mutation import percent
 
@@ -112,6 +124,12 @@ class TestTarget:
         del rows[kind]
         assert self.missed(**rows) == [f"{kind}s: not all of them are measured"]
 
+    @pytest.mark.parametrize("kind", ["statement", "formula", "definition"])
+    def test_one_file_of_which_there_is_a_sample(self, kind):
+        rows = dict.fromkeys(("statement", "formula", "definition"), row(tests=4))
+        rows[kind] = {**row(tests=4), "of": 5}
+        assert self.missed(**rows) == [f"{kind}s: not all of them are measured"]
+
     def test_everything(self):
         done, bad = row(tests=4), row(mutants=2, build=1, survivors=[("a", "b")])
         missed = self.missed(statement=done, formula=done, definition=done, page=bad)
@@ -144,12 +162,29 @@ class TestRecord:
             "survivors": [third],
         }
 
+    def test_the_row_of_a_sample_says_of_how_many(self):
+        from mutation import row_of
+
+        its = row_of("v", [({"line": 1}, "claims"), ({"line": 2}, "claims")], total=9)
+        assert (its["mutants"], its["of"]) == (2, 9)
+
+    def test_a_sample_is_the_same_every_time_and_grows(self):
+        from judges import Mutant
+        from run import sample
+
+        found = [Mutant("file", n, "", "", f"x = {n}") for n in range(50)]
+        some, more = sample(found, 10), sample(found, 20)
+        assert len(some) == 10
+        assert some != found[:10]
+        assert set(some) < set(more)
+        assert sample(found, None) == sample(found, 99) == found
+
     def test_survivors_judged_again(self):
         from mutation import row_of
 
         earlier = row("v", 9, [("a", "b"), ("c", "d")], tests=7)
         fates = [(earlier["survivors"][0], "build"), (earlier["survivors"][1], "")]
-        assert row_of("v", fates, earlier) == row("v", 9, [("c", "d")], tests=7, build=1)
+        assert row_of("v", fates, earlier, 9) == row("v", 9, [("c", "d")], tests=7, build=1)
 
     def test_every_mutant_of_the_record_has_one_fate(self):
         from mutation import JUDGES, read
@@ -181,7 +216,8 @@ class TestJudges:
         from judges import JUDGES
         from mutation import sources
 
-        known = {part for file in sources() for part in (file.stem, file.parent.name)}
+        names = [".".join(file.relative_to(ROOT / "proofs").parts)[:-3] for file in sources()]
+        known = {name.partition(".")[0] for name in names} | set(names)
         assert set(JUDGES) <= known
         files = {judge for judges in JUDGES.values() for judge in judges.split()} - {"claims!"}
         assert [file for file in files if not (ROOT / f"tests/test_{file}.py").exists()] == []
@@ -189,9 +225,15 @@ class TestJudges:
     def test_a_module_that_is_not_listed_is_judged_by_the_tests_that_import_it(self):
         from judges import JUDGES, judges_of
 
-        assert "battery" not in JUDGES
-        assert "battery" in judges_of("proofs/battery.py")
+        assert not [name for name in JUDGES if "battery" in name]
+        assert "battery" in judges_of("proofs/checker/battery.py")
         assert judges_of("proofs/unheard_of.py") == []
+
+    def test_a_module_comes_before_its_folder(self):
+        from judges import judges_of
+
+        assert judges_of("proofs/checker/child.py") == ["check_command"]
+        assert judges_of("proofs/exercises/costs.py") == ["exercises"]
 
     def test_every_file_has_a_judge(self):
         from judges import judges_of

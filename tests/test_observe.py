@@ -10,7 +10,7 @@ import pytest
 from styles import matrices
 
 from proofs.cases import running_case
-from proofs.observe import LETTERS, observe
+from proofs.checker.observe import LETTERS, observe
 
 CASE = running_case()
 RIGHT = matrices(CASE.network)

@@ -8,9 +8,9 @@ from hypothesis.extra.numpy import arrays
 from strategies import ANY, EPS
 
 from proofs.activations import Activation
+from proofs.checker.pushed import RULES, Pushed, pushed
 from proofs.costs import COSTS
 from proofs.measure import h
-from proofs.pushed import RULES, Pushed, pushed
 
 REALS = arrays(float, (3, 4), elements=st.floats(-20, 20))
 POSITIVE = arrays(float, (3, 4), elements=st.floats(2.0**-10, 20))

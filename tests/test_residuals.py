@@ -19,9 +19,9 @@ from proofs import (
     tanh,
 )
 from proofs.cases import Case, running_case, softplus_share, standard_cases
+from proofs.checker.residuals import residuals
+from proofs.checker.theirs import Numbers, numbers
 from proofs.fused import cost_of_z
-from proofs.residuals import residuals
-from proofs.theirs import Numbers, numbers
 
 
 def right(case: Case) -> Numbers:

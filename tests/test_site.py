@@ -13,14 +13,14 @@ import pytest
 from docutils.nodes import make_id
 from sites import ROOT, Page, copied, edit, files, sphinx, write
 
-from proofs.blind_spots import BLIND, seen
+from proofs.checker.blind_spots import BLIND, seen
+from proofs.checker.wild import WILD
 from proofs.claims import CLAIMS
 from proofs.derivations import bp1, chain, forward
 from proofs.exercises import EXERCISES
 from proofs.misreadings import MISREADINGS
 from proofs.notation import latex
 from proofs.whatifs import WHATIFS
-from proofs.wild import WILD
 
 PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.md"))
 SCRIPTS_OF_WHATIFS = {f"_static/{name}.js" for name in ("what-if", *WHATIFS)}

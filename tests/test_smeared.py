@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from strategies import EPS
 
-from proofs import Network, backprop, check_backprop, quadratic, relu, sigmoid, which_equation
+from proofs import Network, backprop, check_backprop, quadratic, relu, sigmoid
 from proofs.cases import Case, running_case, standard_cases
-from proofs.report import Cell
-from proofs.smeared import smeared
-from proofs.theirs import Numbers, numbers
+from proofs.checker import which_equation
+from proofs.checker.report import Cell
+from proofs.checker.smeared import smeared
+from proofs.checker.theirs import Numbers, numbers
 
 
 def right(case: Case) -> Numbers:

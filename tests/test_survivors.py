@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from strategies import LOCAL, assert_close
 
-from proofs import depth, figures, pictures_check
+from proofs import depth, figures
 from proofs.activations import ACTIVATIONS, relu, sigmoid, softmax, softplus, tanh
 from proofs.arrays import own_array, whole_number
 from proofs.cases import Case, running_case
+from proofs.checker import pictures
 from proofs.claims import CLAIMS, find, verdict
 from proofs.costs import COSTS, cross_entropy, log_likelihood
 from proofs.derivations.chain import Curve
@@ -169,7 +170,7 @@ class TestPages:
     def test_every_picture(self):
         drawn = {
             name
-            for module in (figures, depth, pictures_check)
+            for module in (figures, depth, pictures)
             for name, function in inspect.getmembers(module, inspect.isfunction)
             if inspect.signature(function).return_annotation is figures.Picture
         }

@@ -10,8 +10,8 @@ from strategies import assert_close
 from proofs import check_backprop
 from proofs.activations import sigmoid, softmax
 from proofs.cases import Case
+from proofs.checker.wild import costs, descent, textbook
 from proofs.whatifs import WHATIFS, demon, one_line_wrong, sigmoid_to_softmax
-from proofs.wild import costs, descent, textbook
 
 STATIC = ROOT / "conf/static"
 SCRIPTS = [*WHATIFS, "what-if"]

@@ -14,13 +14,13 @@ from wild import INVENTED
 
 from proofs import Network, assert_backprop, check_backprop
 from proofs.activations import ACTIVATIONS, relu, sigmoid, softmax, tanh
-from proofs.battery import battery
 from proofs.cases import Case, running_case, softplus_share, standard_cases
+from proofs.checker.battery import battery
+from proofs.checker.diagnose import PAGES
+from proofs.checker.report import EQUATIONS
+from proofs.checker.which_equation import check_on
+from proofs.checker.wild import RECTANGULAR, WILD, run, textbook
 from proofs.costs import COSTS, cross_entropy, log_likelihood, quadratic
-from proofs.diagnose import PAGES
-from proofs.report import EQUATIONS
-from proofs.which_equation import check_on
-from proofs.wild import RECTANGULAR, WILD, run, textbook
 
 EVERY = {wrong.name: wrong for wrong in (*WILD, *INVENTED)}
 every = pytest.mark.parametrize("wrong", EVERY.values(), ids=list(EVERY))

@@ -7,8 +7,8 @@ from styles import RETURNED, STYLES, returning
 from wild import INVENTED
 
 from proofs.cases import running_case, standard_cases
+from proofs.checker.wild import BP2_FULL, LINES, WILD, costs, run, textbook
 from proofs.equations import backprop
-from proofs.wild import BP2_FULL, LINES, WILD, costs, run, textbook
 
 EVERY = (*WILD, *INVENTED)
 SETTINGS = list(dict.fromkeys(wrong.setting for wrong in EVERY))

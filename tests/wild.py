@@ -4,7 +4,7 @@ What each of them breaks was worked out by hand from its line.
 """
 
 from proofs.activations import leaky_relu, linear, relu, sigmoid, softmax, softplus, tanh
-from proofs.wild import CROSS_ENTROPY, RECTANGULAR, SOFTMAX, SQUARE, Setting, Wrong
+from proofs.checker.wild import CROSS_ENTROPY, RECTANGULAR, SOFTMAX, SQUARE, Setting, Wrong
 
 TANH = Setting(inner=(tanh, tanh))
 LEAKY = Setting(inner=(leaky_relu, leaky_relu))

@@ -30,7 +30,7 @@
     return { z, a, layers, L: layers.at(-1) };
   };
 
-  /* The four lines, right unless `slip` names one that is wrong, by its number in proofs.wild;
+  /* The four lines, right unless `slip` names one that is wrong, by its number in proofs.checker.wild;
      each takes what the pass has so far. */
   const bp1 = (slip, a, y) =>
     like(a, (j, i) => {

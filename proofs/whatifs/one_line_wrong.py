@@ -11,10 +11,10 @@ import numpy as np
 from proofs.activations import softmax
 from proofs.arrays import Array
 from proofs.cases import Case
+from proofs.checker.wild import WILD, Backprop, Setting, descent, run, textbook
 from proofs.costs import log_likelihood
 from proofs.equations import bp1_full, bp2, bp3, bp4
 from proofs.figures import INK, MUTED, NEGATIVE, WIDTH, Picture, Point, Sheet
-from proofs.wild import WILD, Backprop, Setting, descent, run, textbook
 
 SETTING = Setting(sizes=(4, 4, 4, 4), m=6, output=softmax, cost=log_likelihood)
 """All layers alike: a missing transpose does not even crash there."""

@@ -11,8 +11,8 @@ from functools import cached_property, partial
 import numpy as np
 
 from proofs import Network, backprop
-from proofs.directional import check
-from proofs.exhaustive import exhaustive
+from proofs.checker.directional import check
+from proofs.checker.exhaustive import exhaustive
 from proofs.measure import h
 
 FEW = 400

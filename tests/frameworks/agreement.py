@@ -3,8 +3,8 @@
 import numpy as np
 
 from proofs.cases import Case
+from proofs.checker.which_equation import check_backprop
 from proofs.equations import backprop
-from proofs.which_equation import check_backprop
 
 
 def case_of(network, m=6, seed=0):

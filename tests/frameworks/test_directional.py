@@ -13,14 +13,14 @@ import torch
 from proofs import Network, backprop, log_likelihood, quadratic, sigmoid, softmax, tanh
 from proofs.activations import ACTIVATIONS
 from proofs.cases import softplus_share
-from proofs.directional import bp4, directional
+from proofs.checker.directional import bp4, directional
 
 PIECES = """
 import jax
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from proofs import Network, backprop, log_likelihood, sigmoid, softmax
-from proofs.directional import directional
+from proofs.checker.directional import directional
 
 LARGE = 200
 jax.config.update("jax_enable_x64", True)

@@ -8,10 +8,10 @@ from agreement import assert_agrees, broken, case_of
 
 from proofs.activations import linear, sigmoid, softmax, tanh
 from proofs.adapters import from_jax
-from proofs.battery import battery
+from proofs.checker.battery import battery
+from proofs.checker.which_equation import check_backprop, check_on
 from proofs.costs import log_likelihood, quadratic
 from proofs.network import Network
-from proofs.which_equation import check_backprop, check_on
 
 
 def parameters(sizes=(4, 6, 5, 3), dtype=jnp.float32):

@@ -11,10 +11,10 @@ from sklearn.neural_network import _multilayer_perceptron as inside
 
 from proofs.activations import linear, relu, sigmoid, softmax, tanh
 from proofs.adapters import from_sklearn
-from proofs.battery import battery
+from proofs.checker.battery import battery
+from proofs.checker.which_equation import check_backprop, check_on
 from proofs.costs import cross_entropy, log_likelihood, quadratic
 from proofs.network import Network
-from proofs.which_equation import check_backprop, check_on
 
 ACTIVATIONS = {"identity": linear, "logistic": sigmoid, "tanh": tanh, "relu": relu}
 

@@ -8,10 +8,10 @@ from torch import nn
 
 from proofs.activations import leaky_relu, linear, relu, sigmoid, softmax, softplus, tanh
 from proofs.adapters import from_torch
-from proofs.battery import battery
+from proofs.checker.battery import battery
+from proofs.checker.which_equation import check_backprop, check_on
 from proofs.costs import cross_entropy, log_likelihood, quadratic
 from proofs.network import Network
-from proofs.which_equation import check_backprop, check_on
 
 HIDDEN = {
     "Sigmoid": (nn.Sigmoid(), sigmoid),

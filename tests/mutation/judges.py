@@ -20,33 +20,39 @@ JUDGES = {
     "answers": "questions",
     "arrays": "network survivors",
     "cases": "checking survivors measure evaluate claims! tolerance",
+    "checker.blind_spots": "blind_spots",
+    "checker.child": "check_command",
+    "checker.command": "check_command",
+    "checker.diagnose": "which_equation",
+    "checker.inferred": "which_equation",
+    "checker.pictures": "figures survivors",
+    "checker.purity": "which_equation",
+    "checker.target": "check_command",
+    "checker.wild": "wild curl blind_spots which_equation",
     "checking": "checking survivors symbolic claims! tolerance",
-    "child": "check_command",
     "claim": "survivors claims!",
     "claims": "survivors claims!",
     "costs": "costs survivors measure equations",
     "derivations": "claims! survivors notation",
     "descent": "survivors digits",
-    "diagnose": "which_equation",
     "equations": "equations survivors claims!",
     "evaluate": "evaluate checking survivors claims!",
     "exercises": "exercises",
     "figures": "figures",
     "formal": "formal",
     "hypotheses": "checking survivors claims!",
-    "inferred": "which_equation",
     "ledger": "survivors command",
+    "misreadings": "selfcheck survivors",
     "measure": "measure survivors equations",
     "network": "network survivors equations",
     "notation": "notation survivors symbolic claims!",
     "options": "command check_command",
-    "purity": "which_equation",
     "rewrite": "symbolic survivors claims!",
     "rounding": "checking survivors claims! tolerance",
     "symbolic": "symbolic survivors claims!",
-    "target": "check_command",
+    "whatifs": "whatifs figures",
 }
-"""Who is asked about a mutant of a module or of a folder of them, in this order.
+"""Who is asked about a mutant of a module, or of a folder of them, in this order.
 
 Tests, by the names of their files, or every claim ("claims!").
 """
@@ -91,9 +97,10 @@ def judges_of(path: str) -> list[str]:
     if path.startswith("docs"):
         return ["build!", "survivors"]
     name = module(path)
-    part = [*name.split("."), "__init__"][1]
-    if part in JUDGES:
-        return JUDGES[part].split()
+    inside = name.removeprefix("proofs").removeprefix(".") or "__init__"
+    for part in (inside, inside.split(".")[0]):
+        if part in JUDGES:
+            return JUDGES[part].split()
     tests = sorted((ROOT / "tests").glob("test_*.py"))
     return [test.stem.removeprefix("test_") for test in tests if name in imports(test)]
 

@@ -1,6 +1,6 @@
 """Change the project on purpose, one place at a time, and see whether anything notices.
 
-    python tests/mutation/run.py [-n PROCESSES] [--again] [PART OF A PATH ...]
+    python tests/mutation/run.py [-n PROCESSES] [--sample N] [--again] [PART OF A PATH ...]
 
 A change to the package is a mutant of one module, a change to a page a mutant of one page.
 Everything happens in copies; with the package unchanged they all must pass, which is tried first.
@@ -133,6 +133,9 @@ def main() -> int:
     parser.add_argument(
         "--again", action="store_true", help="only what survived the last run on these very files"
     )
+    parser.add_argument(
+        "--sample", type=int, metavar="N", help="only so many mutants of each file, drawn at random"
+    )
     parser.add_argument("part", nargs="*", help="only paths that contain one of these")
     args = parser.parse_args()
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -158,9 +161,9 @@ def main() -> int:
         for n in range(args.n):
             folders.put(copied(Path(folder, str(n))))
         with context.Pool(args.n, enter, [folders]) as pool:
-            for path, fates in watched(pool, list(texts), earlier):
-                fates = [(place(fate.mutant), fate.killer) for fate in fates]
-                merge(path, row_of(digest(texts[path]), fates, earlier.get(path)))
+            for path, total, fates in watched(pool, list(texts), earlier, args.sample):
+                settled = [(place(fate.mutant), fate.killer) for fate in fates]
+                merge(path, row_of(digest(texts[path]), settled, earlier.get(path), total))
     rows = counted(read(), reasons())
     print(report([rows[path] for path in texts]))
     short = missed(rows, paths())
@@ -189,9 +192,11 @@ def load(base: str, pages: bool) -> None:
 
 
 def watched(
-    pool: Any, chosen: list[str], earlier: dict[str, Row]
-) -> Iterator[tuple[str, list[Fate]]]:
-    """The fates of the mutants of each path; first every path unchanged, which must survive.
+    pool: Any, chosen: list[str], earlier: dict[str, Row], size: int | None
+) -> Iterator[tuple[str, int, list[Fate]]]:
+    """Of each path, how many mutants there are and the fates of those that are judged.
+
+    First every path is judged unchanged, which must survive.
 
     Where there is an earlier row, only what survived then is judged.
     """
@@ -204,14 +209,22 @@ def watched(
             raise SystemExit(f"{fate.mutant.path} fails without a change: {fate.killer}")
         limits[fate.mutant.path] = 60 + 5 * fate.seconds
         print(f"{fate.mutant.path} passes in {fate.seconds:.1f} s", file=sys.stderr, flush=True)
-    jobs = {}
+    jobs, totals = {}, {}
     for path, found in zip(chosen, generated.get(), strict=True):
+        totals[path] = len(found)
         if path in earlier:
             found = [m for m in found if place(m) in earlier[path]["survivors"]]
+        found = sample(found, size)
         jobs[path] = [pool.apply_async(settled, (mutant, limits[path])) for mutant in found]
     for path, its_jobs in jobs.items():
         print(f"{path}: {len(its_jobs)} mutants", file=sys.stderr, flush=True)
-        yield path, [told(job.get()) for job in its_jobs]
+        yield path, totals[path], [told(job.get()) for job in its_jobs]
+
+
+def sample(found: list[Mutant], size: int | None) -> list[Mutant]:
+    """So many of the mutants, the same ones in every run, and all of them in a larger sample."""
+    drawn = set(sorted(found, key=lambda mutant: digest(mutant.source))[:size])
+    return [mutant for mutant in found if mutant in drawn]
 
 
 def place(mutant: Mutant) -> Row:

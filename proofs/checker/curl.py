@@ -9,7 +9,7 @@ import numpy as np
 
 from proofs.arrays import Array
 from proofs.cases import Case
-from proofs.wild import Backprop
+from proofs.checker.wild import Backprop
 
 STEP = 2.0**-17
 """Near the cube root of a rounding: there a central difference errs least."""

@@ -1,6 +1,6 @@
 """What MODULE:NAME or FILE.py:NAME stands for, as a backward pass.
 
-Loading runs somebody else's code: `proofs.child` does it in a process of its own.
+Loading runs somebody else's code: `proofs.checker.child` does it in a process of its own.
 """
 
 import importlib

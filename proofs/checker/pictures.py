@@ -6,11 +6,11 @@ import numpy as np
 
 from proofs.arrays import Array
 from proofs.cases import running_case
+from proofs.checker.wild import RECTANGULAR, WILD, Backprop, costs, run, textbook
 from proofs.equations import backprop
 from proofs.figures import INK, MUTED, NEGATIVE, POSITIVE, Picture, Point, Sheet
 from proofs.measure import run as run_forward
 from proofs.network import Network
-from proofs.wild import RECTANGULAR, WILD, Backprop, costs, run, textbook
 
 STEPS = 300
 

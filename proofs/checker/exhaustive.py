@@ -4,7 +4,8 @@ Each number is pushed by ih, alone, and the network is run forward from there:
 f'(v) = Im f(v + ih) / h, as in `proofs.measure`, with the same h.
 No chain rule and none of the four equations occurs in this file.
 It is fast because pushes lie side by side as columns, in blocks that suit the cache and BLAS,
-because what a push leaves alone is not computed again, and by the arithmetic of `proofs.pushed`.
+because what a push leaves alone is not computed again, and by the arithmetic of
+`proofs.checker.pushed`.
 """
 
 from collections.abc import Iterator
@@ -13,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 
 from proofs.arrays import Array, whole_number
+from proofs.checker.pushed import Pushed, pushed
 from proofs.fused import cost_of_z
 from proofs.measure import Place, h
 from proofs.network import Network
-from proofs.pushed import Pushed, pushed
 
 MEMORY = 2**28
 """The bytes that the forward passes in work may take, beside the network and the answer."""

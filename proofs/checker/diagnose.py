@@ -12,11 +12,11 @@ import numpy as np
 
 from proofs.activations import ACTIVATIONS, Activation, linear, softmax
 from proofs.arrays import Array
+from proofs.checker.residuals import Residual, of_each, sent_size, spread
+from proofs.checker.theirs import Numbers
 from proofs.costs import COSTS, quadratic
 from proofs.fused import cost_of_z, fusible
-from proofs.residuals import Residual, of_each, sent_size, spread
 from proofs.rounding import of_cost
-from proofs.theirs import Numbers
 
 CLOSE = 1e4
 """In how many roundings of its largest number a wrong formula must give what came."""

@@ -13,10 +13,10 @@ import numpy as np
 
 from proofs.activations import Activation
 from proofs.arrays import Array
+from proofs.checker.elsewhere import Elsewhere, Home, brought
+from proofs.checker.pushed import Pushed, pushed
 from proofs.costs import Cost
-from proofs.elsewhere import Elsewhere, Home, brought
 from proofs.fused import cost_of_z, fusible
-from proofs.pushed import Pushed, pushed
 
 SAMPLES = 16
 """From so many roundings of an example in a direction a standard deviation is estimated."""

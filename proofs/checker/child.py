@@ -17,8 +17,8 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from proofs.arrays import Array
-from proofs.observe import Observation, observe
-from proofs.target import UnusableTargetError, load, subject
+from proofs.checker.observe import Observation, observe
+from proofs.checker.target import UnusableTargetError, load, subject
 
 START = 120.0
 """Seconds that a process may take to start, before any of their code runs."""
@@ -29,7 +29,10 @@ GLANCE = 0.2
 MOST_SAID = 10_000
 """So many characters of what is printed are kept."""
 
-PROGRAM = "import sys; sys.path[:] = {path!r}; from proofs.child import serve; serve(*sys.argv[1:])"
+PROGRAM = (
+    "import sys; sys.path[:] = {path!r}; "
+    "from proofs.checker.child import serve; serve(*sys.argv[1:])"
+)
 """What the process runs: it finds the same modules as this one."""
 
 
@@ -94,7 +97,7 @@ class Child:
     def observe(
         self, backprop: object, weights: Any, biases: Any, x: Array, y: Array, timeout: float
     ) -> Observation:
-        """As `proofs.observe.observe`, but it is the target that is called, over there."""
+        """As `proofs.checker.observe.observe`, but it is the target that is called, over there."""
         try:
             if self._process is None:
                 self._start()

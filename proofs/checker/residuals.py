@@ -18,10 +18,10 @@ from functools import cached_property
 import numpy as np
 
 from proofs.arrays import Array
+from proofs.checker.theirs import Numbers, columns, moved
 from proofs.fused import cost_of_z, fusible
 from proofs.measure import h
 from proofs.network import Network
-from proofs.theirs import Numbers, columns, moved
 
 DECIDES = 0.5
 """A tolerance above this part of the number itself decides nothing."""

@@ -11,14 +11,14 @@ import numpy as np
 
 from proofs import options
 from proofs.activations import ACTIVATIONS, sigmoid
-from proofs.battery import Draw, battery, require_finite
 from proofs.cases import Case
-from proofs.child import Child, Own
+from proofs.checker.battery import Draw, battery, require_finite
+from proofs.checker.child import Child, Own
+from proofs.checker.exhaustive import MEMORY
+from proofs.checker.report import Report, Violation, merged
+from proofs.checker.target import UnusableTargetError, split
 from proofs.costs import COSTS, quadratic
-from proofs.exhaustive import MEMORY
 from proofs.network import Network
-from proofs.report import Report, Violation, merged
-from proofs.target import UnusableTargetError, split
 
 RICH = find_spec("rich") is not None
 """Whether there is a progress bar: the extra `pretty`."""
@@ -152,7 +152,7 @@ def _case(network: Network, m: int, seed: int) -> Case:
 
 
 def _check(child: Child, cases: Sequence[Case], args: argparse.Namespace) -> Report:
-    from proofs.which_equation import check_backprop
+    from proofs.checker.which_equation import check_backprop
 
     def check(case: Case) -> Report:
         there = child.observe  # what is called runs over there, whatever is named here

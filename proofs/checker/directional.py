@@ -5,7 +5,7 @@ its gradient. That number is measured by one forward pass from w^l + ih D (`proo
 by ih) and compared with the sum over the claimed G. D is a column times a row, both Gaussian:
 so the pass reads w^l once, the sum reads G once, and a wrong entry hides only from few directions.
 No chain rule and none of the four equations occurs in this file.
-It runs where the arrays live, by `proofs.elsewhere`: only a few sums are brought here.
+It runs where the arrays live, by `proofs.checker.elsewhere`: only a few sums are brought here.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from proofs.arrays import as_list, whole_number
-from proofs.carried import Block, Carried, Pass
+from proofs.checker.carried import Block, Carried, Pass
+from proofs.checker.elsewhere import Home, brought, dtype_of
 from proofs.costs import Cost
-from proofs.elsewhere import Home, brought, dtype_of
 from proofs.network import Network
 
 SPREAD = 8

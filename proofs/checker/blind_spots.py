@@ -8,10 +8,10 @@ import numpy as np
 
 from proofs.arrays import Array
 from proofs.cases import Case
+from proofs.checker.observe import observe
+from proofs.checker.which_equation import check_backprop
+from proofs.checker.wild import Wrong
 from proofs.network import Network
-from proofs.observe import observe
-from proofs.which_equation import check_backprop
-from proofs.wild import Wrong
 
 SEEN, BLIND, CRASHES = "seen", "blind", "crashes"
 

@@ -12,10 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from proofs.arrays import Array
-from proofs.fused import cost_of_z
-from proofs.network import Network
-from proofs.observe import Observation
-from proofs.residuals import (
+from proofs.checker.observe import Observation
+from proofs.checker.residuals import (
     Residual,
     backward,
     bp1,
@@ -28,7 +26,9 @@ from proofs.residuals import (
     size_of_delta,
     spread,
 )
-from proofs.theirs import Numbers, numbers
+from proofs.checker.theirs import Numbers, numbers
+from proofs.fused import cost_of_z
+from proofs.network import Network
 
 MOST_EXAMPLES = 32
 """So many examples are looked at one by one."""

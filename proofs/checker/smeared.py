@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from proofs import directional
 from proofs.arrays import Array
-from proofs.exhaustive import MEMORY, block
-from proofs.inferred import with_ours
-from proofs.report import Cell, worse
-from proofs.residuals import bp3, bp4
-from proofs.theirs import Numbers
+from proofs.checker import directional
+from proofs.checker.exhaustive import MEMORY, block
+from proofs.checker.inferred import with_ours
+from proofs.checker.report import Cell, worse
+from proofs.checker.residuals import bp3, bp4
+from proofs.checker.theirs import Numbers
 
 
 def smeared(n: Numbers, memory: int = MEMORY) -> Iterator[tuple[int, Cell]]:

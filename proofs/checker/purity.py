@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from proofs.observe import Observation
-from proofs.report import Violation
+from proofs.checker.observe import Observation
+from proofs.checker.report import Violation
 
 ANEW = 1e4
 """So many roundings of the largest number a second call may differ by: sums in another order."""

@@ -7,17 +7,17 @@ import numpy as np
 
 from proofs.arrays import Array
 from proofs.cases import Case
-from proofs.diagnose import PAGES, Diagnosis, diagnoses
-from proofs.exhaustive import MEMORY
+from proofs.checker.diagnose import PAGES, Diagnosis, diagnoses
+from proofs.checker.exhaustive import MEMORY
+from proofs.checker.inferred import CannotTellError, Findings, findings
+from proofs.checker.observe import Backprop, Observation, observe
+from proofs.checker.purity import differs, impurities
+from proofs.checker.report import GRADIENTS, Cell, Report, Violation, in_order, merged, worse
+from proofs.checker.residuals import Residual, at_a_kink, residuals
+from proofs.checker.smeared import smeared, smeared_along
+from proofs.checker.theirs import numbers
 from proofs.fused import cost_of_z
-from proofs.inferred import CannotTellError, Findings, findings
 from proofs.network import Network
-from proofs.observe import Backprop, Observation, observe
-from proofs.purity import differs, impurities
-from proofs.report import GRADIENTS, Cell, Report, Violation, in_order, merged, worse
-from proofs.residuals import Residual, at_a_kink, residuals
-from proofs.smeared import smeared, smeared_along
-from proofs.theirs import numbers
 
 Observe = Callable[..., Observation]
 
@@ -115,7 +115,7 @@ def assert_backprop(
 
 
 def check_on(cases: Iterable[Case], backprop: Backprop, **options: Any) -> Report:
-    """The reports on several networks, such as those of `proofs.battery`, as one."""
+    """The reports on several networks, such as those of `proofs.checker.battery`, as one."""
     return merged([check_backprop(backprop, c.network, c.x, c.y, **options) for c in cases])
 
 
