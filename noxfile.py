@@ -108,7 +108,7 @@ def lock_frameworks(session: nox.Session) -> None:
 
 @nox.session
 def mutate(session: nox.Session) -> None:
-    """Change the project on purpose and see what notices; `-- PART`, `-- --sample 40`; takes hours."""
+    """Change the project on purpose and see what notices; `-- PART`, `-- --sample 40`."""
     install(session, "mutation")
     session.run("python", "tests/mutation/run.py", *session.posargs, env=STEADY)
 
