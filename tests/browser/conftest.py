@@ -11,6 +11,14 @@ from serving import served
 
 ROOT = Path(__file__).parents[2]
 NODE = Path(__file__).parent / "node_modules"
+FLAGS = [
+    "--disable-gpu",
+    # It asks nobody for anything.
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    # Root may not use Chromium's sandbox; its pages are ours.
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+]
+"""How Chromium is started."""
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -46,13 +54,8 @@ def address(html: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, which is told to ask nobody for anything."""
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    # Root may not use Chromium's sandbox; its pages are ours.
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    """Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium(), args=["--disable-gpu", *quiet, *sandbox]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
         browser.close()

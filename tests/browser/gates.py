@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page
 
-WIDTHS = {"desk": 1440, "phone": 390}
+WIDTHS = {"desk": 1280, "phone": 390}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
 
