@@ -57,7 +57,7 @@ extensions = [
     "grid",
     "legend",
     "listing",
-    "mutation",
+    "score",
     "mathml",
     "practice",
     "selfcheck",

@@ -1,4 +1,4 @@
-"""The record of the mutation run, and how the page that says how the site is proved shows it."""
+"""The record of the mutation run: what was measured, on which text, and whether it is enough."""
 
 import hashlib
 import json
@@ -6,16 +6,13 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
-from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
-
 ROOT = Path(__file__).parent.parent
 RECORD = ROOT / "conf" / "mutation.json"
 EQUIVALENT = ROOT / "conf" / "equivalent.toml"
 JUDGES = ("claims", "tests", "build")
 
 STATEMENTS, FORMULAS, DEFINITIONS, PAGES = "statements", "formulas", "definitions", "pages"
+CHECKER, REST = "the checker", "the rest of the package"
 KINDS = {
     "proofs/equations.py": FORMULAS,
     "proofs/measure.py": DEFINITIONS,
@@ -35,9 +32,8 @@ If it is a sample, `of` says of how many.
 
 def kind(path: str) -> str:
     """What is mutated: a statement, a formula, a definition, a page, or something else."""
-    if path.startswith("docs"):
-        return PAGES
-    return STATEMENTS if "derivations/" in path else KINDS.get(path, "other")
+    folders = {"docs": PAGES, "derivations": STATEMENTS, "checker": CHECKER, "adapters": CHECKER}
+    return KINDS.get(path) or folders.get(Path(path).parent.name, REST)
 
 
 def sources(root: Path = ROOT) -> list[Path]:
@@ -141,81 +137,3 @@ def missed(rows: dict[str, Row], wanted: list[str]) -> list[str]:
             short.append(f"{name}: {percent([rows[path] for path in of_it])}")
     everything = [rows[path] for path in wanted if path in rows]
     return short + ([f"everything: {percent(everything)}"] if share(everything) < ENOUGH else [])
-
-
-def markdown(record: dict[str, Row], known: dict[Any, str], current: dict[str, str]) -> str:
-    """The record as a page shows it; `current` is the digest of each file as it is now."""
-    rows = counted({path: row for path, row in record.items() if path in current}, known)
-    short = missed(rows, list(current))
-    unknown, same = (
-        [m for path, row in rows.items() for m in sorted_out(path, row, known)[n]] for n in (0, 1)
-    )
-    return "\n".join(
-        [
-            *table(rows, current),
-            "",
-            *([f"Short of the target: {', '.join(short)}.", ""] if short else []),
-            *listed("Not caught", unknown),
-            *listed("Equivalent: the same program in other words", same),
-        ]
-    )
-
-
-def table(rows: dict[str, Row], current: dict[str, str]) -> list[str]:
-    """A line for each file that can be changed, one for all of them, and what is not measured."""
-    heads = ("Changes", "Claims", "Tests", "Build", "Equivalent", "Caught", "Measured on")
-
-    def line(name: str, its: list[Row], version: str) -> str:
-        sums = [sum(row[column] for row in its) for column in ("mutants", *JUDGES, "equivalent")]
-        total = sum(of_all(row) for row in its)
-        changes = f"{sums[0]} of {total}" if total > sums[0] else str(total)
-        numbers = " | ".join(map(str, [changes, *sums[1:]]))
-        return f"| {name} | {numbers} | {percent(its)} | {version} |"
-
-    def line_of(path: str) -> str:
-        same = rows[path]["digest"] == current[path]
-        return line(f"`{path}`", [rows[path]], "this version" if same else "an earlier one")
-
-    missing = ", ".join(f"`{path}`" for path in current if path not in rows)
-    return [
-        f"| File | {' | '.join(heads)} |",
-        "|---" * (len(heads) + 1) + "|",
-        *(line_of(path) for path in current if path in rows and rows[path]["mutants"]),
-        line("all of these", list(rows.values()), ""),
-        *(["", f"Not measured yet: {missing}."] if missing else []),
-    ]
-
-
-def listed(title: str, mutants: list[Row]) -> list[str]:
-    """A list of mutants: where each is, what was changed, and the reason if there is one."""
-    return [
-        f"{title}: {'' if mutants else 'none.'}",
-        "",
-        *(
-            f"- `{m['file']}`, line {m['line']}: "
-            f"{quoted(m['before'])} became {quoted(m['after'])}. {m['reason'] or ''}"
-            for m in mutants
-        ),
-        "",
-    ]
-
-
-def quoted(source: str) -> str:
-    """A line of source as code."""
-    return f"`` {source} ``" if source else "nothing"
-
-
-class MutationScore(SphinxDirective):
-    """```{mutation-score}: what share of deliberate mistakes is caught, and which are not."""
-
-    def run(self) -> list[nodes.Node]:
-        for file in (RECORD, EQUIVALENT):
-            self.env.note_dependency(str(file))
-        current = {path: digest((ROOT / path).read_text(encoding="utf-8")) for path in paths()}
-        text = markdown(read(), reasons(), current)
-        return [nodes.container("", *self.parse_text_to_nodes(text), classes=["mutation"])]
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    app.add_directive("mutation-score", MutationScore)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
