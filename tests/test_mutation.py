@@ -37,7 +37,9 @@ CURRENT = {"proofs/equations.py": "now", "proofs/claim.py": "now", "docs/bp1.md"
 def page(record, known=None, current=CURRENT):
     from score import parts
 
-    return [text for title, lines in parts(record, known or {}, current) for text in (title, *lines)]
+    return [
+        text for title, lines in parts(record, known or {}, current) for text in (title, *lines)
+    ]
 
 
 class TestPage:
