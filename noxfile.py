@@ -113,10 +113,12 @@ def lock_frameworks(session: nox.Session) -> None:
     Path(HEAVY_LOCK).write_text(re.sub(r"\+\S+$", "", str(found), flags=re.MULTILINE))
 
 
-@nox.session
+@nox.session(venv_backend="virtualenv")
 def mutate(session: nox.Session) -> None:
     """Change the project on purpose and see what notices; `-- PART`, `-- --sample 40`."""
     install(session, "mutation")
+    # Their tests judge the adapters.
+    session.install("-c", LOCK, *nox.project.dependency_groups(PROJECT, "frameworks"))
     session.run("python", "tests/mutation/run.py", *session.posargs, env=STEADY)
 
 

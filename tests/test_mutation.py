@@ -216,14 +216,14 @@ class TestJudges:
     """Those who are asked about a module exist, and are not asked about one that is gone."""
 
     def test_the_list(self):
-        from judges import JUDGES
+        from judges import JUDGES, tests_of
         from mutation import sources
 
         names = [".".join(file.relative_to(ROOT / "proofs").parts)[:-3] for file in sources()]
         known = {name.partition(".")[0] for name in names} | set(names)
         assert set(JUDGES) <= known
         files = {judge for judges in JUDGES.values() for judge in judges.split()} - {"claims!"}
-        assert [file for file in files if not (ROOT / f"tests/test_{file}.py").exists()] == []
+        assert [file for file in files if not (ROOT / tests_of(file)).exists()] == []
 
     def test_a_module_that_is_not_listed_is_judged_by_the_tests_that_import_it(self):
         from judges import JUDGES, judges_of

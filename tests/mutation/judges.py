@@ -17,6 +17,9 @@ JUDGES = {
     "__main__": "command survivors",
     "activations": "activations survivors network measure equations",
     "adapters": "adapters",
+    "adapters.jax": "adapters frameworks/jax",
+    "adapters.sklearn": "adapters frameworks/sklearn",
+    "adapters.torch": "adapters frameworks/torch",
     "answers": "questions",
     "arrays": "network survivors",
     "cases": "checking survivors measure evaluate claims! tolerance",
@@ -54,7 +57,7 @@ JUDGES = {
 }
 """Who is asked about a mutant of a module, or of a folder of them, in this order.
 
-Tests, by the names of their files, or every claim ("claims!").
+Tests, by their files as in `tests_of`, or every claim ("claims!").
 """
 
 
@@ -170,6 +173,12 @@ def claimed(name: str, tag: str) -> str:
     return ""
 
 
+def tests_of(judge: str) -> str:
+    """The file of a judge that is tests, such as frameworks/torch."""
+    folder, _, name = judge.rpartition("/")
+    return f"tests/{folder}/test_{name}.py".replace("//", "/")
+
+
 def tested(files: Iterable[str], tag: str) -> str:
     """The first test that fails; of tests that are about one claim, only those about this one."""
     import pytest
@@ -190,7 +199,7 @@ def tested(files: Iterable[str], tag: str) -> str:
                 self.failed = report.nodeid.split("::", 1)[1]
 
     plugin = Plugin()
-    names = [f"tests/test_{file}.py" for file in files]
+    names = [tests_of(file) for file in files]
     options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain"]
     try:
         status = pytest.main([*options, *names], plugins=[plugin])
