@@ -18,6 +18,7 @@ HEAVY = ["frameworks", "bench"]
 HEAVY_LOCK = "conf/lock-frameworks.txt"
 SITE = "build/html"
 BROWSER = "tests/browser"
+MATHJAX = "build/mathjax"
 DOCTREES = "build/doctrees"
 PASSED = Path(DOCTREES, "passed")
 SPHINX = ["-c", "conf", "-W", "-n", "-j", "auto", "-d", DOCTREES, "docs", SITE]
@@ -72,6 +73,23 @@ def browser(session: nox.Session) -> None:
         "pytest", BROWSER, f"--ignore={alone}", "-n", "logical", *session.posargs, **options
     )
     session.run("pytest", alone, *session.posargs, **options)
+
+
+@nox.session(requires=["docs"])
+def weight(session: nox.Session) -> None:
+    """Weigh pages beside the same pages with MathJax, and record both for the site."""
+    install(session, "browser")
+    packages = [
+        "mathjax@4",
+        "@mathjax/mathjax-newcm-font@4",
+    ]  # MathJax, and the font it would fetch
+    session.run(
+        "npm", "install", "--silent", "--no-save", "--prefix", MATHJAX, *packages, external=True
+    )
+    other = ["-D", "html_math_renderer=mathjax", "-D", "mathjax_path=mathjax/tex-chtml.js"]
+    where = ["-d", f"{MATHJAX}/doctrees", "docs", f"{MATHJAX}/html"]
+    session.run("sphinx-build", "-c", "conf", "-j", "auto", *other, *where, env=STEADY)
+    session.run("python", f"{BROWSER}/mathjax.py", MATHJAX)
 
 
 @nox.session

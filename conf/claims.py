@@ -123,7 +123,7 @@ class ClaimDirective(SphinxDirective):
 def unnumbered(statement: Any) -> nodes.math_block:
     """An equation as a node that the guard knows to come from the package."""
     text = latex(statement)
-    return nodes.math_block(text, text, nowrap=True, number=None, label=None, proved=True)
+    return nodes.math_block(text, text, number=None, label=None, proved=True)
 
 
 def assumed(claim: Claim | Refutation) -> str:

@@ -62,6 +62,7 @@ extensions = [
     "practice",
     "selfcheck",
     "sources",
+    "weight",
     "whatif",
 ]
 nitpicky = True
