@@ -1,6 +1,14 @@
-"""The same networks on every run and on every machine: a red test is red for everyone."""
+"""The same networks on every run and every machine, and sites so small that a test can build one.
 
+What needs Sphinx is imported where it is used: the sessions of frameworks have none.
+"""
+
+import sys
+from types import SimpleNamespace
+
+import pytest
 from hypothesis import Phase, settings
+from sites import FEW, Build, copied, rest, write
 
 settings.register_profile(
     "proofs",
@@ -11,3 +19,57 @@ settings.register_profile(
     phases=(Phase.explicit, Phase.generate, Phase.shrink),
 )
 settings.load_profile("proofs")
+
+
+@pytest.fixture(scope="session")
+def conf(tmp_path_factory):
+    """The conf/ of the project, where its cache is nobody else's, and the extension in it."""
+    folder = copied(tmp_path_factory.mktemp("small"), "conf") / "conf"
+    for file in folder.glob("*.py"):
+        sys.modules.pop(file.stem, None)  # it may know a package that has changed since
+    before = list(sys.path)
+    sys.path.insert(0, str(folder))
+    yield SimpleNamespace(folder=folder, claims=__import__("claims"))
+    sys.path[:] = before
+
+
+@pytest.fixture
+def claims(conf, monkeypatch):
+    """The claims that the extension knows in a test, which may spoil them."""
+    from proofs.claims import CLAIMS, check, verdict
+
+    few = {tag: CLAIMS[tag] for tag in FEW}
+
+    def spoiled(tag):
+        return verdict(tag) if few[tag] is CLAIMS[tag] else check(few[tag])
+
+    monkeypatch.setattr(conf.claims, "CLAIMS", few)
+    monkeypatch.setattr(conf.claims, "verdict", spoiled)
+    return few
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty project, which is the working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def build(conf, claims, here, capfd):
+    """Build pages as `python -m sphinx` does; a page that prints every claim is added."""
+    from sphinx.cmd.build import build_main
+
+    def run(text=None, *options, **pages):
+        if text is not None:
+            pages = {"index": f"# Page\n\n{text}\n", "rest": rest(text, claims), **pages}
+        write(here, **pages)
+        capfd.readouterr()
+        strict = ["-W", "-n", "-d", "doctrees", *options]
+        try:
+            status, end = build_main(["-c", str(conf.folder), *strict, "docs", "html"]), ""
+        except SystemExit as stopped:
+            status, end = 1, str(stopped)
+        return Build(status, capfd.readouterr().err + end, here / "html")
+
+    return run

@@ -5,12 +5,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
+FEW = ("29", "chain", "local", "36", "37", "38", "BP1")
+"""The claims that small pages print; more would only take longer."""
+
 VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -33,17 +37,30 @@ def write(project: Path, **pages: str) -> None:
         (project / "docs" / f"{name}.md").write_text(text, encoding="utf-8")
 
 
+def place_of(tag: str) -> str:
+    """A page's source for the place of a claim."""
+    return f"```{{claim}} {tag}\n```"
+
+
+def rest(text: str, claims: Mapping[str, Any]) -> str:
+    """A page with the place of every claim that has none in a text, and all wrong equations."""
+    tags = [tag for tag in claims if place_of(tag) not in text]
+    wrong = [f"```{{refutations}} {tag}\n```" for tag, c in claims.items() if c.refutations]
+    return "---\norphan: true\n---\n# Rest\n\n" + "\n\n".join([*map(place_of, tags), *wrong])
+
+
+def page_with(source: str, tags: str = "") -> str:
+    """A page with a cell, from its first line."""
+    head = "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Python 3}\n---\n"
+    return f"{head}# Page\n\n```{{code-cell}}\n{tags}{source}\n```\n"
+
+
 def edit(file: Path, old: str, new: str) -> int:
     """Plant a fault: replace a text that occurs once; the line where it stands."""
     text = file.read_text(encoding="utf-8")
     assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {file}"
     file.write_text(text.replace(old, new), encoding="utf-8")
     return text[: text.index(old)].count("\n") + 1
-
-
-def without_claims(project: Path) -> None:
-    """Leave no claims in a copy of the package, so that no page has to print them."""
-    edit(project / "proofs/claims.py", "for claim in module.CLAIMS", "for claim in ()")
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -71,8 +88,8 @@ class Build:
         return [line for line in self.problems if line.startswith(f"docs/{name}.md:")]
 
     def page(self, name: str) -> "Page":
-        """A page that was built."""
-        return Page.read(self.html / f"{name}.html")
+        """A page that was built, as it is now."""
+        return Page((self.html / f"{name}.html").read_text(encoding="utf-8"))
 
 
 def sphinx(project: Path, *options: str, seed: int = 0) -> Build:
@@ -121,10 +138,12 @@ class Element:
 
     def __iter__(self) -> "Iterator[Element]":
         """Every element in it, in the order of the page."""
-        for part in self.content:
+        left = self.content[::-1]
+        while left:
+            part = left.pop()
             if isinstance(part, Element):
                 yield part
-                yield from part
+                left += part.content[::-1]
 
     def all(self, tag: str = "", kind: str = "") -> "list[Element]":
         """The elements in it with a tag and of a class."""
@@ -169,7 +188,7 @@ class Page(HTMLParser):
         """The elements with a tag and of a class."""
         return self.root.all(tag, kind)
 
-    @property
+    @functools.cached_property
     def ids(self) -> dict[str, Element]:
         """The elements that a link can lead to."""
         return {e.get("id"): e for e in self.root if e.get("id")}

@@ -1,8 +1,10 @@
 """Notation: one list says what every letter means, and every formula carries it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from sites import copied, edit, sphinx, without_claims, write
+from sites import place_of
 from sympy import Eq, Symbol
 
 from proofs.cases import Case, running_case
@@ -83,37 +85,26 @@ class TestEveryRow:
             assert np.shape(value) == tuple(sizes[size] for size in sign.shape)
 
 
-@pytest.fixture
-def project(tmp_path):
-    """A copy of conf/ and proofs/, without pages."""
-    return copied(tmp_path, "conf", "proofs")
-
-
 class TestAtHand:
     """A formula says what its letters mean, to the pointer, the keyboard and the screen reader."""
 
-    def test_in_the_line_and_displayed(self, project):
-        without_claims(project)
+    def test_in_the_line_and_displayed(self, build):
         link = "[$z_j$](https://example.org)"
-        write(project, index=f"# Page\n\nNeuron $k$, or {link}.\n\n## Weights $w$\n")
-        page = sphinx(project, "-W").page("index")
+        page = build(f"Neuron $k$, or {link}.\n\n## Weights $w$").page("index")
         inline, linked, titled = page.all("article")[0].all("span", "math")
         assert inline.get("aria-description") == "k  a neuron"
         assert (inline.get("tabindex"), inline.get("role")) == ("0", "group")
         for part_of_something in (linked, titled):
             assert not part_of_something.get("tabindex")
 
-    def test_a_letter_that_nobody_explains_stops_the_build(self, project):
-        without_claims(project)
-        write(project, index="# Page\n\nNow let $\\psi_j$ be something.\n")
-        done = sphinx(project)
+    def test_a_letter_that_nobody_explains_stops_the_build(self, build):
+        done = build("Now let $\\psi_j$ be something.")
         assert done.status
         [problem] = done.problems
         assert problem.startswith(r"docs/index.md:3: $\psi_j$ has the sign \psi, which stands for")
 
-    def test_also_in_a_claim(self, project):
-        edit(project / "proofs/notation.py", r'r"\delta" if', r'r"\vartheta" if')
-        copied(project, "docs/bp3-bp4.md")
-        done = sphinx(project, "-D", "root_doc=bp3-bp4", "-D", "nb_execution_mode=off")
-        assert done.status
-        assert any(r"has the sign \vartheta" in problem for problem in done.on("bp3-bp4"))
+    def test_also_in_a_claim(self, build, claims):
+        equation = Eq(Symbol("vartheta"), CLAIMS["BP1"].statement.rhs, evaluate=False)
+        claims["BP1"] = replace(CLAIMS["BP1"], statement=equation)
+        done = build(place_of("BP1"))
+        assert any(r"has the sign \vartheta" in problem for problem in done.on("index"))

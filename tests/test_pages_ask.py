@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 from sympy import Eq
-from test_binding import build, claims, conf, here  # noqa: F401 - fixtures
 
 from proofs import exercises
 from proofs.claims import CLAIMS
@@ -19,17 +18,11 @@ RIGHT = "right (37): All of them."
 WRONG = 'wrong (38) "(38) without locality": One.'
 
 
-@pytest.fixture(autouse=True)
-def built(build):  # noqa: F811
-    """Builds a page; see `test_binding`."""
-    return build
-
-
 class TestAQuestion:
     """A question opens to a claim or to a counterexample, or the build stops."""
 
-    def test_it_passes(self, built):
-        done = built(QUESTION.format(f"{RIGHT}\n{WRONG}"))
+    def test_it_passes(self, build):
+        done = build(QUESTION.format(f"{RIGHT}\n{WRONG}"))
         assert (done.status, done.message) == (0, "")
         right, wrong = done.page("index").all("details")
         assert "Yes. (37)" in right.text
@@ -48,8 +41,8 @@ class TestAQuestion:
             ),
         ],
     )
-    def test_a_fault(self, built, answers, problem):
-        done = built(QUESTION.format(answers))
+    def test_a_fault(self, build, answers, problem):
+        done = build(QUESTION.format(answers))
         assert done.problems == [f"docs/index.md:3: {problem}"], done.message
 
 
@@ -57,15 +50,15 @@ class TestAnExercise:
     """An exercise is printed with a solution that passes its check, or the build stops."""
 
     @pytest.fixture
-    def one(self, monkeypatch):
+    def one(self, conf, monkeypatch):
         """An exercise that rests on a claim that these pages print."""
         known = {"bias_gradient": replace(EXERCISES["bias_gradient"], claims=("37",))}
         monkeypatch.setattr(exercises.exercise, "EXERCISES", known)
         monkeypatch.setattr(__import__("practice"), "EXERCISES", known)
         return known
 
-    def test_it_passes(self, built, one):
-        done = built("```{exercise} bias_gradient\n```\n\n```{exercises}\n```")
+    def test_it_passes(self, build, one):
+        done = build("```{exercise} bias_gradient\n```\n\n```{exercises}\n```")
         assert (done.status, done.message) == (0, "")
         page = done.page("index")
         hint, solution = page.all("details")
@@ -78,18 +71,18 @@ class TestAnExercise:
         assert "def bias_gradient(delta):" in written
         assert "return dz_db" not in written
 
-    def test_an_unknown_name(self, built, one):
-        done = built("```{exercise} no_such\n```")
+    def test_an_unknown_name(self, build, one):
+        done = build("```{exercise} no_such\n```")
         assert done.problems == [
             "docs/index.md:3: there is no exercise no_such; there are bias_gradient"
         ]
 
-    def test_a_wrong_solution(self, built, one):
+    def test_a_wrong_solution(self, build, one):
         def bias_gradient(delta):
             return 2 * delta
 
         one["bias_gradient"] = replace(one["bias_gradient"], solution=bias_gradient)
-        [problem] = built("```{exercise} bias_gradient\n```").problems
+        [problem] = build("```{exercise} bias_gradient\n```").problems
         assert problem.startswith("docs/index.md:3: the solution of bias_gradient fails: layer 2")
         assert "expected" in problem
 
@@ -98,13 +91,13 @@ class TestTheNinePairs:
     """Each pair shows its error and the numbers of its check; a false one stops the build."""
 
     @pytest.fixture
-    def nine(self, claims):  # noqa: F811
+    def nine(self, claims):
         """The claims that the pages know, those of the pairs among them."""
         claims.update({tag: CLAIMS[tag] for tag in GRID.values()})
         return claims
 
-    def test_it_passes(self, built, nine):
-        done = built("```{grid}\n```")
+    def test_it_passes(self, build, nine):
+        done = build("```{grid}\n```")
         assert done.status == 0, done.message
         [table] = done.page("index").all("table")
         cells = [cell.text for cell in table.all("td")]
@@ -113,8 +106,8 @@ class TestTheNinePairs:
         assert sum("not finite" in cell for cell in cells) == 2
         assert sum("≤" in cell for cell in cells) == len(GRID)
 
-    def test_a_false_claim(self, built, nine):
+    def test_a_false_claim(self, build, nine):
         wrong = Eq(delta(L)[j], y[j] - a(L)[j])
         nine["68"] = replace(CLAIMS["68"], statement=wrong)
-        done = built("```{grid}\n```")
+        done = build("```{grid}\n```")
         assert [p for p in done.problems if p.startswith("docs/index.md:3: (68) is false")]

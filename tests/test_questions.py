@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from sites import ROOT, copied, edit, sphinx, without_claims, write
+from sites import ROOT
 
 from proofs.activations import leaky_relu, relu, sigmoid, tanh
 from proofs.answers import ANSWERS, error, other_books, slow_learning
@@ -374,21 +374,12 @@ class TestHowMuchErrorComesBack:
         assert with_tanh > 1  # longer than any delta^L here, so no limit at all
 
 
-@pytest.fixture
-def project(tmp_path):
-    """A copy of conf/ and proofs/, without claims and pages."""
-    without_claims(copied(tmp_path, "conf", "proofs"))
-    return tmp_path
-
-
 class TestAWrongAnswerStopsTheBuild:
     """One message names the page, the line and the answer."""
 
-    def test_an_unknown_one_and_one_that_fails(self, project):
-        edit(project / "proofs/answers/shapes.py", "column = vector.reshape(3, 1)", "1 / 0")
-        page = "# Page\n\n```{answer} nobody\n```\n\n```{answer} why_does_transpose_nothing\n```\n"
-        write(project, index=page)
-        done = sphinx(project)
+    def test_an_unknown_one_and_one_that_fails(self, build, monkeypatch):
+        monkeypatch.setitem(ANSWERS, "why_does_transpose_nothing", lambda: 1 / 0)
+        done = build("```{answer} nobody\n```\n\n```{answer} why_does_transpose_nothing\n```")
         assert done.status
         unknown, failing = done.problems
         assert unknown.startswith("docs/index.md:3: there is no answer nobody; the answers are why")
@@ -397,9 +388,8 @@ class TestAWrongAnswerStopsTheBuild:
             "ZeroDivisionError: division by zero"
         )
 
-    def test_what_a_page_shows(self, project):
-        write(project, index="# Page\n\n```{answer} at_z_or_at_a\n```\n")
-        [block] = sphinx(project, "-W").page("index").all("div", "answer")
+    def test_what_a_page_shows(self, build):
+        [block] = build("```{answer} at_z_or_at_a\n```").page("index").all("div", "answer")
         assert [dd.text for dd in block.all("dd")] == ["0.105", "0.105", "0.2072", "-2"]
         [code] = block.all("pre")
         assert "def at_z_or_at_a() -> Answer:" in code.text

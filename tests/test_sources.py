@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sites import ROOT, copied, sphinx, without_claims, write
+from sites import ROOT
 
 BIB = (ROOT / "conf" / "references.bib").read_text(encoding="utf-8")
 KEYS = re.findall(r"^@\w+\{(\w+),", BIB, re.MULTILINE)
@@ -34,10 +34,7 @@ class TestEverySource:
 class TestAWrongCitationStopsTheBuild:
     """A key that the list does not have is named with its page and line."""
 
-    def test_an_unknown_key(self, tmp_path):
-        project = copied(tmp_path, "conf", "proofs")
-        without_claims(project)
-        write(project, index="# Page\n\nAs someone said {cite}`nobody2000`.\n")
-        done = sphinx(project, "-W")
+    def test_an_unknown_key(self, build):
+        done = build("As someone said {cite}`nobody2000`.")
         assert done.status
         assert 'index.md:3: WARNING: could not find bibtex key "nobody2000"' in done.message
