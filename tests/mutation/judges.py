@@ -43,6 +43,7 @@ JUDGES = {
     "exercises": "exercises",
     "figures": "figures",
     "formal": "formal",
+    "grid": "outputs",
     "hypotheses": "checking survivors claims!",
     "ledger": "survivors command",
     "misreadings": "selfcheck survivors",
