@@ -1,6 +1,6 @@
 """The same networks on every run and every machine, and sites so small that a test can build one.
 
-What needs Sphinx is imported where it is used: the sessions of frameworks have none.
+The package is imported where it is used: the sessions of frameworks do without its claims.
 """
 
 import sys
@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from hypothesis import Phase, settings
-from sites import FEW, Build, copied, rest, write
+from sites import FEW, copied, rest, sphinx_here, write
 
 settings.register_profile(
     "proofs",
@@ -56,20 +56,13 @@ def here(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def build(conf, claims, here, capfd):
+def build(conf, claims, here):
     """Build pages as `python -m sphinx` does; a page that prints every claim is added."""
-    from sphinx.cmd.build import build_main
 
     def run(text=None, *options, **pages):
         if text is not None:
             pages = {"index": f"# Page\n\n{text}\n", "rest": rest(text, claims), **pages}
         write(here, **pages)
-        capfd.readouterr()
-        strict = ["-W", "-n", "-d", "doctrees", *options]
-        try:
-            status, end = build_main(["-c", str(conf.folder), *strict, "docs", "html"]), ""
-        except SystemExit as stopped:
-            status, end = 1, str(stopped)
-        return Build(status, capfd.readouterr().err + end, here / "html")
+        return sphinx_here(here, conf.folder, *options)
 
     return run

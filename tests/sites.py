@@ -6,8 +6,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +108,19 @@ def sphinx(project: Path, *options: str, seed: int = 0) -> Build:
         check=False,
     )
     return Build(done.returncode, done.stderr, project / "html")
+
+
+def sphinx_here(project: Path, conf: Path, *options: str) -> Build:
+    """Build a project's docs/ into html/ strictly, in this process and with its modules."""
+    from sphinx.cmd.build import build_main
+
+    command = ["-c", str(conf), "-W", "-n", "-d", "doctrees", *options, "docs", "html"]
+    with chdir(project), redirect_stdout(StringIO()), redirect_stderr(StringIO()) as said:
+        try:
+            status, end = build_main(command), ""
+        except SystemExit as stopped:
+            status, end = 1, str(stopped)
+    return Build(status, said.getvalue() + end, project / "html")
 
 
 @dataclass(eq=False)
