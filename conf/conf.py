@@ -60,6 +60,7 @@ extensions = [
     "score",
     "mathml",
     "practice",
+    "search",
     "selfcheck",
     "sources",
     "weight",
@@ -108,6 +109,7 @@ html_theme = "furo"
 template_bridge = "finish.Finished"
 templates_path = ["templates"]
 html_js_files = [("reach.js", {"defer": "defer"})]
+html_search_scorer = str(HERE / "search.js")
 html_domain_indices = False  # the search and the general index find modules too
 html_title = project
 html_static_path = ["static"]

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -460,9 +460,8 @@ class TestSearch:
         index = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
         found = index["indexentries"][typed.lower()]
         [anchor] = [a for page, a, main in found if main and index["docnames"][page] == name]
-        before = takewhile(lambda e: e.get("id") != anchor, site[name].root)
-        headings = [e.text for e in before if re.fullmatch("h[1-6]", e.tag)]
-        assert headings[-1].startswith(heading)
+        headings = [e.text for e in site[name].ids[anchor] if re.fullmatch("h[1-6]", e.tag)]
+        assert headings[0].startswith(heading)
 
 
 class TestNotationAtHand:
