@@ -9,8 +9,9 @@ from strategies import assert_close
 
 from proofs import check_backprop
 from proofs.activations import sigmoid, softmax
-from proofs.cases import Case
+from proofs.cases import Case, running_case
 from proofs.checker.wild import costs, descent, textbook
+from proofs.equations import backprop
 from proofs.whatifs import WHATIFS, demon, one_line_wrong, sigmoid_to_softmax
 
 STATIC = ROOT / "conf/static"
@@ -89,8 +90,33 @@ class TestDemon:
             assert demon.slope("BP3", place) == demon.slope("BP2", place)
             assert demon.change("b", place, 0.7) == pytest.approx(demon.change("z", place, 0.7))
 
+    def test_neurons_are_counted_from_1(self):
+        """The last of a layer is n_l; in the arrays it stands at n_l - 1."""
+        case, found = demon.case(), demon.gradients()
+        assert demon.slope("BP2", (3, 4)) == found.delta[3][3, 0]
+        assert demon.slope("BP3", (3, 2)) == found.nabla_b[3][1, 0]
+        assert demon.slope("BP4", (3, 4, 2)) == found.nabla_w[3][3, 1]
+        C, w = ("C", 4), ("w", 3)
+        assert demon.change("w", (3, 4, 2), 0.5) == case.change(C, w, 0.5)[3, 1, 0]
+
+    def test_what_its_script_starts_from(self):
+        case, start = demon.case(), demon.start()
+        network, found = case.network, backprop(case.network, case.x, case.y)
+        assert (start["x"], start["y"]) == (list(case.x[:, 0]), list(case.y[:, 0]))
+        for l in network.layers:
+            assert np.array_equal(start["w"][str(l)], network.w[l])
+            assert np.array_equal(start["b"][str(l)], network.b[l][:, 0])
+            assert np.array_equal(start["slopes"]["z"][str(l)], found.delta[l][:, 0])
+            assert np.array_equal(start["slopes"]["b"][str(l)], found.nabla_b[l][:, 0])
+            assert np.array_equal(start["slopes"]["w"][str(l)], found.nabla_w[l])
+        for push in start["check"]:
+            assert push["change"] == demon.change(*push["arguments"])
+
     def test_it_is_the_running_network(self):
+        """On its first example."""
+        case = running_case()
         assert demon.case().network.sizes == [3, 5, 4, 2]
+        assert np.array_equal(demon.case().x, case.x[:, :1])
 
 
 class TestOneLineWrong:

@@ -43,7 +43,6 @@ JUDGES = {
     "exercises": "exercises",
     "figures": "figures",
     "formal": "formal",
-    "grid": "outputs",
     "hypotheses": "checking survivors claims!",
     "ledger": "survivors command",
     "misreadings": "selfcheck survivors",
@@ -137,7 +136,9 @@ def forget(name: str) -> None:
             delattr(sys.modules[parent], child)
     for package in loaded():
         if hasattr(sys.modules[package], "__path__"):
-            sys.modules[package].__path__ = [str(Path.cwd() / package.replace(".", "/"))]
+            folder = Path.cwd() / package.replace(".", "/")
+            sys.modules[package].__path__ = [str(folder)]
+            sys.modules[package].__file__ = str(folder / "__init__.py")
 
 
 def loaded() -> set[str]:

@@ -31,6 +31,8 @@ OF_COSMIC_RAY = [
 
 LETTER = {"j": "k", "k": "j", "i": "j", "p": "q", "q": "p", "l": "L", "L": "l"}
 FOLD = {"mean": "sum", "sum": "mean", "max": "min", "min": "max", "all": "any", "any": "all"}
+INK = "Number|Binary|NoFactor"
+"""What is not changed where something is drawn: where the ink stands is for the eye to judge."""
 WRAPPERS = {"Average", "DiagMatrix", "Sum", "abs", "exp", "log"}
 
 
@@ -196,14 +198,17 @@ def mutants(root: Path, path: str) -> list[Mutant]:
     source = (root / path).read_text(encoding="utf-8")
     tree = ast.parse(source)
     seen, ignored = {ast.dump(tree)}, _ignored(tree)
-    operators = _operators(root, path, tree)
+    operators, drawn = _operators(root, path, tree), _drawn(path, tree)
     starts = list(accumulate(map(len, source.splitlines(keepends=True)), initial=0))
     found = []
     for node in ast_nodes(get_ast(source)):
         if any(start <= node.start_pos < end for start, end in ignored):
             continue
         (first, before), (last, after) = node.get_start_pos_of_prefix(), node.end_pos
+        is_ink = any(start <= node.start_pos < end for start, end in drawn)
         for operator in operators:
+            if is_ink and re.search(INK, type(operator).__name__):
+                continue
             for n, ((line, _), _) in enumerate(list(operator.mutation_positions(node))):
                 start, end = starts[first - 1] + before, starts[last - 1] + after
                 changed = source[:start] + _mutated(node, operator, n) + source[end:]
@@ -224,9 +229,6 @@ def _operators(root: Path, path: str, tree: ast.Module) -> list[Any]:
     known |= {n.arg for n in nodes if isinstance(n, ast.arg)}
     own = [OtherLayer(), NoTranspose(), NoFactor(), OtherProduct(), OtherFold(), NoCall()]
     operators = [*(get_operator(name)() for name in OF_COSMIC_RAY), OtherLetter(known), *own]
-    if "figures" in path:
-        # Where the ink stands is for the eye to judge.
-        return [o for o in operators if not re.search("Number|Binary|NoFactor", type(o).__name__)]
     if "derivations/" not in path:
         return operators
     files = sorted((root / "proofs/derivations").glob("*.py"))
@@ -257,7 +259,20 @@ def _ignored(tree: ast.Module) -> list[tuple[tuple[int, int], tuple[int, int]]]:
             nodes.append(node)
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith("Callable"):
             nodes.append(node)
-    return [((n.lineno, n.col_offset), (n.end_lineno, n.end_col_offset)) for n in nodes]
+    return [_span(node) for node in nodes]
+
+
+def _drawn(path: str, tree: ast.Module) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """What draws: everything in figures, elsewhere the functions that have a sheet."""
+
+    def draws(node: ast.stmt) -> bool:
+        return isinstance(node, ast.FunctionDef) and re.search(r"\bsheet\b", ast.unparse(node))
+
+    return [_span(node) for node in tree.body if path.endswith("figures.py") or draws(node)]
+
+
+def _span(node: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
 
 
 def _difference(old: str, new: str) -> tuple[str, str]:
