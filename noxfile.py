@@ -31,6 +31,13 @@ def install(session: nox.Session, group: str) -> None:
     session.install("-c", LOCK, "-e", ".", *nox.project.dependency_groups(PROJECT, group))
 
 
+def need(session: nox.Session, *programs: str) -> None:
+    """Stop with a hint if a program is missing that pip cannot install."""
+    for program in programs:
+        if not shutil.which(program):
+            session.error(f"{program} is needed; on Debian: apt install {program}")
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the site, strictly; `-- --serve` rebuilds and shows it at every change."""
@@ -58,11 +65,17 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(requires=["docs"])
+def pdf(session: nox.Session) -> None:
+    """Print the built site as one PDF, build/backpropagation.pdf, with Chromium."""
+    need(session, "chromium")
+    install(session, "pdf")
+    session.run("python", "conf/pdf.py")
+
+
+@nox.session(requires=["pdf"])
 def browser(session: nox.Session) -> None:
     """Look at the built site in Chromium; `-- -k name` and the like go to pytest."""
-    for program in ("chromium", "npm"):
-        if not shutil.which(program):
-            session.error(f"{program} is needed; on Debian: apt install {program}")
+    need(session, "chromium", "npm")
     install(session, "browser")
     session.run("npm", "ci", "--prefix", BROWSER, "--silent", external=True)
     # With `-- -k name` one of the two may have nothing to do, which pytest answers with 5.

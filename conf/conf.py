@@ -124,11 +124,21 @@ if html_baseurl:
     extensions += ["sphinx_sitemap", "sphinxext.opengraph"]
     sitemap_url_scheme = "{link}"
     ogp_site_url = html_baseurl
+# Whoever publishes the PDF beside the site gives its name, and the first page links to it.
+html_context = {"pdf": os.environ.get("SITE_PDF", "")}
 pygments_dark_style = "a11y-high-contrast-dark"  # Furo's underlines imports as if they were links
 copybutton_exclude = ".linenos, .gp, .go"  # prompts and outputs are not code
 
 
+def unexplained(
+    _app: Sphinx, _what: str, _name: str, thing: object, _skip: bool, _options: object
+) -> bool | None:
+    """Leave out what nobody wrote: the note that Python puts on a field of a named tuple."""
+    return True if (thing.__doc__ or "").startswith("Alias for field number") else None
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("autodoc-skip-member", unexplained)
     # A change in the sources reaches every page, also in an incremental build.
     app.add_config_value("proofs_digest", digest(), "env", [str])
     # Any question creates the database; parallel readers would each try to.
