@@ -19,6 +19,7 @@ HEAVY_LOCK = "conf/lock-frameworks.txt"
 SITE = "build/html"
 BROWSER = "tests/browser"
 MATHJAX = "build/mathjax"
+LINKS = "build/links"
 DOCTREES = "build/doctrees"
 PASSED = Path(DOCTREES, "passed")
 SPHINX = ["-c", "conf", "-W", "-n", "-j", "auto", "-d", DOCTREES, "docs", SITE]
@@ -103,6 +104,18 @@ def weight(session: nox.Session) -> None:
     where = ["-d", f"{MATHJAX}/doctrees", "docs", f"{MATHJAX}/html"]
     session.run("sphinx-build", "-c", "conf", "-j", "auto", *other, *where, env=STEADY)
     session.run("python", f"{BROWSER}/mathjax.py", MATHJAX)
+
+
+@nox.session
+def links(session: nox.Session) -> None:
+    """Ask the network whether every link that leaves the site still leads somewhere."""
+    install(session, "docs")
+    source = ["-c", "conf", "-j", "auto", "-d", f"{LINKS}/doctrees", "docs", LINKS]
+    session.run("sphinx-build", "-q", "-b", "linkcheck", *source, success_codes=[0, 1])
+    told = str(session.run("python", "conf/links.py", f"{LINKS}/output.json", silent=True))
+    if told.startswith("No network"):
+        session.skip(told)
+    print(told)
 
 
 @nox.session

@@ -129,6 +129,11 @@ html_context = {"pdf": os.environ.get("SITE_PDF", "")}
 pygments_dark_style = "a11y-high-contrast-dark"  # Furo's underlines imports as if they were links
 copybutton_exclude = ".linenos, .gp, .go"  # prompts and outputs are not code
 
+# Links that leave the site, which `nox -s links` asks for
+linkcheck_anchors_ignore_for_url = [r"https://github\.com/"]  # a line of a file, found by a script
+linkcheck_timeout = 15  # seconds
+linkcheck_rate_limit_timeout = 60.0
+
 
 def unexplained(
     _app: Sphinx, _what: str, _name: str, thing: object, _skip: bool, _options: object
