@@ -71,8 +71,7 @@ def source_note(claim: Claim) -> nodes.Element:
 
 def function(code: Callable[..., Any]) -> Iterator[nodes.Element]:
     """A function, under the name of its file."""
-    file = Path(inspect.getfile(code)).relative_to(ROOT).as_posix()
-    return shown(file, inspect.getsource(code))
+    return shown(f"{code.__module__.replace('.', '/')}.py", inspect.getsource(code))
 
 
 def shown(file: str, text: str) -> Iterator[nodes.Element]:
