@@ -1,5 +1,8 @@
 // A box that scrolls sideways is a stop of the tab key; one that has nothing to scroll is not.
-const boxes = "pre, .table-wrapper, .equation, .picture, :is(p, dt, figcaption):has(> span.math)";
+// Equations that say what their letters mean are the business of legend.js.
+const boxes =
+  "pre, .table-wrapper, .equation:not([aria-description]), .picture, " +
+  ":is(p, dt, figcaption):has(> span.math)";
 const reach = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;

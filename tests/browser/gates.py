@@ -1,10 +1,13 @@
 """What a browser finds wrong with a page; every gate returns a list, which should be empty."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import Browser, Page
 
@@ -100,6 +103,32 @@ def unreachable(page: Page) -> list[str]:
             }"""
         )
     )
+
+
+def dangling(page: Page, html: Path) -> list[str]:
+    """Links within the site, and parts of pictures that a picture names, which are not there."""
+    named, here = page.evaluate(
+        """() => [
+        [...document.querySelectorAll("*")].flatMap(e => [...e.attributes].flatMap(a =>
+          a.localName === "href" || a.localName === "src" ? [a.value]
+          : [...a.value.matchAll(/url\\(["']?(#[^"')]+)/g)].map(found => found[1]))),
+        [...document.querySelectorAll("[id]")].map(e => e.id)]"""
+    )
+
+    def leads_somewhere(address: str) -> bool:
+        url = urlsplit(address)
+        file = html / unquote(url.path)
+        if url.scheme or (url.path and not file.is_file()):
+            return bool(url.scheme)
+        return not url.fragment or unquote(url.fragment) in (ids_of(file) if url.path else here)
+
+    return [address for address in dict.fromkeys(named) if not leads_somewhere(address)]
+
+
+@cache
+def ids_of(file: Path) -> list[str]:
+    """The places of a page that a link can lead to."""
+    return re.findall(r'\sid="([^"]+)"', file.read_text(encoding="utf-8"))
 
 
 def inaccessible(page: Page) -> list[str]:

@@ -9,6 +9,7 @@ from gates import (
     THEMES,
     WIDTHS,
     Visit,
+    dangling,
     foreign,
     inaccessible,
     shifts,
@@ -50,6 +51,10 @@ class TestEveryPage:
         """The policy in its head keeps out strangers, not the site's own scripts, on disk too."""
         assert seen.page.evaluate("document.body.dataset.theme") == "auto"
         assert not seen.page.evaluate("document.documentElement.classList.contains('no-js')")
+
+    def test_its_links_lead_somewhere(self, seen: Visit, html: Path) -> None:
+        """Also those in pictures, and those that a script has made."""
+        assert dangling(seen.page, html) == []
 
     def test_nothing_moves(self, seen: Visit) -> None:
         assert shifts(seen.page) == []
@@ -114,6 +119,15 @@ class TestFaultsAreSeen:
         seen = faulty("</body>", "<script>document.title = 'mine'</script></body>")
         assert "Executing inline script violates" in seen.messages[0]
         assert seen.page.title() != "mine"
+
+    def test_links_that_lead_nowhere(self, faulty, html: Path) -> None:
+        """To a page, to a place on this page or another, and within a picture."""
+        links = '<a href="bp9.html"></a><a href="#nowhere"></a><a href="bp2.html#equation-39"></a>'
+        picture = '<svg><path clip-path="url(#gone)"/></svg>'
+        right = '<a href="bp2.html#equation-bp2"></a><a href="#"></a><a href="https://a.example">'
+        seen = faulty("<h1>", f"{links}{picture}{right}</a><h1>")
+        wrong = ["bp9.html", "#nowhere", "bp2.html#equation-39", "#gone"]
+        assert dangling(seen.page, html) == wrong
 
     def test_a_late_picture(self, faulty) -> None:
         seen = faulty("<h1>", '<div class="late"></div><h1>')
