@@ -114,6 +114,41 @@ class TestHolds:
         assert [p.layer for p in directional.directional(*args, x, y, *claims).flagged] == [2]
 
 
+class TestTolerance:
+    """What is allowed is what rounding does in this very network, times a margin."""
+
+    HIDDEN = ((sigmoid, np.float32), *((s, float) for s in (sigmoid, tanh, relu, softmax)))
+
+    def margin(self, hidden, output, cost, dtype):
+        """How many times what was off on average is allowed, for each block."""
+        found = []
+        for seed in range(2):
+            network = Network([30, 20, 12, 6], [hidden, softplus_share, output], cost, seed)
+            args, delta = in_type(Case(network, *batch(network, 8, seed)), dtype)
+            probes = directional.directional(*args, delta=delta, directions=60).probes
+            off = [np.subtract(p.claimed, p.measured) / p.tolerance for p in probes]
+            found.append(np.mean(np.square(off), axis=1))
+        return np.mean(found, axis=0) ** -0.5
+
+    @pytest.mark.parametrize(
+        ("output", "cost"),
+        [(sigmoid, quadratic), (softmax, quadratic), (sigmoid, cross_entropy)],
+    )
+    @pytest.mark.parametrize(("hidden", "dtype"), HIDDEN)
+    def test_the_margin(self, hidden, output, cost, dtype):
+        """8 deviations of what is off at most: no rounding goes its whole way."""
+        margin = self.margin(hidden, output, cost, dtype)
+        assert 11 < margin.min()
+        assert margin.max() < 36
+
+    @pytest.mark.parametrize(("hidden", "dtype"), HIDDEN)
+    def test_where_two_programs_are_right(self, hidden, dtype):
+        """Softmax and log-likelihood may come in one step, or in two that lose more."""
+        margin = self.margin(hidden, softmax, log_likelihood, dtype)
+        assert 25 < margin.min()
+        assert margin.max() < 72
+
+
 class TestPlanted:
     """A wrong number is seen, in its block and in no other."""
 
