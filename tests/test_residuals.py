@@ -23,14 +23,17 @@ from proofs.checker.residuals import residuals
 from proofs.checker.theirs import Numbers, numbers
 from proofs.fused import cost_of_z
 
+EVERYTHING = ("z", "a", "delta", "nabla_b", "nabla_w")
+GRADIENTS = ("delta", "nabla_b", "nabla_w")
 
-def right(case: Case) -> Numbers:
-    """What a right backward pass goes by, all of it returned."""
+
+def right(case: Case, given: tuple[str, ...] = EVERYTHING) -> Numbers:
+    """What a right backward pass goes by, and returns of it what is given."""
     network = case.network
     z, a = network.forward(case.x)
     found = backprop(network, case.x, case.y)
     own = {"z": z, "a": {l: a[l] for l in network.layers}, **found._asdict()}
-    return numbers(network, case.x, case.y, own, EPS)
+    return numbers(network, case.x, case.y, {name: own[name] for name in given}, EPS)
 
 
 def broken(n: Numbers) -> set[tuple[str, int]]:
@@ -63,6 +66,70 @@ class TestARightBackwardPassHasNoResidual:
             ("BP3", 2),
             ("BP4", 2),
         ]
+
+
+class TestHowMuchIsAllowed:
+    """A residual may be so many roundings of its numbers, which depends on what is added up."""
+
+    def allowed(self, equation, hidden, output, cost, given):
+        """In roundings of the numbers that the equation gives: the median of 15 networks."""
+        found = []
+        for seed in range(15):
+            random = np.random.default_rng(seed)
+            network = Network([6, 5, 4, 3], [hidden, hidden, output], cost, seed)
+            x, y = random.standard_normal((6, 5)), np.eye(3)[:, random.integers(3, size=5)]
+            n = right(Case(network, x, y), given)
+            found += [
+                np.linalg.norm(r.allowed) / np.linalg.norm(r.expected) / EPS
+                for r in residuals(n)
+                if r.equation == equation
+            ]
+        return np.median(found)
+
+    @pytest.mark.parametrize(
+        ("output", "cost", "its_own", "ours"),
+        [
+            (sigmoid, quadratic, 274, 290),
+            (softmax, quadratic, 223, 225),
+            (sigmoid, cross_entropy, 155, 164),
+            (softmax, log_likelihood, 122, 124),
+        ],
+    )
+    def test_bp1(self, output, cost, its_own, ours):
+        """More where its z and a are not known and ours stand in."""
+        found = (self.allowed("BP1", sigmoid, output, cost, own) for own in (EVERYTHING, GRADIENTS))
+        assert list(found) == pytest.approx([its_own, ours], rel=0.05)
+
+    @pytest.mark.parametrize(
+        ("hidden", "its_own", "ours"),
+        [
+            (sigmoid, 132, 133),
+            (tanh, 77, 85),
+            (relu, 47, 47),
+            (softmax, 152, 151),
+            (softplus_share, 116, 121),
+        ],
+    )
+    def test_bp2(self, hidden, its_own, ours):
+        """Less where sigma' is not found by subtracting from 1."""
+        output = (softmax, log_likelihood)
+        found = (self.allowed("BP2", hidden, *output, own) for own in (EVERYTHING, GRADIENTS))
+        assert list(found) == pytest.approx([its_own, ours], rel=0.05)
+
+    @pytest.mark.parametrize(("equation", "its_own", "ours"), [("BP3", 35, 35), ("BP4", 41, 77)])
+    def test_the_gradients(self, equation, its_own, ours):
+        output = (sigmoid, cross_entropy)
+        found = (self.allowed(equation, sigmoid, *output, own) for own in (EVERYTHING, GRADIENTS))
+        assert list(found) == pytest.approx([its_own, ours], rel=0.05)
+
+    @pytest.mark.parametrize(
+        ("hidden", "z", "a"),
+        [(sigmoid, 49, 31), (tanh, 54, 33), (relu, 43, 48), (softmax, 33, 38)],
+    )
+    def test_the_forward_pass(self, hidden, z, a):
+        output = (softmax, log_likelihood, EVERYTHING)
+        found = (self.allowed(f"forward {letter}", hidden, *output) for letter in "za")
+        assert list(found) == pytest.approx([z, a], rel=0.05)
 
 
 class TestOneWrongNumberBreaksWhatItIsMadeBy:
