@@ -73,6 +73,14 @@ def pdf(session: nox.Session) -> None:
     session.run("python", "conf/pdf.py")
 
 
+@nox.session(requires=["docs"])
+def picture(session: nox.Session) -> None:
+    """Take README's pictures of the first page anew, with Chromium."""
+    need(session, "chromium")
+    install(session, "pdf")
+    session.run("python", "conf/picture.py")
+
+
 @nox.session(requires=["pdf"])
 def browser(session: nox.Session) -> None:
     """Look at the built site in Chromium; `-- -k name` and the like go to pytest."""

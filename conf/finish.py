@@ -55,6 +55,16 @@ FIXES = [
     (r'<pre(?=[ >])|<div class="table-wrapper[^"]*"', r'\g<0> tabindex="0"'),
 ]
 
+UNBROKEN = re.compile(r"\b[a-z] = -?\d+(?:\.\d+)?\b|\b\d[\d.]*e-\d+|\b\d(?:-\d+){2,}")
+"""What is one thing to a reader, but two to a browser at the end of a line: 1e-16, 3-5-4-2, j = 2."""
+
+
+def unbroken(paragraph: re.Match[str]) -> str:
+    """A paragraph in which such things stay on one line."""
+    between_tags = r"[^<>]+(?=<)"
+    keep = r'<span class="unbroken">\g<0></span>'
+    return re.sub(between_tags, lambda text: UNBROKEN.sub(keep, text[0]), paragraph[0])
+
 
 class Finished(BuiltinTemplateLoader):
     """Sphinx's templates, with the fixes."""
@@ -69,6 +79,7 @@ class Finished(BuiltinTemplateLoader):
             return html
         for pattern, replacement in FIXES:
             html = re.sub(pattern, replacement, html)
+        html = re.sub(r"<p>.*?</p>", unbroken, html, flags=re.DOTALL)
         html = html.replace("{theme}", context["pathto"]("_static/theme.js", 1))
         return rooted(html, self.base) if context["pagename"] == "404" else html
 

@@ -68,7 +68,9 @@ def keep_punctuation(app: Sphinx, doctree: nodes.document, _docname: str) -> Non
         follower = node.next_node(descend=False, siblings=True)
         if isinstance(follower, nodes.Text) and follower[:1] in tuple(".,;:?!)"):
             node["after"] = follower[:1]
-            node.parent.replace(follower, nodes.Text(follower[1:]))
+            # Two texts with the same letters are equal, so that `replace` might take another one.
+            place = node.parent.index(node) + 1
+            node.parent[place] = nodes.Text(follower[1:])
 
 
 def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:

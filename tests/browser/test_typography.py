@@ -1,0 +1,134 @@
+"""Pages set for proofs: lines that read well, tags in a column, reasons beside their steps."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+DESK, PHONE = 1280, 390
+CORE = ["index", "letters", "why-sum-over-k", "bp1", "bp2", "bp3-bp4", "algorithm", "check"]
+DERIVATIONS = ["why-sum-over-k", "bp2", "bp3-bp4", "all-paths", "cross-entropy", "log-likelihood"]
+
+LINES = """() => {
+const seen = e => e.checkVisibility() && !e.closest("table, .what-if, .derivation");
+const plain = [...document.querySelectorAll("article p")].filter(p => seen(p)
+  && !p.querySelector("math, br"));
+return plain.flatMap(p => {
+  const lines = new Map(), words = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) for (let i = 0; i < words.currentNode.length; i++) {
+    const range = new Range();
+    range.setStart(words.currentNode, i);
+    range.setEnd(words.currentNode, i + 1);
+    const [box] = range.getClientRects();
+    const y = box && Math.round(box.bottom / 8);  // code in a line stands a little higher
+    if (box) lines.set(y, (lines.get(y) ?? 0) + 1);
+  }
+  return [...lines.values()].slice(0, -1);
+}).filter(length => length > 20);
+}"""
+"""How many letters stand on each line of running text that is followed by another line."""
+
+TAGS = """() => [...document.querySelectorAll("ol.derivation")].map(
+  steps => [...steps.querySelectorAll(":scope > li .eqno")].map(tag => {
+    const range = new Range();
+    range.selectNode(tag.firstChild);  // without the link that appears beside it
+    return Math.round(range.getBoundingClientRect().right + tag.lastChild.offsetWidth);
+  })
+)"""
+"""Where the tags of each derivation end."""
+
+REASONS = """() => [...document.querySelectorAll("ol.derivation > li")].map(step => {
+const box = query => step.querySelector(`:scope > ${query}`)?.getBoundingClientRect();
+const equation = box(":is(.math-wrapper, .math)"), reason = box(":not(.math-wrapper, .math)");
+const level = reason.top < equation.bottom && reason.bottom > equation.top;
+if (level && reason.left >= equation.right - 1) return "beside";
+return reason.bottom <= equation.top + 1 ? "above" : "elsewhere";
+})"""
+"""Where the reason of each step stands, seen from its equation."""
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """A tab whose window can be made wide and narrow."""
+    with browser.new_context() as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def opened(tab: Page, html: Path):
+    """Opens a page in a window of a width, with more style if a fault is to be planted."""
+
+    def open_page(name: str, width: int, style: str = "") -> Page:
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.goto((html / f"{name}.html").as_uri())
+        if style:
+            tab.add_style_tag(content=style)
+        return tab
+
+    return open_page
+
+
+class TestTheMeasure:
+    """At a desk a line of running text has 60 to 75 letters."""
+
+    @pytest.mark.parametrize("name", CORE)
+    def test_a_page(self, opened, name: str) -> None:
+        lengths = opened(name, DESK).evaluate(LINES)
+        assert len(lengths) > 5
+        assert 60 <= median(lengths) <= 75
+        assert max(lengths) <= 80  # where the letters are narrow
+
+    @pytest.mark.parametrize(("width", "wrong"), [("none", 76), ("20em", 45)])
+    def test_another_width_is_seen(self, opened, width: str, wrong: int) -> None:
+        style = f"article p:not(.admonition-title) {{ max-width: {width} }}"
+        middle = median(opened("why-sum-over-k", DESK, style).evaluate(LINES))
+        assert (middle >= wrong) if width == "none" else (middle <= wrong)
+
+
+class TestTags:
+    """The numbers of a derivation's steps stand in a column."""
+
+    @pytest.mark.parametrize("name", DERIVATIONS)
+    @pytest.mark.parametrize("width", [DESK, PHONE])
+    def test_they_end_at_one_edge(self, opened, name: str, width: int) -> None:
+        derivations = opened(name, width).evaluate(TAGS)
+        assert derivations
+        for edges in derivations:
+            assert max(edges) - min(edges) <= 1
+
+    def test_a_tag_out_of_line_is_seen(self, opened) -> None:
+        style = "ol.derivation > li:first-child .eqno { margin-inline-end: 5px }"
+        [edges] = opened("why-sum-over-k", DESK, style).evaluate(TAGS)
+        assert max(edges) - min(edges) == 5
+
+
+class TestReasons:
+    """A reason stands beside its step on a wide screen, and above it on a narrow one."""
+
+    @pytest.mark.parametrize("name", DERIVATIONS)
+    @pytest.mark.parametrize(("width", "place"), [(DESK, "beside"), (PHONE, "above")])
+    def test_where_it_stands(self, opened, name: str, width: int, place: str) -> None:
+        assert set(opened(name, width).evaluate(REASONS)) == {place}
+
+    def test_a_reason_below_is_seen(self, opened) -> None:
+        style = "ol.derivation > li { flex-direction: column !important }"
+        assert "elsewhere" in opened("why-sum-over-k", DESK, style).evaluate(REASONS)
+
+
+class TestPunctuationAndNumbers:
+    """A line does not break within a number or a shape."""
+
+    BROKEN = """() => [...document.querySelectorAll(".unbroken")]
+      .filter(e => e.getClientRects().length > 1).map(e => e.textContent)"""
+
+    @pytest.mark.parametrize("width", [DESK, PHONE])
+    def test_each_is_on_one_line(self, opened, width: int) -> None:
+        tab = opened("bp2", width)
+        assert tab.locator(".unbroken").count() > 10
+        assert tab.evaluate(self.BROKEN) == []
+
+    def test_a_broken_one_is_seen(self, opened) -> None:
+        style = ".unbroken { white-space: normal }"
+        assert opened("bp2", PHONE, style).evaluate(self.BROKEN) != []

@@ -1,0 +1,38 @@
+"""Where a line may end: not before a full stop, and not within a number."""
+
+import re
+
+
+class TestAFullStopAfterAFormula:
+    """It stays with its formula, or it might begin a line."""
+
+    def test_it_moves_into_the_formula(self, build):
+        html = (
+            build(r"An error $\delta$, and its slope $\sigma$.").html / "index.html"
+        ).read_text()
+        assert re.findall(r"</math>(.?)</span>", html) == [",", "."]
+
+    def test_another_full_stop_stays(self, build):
+        """Two of them are equal texts, but each ends its own sentence."""
+        page = build("It is {eq}`37`.\nLong is $\\delta$.\nNo more.").page("index")
+        [words] = [p.text for p in page.all("p") if p.text.startswith("It is")]
+        assert words == "It is (37). Long is δ. No more."
+
+
+class TestWhatIsOneThing:
+    """A small number, a shape and the value of an index are not broken."""
+
+    def kept(self, build, text):
+        html = (build(text).html / "index.html").read_text(encoding="utf-8")
+        return re.findall(r'<span class="unbroken">(.*?)</span>', html)
+
+    def test_numbers_shapes_and_indices(self, build):
+        text = "Off by 1.1e-16 at j in 3-5-4-2, layers 2-3, in e-mail."
+        assert self.kept(build, text) == ["1.1e-16", "3-5-4-2"]
+
+    def test_not_in_code_nor_in_an_attribute(self, build):
+        assert self.kept(build, "A [link](https://x.example/1e-5-2-3) here.") == []
+
+    def test_a_value_of_an_index(self, build):
+        """As in every counterexample."""
+        assert "j = 2" in self.kept(build, "```{refutations} 38\n```")
