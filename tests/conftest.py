@@ -15,7 +15,7 @@ settings.register_profile(
     derandomize=True,
     deadline=None,
     database=None,
-    max_examples=30,
+    max_examples=15,
     phases=(Phase.explicit, Phase.generate, Phase.shrink),
 )
 settings.load_profile("proofs")

@@ -9,11 +9,12 @@ from functools import cache
 import numpy as np
 import pytest
 from sites import ROOT, Page
+from strategies import ANY, fits
 from styles import RETURNED, STYLES, half, matrices, returning, unfused
 from wild import INVENTED
 
 from proofs import Network, assert_backprop, check_backprop
-from proofs.activations import ACTIVATIONS, relu, sigmoid, softmax, tanh
+from proofs.activations import relu, sigmoid, softmax, tanh
 from proofs.cases import Case, running_case, softplus_share, standard_cases
 from proofs.checker.battery import battery
 from proofs.checker.diagnose import PAGES
@@ -158,7 +159,9 @@ class TestCorrectCode:
     @pytest.mark.parametrize("style", STYLES)
     @pytest.mark.parametrize("returned", RETURNED)
     def test_every_style(self, style, returned):
-        for case in standard_cases()[::29]:
+        """Each on three of the standard networks, which are all met by some."""
+        n = list(STYLES).index(style) + len(STYLES) * list(RETURNED).index(returned)
+        for case in standard_cases()[n % 61 :: 61]:
             backprop = returning(STYLES[style], RETURNED[returned])(case.network)
             nothing = style == "pushes" and returned in {
                 "activations and errors",
@@ -168,18 +171,19 @@ class TestCorrectCode:
                 report = checked(backprop, case)
                 assert report.holds, f"{case.name}: {report}"
 
-    @pytest.mark.parametrize("style", ["matrices", "unfused", "rows", "single"])
-    @pytest.mark.parametrize("returned", ["everything", "a pair"])
-    @pytest.mark.parametrize("output", [*ACTIVATIONS.values(), softplus_share], ids=repr)
-    def test_on_the_whole_battery(self, style, returned, output):
-        hidden = [*ACTIVATIONS.values(), softplus_share]
+    @pytest.mark.parametrize("n", range(8))
+    @pytest.mark.parametrize("output", ANY, ids=repr)
+    def test_on_the_whole_battery(self, n, output):
+        """Every hidden activation with every output and cost, and every style with each of them."""
+        style = ("matrices", "unfused", "rows", "single")[n % 4]
+        returned = ("everything", "a pair")[n // 4]
         for i, cost in enumerate(COSTS.values()):
-            if cost.domain[0] <= output.range[0] and output.range[1] <= cost.domain[1]:
-                for inner in hidden[i::4]:
-                    for case in battery(inner, output, cost):
-                        backprop = returning(STYLES[style], RETURNED[returned])(case.network)
-                        report = checked(backprop, case)
-                        assert report.holds, f"{case.name}, {case.network}: {report}"
+            if fits(output, cost):
+                hidden = ANY[(n + 3 * i) % len(ANY)]
+                for case in battery(hidden, output, cost):
+                    backprop = returning(STYLES[style], RETURNED[returned])(case.network)
+                    report = checked(backprop, case)
+                    assert report.holds, f"{case.name}, {case.network}: {report}"
 
     def test_half_precision_where_it_makes_sense(self):
         for output, cost in ((sigmoid, quadratic), (softmax, log_likelihood)):
