@@ -20,7 +20,6 @@ PAIRS = [
     for cost in COSTS.values()
     if cost.domain[0] <= output.range[0] and output.range[1] <= cost.domain[1]
 ]
-CHOICES = [(hidden, output, cost) for hidden in ALL for output, cost in PAIRS]
 
 
 @cache
@@ -29,107 +28,123 @@ def named(*choice):
     return {case.name: case for case in battery(*choice)}
 
 
-@pytest.fixture(params=CHOICES, ids=lambda c: "-".join(f.name.replace(" ", "_") for f in c))
-def chosen(request):
-    """The battery for one choice of hidden activation, output activation and cost, and these."""
-    hidden, output, cost = request.param
-    found = named(*request.param)
-    return types.SimpleNamespace(hidden=hidden, output=output, cost=cost, cases=found)
+@pytest.fixture(params=ALL, ids=repr)
+def choices(request):
+    """The batteries of a hidden activation, for each output activation and cost, and these."""
+    return [
+        types.SimpleNamespace(hidden=request.param, output=output, cost=cost, cases=found)
+        for output, cost in PAIRS
+        for found in [named(request.param, output, cost)]
+    ]
 
 
 class TestEveryCase:
     """Two hidden layers, three outputs, biases: nothing is too small to show a bug."""
 
-    def test_it_has_the_chosen_activations_and_cost(self, chosen):
-        for case in chosen.cases.values():
-            *hidden, output = case.network.sigma.values()
-            assert hidden == [chosen.hidden] * 2
-            assert output == chosen.output
-            assert case.network.cost == chosen.cost
+    def test_it_has_the_chosen_activations_and_cost(self, choices):
+        for chosen in choices:
+            for case in chosen.cases.values():
+                *hidden, output = case.network.sigma.values()
+                assert hidden == [chosen.hidden] * 2
+                assert output == chosen.output
+                assert case.network.cost == chosen.cost
 
-    def test_two_hidden_layers_and_at_least_three_outputs(self, chosen):
-        for case in chosen.cases.values():
-            assert case.network.L == 4
-            assert case.network.sizes[-1] >= 3
+    def test_two_hidden_layers_and_at_least_three_outputs(self, choices):
+        for chosen in choices:
+            for case in chosen.cases.values():
+                assert case.network.L == 4
+                assert case.network.sizes[-1] >= 3
 
-    def test_no_bias_is_0(self, chosen):
-        for case in chosen.cases.values():
-            assert all(b.all() for b in case.network.biases)
+    def test_no_bias_is_0(self, choices):
+        for chosen in choices:
+            for case in chosen.cases.values():
+                assert all(b.all() for b in case.network.biases)
 
-    def test_at_least_two_examples_save_where_one_is_the_point(self, chosen):
-        for name, case in chosen.cases.items():
-            assert (case.x.shape[1] >= 2) is (name != "one example")
+    def test_at_least_two_examples_save_where_one_is_the_point(self, choices):
+        for chosen in choices:
+            for name, case in chosen.cases.items():
+                assert (case.x.shape[1] >= 2) is (name != "one example")
 
-    def test_no_z_is_at_a_kink(self, chosen):
-        for case in chosen.cases.values():
-            for l in case.network.layers:
-                if not case.network.sigma[l].smooth:
-                    assert abs(case.value("z", l)).min() > KINK
+    def test_no_z_is_at_a_kink(self, choices):
+        for chosen in choices:
+            for case in chosen.cases.values():
+                for l in case.network.layers:
+                    if not case.network.sigma[l].smooth:
+                        assert abs(case.value("z", l)).min() > KINK
 
     @pytest.mark.filterwarnings("error::RuntimeWarning")
-    def test_the_unfused_formulas_stay_finite(self, chosen):
-        for case in chosen.cases.values():
-            gradients = backprop(case.network, case.x, case.y)
-            for l in case.network.layers:
-                for array in (gradients.delta[l], gradients.nabla_b[l], gradients.nabla_w[l]):
-                    assert np.isfinite(array).all()
-            assert np.isfinite(case.value("C", 4)).all()
+    def test_the_unfused_formulas_stay_finite(self, choices):
+        for chosen in choices:
+            for case in chosen.cases.values():
+                gradients = backprop(case.network, case.x, case.y)
+                for l in case.network.layers:
+                    for array in (gradients.delta[l], gradients.nabla_b[l], gradients.nabla_w[l]):
+                        assert np.isfinite(array).all()
+                assert np.isfinite(case.value("C", 4)).all()
 
-    def test_not_all_is_dead(self, chosen):
+    def test_not_all_is_dead(self, choices):
         """Somewhere in every layer there is an error to get wrong."""
-        for case in chosen.cases.values():
-            gradients = backprop(case.network, case.x, case.y)
-            assert abs(gradients.delta[4]).max() > 1e-4
-            assert all(gradients.delta[l].any() for l in case.network.layers)
+        for chosen in choices:
+            for case in chosen.cases.values():
+                gradients = backprop(case.network, case.x, case.y)
+                assert abs(gradients.delta[4]).max() > 1e-4
+                assert all(gradients.delta[l].any() for l in case.network.layers)
 
 
 class TestTheCases:
     """Each case has the property that it is named for."""
 
-    def test_which_there_are(self, chosen):
-        expected = ["rectangular", "square", "one example", "saturated", "huge"]
-        expected += ["soft targets", "multi-hot targets"]
-        expected += [] if chosen.hidden.smooth else ["inactive"]
-        assert list(chosen.cases) == expected
+    def test_which_there_are(self, choices):
+        for chosen in choices:
+            expected = ["rectangular", "square", "one example", "saturated", "huge"]
+            expected += ["soft targets", "multi-hot targets"]
+            expected += [] if chosen.hidden.smooth else ["inactive"]
+            assert list(chosen.cases) == expected
 
-    def test_rectangular(self, chosen):
-        case = chosen.cases["rectangular"]
-        sizes = [*case.network.sizes, case.x.shape[1]]
-        assert len(set(sizes)) == len(sizes)
+    def test_rectangular(self, choices):
+        for chosen in choices:
+            case = chosen.cases["rectangular"]
+            sizes = [*case.network.sizes, case.x.shape[1]]
+            assert len(set(sizes)) == len(sizes)
 
-    def test_square(self, chosen):
-        case = chosen.cases["square"]
-        assert len({*case.network.sizes, case.x.shape[1]}) == 1
-        for w in case.network.weights:
-            assert abs(w - w.T).max() > 0.1
+    def test_square(self, choices):
+        for chosen in choices:
+            case = chosen.cases["square"]
+            assert len({*case.network.sizes, case.x.shape[1]}) == 1
+            for w in case.network.weights:
+                assert abs(w - w.T).max() > 0.1
 
-    def test_one_example(self, chosen):
-        assert chosen.cases["one example"].x.shape[1] == 1
+    def test_one_example(self, choices):
+        for chosen in choices:
+            assert chosen.cases["one example"].x.shape[1] == 1
 
-    def test_saturated(self, chosen):
-        case = chosen.cases["saturated"]
-        for l in (2, 3):
-            assert abs(case.value("z", l)).max() == pytest.approx(FLAT)
-        z = case.value("z", 4)
-        assert (z[1] < -20).all()
-        if chosen.output.local:
-            top = STEEP if chosen.cost.domain[1] == 1 else FLAT
-            assert (z[0] > top - 4).all()
-        else:  # the others share what is left
-            assert np.ptp(z[[0, 2]], axis=0).max() <= STEEP
+    def test_saturated(self, choices):
+        for chosen in choices:
+            case = chosen.cases["saturated"]
+            for l in (2, 3):
+                assert abs(case.value("z", l)).max() == pytest.approx(FLAT)
+            z = case.value("z", 4)
+            assert (z[1] < -20).all()
+            if chosen.output.local:
+                top = STEEP if chosen.cost.domain[1] == 1 else FLAT
+                assert (z[0] > top - 4).all()
+            else:  # the others share what is left
+                assert np.ptp(z[[0, 2]], axis=0).max() <= STEEP
 
-    def test_saturated_is_within_reach_of_float32(self, chosen):
-        case = chosen.cases["saturated"]
-        a = case.value("a", 4).astype(np.float32)
-        low, high = chosen.cost.domain
-        assert ((low < a) & (a < high)).all()
+    def test_saturated_is_within_reach_of_float32(self, choices):
+        for chosen in choices:
+            case = chosen.cases["saturated"]
+            a = case.value("a", 4).astype(np.float32)
+            low, high = chosen.cost.domain
+            assert ((low < a) & (a < high)).all()
 
-    def test_huge(self, chosen):
-        z = chosen.cases["huge"].value("z", 2)
-        assert (z[0] > 900).all()
-        assert (z > 900).all() if not chosen.hidden.local else (z[1] < -900).all()
-        with np.errstate(over="ignore"):
-            assert np.isinf(np.exp(z[0])).all()
+    def test_huge(self, choices):
+        for chosen in choices:
+            z = chosen.cases["huge"].value("z", 2)
+            assert (z[0] > 900).all()
+            assert (z > 900).all() if not chosen.hidden.local else (z[1] < -900).all()
+            with np.errstate(over="ignore"):
+                assert np.isinf(np.exp(z[0])).all()
 
     @pytest.mark.parametrize("cost", [log_likelihood, cross_entropy, quadratic])
     def test_all_logits_of_a_softmax_are_huge(self, cost):
@@ -153,22 +168,25 @@ class TestTheCases:
             assert below.any()
             assert not below.all()
 
-    def test_soft_targets(self, chosen):
-        y = chosen.cases["soft targets"].y
-        assert np.allclose(y.sum(axis=0), 1, rtol=0, atol=1e-12)
-        assert ((y > 0) & (y < 1)).all()
-        assert (y.max(axis=0) < 0.99).all()
+    def test_soft_targets(self, choices):
+        for chosen in choices:
+            y = chosen.cases["soft targets"].y
+            assert np.allclose(y.sum(axis=0), 1, rtol=0, atol=1e-12)
+            assert ((y > 0) & (y < 1)).all()
+            assert (y.max(axis=0) < 0.99).all()
 
-    def test_multi_hot_targets(self, chosen):
-        y = chosen.cases["multi-hot targets"].y
-        assert set(np.unique(y)) == {0, 1}
-        assert (y.sum(axis=0) == 2).all()
+    def test_multi_hot_targets(self, choices):
+        for chosen in choices:
+            y = chosen.cases["multi-hot targets"].y
+            assert set(np.unique(y)) == {0, 1}
+            assert (y.sum(axis=0) == 2).all()
 
-    def test_all_others_are_one_hot(self, chosen):
-        for name, case in chosen.cases.items():
-            if "targets" not in name:
-                assert (np.sort(case.y, axis=0)[-1] == 1).all()
-                assert (case.y.sum(axis=0) == 1).all()
+    def test_all_others_are_one_hot(self, choices):
+        for chosen in choices:
+            for name, case in chosen.cases.items():
+                if "targets" not in name:
+                    assert (np.sort(case.y, axis=0)[-1] == 1).all()
+                    assert (case.y.sum(axis=0) == 1).all()
 
 
 class TestSeed:

@@ -454,9 +454,12 @@ FAULTS = {
 }
 
 CHANGES = {
-    "words": {"index": "# Page\n\nOther words.\n\n" + TOCTREE},
     "a title": {"more": "# Another title\n"},
-    "the place of a claim": {"more": "# More\n\n" + place_of("BP1"), "rest": "?"},
+    "words, and the place of a claim": {
+        "index": "# Page\n\nOther words.\n\n" + TOCTREE,
+        "more": "# More\n\n" + place_of("BP1"),
+        "rest": "?",
+    },
     "a page that is gone": {"more": ""},
 }
 
@@ -492,9 +495,9 @@ class TestNothingStale:
 
     @pytest.mark.parametrize("fault", FAULTS)
     def test_a_fault_after_a_build_that_passed(self, nox, here, claims, fault):
-        for text, passes in [("Words.", 1), (FAULTS[fault][0], 0), ("Words.", 1)]:
+        for text, passes in [("Words.", [1]), (FAULTS[fault][0], [0, 0]), ("Words.", [1])]:
             self.pages(here, claims, text)
-            assert [self.attempt(nox.docs), self.attempt(nox.docs)] == [passes, passes]
+            assert [self.attempt(nox.docs) for _ in passes] == passes
 
     def test_only_what_changed_is_read_again(self, nox, here, claims, capfd):
         self.pages(here, claims, "Words.")
