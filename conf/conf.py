@@ -63,6 +63,7 @@ extensions = [
     "search",
     "selfcheck",
     "sources",
+    "streams",
     "weight",
     "whatif",
 ]
@@ -102,7 +103,7 @@ nb_execution_cache_path = str(ROOT / "build" / "cache" / digest())
 nb_execution_show_tb = True  # under -W a failed cell stops the build; raising would hide which one
 nb_execution_timeout = 120
 nb_render_markdown_format = "myst"  # the default prints tables as raw pipes
-nb_merge_streams = True  # how a stream is cut into pieces is a matter of timing
+nb_merge_streams = True  # by `streams`: how they are cut into pieces is a matter of timing
 
 # HTML
 html_theme = "furo"

@@ -146,6 +146,15 @@ class TestEveryComputedNumberComesFromACell:
         words = "An 8 by 8 picture, 1,797 times, in 0.25 s."
         assert build(f"{words} `np.round(0.1628)`").status == 0
 
+    def test_what_a_cell_prints_in_pieces(self, build, claims):
+        """However it is cut on its way from the kernel, which is a matter of time."""
+        pieces = "import sys, time\nfor piece in ('a', '\\nb', ' c\\n\\n'):\n"
+        pieces += "    sys.stdout.write(piece)\n    sys.stdout.flush()\n    time.sleep(0.1)"
+        done = build(None, index=page_with(pieces), rest=rest("", claims))
+        assert done.status == 0, done.message
+        [output] = done.page("index").all("div", "cell_output")
+        assert output.all("pre")[0].raw == "a\nb c\n"
+
     def test_a_cell_may_show_it(self, build, claims):
         page = page_with("print(1 / 7)")
         done = build(None, index=page, rest=rest("", claims))
