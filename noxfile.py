@@ -25,6 +25,8 @@ PASSED = Path(DOCTREES, "passed")
 SPHINX = ["-c", "conf", "-W", "-n", "-j", "auto", "-d", DOCTREES, "docs", SITE]
 # A set printed on a page would otherwise change its order from build to build.
 STEADY = {"PYTHONHASHSEED": "0"}
+# Where every core has its work, further threads only wait for each other.
+ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def install(session: nox.Session, group: str) -> None:
@@ -62,7 +64,7 @@ def docs(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests on all cores; `-- -k name` and the like go to pytest."""
     install(session, "tests")
-    session.run("pytest", "-n", "logical", *session.posargs, env=STEADY)
+    session.run("pytest", "-n", "logical", *session.posargs, env=STEADY | ALONE)
 
 
 @nox.session(requires=["docs"])
@@ -179,11 +181,9 @@ def bench(session: nox.Session) -> None:
     """Race our checks against six others, `-- --quick` or `-- --write` into README."""
     wanted = nox.project.dependency_groups(PROJECT, "bench")
     session.install("-c", HEAVY_LOCK, "-e", ".", *wanted)
-    # With more threads the times say how threads wait for each other.
-    one = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     session.run(
-        "python", "tests/bench/run.py", *session.posargs, env=one | STEADY | {"XLA_FLAGS": flags}
+        "python", "tests/bench/run.py", *session.posargs, env=ALONE | STEADY | {"XLA_FLAGS": flags}
     )
 
 
