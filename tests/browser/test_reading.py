@@ -1,0 +1,58 @@
+"""A new reader on a phone without network: from the founding question to BP4, by keyboard alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from gates import WIDTHS
+from playwright.sync_api import Browser, Page
+
+WAY = ["why-sum-over-k", "bp1", "bp2", "bp3-bp4"]
+"""The founding question, and where its last line and those of the next pages lead."""
+
+FOCUS = "[document.activeElement.closest('article') !== null, document.activeElement.href ?? '']"
+
+
+def walked(page: Page, target: str) -> bool:
+    """Press tab until a link of the text leads to a page, then enter; False if none does."""
+    stops = page.locator("a[href], button, summary, input, select, [tabindex='0']").count()
+    for _ in range(2 * stops):
+        page.keyboard.press("Tab")
+        in_the_text, link = page.evaluate(FOCUS)
+        if in_the_text and link.endswith(f"/{target}.html"):
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            return True
+    return False
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def phone(request: pytest.FixtureRequest, browser: Browser, html: Path) -> Iterator[Page]:
+    """A phone without network at the founding question, with scripts and without."""
+    size = {"width": WIDTHS["phone"], "height": 844}
+    with browser.new_context(
+        viewport=size, offline=True, java_script_enabled=request.param
+    ) as context:
+        page = context.new_page()
+        page.goto((html / f"{WAY[0]}.html").as_uri())
+        yield page
+
+
+class TestANewReader:
+    """Every page of the proofs leads to the next, and shows its equation, whatever is missing."""
+
+    def test_the_way_from_the_founding_question_to_bp4(self, phone: Page) -> None:
+        failed = []
+        phone.on("requestfailed", lambda request: failed.append(request.url))
+        for target in WAY[1:]:
+            assert walked(phone, target), f"no key leads from {phone.url} to {target}"
+        assert phone.url.endswith(f"/{WAY[-1]}.html")
+        tag = phone.locator(".eqno", has_text="(BP4)").first
+        tag.scroll_into_view_if_needed()
+        assert tag.bounding_box()["x"] < WIDTHS["phone"]
+        assert phone.locator("#equation-bp4 math").bounding_box()["width"] > 50
+        assert failed == []
+
+    def test_a_link_that_no_key_reaches_is_seen(self, phone: Page) -> None:
+        phone.evaluate("document.querySelectorAll('article a').forEach(a => { a.tabIndex = -1 })")
+        assert not walked(phone, "bp1")
