@@ -7,7 +7,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 from sites import FEW, copied, rest, sphinx_here, write
 
 settings.register_profile(
@@ -17,6 +17,8 @@ settings.register_profile(
     database=None,
     max_examples=15,
     phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    # On a busy machine networks are drawn slowly, which is nobody's fault.
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("proofs")
 
