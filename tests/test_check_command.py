@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from proofs import Network, log_likelihood, relu, softmax, tanh
 from proofs import __main__ as command
 from proofs.checker import command as check_command
+from proofs.checker.child import Own
 
 TEXTBOOK = '''
 """A backward pass as people write it, for sigmoids and the quadratic cost."""
@@ -166,6 +168,11 @@ class TestWrong:
         result = found(textbook(BP2=only_square))
         assert places(result) == [("BP2", 3), ("BP2", 2)]
         assert all(v["detail"].endswith("; on square") for v in result["violations"])
+
+    def test_one_network_is_named(self, found):
+        details = [v["detail"] for v in found(self.WRONG, *ONE)["violations"]]
+        assert not [d for d in details if "every network" in d]
+        assert all("; on 4-6-5-3 " in d for d in details)
 
     def test_a_mapping_with_more_in_it(self, found):
         everything = "return dict(z=z, a=a, nabla_b=nabla_b, nabla_w=nabla_w)"
@@ -412,6 +419,36 @@ class TestNetworks:
         (case,) = chosen("--sizes", "4,6,5,3", "--hidden", "tanh,relu")
         names = [sigma.name for sigma in case.network.sigma.values()]
         assert names == ["tanh", "relu", "sigmoid"]
+
+    def test_one_network_by_itself(self, chosen):
+        """With widths that all differ, and differ from the number of examples."""
+        (case,) = chosen("--cost", "cross_entropy", "--batch", "1")
+        assert case.name.endswith("cross_entropy cost, 1 example")
+        (case,) = chosen("--sizes", "4,6,5,3")
+        assert case.name.endswith("quadratic cost, 7 examples")
+        for widths in (set(case.network.sizes), set(chosen("--batch", "7")[0].network.sizes)):
+            assert len(widths - {7}) == 4
+
+    @pytest.mark.parametrize(
+        ("options", "names"),
+        [
+            ((), ["relu", "tanh", "softmax"]),
+            (("--hidden", "tanh"), ["tanh", "tanh", "softmax"]),
+            (("--hidden", "tanh,relu"), ["tanh", "relu", "softmax"]),
+            (("--output", "sigmoid"), ["relu", "tanh", "sigmoid"]),
+        ],
+    )
+    def test_the_targets_own_network(self, options, names):
+        """On a batch and on one example, with other activations where it is told so."""
+        network = Network([3, 4, 2, 5], [relu, tanh, softmax], cost=log_likelihood)
+        own = Own(network.weights, network.biases, ["relu", "tanh", "softmax"], "log_likelihood")
+        args = check_command._parser().parse_args(["mynet.py:net", *options])
+        several, single = check_command._cases(args, own)
+        assert (several.x.shape, single.x.shape) == ((3, 7), (3, 1))
+        for case in (several, single):
+            assert [sigma.name for sigma in case.network.sigma.values()] == names
+            assert case.network.cost is log_likelihood
+            assert all((case.network.w[l] == network.w[l]).all() for l in network.layers)
 
     def test_the_seed(self, chosen):
         first, again, other = (chosen("--seed", n)[0] for n in "112")
