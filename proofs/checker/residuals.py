@@ -3,7 +3,7 @@
 BP2 at layer l is asked what it made of *its* delta^{l+1}, BP4 of *its* delta^l: so a wrong line
 shows where it runs, and only there.
 What is expected comes from the definition: a number is pushed by ih, and a scalar that runs forward
-over one layer is seen to move (`proofs.measure` says why by ih).
+over one layer is seen to move (`proofs.measure` says why by ih)::
 
     BP1   d/dz^L_j   C(sigma(z^L), y)
     BP2   d/dz^l_j   <delta^{l+1}, w^{l+1} sigma(z^l) + b^{l+1}>
