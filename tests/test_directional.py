@@ -271,6 +271,21 @@ class TestBP4:
         for seed in range(50):
             assert bp4(self.a, self.delta, self.delta @ self.a.T / 6, seed=seed).holds
 
+    @pytest.mark.parametrize(
+        ("n", "k", "m", "margin"), [(20, 30, 8, 39), (60, 5, 3, 23), (2, 2, 1, 14)]
+    )
+    def test_the_margin(self, n, k, m, margin):
+        """How many times what was off on average is allowed, where the sum is NumPy's average."""
+        found = []
+        for seed in range(4):
+            random = np.random.default_rng(seed)
+            a, delta = random.standard_normal((k, m)), random.standard_normal((n, m))
+            average = np.mean([np.outer(delta[:, x], a[:, x]) for x in range(m)], axis=0)
+            probe = bp4(a, delta, average, directions=60, seed=seed)
+            off = np.subtract(probe.claimed, probe.measured) / probe.tolerance
+            found.append(np.mean(np.square(off)))
+        assert np.mean(found) ** -0.5 == pytest.approx(margin, rel=0.2)
+
     def test_in_float32(self):
         a, delta = self.a.astype(np.float32), self.delta.astype(np.float32)
         assert bp4(a, delta, delta @ a.T / np.float32(6)).holds

@@ -30,6 +30,7 @@ JUDGES = {
     "checker.inferred": "which_equation",
     "checker.pictures": "figures survivors",
     "checker.purity": "which_equation",
+    "checker.report": "smeared which_equation check_command",
     "checker.target": "check_command",
     "checker.wild": "wild curl blind_spots which_equation",
     "checking": "checking survivors symbolic claims! tolerance",
