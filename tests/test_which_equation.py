@@ -298,6 +298,20 @@ LOOKS_LIKE = {
 """A word of each diagnosis that fits; nothing may be said of those that are not here."""
 
 
+SAID = ROOT / "tests" / "diagnoses.txt"
+
+
+def said(wrong):
+    """What the report says of a wrong line: of all that it returns, then of the gradients alone."""
+    lines = [wrong.name]
+    for alone in (False, True):
+        report = reported(wrong, alone)
+        lines += ["    the gradients alone:" if alone else "    everything:"]
+        lines += [f"        {v.place}: {v.diagnosis or '-'}" for v in report.violations]
+        lines += [f"        problem: {problem}" for problem in report.problems]
+    return lines
+
+
 ON_ONE_EXAMPLE = {"the last example is lost", "the input is centred in place"}
 """These look like something only if they are called with a single example."""
 
@@ -312,6 +326,16 @@ class TestDiagnosis:
                 for d in v.diagnoses:
                     assert wrong.name in LOOKS_LIKE, d
                     assert re.search(LOOKS_LIKE[wrong.name], d.says), d
+
+    @every
+    def test_word_by_word(self, wrong):
+        """`python tests/test_which_equation.py` writes what is said now; read its diff."""
+        told = [part.splitlines() for part in SAID.read_text(encoding="utf-8").split("\n\n")]
+        assert said(wrong) in told
+
+    def test_of_nothing_else(self):
+        told = SAID.read_text(encoding="utf-8").split("\n\n")
+        assert [part.splitlines()[0] for part in told] == list(EVERY)
 
     @pytest.mark.parametrize("name", [n for n in LOOKS_LIKE if n not in ON_ONE_EXAMPLE])
     def test_it_is_said(self, name):
@@ -604,3 +628,9 @@ class TestReport:
         report = check_on(cases, wrong.backprop())
         assert report.cases == 3
         assert flagged(report) == wrong.broken()
+
+
+if __name__ == "__main__":
+    SAID.write_text(
+        "\n\n".join("\n".join(said(w)) for w in EVERY.values()) + "\n", encoding="utf-8"
+    )
