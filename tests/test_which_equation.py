@@ -13,7 +13,7 @@ from strategies import ANY, fits
 from styles import RETURNED, STYLES, half, matrices, returning, unfused
 from wild import INVENTED
 
-from proofs import Network, assert_backprop, check_backprop
+from proofs import Network, assert_backprop, backprop, check_backprop
 from proofs.activations import relu, sigmoid, softmax, tanh
 from proofs.cases import Case, running_case, softplus_share, standard_cases
 from proofs.checker.battery import battery
@@ -326,6 +326,19 @@ class TestDiagnosis:
                 for d in v.diagnoses:
                     assert wrong.name in LOOKS_LIKE, d
                     assert re.search(LOOKS_LIKE[wrong.name], d.says), d
+
+    def test_where_and_by_how_much(self):
+        """A wrong number, its place counted from 1, and what was expected there."""
+        case = EVERY["06"].setting.case()
+        delta = backprop(case.network, case.x, case.y).delta[case.network.L]
+        (violation,) = reported(EVERY["06"]).violations
+        found = re.match(
+            r"came (\S+), expected (\S+) at neuron (\d), example (\d); off by", violation.detail
+        )
+        came, expected, neuron, example = map(float, found.groups())
+        right = delta[int(neuron) - 1, int(example) - 1]
+        assert (came, expected) == pytest.approx((-right, right), rel=1e-5)
+        assert violation.residual == pytest.approx(2 * abs(right))
 
     @every
     def test_word_by_word(self, wrong):
