@@ -100,6 +100,7 @@ bibtex_cite_id = "source-{key}-{bibliography_count}"  # each list has an id for 
 # Cells run once per state of the sources, wherever they stand and however often the site is built.
 nb_execution_mode = "cache"
 nb_execution_cache_path = str(ROOT / "build" / "cache" / digest())
+ledger_kept = str(ROOT / "build" / "cache" / digest() / "ledger")  # as are the cells
 nb_execution_show_tb = True  # under -W a failed cell stops the build; raising would hide which one
 nb_execution_timeout = 120
 nb_render_markdown_format = "myst"  # the default prints tables as raw pipes

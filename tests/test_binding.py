@@ -385,6 +385,22 @@ class TestWhatIsShown:
         assert code.raw in source
         assert code.raw.startswith("def bp1(")
 
+    def test_a_row_is_kept_until_a_source_changes(self, build, here):
+        """The folder bears the digest of all sources, as that of the cells does."""
+        option = "-D", f"ledger_kept={here / 'kept'}"
+        first = build("```{ledger}\n```", *option).page("index").root.text
+        assert {file.name for file in (here / "kept").iterdir()} == set(FEW)
+        file = here / "kept" / FEW[0]
+        file.write_text(file.read_text(encoding="utf-8").replace(" | ", " | kept ", 1), "utf-8")
+        again = build("```{ledger}\n```\n\nMore words.", *option).page("index").root.text
+        assert ("kept" in first, "kept" in again) == (False, True)
+
+    def test_a_claim_that_does_not_hold_is_not_kept(self, build, here, claims):
+        claims["38"] = replace(claims["38"], hypotheses=())
+        done = build("```{ledger}\n```", "-D", f"ledger_kept={here / 'kept'}")
+        assert "Proof failed!" in done.message
+        assert "38" not in {file.name for file in (here / "kept").iterdir()}
+
     def test_the_ledger_has_a_row_for_each_claim(self, build):
         done = build("```{ledger}\n```")
         assert done.status == 0, done.message
