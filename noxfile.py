@@ -55,7 +55,7 @@ def docs(session: nox.Session) -> None:
         watched = ["--watch", "proofs", "--watch", "conf"]
         session.run("sphinx-autobuild", *watched, *SPHINX, env=STEADY)
         return
-    session.run("sphinx-build", *SPHINX, env=STEADY)
+    session.run("sphinx-build", *SPHINX, env=STEADY | ALONE)
     PASSED.touch()
     print(f"{SITE}/index.html")
 

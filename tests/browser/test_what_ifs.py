@@ -391,7 +391,8 @@ class TestEveryReader:
             frame, drawn = box(page, name).bounding_box(), picture.bounding_box()
             assert frame
             assert drawn
-            assert frame["height"] < drawn["height"] + 60
+            says_so = 28  # the line below, that the picture stands still
+            assert frame["height"] < drawn["height"] + 60 + says_so
 
     @every_what_if
     @every_width
