@@ -7,18 +7,25 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--disable-gpu",
+    # It asks nobody for anything.
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    # Root may not use Chromium's sandbox; its pages are ours.
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+]
+"""How Chromium is started."""
+
+
+def program() -> str | None:
+    """Where it is."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A browser that asks nobody for anything, as long as the block lasts."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    # Root may not use Chromium's sandbox; its pages are ours.
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    """The browser, as long as the block lasts."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--disable-gpu", *QUIET, *sandbox]
-        )
+        browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
         yield browser
         browser.close()

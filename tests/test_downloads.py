@@ -5,15 +5,11 @@ import os
 import subprocess
 import sys
 
+import downloads
 import nbformat
 import pytest
 from nbclient import NotebookClient
 from sites import ROOT
-
-sys.path.insert(0, str(ROOT / "conf"))
-import downloads
-
-sys.path.pop(0)
 
 SOURCES = {file.stem: file.read_text(encoding="utf-8") for file in (ROOT / "docs").glob("*.md")}
 

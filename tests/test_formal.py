@@ -11,6 +11,7 @@ import subprocess
 import sys
 from importlib import import_module
 
+import coq
 import pytest
 from sites import ROOT, copied, edit, sphinx, write
 
@@ -44,14 +45,6 @@ def rewrite(folder):
         (folder / "record.json").write_text(json.dumps(record), encoding="utf-8")
 
     return change
-
-
-@pytest.fixture(scope="module")
-def coq():
-    """The session's script."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "path", [str(ROOT / "conf"), *sys.path])
-        return import_module("coq")
 
 
 def found(folder):
@@ -188,15 +181,15 @@ class TestGuard:
 class TestSession:
     """What the session makes of Coq's answers; the rest of it needs Coq."""
 
-    def test_a_statement(self, coq):
+    def test_a_statement(self):
         answer = "BP1\n     : forall n : nat,\n       n = n ->\n       0 = 0\n"
         assert coq.statement(answer) == ("forall n : nat,", "n = n ->", "0 = 0")
 
-    def test_what_is_admitted_is_an_axiom(self, coq):
+    def test_what_is_admitted_is_an_axiom(self):
         answer = "boolp.ext : forall P,\n  P = P\nlong_name\n  : forall Q,\n    Q\nBP2 : 0 = 1\n"
         assert coq.AXIOM.findall(answer) == ["boolp.ext", "long_name", "BP2"]
 
-    def test_every_false_statement_is_tried(self, coq):
+    def test_every_false_statement_is_tried(self):
         names = coq.FALSE.findall(FALSE_STATEMENTS)
         assert (
             len(names) == FALSE_STATEMENTS.count("Fail refine") == FALSE_STATEMENTS.count("Abort")

@@ -1,6 +1,5 @@
 """The graph of claims shows what each uses, no more and no less, and leads to all of them."""
 
-import sys
 from dataclasses import replace
 from graphlib import CycleError
 from importlib import import_module
@@ -35,7 +34,6 @@ math_eqref_format = "({number})"
 def graph():
     """The extension."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "path", [str(ROOT / "conf"), *sys.path])
         claims = import_module("claims")
         patch.setattr(claims, "verdict", claims.verdict)  # the settings put another in its place
         yield import_module("graph")

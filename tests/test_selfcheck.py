@@ -1,25 +1,15 @@
 """Questions on the pages: every wrong answer names a wrong equation, and is refuted."""
 
 import re
-import sys
 
 import pytest
+import selfcheck
 from sites import ROOT
 
 from proofs.misreadings import MISREADINGS, rejections
 
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 QUESTION = re.compile(r"^```\{self-check\} .+\n((?:.+\n)+?)```$", re.MULTILINE)
-
-
-@pytest.fixture(scope="module")
-def selfcheck():
-    """The extension."""
-    sys.path.insert(0, str(ROOT / "conf"))
-    try:
-        yield __import__("selfcheck")
-    finally:
-        sys.path.pop(0)
 
 
 class TestMisreadings:
@@ -41,16 +31,16 @@ class TestMisreadings:
 class TestAnswers:
     """An answer is right by a claim, or wrong by a refutation; nothing else is an answer."""
 
-    def test_right(self, selfcheck):
+    def test_right(self):
         found = selfcheck.answer("right (37): The sum: all of it.")
         assert (found.tag, found.text, found.wrong) == ("37", "The sum: all of it.", False)
 
-    def test_wrong(self, selfcheck):
+    def test_wrong(self):
         found = selfcheck.answer('wrong (38) "(38) without locality": One term.')
         assert found.wrong
         assert selfcheck.refuted(found).rejected
 
-    def test_wrong_by_a_misreading(self, selfcheck):
+    def test_wrong_by_a_misreading(self):
         found = selfcheck.answer('wrong "errors that go forward": From layer 2 on.')
         assert selfcheck.refuted(found).rejected
 
@@ -65,10 +55,10 @@ class TestAnswers:
             "The sum.",
         ],
     )
-    def test_what_cannot_be_checked(self, selfcheck, line):
+    def test_what_cannot_be_checked(self, line):
         assert selfcheck.answer(line) is None
 
-    def test_a_refutation_that_is_none(self, selfcheck):
+    def test_a_refutation_that_is_none(self):
         assert selfcheck.refuted(selfcheck.answer('wrong (38) "no such": Words.')) is None
         assert selfcheck.refuted(selfcheck.answer('wrong "no such": Words.')) is None
 
@@ -77,7 +67,7 @@ class TestPages:
     """The answers on the pages are right or refuted."""
 
     @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-    def test_every_answer(self, selfcheck, page):
+    def test_every_answer(self, page):
         for block in QUESTION.findall(page.read_text(encoding="utf-8")):
             answers = [selfcheck.answer(line) for line in block.splitlines()]
             assert all(answers), block

@@ -4,13 +4,13 @@ import functools
 import json
 import os
 import re
-import sys
 import time
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from docutils.nodes import make_id
+from mathml import mathml
 from sites import FEW, ROOT, Page, copied, edit, files, page_with, place_of, rest, sphinx, write
 
 from proofs.checker.blind_spots import BLIND, seen
@@ -197,11 +197,7 @@ class TestEveryClaim:
 @functools.cache
 def printed(statement):
     """An equation as a page prints it."""
-    sys.path.insert(0, str(ROOT / "conf"))
-    try:
-        return __import__("mathml").mathml(latex(statement), block=True)
-    finally:
-        sys.path.pop(0)
+    return mathml(latex(statement), block=True)
 
 
 def shown(statement):

@@ -1,30 +1,21 @@
 """The browser and the built site, which every test here needs; what is missing is named."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from chromium import chromium, program
+from playwright.sync_api import Browser
 from serving import served
 
 ROOT = Path(__file__).parents[2]
 NODE = Path(__file__).parent / "node_modules"
-FLAGS = [
-    "--disable-gpu",
-    # It asks nobody for anything.
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    # Root may not use Chromium's sandbox; its pages are ours.
-    *(["--no-sandbox"] if os.geteuid() == 0 else []),
-]
-"""How Chromium is started."""
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Stop before the first test if something is missing: a gate that is skipped guards nothing."""
     missing = []
-    if not chromium():
+    if not program():
         missing.append("Chromium is not on PATH; on Debian: apt install chromium")
     if not (ROOT / "build/html/index.html").is_file():
         missing.append("the site is not built; nox -s docs builds it")
@@ -32,11 +23,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         missing.append("the npm packages are missing; npm ci --prefix tests/browser installs them")
     if missing:
         pytest.exit("\n".join(missing), returncode=2)
-
-
-def chromium() -> str | None:
-    """Where the browser is."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +41,5 @@ def address(html: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()

@@ -8,8 +8,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from conftest import FLAGS, ROOT, chromium
-from playwright.sync_api import Browser, sync_playwright
+from chromium import chromium
+from conftest import ROOT
+from playwright.sync_api import Browser
 from serving import served
 from weigh import weighed
 
@@ -47,11 +48,9 @@ def measured(browser: Browser, html: Path, *, mathjax: bool) -> dict[str, dict[s
 def main(folder: Path) -> None:
     """Measure, record, and print the record."""
     version = put_mathjax(folder / "node_modules", folder / "html/_static")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    with chromium() as browser:
         ours = measured(browser, ROOT / "build/html", mathjax=False)
         theirs = measured(browser, folder / "html", mathjax=True)
-        browser.close()
     pages = {name: {"MathML": ours[name], "MathJax": theirs[name]} for name in PAGES}
     record = {"version": version, "pages": pages}
     RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

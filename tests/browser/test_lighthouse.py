@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 import pytest
-from conftest import FLAGS, chromium
+from chromium import FLAGS, program
 from gates import WIDTHS
 from serving import served
 
@@ -27,7 +27,7 @@ Ask = Callable[[str, str], dict[str, float]]
 @pytest.fixture(scope="module")
 def ask() -> Iterator[Ask]:
     """Lighthouse, waiting for questions."""
-    command = ["node", SCRIPT, chromium(), *FLAGS]
+    command = ["node", SCRIPT, program(), *FLAGS]
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, encoding="utf-8", **pipes) as process:
         assert process.stdin

@@ -1,10 +1,10 @@
 """The whole site as one PDF: complete, in order, within its margins, and its links stay in it."""
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pdf
 import pytest
 from paper import (
     beyond_margins,
@@ -26,12 +26,7 @@ from paper import (
 )
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
-from sites import ROOT, Page
-
-sys.path.insert(0, str(ROOT / "conf"))
-import pdf
-
-sys.path.pop(0)
+from sites import Page
 
 
 @pytest.fixture(scope="module")

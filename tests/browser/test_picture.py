@@ -2,17 +2,12 @@
 
 import io
 import re
-import sys
 
+import picture
 import pytest
 from PIL import Image, ImageStat
 from playwright.sync_api import Browser
 from sites import ROOT
-
-sys.path.insert(0, str(ROOT / "conf"))
-import picture
-
-sys.path.pop(0)
 
 
 def brightness(data: bytes) -> float:
