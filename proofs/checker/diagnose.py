@@ -181,7 +181,7 @@ def _forward_z(n: Numbers, l: int) -> Iterator[Guess]:
         yield says, "letters", w @ a + b.T
     if w.shape[0] == w.shape[1]:
         yield "w is transposed", "letters", w.T @ a + b
-    if l > 2 and n.z[l - 1].shape == a.shape:
+    if l > 2:
         yield f"z of layer {l - 1} is passed on instead of a", "letters", w @ n.z[l - 1] + b
 
 
