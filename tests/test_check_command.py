@@ -461,6 +461,32 @@ class TestNetworks:
         assert (first.x != other.x).all()
 
 
+class TestDefaults:
+    """What is not said: sigmoids, the quadratic cost, the battery, a minute for a call."""
+
+    def test_all_of_them(self):
+        assert vars(check_command._parser().parse_args(["net.py:f"])) == {
+            **dict.fromkeys(("hidden", "output", "cost", "sizes", "batch", "method")),
+            "target": "net.py:f",
+            "seed": 0,
+            "memory": 2**28,
+            "timeout": 60.0,
+            "json": False,
+        }
+
+    @pytest.mark.parametrize("option", ["--batch", "--memory"])
+    def test_at_least_one(self, option, refused):
+        assert getattr(check_command._parser().parse_args(["f", option, "1"]), option[2:]) == 1
+        assert option in refused("FILE:f", option, "0")
+
+    def test_a_seed_may_be_0(self, refused):
+        assert check_command._parser().parse_args(["f", "--seed", "0"]).seed == 0
+        assert "--seed" in refused("FILE:f", "--seed", "-1")
+
+    def test_json_is_indented_by_two(self, check):
+        assert check(textbook(), "--json", *ONE).out.splitlines()[1].startswith('  "')
+
+
 class TestMethods:
     """The size decides between every entry and random directions, unless told."""
 

@@ -1,5 +1,7 @@
 """Every entry, or random directions: chosen by size, unless told."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from strategies import EPS
@@ -87,6 +89,12 @@ class TestTheSizeDecidesUnlessTold:
         assert remark.startswith("directional: 4 random directions")
         assert self.remarks(case, method="exhaustive") == ()
 
+    def test_ten_million_pushes_are_not_large(self):
+        """A push of each weight and bias for each example."""
+        of = SimpleNamespace(weights=[np.broadcast_to(0.0, (1000, 999))], biases=[np.zeros(1000)])
+        assert which_equation._directions(None, of, np.zeros((999, 10))) == 0
+        assert which_equation._directions(None, of, np.zeros((999, 11))) == 4
+
     def test_the_report_states_how_probably_a_wrong_entry_is_missed(self):
         (remark,) = self.remarks(running_case(), method="directional")
         assert 0 < float(remark.split()[-1]) < 1e-20
@@ -109,6 +117,18 @@ class TestGradientsAlone:
 
         report = check_backprop(some, case.network, case.x, case.y, method="directional")
         assert report.holds
+        assert ("gradients", 2) not in report.cells
+
+    def test_nor_is_one_without_a_layer(self):
+        case = running_case()
+
+        def misshapen(*given):
+            found = right(case)(*given)
+            nabla_w = {l: v.T if l == 4 else v for l, v in found["nabla_w"].items()}
+            return {**found, "nabla_w": nabla_w}
+
+        report = check_backprop(misshapen, case.network, case.x, case.y, method="directional")
+        assert [v.place for v in report.violations] == ["BP4 at layer 4"]
         assert ("gradients", 2) not in report.cells
 
     def test_a_zero_gradient_is_no_trouble(self):

@@ -10,7 +10,7 @@ import pytest
 from styles import matrices
 
 from proofs.cases import running_case
-from proofs.checker.observe import LETTERS, observe
+from proofs.checker.observe import EXPECTED, LETTERS, observe
 
 CASE = running_case()
 RIGHT = matrices(CASE.network)
@@ -166,7 +166,7 @@ class TestProblems:
         seen = observed(lambda *given: done.wait(30), timeout=0.05)
         done.set()
         assert time.monotonic() - start < 20
-        assert "did not return within 0.05 seconds" in seen.problem
+        assert seen.problem == "it did not return within 0.05 seconds"
 
     @pytest.mark.parametrize(
         "value",
@@ -181,7 +181,20 @@ class TestProblems:
     def test_a_list_of_the_wrong_length(self):
         found = RIGHT(CASE.network.weights, CASE.network.biases, CASE.x, CASE.y)
         short = {**found, "nabla_w": found["nabla_w"][1:]}
-        assert "nabla_w: expected 3 arrays" in observed(returning(short)).problem
+        assert observed(returning(short)).problem == (
+            "nabla_w: expected 3 arrays, one for each of the layers 2..4, got 2"
+        )
+
+    def test_what_is_no_list(self):
+        assert observed(returning({"z": 5})).problem == "z: expected a list, got int 5"
+
+    def test_nothing_in_a_mapping(self):
+        assert observed(returning({})).problem == f"{EXPECTED}; got a mapping with none"
+        assert observed(returning({"w": 1, 2: 3})).problem.endswith("a mapping with w, 2")
+
+    def test_what_it_returned_is_shown_as_far_as_60_characters(self):
+        assert observed(returning(10**59)).problem == f"{EXPECTED}; got int 1{59 * '0'}"
+        assert observed(returning(10**60)).problem == f"{EXPECTED}; got int 1{59 * '0'}…"
 
 
 class TestWhatItSays:
@@ -264,6 +277,32 @@ class TestNumbers:
         assert 3 not in seen.numbers["nabla_w"]
         assert {2, 4} <= set(seen.numbers["nabla_w"])
 
+    @pytest.mark.parametrize(
+        ("letter", "spoil", "looks_like"),
+        [
+            ("nabla_w", np.transpose, "it is transposed"),
+            ("delta", np.transpose, "it is transposed"),
+            ("nabla_b", np.transpose, "it is transposed"),
+            ("nabla_w", lambda v: v[1:], ""),
+            ("nabla_w", lambda v: v[:, 1:], ""),
+            ("nabla_w", lambda v: np.ones((5, 4, 4)), ""),
+            ("delta", np.ravel, ""),
+            ("nabla_b", np.ravel, "it is flat: a column has shape (n, 1)"),
+            ("nabla_b", lambda v: v[1:, 0], ""),
+            ("nabla_b", lambda v: np.ones((4, 6)), "it is delta itself, not averaged"),
+            ("nabla_b", lambda v: np.ones((4, 5)), ""),
+        ],
+    )
+    def test_what_it_looks_like(self, letter, spoil, looks_like):
+        def backprop(*given):
+            found = RIGHT(*given)
+            found[letter][1] = spoil(found[letter][1])
+            return found
+
+        (misshapen,) = observed(backprop).misshapen.values()
+        assert misshapen.looks_like.startswith(looks_like)
+        assert bool(misshapen.looks_like) == bool(looks_like)
+
     def test_results_are_copied(self):
         kept = RIGHT(CASE.network.weights, CASE.network.biases, CASE.x, CASE.y)
         seen = observed(returning(kept))
@@ -298,13 +337,28 @@ class TestPrecision:
 
         assert observed(backprop).eps == np.finfo(np.float64).eps
 
-    def test_two_numbers_are_enough(self):
-        def backprop(w, b, x, y):
-            few = [np.zeros(v.shape) for v in w]
-            few[0][0, :2] = np.float32(0.1), np.float32(0.7)
-            return [np.zeros(v.shape) for v in b], few
+    @pytest.mark.parametrize(
+        ("few", "dtype"),
+        [([0.1, 0.7], np.float32), ([0.1, 0.1], np.float64), ([0.1, 0.5], np.float64)],
+    )
+    def test_two_numbers_are_enough(self, few, dtype):
+        """One that happens to be a float is not, however often it comes."""
 
-        assert observed(backprop).eps == np.finfo(np.float32).eps
+        def backprop(w, b, x, y):
+            found = [np.zeros(v.shape) for v in w]
+            found[0][0, :2] = np.float32(few)
+            return [np.zeros(v.shape) for v in b], found
+
+        assert observed(backprop).eps == np.finfo(dtype).eps
+
+    @pytest.mark.parametrize(("digits", "dtype"), [(12, np.float64), (13, np.float32)])
+    def test_a_number_is_round_up_to_12_binary_digits(self, digits, dtype):
+        def backprop(w, b, x, y):
+            found = [np.zeros(v.shape) for v in w]
+            found[0][0, :2] = 1 + 2.0 ** (1 - digits), 3 + 2.0 ** (2 - digits)
+            return [np.zeros(v.shape) for v in b], found
+
+        assert observed(backprop).eps == np.finfo(dtype).eps
 
     def test_one_coarse_array_is_enough(self):
         def backprop(*given):

@@ -8,10 +8,13 @@ from strategies import EPS
 
 from proofs import Network, backprop, check_backprop, quadratic, relu, sigmoid
 from proofs.cases import Case, running_case, standard_cases
-from proofs.checker import which_equation
+from proofs.checker import directional, which_equation
+from proofs.checker import smeared as module
 from proofs.checker.report import Cell
-from proofs.checker.smeared import smeared
+from proofs.checker.smeared import smeared, smeared_along
 from proofs.checker.theirs import Numbers, numbers
+
+GRADIENTS = ("nabla_b", "nabla_w")
 
 
 def right(case: Case) -> Numbers:
@@ -49,6 +52,111 @@ class TestOneWrongEntryIsSeenInItsLayer:
     def test_what_is_not_a_number_is_off(self):
         n = right(running_case())
         assert off(replace(n, nabla_b={**n.nabla_b, 3: n.nabla_b[3] * np.nan})) == [3]
+
+
+class TestTheWorstEntryStandsForItsLayer:
+    """That with the most tolerances, though another is further off."""
+
+    def test_its_residual_and_tolerance(self, monkeypatch):
+        n = right(running_case())
+        allowed = np.array([[1e-3], [1e-9], *[[1.0]] * 10])[: n.width(3)]
+        bp3 = module.bp3
+
+        def given(ours, l):
+            found = bp3(ours, l)
+            return replace(found, allowed=allowed) if l == 3 else found
+
+        monkeypatch.setattr(module, "bp3", given)
+        wrong = n.nabla_b[3].copy()
+        wrong[:2] += [[1e-4], [1e-6]]
+        cell = dict(smeared(replace(n, nabla_b={**n.nabla_b, 3: wrong})))[3]
+        assert cell.residual == pytest.approx(1e-6, rel=1e-6)
+        assert cell.tolerance == 1e-9
+
+    def test_a_tolerance_of_0_allows_what_is_exact(self, monkeypatch):
+        n = right(running_case())
+        monkeypatch.setattr(module, "block", lambda network, x, y, place, _: n.nabla_b[place[1]])
+        bp3 = module.bp3
+        monkeypatch.setattr(
+            module, "bp3", lambda n, l: replace(bp3(n, l), allowed=0 * n.nabla_b[l])
+        )
+        assert set(dict(smeared(replace(n, nabla_w={}))).values()) == {Cell(0.0, 0.0)}
+
+
+class TestALayerIsLeftOut:
+    """Where one number is not known: a derivative, or how far rounding may go."""
+
+    @pytest.mark.parametrize("number", [np.nan, np.inf])
+    def test_a_derivative(self, monkeypatch, number):
+        block = module.block
+
+        def spoiled(network, x, y, place, memory):
+            found = block(network, x, y, place, memory)
+            if place == ("b", 3):
+                found[0] = number
+            return found
+
+        monkeypatch.setattr(module, "block", spoiled)
+        n = right(running_case())
+        left = {l: v for l, v in n.nabla_w.items() if l != 3}
+        assert [l for l, _ in smeared(replace(n, nabla_w=left))] == [2, 4]
+
+    @pytest.mark.parametrize("number", [np.nan, np.inf])
+    def test_a_tolerance(self, monkeypatch, number):
+        bp4 = module.bp4
+
+        def spoiled(n, l):
+            found = bp4(n, l)
+            allowed = found.allowed.copy()
+            allowed[0, 0] = number if l == 3 else allowed[0, 0]
+            return replace(found, allowed=allowed)
+
+        monkeypatch.setattr(module, "bp4", spoiled)
+        n = right(running_case())
+        left = {l: v for l, v in n.nabla_b.items() if l != 3}
+        assert [l for l, _ in smeared(replace(n, nabla_b=left))] == [2, 4]
+
+
+class TestAlongDirections:
+    """Of each layer the worse of its two blocks, and how probably a wrong entry goes unseen."""
+
+    @pytest.fixture
+    def n(self):
+        case = running_case()
+        x = case.x.copy()
+        x[0] = 0
+        return replace(right(Case(case.network, x, case.y)), directions=2)
+
+    def probes(self, n):
+        layers = n.network.layers
+        given = [n.nabla_b[l] for l in layers], [n.nabla_w[l] for l in layers]
+        return directional.check(n.network, n.a[1], n.y, *given, directions=2).probes
+
+    @pytest.mark.parametrize("l", [None, 2])
+    def test_the_probability_is_the_largest_of_the_blocks(self, n, l):
+        """A block of zeros has none, while one zero in a block, as in nabla_w^2, is no matter."""
+        if l:
+            nabla_w = {other: v * (other == l) for other, v in n.nabla_w.items()}
+            n = replace(n, nabla_b={l: 0 * v for l, v in n.nabla_b.items()}, nabla_w=nabla_w)
+        blocks = {"b": n.nabla_b, "w": n.nabla_w}
+        size = {
+            p: np.linalg.norm(blocks[p.letter][p.layer]) / blocks[p.letter][p.layer].size ** 0.5
+            for p in self.probes(n)
+        }
+        missed = max(p.missed(rms) for p, rms in size.items() if rms > 0)
+        assert smeared_along(n)[1] == pytest.approx(missed, rel=1e-9)
+        assert missed > 0
+
+    def test_the_cells(self, n):
+        cells, _ = smeared_along(n)
+        for l, cell in cells.items():
+            both = [Cell(p.residual, p.tolerance) for p in self.probes(n) if p.layer == l]
+            assert cell in both
+            assert all(cell.residual / cell.tolerance >= c.residual / c.tolerance for c in both)
+
+    def test_a_gradient_of_zeros_says_nothing_of_that(self, n):
+        zero = {name: {l: 0 * v for l, v in getattr(n, name).items()} for name in GRADIENTS}
+        assert smeared_along(replace(n, **zero))[1] == 0
 
 
 class TestAWrongDeltaShowsInEveryLayerBelow:

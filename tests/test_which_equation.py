@@ -19,7 +19,8 @@ from proofs.cases import Case, running_case, softplus_share, standard_cases
 from proofs.checker.battery import battery
 from proofs.checker.diagnose import PAGES
 from proofs.checker.report import EQUATIONS
-from proofs.checker.which_equation import check_on
+from proofs.checker.residuals import Residual
+from proofs.checker.which_equation import _violation, check_on
 from proofs.checker.wild import RECTANGULAR, WILD, run, textbook
 from proofs.costs import COSTS, cross_entropy, log_likelihood, quadratic
 
@@ -576,8 +577,9 @@ class TestUnusableInput:
         network = Network.from_arrays(
             [[[0, 0], [0, 0]]], [[[1e6], [-1e6]]], softplus_share, cross_entropy
         )
-        with pytest.raises(ValueError, match="finite cost"):
-            check_backprop(matrices(network), network, [[1], [1]], [[0], [1]])
+        words = r"expected a finite cost, got inf for example 2: .*of softplus share$"
+        with pytest.raises(ValueError, match=words):
+            check_backprop(matrices(network), network, [[1] * 3] * 2, [[1, 0, 0], [0, 1, 1]])
 
 
 class TestReport:
@@ -592,6 +594,36 @@ class TestReport:
         assert (violation.equation, violation.layer) == ("BP1", 4)
         assert violation.residual > violation.tolerance > 0
         assert "diagonal" in violation.diagnosis
+
+    def test_what_has_another_shape_is_as_wrong_as_can_be(self):
+        case = running_case()
+
+        def backprop(*given):
+            found = matrices(case.network)(*given)
+            return {**found, "delta": [d.T for d in found["delta"]]}
+
+        for violation in checked(backprop, case).violations:
+            assert (violation.residual, violation.tolerance) == (np.inf, 0)
+            assert "expected real numbers of shape" in violation.detail
+
+    def test_a_zero_has_no_sign(self):
+        zero, one = np.array([[-0.0]]), np.array([[1.0]])
+        for came, expected, text in (
+            (zero, one, "came 0, expected 1 at j 1;"),
+            (one, zero, "came 1, expected 0 at j 1;"),
+        ):
+            r = Residual("BP3", 2, came, expected, expected, 0 * one)
+            assert _violation(r, ()).detail.startswith(text)
+
+    @pytest.mark.parametrize(("left_out", "equation"), [("nabla_b", "BP3"), ("nabla_w", "BP4")])
+    def test_what_was_not_returned_was_not_tested(self, left_out, equation):
+        case = running_case()
+
+        def backprop(*given):
+            return {k: v for k, v in matrices(case.network)(*given).items() if k != left_out}
+
+        report = checked(backprop, case)
+        assert report.remarks == (f"{left_out} was not returned: {equation} was not tested",)
 
     def test_in_the_order_of_the_algorithm(self):
         wrong = EVERY["48"], EVERY["16"]

@@ -130,15 +130,14 @@ def limited(call: Callable[[], object], timeout: float | None) -> tuple[object, 
     It runs in a thread, the one way to go on without it when it hangs; in this one if it may.
     """
     result: list[object] = []
-    problem = [f"it did not return within {timeout or 0:g} seconds"]
+    raised: list[str] = []
     said = _Ear()
 
     def run() -> None:
         try:
             result.append(call())
-            problem[0] = ""
         except BaseException as error:
-            problem[0] = f"it raised {_told(error)}{_where(error)}"
+            raised.append(f"it raised {_told(error)}{_where(error)}")
 
     with (
         contextlib.redirect_stdout(said),
@@ -152,7 +151,10 @@ def limited(call: Callable[[], object], timeout: float | None) -> tuple[object, 
             thread = threading.Thread(target=run, daemon=True)
             thread.start()
             thread.join(timeout)
-    return (result[0] if result else None), problem[0], said.getvalue()
+    for returned in result:
+        return returned, "", said.getvalue()
+    late = f"it did not return within {timeout} seconds"
+    return None, "".join(raised) or late, said.getvalue()
 
 
 def _told(error: BaseException) -> str:

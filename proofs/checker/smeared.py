@@ -60,6 +60,5 @@ def smeared_along(n: Numbers) -> tuple[dict[int, Cell], float]:
 
 def _worst(off: Array, allowed: Array) -> Cell:
     off = np.where(np.isnan(off), np.inf, off)
-    excess = np.where(off == 0, 0, off / np.maximum(allowed, np.finfo(float).tiny))
-    at = np.argmax(excess)
+    at = np.argmax(off / np.maximum(allowed, np.finfo(float).tiny))
     return Cell(float(off.flat[at]), float(np.broadcast_to(allowed, off.shape).flat[at]))

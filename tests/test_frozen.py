@@ -1,0 +1,32 @@
+"""What the package hands out stays as it is: no field can be set afterwards."""
+
+import pkgutil
+from dataclasses import is_dataclass
+from importlib import import_module
+
+import pytest
+
+import proofs
+
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(proofs.__path__, "proofs.")
+    if not module.name.startswith("proofs.adapters.") and not module.name.endswith("__main__")
+]
+CLASSES = {
+    f"{name}.{label}": value
+    for name in MODULES
+    for label, value in vars(import_module(name)).items()
+    if isinstance(value, type) and is_dataclass(value) and value.__module__ == name
+}
+
+
+class TestEveryDataclass:
+    """It is frozen, so that a caller cannot spoil what another one holds."""
+
+    def test_there_are_some(self):
+        assert len(CLASSES) > 20
+
+    @pytest.mark.parametrize("name", CLASSES)
+    def test_is_frozen(self, name):
+        assert CLASSES[name].__dataclass_params__.frozen
