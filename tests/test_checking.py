@@ -2,16 +2,29 @@
 
 import types
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
-from sympy import Eq
+from sympy import Eq, Function, Sum, symbols
 
 from proofs import checking
 from proofs.activations import ACTIVATIONS, linear
 from proofs.cases import founding_case, running_case, softplus_share, standard_cases
-from proofs.checking import Witness, compare, deviations, instances, reject, some, worst
+from proofs.checking import (
+    Rejection,
+    Verdict,
+    Witness,
+    approximate,
+    compare,
+    deviations,
+    instances,
+    reject,
+    some,
+    without_minus,
+    worst,
+)
 from proofs.claims import check, find
 from proofs.costs import COSTS, quadratic
 from proofs.evaluate import layers_of
@@ -197,6 +210,122 @@ class TestWorst:
         detail = reject(find("BP2").refutations[-1], [running_case()]).detail
         assert ", l = " in detail
         assert ", l = " not in reject(find("BP1").refutations[-1], [running_case()]).detail
+
+
+YES, NO = Witness(True, "yes"), Witness(False, "no")
+
+
+def verdict(symbolic=YES, measured=YES, agreement=YES, rejected=(True, True)):
+    """What is known of BP1, with its first wrong equations rejected or not."""
+    refutations = find("BP1").refutations
+    rejections = [Rejection(r, was, "") for r, was in zip(refutations, rejected, strict=False)]
+    return Verdict(find("BP1"), symbolic, measured, agreement, tuple(rejections))
+
+
+class TestVerdict:
+    """It holds if every witness does and every wrong equation is rejected; else it says why."""
+
+    def test_it_holds(self):
+        assert verdict().holds
+        assert verdict().objection == ""
+
+    def test_a_claim_without_a_formula_has_two_witnesses(self):
+        assert list(verdict().witnesses) == ["symbolic", "measured", "agreement"]
+        assert list(verdict(agreement=None).witnesses) == ["symbolic", "measured"]
+        assert verdict(agreement=None).holds
+
+    @pytest.mark.parametrize("name", ["symbolic", "measured", "agreement"])
+    def test_one_witness_against_it(self, name):
+        against = verdict(**{name: NO})
+        assert not against.holds
+        assert against.objection == "(BP1) is false: no"
+
+    def test_a_counterexample_is_told_before_algebra(self):
+        against = verdict(symbolic=Witness(False, "algebra"), measured=NO, rejected=(False, False))
+        assert against.objection == "(BP1) is false: no"
+        against = verdict(symbolic=Witness(False, "algebra"), agreement=NO)
+        assert against.objection == "(BP1) is false: no"
+
+    def test_a_wrong_equation_that_was_accepted(self):
+        against = verdict(rejected=(True, False))
+        second = find("BP1").refutations[1].name
+        assert not against.holds
+        assert against.objection == f'(BP1): the wrong equation "{second}" was accepted'
+
+    def test_a_formula_that_does_not_run_is_against_it(self):
+        def broken(case, layer):
+            raise ZeroDivisionError("by 0")
+
+        claim = replace(find("BP1"), formula=broken)
+        assert checking.check(claim, find).agreement == Witness(
+            False, "the formula does not run, ZeroDivisionError: by 0"
+        )
+
+
+class TestOrder:
+    """How much of an approximate equation's order is seen when the step is halved."""
+
+    @pytest.fixture
+    def seen(self, monkeypatch):
+        """The witness of (46), of first order, where these remainders come of the two steps."""
+        claim = find("46")
+
+        def seen(*remainders, rounded=0.0):
+            found = iter(remainders)
+            monkeypatch.setattr(checking, "remainder", lambda *_: next(found))
+            monkeypatch.setattr(checking, "rounded_off", lambda *_: rounded)
+            return approximate(claim, [(None, AT)] * (len(remainders) // 2))
+
+        return seen
+
+    def test_what_it_is(self, seen):
+        order = find("46").order
+        witness = seen(2.0**order, 1.0)
+        assert witness == Witness(
+            True, f"halving the step divides the remainder by {2**order}", 0.0, 0.05, 1
+        )
+
+    def test_a_higher_one_is_as_good(self, seen):
+        assert seen(16.0, 1.0).residual == 0.0
+
+    @pytest.mark.parametrize(("short", "holds"), [(0.049, True), (0.051, False)])
+    def test_a_little_less_may_be_the_next_term(self, seen, short, holds):
+        witness = seen(2 ** (find("46").order - short), 1.0)
+        assert witness.holds == holds
+        assert witness.residual == pytest.approx(short)
+
+    def test_the_worst_case_counts(self, seen):
+        order = find("46").order
+        witness = seen(2.0**order, 1.0, 2.0 ** (order - 1), 1.0, 2.0 ** (order + 1), 1.0)
+        assert (witness.residual, witness.cases) == (1.0, 3)
+        assert witness.detail.endswith(f" by {2.0 ** (order - 1):g}")
+
+    def test_what_is_no_more_than_rounding_has_every_order(self, seen):
+        assert seen(1.0, 1.0, rounded=1.0).holds
+        assert not seen(1.0, 1.0, rounded=0.99).holds
+
+    @pytest.mark.parametrize("pair", [(np.nan, 1.0), (4.0, np.nan), (np.inf, 1.0)])
+    def test_what_is_undefined_has_none(self, seen, pair):
+        assert not seen(*pair).holds
+
+
+class TestWithoutMinus:
+    """What is added up before it cancels: every difference made a sum."""
+
+    def test_numbers_and_products(self):
+        x, y = symbols("x y")
+        assert without_minus(x - 3 * y) == x + 3 * y
+        assert without_minus(-2 * (x - y)) == 2 * x + 2 * y
+        assert without_minus(x - y * (x - 5)) == x + y * (x + 5)
+
+    def test_what_a_function_is_taken_of_is_left(self):
+        x, y = symbols("x y")
+        f = Function("f")
+        assert without_minus(f(x - y) - y) == f(x - y) + y
+
+    def test_what_a_sum_is_taken_of_is_not(self):
+        x, i = symbols("x i")
+        assert without_minus(Sum(x - i, (i, 1, 5))) == Sum(x + i, (i, 1, 5))
 
 
 class TestSample:

@@ -177,7 +177,7 @@ class TestSomeNeuronsAreWrong:
     """Where other neurons are right, those that are wrong are counted and the first three named."""
 
     def said(self, *excess):
-        """What is said of BP3 at the widest layer, where each neuron is off by so many tolerances."""
+        """What is said of BP3 at layer 2, where each neuron is off by so many tolerances."""
         n = TEXTBOOK["rectangular"]
         right = n.delta[2].mean(axis=1, keepdims=True)
         allowed = np.full_like(right, 0.25)

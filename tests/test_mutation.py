@@ -236,8 +236,8 @@ class TestJudges:
     def test_a_module_comes_before_its_folder(self):
         from judges import judges_of
 
-        assert judges_of("proofs/checker/child.py") == ["check_command"]
-        assert judges_of("proofs/exercises/costs.py") == ["exercises"]
+        assert judges_of("proofs/checker/child.py") == ["check_command", "frozen"]
+        assert judges_of("proofs/exercises/costs.py") == ["exercises", "frozen"]
 
     def test_every_file_has_a_judge(self, monkeypatch):
         import judges

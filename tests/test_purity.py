@@ -47,10 +47,7 @@ class TestTheSameAgain:
         again = observation(off=-4 * 1.001e4 * EPS)
         assert differs(observation(), again)
         ((text, layer, residual, tolerance),) = told(observation(), again)
-        assert (
-            text
-            == "a second call with the same inputs differs by 2.2e-12 of its size in z of layer 2"
-        )
+        assert text.endswith("with the same inputs differs by 2.2e-12 of its size in z of layer 2")
         assert layer is None
         assert residual == pytest.approx(1.001e4 * EPS, rel=1e-3)
         assert tolerance == 1e4 * EPS

@@ -309,7 +309,8 @@ def said(wrong):
         report = reported(wrong, alone)
         lines += ["    the gradients alone:" if alone else "    everything:"]
         lines += [f"        {v.place}: {v.diagnosis or '-'}" for v in report.violations]
-        lines += [f"        problem: {problem}" for problem in report.problems]
+        problems = [re.sub(r", line \d+", ", some line", problem) for problem in report.problems]
+        lines += [f"        problem: {problem}" for problem in problems]
     return lines
 
 

@@ -80,7 +80,7 @@ def findings(
             seen = call(x[:, [i]], y[:, [i]])
             if seen.problem:
                 why = f"on a single example {seen.problem}"
-                return [told(batch(ours, ours.delta), why, averages=1)]
+                return [told(batch(ours, ours.delta), why, both=False)]
             singles.append(single(numbers(network, x[:, [i]], y[:, [i]], seen.numbers, seen.eps)))
         if x.shape[1] == 1:
             return singles
@@ -95,11 +95,11 @@ def findings(
     return [told(batch(whole, _side_by_side(singles)), "on few examples every equation holds")]
 
 
-def told(found: Findings, why: str, averages: int = 2) -> Findings:
-    """What a batch alone has to say: one wrong line is BP1, or BP2, or so many of the averages."""
+def told(found: Findings, why: str, both: bool = True) -> Findings:
+    """What a batch alone has to say: one equation is wrong, or perhaps both averages."""
     if not found.wrong:
         return found
-    if len(found.broken) == 1 or (found.broken == {"BP3", "BP4"} and averages == 2):
+    if len(found.broken) == 1 or (both and found.broken == {"BP3", "BP4"}):
         return replace(found, unclear=(*found.unclear, why))
     raise CannotTellError(
         f"{why}, and the gradients of a batch are wrong in a way that fits no single equation: "
@@ -157,7 +157,7 @@ def _activations(n: Numbers) -> dict[int, Array]:
     found = {}
     for l in range(3, n.network.L + 1):
         b, w = n.nabla_b.get(l), n.nabla_w.get(l)
-        if b is not None and w is not None and np.isfinite(b).all() and (b != 0).any():
+        if b is not None and w is not None:
             a = w.T @ b / (b * b).sum()
             if np.isfinite(a).all() and np.allclose(
                 b @ a.T, w, rtol=1e-6, atol=1e-9 * abs(w).max()

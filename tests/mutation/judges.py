@@ -27,17 +27,17 @@ JUDGES = {
     "checker.carried": "directional methods",
     "checker.child": "check_command",
     "checker.command": "check_command",
-    "checker.diagnose": "which_equation",
+    "checker.diagnose": "diagnose which_equation",
     "checker.directional": "directional methods",
     "checker.elsewhere": "directional frameworks/directional",
     "checker.inferred": "which_equation",
     "checker.observe": "observe which_equation",
     "checker.pictures": "figures survivors",
-    "checker.purity": "which_equation",
+    "checker.purity": "purity which_equation",
     "checker.residuals": "residuals methods which_equation",
     "checker.smeared": "smeared methods which_equation",
     "checker.theirs": "residuals methods smeared which_equation",
-    "checker.report": "smeared which_equation check_command",
+    "checker.report": "report smeared which_equation check_command",
     "checker.target": "check_command",
     "checker.wild": "wild curl blind_spots which_equation",
     "checking": "checking survivors symbolic claims! tolerance",
@@ -111,7 +111,7 @@ def judges_of(path: str) -> list[str]:
     inside = name.removeprefix("proofs").removeprefix(".") or "__init__"
     for part in (inside, inside.split(".")[0]):
         if part in JUDGES:
-            return JUDGES[part].split()
+            return [*JUDGES[part].split(), "frozen"]
     tests = sorted((ROOT / "tests").glob("test_*.py"))
     return [test.stem.removeprefix("test_") for test in tests if name in imports(test)]
 

@@ -250,11 +250,16 @@ def _mutated(node: Any, operator: Any, n: int) -> str:
 
 
 def _ignored(tree: ast.Module) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where a change is nobody's concern at run time: annotations, and imports for types alone."""
+    """Where a change is nobody's concern at run time.
+
+    Annotations, imports for types alone, and the word of `zip` that two lists are of one length.
+    """
     nodes: list[Any] = []
     for node in ast.walk(tree):
         for name in ("annotation", "returns"):
             nodes += [getattr(node, name)] if getattr(node, name, None) else []
+        if isinstance(node, ast.keyword) and node.arg == "strict":
+            nodes.append(node.value)
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             nodes.append(node)
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith("Callable"):
