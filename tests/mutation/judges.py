@@ -29,7 +29,7 @@ JUDGES = {
     "checker.command": "check_command",
     "checker.diagnose": "diagnose which_equation",
     "checker.directional": "directional methods",
-    "checker.elsewhere": "directional frameworks/directional",
+    "checker.elsewhere": "directional frameworks/elsewhere",
     "checker.inferred": "which_equation",
     "checker.observe": "observe which_equation",
     "checker.pictures": "figures survivors",
