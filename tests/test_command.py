@@ -13,9 +13,10 @@ import pytest
 from strategies import assert_close
 
 from proofs import __main__ as command
-from proofs.cases import running_case
-from proofs.claims import CLAIMS
-from proofs.ledger import COLUMNS
+from proofs.cases import running_case, standard_cases
+from proofs.checking import instances
+from proofs.claims import CLAIMS, find
+from proofs.ledger import COLUMNS, entry
 
 SOME = ["z", "BP1", "38"]
 """A definition, a claim with a formula, one with a refutation and without a formula."""
@@ -331,6 +332,14 @@ class TestDefaults:
 
 class TestDeep:
     """--deep takes every standard network, drawn several times, and all layers."""
+
+    @pytest.mark.parametrize("tag", ["BP1", "BP2", "46"])
+    def test_every_layer_of_three_draws(self, tag):
+        """Without it, 20 of one draw."""
+        claim = find(tag)
+        whole = list(instances(claim.statement, claim.hypotheses, standard_cases(3)))
+        assert entry(claim, deep=True).verdict.measured.cases == len(whole)
+        assert entry(claim).verdict.measured.cases == 20
 
     def test_more_cases(self, run):
         found = json.loads(run("--json", "--deep", *options("Q", "chain")).out)["claims"]

@@ -12,7 +12,8 @@ import pytest
 from sites import ROOT
 from strategies import EPS
 
-from proofs.activations import ACTIVATIONS, linear, relu, softmax, tanh
+from proofs import Network
+from proofs.activations import ACTIVATIONS, linear, relu, sigmoid, softmax, tanh
 from proofs.arrays import Array
 from proofs.cases import Case, softplus_share
 from proofs.checker.diagnose import FORMULAS, diagnoses
@@ -171,6 +172,76 @@ class TestWhatIsNamed:
     @pytest.mark.parametrize("name", CASES)
     def test_nothing_is_wrong_with_the_textbook(self, name):
         assert all(r.holds for r in residuals(TEXTBOOK[name]))
+
+
+class TestWhatIsNoNumber:
+    """Overflow, and a division by 0, are named where one number has them."""
+
+    def said(self, equation, z, came, sigma=sigmoid, cost=cross_entropy):
+        """What is said of one layer at these weighted inputs, of which this is what came."""
+        n = Network.from_arrays([np.eye(2)], [np.zeros((2, 1))], sigma, cost)
+        case = Case(n, np.reshape(z, (2, 1)), [[0.0], [1.0]])
+        own = {"z": {2: case.value("z", 2)}}
+        zero = np.zeros((2, 1))
+        r = Residual(equation, 2, np.reshape(came, (2, 1)), zero, zero, zero)
+        return [d.says for d in diagnoses(r, numbers(n, case.x, case.y, own, EPS))]
+
+    DIVIDED = (
+        "a number is divided by 0, or log(0) is taken, where an output has rounded to 0 or 1: "
+        "use the form in which cost and activation have been put together"
+    )
+
+    @pytest.mark.parametrize(
+        ("z", "said"),
+        [((40, 1), True), ((1, -40), True), ((30, 1), False), ((1, -30), False), ((0, 0), False)],
+    )
+    def test_an_output_that_is_0_or_1(self, z, said):
+        assert self.said("BP1", z, (np.inf, 1.0)) == [self.DIVIDED] * said
+
+    def test_only_at_the_output(self):
+        assert self.said("BP4", (40, 1), (np.nan, 1.0)) == []
+        assert self.said("forward a", (40, 1), (np.nan, 1.0)) == []
+
+    def test_every_number_may_be_none(self):
+        assert self.said("BP1", (40, 1), (np.nan, np.nan)) == [self.DIVIDED]
+
+    @pytest.mark.parametrize("equation", ["forward a", "BP1"])
+    def test_exp_overflows(self, equation):
+        said = self.said(equation, (0, -800), (1.0, np.nan))
+        assert said[-1] == "exp overflows at z = 800: take exp(-|z|)"
+        assert self.said("BP3", (0, -800), (1.0, np.nan)) == []
+
+    def test_softmax_is_shifted(self):
+        said = self.said("forward a", (0, 81), (1.0, np.nan), softmax, log_likelihood)
+        assert said == ["exp overflows at z = 81: subtract the largest z of each example first"]
+
+    def test_not_at_80(self):
+        assert self.said("forward a", (0, 80), (1.0, np.nan), softmax, log_likelihood) == []
+
+
+class TestNearlyIsNotNamed:
+    """A wrong formula explains what came to the last digits, or it is not what was done."""
+
+    @pytest.mark.parametrize("scale", [1e-4, 1.0, 1e4])
+    @pytest.mark.parametrize(("off", "said"), [(1e-14, True), (1e-10, False)])
+    def test_something_added(self, scale, off, said):
+        """Weight decay, and beside it a little of something else."""
+        n = TEXTBOOK["rectangular"]
+        n = replace(n, delta={l: scale * d for l, d in n.delta.items()})
+        expected = n.delta[2] @ n.a[1].T / n.m
+        else_ = off * scale * np.cos(np.arange(24)).reshape(6, 4)
+        came = expected + 0.01 * scale * n.network.w[2] + else_
+        r = Residual("BP4", 2, came, expected, expected, 1e-20 * abs(expected))
+        assert (len(diagnoses(r, n)) > 0) == said
+
+    @pytest.mark.parametrize("scale", [1e-4, 1.0, 1e4])
+    @pytest.mark.parametrize(("off", "said"), [(1e-14, True), (1e-10, False)])
+    def test_a_factor(self, scale, off, said):
+        n = TEXTBOOK["rectangular"]
+        expected = scale * n.delta[2].mean(axis=1, keepdims=True)
+        came = -expected + off * abs(expected).max() * np.cos(np.arange(6))[:, None]
+        r = Residual("BP3", 2, came, expected, expected, 1e-20 * abs(expected))
+        assert ("the sign is wrong" in [d.says for d in diagnoses(r, n)]) == said
 
 
 class TestSomeNeuronsAreWrong:

@@ -14,6 +14,7 @@ from proofs.activations import sigmoid, softmax
 from proofs.cases import RUNNING_SIZES, Case, founding_case, running_case
 from proofs.checker.pictures import cost_curves, errors, step_sizes, trained
 from proofs.costs import log_likelihood, quadratic
+from proofs.depth import errors_by_layer
 from proofs.figures import (
     PAGE_COLOURS,
     SMALL,
@@ -43,6 +44,7 @@ DRAWN = {
     "delta_terms": delta_terms,
     "network_picture": network_picture,
     "backward_flow": backward_flow,
+    "errors_by_layer": errors_by_layer,
     "cost_curves": cost_curves,
     "step_sizes": step_sizes,
     **{f"the still picture of {name}": what.picture for name, what in WHATIFS.items()},

@@ -65,6 +65,27 @@ class TestSigmoidToSoftmax:
             assert_close(found["delta"], case.delta(2)[:, 0])
             assert_close(found["alone"], np.diagonal(found["terms"]))
 
+    def test_its_other_numbers(self):
+        case = sigmoid_to_softmax.as_case([1.0, -2.0], [0.0, 1.0], 0.25)
+        found = sigmoid_to_softmax.moment([1.0, -2.0], [0.0, 1.0], 0.25)
+        assert_close(found["a"], case.value("a", 2)[:, 0])
+        assert found["C"] == case.value("C", 2)[0]
+        assert_close(found["jacobian"], case.partial(("a", 2), ("z", 2))[:, :, 0])
+
+    def test_what_its_script_starts_from(self):
+        """The founding question's z and y with a fourth neuron, the second followed."""
+        start = sigmoid_to_softmax.start()
+        check = start.pop("check")
+        assert start == {
+            "z": [1.0, 2.0, 3.0, 0.0],
+            "y": [1.0, 0.0, 0.0, 0.0],
+            "share": 0.0,
+            "range": [-4.0, 4.0],
+            "pushed": 1,
+        }
+        assert check["result"] == sigmoid_to_softmax.moment(*check["arguments"])
+        assert 0 < check["arguments"][2] < 1
+
     def test_what_is_followed_first(self):
         """With softmax the single term has the wrong sign there."""
         first = sigmoid_to_softmax.PUSHED - 1
@@ -143,6 +164,24 @@ class TestOneLineWrong:
         falling, grid = one_line_wrong.train(one_line_wrong.RIGHT)
         assert max(off for row in grid.values() for off in row.values()) < one_line_wrong.ROUNDING
         assert falling[-1] < falling[0] / 100
+
+    def test_what_its_script_starts_from(self):
+        start, case = one_line_wrong.start(), one_line_wrong.case()
+        assert (start["x"], start["y"]) == (case.x.tolist(), case.y.tolist())
+        for l in case.network.layers:
+            assert start["w"][str(l)] == case.network.w[l].tolist()
+            assert start["b"][str(l)] == case.network.b[l][:, 0].tolist()
+        assert (start["rate"], start["rates"], start["steps"]) == (1.0, [0.1, 1.2], 300)
+        assert [slip["name"] for slip in start["slips"]] == ["right", *one_line_wrong.SLIPS]
+        assert {c["arguments"][0] for c in start["check"]} == {"01", "28", "36"}
+        for check in start["check"]:
+            costs, grid = one_line_wrong.train(*check["arguments"])
+            assert check["result"] == one_line_wrong.plain(costs, grid)
+            assert 10 < check["arguments"][2] < 30
+
+    def test_the_last_cost_is_told(self):
+        found = one_line_wrong.plain([3.0, 2.0, 1.0], {"BP1": {4: 0.5}})
+        assert found == {"cost": 1.0, "grid": {"BP1": {"4": 0.5}}}
 
     @every_slip
     def test_the_cost_falls(self, slip):

@@ -44,7 +44,10 @@ PAGES = {
 """The page that proves an equation."""
 
 Guess = tuple[str, str, Array]
-"""A misconception, the page that mends it, and what it makes of the numbers."""
+"""A misconception, the page that mends it, and what it makes of the numbers.
+
+It may come in another shape, and may be right by chance: then it is not what was done.
+"""
 
 
 def diagnoses(r: Residual, n: Numbers) -> tuple[Diagnosis, ...]:
@@ -304,7 +307,7 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
             "bp2",
             w.T @ n.network.cost.gradient(a, y) * s,
         )
-    if l + 1 < L and L in n.delta and n.delta[L].shape == delta.shape:
+    if L in n.delta and n.delta[L].shape == delta.shape:
         yield "delta^L is sent back instead of delta^{l+1}", "bp2", w.T @ n.delta[L] * s
     for k, which in ((-1, "last"), (0, "first")):
         says = f"only the {which} neuron k of the next layer is counted: = for +="
@@ -315,17 +318,12 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
 def _bp3(n: Numbers, l: int) -> Iterator[Guess]:
     delta = n.delta[l]
     for x, which in ((0, "first"), (-1, "last")):
-        if n.m > 1:
-            yield f"only the {which} example is counted", "bp3-bp4", delta[:, [x]]
-            yield (
-                f"only the {which} example is counted, divided by m",
-                "bp3-bp4",
-                delta[:, [x]] / n.m,
-            )
+        one = delta[:, [x]]
+        yield f"only the {which} example is counted", "bp3-bp4", one
+        yield f"only the {which} example is counted, divided by m", "bp3-bp4", one / n.m
     yield "it is averaged over the neurons", "bp3-bp4", np.full((len(delta), 1), delta.mean())
-    if n.m == len(delta):
-        says = "it is averaged over the neurons, not over the examples"
-        yield says, "bp3-bp4", delta.mean(axis=0)[:, None]
+    says = "it is averaged over the neurons, not over the examples"
+    yield says, "bp3-bp4", delta.mean(axis=0)[:, None]
     yield "absolute values are averaged", "bp3-bp4", abs(delta).mean(axis=1, keepdims=True)
     yield from _elsewhere(n, l, lambda d, _: d.mean(axis=1, keepdims=True))
 
@@ -333,24 +331,20 @@ def _bp3(n: Numbers, l: int) -> Iterator[Guess]:
 def _bp4(n: Numbers, l: int) -> Iterator[Guess]:
     delta, a = n.delta[l], n.a[l - 1]
     right = delta @ a.T / n.m
-    if right.shape[0] == right.shape[1]:
-        yield "the outer product is transposed", "bp3-bp4", right.T
-        yield "the outer product is transposed, and the average a sum", "bp3-bp4", n.m * right.T
-    if n.a[l].shape == a.shape:
-        yield f"a of layer {l} stands for a of layer {l - 1}", "bp3-bp4", delta @ n.a[l].T / n.m
+    yield "the outer product is transposed", "bp3-bp4", right.T
+    yield "the outer product is transposed, and the average a sum", "bp3-bp4", n.m * right.T
+    yield f"a of layer {l} stands for a of layer {l - 1}", "bp3-bp4", delta @ n.a[l].T / n.m
     if l > 2:
         yield f"z of layer {l - 1} stands for its a", "bp3-bp4", delta @ n.z[l - 1].T / n.m
-        if n.a[l - 2].shape == a.shape:
-            says = f"a of layer {l - 2} stands for a of layer {l - 1}"
-            yield says, "bp3-bp4", delta @ n.a[l - 2].T / n.m
-    if n.m > 1:
-        product = delta.mean(axis=1, keepdims=True) @ a.mean(axis=1, keepdims=True).T
-        says = "the average of the products has become the product of the averages"
-        yield says, "algorithm", product
-        for x, which in ((0, "first"), (-1, "last")):
-            one = delta[:, [x]] @ a[:, [x]].T
-            yield f"only the {which} example is counted", "bp3-bp4", one
-            yield f"only the {which} example is counted, divided by m", "bp3-bp4", one / n.m
+        says = f"a of layer {l - 2} stands for a of layer {l - 1}"
+        yield says, "bp3-bp4", delta @ n.a[l - 2].T / n.m
+    product = delta.mean(axis=1, keepdims=True) @ a.mean(axis=1, keepdims=True).T
+    says = "the average of the products has become the product of the averages"
+    yield says, "algorithm", product
+    for x, which in ((0, "first"), (-1, "last")):
+        one = delta[:, [x]] @ a[:, [x]].T
+        yield f"only the {which} example is counted", "bp3-bp4", one
+        yield f"only the {which} example is counted, divided by m", "bp3-bp4", one / n.m
     yield from _elsewhere(n, l, lambda d, a: d @ a.T / n.m)
 
 
@@ -368,12 +362,11 @@ def _elsewhere(n: Numbers, l: int, gradient: Callable[[Array, Array], Array]) ->
         sent = n.network.w[l + 1].T @ n.delta[l + 1]
         yield "sigma' is missing here, though delta has it", "bp3-bp4", gradient(sent, a)
     for other, of_other in n.delta.items():
-        if other != l and of_other.shape == delta.shape:
+        if other != l:
             says = f"delta of layer {other} stands for delta of layer {l}"
             yield says, "bp3-bp4", gradient(of_other, a)
-        there = gradient(of_other, n.a[other - 1])
-        if other != l and there.shape == gradient(delta, a).shape:
-            yield f"this belongs to layer {other}: the list is in another order", "bp3-bp4", there
+            says = f"this belongs to layer {other}: the list is in another order"
+            yield says, "bp3-bp4", gradient(of_other, n.a[other - 1])
 
 
 def _slopes(sigma: Activation, z: Array, a: Array) -> Iterator[tuple[str, Array]]:

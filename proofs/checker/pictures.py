@@ -149,7 +149,7 @@ def step_sizes() -> Picture:
 
 
 def _short(error: float) -> str:
-    return f"{error:.0e}" if error else "0"
+    return f"{error:.0e}" if 0 < error < 0.1 else f"{error:.1g}"
 
 
 PICTURES = {draw.__name__: draw for draw in (cost_curves, step_sizes)}

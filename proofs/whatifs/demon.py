@@ -60,13 +60,13 @@ def start() -> dict[str, Any]:
     network, found = case().network, gradients()
     pushes = [(LETTERS[equation], place, FARTHEST) for equation, place in SHOWN.items()]
     return {
-        "x": case().x[:, 0].tolist(),
-        "y": case().y[:, 0].tolist(),
+        "x": case().x.ravel().tolist(),
+        "y": case().y.ravel().tolist(),
         "w": _lists(network.w),
-        "b": {str(l): b[:, 0].tolist() for l, b in network.b.items()},
+        "b": {str(l): b.ravel().tolist() for l, b in network.b.items()},
         "slopes": {
-            "z": {str(l): d[:, 0].tolist() for l, d in found.delta.items()},
-            "b": {str(l): d[:, 0].tolist() for l, d in found.nabla_b.items()},
+            "z": {str(l): d.ravel().tolist() for l, d in found.delta.items()},
+            "b": {str(l): d.ravel().tolist() for l, d in found.nabla_b.items()},
             "w": _lists(found.nabla_w),
         },
         "shown": {equation: list(place) for equation, place in SHOWN.items()},

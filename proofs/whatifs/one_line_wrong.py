@@ -105,7 +105,7 @@ def start() -> dict[str, Any]:
         "x": case().x.tolist(),
         "y": case().y.tolist(),
         "w": {str(l): w.tolist() for l, w in network.w.items()},
-        "b": {str(l): b[:, 0].tolist() for l, b in network.b.items()},
+        "b": {str(l): b.ravel().tolist() for l, b in network.b.items()},
         "rate": RATE,
         "rates": list(RATES),
         "steps": STEPS,

@@ -67,12 +67,12 @@ def moment(z: object, y: object, share: float) -> dict[str, Any]:
     case = as_case(z, y, share)
     J, nabla_a = case.jacobian(2), case.nabla_a
     return {
-        "a": case.value("a", 2)[:, 0].tolist(),
+        "a": case.value("a", 2).ravel().tolist(),
         "C": float(case.value("C", 2)[0]),
         "jacobian": J[:, :, 0].tolist(),
         "terms": (nabla_a * J[:, :, 0]).T.tolist(),
-        "delta": bp1_full(nabla_a, J)[:, 0].tolist(),
-        "alone": bp1(nabla_a, np.einsum("jjx->jx", J))[:, 0].tolist(),
+        "delta": bp1_full(nabla_a, J).ravel().tolist(),
+        "alone": bp1(nabla_a, np.einsum("jjx->jx", J)).ravel().tolist(),
     }
 
 
