@@ -13,7 +13,7 @@ from test_figures import DRAWN, PICTURES
 
 DRAWN_TXT = ROOT / "tests" / "drawn.txt"
 OF_ROUNDING = {"step_sizes"}
-"""What shows rounding, which is another on another machine: here only the kinds are written down."""
+"""What shows rounding, another on another machine: here only the kinds are written down."""
 
 
 def written(name: str) -> str:
