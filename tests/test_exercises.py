@@ -159,3 +159,48 @@ class TestPages:
                 if line.startswith("```{exercise} "):
                     found.update(line.split()[1:])
         assert found == Counter(dict.fromkeys(EXERCISES, 1))
+
+
+ASKED = ROOT / "tests" / "asked.txt"
+
+
+def asked(exercise):
+    """With what a check calls an answer, and what the solution gives."""
+    calls = []
+
+    def spy(*given):
+        found = exercise.solution(*given)
+        calls.append(f"    {', '.join(map(brief, given))} -> {brief(found)}")
+        return found
+
+    exercise.check(spy)
+    return "\n".join([exercise.name, *calls])
+
+
+def brief(value):
+    """A value: an array by its shape, its ends, its sum and its length; a function by its name."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(brief, value))}]"
+    if callable(value):
+        return getattr(value, "name", type(value).__name__)
+    array = np.asarray(value, float)
+    if array.ndim == 0:
+        return f"{array:.4g}"
+    ends = (array.flat[0], array.flat[-1], array.sum(), np.linalg.norm(array))
+    return f"{array.shape} {' '.join(f'{number + 1e-9:.4f}' for number in ends)}"
+
+
+class TestWhatIsAsked:
+    """On which numbers an answer is tried; `python tests/test_exercises.py` writes them down."""
+
+    @every_exercise
+    def test_as_written_down(self, exercise):
+        assert asked(exercise) in ASKED.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
+
+    def test_of_nothing_else(self):
+        known = ASKED.read_text(encoding="utf-8").split("\n\n")
+        assert [part.splitlines()[0] for part in known] == list(EXERCISES)
+
+
+if __name__ == "__main__":
+    ASKED.write_text("\n\n".join(map(asked, EXERCISES.values())) + "\n", encoding="utf-8")
