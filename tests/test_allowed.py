@@ -14,14 +14,14 @@ import pytest
 from sites import ROOT
 from test_directional import batch, in_type
 
-from proofs.activations import leaky_relu, relu, sigmoid, softmax, tanh
+from proofs.activations import Activation, leaky_relu, relu, sigmoid, softmax, tanh
 from proofs.cases import Case, softplus_share
 from proofs.checker import directional
 from proofs.checker.inferred import findings, with_ours
 from proofs.checker.observe import Observation
 from proofs.checker.residuals import Residual, bp3, bp4, residuals
 from proofs.checker.theirs import numbers
-from proofs.costs import cross_entropy, log_likelihood, quadratic
+from proofs.costs import Cost, cross_entropy, log_likelihood, quadratic
 from proofs.equations import backprop
 from proofs.network import Network
 
@@ -42,16 +42,19 @@ CASES = {
 """Networks that nothing is wrong with."""
 
 
-def saturated() -> Case:
-    """Some outputs have rounded to 1, or nearly."""
+def rectified(output: Activation, cost: Cost, gain: float) -> Case:
+    """One weighted input is 0, where the rectifier has a kink, and others are not far from it."""
+    w = [[1.0, 0.5, 0.0], [0.25, 1.0, 1.0], [0.0, -1.0, 1.0]]
     network = Network.from_arrays(
-        [np.eye(3), 9 * np.eye(3)], [np.zeros((3, 1))] * 2, [leaky_relu, sigmoid], cross_entropy
+        [w, gain * np.eye(3)], [np.zeros((3, 1))] * 2, [leaky_relu, output], cost
     )
-    x = np.array([[0.0, 1.0, 4.2], [-1.0, 0.5, 3.0], [2.0, -3.0, 0.1]])
-    return Case(network, x, np.eye(3))
+    x = np.array([[0.5, 1.0, 4.2], [-1.0, 0.5, 3.0], [2.0, -3.0, 3.0 + 2.0**-20]])
+    return Case(network, x, np.eye(3)[::-1])
 
 
-CASES["saturated, and at a kink"] = saturated()
+CASES["at a kink"] = rectified(tanh, quadratic, 1.0)
+CASES["saturated, and at a kink"] = rectified(sigmoid, cross_entropy, 9.0)
+"""Some outputs have rounded to 1, or nearly."""
 
 
 def right(case: Case) -> dict[str, dict[int, np.ndarray]]:

@@ -309,9 +309,9 @@ def said(wrong):
         report = reported(wrong, alone)
         lines += ["    the gradients alone:" if alone else "    everything:"]
         lines += [f"        {v.place}: {v.diagnosis or '-'}" for v in report.violations]
-        problems = [re.sub(r", line \d+", ", some line", problem) for problem in report.problems]
-        lines += [f"        problem: {problem}" for problem in problems]
-    return lines
+        lines += [f"        problem: {problem}" for problem in report.problems]
+        lines += [f"        remark: {remark}" for remark in report.remarks]
+    return [re.sub(r", line \d+", ", some line", line) for line in lines]
 
 
 ON_ONE_EXAMPLE = {"the last example is lost", "the input is centred in place"}
