@@ -204,6 +204,7 @@ class TestInWords:
 
     def test_step_sizes(self):
         alt, (sizes, found) = step_sizes().alt, errors()
+        assert list(np.log2(sizes)) == list(range(-1, -67, -1))
         for name in ("one-sided", "two-sided"):
             error = found[name]
             assert f"{name}: {error.min():.0e} at a push of {sizes[error.argmin()]:.0e}" in alt

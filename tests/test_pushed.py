@@ -32,6 +32,17 @@ def assert_same(got, want, size=1.0):
 ONE = {np.square, np.negative, np.positive, np.exp, np.log, np.tanh}
 
 
+class TestFarAway:
+    """Where a number is so large that something on the way overflows, the result does not."""
+
+    @pytest.mark.parametrize("v", [-800.0, 800.0, 0.0])
+    def test_tanh(self, v):
+        with np.errstate(over="raise"):
+            found = np.tanh(Pushed(np.array([v]), np.array([h])))
+        assert found.real == np.sign(v)
+        assert found.imag == (h if v == 0 else 0)
+
+
 class TestRules:
     """Each rule is NumPy's complex function, to rounding."""
 

@@ -24,6 +24,21 @@ def same(left, right):
     return normal(left - right) == 0
 
 
+class TestWhatALetterStandsFor:
+    """z^l is written out where weights, biases or the layer before occur, and is a letter else."""
+
+    @pytest.mark.parametrize("other", [w(l)[j, k], b(l)[j], a(l - 1)[j], z(l - 1)[j]], ids=str)
+    def test_written_out(self, other):
+        assert z(l).label in setting(eq(a(l)[j], other), ())
+
+    @pytest.mark.parametrize("other", [z(l)[j], a(l)[k], a(l + 1)[j], w(l + 2)[j, k]], ids=str)
+    def test_a_letter(self, other):
+        assert z(l).label not in setting(eq(a(l)[j], other), ())
+
+    def test_the_activation_always(self):
+        assert a(l).label in setting(eq(z(l)[j], b(l)[j]), ())
+
+
 class TestNormalForm:
     """Two expressions that are equal for every width, by the laws of sums, look the same."""
 
