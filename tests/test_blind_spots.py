@@ -1,11 +1,47 @@
 """Which test networks are blind to which mistakes, and that two of them see everything."""
 
+import numpy as np
 import pytest
 
+from proofs.checker import blind_spots
 from proofs.checker.blind_spots import BLIND, CRASHES, NETWORKS, SEEN, seen
 from proofs.checker.wild import WILD
 
 WRONG = {wrong.name: wrong for wrong in WILD}
+
+
+class TestNetworks:
+    """Each differs from layers of 4, 6, 5, 3 and 7 examples in what its name says."""
+
+    @pytest.fixture
+    def cases(self, monkeypatch):
+        """The networks, by name."""
+        found = []
+        monkeypatch.setattr(blind_spots, "_seen", lambda wrong, case: found.append(case))
+        seen(WRONG["06"])
+        return dict(zip(NETWORKS, found, strict=True))
+
+    def test_sizes(self, cases):
+        assert {name: (case.network.sizes, case.x.shape[1]) for name, case in cases.items()} == {
+            "one example": ([4, 6, 5, 3], 1),
+            "no hidden layer": ([4, 3], 7),
+            "one output": ([4, 6, 5, 1], 7),
+            "one neuron a layer": ([1, 1, 1, 1], 7),
+            "all biases 0": ([4, 4, 4, 4], 4),
+            "symmetric weights": ([4, 4, 4, 4], 4),
+            "all sizes distinct": ([4, 6, 5, 3], 7),
+            "all sizes equal": ([4, 4, 4, 4], 4),
+        }
+
+    def test_biases(self, cases):
+        zero = {name: not any(map(np.any, case.network.biases)) for name, case in cases.items()}
+        assert [name for name in zero if zero[name]] == ["all biases 0"]
+
+    def test_weights(self, cases):
+        plain, symmetric = cases["all sizes equal"].network, cases["symmetric weights"].network
+        for l in plain.layers:
+            assert np.array_equal(symmetric.w[l], (plain.w[l] + plain.w[l].T) / 2)
+            assert np.array_equal(symmetric.b[l], plain.b[l])
 
 
 class TestBlind:

@@ -10,7 +10,7 @@ import pytest
 from sympy import Eq, Function, Sum, symbols
 
 from proofs import checking
-from proofs.activations import ACTIVATIONS, linear
+from proofs.activations import ACTIVATIONS, linear, sigmoid, softmax, tanh
 from proofs.cases import founding_case, running_case, softplus_share, standard_cases
 from proofs.checking import (
     Rejection,
@@ -149,6 +149,11 @@ class TestMagnitudes:
     def test_of_a_local_activation_nothing_cancels(self):
         z, f = np.array([[-2.0], [3.0]]), ACTIVATIONS["tanh"]
         assert (of_activation(f, z) == f.jacobian(z)).all()
+
+    @pytest.mark.parametrize("sigma", [softmax, softplus_share, sigmoid, tanh], ids=repr)
+    def test_of_an_activation_no_less_than_its_slopes(self, sigma):
+        z = np.array([[1.0, -2.0], [0.5, 3.0], [-1.0, 0.0]])
+        assert (of_activation(sigma, z) >= abs(sigma.jacobian(z))).all()
 
     def test_of_a_cost_what_a_rounding_of_a_makes_of_it(self):
         a, y = np.array([[0.25]]), np.array([[1.0]])

@@ -99,6 +99,16 @@ class TestEveryExercise:
         assert exercise.stub.splitlines()[0] == exercise.answer.splitlines()[0]
         assert "raise NotImplementedError" in exercise.stub
 
+    @every_exercise
+    def test_the_task_is_the_docstring_as_it_reads(self, exercise):
+        """No line of it is indented but what it quotes; the solution is shown without it."""
+        first, *others = exercise.solution.__doc__.strip().splitlines()
+        assert exercise.task.splitlines() == [
+            first,
+            *(line.removeprefix("    ") for line in others),
+        ]
+        assert first not in exercise.answer
+
 
 class TestAgree:
     """A wrong answer is told where it is wrong, and by how much."""
