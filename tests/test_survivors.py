@@ -156,6 +156,12 @@ class TestPages:
         assert "\n```{ledger}\n```\n" in home.read_text(encoding="utf-8")
         assert printed("claim", [home]) == ["BP1a", "BP2", "BP3", "BP4"]
 
+    def test_one_page_tells_how_all_is_proved(self):
+        [page] = [page for page in PAGES if page.stem == "how-proved"]
+        lines = page.read_text(encoding="utf-8").splitlines()
+        records = "formal", "formal-axioms", "mutation-score", "claim-graph", "weight"
+        assert [line[4:-1] for line in lines if line[4:-1] in records] == list(records)
+
     def test_every_wrong_equation_is_refuted_before_the_reader(self):
         assert sorted(printed("refutations")) == sorted(
             t for t, c in CLAIMS.items() if c.refutations
