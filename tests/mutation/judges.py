@@ -29,7 +29,7 @@ JUDGES = {
     "checker.command": "check_command",
     "checker.diagnose": "diagnose which_equation",
     "checker.directional": "allowed directional methods",
-    "checker.elsewhere": "allowed directional frameworks/elsewhere",
+    "checker.elsewhere": "array_api allowed directional frameworks/elsewhere",
     "checker.inferred": "inferred allowed which_equation",
     "checker.observe": "observe which_equation",
     "checker.pictures": "figures drawn survivors",
