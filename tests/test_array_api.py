@@ -98,9 +98,9 @@ class TestArray:
     def test_what_the_framework_does_not_have(self):
         with pytest.raises(TypeError, match=r"np\.median has no counterpart in numpy"):
             np.median(Elsewhere(Z, SimpleNamespace(__name__="numpy")))
-        with pytest.raises(TypeError, match="np.add with reduce or options is not for"):
+        with pytest.raises(TypeError, match=r"np\.add with reduce or options is not for"):
             np.add.reduce(there(Z))
-        with pytest.raises(TypeError, match="np.add with __call__ or options"):
+        with pytest.raises(TypeError, match=r"np\.add with __call__ or options"):
             np.add(there(Z), 1, where=Z > 0)
 
     def test_what_is_made_of_arrays_decides_itself(self):
