@@ -27,6 +27,13 @@ def test_with_one_number_off_it_does_not(seed):
     assert judged(drawn(seed), fault=1e-6).flagged
 
 
+def test_long_doubles_may_put_a_number_past_a_kink():
+    """Where doubles give exactly 0; it was a false alarm."""
+    trial = drawn(2000324)
+    assert (trial.kind, trial.style) == ("kinks", "long_double")
+    assert not judged(trial).flagged
+
+
 def test_all_kinds_are_drawn():
     trials = [drawn(seed) for seed in range(200)]
     kinds = Counter(trial.kind for trial in trials)

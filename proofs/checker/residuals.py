@@ -133,7 +133,7 @@ def forward_a(n: Numbers, l: int) -> Residual:
     """a^l against sigma(z^l), equation (25)."""
     a = n.network.sigma[l](n.z[l])
     # The exponent z is rounded before the exponential is taken.
-    size = abs(a) + moved(n.network, l, n.z[l], n.off["z", l])
+    size = abs(a) + moved(n.network, l, n.z[l], n.off["z", l], n.eps)
     return compared(n, "forward a", l, n.a[l], a, size, n.width(l - 1))
 
 
@@ -181,8 +181,10 @@ def at_kinks(
     left, right = (
         expected(np.where(kinks, np.nextafter(side * 2 * reach, side), z)) for side in (-1, 1)
     )
-    found = compared(n, equation, l, n.delta[l], left, size, terms)
     low, high = np.minimum(left, right), np.maximum(left, right)
+    # On the side where the slope is 0 nothing is added up, on the other it is.
+    size = size + np.where(kinks, np.maximum(abs(low), abs(high)), 0)
+    found = compared(n, equation, l, n.delta[l], left, size, terms)
     return replace(found, low=low, high=high, kinks=int(kinks.sum()))
 
 

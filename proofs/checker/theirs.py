@@ -9,6 +9,9 @@ from proofs.arrays import Array
 from proofs.measure import h
 from proofs.network import Network
 
+NEAR = 64
+"""By so many roundings a weighted input may be past a kink."""
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -65,7 +68,7 @@ def numbers(
             off["a", l] = np.zeros_like(a[l])
         else:
             a[l] = sigma(z[l])
-            off["a", l] = abs(a[l]) + moved(network, l, z[l], off["z", l])
+            off["a", l] = abs(a[l]) + moved(network, l, z[l], off["z", l], eps)
     return Numbers(
         network,
         y,
@@ -81,10 +84,14 @@ def numbers(
     )
 
 
-def moved(network: Network, l: int, z: Array, by: Array) -> Array:
-    """How far each a^l_k moves when the z^l_j move by so much, independently."""
+def moved(network: Network, l: int, z: Array, by: Array, eps: float) -> Array:
+    """How far each a^l_k moves when the z^l_j move by so much, in units of eps, independently."""
     sigma = network.sigma[l]
     with np.errstate(all="ignore"):
+        if sigma.local and not sigma.smooth:
+            # Past a kink the slope is another: that of the steeper side counts.
+            sides = (z + side * NEAR * eps * by for side in (-1, 0, 1))
+            return np.max([abs(sigma(side + 1j * h).imag / h) for side in sides], axis=0) * by
         if sigma.local:
             return abs(sigma(z + 1j * h).imag / h) * by
         reached = [column * by[j] for j, column in enumerate(columns(network, l, z))]
