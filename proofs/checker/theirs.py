@@ -90,7 +90,7 @@ def moved(network: Network, l: int, z: Array, by: Array, eps: float) -> Array:
     with np.errstate(all="ignore"):
         if sigma.local and not sigma.smooth:
             # Past a kink the slope is another: that of the steeper side counts.
-            sides = (z + side * NEAR * eps * by for side in (-1, 0, 1))
+            sides = (z + side * NEAR * eps * by for side in (-1, 1))
             return np.max([abs(sigma(side + 1j * h).imag / h) for side in sides], axis=0) * by
         if sigma.local:
             return abs(sigma(z + 1j * h).imag / h) * by
