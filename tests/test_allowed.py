@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from sites import ROOT
 from test_directional import batch, in_type
+from written import parts, write
 
 from proofs.activations import Activation, leaky_relu, relu, sigmoid, softmax, tanh
 from proofs.cases import Case, softplus_share
@@ -143,9 +144,7 @@ class TestAllowed:
 
     @pytest.mark.parametrize("name", CASES)
     def test_as_written_down(self, name):
-        known = ALLOWED.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
-        (entry,) = (part for part in known if part.splitlines()[0] == name)
-        found, expected = written(name).splitlines(), entry.splitlines()
+        found, expected = written(name).splitlines(), parts(ALLOWED)[name].splitlines()
         assert [words(line) for line in found] == [words(line) for line in expected]
         for line, wanted in zip(found, expected, strict=True):
             assert figures(line) == pytest.approx(figures(wanted), rel=1e-3, nan_ok=True), line
@@ -160,4 +159,4 @@ def figures(line: str) -> list[float]:
 
 
 if __name__ == "__main__":
-    ALLOWED.write_text("\n\n".join(map(written, CASES)) + "\n", encoding="utf-8")
+    write(ALLOWED, map(written, CASES))

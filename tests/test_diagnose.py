@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from sites import ROOT
 from strategies import EPS
+from written import write
 
 from proofs import Network
 from proofs.activations import ACTIVATIONS, linear, relu, sigmoid, softmax, tanh
@@ -270,4 +271,4 @@ class TestSomeNeuronsAreWrong:
 
 
 if __name__ == "__main__":
-    NAMED.write_text("\n\n".join(str(e.found()) for e in ENTRIES) + "\n", encoding="utf-8")
+    write(NAMED, (str(entry.found()) for entry in ENTRIES))

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from sites import ROOT
 from test_figures import DRAWN, PICTURES
+from written import parts, write
 
 DRAWN_TXT = ROOT / "tests" / "drawn.txt"
 OF_ROUNDING = {"step_sizes"}
@@ -74,14 +75,11 @@ class TestEveryPicture:
 
     @pytest.mark.parametrize("name", DRAWN)
     def test_as_written_down(self, name):
-        known = DRAWN_TXT.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
-        (entry,) = (part for part in known if part.splitlines()[0] == name)
-        assert written(name) == entry
+        assert written(name) == parts(DRAWN_TXT)[name]
 
     def test_and_no_other(self):
-        known = DRAWN_TXT.read_text(encoding="utf-8").split("\n\n")
-        assert [part.splitlines()[0] for part in known] == list(DRAWN)
+        assert list(parts(DRAWN_TXT)) == list(DRAWN)
 
 
 if __name__ == "__main__":
-    DRAWN_TXT.write_text("\n\n".join(map(written, DRAWN)) + "\n", encoding="utf-8")
+    write(DRAWN_TXT, map(written, DRAWN))

@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from sites import ROOT
+from written import parts, write
 
 from proofs.claims import CLAIMS
 from proofs.costs import cross_entropy
@@ -216,12 +217,11 @@ class TestWhatIsAsked:
 
     @every_exercise
     def test_as_written_down(self, exercise):
-        assert asked(exercise) in ASKED.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
+        assert asked(exercise) == parts(ASKED)[exercise.name]
 
     def test_of_nothing_else(self):
-        known = ASKED.read_text(encoding="utf-8").split("\n\n")
-        assert [part.splitlines()[0] for part in known] == list(EXERCISES)
+        assert list(parts(ASKED)) == list(EXERCISES)
 
 
 if __name__ == "__main__":
-    ASKED.write_text("\n\n".join(map(asked, EXERCISES.values())) + "\n", encoding="utf-8")
+    write(ASKED, map(asked, EXERCISES.values()))

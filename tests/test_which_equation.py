@@ -12,6 +12,7 @@ from sites import ROOT, Page
 from strategies import ANY, fits
 from styles import RETURNED, STYLES, half, matrices, returning, unfused
 from wild import INVENTED
+from written import parts, write
 
 from proofs import Network, assert_backprop, backprop, check_backprop
 from proofs.activations import relu, sigmoid, softmax, tanh
@@ -345,12 +346,10 @@ class TestDiagnosis:
     @every
     def test_word_by_word(self, wrong):
         """`python tests/test_which_equation.py` writes what is said now; read its diff."""
-        told = [part.splitlines() for part in SAID.read_text(encoding="utf-8").split("\n\n")]
-        assert said(wrong) in told
+        assert said(wrong) == parts(SAID)[wrong.name].splitlines()
 
     def test_of_nothing_else(self):
-        told = SAID.read_text(encoding="utf-8").split("\n\n")
-        assert [part.splitlines()[0] for part in told] == list(EVERY)
+        assert list(parts(SAID)) == list(EVERY)
 
     @pytest.mark.parametrize("name", [n for n in LOOKS_LIKE if n not in ON_ONE_EXAMPLE])
     def test_it_is_said(self, name):
@@ -677,6 +676,4 @@ class TestReport:
 
 
 if __name__ == "__main__":
-    SAID.write_text(
-        "\n\n".join("\n".join(said(w)) for w in EVERY.values()) + "\n", encoding="utf-8"
-    )
+    write(SAID, ("\n".join(said(wrong)) for wrong in EVERY.values()))
