@@ -144,9 +144,16 @@ def unexplained(
     return True if (thing.__doc__ or "").startswith("Alias for field number") else None
 
 
+def prepare_cache(folder: str) -> None:
+    """Create the database of the cells, which parallel readers would each try to create."""
+    cache = get_cache(folder)
+    cache.get_cache_limit()  # any question creates it
+    # The engine keeps its connection; since Python 3.13 one that is collected unclosed warns.
+    cache.db.dispose()
+
+
 def setup(app: Sphinx) -> None:
     app.connect("autodoc-skip-member", unexplained)
     # A change in the sources reaches every page, also in an incremental build.
     app.add_config_value("proofs_digest", digest(), "env", [str])
-    # Any question creates the database; parallel readers would each try to.
-    get_cache(nb_execution_cache_path).get_cache_limit()
+    prepare_cache(nb_execution_cache_path)
