@@ -169,6 +169,10 @@ class TestGuard:
             f"the theorems rest on the axiom {axiom}, which is not one of the library's"
         ]
 
+    def test_a_record_that_no_prover_wrote(self, folder, rewrite):
+        rewrite(prover="by hand")
+        assert found(folder) == ["it was written by no prover, but by 'by hand'"]
+
     def test_no_record(self, folder):
         (folder / "record.json").unlink()
         assert "cannot be read (FileNotFoundError" in found(folder)[0]
@@ -176,6 +180,72 @@ class TestGuard:
     def test_a_record_that_is_none(self, folder):
         (folder / "record.json").write_text("[]", encoding="utf-8")
         assert "cannot be read (TypeError" in found(folder)[0]
+
+
+class TestDifferences:
+    """Two versions of the prover must say the same, in whichever lines they print it."""
+
+    def told(self, change=lambda theorem: theorem, **parts):
+        """The record, as another version would write it."""
+        record = formal.read() | {"prover": "Coq 8.99.0"} | parts
+        return record | {"theorems": [change(dict(theorem)) for theorem in record["theorems"]]}
+
+    def differ(self, other):
+        return formal.differences(formal.read(), other)
+
+    def test_the_version_is_none(self):
+        assert self.differ(self.told()) == []
+
+    def test_line_breaks_are_none(self):
+        def one_line(theorem):
+            return theorem | {"statement": ["  ".join(theorem["statement"])]}
+
+        assert self.differ(self.told(one_line)) == []
+
+    @pytest.mark.parametrize(
+        ("part", "other"), [("statement", ["False -> 0 = 1"]), ("assumed", "nothing.")]
+    )
+    def test_another_word_is_named_with_both_versions(self, part, other):
+        def changed(theorem):
+            return theorem | {part: other} if theorem["name"] == "BP4" else theorem
+
+        [said] = self.differ(self.told(changed))
+        assert said.startswith(f"{part} of BP4: ")
+        assert f"in {formal.read()['prover']}, " in said
+        assert said.endswith("in Coq 8.99.0")
+
+    def test_an_added_axiom(self):
+        [said] = self.differ(self.told(axioms=[*formal.AXIOMS, "classic"]))
+        assert said.startswith("axioms: ")
+
+    def test_a_theorem_that_is_gone(self):
+        gone = [t for t in formal.read()["theorems"] if t["name"] != "BP3"]
+        said = self.differ(self.told(theorems=gone))
+        assert [text.partition(":")[0] for text in said] == [
+            "assumed of BP3",
+            "file of BP3",
+            "statement of BP3",
+        ]
+
+
+STAND_IN = """
+import json, re, sys
+from pathlib import Path
+
+if "--print-version" in sys.argv:
+    raise SystemExit(print({version!r}))
+record = json.loads(Path({record!r}).read_text(encoding="utf-8"))
+says = {{t["name"]: "\\n     : ".join([t["name"], *t["statement"]]) for t in record["theorems"]}}
+says["axioms"] = "Axioms:\\n" + "\\n".join(f"{{name}} : forall P," for name in record["axioms"])
+source = Path(sys.argv[-1]).read_text(encoding="utf-8")
+if sys.argv[-1] == "Ask.v":
+    for name in re.findall(r'Redirect "(\\w+)"', source):
+        Path(f"{{name}}.out").write_text(says[name], encoding="utf-8")
+if "-test-mode" in sys.argv:
+    refusal = "The command has indeed failed with message: while it is expected to have type"
+    print(refusal * source.count("Proof. Fail"))
+"""
+"""Coq as another version would be: it says what a record says, but breaks its lines elsewhere."""
 
 
 class TestSession:
@@ -202,17 +272,54 @@ class TestSession:
         true = {proof for fails, proof in proofs if not fails}
         assert {proof for fails, proof in proofs if fails} == true
 
-    def run(self, tmp_path, path):
+    def run(self, tmp_path, path, *options):
         """The session on a copy of the project, with commands from this folder only."""
         project = copied(tmp_path / "project", "conf", "proofs", "tests/formal")
         return subprocess.run(
-            [sys.executable, "conf/coq.py"],
+            [sys.executable, "conf/coq.py", *options],
             cwd=project,
             env=os.environ | {"PATH": str(path), "PYTHONPATH": str(project)},
             capture_output=True,
             encoding="utf-8",
             check=False,
         )
+
+    def another_version(self, tmp_path, version="8.99.0 5.3.0", **parts):
+        """A stand-in for another version of Coq, which says the same except for some parts."""
+        record = tmp_path / "said.json"
+        record.write_text(json.dumps(formal.read() | parts), encoding="utf-8")
+        stand_in = tmp_path / "coqc"
+        program = STAND_IN.format(version=version, record=str(record))
+        stand_in.write_text(f"#!{sys.executable}{program}", encoding="utf-8")
+        stand_in.chmod(0o755)
+
+    def test_another_version_that_says_the_same_agrees(self, tmp_path):
+        self.another_version(tmp_path)
+        done = self.run(tmp_path, tmp_path, "--check")
+        assert "passed: record.json, compared with Coq 8.99.0\n" in done.stdout
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def test_another_version_that_says_something_else_has_failed(self, tmp_path):
+        theorems = formal.read()["theorems"]
+        for theorem in theorems:
+            theorem["statement"] = [line.replace("w^T", "w") for line in theorem["statement"]]
+        self.another_version(tmp_path, theorems=theorems)
+        done = self.run(tmp_path, tmp_path, "--check")
+        assert done.returncode == 1
+        assert "failed: record.json, compared with Coq 8.99.0: statement of BP2: " in done.stdout
+
+    def test_another_version_that_takes_more_for_granted_has_failed(self, tmp_path):
+        self.another_version(tmp_path, axioms=[*formal.AXIOMS, "classic"])
+        done = self.run(tmp_path, tmp_path, "--check")
+        assert done.returncode == 1
+        assert "classic" in done.stdout
+
+    def test_the_record_names_the_prover_that_wrote_it(self, tmp_path):
+        """From version 9 on its name is Rocq."""
+        self.another_version(tmp_path, version="9.2.0 5.4.1")
+        assert self.run(tmp_path, tmp_path).returncode == 0
+        written = tmp_path / "project" / formal.RECORD.relative_to(ROOT)
+        assert json.loads(written.read_text(encoding="utf-8"))["prover"] == "Rocq 9.2.0"
 
     def test_without_coq_it_says_how_to_install_it(self, tmp_path):
         done = self.run(tmp_path, tmp_path)

@@ -43,8 +43,7 @@ pose g (t : R) := cost_z N C (t *: e R j + z).
 have dg : 'D_(1 : R) g (0 : R) ∃= (δ N C z)@_j.
   by rewrite mxE; apply: (along_line _ _ _ _).1; exact: derivableP.
 have da : 'D_(1 : R) ( *%R (a@_k)) (0 : R) ∃= (a@_k).
-  apply: is_derive_eq; first exact: is_deriveZ (is_derive_id _ _).
-  exact: mulr1.
+  by have := @is_deriveZ R R R id (a@_k) 0 1 1 (is_derive_id _ _); rewrite [_ *: 1]mulr1.
 have g0 : differentiable g 0 by apply/derivable1_diffP; case: dg.
 have g0' : differentiable g (a@_k * 0) by rewrite mulr0.
 apply: (@same_on_line _ _ _ _ _ (g \o *%R (a@_k)) _ _ (0 : R) (1 : R)) => [h|].

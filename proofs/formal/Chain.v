@@ -65,11 +65,9 @@ Lemma entry_by_entry V m (g : V -> vec R m) t v (d : 'I_m.+1 -> R) :
 Proof.
 move=> dg.
 have dk k : 'D_v (fun u => (g u)@_k *: e R k) t ∃= (d k *: e R k).
-  have lin : linear (fun x : R => x *: e R k) by move=> x y z; rewrite scalerDl scalerA.
-  pose s := Linear lin.
-  have cs : continuous s by apply: scalel_continuous.
-  have ds x : differentiable s x by exact: linear_differentiable.
-  have -> : d k *: e R k = 'd s ((g t)@_k) (d k) by rewrite diff_lin.
+  pose s (x : R) : vec R m := x *: e R k.
+  have ds x : is_diff x s s := is_diff_scalel x (e R k).
+  have -> : d k *: e R k = 'd s ((g t)@_k) (d k) by rewrite diff_val.
   exact: (@chain_of_maps _ _ _ s (fun u => (g u)@_k)).
 have -> : g = \sum_k (fun u => (g u)@_k *: e R k).
   by apply/funext => u; rewrite fct_sumE -sum_of_entries.

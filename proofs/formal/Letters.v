@@ -1,4 +1,4 @@
-(* The letters of the book, for Coq with mathcomp-analysis (Debian 12's packages).
+(* The letters of the book, for Coq with mathcomp-analysis (the packages of Debian 12 and 13).
 
    Every other file imports this one, and with it the library and its settings. *)
 From mathcomp Require Export all_ssreflect ssralg ssrnum matrix.

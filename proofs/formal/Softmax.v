@@ -17,8 +17,8 @@ Definition log_likelihood n (y a : vec R n) : R := - \sum_k y@_k * ln (a@_k).
 
 Lemma exp_sum_gt0 n (z : vec R n) : 0 < exp_sum z.
 Proof.
-rewrite /exp_sum big_ord_recl; apply: ltr_paddr (expR_gt0 _).
-by apply: sumr_ge0 => i _; exact/ltW/expR_gt0.
+rewrite /exp_sum big_ord_recl; apply: (lt_le_trans (expR_gt0 (z@_ord0))).
+by rewrite -subr_ge0 addrC addKr sumr_ge0 // => i _; exact/ltW/expR_gt0.
 Qed.
 
 Lemma softmax_gt0 n (z : vec R n) k : 0 < (softmax z)@_k.

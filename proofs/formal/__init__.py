@@ -7,6 +7,7 @@ what does not fit.
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -150,9 +151,44 @@ def problems(record: dict[str, Any], folder: Path = HERE) -> list[str]:
         for axiom in record["axioms"]
         if axiom not in AXIOMS
     ]
+    if not re.fullmatch(r"(Coq|Rocq) \d[\d.]*", record["prover"]):
+        wrong.append(f"it was written by no prover, but by {record['prover']!r}")
     if record["seal"] != seal(record):
         wrong.append("what the record says was changed by hand")
     return wrong
+
+
+def differences(record: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """What two runs say differently, of whichever versions of the prover they were.
+
+    Every version breaks its lines in its own way, so only the words count.
+    """
+    ours, theirs = _words(record), _words(other)
+    return [
+        f"{what}: {ours.get(what, 'nothing')!r} in {record['prover']}, "
+        f"{theirs.get(what, 'nothing')!r} in {other['prover']}"
+        for what in sorted(ours | theirs)
+        if ours.get(what) != theirs.get(what)
+    ]
+
+
+def _words(record: dict[str, Any]) -> dict[str, str]:
+    """What a run says of its theorems and axioms, each in one line."""
+    said = {
+        f"{part} of {theorem['name']}": theorem[part]
+        for theorem in record["theorems"]
+        for part in ("file", "statement", "assumed")
+    }
+    lines = {"axioms": sorted(record["axioms"])} | said
+    return {
+        what: " ".join((text if isinstance(text, str) else " ".join(text)).split())
+        for what, text in lines.items()
+    }
+
+
+def write(record: dict[str, Any]) -> None:
+    """Write the record of a run to its file."""
+    RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def read(folder: Path = HERE) -> dict[str, Any]:
