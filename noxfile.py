@@ -12,10 +12,10 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["docs", "tests", "lint"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
-LOCK = "conf/lock.txt"
+LOCK = "conf/lock/lock.txt"
 # Groups with torch in them, which uv would lock with a CUDA build for every platform.
 HEAVY = ["frameworks", "bench"]
-HEAVY_LOCK = "conf/lock-frameworks.txt"
+HEAVY_LOCK = "conf/lock/lock-frameworks.txt"
 SITE = "build/html"
 BROWSER = "tests/browser"
 MATHJAX = "build/mathjax"
@@ -72,7 +72,7 @@ def pdf(session: nox.Session) -> None:
     """Print the built site as one PDF, build/backpropagation.pdf, with Chromium."""
     need(session, "chromium")
     install(session, "pdf")
-    session.run("python", "conf/pdf.py")
+    session.run("python", "conf/tools/pdf.py")
 
 
 @nox.session(requires=["docs"])
@@ -80,7 +80,7 @@ def picture(session: nox.Session) -> None:
     """Take README's pictures of the first page anew, with Chromium."""
     need(session, "chromium")
     install(session, "pdf")
-    session.run("python", "conf/picture.py")
+    session.run("python", "conf/tools/picture.py")
 
 
 @nox.session(requires=["pdf"])
@@ -122,7 +122,7 @@ def links(session: nox.Session) -> None:
     install(session, "docs")
     source = ["-c", "conf", "-j", "auto", "-d", f"{LINKS}/doctrees", "docs", LINKS]
     session.run("sphinx-build", "-q", "-b", "linkcheck", *source, success_codes=[0, 1])
-    told = str(session.run("python", "conf/links.py", f"{LINKS}/output.json", silent=True))
+    told = str(session.run("python", "conf/tools/links.py", f"{LINKS}/output.json", silent=True))
     if told.startswith("No network"):
         session.skip(told)
     print(told)
@@ -198,4 +198,4 @@ def soak(session: nox.Session) -> None:
 def formal(session: nox.Session) -> None:
     """Have Coq check the formal proofs and record what it says; `-- --check` only compares."""
     session.install("-c", LOCK, "-e", ".")
-    session.run("python", "conf/coq.py", *session.posargs)
+    session.run("python", "conf/tools/coq.py", *session.posargs)

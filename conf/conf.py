@@ -14,14 +14,14 @@ from sphinx.application import Sphinx
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-sys.path.insert(0, str(HERE))  # for the local extensions; Sphinx does not look beside conf.py
+sys.path.insert(0, str(HERE))  # for the local extension; Sphinx does not look beside conf.py
 
 
 def digest() -> str:
     """Everything that can change the result of a cell or a claim, as one number."""
     package = [f for ending in ("*.py", "*.json") for f in (ROOT / "proofs").rglob(ending)]
     shown = (ROOT / "docs").glob("*.py")  # code that pages show and cells import
-    ours = [*HERE.glob("*.py"), *HERE.glob("templates/*"), HERE / "lock.txt"]
+    ours = [*HERE.rglob("*.py"), *HERE.glob("templates/*"), HERE / "lock/lock.txt"]
     sources = [*package, *shown, *ours]
     state = hashlib.sha256(platform.python_version().encode())
     for source in sorted(sources):
@@ -48,24 +48,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx_copybutton",
     "sphinxcontrib.bibtex",
-    "answers",
-    "claims",
-    "downloads",
-    "exercises",
-    "formal",
-    "graph",
-    "grid",
-    "legend",
-    "listing",
-    "score",
-    "mathml",
-    "practice",
-    "search",
-    "selfcheck",
-    "sources",
-    "streams",
-    "weight",
-    "whatif",
+    "printing",
 ]
 nitpicky = True
 # Other projects' indexes would have to be fetched from the network.
@@ -93,7 +76,7 @@ math_numfig = False  # otherwise every tag becomes a serial number as soon as fi
 math_eqref_format = "({number})"
 
 # Sources
-bibtex_bibfiles = ["references.bib"]
+bibtex_bibfiles = ["records/references.bib"]
 bibtex_default_style = "shorthand"
 bibtex_cite_id = "source-{key}-{bibliography_count}"  # each list has an id for each source
 
@@ -108,7 +91,7 @@ nb_merge_streams = True  # by `streams`: how they are cut into pieces is a matte
 
 # HTML
 html_theme = "furo"
-template_bridge = "finish.Finished"
+template_bridge = "printing.finish.Finished"
 templates_path = ["templates"]
 html_js_files = [("reach.js", {"defer": "defer"})]
 html_search_scorer = str(HERE / "search.js")

@@ -7,7 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from proofs.activations import (
+    from proofs.checker.which_equation import assert_backprop, check_backprop, check_on
+    from proofs.claims import CLAIMS, find
+    from proofs.network import Network
+    from proofs.network.activations import (
         leaky_relu,
         linear,
         relu,
@@ -16,19 +19,18 @@ if TYPE_CHECKING:
         softplus,
         tanh,
     )
-    from proofs.checker.which_equation import assert_backprop, check_backprop, check_on
-    from proofs.claims import CLAIMS, check, find, verdict
-    from proofs.costs import cross_entropy, log_likelihood, quadratic
-    from proofs.descent import descend
-    from proofs.equations import backprop, bp1, bp1_full, bp2, bp2_full, bp3, bp4
-    from proofs.network import Network
+    from proofs.network.costs import cross_entropy, log_likelihood, quadratic
+    from proofs.network.descent import descend
+    from proofs.network.equations import backprop, bp1, bp1_full, bp2, bp2_full, bp3, bp4
+    from proofs.witnesses import check, verdict
 
 _HOME = {
-    "activations": "leaky_relu linear relu sigmoid softmax softplus tanh",
-    "claims": "CLAIMS check find verdict",
-    "costs": "cross_entropy log_likelihood quadratic",
-    "descent": "descend",
-    "equations": "backprop bp1 bp1_full bp2 bp2_full bp3 bp4",
+    "network.activations": "leaky_relu linear relu sigmoid softmax softplus tanh",
+    "claims": "CLAIMS find",
+    "witnesses": "check verdict",
+    "network.costs": "cross_entropy log_likelihood quadratic",
+    "network.descent": "descend",
+    "network.equations": "backprop bp1 bp1_full bp2 bp2_full bp3 bp4",
     "network": "Network",
     "checker.which_equation": "assert_backprop check_backprop check_on",
 }

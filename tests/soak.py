@@ -17,12 +17,12 @@ from multiprocessing import Pool
 import numpy as np
 from styles import NABLAS, RETURNED, STYLES
 
-from proofs.activations import ACTIVATIONS, sigmoid
-from proofs.cases import Case, softplus_share
 from proofs.checker.which_equation import check_backprop
-from proofs.checker.wild import Backprop
-from proofs.costs import COSTS, cross_entropy
+from proofs.measuring.cases import Case, softplus_share
+from proofs.mistakes.catalogue import Backprop
 from proofs.network import Network
+from proofs.network.activations import ACTIVATIONS, sigmoid
+from proofs.network.costs import COSTS, cross_entropy
 
 ANY = (*ACTIVATIONS.values(), softplus_share)
 PAIRS = [

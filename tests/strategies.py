@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from proofs.activations import ACTIVATIONS, Activation
-from proofs.arrays import Array
-from proofs.cases import Case, softplus_share
-from proofs.costs import COSTS, Cost
+from proofs.measuring.cases import Case, softplus_share
 from proofs.network import Network
+from proofs.network.activations import ACTIVATIONS, Activation
+from proofs.network.arrays import Array
+from proofs.network.costs import COSTS, Cost
 
 EPS = float(np.finfo(float).eps)
 

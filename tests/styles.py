@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from proofs.activations import linear, sigmoid, softmax
-from proofs.arrays import Array
-from proofs.checker.wild import Backprop
-from proofs.costs import cross_entropy, log_likelihood, quadratic
-from proofs.equations import backprop
+from proofs.mistakes.catalogue import Backprop
 from proofs.network import Network
+from proofs.network.activations import linear, sigmoid, softmax
+from proofs.network.arrays import Array
+from proofs.network.costs import cross_entropy, log_likelihood, quadratic
+from proofs.network.equations import backprop
 
 Style = Callable[[Network], Backprop]
 

@@ -3,8 +3,8 @@
 What each of them breaks was worked out by hand from its line.
 """
 
-from proofs.activations import leaky_relu, linear, relu, sigmoid, softmax, softplus, tanh
-from proofs.checker.wild import CROSS_ENTROPY, RECTANGULAR, SOFTMAX, SQUARE, Setting, Wrong
+from proofs.mistakes.catalogue import CROSS_ENTROPY, RECTANGULAR, SOFTMAX, SQUARE, Setting, Wrong
+from proofs.network.activations import leaky_relu, linear, relu, sigmoid, softmax, softplus, tanh
 
 TANH = Setting(inner=(tanh, tanh))
 LEAKY = Setting(inner=(leaky_relu, leaky_relu))

@@ -30,7 +30,7 @@
     return { z, a, layers, L: layers.at(-1) };
   };
 
-  /* The four lines, right unless `slip` names one that is wrong, by its number in proofs.checker.wild;
+  /* The four lines, right unless `slip` names one that is wrong, by its number in proofs.mistakes.catalogue;
      each takes what the pass has so far. */
   const bp1 = (slip, a, y) =>
     like(a, (j, i) => {

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from proofs.arrays import Array
 from proofs.network import Network
+from proofs.network.arrays import Array
 
 
 @dataclass(frozen=True)

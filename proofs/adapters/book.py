@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from proofs.activations import Activation, sigmoid
 from proofs.adapters.adapted import Adapted
-from proofs.arrays import Array
-from proofs.costs import Cost, cross_entropy, quadratic
 from proofs.network import Network
+from proofs.network.activations import Activation, sigmoid
+from proofs.network.arrays import Array
+from proofs.network.costs import Cost, cross_entropy, quadratic
 
 COSTS_OF_THE_BOOK = {"QuadraticCost": quadratic, "CrossEntropyCost": cross_entropy}
 """The cost classes of network2.py, by name."""

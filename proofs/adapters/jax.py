@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from proofs.activations import Activation
 from proofs.adapters.adapted import Adapted, require_depth
-from proofs.arrays import Array
-from proofs.costs import Cost
 from proofs.network import Network
+from proofs.network.activations import Activation
+from proofs.network.arrays import Array
+from proofs.network.costs import Cost
 
 KEYS = [("w", "b"), ("W", "b"), ("weights", "biases"), ("kernel", "bias")]
 """What the weights and the biases of a layer are called where a layer is a dictionary."""

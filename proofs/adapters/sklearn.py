@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from proofs.activations import linear, relu, sigmoid, softmax, tanh
 from proofs.adapters.adapted import Adapted
-from proofs.arrays import Array
-from proofs.costs import cross_entropy, log_likelihood, quadratic
 from proofs.network import Network
+from proofs.network.activations import linear, relu, sigmoid, softmax, tanh
+from proofs.network.arrays import Array
+from proofs.network.costs import cross_entropy, log_likelihood, quadratic
 
 ACTIVATION_OF = {
     "identity": linear,

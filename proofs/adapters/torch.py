@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from proofs.activations import (
+from proofs.adapters.adapted import Adapted, require_depth
+from proofs.network import Network
+from proofs.network.activations import (
     Activation,
     leaky_relu,
     linear,
@@ -14,10 +16,8 @@ from proofs.activations import (
     softplus,
     tanh,
 )
-from proofs.adapters.adapted import Adapted, require_depth
-from proofs.arrays import Array
-from proofs.costs import Cost, cross_entropy, log_likelihood, quadratic
-from proofs.network import Network
+from proofs.network.arrays import Array
+from proofs.network.costs import Cost, cross_entropy, log_likelihood, quadratic
 
 SUPPORTED = "Linear, Sigmoid, Tanh, ReLU, LeakyReLU, Softplus, Softmax, Identity and Flatten"
 SUPPORTED_LOSSES = "MSELoss, BCELoss, BCEWithLogitsLoss and CrossEntropyLoss"

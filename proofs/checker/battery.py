@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from proofs.activations import Activation
-from proofs.arrays import Array, whole_number
-from proofs.cases import Case
-from proofs.costs import Cost
+from proofs.measuring.cases import Case
 from proofs.network import Network
+from proofs.network.activations import Activation
+from proofs.network.arrays import Array, whole_number
+from proofs.network.costs import Cost
 
 FLAT = 30.0
 """How far out a saturated neuron sits: there sigma' is about 1e-13, and not 0 in any precision."""

@@ -6,7 +6,7 @@ from html import escape
 from math import isfinite
 from typing import Any
 
-from proofs.checker.diagnose import Diagnosis
+from proofs.checker.naming import Diagnosis
 
 EQUATIONS = ("forward z", "forward a", "BP1", "BP2", "BP3", "BP4", "purity")
 """In the order of the algorithm."""

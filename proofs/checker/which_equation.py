@@ -5,19 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from proofs.arrays import Array
-from proofs.cases import Case
-from proofs.checker.diagnose import PAGES, Diagnosis, diagnoses
-from proofs.checker.exhaustive import MEMORY
-from proofs.checker.inferred import CannotTellError, Findings, findings
-from proofs.checker.observe import Backprop, Observation, observe
-from proofs.checker.purity import differs, impurities
+from proofs.checker.calling.observe import Backprop, Observation, observe
+from proofs.checker.calling.purity import differs, impurities
+from proofs.checker.judging.gradients_alone import CannotTellError, Findings, findings
+from proofs.checker.judging.numbers import numbers
+from proofs.checker.judging.residuals import Residual, at_a_kink, residuals
+from proofs.checker.judging.whole_gradient import smeared, smeared_along
+from proofs.checker.naming import PAGES, Diagnosis, diagnoses
 from proofs.checker.report import GRADIENTS, Cell, Report, Violation, in_order, merged, worse
-from proofs.checker.residuals import Residual, at_a_kink, residuals
-from proofs.checker.smeared import smeared, smeared_along
-from proofs.checker.theirs import numbers
-from proofs.fused import cost_of_z
+from proofs.measuring.cases import Case
+from proofs.measuring.every_number import MEMORY
 from proofs.network import Network
+from proofs.network.arrays import Array
+from proofs.network.fused import cost_of_z
 
 Observe = Callable[..., Observation]
 

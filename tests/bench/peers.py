@@ -11,9 +11,9 @@ from functools import cached_property, partial
 import numpy as np
 
 from proofs import Network, backprop
-from proofs.checker.directional import check
-from proofs.checker.exhaustive import exhaustive
-from proofs.measure import h
+from proofs.measuring.directions import check
+from proofs.measuring.every_number import exhaustive
+from proofs.measuring.one_number import h
 
 FEW = 400
 """So many parameters are checked by the peers that would take minutes, and the time is scaled."""

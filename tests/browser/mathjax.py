@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from serving import served
 from weigh import weighed
 
-RECORD = ROOT / "conf/weight.json"
+RECORD = ROOT / "conf/records/weight.json"
 PAGES = ("index", "why-sum-over-k", "bp2")
 
 

@@ -84,7 +84,7 @@ class TestQuestions:
         ("38", "why-sum-over-k.html#equation-38"),
         ("BP2", "bp2.html#equation-bp2"),
         ("check_backprop", "package.html#proofs.checker.which_equation.check_backprop"),
-        ("bp2_full", "package.html#proofs.equations.bp2_full"),
+        ("bp2_full", "package.html#proofs.network.equations.bp2_full"),
         ("Network", "package.html#module-proofs.network"),
         ("cross_entropy", "package.html#costs"),
         ("leaky_relu", "package.html#activations"),

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from serving import served
 from weigh import Visit, weighed
 
-from proofs.whatifs import WHATIFS
+from proofs.lessons.whatifs import WHATIFS
 
 KIB = 1024
 FIRST, FURTHER, SCRIPT = 200 * KIB, 60 * KIB, 15 * KIB

@@ -11,8 +11,8 @@ import pytest
 from gates import THEMES, WIDTHS, inaccessible, shifts, sideways, unreachable, visit
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from proofs.figures import signed
-from proofs.whatifs import WHATIFS, demon, one_line_wrong, sigmoid_to_softmax
+from proofs.lessons.pictures.figures import signed
+from proofs.lessons.whatifs import WHATIFS, demon, one_line_wrong, sigmoid_to_softmax
 
 EXACT = 1e-9
 """How far a script may be from the package; above 1, as a share."""

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from proofs.cases import Case
 from proofs.checker.which_equation import check_backprop
-from proofs.equations import backprop
+from proofs.measuring.cases import Case
+from proofs.network.equations import backprop
 
 
 def case_of(network, m=6, seed=0):

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from agreement import assert_agrees, broken, case_of
 
-from proofs.activations import linear, sigmoid, softmax, tanh
 from proofs.adapters import from_jax
 from proofs.checker.battery import battery
 from proofs.checker.which_equation import check_backprop, check_on
-from proofs.costs import log_likelihood, quadratic
 from proofs.network import Network
+from proofs.network.activations import linear, sigmoid, softmax, tanh
+from proofs.network.costs import log_likelihood, quadratic
 
 
 def parameters(sizes=(4, 6, 5, 3), dtype=jnp.float32):

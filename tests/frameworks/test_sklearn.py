@@ -9,12 +9,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.neural_network import _multilayer_perceptron as inside
 
-from proofs.activations import linear, relu, sigmoid, softmax, tanh
 from proofs.adapters import from_sklearn
 from proofs.checker.battery import battery
 from proofs.checker.which_equation import check_backprop, check_on
-from proofs.costs import cross_entropy, log_likelihood, quadratic
 from proofs.network import Network
+from proofs.network.activations import linear, relu, sigmoid, softmax, tanh
+from proofs.network.costs import cross_entropy, log_likelihood, quadratic
 
 ACTIVATIONS = {"identity": linear, "logistic": sigmoid, "tanh": tanh, "relu": relu}
 

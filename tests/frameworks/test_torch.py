@@ -6,12 +6,12 @@ import torch
 from agreement import assert_agrees, broken, case_of
 from torch import nn
 
-from proofs.activations import leaky_relu, linear, relu, sigmoid, softmax, softplus, tanh
 from proofs.adapters import from_torch
 from proofs.checker.battery import battery
 from proofs.checker.which_equation import check_backprop, check_on
-from proofs.costs import cross_entropy, log_likelihood, quadratic
 from proofs.network import Network
+from proofs.network.activations import leaky_relu, linear, relu, sigmoid, softmax, softplus, tanh
+from proofs.network.costs import cross_entropy, log_likelihood, quadratic
 
 HIDDEN = {
     "Sigmoid": (nn.Sigmoid(), sigmoid),

@@ -12,68 +12,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-JUDGES = {
-    "__init__": "package",
-    "__main__": "command survivors",
-    "activations": "activations survivors network measure equations",
-    "adapters": "adapters",
-    "adapters.jax": "adapters frameworks/jax",
-    "adapters.sklearn": "adapters frameworks/sklearn",
-    "adapters.torch": "adapters frameworks/torch",
-    "answers": "questions",
-    "arrays": "network survivors",
-    "cases": "checking survivors measure evaluate claims! tolerance",
-    "checker.blind_spots": "blind_spots",
-    "checker.carried": "allowed directional methods",
-    "checker.child": "check_command",
-    "checker.command": "check_command",
-    "checker.diagnose": "diagnose which_equation",
-    "checker.directional": "allowed directional methods",
-    "checker.elsewhere": "array_api allowed directional frameworks/elsewhere",
-    "checker.inferred": "inferred allowed which_equation",
-    "checker.observe": "observe which_equation",
-    "checker.pictures": "figures drawn survivors",
-    "checker.purity": "purity which_equation",
-    "checker.residuals": "allowed residuals methods which_equation",
-    "checker.smeared": "smeared methods which_equation",
-    "checker.theirs": "allowed residuals methods smeared which_equation",
-    "checker.report": "report smeared which_equation check_command",
-    "checker.target": "check_command",
-    "checker.wild": "wild curl blind_spots which_equation",
-    "checking": "checking survivors symbolic claims! tolerance",
-    "claim": "survivors claims!",
-    "claims": "survivors claims!",
-    "costs": "costs survivors measure equations",
-    "depth": "drawn figures questions",
-    "derivations": "claims! survivors notation",
-    "descent": "survivors digits",
-    "equations": "equations survivors claims!",
-    "evaluate": "evaluate checking survivors claims!",
-    "exercises": "exercises",
-    "figures": "figures drawn",
-    "formal": "formal",
-    "hypotheses": "checking survivors claims!",
-    "ledger": "survivors command",
-    "misreadings": "selfcheck survivors",
-    "measure": "measure survivors equations",
-    "network": "network survivors equations",
-    "notation": "notation survivors symbolic claims!",
-    "options": "command check_command",
-    "rewrite": "symbolic survivors claims!",
-    "rounding": "checking survivors claims! tolerance",
-    "symbolic": "symbolic survivors claims!",
-    "whatifs": "whatifs drawn figures",
-}
-"""Who is asked about a mutant of a module, or of a folder of them, in this order.
+BESIDE = {"adapters": "frameworks", "__init__.py": "repo", "__main__.py": "cli"}
+"""Who else is asked about a folder of the package, or who is asked about a file on top of it."""
 
-Tests, by their files as in `tests_of`, or every claim ("claims!").
-"""
+CLAIMED = ("network", "measuring", "claims", "witnesses")
+"""The folders that every claim is about."""
 
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "conf"))
 
-from mutation import paths  # noqa: E402 - see above
+from printing.mutation import paths  # noqa: E402 - see above
 
 
 @dataclass(frozen=True)
@@ -105,16 +54,18 @@ IMPORTED = {module(path): imports(ROOT / path) for path in paths() if path.start
 
 
 def judges_of(path: str) -> list[str]:
-    """Who is asked about a path; for a module not in the list, all tests that import it."""
+    """Who is asked about a path: tests/X judges proofs/X, those first that import the module.
+
+    Tests, by their files as in `tests_of`, or every claim ("claims!"), or the site ("build!").
+    """
     if path.startswith("docs"):
-        return ["build!", "survivors"]
-    name = module(path)
-    inside = name.removeprefix("proofs").removeprefix(".") or "__init__"
-    for part in (inside, inside.split(".")[0]):
-        if part in JUDGES:
-            return [*JUDGES[part].split(), "frozen"]
-    tests = sorted((ROOT / "tests").glob("test_*.py"))
-    return [test.stem.removeprefix("test_") for test in tests if name in imports(test)]
+        return ["build!", "witnesses/survivors"]
+    room = path.split("/")[1]
+    folders = [name for name in (room, BESIDE.get(room, "")) if (ROOT / "tests" / name).is_dir()]
+    tests = [test for name in folders if name for test in (ROOT / "tests" / name).glob("test_*.py")]
+    tests.sort(key=lambda test: (module(path) not in imports(test), test))
+    named = [f"{test.parent.name}/{test.stem.removeprefix('test_')}" for test in tests]
+    return [*named, *(["claims!"] if room in CLAIMED else []), "network/frozen"]
 
 
 def judged(mutant: Mutant, original: str) -> str:
@@ -167,8 +118,8 @@ def claim_at(line: int, source: str) -> str:
 def claimed(name: str, tag: str) -> str:
     """The first claim that no longer holds: the one that was changed, its module's, or any."""
     try:
-        from proofs import checking
-        from proofs.claims import CLAIMS, find, verdict
+        from proofs.claims import CLAIMS, find
+        from proofs.witnesses import checking, verdict
 
         module = import_module(name)
         own = [c.tag for c in getattr(module, "CLAIMS", ())] if "derivations" in name else CLAIMS

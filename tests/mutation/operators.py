@@ -231,7 +231,7 @@ def _operators(root: Path, path: str, tree: ast.Module) -> list[Any]:
     operators = [*(get_operator(name)() for name in OF_COSMIC_RAY), OtherLetter(known), *own]
     if "derivations/" not in path:
         return operators
-    files = sorted((root / "proofs/derivations").glob("*.py"))
+    files = sorted((root / "proofs/claims/derivations").glob("*.py"))
     claims = "".join(file.read_text(encoding="utf-8") for file in files)
     tags = re.findall(r"^    Claim\(\s+\"([^\"]+)\"", claims, re.MULTILINE)
     return [*operators, NoElement(), NoKeyword(), OtherTag(tags)]

@@ -6,8 +6,8 @@ A change to the package is a mutant of one module, a change to a page a mutant o
 Everything happens in copies; with the package unchanged they all must pass, which is tried first.
 A server has the package loaded and every claim checked; each mutant is a fork of it that loads the
 changed module and what depends on it anew.
-The row of a file goes into conf/mutation.json when its last mutant is judged; the exit status is 1
-if the record misses the target.
+The row of a file goes into conf/records/mutation.json when its last mutant is judged; the exit
+status is 1 if the record misses the target.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from judges import ROOT, Mutant, built, judged, judges_of, module
-from mutation import (
+from printing.mutation import (
     JUDGES,
     Row,
     counted,

@@ -1,0 +1,55 @@
+"""Answers on the pages: numbers computed while they are read by `proofs.lessons.answers`."""
+
+import inspect
+from typing import Any
+
+import numpy as np
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from printing.claims import ClaimDirective
+from proofs.lessons.answers import ANSWERS
+
+
+class PrintAnswer(ClaimDirective):
+    """```{answer} NAME: what the function returns, and its source, folded."""
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        if name not in ANSWERS:
+            self.note(f"there is no answer {name}; the answers are {', '.join(ANSWERS)}")
+            return []
+        try:
+            rows = [f"{words}\n: `{shown(found)}`" for words, found in ANSWERS[name]().items()]
+        except Exception as error:
+            self.note(f"the answer {name} does not compute, {type(error).__name__}: {error}")
+            return []
+        found = self.prose("\n\n".join(rows), "found")
+        return [nodes.container("", found, source(name), classes=["answer"])]
+
+
+def source(name: str) -> nodes.Element:
+    """The function behind an answer, folded."""
+    code = inspect.getsource(ANSWERS[name])
+    return nodes.admonition(
+        "",
+        nodes.title("", "How this was computed"),
+        nodes.literal_block(code, code, language="python"),
+        classes=["formal"],
+        collapsible="closed",
+        proved=True,
+    )
+
+
+def shown(found: object) -> str:
+    """A number with four digits, an array with its numbers in a row, words as they are."""
+    if isinstance(found, np.ndarray) and found.ndim:
+        return "  ".join(map(shown, found.ravel()))
+    if isinstance(found, float | np.floating | np.ndarray):
+        return f"{float(found) + 0.0:.4g}"  # no minus before a zero
+    return str(found)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_directive("answer", PrintAnswer)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

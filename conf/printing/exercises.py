@@ -1,0 +1,118 @@
+"""Exercises on the pages: the task, a hint and the solution, and all stubs in one file."""
+
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from printing.claims import ClaimDirective
+from proofs.lessons.exercises import EXERCISES, Exercise, as_file
+
+FILE = "exercises.py"
+
+
+def failing(exercise: Exercise) -> str:
+    """What is wrong with the solution of an exercise; empty if it is one."""
+    try:
+        exercise.check(exercise.solution)
+    except Exception as error:
+        return f"the solution of {exercise.name} fails: {error}"
+    return ""
+
+
+class PrintExercise(ClaimDirective):
+    """```{exercise} NAME ...: the task of each, its hint and its solution, folded."""
+
+    def run(self) -> list[nodes.Node]:
+        names = self.arguments[0].split()
+        for name in names:
+            if name not in EXERCISES:
+                self.note(f"there is no exercise {name}; there are {', '.join(EXERCISES)}")
+        known = [EXERCISES[name] for name in names if name in EXERCISES]
+        shown = self.env.metadata[self.env.docname].setdefault("exercises", [])
+        shown.extend(exercise.name for exercise in known)
+        return [self.exercise(exercise) for exercise in known]
+
+    def exercise(self, exercise: Exercise) -> nodes.Element:
+        """One exercise."""
+        if problem := failing(exercise):
+            self.note(problem)
+        for tag in exercise.claims:
+            self.checked(tag)
+        title = self.prose(f"**`{exercise.name}`** · {exercise.source}", "exercise-title")
+        rests = " ".join(f"({tag})" for tag in exercise.claims)
+        code = nodes.literal_block(exercise.answer, exercise.answer, language="python")
+        return nodes.container(
+            "",
+            title,
+            self.prose(exercise.task, "task"),
+            folded("Hint", self.prose(exercise.hint, "hint")),
+            folded("Solution", code, self.prose(f"It passes its check, and rests on {rests}.", "")),
+            classes=["exercise"],
+            ids=[nodes.make_id(f"exercise-{exercise.name}")],
+        )
+
+
+def folded(words: str, *inside: nodes.Node) -> nodes.Element:
+    """What opens, without a script, when asked for."""
+    title = nodes.title("", words)
+    return nodes.admonition("", title, *inside, classes=["answer"], collapsible="closed")
+
+
+class PrintExercises(ClaimDirective):
+    """```{exercises}: the names of all exercises, each a link to its place."""
+
+    required_arguments = 0
+
+    def run(self) -> list[nodes.Node]:
+        self.env.metadata[self.env.docname]["lists-exercises"] = True
+        return [exercise_list()]
+
+
+class exercise_list(nodes.General, nodes.Element):
+    """Where the list will stand when all places are known."""
+
+
+def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the list in its place."""
+    for place in list(doctree.findall(exercise_list)):
+        items = nodes.bullet_list()
+        for name, page in places(app).items():
+            uri = f"{app.builder.get_relative_uri(docname, page)}#exercise-{nodes.make_id(name)}"
+            link = nodes.reference("", "", nodes.literal("", name), internal=True, refuri=uri)
+            source = nodes.Text(f" {EXERCISES[name].source}")
+            items += nodes.list_item("", nodes.paragraph("", "", link, source))
+        place.replace_self(items)
+
+
+def places(app: Sphinx) -> dict[str, str]:
+    """The page of each exercise, in the order of the book."""
+    found = {
+        name: page
+        for page in sorted(app.env.metadata)
+        for name in app.env.metadata[page].get("exercises", [])
+    }
+    return {name: found[name] for name in EXERCISES if name in found}
+
+
+def rewrite(app: Sphinx, env: object) -> list[str]:
+    """The pages with a list, whose links may change when any page does."""
+    metadata = app.env.metadata
+    return [page for page in sorted(metadata) if "lists-exercises" in metadata[page]]
+
+
+def write_file(app: Sphinx, error: Exception | None) -> None:
+    """Write the stubs beside the pages."""
+    if error is None and app.builder.format == "html" and any(rewrite(app, None)):
+        Path(app.outdir, FILE).write_text(as_file(), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_node(exercise_list)
+    app.add_directive("exercise", PrintExercise)
+    app.add_directive("exercises", PrintExercises)
+    app.connect("env-updated", rewrite)
+    app.connect("doctree-resolved", fill)
+    app.connect("build-finished", write_file)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,80 @@
+"""The source of a check, from the very files: what is claimed, what is run, and the test."""
+
+import ast
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+
+import proofs.claims.derivations
+from proofs.claims.claim import Claim
+from proofs.witnesses import test_claims
+
+ROOT = Path(proofs.__file__).parent.parent
+
+
+@functools.cache
+def module(file: Path) -> tuple[str, ast.Module]:
+    """A file, as text and as a tree."""
+    text = file.read_text(encoding="utf-8")
+    return text, ast.parse(text)
+
+
+def statement(tag: str) -> tuple[str, str]:
+    """The file that states a claim, and the statement with the names it uses; empty if none."""
+    for file in sorted(Path(proofs.claims.derivations.__file__).parent.glob("*.py")):
+        text, tree = module(file)
+        for node in ast.walk(tree):
+            if is_claim(node, tag):
+                claim = (ast.get_source_segment(text, node) or "").replace("\n    ", "\n")
+                return file.relative_to(ROOT).as_posix(), "\n".join(
+                    [*named(text, tree, node), claim]
+                )
+    return "", ""
+
+
+def is_claim(node: ast.AST, tag: str) -> bool:
+    """Whether this is Claim("tag", ...)."""
+    match node:
+        case ast.Call(func=ast.Name(id="Claim"), args=[ast.Constant(value=value), *_]):
+            return value == tag
+    return False
+
+
+def named(text: str, tree: ast.Module, claim: ast.AST) -> Iterator[str]:
+    """The lines that give the private names in a claim their meaning."""
+    used = {node.id for node in ast.walk(claim) if isinstance(node, ast.Name)}
+    for line in tree.body:
+        match line:
+            case ast.Assign(targets=[ast.Name(id=name)]) if name.startswith("_") and name in used:
+                yield ast.get_source_segment(text, line) or ""
+
+
+def source_note(claim: Claim) -> nodes.Element:
+    """The source behind one line that can be opened."""
+    run = f"python -m proofs --claim {claim.tag}"
+    return nodes.admonition(
+        "",
+        nodes.title("", "The source of this check"),
+        *shown(*statement(claim.tag)),
+        *(function(claim.shown) if claim.shown else ()),
+        *function(test_claims.test_claim_holds),
+        nodes.paragraph("", "", nodes.Text("Run it: "), nodes.literal("", run)),
+        classes=["source"],
+        collapsible="closed",
+        proved=True,
+    )
+
+
+def function(code: Callable[..., Any]) -> Iterator[nodes.Element]:
+    """A function, under the name of its file."""
+    return shown(f"{code.__module__.replace('.', '/')}.py", inspect.getsource(code))
+
+
+def shown(file: str, text: str) -> Iterator[nodes.Element]:
+    """A piece of a file, under its name."""
+    yield nodes.paragraph("", "", nodes.literal("", file))
+    yield nodes.literal_block(text, text, language="python")

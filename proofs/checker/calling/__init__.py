@@ -1,0 +1,1 @@
+"""Somebody's function: how it is found, called safely, and what it returned."""

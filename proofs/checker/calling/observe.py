@@ -1,0 +1,273 @@
+"""One call of a backward pass that we did not write, whatever it does.
+
+It gets copies, what it prints is caught, it may raise, hang or return anything:
+all of that is written down, and nothing of it escapes.
+"""
+
+import contextlib
+import io
+import threading
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from proofs.network.arrays import Array
+
+Backprop = Callable[[list[Array], list[Array], Array, Array], object]
+"""backprop(weights, biases, x, y): lists from layer 2 to L, examples as columns."""
+
+LETTERS = ("z", "a", "delta", "nabla_b", "nabla_w")
+"""What a backward pass may return, in the order of the algorithm."""
+
+EXPECTED = (
+    "expected (nabla_b, nabla_w), or a mapping with any of z, a, delta, nabla_b, nabla_w, "
+    "each a list from layer 2 to L"
+)
+
+
+@dataclass(frozen=True)
+class Misshapen:
+    """An array that cannot be compared: what was expected and came, and what that looks like."""
+
+    text: str
+    looks_like: str = ""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one call returned, and what else it did."""
+
+    numbers: dict[str, dict[int, Array]] = field(default_factory=dict)
+    """By letter and layer, in double precision; of the right shape, perhaps not finite."""
+    misshapen: dict[tuple[str, int], Misshapen] = field(default_factory=dict)
+    """What was wrong with an array that is not among the numbers."""
+    eps: float = float(np.finfo(float).eps)
+    """The rounding unit of the coarsest numbers that it returned."""
+    changed: tuple[str, ...] = ()
+    """Which of its inputs it changed."""
+    problem: str = ""
+    """Why there are no numbers at all."""
+    said: str = ""
+    """What it printed."""
+
+
+def observe(
+    backprop: Backprop,
+    weights: Sequence[Array],
+    biases: Sequence[Array],
+    x: Array,
+    y: Array,
+    timeout: float | None = 60.0,
+) -> Observation:
+    """Call `backprop(weights, biases, x, y)` once, for at most `timeout` seconds.
+
+    None sets no limit; then it is called in this very thread.
+    """
+    given = ([w.copy() for w in weights], [b.copy() for b in biases], x.copy(), y.copy())
+    names = [f"weights of layer {l}" for l, _ in enumerate(weights, 2)]
+    names += [f"biases of layer {l}" for l, _ in enumerate(biases, 2)] + ["x", "y"]
+    arrays = [*given[0], *given[1], given[2], given[3]]
+    before = [*weights, *biases, x, y]
+
+    returned, problem, said = limited(lambda: backprop(*given), timeout)
+    lists = given[0], given[1]
+    changed = tuple(
+        name
+        for name, now, then, held in zip(
+            names, arrays, before, _held(lists, (weights, biases), arrays), strict=True
+        )
+        if not (_same(now, then) and (held is now or _same(held, then)))
+    )
+    changed += tuple(
+        f"the list of {name}"
+        for name, now, then in zip(("weights", "biases"), lists, (weights, biases), strict=True)
+        if len(now) != len(then)
+    )
+    if problem:
+        return Observation(changed=changed, problem=problem, said=said)
+    try:
+        letters = by_letter(returned, len(weights) + 1)
+    except (TypeError, ValueError) as wrong:
+        return Observation(changed=changed, problem=str(wrong), said=said)
+    except Exception as error:  # what it returned is an object with a will of its own
+        problem = f"{EXPECTED}; got {type(returned).__name__}, which raised {_told(error)}"
+        return Observation(changed=changed, problem=problem, said=said)
+    numbers, misshapen, eps = taken(letters, [len(b) for b in biases], x.shape)
+    return Observation(numbers, misshapen, eps, changed, "", said)
+
+
+def _held(
+    lists: Sequence[list[Array]], were: Sequence[Sequence[Array]], arrays: Sequence[Array]
+) -> list[object]:
+    """What the lists hold now, where they are as long as they were; then x and y."""
+    n = len(were[0])
+    kept = (arrays[:n], arrays[n:-2])
+    now = [
+        held if len(held) == len(then) else old
+        for held, then, old in zip(lists, were, kept, strict=True)
+    ]
+    return [*now[0], *now[1], *arrays[-2:]]
+
+
+def _same(now: object, then: Array) -> bool:
+    return (
+        isinstance(now, np.ndarray) and now.shape == then.shape and now.tobytes() == then.tobytes()
+    )
+
+
+class _Ear(io.StringIO):
+    """Hears what is printed, also after it was told to close."""
+
+    def close(self) -> None:
+        """It stays open: a function may close what it takes for the standard output."""
+
+
+def limited(call: Callable[[], object], timeout: float | None) -> tuple[object, str, str]:
+    """What a call returns, why it did not, and what it printed.
+
+    It runs in a thread, the one way to go on without it when it hangs; in this one if it may.
+    """
+    result: list[object] = []
+    raised: list[str] = []
+    said = _Ear()
+
+    def run() -> None:
+        try:
+            result.append(call())
+        except BaseException as error:
+            raised.append(f"it raised {_told(error)}{_where(error)}")
+
+    with (
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(said),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        if timeout is None:
+            run()
+        else:
+            thread = threading.Thread(target=run, daemon=True)
+            thread.start()
+            thread.join(timeout)
+    for returned in result:
+        return returned, "", said.getvalue()
+    late = f"it did not return within {timeout} seconds"
+    return None, "".join(raised) or late, said.getvalue()
+
+
+def _told(error: BaseException) -> str:
+    """An error by its kind and message, if it has one to give."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return f"{type(error).__name__}, which has no message"
+
+
+def _where(error: BaseException) -> str:
+    """The last line of the traceback: the place in their code, or in what it called."""
+    at = error.__traceback__
+    places = []
+    while at is not None:
+        places.append((at.tb_frame.f_code.co_filename, at.tb_frame.f_code.co_name, at.tb_lineno))
+        at = at.tb_next
+    theirs = [place for place in places if place[0] != __file__]
+    return f" (in {theirs[0][1]}, line {theirs[0][2]})" if theirs else ""
+
+
+# What it returned, made into arrays.
+
+
+def by_letter(returned: object, L: int) -> dict[str, dict[int, object]]:
+    """What was returned, by letter and layer; raises TypeError or ValueError if it is neither."""
+    if hasattr(returned, "_asdict"):
+        returned = returned._asdict()
+    if isinstance(returned, Sequence) and not isinstance(returned, str) and len(returned) == 2:
+        returned = dict(zip(("nabla_b", "nabla_w"), returned, strict=True))
+    if not isinstance(returned, Mapping):
+        raise TypeError(f"{EXPECTED}; got {_described(returned)}")
+    known = {name: returned[name] for name in LETTERS if returned.get(name) is not None}
+    if not known:
+        raise ValueError(
+            f"{EXPECTED}; got a mapping with {', '.join(map(str, returned)) or 'none'}"
+        )
+    return {name: _layers(name, value, L) for name, value in known.items()}
+
+
+def _layers(name: str, value: object, L: int) -> dict[int, object]:
+    """The members of a list by layer; a list of activations may begin with the input."""
+    if isinstance(value, Mapping):
+        value = [value[l] for l in range(2, L + 1) if l in value]
+    try:
+        members = list(value)  # type: ignore[call-overload]
+    except TypeError:
+        raise TypeError(f"{name}: expected a list, got {_described(value)}") from None
+    if name in ("z", "a", "delta") and len(members) == L:
+        members = members[1:]
+    if len(members) != L - 1:
+        raise ValueError(
+            f"{name}: expected {L - 1} arrays, one for each of the layers 2..{L}, "
+            f"got {len(members)}"
+        )
+    return dict(enumerate(members, start=2))
+
+
+def taken(
+    letters: dict[str, dict[int, object]], sizes: Sequence[int], of_x: tuple[int, ...]
+) -> tuple[dict[str, dict[int, Array]], dict[tuple[str, int], Misshapen], float]:
+    """The arrays that have the shape they should, what is wrong with the others, and the eps."""
+    before = dict(enumerate((of_x[0], *sizes), start=1))
+    numbers: dict[str, dict[int, Array]] = {name: {} for name in letters}
+    misshapen: dict[tuple[str, int], Misshapen] = {}
+    kept = []
+    for name, layers in letters.items():
+        for l, value in layers.items():
+            n = before[l]
+            shapes = {"nabla_b": (n, 1), "nabla_w": (n, before[l - 1])}
+            wanted = shapes.get(name, (n, of_x[1]))
+            try:
+                array = np.asarray(value)
+            except Exception as error:
+                misshapen[name, l] = Misshapen(f"expected shape {wanted}, got no array: {error}")
+                continue
+            if array.dtype.kind not in "fiub" or array.shape != wanted:
+                text = f"expected real numbers of shape {wanted}, got {array.dtype} {array.shape}"
+                misshapen[name, l] = Misshapen(text, _looks_like(name, array.shape, (n, of_x[1])))
+                continue
+            kept.append(array)
+            numbers[name][l] = array.astype(float)
+    return numbers, misshapen, precision(kept)
+
+
+def precision(arrays: Sequence[Array]) -> float:
+    """The rounding unit of the coarsest array; of doubles that are all floats, that of floats."""
+    eps = [float(np.finfo(a.dtype).eps) for a in arrays if a.dtype.kind == "f"]
+    doubles = [a[np.isfinite(a)] for a in arrays if a.dtype == np.float64]
+    with np.errstate(over="ignore"):
+        floats = all(np.array_equal(a, a.astype(np.float32)) for a in doubles)
+    if doubles and floats and len(np.unique(_not_round(np.concatenate(doubles)))) >= 2:
+        eps.append(float(np.finfo(np.float32).eps))
+    return max([float(np.finfo(float).eps), *eps])
+
+
+def _not_round(a: Array) -> Array:
+    """The numbers with more than 12 binary digits: such as 0.5 and 3 say nothing of precision."""
+    digits = np.frexp(a)[0] * 2.0**12
+    return a[digits != np.round(digits)]
+
+
+def _described(value: object) -> str:
+    text = repr(value)
+    return f"{type(value).__name__} {text[:60]}{'…' if len(text) > 60 else ''}"
+
+
+def _looks_like(name: str, shape: tuple[int, ...], of_delta: tuple[int, int]) -> str:
+    n, m = of_delta
+    if name == "nabla_b" and shape == (n, m):
+        return "it is delta itself, not averaged over the examples"
+    if name == "nabla_b" and shape == (n,):
+        return "it is flat: a column has shape (n, 1), and a flat array would spread along the rows"
+    if len(shape) == 2 and shape[0] != n and shape[1] == n:
+        return "it is transposed"
+    return ""

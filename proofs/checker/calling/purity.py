@@ -1,0 +1,51 @@
+"""Purity: a backward pass leaves its inputs as they were, and gives the same again."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from proofs.checker.calling.observe import Observation
+from proofs.checker.report import Violation
+
+ANEW = 1e4
+"""So many roundings of the largest number a second call may differ by: sums in another order."""
+
+
+def impurities(first: Observation, again: Observation) -> Iterator[Violation]:
+    """What the first of two calls changed, and how the second differs from it."""
+    for name in first.changed:
+        layer = int(name.split()[-1]) if name[-1].isdigit() else None
+        yield _impure(f"it changed {name}; work on a copy", layer)
+    if again.problem:
+        yield _impure(f"called a second time, {again.problem}")
+        return
+    which, off = _apart(first, again)
+    if not off <= ANEW * first.eps:
+        text = f"a second call with the same inputs differs by {off:.1e} of its size in {which}"
+        yield _impure(text, residual=off, tolerance=ANEW * first.eps)
+
+
+def differs(first: Observation, again: Observation) -> bool:
+    """Whether two calls with the same inputs differ by more than rounding."""
+    return bool(again.problem) or not _apart(first, again)[1] <= ANEW * first.eps
+
+
+def _apart(first: Observation, again: Observation) -> tuple[str, float]:
+    """Where two calls are farthest apart, and how far for the size of the largest number there."""
+    where, most = "", 0.0
+    for letter, layers in first.numbers.items():
+        for l, array in layers.items():
+            other = again.numbers.get(letter, {}).get(l)
+            if other is not None and np.array_equal(array, other, equal_nan=True):
+                continue
+            largest = max(abs(array).max(), np.finfo(float).tiny)
+            off = np.inf if other is None else float(abs(other - array).max() / largest)
+            if not off <= most:
+                where, most = f"{letter} of layer {l}", off
+    return where, most
+
+
+def _impure(
+    text: str, layer: int | None = None, residual: float = np.inf, tolerance: float = 0.0
+) -> Violation:
+    return Violation("purity", layer, residual, tolerance, (), text)

@@ -1,0 +1,274 @@
+"""What nabla_b and nabla_w alone say of delta, so that BP1 to BP4 can still be told apart.
+
+On one example nabla_b is delta, and nabla_w is delta times the activations: delta stands there
+twice, and where the two differ, the one that fits BP1 and BP2 is it.
+On a batch, the deltas of the examples one by one must give its averages;
+where they do not, the deltas of the batch itself are solved for.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from proofs.checker.calling.observe import Observation
+from proofs.checker.judging.numbers import Numbers, numbers
+from proofs.checker.judging.residuals import (
+    Residual,
+    backward,
+    bp1,
+    bp2,
+    forward,
+    of_each,
+    residuals,
+    sent,
+    sent_size,
+    size_of_delta,
+    spread,
+)
+from proofs.network import Network
+from proofs.network.arrays import Array
+from proofs.network.fused import cost_of_z
+
+MOST_EXAMPLES = 32
+"""So many examples are looked at one by one."""
+
+WELL_CONDITIONED = 1e4
+"""Deltas are solved for only where that loses at most four digits."""
+
+Call = Callable[[Array, Array], Observation]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The numbers that explain what came with the fewest broken equations, and their residuals."""
+
+    numbers: Numbers
+    residuals: tuple[Residual, ...]
+    unclear: tuple[str, ...] = ()
+
+    @property
+    def wrong(self) -> list[Residual]:
+        """The residuals that do not hold."""
+        return [r for r in self.residuals if not r.holds]
+
+    @property
+    def broken(self) -> set[str]:
+        """The equations that do not hold at some layer."""
+        return {r.equation for r in self.wrong}
+
+
+class CannotTellError(Exception):
+    """Something is wrong, and nabla_b and nabla_w do not tell which equation it is."""
+
+
+def findings(
+    call: Call, network: Network, x: Array, y: Array, first: Observation, directions: int = 0
+) -> list[Findings]:
+    """Which equations (nabla_b, nabla_w) break, where `first` is what `call(x, y)` gave.
+
+    `directions` is as in `Numbers`.
+    Raises CannotTellError where they are not enough.
+    """
+    ours = with_ours(numbers(network, x, y, first.numbers, first.eps, directions))
+    plain = Findings(ours, tuple(residuals(ours)))
+    if not plain.wrong:
+        return [plain]
+    singles: list[Findings] = []
+    for most in (MOST_EXAMPLES, x.shape[1]):
+        for i in range(len(singles), min(x.shape[1], most)):
+            seen = call(x[:, [i]], y[:, [i]])
+            if seen.problem:
+                why = f"on a single example {seen.problem}"
+                return [told(batch(ours, ours.delta), why, both=False)]
+            singles.append(single(numbers(network, x[:, [i]], y[:, [i]], seen.numbers, seen.eps)))
+        if x.shape[1] == 1:
+            return singles
+        some = _some_together(call, singles, x, y)
+        if any("forward a" in f.broken for f in singles):
+            return singles  # what a batch went by is not known then
+        if any(f.wrong for f in singles):
+            return [some, *singles]
+        if some.wrong:
+            return [told(some, "on each example alone every equation holds")]
+    whole = numbers(network, x, y, own(first, singles), first.eps)
+    return [told(batch(whole, _side_by_side(singles)), "on few examples every equation holds")]
+
+
+def told(found: Findings, why: str, both: bool = True) -> Findings:
+    """What a batch alone has to say: one equation is wrong, or perhaps both averages."""
+    if not found.wrong:
+        return found
+    if len(found.broken) == 1 or (both and found.broken == {"BP3", "BP4"}):
+        return replace(found, unclear=(*found.unclear, why))
+    raise CannotTellError(
+        f"{why}, and the gradients of a batch are wrong in a way that fits no single equation: "
+        "return z, a and delta to see which it is"
+    )
+
+
+def _some_together(call: Call, singles: Sequence[Findings], x: Array, y: Array) -> Findings:
+    """As many examples in a batch as still determine its deltas."""
+    network = singles[0].numbers.network
+    few = min(len(singles), min(network.sizes[:-1]) + 1)
+    seen = call(x[:, :few], y[:, :few])
+    together = numbers(network, x[:, :few], y[:, :few], own(seen, singles[:few]), seen.eps)
+    return batch(together, _side_by_side(singles[:few]))
+
+
+def _side_by_side(singles: Sequence[Findings]) -> dict[int, Array]:
+    """The deltas of the examples as columns of a batch, at every layer where all have them."""
+    deltas = [s.numbers.delta for s in singles]
+    layers = singles[0].numbers.network.layers
+    return {l: np.hstack([d[l] for d in deltas]) for l in layers if all(l in d for d in deltas)}
+
+
+def own(seen: Observation, singles: Sequence[Findings]) -> dict[str, dict[int, Array]]:
+    """What a batch returned, with the activations that its examples went by, if not ours."""
+    if "a" not in singles[0].numbers.given:
+        return seen.numbers
+    L = singles[0].numbers.network.L
+    a = {l: np.hstack([s.numbers.a[l] for s in singles]) for l in range(2, L)}
+    return {**seen.numbers, "a": a}
+
+
+def single(n: Numbers) -> Findings:
+    """One example, of which nabla_b and nabla_w each hold delta."""
+    plain = explained(n, {l: list(_readings(n, l)) for l in n.network.layers})
+    if not plain.wrong or "a" in n.given:
+        return plain
+    letters = {"a": _activations(n), "nabla_b": n.nabla_b, "nabla_w": n.nabla_w}
+    other = numbers(n.network, n.a[1], n.y, letters, n.eps)
+    found = explained(other, {l: list(_readings(other, l)) for l in n.network.layers})
+    return found if len(found.wrong) < len(plain.wrong) else plain
+
+
+def _readings(n: Numbers, l: int) -> Iterator[Array]:
+    """delta^l of one example as nabla_b has it, and as nabla_w has it."""
+    if l in n.nabla_b:
+        yield n.nabla_b[l]
+    a = n.a[l - 1]
+    if l in n.nabla_w and (a != 0).any():
+        yield n.nabla_w[l] @ a / (a * a).sum()
+
+
+def _activations(n: Numbers) -> dict[int, Array]:
+    """a^{l-1} as nabla_w^l = delta (a^{l-1})^T has it, where nabla_b^l is delta."""
+    found = {}
+    for l in range(3, n.network.L + 1):
+        b, w = n.nabla_b.get(l), n.nabla_w.get(l)
+        if b is not None and w is not None:
+            a = w.T @ b / (b * b).sum()
+            if np.isfinite(a).all() and np.allclose(
+                b @ a.T, w, rtol=1e-6, atol=1e-9 * abs(w).max()
+            ):
+                found[l - 1] = a
+    return found
+
+
+def batch(n: Numbers, alone: dict[int, Array]) -> Findings:
+    """A batch, whose deltas are those of its examples alone, or else what solves BP3 and BP4."""
+    solved = {}
+    for l, delta in alone.items():
+        found = _solved(n, l, delta)
+        if found is not None:
+            n = replace(n, off={**n.off, ("solved", l): found[1]})
+            solved[l] = found[0]
+    ways = (
+        explained(n, {l: [delta] for l, delta in alone.items()}, loose=True),
+        explained(n, {l: [solved.get(l, delta)] for l, delta in alone.items()}, loose=True),
+    )
+    return min(ways, key=lambda way: len(way.wrong))
+
+
+def _solved(n: Numbers, l: int, alone: Array) -> tuple[Array, Array] | None:
+    """The deltas that give nabla_b and nabla_w both, if they are determined, and how well."""
+    if l not in n.nabla_b or l not in n.nabla_w:
+        return None
+    A = np.vstack([n.a[l - 1], np.ones((1, n.m))])
+    gradients = np.hstack([n.nabla_w[l], n.nabla_b[l]])
+    condition = np.linalg.cond(A) if np.isfinite(A).all() else np.inf
+    if not np.isfinite(gradients).all() or condition > WELL_CONDITIONED:
+        return None
+    delta = n.m * gradients @ np.linalg.pinv(A.T)
+    scale = (delta * alone).sum() / max((alone * alone).sum(), np.finfo(float).tiny)
+    # A factor that came in with the batch is a wrong average, not a wrong delta.
+    if np.allclose(delta, scale * alone, rtol=1e-3, atol=1e-6 * abs(delta).max()):
+        return None
+    return delta, np.full_like(delta, condition * abs(delta).max())
+
+
+def explained(n: Numbers, readings: dict[int, list[Array]], loose: bool = False) -> Findings:
+    """For each layer, from L down, the reading of delta that breaks the fewest equations."""
+    found, unclear = list(forward(n)), []
+    # Which slope a wrong activation has is not known, so BP2 is not judged there.
+    unknown = {r.layer for r in found if not r.holds and "z" not in n.given}
+    for l in range(n.network.L, 1, -1):
+        trials = [replace(n, delta={**n.delta, l: reading}) for reading in readings.get(l, ())]
+        if not trials:
+            break
+        tried = [list(backward(_loose(trial, l) if loose else trial, l)) for trial in trials]
+        if l in unknown:
+            tried = [[r for r in of_it if r.equation != "BP2"] for of_it in tried]
+        broken = [tuple(r.equation for r in of_it if not r.holds) for of_it in tried]
+        fewest = min(map(len, broken))
+        best = [len(equations) for equations in broken].index(fewest)
+        n = trials[best]
+        found += tried[best]
+        rivals = dict.fromkeys(way for way in broken if len(way) == fewest)
+        if len(rivals) > 1:
+            ways = ", or ".join(" and ".join(way) for way in rivals)
+            unclear.append(f"at layer {l} it is {ways}: return delta to see which")
+    return Findings(n, tuple(found), tuple(unclear))
+
+
+def _loose(n: Numbers, l: int) -> Numbers:
+    """Delta computed in a batch differs by rounding from delta computed one by one."""
+    with np.errstate(all="ignore"):
+        made = (bp1 if l == n.network.L else bp2)(n, l)
+    off = np.broadcast_to(made.allowed / spread(n, 1), made.came.shape)
+    return replace(n, off={**n.off, ("delta", l): off})
+
+
+@np.errstate(all="ignore")
+def with_ours(n: Numbers) -> Numbers:
+    """The same with delta as the definition has it, off by what rounding does on all of its way."""
+    network, L = n.network, n.network.L
+    delta = _delta(network, n.z, n.y)
+    size = {L: size_of_delta(n, L)}
+    for l in range(L - 1, 1, -1):
+        size[l] = sent_size(n, l, abs(network.w[l + 1]).T @ size[l + 1])
+    random = np.random.default_rng(0)
+    moves = []
+    for _ in range(4):
+        rounded, x, y = _rounded(n, random)
+        other = numbers(rounded, x, y, {k: getattr(n, k) for k in n.given & {"z", "a"}}, n.eps)
+        moves.append(_delta(rounded, other.z, y))
+    off = {
+        ("delta", l): size[l] + np.max([abs(m[l] - delta[l]) for m in moves], axis=0) / n.eps
+        for l in delta
+    }
+    return replace(n, delta=delta, off={**n.off, **off})
+
+
+def _delta(network: Network, z: dict[int, Array], y: Array) -> dict[int, Array]:
+    """delta of every layer: z^L is pushed and the cost watched, then z^l and what BP2 watches."""
+    L = network.L
+    watched = cost_of_z(network.cost, network.sigma[L])
+    with np.errstate(all="ignore"):
+        delta = {L: of_each(watched, z[L], y)}
+        for l in range(L - 1, 1, -1):
+            delta[l] = sent(network, l, z[l], network.w[l + 1].T @ delta[l + 1])
+    return delta
+
+
+def _rounded(n: Numbers, random: np.random.Generator) -> tuple[Network, Array, Array]:
+    """The network, inputs and targets with every number rounded anew."""
+
+    def anew(array: Array) -> Array:
+        return array * (1 + n.eps * random.uniform(-1, 1, array.shape))
+
+    w, b = map(anew, n.network.weights), map(anew, n.network.biases)
+    sigma = list(n.network.sigma.values())
+    network = Network.from_arrays(list(w), list(b), sigma, n.network.cost)
+    return network, anew(n.a[1]), anew(n.y)

@@ -1,0 +1,297 @@
+"""Each equation by itself, tested with a backward pass's own inputs to it.
+
+BP2 at layer l is asked what it made of *its* delta^{l+1}, BP4 of *its* delta^l: so a wrong line
+shows where it runs, and only there.
+What is expected comes from the definition: a number is pushed by ih, and a scalar that runs forward
+over one layer is seen to move (`proofs.measuring.one_number` says why by ih)::
+
+    BP1   d/dz^L_j   C(sigma(z^L), y)
+    BP2   d/dz^l_j   <delta^{l+1}, w^{l+1} sigma(z^l) + b^{l+1}>
+    BP3   d/db^l_j   <delta^l, w^l a^{l-1} + b^l>, averaged over the examples
+    BP4   d/dw^l_jk  the same
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from proofs.checker.judging.numbers import Numbers, columns, moved
+from proofs.measuring.one_number import h
+from proofs.network import Network
+from proofs.network.arrays import Array
+from proofs.network.fused import cost_of_z, fusible
+
+DECIDES = 0.5
+"""A tolerance above this part of the number itself decides nothing."""
+
+
+@dataclass(frozen=True)
+class Residual:
+    """One equation at one layer: what came, what was expected, and how far rounding may part them.
+
+    At a kink every slope between the left one and the right one is right: `low` to `high`.
+    """
+
+    equation: str
+    layer: int
+    came: Array
+    low: Array
+    high: Array
+    allowed: Array
+    kinks: int = 0
+
+    @cached_property
+    def excess(self) -> Array:
+        """The distance from what was expected, in tolerances; infinite where undefined."""
+        ratio = self.distance / np.maximum(self.allowed, np.finfo(float).tiny)
+        known = np.isfinite(self.came) & np.isfinite(self.allowed) & np.isfinite(ratio)
+        return np.where(known, ratio, np.inf)
+
+    @cached_property
+    def distance(self) -> Array:
+        """How far each number is from what was expected."""
+        with np.errstate(invalid="ignore"):
+            return np.maximum(0, np.maximum(self.low - self.came, self.came - self.high))
+
+    @property
+    def holds(self) -> bool:
+        """Whether every number is as expected."""
+        return bool((self.excess <= 1).all())
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """The index of the worst number."""
+        return tuple(int(i) for i in np.unravel_index(np.argmax(self.excess), self.excess.shape))
+
+    @property
+    def residual(self) -> float:
+        """The distance at the worst number."""
+        return float(self.distance[self.place]) if np.isfinite(self.came[self.place]) else np.inf
+
+    @property
+    def tolerance(self) -> float:
+        """The tolerance at the worst number."""
+        return float(np.broadcast_to(self.allowed, self.came.shape)[self.place])
+
+    @property
+    def expected(self) -> Array:
+        """What was expected; at a kink, the middle."""
+        return (self.low + self.high) / 2
+
+
+def residuals(n: Numbers) -> Iterator[Residual]:
+    """Every equation at every layer where there is something to test.
+
+    An equation whose inputs are not finite is left out: what is wrong was wrong before it.
+    """
+    yield from forward(n)
+    for l in range(n.network.L, 1, -1):
+        yield from backward(n, l)
+
+
+def forward(n: Numbers) -> Iterator[Residual]:
+    """z and a of every layer, as far as they are its own."""
+    for l in n.network.layers:
+        if "z" in n.given:
+            yield from _where_finite(forward_z, n, l, n.z, n.a.get(l - 1))
+        if "a" in n.given:
+            yield from _where_finite(forward_a, n, l, n.a, n.z.get(l))
+
+
+def backward(n: Numbers, l: int) -> Iterator[Residual]:
+    """BP1 or BP2, BP3 and BP4 at layer l."""
+    if l == n.network.L:
+        yield from _where_finite(bp1, n, l, n.delta, n.z.get(l), n.a.get(l))
+    else:
+        yield from _where_finite(bp2, n, l, n.delta, n.z.get(l), n.delta.get(l + 1))
+    yield from _where_finite(bp3, n, l, n.nabla_b, n.delta.get(l))
+    yield from _where_finite(bp4, n, l, n.nabla_w, n.delta.get(l), n.a.get(l - 1))
+
+
+def _where_finite(
+    equation: Callable[[Numbers, int], Residual],
+    n: Numbers,
+    l: int,
+    came: dict[int, Array],
+    *inputs: Array | None,
+) -> Iterator[Residual]:
+    if l in came and all(i is not None and np.isfinite(i).all() for i in inputs):
+        with np.errstate(all="ignore"):
+            yield equation(n, l)
+
+
+def forward_z(n: Numbers, l: int) -> Residual:
+    """z^l against w^l a^{l-1} + b^l, equation (23) in the form of (25)."""
+    w, b, a = n.network.w[l], n.network.b[l], n.a[l - 1]
+    size = abs(w) @ (abs(a) + n.off["a", l - 1]) + abs(b)
+    return compared(n, "forward z", l, n.z[l], w @ a + b, size, n.width(l - 1))
+
+
+def forward_a(n: Numbers, l: int) -> Residual:
+    """a^l against sigma(z^l), equation (25)."""
+    a = n.network.sigma[l](n.z[l])
+    # The exponent z is rounded before the exponential is taken.
+    size = abs(a) + moved(n.network, l, n.z[l], n.off["z", l], n.eps)
+    return compared(n, "forward a", l, n.a[l], a, size, n.width(l - 1))
+
+
+def bp1(n: Numbers, l: int) -> Residual:
+    """delta^L against the push of each z^L_j, the cost watched: the definition (29)."""
+    watched = cost_of_z(n.network.cost, n.network.sigma[l])
+    size = size_of_delta(n, l) + n.off.get(("solved", l), 0)
+    return at_kinks(n, "BP1", l, lambda z: of_each(watched, z, n.y), size, n.width(l))
+
+
+def size_of_delta(n: Numbers, l: int) -> Array:
+    """What is added up for delta^L, before it cancels, by whatever formula."""
+    cost, sigma, z, y = n.network.cost, n.network.sigma[l], n.z[l], n.y
+    a, right = sigma(z), abs(of_each(cost_of_z(cost, sigma), z, y))
+    # One rounding of a, taken as eps, bends the slope of the cost by so much.
+    bent = abs(a * cost.gradient(a + 1j * h, y).imag / h)
+    by_steps = sent_size(n, l, abs(cost.gradient(a, y))) + rates(n, l, bent)
+    # Where 1 - a has lost its digits, only formulas that do without can be told right or wrong.
+    useless = ~(spread(n, 1) * by_steps <= DECIDES * right) & fusible(cost, sigma)
+    return np.where(useless, 0, by_steps) + abs(a) * abs(y).sum(axis=0) + abs(y) + right
+
+
+def bp2(n: Numbers, l: int) -> Residual:
+    """delta^l against the push of each z^l_j, the sum of delta^{l+1}_k z^{l+1}_k watched."""
+    w, delta = n.network.w[l + 1], n.delta[l + 1]
+    size = sent_size(n, l, abs(w).T @ (abs(delta) + n.off.get(("solved", l + 1), 0)))
+    size = size + n.off.get(("solved", l), 0)
+    return at_kinks(n, "BP2", l, lambda z: sent(n.network, l, z, w.T @ delta), size, n.width(l + 1))
+
+
+def at_kinks(
+    n: Numbers, equation: str, l: int, expected: Callable[[Array], Array], size: Array, terms: int
+) -> Residual:
+    """delta^l against a function of z^l; where z^l is at a kink, between its two sides."""
+    z, off = n.z[l], n.off["z", l]
+    if n.network.sigma[l].smooth:
+        moves = _moved_by(expected, z, n.eps * off) / n.eps
+        return compared(n, equation, l, n.delta[l], expected(z), size + moves, terms)
+    reach = 0.0 if "z" in n.given else spread(n, n.width(l - 1)) * off
+    kinks = abs(z) <= reach
+    # Across a kink a slope jumps, which `low` and `high` are about; on each side it moves.
+    sides = [np.where(kinks, side * 4 * reach, z) for side in (-1, 1)]
+    moves = np.maximum(*(_moved_by(expected, side, n.eps * off) for side in sides)) / n.eps
+    size = size + np.where(kinks, 2, 1) * moves
+    left, right = (
+        expected(np.where(kinks, np.nextafter(side * 2 * reach, side), z)) for side in (-1, 1)
+    )
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    # On the side where the slope is 0 nothing is added up, on the other it is.
+    size = size + np.where(kinks, np.maximum(abs(low), abs(high)), 0)
+    found = compared(n, equation, l, n.delta[l], left, size, terms)
+    return replace(found, low=low, high=high, kinks=int(kinks.sum()))
+
+
+def at_a_kink(n: Numbers) -> bool:
+    """Whether rounding may have put some z on the other side of a kink."""
+    bent = [l for l in n.network.layers if not n.network.sigma[l].smooth]
+    return any((abs(n.z[l]) <= spread(n, n.width(l - 1)) * n.off["z", l]).any() for l in bent)
+
+
+def bp3(n: Numbers, l: int) -> Residual:
+    """nabla_b^l against the push of each b^l_j, which moves z^l_j of every example alike."""
+    delta = n.delta[l]
+    size = (abs(delta) + n.off.get(("delta", l), 0)).mean(axis=1, keepdims=True)
+    return compared(n, "BP3", l, n.nabla_b[l], delta.mean(axis=1, keepdims=True), size, n.m)
+
+
+def bp4(n: Numbers, l: int) -> Residual:
+    """nabla_w^l against the push of each w^l_jk, which moves z^l_j of example x by a^{l-1}_kx."""
+    if n.directions and (found := bp4_along(n, l)).holds:
+        return found
+    delta, a = n.delta[l], n.a[l - 1]
+    expected = np.einsum("jx,kx->jk", delta, a, optimize=True) / n.m
+    size = abs(delta) @ (abs(a) + n.off["a", l - 1]).T / n.m
+    if ("delta", l) in n.off:
+        size = size + n.off["delta", l] @ abs(a).T / n.m
+    return compared(n, "BP4", l, n.nabla_w[l], expected, size, n.m)
+
+
+def bp4_along(n: Numbers, l: int) -> Residual:
+    """nabla_w^l against pushes of all of w^l at once, each along a random direction u v^T.
+
+    z^l of example x then moves by u (v . a^{l-1}), so no array of the shape of w^l is made.
+    """
+    delta, a = n.delta[l], n.a[l - 1]
+    random = np.random.default_rng(l)
+    u = random.standard_normal((len(delta), n.directions))
+    v = random.standard_normal((len(a), n.directions))
+    came = (u * (n.nabla_w[l] @ v)).sum(axis=0)
+    expected = ((u.T @ delta) * (v.T @ a)).mean(axis=1)
+    # The roundings of the entries are independent, so that their squares add.
+    moved = abs(a) + n.off["a", l - 1], abs(delta) + n.off.get(("delta", l), 0)
+    size = np.sqrt((((u**2).T @ moved[1] ** 2) * ((v**2).T @ moved[0] ** 2)).mean(axis=1))
+    return compared(n, "BP4", l, came[:, None], expected[:, None], size[:, None], n.m + len(a))
+
+
+# How far rounding may go.
+
+
+def spread(n: Numbers, terms: int) -> float:
+    """How many roundings of a number a result may be off: 8 standard deviations.
+
+    A number is rounded 4 times on its way, and once for each term of a sum.
+    """
+    return float(8 * np.sqrt(4 + terms) * n.eps)
+
+
+def compared(
+    n: Numbers, equation: str, l: int, came: Array, expected: Array, size: Array, terms: int
+) -> Residual:
+    """The residual, where `size` is what is added up before anything cancels."""
+    tiny = float(np.finfo(np.float32).tiny) if n.eps > 1e-10 else 2.0**-511
+    largest = abs(expected).max(initial=0)
+    # What underflows is lost whole, in doubles so is a product of two numbers below 2^-511.
+    # What is eps^2 below the largest no later sum can see.
+    allowed = spread(n, terms) * size + tiny * (1 + largest) + n.eps**2 * largest
+    return Residual(equation, l, came, expected, expected, allowed)
+
+
+def _moved_by(of: Callable[[Array], Array], z: Array, by: Array) -> Array:
+    """How much a function of z moves when each number of z moves by up to so much."""
+    random = np.random.default_rng(0)
+    moves = [of(z + by * random.uniform(-1, 1, z.shape)) - of(z) for _ in range(4)]
+    return abs(np.array(moves)).max(axis=0)  # a square might underflow
+
+
+def sent_size(n: Numbers, l: int, size: Array) -> Array:
+    """`sent` by magnitude, with what cancels: a (1 - a) is rounded as a is."""
+    sigma, z = n.network.sigma[l], n.z[l]
+    if sigma.local:
+        return rates(n, l, size) + size * np.minimum(1, abs(sigma(z)))
+    return rates(n, l, size) + (0.0 if sigma.cancels is None else size * sigma.cancels(z))
+
+
+def rates(n: Numbers, l: int, size: Array) -> Array:
+    """The sum over k of size_k |da_k/dz_j|."""
+    sigma, z = n.network.sigma[l], n.z[l]
+    if sigma.local:
+        return size * abs(sigma(z + 1j * h).imag / h)
+    return np.stack([(size * abs(c)).sum(axis=0) for c in columns(n.network, l, z)])
+
+
+# Pushes.
+
+
+def of_each(scalar: Callable[[Array, Array], Array], z: Array, y: Array) -> Array:
+    """d scalar / dz_j for every neuron and example: each z_j is pushed by ih, alone."""
+    pushed = np.empty(z.shape)
+    for j in range(len(z)):
+        push = z.astype(complex)
+        push[j] += 1j * h
+        pushed[j] = scalar(push, y).imag / h
+    return pushed
+
+
+def sent(network: Network, l: int, z: Array, back: Array) -> Array:
+    """The sum over k of back_k da_k/dz_j; where a layer is local, a push of z_j moves a_j alone."""
+    sigma = network.sigma[l]
+    if sigma.local:
+        return back * (sigma(z + 1j * h).imag / h)
+    return np.stack([(back * column).sum(axis=0) for column in columns(network, l, z)])

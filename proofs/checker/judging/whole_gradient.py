@@ -1,0 +1,64 @@
+"""The gradients as a whole against the definition: what a gradient checker sees.
+
+It sees that something is wrong and not what: one wrong line shows in every layer below it.
+Beside the equations one by one it is a second opinion, for none of them occurs in it.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from proofs.checker.judging.gradients_alone import with_ours
+from proofs.checker.judging.numbers import Numbers
+from proofs.checker.judging.residuals import bp3, bp4
+from proofs.checker.report import Cell, worse
+from proofs.measuring import directions
+from proofs.measuring.every_number import MEMORY, block
+from proofs.network.arrays import Array
+
+
+def smeared(n: Numbers, memory: int = MEMORY) -> Iterator[tuple[int, Cell]]:
+    """nabla_b^l and nabla_w^l of each layer against a push of every b^l and w^l, C watched.
+
+    A layer where C has no derivative, at a kink or where it overflows, is left out.
+    """
+    with np.errstate(all="ignore"):
+        ours = with_ours(n)
+        for l in n.network.layers:
+            cells = []
+            for letter, equation, came in (("b", bp3, n.nabla_b), ("w", bp4, n.nabla_w)):
+                if l not in came:
+                    continue
+                measured = block(n.network, n.a[1], n.y, (letter, l), memory)
+                off, allowed = abs(came[l] - measured), equation(ours, l).allowed
+                if np.isfinite(measured).all() and np.isfinite(allowed).all():
+                    cells.append(_worst(off, allowed))
+            if cells:
+                yield l, worse(cells[0], cells[-1])
+
+
+def smeared_along(n: Numbers) -> tuple[dict[int, Cell], float]:
+    """The same along `n.directions` random directions of every b^l and of every w^l.
+
+    Beside the cells: the probability that of some block one entry went unnoticed which is wrong
+    by as much as the root mean square of the block.
+    """
+    # In the precision that they came in, which its rounding is taken from.
+    kind = np.float32 if n.eps > np.finfo(float).eps else np.float64
+    gradients = ([of[l].astype(kind) for l in n.network.layers] for of in (n.nabla_b, n.nabla_w))
+    found = directions.check(n.network, n.a[1], n.y, *gradients, directions=n.directions)
+    cells: dict[int, Cell] = {}
+    missed = 0.0
+    for probe in found.probes:
+        cell = Cell(probe.residual, probe.tolerance)
+        cells[probe.layer] = worse(cells.get(probe.layer, cell), cell)
+        block = {"b": n.nabla_b, "w": n.nabla_w}[probe.letter][probe.layer]
+        if block.any():
+            missed = max(missed, probe.missed(float(np.sqrt(np.mean(block**2)))))
+    return cells, missed
+
+
+def _worst(off: Array, allowed: Array) -> Cell:
+    off = np.where(np.isnan(off), np.inf, off)
+    at = np.argmax(off / np.maximum(allowed, np.finfo(float).tiny))
+    return Cell(float(off.flat[at]), float(np.broadcast_to(allowed, off.shape).flat[at]))

@@ -1,0 +1,395 @@
+"""What a wrong equation looks like: known wrong formulas, tried on the numbers that broke it.
+
+A formula is named only where it gives, number for number, what came.
+Where none does, what came is held against what was expected: a factor, a transpose, one neuron.
+Where nothing fits, nothing is said.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from proofs.checker.judging.numbers import Numbers
+from proofs.checker.judging.residuals import Residual, of_each, sent_size, spread
+from proofs.measuring.rounding import of_cost
+from proofs.network.activations import ACTIVATIONS, Activation, linear, softmax
+from proofs.network.arrays import Array
+from proofs.network.costs import COSTS, quadratic
+from proofs.network.fused import cost_of_z, fusible
+
+CLOSE = 1e4
+"""In how many roundings of its largest number a wrong formula must give what came."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A misconception in a sentence, and the page that mends it."""
+
+    says: str
+    page: str = ""
+
+    def __str__(self) -> str:
+        return self.says
+
+
+PAGES = {
+    "forward z": "letters",
+    "forward a": "letters",
+    "BP1": "bp1",
+    "BP2": "bp2",
+    "BP3": "bp3-bp4",
+    "BP4": "bp3-bp4",
+}
+"""The page that proves an equation."""
+
+Guess = tuple[str, str, Array]
+"""A misconception, the page that mends it, and what it makes of the numbers.
+
+It may come in another shape, and may be right by chance: then it is not what was done.
+"""
+
+
+def diagnoses(r: Residual, n: Numbers) -> tuple[Diagnosis, ...]:
+    """Everything that explains what came, or nothing."""
+    if not np.isfinite(r.came).all():
+        return tuple(_not_finite(r, n))
+    with np.errstate(all="ignore"):
+        found = [Diagnosis(says, page) for says, page in _matched(r, n)]
+    return tuple(dict.fromkeys(found))
+
+
+def _matched(r: Residual, n: Numbers) -> Iterator[tuple[str, str]]:
+    guesses = list(FORMULAS[r.equation](n, r.layer))
+    wrong = np.asarray((r.excess > 1).any(axis=1))
+    every = np.full_like(wrong, True)
+    named = list(_fitting(r, n, guesses, every)) or [*_digits_lost(r, n), *_remainder(r, n)]
+    if named or wrong.all():
+        yield from named
+        return
+    which = ", ".join(str(j + 1) for j in np.flatnonzero(wrong)[:3])
+    more = "" if wrong.sum() <= 3 else ", ..."
+    only = f"{wrong.sum()} of {len(wrong)} neurons are wrong, namely {which}{more}"
+    named = [(f"{only}: {says}", page) for says, page in _fitting(r, n, guesses, wrong)]
+    yield from named or [(only, "")]
+
+
+def _fitting(r: Residual, n: Numbers, guesses: list[Guess], rows: Array) -> list[tuple[str, str]]:
+    """The wrong formulas that give those rows of what came, or else the factor that does."""
+    found = [
+        (says, page)
+        for says, page, wrong in guesses
+        if wrong.shape == r.came.shape
+        and _same(r.came[rows], wrong[rows], n)
+        and not _same(r.expected[rows], wrong[rows], n)  # here it is right
+    ]
+    return found or list(_factor(r, n, rows))
+
+
+def _same(came: Array, wrong: Array, n: Numbers) -> bool:
+    # A formula that gives nothing but 0 explains nothing.
+    if came.shape != wrong.shape or not np.isfinite(wrong).all() or not wrong.any():
+        return False
+    return bool(abs(came - wrong).max() <= CLOSE * n.eps * abs(came).max() or (came == wrong).all())
+
+
+def _not_finite(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
+    sigma, z = n.network.sigma[r.layer], n.z[r.layer]
+    if r.equation == "BP1" and np.minimum(sigma(z), 1 - sigma(z)).min() < n.eps:
+        yield Diagnosis(
+            "a number is divided by 0, or log(0) is taken, where an output has rounded to 0 or 1: "
+            "use the form in which cost and activation have been put together",
+            "stable-forms",
+        )
+    if r.equation in ("forward a", "BP1") and abs(z).max() > 80:
+        shift = "subtract the largest z of each example first"
+        way = shift if sigma is softmax else "take exp(-|z|)"
+        yield Diagnosis(f"exp overflows at z = {abs(z).max():.0f}: {way}", "stable-forms")
+
+
+def _digits_lost(r: Residual, n: Numbers) -> Iterator[tuple[str, str]]:
+    """BP1 as a product of two factors, where 1 - a is next to nothing."""
+    sigma, cost = n.network.sigma[r.layer], n.network.cost
+    if r.equation == "BP1" and fusible(cost, sigma):
+        by_steps = sent_size(n, r.layer, of_cost(cost, sigma(n.z[r.layer]), n.y))
+        if (r.distance <= spread(n, n.width(r.layer)) * by_steps).all():
+            says = (
+                "the formula is right, but 1 - a has lost its digits where an output is close to 1"
+            )
+            yield f"{says}: use the form in which it has cancelled", "stable-forms"
+
+
+# Where no formula fits: a factor, or something added.
+
+
+def _factor(r: Residual, n: Numbers, rows: Array) -> Iterator[tuple[str, str]]:
+    came, expected = r.came[rows], r.expected[rows]
+    if not (came != 0).any():
+        yield "it is 0, as if it had never been set", ""
+        return
+    c = float((came * expected).sum() / (expected * expected).sum())
+    if not _same(came, c * expected, n):
+        return
+    m, width = n.m, n.width(r.layer)
+    square = ", like the derivative of a square without its 1/2" if r.equation == "BP1" else ""
+    names = [
+        (-1.0, "the sign is wrong"),
+        (2.0, f"it is twice as large{square}"),
+        (0.5, "it is half as large"),
+    ]
+    if m > 1:
+        names += [
+            (m, f"it is m = {m} times as large: a sum over the examples, not their average"),
+            (1 / m, f"it is m = {m} times too small: the average is taken twice"),
+            (m / (m - 1), f"it is divided by m - 1 = {m - 1} instead of m = {m}"),
+        ]
+    if r.equation == "BP1":
+        names += [(1 / width, f"it is n_L = {width} times too small: an average over the outputs")]
+    fitting = [says for factor, says in names if abs(c / factor - 1) < CLOSE * n.eps]
+    for says in fitting or [f"it is {c:.6g} times what it should be"]:
+        yield says, PAGES[r.equation]
+
+
+def _remainder(r: Residual, n: Numbers) -> Iterator[tuple[str, str]]:
+    """What came minus what was expected, where that is a multiple of something."""
+    l, left = r.layer, r.came - r.expected
+    added: list[tuple[str, str, Array]] = []
+    if r.equation == "BP4":
+        added = [("a multiple of w is added, as weight decay does", "", n.network.w[l])]
+        added += [("a multiple of the sign of w is added, as L1 does", "", np.sign(n.network.w[l]))]
+    if r.equation == "BP3":
+        added = [("a multiple of b is added, as weight decay does", "", n.network.b[l])]
+    if r.equation == "BP2" and l + 1 in n.nabla_w and n.network.sigma[l].local:
+        sent = n.nabla_w[l + 1].T @ n.delta[l + 1] * n.network.sigma[l].prime(n.z[l])
+        says = f"the weights of layer {l + 1} were updated before delta was sent back through them"
+        added = [(says, "bp2", sent)]
+    for says, page, array in added:
+        square = (array * array).sum()
+        c = (left * array).sum() / square if square > 0 else 0.0
+        if c and abs(left - c * array).max() <= CLOSE * n.eps * max(
+            abs(r.came).max(), abs(left).max()
+        ):
+            yield says, page
+
+
+# Known wrong formulas, equation by equation.
+
+
+def _forward_z(n: Numbers, l: int) -> Iterator[Guess]:
+    w, b, a = n.network.w[l], n.network.b[l], n.a[l - 1]
+    yield "the biases are missing", "letters", w @ a
+    yield "the biases are subtracted", "letters", w @ a - b
+    if n.m == len(b):
+        says = "the biases, a row instead of a column, are spread along the examples"
+        yield says, "letters", w @ a + b.T
+    if w.shape[0] == w.shape[1]:
+        yield "w is transposed", "letters", w.T @ a + b
+    if l > 2:
+        yield f"z of layer {l - 1} is passed on instead of a", "letters", w @ n.z[l - 1] + b
+
+
+def _forward_a(n: Numbers, l: int) -> Iterator[Guess]:
+    sigma, z = n.network.sigma[l], n.z[l]
+    yield f"{sigma} is not applied", "letters", z
+    yield f"{sigma} is applied twice", "softmax" if sigma is softmax else "letters", sigma(sigma(z))
+    if sigma is softmax:
+        yield "softmax is taken over the examples, not over the neurons", "softmax", sigma(z.T).T
+    for other in _others(sigma):
+        yield f"{other} is applied instead of {sigma}", "letters", other(z)
+    if sigma.local:
+        yield "a was overwritten with sigma'(z)", "letters", sigma.prime(z)
+    if l == n.network.L:
+        yield "a was overwritten with a - y: copy it before you subtract", "bp1", sigma(z) - n.y
+
+
+def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
+    sigma, z, y = n.network.sigma[l], n.z[l], n.y
+    a = sigma(z)
+    cost = n.network.cost
+    g, easy = cost.gradient(a, y), a - y
+    if sigma.local:
+        s = sigma.prime(z)
+        yield "sigma'(z^L) is missing: this is dC/da", "bp1", g
+        yield (
+            "sigma'(z^L) is superfluous: with this cost it has cancelled",
+            "cross-entropy",
+            easy * s,
+        )
+        yield "sigma'(z^L) stands twice", "bp1", g * s * s
+        yield "sigma' is taken at a^L instead of z^L", "bp1", g * sigma.prime(a)
+        for says, slope in _slopes(sigma, z, a):
+            yield says, "bp1", g * slope
+    else:
+        J = sigma.jacobian(z)
+        diagonal = np.einsum("jjx->jx", J)
+        cut = f"the {sigma} Jacobian was cut to its diagonal: the sum over k in (37) was dropped"
+        yield cut, "why-sum-over-k", g * diagonal
+        yield "the Jacobian of the activation is missing: this is dC/da", "bp1", g
+        yield (
+            "the Jacobian of the activation is applied to a - y, which has it already",
+            "bp1",
+            (np.einsum("kx,kjx->jx", easy, J)),
+        )
+        if cost is not quadratic:
+            yield (
+                "a - y is multiplied by a slope a (1 - a) that has cancelled",
+                "log-likelihood",
+                easy * diagonal,
+            )
+        yield (
+            "the sum in (37) runs over the wrong index of the Jacobian",
+            "why-sum-over-k",
+            (np.einsum("kx,jkx->jx", g, J)),
+        )
+    says = "a - y is not delta^L for this activation, this cost and these targets"
+    yield says, "softmax-costs", easy
+    if sigma is softmax:
+        yield "softmax is applied a second time to its own outputs", "softmax", softmax(a) - y
+    if n.m > 1:
+        mean = np.broadcast_to(y.mean(axis=1, keepdims=True), y.shape)
+        says = "every example is held against the average target: check how the shapes broadcast"
+        yield says, "bp1", of_each(cost_of_z(cost, sigma), z, mean)
+        yield says, "bp1", a - mean
+    for other_cost in COSTS.values():
+        if other_cost is not cost:
+            says = f"this belongs to the {other_cost} cost"
+            yield says, "bp1", of_each(cost_of_z(other_cost, sigma), z, y)
+
+
+def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
+    L, sigma, z, y = n.network.L, n.network.sigma[l], n.z[l], n.y
+    w, delta = n.network.w[l + 1], n.delta[l + 1]
+    sent = w.T @ delta
+    if not sigma.local:
+        J = sigma.jacobian(z)
+        cut = f"the {sigma} Jacobian was cut to its diagonal: the other terms do not vanish"
+        yield cut, "stable-forms", sent * np.einsum("jjx->jx", J)
+        yield "the Jacobian of the activation is missing", "bp2", sent
+        yield (
+            "the Jacobian of the activation is not transposed",
+            "bp2",
+            (np.einsum("kx,jkx->jx", sent, J)),
+        )
+        return
+    s = sigma.prime(z)
+    yield "sigma'(z^l) is missing", "bp2", sent
+    yield "sigma'(z^l) stands twice", "bp2", sent * s * s
+    yield "sigma' is taken at a^l instead of z^l", "bp2", sent * sigma.prime(n.a[l])
+    for says, slope in _slopes(sigma, z, n.a[l]):
+        yield says, "bp2", sent * slope
+    if n.network.sigma[l + 1].local:
+        behind = n.network.sigma[l + 1].prime(n.z[l + 1])
+        yield "sigma' stands inside the bracket, with delta^{l+1}", "bp2", w.T @ (delta * behind)
+        if behind.shape == z.shape:
+            says = f"sigma' is taken at z of layer {l + 1} instead of layer {l}"
+            yield says, "bp2", sent * behind
+            yield says, "bp2", sent * sigma.prime(n.z[l + 1])
+    if l > 2 and n.z[l - 1].shape == z.shape:
+        says = f"sigma' is taken at z of layer {l - 1} instead of layer {l}"
+        yield says, "bp2", sent * sigma.prime(n.z[l - 1])
+    if w.shape[0] == w.shape[1]:
+        yield "w^{l+1} is not transposed", "bp2", w @ delta * s
+    if np.linalg.cond(w) < CLOSE:
+        inverse = np.linalg.pinv(w)
+        yield "w^{l+1} is inverted instead of transposed", "bp2", inverse @ delta * s
+    here = n.network.w[l]
+    if here.shape[0] == len(delta) and here.shape[1] == len(z):
+        yield f"w of layer {l} stands for w of layer {l + 1}", "bp2", here.T @ delta * s
+    if s.shape[0] == s.shape[1]:
+        yield "the Hadamard product has become a matrix product", "bp2", sent @ s
+        yield "the Hadamard product has become a matrix product", "bp2", s @ sent
+    if l == L - 1:
+        a = n.network.sigma[L](n.z[L])
+        says = "a - y is sent back instead of delta^L"
+        yield says, "bp2", w.T @ (a - y) * s
+        yield (
+            "dC/da is sent back instead of delta^L",
+            "bp2",
+            w.T @ n.network.cost.gradient(a, y) * s,
+        )
+    if L in n.delta and n.delta[L].shape == delta.shape:
+        yield "delta^L is sent back instead of delta^{l+1}", "bp2", w.T @ n.delta[L] * s
+    for k, which in ((-1, "last"), (0, "first")):
+        says = f"only the {which} neuron k of the next layer is counted: = for +="
+        yield says, "bp2", w[[k]].T @ delta[[k]] * s
+    yield "the terms are averaged over the neurons k instead of added", "bp2", sent * s / len(w)
+
+
+def _bp3(n: Numbers, l: int) -> Iterator[Guess]:
+    delta = n.delta[l]
+    for x, which in ((0, "first"), (-1, "last")):
+        one = delta[:, [x]]
+        yield f"only the {which} example is counted", "bp3-bp4", one
+        yield f"only the {which} example is counted, divided by m", "bp3-bp4", one / n.m
+    yield "it is averaged over the neurons", "bp3-bp4", np.full((len(delta), 1), delta.mean())
+    says = "it is averaged over the neurons, not over the examples"
+    yield says, "bp3-bp4", delta.mean(axis=0)[:, None]
+    yield "absolute values are averaged", "bp3-bp4", abs(delta).mean(axis=1, keepdims=True)
+    yield from _elsewhere(n, l, lambda d, _: d.mean(axis=1, keepdims=True))
+
+
+def _bp4(n: Numbers, l: int) -> Iterator[Guess]:
+    delta, a = n.delta[l], n.a[l - 1]
+    right = delta @ a.T / n.m
+    yield "the outer product is transposed", "bp3-bp4", right.T
+    yield "the outer product is transposed, and the average a sum", "bp3-bp4", n.m * right.T
+    yield f"a of layer {l} stands for a of layer {l - 1}", "bp3-bp4", delta @ n.a[l].T / n.m
+    if l > 2:
+        yield f"z of layer {l - 1} stands for its a", "bp3-bp4", delta @ n.z[l - 1].T / n.m
+        says = f"a of layer {l - 2} stands for a of layer {l - 1}"
+        yield says, "bp3-bp4", delta @ n.a[l - 2].T / n.m
+    product = delta.mean(axis=1, keepdims=True) @ a.mean(axis=1, keepdims=True).T
+    says = "the average of the products has become the product of the averages"
+    yield says, "algorithm", product
+    for x, which in ((0, "first"), (-1, "last")):
+        one = delta[:, [x]] @ a[:, [x]].T
+        yield f"only the {which} example is counted", "bp3-bp4", one
+        yield f"only the {which} example is counted, divided by m", "bp3-bp4", one / n.m
+    yield from _elsewhere(n, l, lambda d, a: d @ a.T / n.m)
+
+
+def _elsewhere(n: Numbers, l: int, gradient: Callable[[Array, Array], Array]) -> Iterator[Guess]:
+    """The right formula, given something else than delta^l."""
+    L, sigma, z, delta, a = n.network.L, n.network.sigma[l], n.z[l], n.delta[l], n.a[l - 1]
+    if sigma.local:
+        yield "sigma' is multiplied in once more", "bp3-bp4", gradient(delta * sigma.prime(z), a)
+    if l == L:
+        out = sigma(z)
+        yield "a - y stands for delta^L", "bp3-bp4", gradient(out - n.y, a)
+        g = n.network.cost.gradient(out, n.y)
+        yield "dC/da stands for delta^L", "bp3-bp4", gradient(g, a)
+    elif l + 1 in n.delta:
+        sent = n.network.w[l + 1].T @ n.delta[l + 1]
+        yield "sigma' is missing here, though delta has it", "bp3-bp4", gradient(sent, a)
+    for other, of_other in n.delta.items():
+        if other != l:
+            says = f"delta of layer {other} stands for delta of layer {l}"
+            yield says, "bp3-bp4", gradient(of_other, a)
+            says = f"this belongs to layer {other}: the list is in another order"
+            yield says, "bp3-bp4", gradient(of_other, n.a[other - 1])
+
+
+def _slopes(sigma: Activation, z: Array, a: Array) -> Iterator[tuple[str, Array]]:
+    """What people take for sigma'(z)."""
+    for other in _others(sigma):
+        if other.local:
+            yield f"the slope is that of {other}, the activation is {sigma}", other.prime(z)
+    yield "a (1 - a) stands for sigma', which is that of the sigmoid alone", a * (1 - a)
+    yield "1 - a^2 stands for sigma', which is that of tanh alone", 1 - a * a
+    yield "z (1 - z) stands for sigma': in a (1 - a) the a is the activation", z * (1 - z)
+    yield "1 - z^2 stands for sigma': in 1 - a^2 the a is the activation", 1 - z * z
+
+
+def _others(sigma: Activation) -> list[Activation]:
+    """Linear is left out: without an activation is another mistake."""
+    return [other for other in ACTIVATIONS.values() if other not in (sigma, linear)]
+
+
+FORMULAS: dict[str, Callable[[Numbers, int], Iterator[Guess]]] = {
+    "forward z": _forward_z,
+    "forward a": _forward_a,
+    "BP1": _bp1,
+    "BP2": _bp2,
+    "BP3": _bp3,
+    "BP4": _bp4,
+}

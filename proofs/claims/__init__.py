@@ -1,0 +1,33 @@
+"""What is said: the one list of claims that pages, tests and the command line read."""
+
+from proofs.claims.claim import Claim
+from proofs.claims.derivations import (
+    bp1,
+    bp2,
+    bp3_bp4,
+    chain,
+    forward,
+    outputs,
+    paths,
+    saturation,
+    shares,
+    softmax,
+    temperature,
+)
+
+CLAIMS: dict[str, Claim] = {
+    claim.tag: claim
+    for module in (
+        *(forward, chain, bp1, softmax, bp2, bp3_bp4, paths),
+        *(shares, temperature, outputs, saturation),
+    )
+    for claim in module.CLAIMS
+}
+"""Every claim by its tag, in the order of the chapter."""
+
+
+def find(tag: str) -> Claim:
+    """The claim of a tag; KeyError with the known tags if there is none."""
+    if tag not in CLAIMS:
+        raise KeyError(f"there is no claim ({tag}); the claims are {', '.join(CLAIMS)}")
+    return CLAIMS[tag]

@@ -1,0 +1,353 @@
+"""The symbolic witness: an equation holds for every width at once, or it does not.
+
+A *setting* says what each letter stands for: a^l in terms of z^l, z^{l+1} in terms of a^l, C in
+terms of the outputs.
+Where the hypotheses of a claim leave something open, the setting puts an unspecified function.
+SymPy then differentiates through the setting; both sides are brought to one normal form.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from itertools import permutations
+from typing import Any
+
+from sympy import (
+    Add,
+    Dummy,
+    Eq,
+    Expr,
+    Function,
+    Indexed,
+    IndexedBase,
+    Inverse,
+    KroneckerDelta,
+    MatrixExpr,
+    Mul,
+    Pow,
+    Sum,
+    Symbol,
+    exp,
+    expand,
+    log,
+    nan,
+    sympify,
+)
+from sympy.concrete.delta import deltasummation
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from proofs.claims.notation import (
+    CBAR,
+    STEP,
+    Average,
+    C,
+    Change,
+    L,
+    Letter,
+    Partial,
+    Step,
+    a,
+    b,
+    j,
+    k,
+    over,
+    w,
+    y,
+    z,
+)
+
+Definitions = dict[Symbol, Callable[..., Expr]]
+
+
+@cache
+def unspecified(name: str) -> Any:
+    """A function of which nothing is known but that it has partial derivatives name_1, name_2."""
+
+    def fdiff(self: Any, argindex: int = 1) -> Expr:
+        return unspecified(f"{name}_{argindex}")(*self.args)
+
+    return type(name, (Function,), {"fdiff": fdiff})
+
+
+def index() -> Dummy:
+    """A fresh bound index: SymPy would capture one that is used twice."""
+    return Dummy("i", integer=True, nonnegative=True)
+
+
+def total(term: Callable[[Symbol], Expr], layer: Any) -> Sum:
+    """The sum of term(i) over all neurons i of a layer."""
+    i = index()
+    return Sum(term(i), over(i, layer))
+
+
+def setting(statement: Any, hypotheses: Iterable[Any]) -> Definitions:
+    """What each letter of a statement stands for under the hypotheses, in its most general form.
+
+    a^l_k = g(z_k, sum of s(z_i)), so that every a_k depends on every z_j; z^l affine in a^{l-1};
+    C = H(sum of c(a_k, y_k)), or of c(k, v_k) with v the last a or z if the layers are hidden ones.
+    """
+    letters = {s for s in statement.atoms(Letter) if s.letter != "n"}
+    layers = {s.layer for s in letters if s.letter != "y"}
+    definitions: Definitions = {}
+    for layer in layers:
+        definitions[a(layer).label] = _any_activation(layer)
+        if letters & {base.label for base in (w(layer), b(layer), a(layer - 1), z(layer - 1))}:
+            definitions[z(layer).label] = _affine(layer)
+    if layers:
+        definitions[C] = _any_cost(letters, layers)
+    definitions[CBAR] = lambda: Average(C)
+    for hypothesis in hypotheses:
+        definitions.update(hypothesis.definitions)
+    return definitions
+
+
+def _any_activation(layer: Any) -> Callable[[Symbol], Expr]:
+    g, s = unspecified("g"), unspecified("s")
+    return lambda k: g(z(layer)[k], total(lambda i: s(z(layer)[i]), layer))
+
+
+def _affine(layer: Any) -> Callable[[Symbol], Expr]:
+    return lambda k: total(lambda i: w(layer)[k, i] * a(layer - 1)[i], layer - 1) + b(layer)[k]
+
+
+def _any_cost(letters: set[Letter], layers: set[Expr]) -> Callable[[], Expr]:
+    H, c = unspecified("H"), unspecified("c")
+    if L in layers:
+        return lambda: H(total(lambda i: c(a(L)[i], y[i]), L))
+    last = max(layers, key=lambda layer: int(layer.subs(dict.fromkeys(layer.free_symbols, 0))))
+    middle = a(last) if a(last).label in letters else z(last)
+    return lambda: H(total(lambda i: c(i, middle[i]), last))
+
+
+def component(statement: Eq) -> Eq:
+    """Row j (and column k) of an equation between columns (matrices); others pass unchanged."""
+    if not isinstance(statement.lhs, MatrixExpr):
+        return statement
+    place = (j, sympify(0)) if statement.lhs.shape[1] == 1 else (j, k)
+    return Eq(*(_without_matrices(side[place]) for side in statement.args), evaluate=False)
+
+
+def _without_matrices(expr: Expr) -> Expr:
+    def indexed(element: MatrixElement) -> Expr:
+        parent, (row, col) = element.parent, element.indices
+        if isinstance(parent, Inverse):
+            return IndexedBase(Letter("w_inv", parent.arg.args[0].layer))[row, col]
+        layer = parent.args[0].layer
+        match parent.args[0].letter:
+            case "nabla":
+                return Partial(C, a(layer)[row])
+            case "nabla_b":
+                return Partial(C, b(layer)[row])
+            case "nabla_w":
+                return Partial(C, w(layer)[row, col])
+            case "J":
+                return Partial(a(layer)[row], z(layer)[col])
+            case "w":
+                return w(layer)[row, col]
+        return IndexedBase(parent.args[0])[row]
+
+    return replaced(expr, lambda e: indexed(e) if isinstance(e, MatrixElement) else None)
+
+
+def interpret(expr: Expr, definitions: Definitions) -> Expr:
+    """The expression with every derivative taken and every letter replaced by what it stands for.
+
+    delta^l_j is dC/dz^l_j, by definition (29).
+    """
+
+    def derivative(partial: Partial) -> Expr:
+        u, v = partial.args
+        label = v.base.label if isinstance(v, Indexed) else v
+        upstream = {s: d for s, d in definitions.items() if s != label}
+        return normal(unfold(u, upstream)).diff(v)
+
+    def by_definition(e: Expr) -> Expr | None:
+        if isinstance(e, Indexed) and e.base.label.letter == "delta":
+            e = Partial(C, z(e.base.label.layer)[e.indices])
+        if isinstance(e, Change):
+            # To first order, which is all that an approximate equation claims.
+            return derivative(e) * STEP
+        if isinstance(e, Step):
+            return STEP
+        return derivative(e) if isinstance(e, Partial) else None
+
+    return normal(unfold(replaced(expr, by_definition), definitions))
+
+
+def replaced(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
+    """The expression with every part for which `change` has an answer replaced by that answer.
+
+    An indexed letter is one part: its letter is not looked at on its own.
+    """
+    new = change(expr)
+    if new is not None:
+        return new
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    if isinstance(expr, Partial):
+        # What is differentiated by is a variable, not a value to be replaced.
+        return expr.func(replaced(expr.args[0], change), expr.args[1])
+    return expr.func(*(replaced(arg, change) for arg in expr.args))
+
+
+def unfold(expr: Expr, definitions: Definitions) -> Expr:
+    """The expression with its letters replaced by their definitions until none is left."""
+
+    def definition(e: Expr) -> Expr | None:
+        make = definitions.get(e.base.label if isinstance(e, Indexed) else e)
+        if make is None:
+            return None
+        return unfold(make(*(e.indices if isinstance(e, Indexed) else ())), definitions)
+
+    return replaced(fresh(expr), definition)
+
+
+def fresh(expr: Expr) -> Expr:
+    """Every bound index renamed to one of its own, so that nothing put inside is captured."""
+    if not expr.has(Sum):
+        return expr
+    args = [fresh(arg) for arg in expr.args]
+    if isinstance(expr, Sum):
+        for limit in expr.limits:
+            new = index()
+            args = [arg.xreplace({limit[0]: new}) for arg in args]
+    return expr.func(*args)
+
+
+def normal(expr: Expr) -> Expr:
+    """The normal form: products expanded, sums split, Kronecker deltas summed, indices renamed.
+
+    Every index is taken to be in the range of its layer.
+    """
+    return _normal(fresh(expr))
+
+
+def _normal(expr: Expr) -> Expr:
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    if isinstance(expr, Sum):
+        body, *limits = expr.args
+        body = _normal(body)
+        for limit in limits:
+            body = Add(*(_normal_sum(term, limit) for term in Add.make_args(body)))
+        return body
+    expr = expr.func(*map(_normal, expr.args))
+    if isinstance(expr, Average):
+        return Add(*map(_normal_average, Add.make_args(expr.args[0])))
+    if isinstance(expr, exp):
+        expr = Mul(*map(exp, Add.make_args(expr.args[0])))
+    if isinstance(expr, log):
+        # What a logarithm is taken of is positive.
+        expr = expand(expr, deep=False, force=True)
+    if not isinstance(expr, Add | Mul | Pow):
+        return expr
+    # The parts are in normal form already, so that only this level is left to expand.
+    return Add(*map(_at_equal_indices, Add.make_args(expand(expr, deep=False))))
+
+
+def _normal_average(term: Expr) -> Expr:
+    number, rest = term.as_coeff_Mul()
+    return number * Average(rest)
+
+
+def _at_equal_indices(term: Expr) -> Expr:
+    """[j = k] f(k) is [j = k] f(j)."""
+    for delta in [f for f in Mul.make_args(term) if isinstance(f, KroneckerDelta)]:
+        first, second = delta.args
+        term = delta * (term / delta).xreplace({second: first})
+    return term
+
+
+def _normal_sum(term: Expr, limit: Any) -> Expr:
+    i = limit[0]
+    outside, inside = term.as_independent(i, as_Add=False)
+    has_delta = any(isinstance(factor, KroneckerDelta) for factor in Mul.make_args(inside))
+    if has_delta and limit[1] == 0 and isinstance(limit[2] + 1, Letter):
+        # Over the whole layer: [j = k] picks the one term k = j, whatever j is.
+        return _normal(outside * deltasummation(inside, limit, no_piecewise=True))
+    limits = [limit]
+    for nested in [f for f in Mul.make_args(inside) if isinstance(f, Sum)]:
+        # Sums over connected products have no order of their own: they become one sum.
+        own = nested.xreplace({n: index() for n, *_ in nested.limits})
+        inside *= own.function / nested
+        limits += own.limits
+    return outside * _with_canonical_indices(inside, limits)
+
+
+def _with_canonical_indices(body: Expr, limits: list[Any]) -> Sum:
+    """The sum with its indices named such that the outcome does not depend on their order."""
+    height = _height(body)
+    names = [_bound_index(height, position) for position in range(len(limits))]
+
+    def named(order: tuple[Any, ...]) -> Sum:
+        new = dict(zip((limit[0] for limit in order), names, strict=True))
+        return Sum(body.xreplace(new), *(limit.xreplace(new) for limit in order))
+
+    sums = [named(order) for order in permutations(limits)]
+    return min(sums, key=str) if len(sums) > 1 else sums[0]
+
+
+@cache
+def _bound_index(height: int, position: int) -> Dummy:
+    return Dummy(f"i{height}_{position}", integer=True, nonnegative=True)
+
+
+@cache
+def _height(expr: Expr) -> int:
+    """How many sums are nested in an expression."""
+    inner = max(map(_height, expr.args), default=0)
+    return inner + 1 if isinstance(expr, Sum) else inner
+
+
+def difference(statement: Eq, hypotheses: Iterable[Any] = ()) -> Expr:
+    """Left side minus right side under the hypotheses, in normal form: 0 if the equation holds.
+
+    A difference that is not 0 is what keeps the equation from holding; it is not a number if an
+    index stands at one layer and runs over another, or over a part of one.
+    """
+    hypotheses = tuple(hypotheses)
+    statement = component(statement)
+    if not indices_fit(statement):
+        return nan
+    definitions = setting(statement, hypotheses)
+    lhs, rhs = (interpret(side, definitions) for side in statement.args)
+    for hypothesis in hypotheses:
+        lhs, rhs = hypothesis.reduce(lhs), hypothesis.reduce(rhs)
+    return reduced(lhs - rhs, hypotheses) if lhs != rhs else sympify(0)
+
+
+def indices_fit(statement: Eq) -> bool:
+    """Whether each index stands at one layer only, and each sum runs over all neurons of it."""
+    layers: dict[Symbol, Expr] = {}
+
+    def fit(expr: Expr) -> bool:
+        if isinstance(expr, Indexed):
+            # The second index of w^l belongs to the layer before.
+            places = enumerate(expr.indices)
+            return all(_is_at(index, expr.base.label.layer - n, layers) for n, index in places)
+        if isinstance(expr, Sum):
+            return all(_is_whole(limit, layers) for limit in expr.limits) and fit(expr.function)
+        if isinstance(expr, KroneckerDelta):
+            first, second = expr.args
+            return first not in layers or _is_at(second, layers[first], layers)
+        return all(map(fit, expr.args))
+
+    return all(map(fit, statement.args))
+
+
+def _is_at(index: Expr, layer: Expr, layers: dict[Symbol, Expr]) -> bool:
+    return bool(not index.is_Symbol or layers.setdefault(index, layer) == layer)
+
+
+def _is_whole(limit: Any, layers: dict[Symbol, Expr]) -> bool:
+    index, first, last = limit
+    width = last + 1
+    layers.pop(index, None)
+    return bool(first == 0 and isinstance(width, Letter) and _is_at(index, width.layer, layers))
+
+
+def reduced(expr: Expr, hypotheses: Iterable[Any]) -> Expr:
+    """The normal form, with what the hypotheses allow replaced."""
+    expr = normal(expr)
+    for hypothesis in hypotheses:
+        expr = expand(hypothesis.reduce(expr))
+    return expr

@@ -1,0 +1,81 @@
+"""What a claim consists of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Eq, Expr, Symbol
+
+from proofs.claims.algebra import Definitions
+from proofs.network.arrays import Array
+
+Formula = Callable[[Any, int], Array]
+"""A formula of `proofs.network.equations` on the numbers of a case, at a layer."""
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What a claim assumes: it narrows the symbolic setting and the measured cases alike."""
+
+    name: str
+    text: str
+    """In words, Markdown; $...$ for symbols."""
+    holds: Callable[[Any, dict[Symbol, int]], bool]
+    """Whether a case satisfies it, given which layers l and L are."""
+    definitions: Definitions = field(default_factory=dict)
+    """What it says that letters stand for."""
+    reduce: Callable[[Expr], Expr] = lambda expr: expr
+    """What it lets one simplify, such as the sum of the targets to 1."""
+
+
+@dataclass(frozen=True)
+class Refutation:
+    """A wrong equation that people believe. The check of its claim must reject it."""
+
+    name: str
+    misconception: str
+    statement: Eq
+    hypotheses: tuple[Hypothesis, ...]
+    page: str
+    """The page that mends the misconception, by its file name without ending."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An equation of the book, with all that is needed to check it.
+
+    Its definition is its left side: delta and every partial derivative is measured by pushing one
+    number and running the network forward.
+    """
+
+    tag: str
+    """Its number, which is the book's where the book has one."""
+    title: str
+    statement: Eq
+    """As printed, in SymPy."""
+    reason: str
+    """Why it holds, Markdown; (tag) refers to another claim."""
+    hypotheses: tuple[Hypothesis, ...] = ()
+    formula: Formula | None = None
+    shown: Callable[..., Array] | None = None
+    """The function of `proofs.network.equations` that the formula runs and the page shows."""
+    after: str = ""
+    """The tag of the line before, if the claim is a step of a derivation."""
+    by: tuple[str, ...] = ()
+    """What turns the line before into this one, tags of claims; "-29" reads (29) backwards,
+    "chain:a^L" is the chain rule through those activations, "differentiate" does so."""
+    refutations: tuple[Refutation, ...] = ()
+    definition: bool = False
+    """True if it says what its left side means, so that there is nothing to prove."""
+    order: int = 0
+    """For an approximate equation: both sides differ by a term of this order in the step."""
+    axiom: bool = False
+    """True if the symbolic witness takes it from SymPy instead of deriving it."""
+    cases: tuple[Any, ...] = ()
+    """Where it is measured, if not on the standard networks."""
+
+    @property
+    def depends(self) -> tuple[str, ...]:
+        """The tags of the claims that its derivation uses."""
+        named = (self.after, *(name.lstrip("-").partition(":")[0] for name in self.by))
+        return tuple(dict.fromkeys(tag for tag in named if tag not in ("", "differentiate")))

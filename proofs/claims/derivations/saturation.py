@@ -1,0 +1,93 @@
+"""Why some neurons learn slowly: how steep an activation is, and how much of an error passes."""
+
+from sympy import Eq, Expr, Rational, Sum, Symbol
+
+from proofs.claims.claim import Claim, Refutation
+from proofs.claims.hypotheses import cross_entropy, elementwise, sigmoid, tanh
+from proofs.claims.notation import L, Partial, a, delta, i, j, k, l, over, sigma_prime, w, y, z
+
+
+def _apart(m: Symbol, n: Symbol) -> Expr:
+    return w(l + 1)[m, j] * delta(l + 1)[n] - w(l + 1)[n, j] * delta(l + 1)[m]
+
+
+CLAIMS = (
+    Claim(
+        "sig-4",
+        "The slope of the sigmoid is a quarter at most",
+        Eq(Partial(a(l)[j], z(l)[j]) + (a(l)[j] - Rational(1, 2)) ** 2, Rational(1, 4)),
+        "Complete the square in (sig). Squares are not negative, and so the slope is a "
+        "quarter less something.",
+        (sigmoid(l),),
+        by=("sig",),
+        refutations=(
+            Refutation(
+                "a slope of one",
+                "At the steepest point of the sigmoid its slope is one.",
+                Eq(Partial(a(l)[j], z(l)[j]) + (a(l)[j] - Rational(1, 2)) ** 2, 1),
+                (sigmoid(l),),
+                "what-they-say",
+            ),
+        ),
+    ),
+    Claim(
+        "tanh",
+        "The slope of tanh is one at most",
+        Eq(Partial(a(l)[j], z(l)[j]) + a(l)[j] ** 2, 1),
+        "The quotient rule; the slope is one less a square.",
+        (tanh(l),),
+    ),
+    Claim(
+        "bound",
+        "What one step backward leaves of an error",
+        Eq(
+            delta(l)[j] ** 2,
+            sigma_prime(z(l)[j], l) ** 2
+            * (
+                Sum(w(l + 1)[k, j] ** 2, over(k, l + 1)) * Sum(delta(l + 1)[k] ** 2, over(k, l + 1))
+                - Rational(1, 2) * Sum(_apart(i, k) ** 2, over(i, l + 1), over(k, l + 1))
+            ),
+        ),
+        "Square (BP2). The square of a sum of products is the product of the sums of squares, "
+        "less what Cauchy and Schwarz neglect: more squares.",
+        (elementwise(l),),
+        by=("BP2",),
+        refutations=(
+            Refutation(
+                "nothing neglected",
+                "The length of an error is multiplied by the length of the weights.",
+                Eq(
+                    delta(l)[j] ** 2,
+                    sigma_prime(z(l)[j], l) ** 2
+                    * Sum(w(l + 1)[k, j] ** 2, over(k, l + 1))
+                    * Sum(delta(l + 1)[k] ** 2, over(k, l + 1)),
+                ),
+                (elementwise(l),),
+                "what-they-say",
+            ),
+        ),
+    ),
+    Claim(
+        "CE-h",
+        "One layer before the output, with the cross-entropy",
+        Eq(
+            delta(L - 1)[j],
+            Sum(
+                w(L)[k, j] * (a(L)[k] - y[k]) * sigma_prime(z(L - 1)[j], L - 1),
+                over(k, L),
+            ),
+        ),
+        "The error (66), put into (BP2).",
+        (elementwise(L - 1), sigmoid(L), cross_entropy),
+        by=("BP2", "66"),
+        refutations=(
+            Refutation(
+                "the cross-entropy rids every layer of sigma'",
+                "With the cross-entropy no neuron learns slowly any more.",
+                Eq(delta(L - 1)[j], Sum(w(L)[k, j] * (a(L)[k] - y[k]), over(k, L))),
+                (elementwise(L - 1), sigmoid(L), cross_entropy),
+                "what-they-say",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,219 @@
+"""python -m proofs check: which equation does somebody else's backward pass break?"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+
+import numpy as np
+
+from proofs.checker.battery import Draw, battery, require_finite
+from proofs.checker.calling.child import Child, Own
+from proofs.checker.calling.target import UnusableTargetError, split
+from proofs.checker.report import Report, Violation, merged
+from proofs.cli import options
+from proofs.measuring.cases import Case
+from proofs.measuring.every_number import MEMORY
+from proofs.network import Network
+from proofs.network.activations import ACTIVATIONS, sigmoid
+from proofs.network.costs import COSTS, quadratic
+
+RICH = find_spec("rich") is not None
+"""Whether there is a progress bar: the extra `pretty`."""
+
+SIZES, BATCH = [4, 6, 5, 3], 7
+"""Of a single network, where only one of them is given."""
+
+DESCRIPTION = """\
+Say which of the equations BP1 to BP4 a backward pass breaks, at which layer, and what that looks
+like. TARGET is MODULE:FUNCTION or FILE.py:FUNCTION, a function backprop(weights, biases, x, y):
+weights and biases are lists from layer 2 to L, examples are the columns of x and y. It returns
+(nabla_b, nabla_w), gradients of the average cost, or a dictionary with any of z, a, delta as well.
+
+A class like the book's is welcome too: it has .weights, .biases and .backprop(x, y) on one column.
+So is a model: scikit-learn's MLPClassifier or MLPRegressor, or what proofs.adapters makes of one of
+torch or JAX; it is checked with the weights that it has.
+
+It runs in a process of its own, on a battery of networks that together have no known blind spot;
+with --sizes or --batch on one network.
+"""
+EPILOG = """\
+exit status: 0 if every equation holds, 1 if not, 2 if there is nothing that can be checked.
+
+--json prints {"holds", "violations": [{"equation", "layer", "residual", "tolerance", "diagnosis",
+"detail", "pages"}], "cases", "problems", "remarks"}. A problem is what kept it from being tested:
+it raised, hung, ended the process, or returned nothing of use. A residual that is not finite is
+null.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status is 0 if every equation holds and 1 if not."""
+    parser = _parser()
+    args = parser.parse_args(argv)
+    try:
+        split(args.target)
+        with Child(args.target, args.timeout) as child:
+            report = _check(child, list(_cases(args, child.own)), args)
+    except (UnusableTargetError, ValueError) as wrong:
+        parser.error(f"{args.target}: {wrong}")
+    print(json.dumps(report.as_json(), indent=2) if args.json else report)
+    return int(not report.holds)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m proofs check",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("target", metavar="TARGET", help="MODULE:FUNCTION or FILE.py:FUNCTION")
+    add("--hidden", metavar="NAME[,NAME...]", type=options.activations, help="(sigmoid)")
+    names = options.listed(ACTIVATIONS)
+    add("--output", metavar="NAME", type=options.activation, help=f"(sigmoid) {names}")
+    add("--cost", metavar="NAME", type=options.cost, help=f"(quadratic) {options.listed(COSTS)}")
+    add("--sizes", metavar="N,N,...", type=options.sizes, help="one network of these widths")
+    add("--batch", metavar="N", type=options.whole(1), help="one network, so many examples")
+    add("--seed", metavar="N", type=options.whole(0), default=0, help="of all that is drawn (0)")
+    how = parser.add_mutually_exclusive_group()
+    for method, text in (
+        ("exhaustive", "compare every entry and push every b and w, however long it takes"),
+        ("directional", "random directions, for networks too large for that; the size decides"),
+    ):
+        how.add_argument(
+            f"--{method}", action="store_const", const=method, dest="method", help=text
+        )
+    add(
+        "--memory",
+        metavar="BYTES",
+        type=options.whole(1),
+        default=MEMORY,
+        help="at most so many at a time for the pushes of --exhaustive (2^28)",
+    )
+    add("--timeout", metavar="SECONDS", type=options.seconds, default=60.0, help="of a call (60)")
+    add("--json", action="store_true", help="print JSON for programs")
+    return parser
+
+
+# On which networks.
+
+
+def _cases(args: argparse.Namespace, own: Own | None) -> Iterable[Case]:
+    """The battery, the one network that was asked for, or the network that the target has.
+
+    Raises ValueError where options do not fit together.
+    """
+    hidden = args.hidden or [sigmoid]
+    output, cost = args.output or sigmoid, args.cost or quadratic
+    if own is not None:
+        return _own_cases(args, own)
+    if args.sizes is None and args.batch is None:
+        if len(hidden) > 1:
+            raise ValueError(
+                "--hidden: expected one activation for the battery, "
+                f"got {options.listed(f.name for f in hidden)}; --sizes chooses one network"
+            )
+        return battery(hidden[0], output, cost, args.seed)
+    sizes = args.sizes or SIZES
+    inner = hidden * (len(sizes) - 2) if len(hidden) == 1 else hidden
+    network = Network(sizes, [*inner, output], cost, args.seed)
+    return [_case(network, args.batch or BATCH, args.seed)]
+
+
+def _own_cases(args: argparse.Namespace, own: Own) -> Iterator[Case]:
+    """The network of the target on a batch, and on one example."""
+    if args.sizes is not None:
+        raise ValueError(f"--sizes: expected none, it has weights of its own, got {args.sizes}")
+    activations = [ACTIVATIONS[name] for name in own.activations]
+    if args.hidden:
+        inner = args.hidden * (len(activations) - 1) if len(args.hidden) == 1 else args.hidden
+        activations = [*inner, activations[-1]]
+    if args.output:
+        activations[-1] = args.output
+    cost = args.cost or COSTS[own.cost]
+    network = Network.from_arrays(own.weights, own.biases, activations, cost)
+    for m in (args.batch or BATCH, 1):
+        yield _case(network, m, args.seed)
+
+
+def _case(network: Network, m: int, seed: int) -> Case:
+    require_finite(network.sigma[network.L], network.cost)
+    draw = Draw(sigmoid, sigmoid, quadratic, np.random.default_rng(seed))
+    name = f"{network!r}, {m} example{'' if m == 1 else 's'}"
+    return Case(network, draw.inputs(network, m), draw.one_hot(network, m), name)
+
+
+# Checking, and what is said of it.
+
+
+def _check(child: Child, cases: Sequence[Case], args: argparse.Namespace) -> Report:
+    from proofs.checker.which_equation import check_backprop
+
+    def check(case: Case) -> Report:
+        there = child.observe  # what is called runs over there, whatever is named here
+        options = {
+            "method": args.method,
+            "memory": args.memory,
+            "timeout": args.timeout,
+            "observe": there,
+        }
+        return check_backprop(there, case.network, case.x, case.y, **options)  # type: ignore[arg-type]
+
+    reports = [check(case) for case in _with_progress(cases)]
+    names = [case.name for case in cases]
+    report = merged(reports)
+    problems = {
+        p: [n for n, r in zip(names, reports, strict=True) if p in r.problems]
+        for p in report.problems
+    }
+    loading = child.said.strip().splitlines()
+    printed = [
+        f"when loaded it printed {len(loading)} lines, the first: {line[:60]}"
+        for line in loading[:1]
+    ]
+    return replace(
+        report,
+        violations=tuple(_with_names(v, names, reports) for v in report.violations),
+        problems=tuple(f"{p} ({_on(where, names)})" for p, where in problems.items()),
+        remarks=(*printed, *report.remarks),
+    )
+
+
+def _with_names(v: Violation, names: Sequence[str], reports: Sequence[Report]) -> Violation:
+    where = [
+        name
+        for name, report in zip(names, reports, strict=True)
+        if v.place in {other.place for other in report.violations}
+    ]
+    return replace(v, detail=f"{v.detail}; {_on(where, names)}")
+
+
+def _on(where: Sequence[str], names: Sequence[str]) -> str:
+    return "on every network" if len(where) == len(names) > 1 else f"on {options.listed(where)}"
+
+
+def _with_progress(cases: Sequence[Case]) -> Iterable[Case]:
+    """The cases, with a progress bar while they are taken, if there is a terminal to show it."""
+    if not sys.stderr.isatty():
+        return cases
+    if not RICH:
+        return _counted(cases)
+    from rich.console import Console  # type: ignore[import-not-found,unused-ignore]
+    from rich.progress import track  # type: ignore[import-not-found,unused-ignore]
+
+    bar: Iterable[Case] = track(cases, "Checking", console=Console(stderr=True), transient=True)
+    return bar
+
+
+def _counted(cases: Sequence[Case]) -> Iterator[Case]:
+    """The plain bar: one line, written over and wiped off at the end."""
+    for n, case in enumerate(cases, start=1):
+        line = f"Checking {n} of {len(cases)}: {case.name}"
+        print(f"\r{line[:79]:79}", end="", file=sys.stderr, flush=True)
+        yield case
+    print(f"\r{'':79}\r", end="", file=sys.stderr, flush=True)

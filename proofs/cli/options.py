@@ -1,0 +1,72 @@
+"""Options of the command line that choose a network, read from text."""
+
+import argparse
+import threading
+from collections.abc import Callable, Iterable
+
+from proofs.network.activations import ACTIVATIONS, Activation
+from proofs.network.costs import COSTS, Cost
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names, with commas between them."""
+    return ", ".join(names)
+
+
+def expected(what: str, came: str) -> argparse.ArgumentTypeError:
+    """The error that argparse shows beside the name of the option."""
+    return argparse.ArgumentTypeError(f"expected {what}, got {came!r}")
+
+
+def whole(least: int) -> Callable[[str], int]:
+    """The reader of a whole number of at least `least`."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise expected(f"a whole number of at least {least}", text)
+        return int(text)
+
+    return read
+
+
+def sizes(text: str) -> list[int]:
+    """The widths n_1..n_L, as in 3,5,4,2."""
+    found = [int(n) if n.strip().isdecimal() else 0 for n in text.split(",")]
+    if len(found) < 2 or min(found) < 1:
+        raise expected("at least two whole numbers of at least 1, such as 3,5,4,2", text)
+    return found
+
+
+def activations(text: str) -> list[Activation]:
+    """Activations by name, as in sigmoid,softmax."""
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in ACTIVATIONS:
+            raise expected(f"names among {listed(ACTIVATIONS)}", name)
+    return [ACTIVATIONS[name] for name in names]
+
+
+def activation(text: str) -> Activation:
+    """One activation by name."""
+    found = activations(text)
+    if len(found) > 1:
+        raise expected("one name", text)
+    return found[0]
+
+
+def cost(text: str) -> Cost:
+    """A cost by name."""
+    if text not in COSTS:
+        raise expected(f"one of {listed(COSTS)}", text)
+    return COSTS[text]
+
+
+def seconds(text: str) -> float:
+    """A length of time."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0 < found < threading.TIMEOUT_MAX:
+        raise expected("a number of seconds above 0", text)
+    return found

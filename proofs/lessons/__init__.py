@@ -1,0 +1,1 @@
+"""What the pages show: answers, exercises, what-ifs, pictures, other books."""

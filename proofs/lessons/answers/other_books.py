@@ -1,0 +1,31 @@
+"""The numbers of the page on other books."""
+
+from proofs.lessons.answers.answer import Answer
+from proofs.lessons.books import BOOKS, book_case
+from proofs.network.equations import backprop
+
+
+def one_weight_in_six_books() -> Answer:
+    """The gradient of the weight in row 2, column 5 of layer 3, by each book and by a push."""
+    case = book_case()
+    found = {f"{b.name}: {b.place}": b.gradients(case)[1][0][1, 4] for b in BOOKS}
+    pushed = case.partial(("Cbar", 4), ("w", 3))[1, 4, 0]
+    return found | {"Nielsen: $w^3_{jk}$, pushed and measured": pushed}
+
+
+def six_books_apart() -> Answer:
+    """The largest difference to `backprop`, over all weights and biases, for each book."""
+    case = book_case()
+    ours = backprop(case.network, case.x, case.y)
+    mine = list(zip(ours.nabla_w.values(), ours.nabla_b.values(), strict=True))
+    return {
+        book.name: max(
+            float(abs(theirs - our).max())
+            for pair, own in zip(book.gradients(case), mine, strict=True)
+            for theirs, our in zip(pair, own, strict=True)
+        )
+        for book in BOOKS
+    }
+
+
+ANSWERS = (one_weight_in_six_books, six_books_apart)

@@ -1,0 +1,197 @@
+"""Complex numbers v + iu with u so small that a product of two such u is lost in rounding.
+
+Real and imaginary parts are arrays of their own, so that NumPy's fast real loops do the work.
+NumPy's functions take a `Pushed` as they take a complex array.
+What is not written here is left to NumPy's own complex numbers: slower, and right for any u.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from proofs.network.arrays import Array
+
+
+class Pushed(NDArrayOperatorsMixin):
+    """An array of complex numbers, given by real and imaginary parts of one shape."""
+
+    dtype = np.dtype(complex)
+
+    def __init__(self, real: Array, imag: Array) -> None:
+        self.real, self.imag = real, imag
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of both parts."""
+        return self.real.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self.real.ndim
+
+    def __len__(self) -> int:
+        return len(self.real)
+
+    def __getitem__(self, place: Any) -> "Pushed":
+        return Pushed(self.real[place], self.imag[place])
+
+    def __setitem__(self, place: Any, value: Any) -> None:
+        # Parts may be shared with another number, which is not to change.
+        self.real, self.imag = self.real.copy(), self.imag.copy()
+        self.real[place], self.imag[place] = np.real(value), np.imag(value)
+
+    def reshape(self, *shape: int) -> "Pushed":
+        """The same numbers in another shape."""
+        return Pushed(self.real.reshape(*shape), self.imag.reshape(*shape))
+
+    def sum(self, axis: int | None = None, **how: Any) -> "Pushed":
+        """The sum along an axis; `how` as for NumPy."""
+        return Pushed(self.real.sum(axis, **how), self.imag.sum(axis, **how))
+
+    def whole(self) -> Any:
+        """The same numbers as one complex array."""
+        return self.real + 1j * self.imag
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.asarray(self.whole(), dtype)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.whole(), name)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **how: Any) -> Any:
+        out = how.pop("out", None)
+        if method == "__call__" and ufunc in RULES and not how and all(map(_simple, inputs)):
+            result = RULES[ufunc](*inputs)
+        else:
+            result = getattr(ufunc, method)(*map(_whole, inputs), **how)
+        if out is None:
+            return result
+        (target,) = out
+        target[...] = result
+        return target
+
+    def __array_function__(self, function: Any, types: Any, args: Any, how: Any) -> Any:
+        if function is np.iscomplexobj:
+            return True
+        if function is np.where and len(args) == 3 and all(map(_simple, args)):
+            return _where(*args)
+        return function(*map(_whole, args), **{name: _whole(value) for name, value in how.items()})
+
+
+def pushed(numbers: Any) -> Pushed:
+    """The numbers as parts, if they are not already."""
+    if isinstance(numbers, Pushed):
+        return numbers
+    return Pushed(np.real(numbers), np.imag(numbers))
+
+
+def _real(operand: Any) -> Any:
+    return operand.real if isinstance(operand, Pushed) else operand
+
+
+def _imag(operand: Any) -> Any:
+    return operand.imag if isinstance(operand, Pushed) else 0.0
+
+
+def _simple(operand: Any) -> bool:
+    return isinstance(operand, Pushed) or not np.iscomplexobj(operand)
+
+
+def _whole(operand: Any) -> Any:
+    if isinstance(operand, list | tuple):
+        return type(operand)(map(_whole, operand))
+    return operand.whole() if isinstance(operand, Pushed) else operand
+
+
+def _where(choice: Any, yes: Any, no: Any) -> Pushed:
+    return Pushed(np.where(choice, _real(yes), _real(no)), np.where(choice, _imag(yes), _imag(no)))
+
+
+def _shaped(real: Array, imag: Array) -> Pushed:
+    return Pushed(real, imag if imag.shape == real.shape else np.broadcast_to(imag, real.shape))
+
+
+def _add(p: Any, q: Any) -> Pushed:
+    if not isinstance(p, Pushed):
+        return _shaped(p + q.real, q.imag)
+    if not isinstance(q, Pushed):
+        return _shaped(p.real + q, p.imag)
+    return Pushed(p.real + q.real, p.imag + q.imag)
+
+
+def _subtract(p: Any, q: Any) -> Pushed:
+    if not isinstance(p, Pushed):
+        return _shaped(p - q.real, -q.imag)
+    if not isinstance(q, Pushed):
+        return _shaped(p.real - q, p.imag)
+    return Pushed(p.real - q.real, p.imag - q.imag)
+
+
+def _multiply(p: Any, q: Any) -> Pushed:
+    if not isinstance(p, Pushed):
+        return Pushed(p * q.real, p * q.imag)
+    if not isinstance(q, Pushed):
+        return Pushed(p.real * q, p.imag * q)
+    return Pushed(p.real * q.real, p.real * q.imag + p.imag * q.real)
+
+
+def _divide(p: Any, q: Any) -> Pushed:
+    if not isinstance(q, Pushed):
+        return Pushed(p.real / q, p.imag / q)
+    ratio = _real(p) / q.real
+    rest = -ratio * q.imag
+    if isinstance(p, Pushed):
+        rest += p.imag
+    return Pushed(ratio, rest / q.real)
+
+
+def _power(p: Any, n: Any) -> Any:
+    if np.ndim(n) == 0 and n == 2:
+        return Pushed(p.real * p.real, 2 * p.real * p.imag)
+    return np.power(_whole(p), _whole(n))
+
+
+def _matmul(w: Any, p: Any) -> Any:
+    if not isinstance(p, Pushed) or isinstance(w, Pushed):
+        return np.matmul(_whole(w), _whole(p))
+    imag = w @ p.imag
+    # A push moves no real part: the product of a change has often only zeros there.
+    return Pushed(w @ p.real if p.real.any() else np.broadcast_to(0.0, imag.shape), imag)
+
+
+def _exp(p: Pushed) -> Pushed:
+    # e^v (cos u + i sin u), where cos u rounds to 1 and sin u to u.
+    e = np.exp(p.real)
+    return Pushed(e, e * p.imag)
+
+
+def _log(p: Pushed) -> Pushed:
+    # The angle of v + iu is u / v for v > 0; elsewhere NumPy knows.
+    if (p.real > 0).all():
+        return Pushed(np.log(p.real), p.imag / p.real)
+    return np.log(p.whole())
+
+
+def _tanh(p: Pushed) -> Pushed:
+    # tanh(v + iu) = (sinh 2v + i sin 2u) / (cosh 2v + cos 2u), and cosh would overflow.
+    e = np.exp(-2 * abs(p.real))
+    return Pushed(np.tanh(p.real), 4 * e / (1 + e) ** 2 * p.imag)
+
+
+RULES: dict[Any, Callable[..., Any]] = {
+    np.matmul: _matmul,
+    np.add: _add,
+    np.subtract: _subtract,
+    np.multiply: _multiply,
+    np.divide: _divide,
+    np.power: _power,
+    np.square: lambda p: _power(p, 2),
+    np.negative: lambda p: Pushed(-p.real, -p.imag),
+    np.positive: lambda p: p,
+    np.exp: _exp,
+    np.log: _log,
+    np.tanh: _tanh,
+}

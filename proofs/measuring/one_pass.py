@@ -1,0 +1,229 @@
+"""One forward pass that carries many pushes at once, and the same pass with other roundings.
+
+A push by ih of a block, in a direction, is a column beside the values; it moves imaginary parts
+alone, so that all pushes share the real ones. Beside each value and each push stand samples, in
+which every operation is off by a rounding error: how far they spread is how far rounding goes.
+"""
+
+from collections.abc import Callable, Sequence
+from math import ceil, hypot, sqrt
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from proofs.measuring.complex_parts import Pushed, pushed
+from proofs.measuring.frameworks import Elsewhere, Home, brought
+from proofs.network.activations import Activation
+from proofs.network.arrays import Array
+from proofs.network.costs import Cost
+from proofs.network.fused import cost_of_z, fusible
+
+SAMPLES = 16
+"""From so many roundings of an example in a direction a standard deviation is estimated."""
+
+LEAST = 3
+"""The samples of each, because a single example may outweigh the others."""
+
+DECIDES = 0.1
+"""A deviation above this part of the number itself decides nothing."""
+
+CACHED = 2**18
+"""The numbers of a weight matrix that are read, squared and used while they are in the cache."""
+
+
+class Block(NamedTuple):
+    """A block in q directions: u (n_l, q), for w times v (q, n_{l-1}); for z, u is (n_l, q, m)."""
+
+    letter: str
+    layer: int
+    u: Any
+    v: Any
+
+
+class Carried(NamedTuple):
+    """How the average cost moves in each direction, and how far rounding may move that."""
+
+    measured: Array
+    at_once: Array
+    """The variance of the samples, with the cost as a function of z^L."""
+    by_steps: Array
+    """The same with a^L rounded in between, as most programs do."""
+    off: Array
+    """How far the sum over the examples may be off."""
+
+    def rows(self, some: slice) -> "Carried":
+        """Some directions."""
+        return Carried(*(table[some] for table in self))
+
+    @property
+    def deviation(self) -> float:
+        """How far rounding goes, as a standard deviation, over these directions."""
+        steps, once = sqrt(self.by_steps.mean()), sqrt(self.at_once.mean())
+        # Where 1 - a has lost its digits, only programs that do without can be told right or wrong.
+        useful = steps == once or steps <= DECIDES * sqrt((self.measured**2).mean())
+        return hypot(max(steps, once) if useful else once, sqrt((self.off**2).mean()))
+
+
+class Pass:
+    """A forward pass: values are (n_l, S, m), pushes (n_l, P, S, m).
+
+    Of S the first is as it is, the others are samples; P are the directions of the blocks so far.
+    """
+
+    def __init__(self, home: Home, random: np.random.Generator, eps: float, together: bool) -> None:
+        self.home, self.random, self.together = home, random, together
+        self.off = eps / 2  # the rounding error of one operation
+        # So small that h squared is lost in rounding, so large that saturated layers do not vanish.
+        self.h = 2.0**-70 if home.dtype == "float64" else 2.0**-40
+        # What is smaller than this is lost on its way.
+        self.least = float(np.finfo(home.dtype).smallest_subnormal) / self.h
+        self.kinks = 0
+
+    def run(
+        self,
+        weights: Sequence[Any],
+        biases: Sequence[Any],
+        activations: Sequence[Callable[[Any], Any]],
+        cost: Cost | Callable[[Any, Any], Any],
+        x: Any,
+        y: Any,
+        blocks: Sequence[Sequence[Block]],
+    ) -> Carried:
+        """The change of the average cost with each block in each direction."""
+        q, (k, m) = blocks[0][0].u.shape[1], x.shape
+        samples = 1 + max(LEAST, ceil(SAMPLES / (q * m)))
+        a = x[:, None] + self.home.put(np.zeros((1, samples, 1)))
+        da = self.home.put(np.zeros((k, q if self.together else 0, samples, m)))
+        for w, b, sigma, here in zip(weights, biases, activations, blocks, strict=True):
+            z, dz = self._weighted(w, b, a, da, here, sigma)
+            a, da = self._activated(sigma, z, dz)
+        by_steps = self._cost_by_steps(cost, a, da, y)
+        at_once = by_steps
+        sigma = activations[-1]
+        if isinstance(cost, Cost) and isinstance(sigma, Activation) and fusible(cost, sigma):
+            at_once = self._cost_at_once(cost_of_z(cost, sigma), z, dz, a, y)
+        mean, squares = at_once[:, 0].mean(axis=1), (at_once[:, 0] ** 2).mean(axis=1) / m
+        tables = mean, _variance(at_once), _variance(by_steps), self._of_sum(m, mean, squares)
+        return Carried(*(np.array(brought(table)) for table in tables))
+
+    def _weighted(
+        self, w: Any, b: Any, a: Any, da: Any, here: Sequence[Block], sigma: Any
+    ) -> tuple[Any, Any]:
+        """z = w a + b, with the pushes carried so far and those of this layer."""
+        (n, k), (_, P, S, m) = w.shape, da.shape
+        columns = np.concatenate([a.reshape(k, S * m), da.reshape(k, P * S * m)], axis=1)
+        plain = [a[:, 0] ** 2, (da[:, :, 0] ** 2).reshape(k, P * m)]
+        product, terms = products(w, columns, np.concatenate(plain, axis=1))
+        z = product[:, : S * m].reshape(n, S, m) + b[:, None]
+        spread = self._of_sum(k + 1, z[:, 0], terms[:, :m] + b**2)
+        dz, squares = product[:, S * m :].reshape(n, P, S, m), terms[:, m:].reshape(n, P, m)
+        pushes = [(dz, squares), *(self._push(block, a) for block in here)]
+        if self.together:
+            dz, squares = (sum(parts[1:], parts[0]) for parts in zip(*pushes, strict=True))
+        else:
+            dz, squares = (np.concatenate(parts, axis=1) for parts in zip(*pushes, strict=True))
+        if isinstance(sigma, Activation) and not sigma.smooth:
+            self.kinks += int((abs(z[:, 0]) <= 8 * spread).sum())
+        z = z + self._noise(z.shape) * spread[:, None]
+        dz = dz + self._noise(dz.shape) * self._of_sum(k, dz[:, :, 0], squares)[:, :, None]
+        return z, dz
+
+    def _push(self, block: Block, a: Any) -> tuple[Any, Any]:
+        """How z moves with a block, (n, q, S, m), and the squares of what is added up to it."""
+        k, S, m = a.shape
+        if block.letter == "w":
+            moves = (block.v @ a.reshape(k, S * m)).reshape(-1, S, m)
+            squares = (block.v**2 @ a[:, 0] ** 2)[None]
+            return block.u[:, :, None, None] * moves[None], block.u[:, :, None] ** 2 * squares
+        u = block.u if block.letter == "z" else block.u[:, :, None]
+        zero = self.home.put(np.zeros((1, 1, S, m)))
+        return u[:, :, None] + zero, 0 * u + zero[:, :, 0]
+
+    def _activated(self, sigma: Callable[[Any], Any], z: Any, dz: Any) -> tuple[Any, Any]:
+        """a = sigma(z), with its pushes."""
+        found = pushed(self._apply(sigma, isinstance(sigma, Activation), self._joined(z, dz)))
+        real, imag = found.real.reshape(*dz.shape), found.imag.reshape(*dz.shape)
+        a, da = real[:, 0], imag * (1 / self.h)
+        size = abs(a)
+        # sigma' may be computed as a (1 - a), which is rounded as 1 is.
+        cancels = np.where(size < 1, size, 1.0)[:, None] * self._summed(sigma, z, abs(dz))
+        da = da + self._noise(da.shape) * ((2 * abs(da) + cancels) * self.off + self.least)
+        return a + self._noise(a.shape) * size * (2 * self.off), da
+
+    def _summed(self, sigma: Any, z: Any, size: Any) -> Any:
+        """What is added up to da_k by magnitude, for a_k near 1: dz_k, and sums over all dz_j."""
+        if not isinstance(sigma, Activation) or sigma.cancels is None:
+            return size
+        cancels = sigma.cancels(z.reshape(len(z), -1)).reshape(*z.shape)[:, None]
+        return size + (len(z) * ((cancels * size) ** 2).sum(axis=0)) ** 0.5
+
+    def _cost_by_steps(self, cost: Any, a: Any, da: Any, y: Any) -> Any:
+        """How C_x moves, (P, S, m), where a and y are rounded before they are compared."""
+        a = a + self._noise(a.shape) * (abs(a) + abs(y)[:, None]) * self.off
+        function = cost.value if isinstance(cost, Cost) else cost
+        moved = self._apply(function, isinstance(cost, Cost), self._joined(a, da), _spread(y, da))
+        return pushed(moved).imag.reshape(*da.shape[1:]) * (1 / self.h)
+
+    def _cost_at_once(
+        self, cost_of_z: Callable[[Any, Any], Any], z: Any, dz: Any, a: Any, y: Any
+    ) -> Any:
+        """The same as a function of z, where only a - y is rounded."""
+        rounded = dz + self._noise(dz.shape) * abs(dz) * (2 * self.off)
+        moved = pushed(cost_of_z(self._joined(z, rounded), _spread(y, dz)))
+        size = abs(a[:, 0]) * abs(y).sum(axis=0) + abs(y)
+        off = ((size[:, None] * dz[:, :, 0]) ** 2).sum(axis=0) ** 0.5 * self.off
+        changes = moved.imag.reshape(*dz.shape[1:]) * (1 / self.h)
+        return changes + self._noise(changes.shape) * off[:, None]
+
+    def _joined(self, value: Any, push: Any) -> Pushed:
+        """Every push with its value, as columns (n, P S m)."""
+        n = len(value)
+        real = np.broadcast_to(value[:, None], push.shape).reshape(n, -1)
+        return Pushed(real, (push * self.h).reshape(n, -1))
+
+    def _apply(self, function: Any, ours: bool, *arrays: Any) -> Any:
+        """An activation or a cost; a function of the framework gets arrays of the framework."""
+        if ours:
+            return function(*arrays)
+        bare = [a.whole() if isinstance(a, Pushed) else a for a in arrays]
+        if self.home.xp is np:
+            return function(*bare)
+        return Elsewhere(function(*(a.array for a in bare)), self.home.xp)
+
+    def _of_sum(self, terms: int, total: Any, squares: Any) -> Any:
+        """How far a sum may be off, added up in any order, given the sum of the squared terms.
+
+        A running sum is rounded at each term: it grows evenly to the total, and wanders meanwhile.
+        """
+        return self.off * np.sqrt(terms * (total**2 / 3 + squares / 2)) + self.least
+
+    def _noise(self, shape: tuple[int, ...]) -> Any:
+        """Random numbers of variance 1, and 0 for what is no sample."""
+        noise = self.random.random(shape, dtype=np.float32) * sqrt(12) - sqrt(3)
+        noise[..., 0, :] = 0
+        return self.home.put(noise)
+
+
+def products(w: Any, columns: Any, squares: Any) -> tuple[Any, Any]:
+    """w @ columns and (w * w) @ squares, by one read of w."""
+    if isinstance(w, Elsewhere):
+        return w @ columns, (w * w) @ squares
+    n, k = w.shape
+    product, terms = (np.empty((n, c.shape[1]), w.dtype) for c in (columns, squares))
+    rows = max(1, CACHED // k)
+    for start in range(0, n, rows):
+        some = w[start : start + rows]
+        np.matmul(some, columns, out=product[start : start + rows])
+        np.matmul(some * some, squares, out=terms[start : start + rows])
+    return product, terms
+
+
+def _variance(changes: Any) -> Any:
+    """The variance of the mean over the examples, whose roundings are independent."""
+    _, samples, m = changes.shape
+    return ((changes - changes[:, :1]) ** 2).sum(axis=2).sum(axis=1) * (1 / (samples - 1) / m**2)
+
+
+def _spread(y: Any, push: Any) -> Any:
+    """The targets of every column."""
+    return np.broadcast_to(y[:, None, None], push.shape).reshape(len(y), -1)

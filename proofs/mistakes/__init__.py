@@ -1,0 +1,1 @@
+"""Wrong backward passes that people write, and what no gradient can show."""

@@ -1,0 +1,62 @@
+"""Networks on which a wrong backward pass gives the right gradient, and two on which none does."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from proofs.checker.calling.observe import observe
+from proofs.checker.which_equation import check_backprop
+from proofs.measuring.cases import Case
+from proofs.mistakes.catalogue import Wrong
+from proofs.network import Network
+from proofs.network.arrays import Array
+
+SEEN, BLIND, CRASHES = "seen", "blind", "crashes"
+
+EQUAL = {"sizes": (4, 4, 4, 4), "m": 4}
+
+NETWORKS: dict[str, dict[str, Any]] = {
+    "one example": {"m": 1},
+    "no hidden layer": {"sizes": (4, 3), "inner": ()},
+    "one output": {"sizes": (4, 6, 5, 1)},
+    "one neuron a layer": {"sizes": (1, 1, 1, 1)},
+    "all biases 0": EQUAL,
+    "symmetric weights": EQUAL,
+    "all sizes distinct": {},
+    "all sizes equal": EQUAL,
+}
+"""Test networks that people use, by what sets them apart from layers of 4, 6, 5, 3 and m = 7."""
+
+
+def seen(wrong: Wrong) -> dict[str, str]:
+    """Whether each of the networks sees what is wrong, is blind to it, or makes it crash."""
+    found = {}
+    for name, changes in NETWORKS.items():
+        setting = replace(wrong.setting, **{"sizes": (4, 6, 5, 3), "m": 7, **changes})
+        case = setting.case()
+        if name == "all biases 0":
+            case = _changed(case, lambda w: w, np.zeros_like)
+        elif name == "symmetric weights":
+            case = _changed(case, lambda w: (w + w.T) / 2, lambda b: b)
+        found[name] = _seen(replace(wrong, setting=setting), case)
+    return found
+
+
+def _changed(
+    case: Case, weights: Callable[[Array], Array], biases: Callable[[Array], Array]
+) -> Case:
+    network = case.network
+    w, b = map(weights, network.weights), map(biases, network.biases)
+    sigma = list(network.sigma.values())
+    changed = Network.from_arrays(list(w), list(b), sigma, network.cost)
+    return Case(changed, case.x, case.y)
+
+
+def _seen(wrong: Wrong, case: Case) -> str:
+    network = case.network
+    first = observe(wrong.backprop(), network.weights, network.biases, case.x, case.y)
+    if first.problem:
+        return CRASHES
+    return BLIND if check_backprop(wrong.backprop(), network, case.x, case.y).holds else SEEN

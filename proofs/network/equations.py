@@ -1,0 +1,74 @@
+"""The four equations, as NumPy would have a learner write them, and backprop, which chains them.
+
+Columns are examples: nabla_a, delta, sigma_prime have shape (n_l, m).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from proofs.network import Network
+from proofs.network.arrays import Array
+
+
+def bp1(nabla_a: Array, sigma_prime: Array) -> Array:
+    """delta^L = nabla_a C * sigma'(z^L), equation (BP1a): for a local activation."""
+    return nabla_a * sigma_prime
+
+
+def bp1_full(nabla_a: Array, J: Array) -> Array:
+    """delta^L_j = sum over k of dC/da_k J[k, j], equation (37): for any activation."""
+    return np.einsum("kx,kjx->jx", nabla_a, J)
+
+
+def bp2(w: Array, delta: Array, sigma_prime: Array) -> Array:
+    """delta^l = (w^T delta) * sigma'(z^l), equation (BP2), w and delta of layer l+1."""
+    return (w.T @ delta) * sigma_prime
+
+
+def bp2_full(w: Array, delta: Array, J: Array) -> Array:
+    """delta^l = J^T w^T delta: (BP2) when the activation of layer l is not local."""
+    return bp1_full(w.T @ delta, J)
+
+
+def bp3(delta: Array) -> Array:
+    """dC/db^l = delta^l, equation (BP3), averaged over the examples; shape (n_l, 1)."""
+    return delta.mean(axis=1, keepdims=True)
+
+
+def bp4(a: Array, delta: Array) -> Array:
+    """dC/dw^l_jk = a^{l-1}_k delta^l_j, equation (BP4), averaged over the examples."""
+    return delta @ a.T / delta.shape[1]
+
+
+class Gradients(NamedTuple):
+    """delta[l] of every example, and the gradients of the average cost, keyed by layer 2..L."""
+
+    delta: dict[int, Array]
+    nabla_b: dict[int, Array]
+    nabla_w: dict[int, Array]
+
+
+def backprop(network: Network, x: object, y: object) -> Gradients:
+    """The backward pass: BP1, then BP2 from layer L-1 down to 2, then BP3 and BP4.
+
+    x has shape (n_1, m), y has shape (n_L, m); raises ValueError or TypeError otherwise.
+    """
+    x, y = network.batch(x, y)
+    z, a = network.forward(x)
+    w, sigma, L = network.w, network.sigma, network.L
+
+    nabla_a = network.cost.gradient(a[L], y)
+    if sigma[L].local:
+        delta = {L: bp1(nabla_a, sigma[L].prime(z[L]))}
+    else:
+        delta = {L: bp1_full(nabla_a, sigma[L].jacobian(z[L]))}
+    for l in range(L - 1, 1, -1):
+        if sigma[l].local:
+            delta[l] = bp2(w[l + 1], delta[l + 1], sigma[l].prime(z[l]))
+        else:
+            delta[l] = bp2_full(w[l + 1], delta[l + 1], sigma[l].jacobian(z[l]))
+
+    nabla_b = {l: bp3(delta[l]) for l in network.layers}
+    nabla_w = {l: bp4(a[l - 1], delta[l]) for l in network.layers}
+    return Gradients(delta, nabla_b, nabla_w)

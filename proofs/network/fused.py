@@ -1,0 +1,58 @@
+"""The cost as a function of the weighted inputs z^L, written so that saturation does not hide it.
+
+Softmax followed by the log-likelihood, or sigmoid by the cross-entropy, is log(0) once an output
+rounds to 0 or 1; the same function of z, with the logarithm taken first, is finite for every z.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from proofs.network.activations import Activation, sigmoid, softmax, softplus
+from proofs.network.arrays import Array
+from proofs.network.costs import Cost, cross_entropy, log_likelihood
+
+
+def cost_of_z(cost: Cost, sigma: Activation) -> Callable[[Array, Array], Array]:
+    """C_x as a function of z^L and y, both (n_L, m); the result has shape (m,).
+
+    It is C(sigma(z^L), y) for every activation and cost, and stays finite where that overflows.
+    """
+    fused = _FUSED.get((cost.name, sigma.name))
+    return fused or (lambda z, y: cost.value(sigma(z), y))
+
+
+def fusible(cost: Cost, sigma: Activation) -> bool:
+    """Whether cost and activation have such a form together."""
+    return (cost.name, sigma.name) in _FUSED
+
+
+def softmax_log_likelihood(z: Array, y: Array) -> Array:
+    """C_x of a softmax output with the log-likelihood at weighted inputs z, equation (F-LL)."""
+    # -sum of y_k ln a_k, where ln a_k = z_k - ln(sum of exp z).
+    z = z - z.real.max(axis=0)
+    return y.sum(axis=0) * np.log(np.exp(z).sum(axis=0)) - (y * z).sum(axis=0)
+
+
+def sigmoid_cross_entropy(z: Array, y: Array) -> Array:
+    """C_x of sigmoid outputs with the cross-entropy at weighted inputs z, equation (F-CE)."""
+    # -ln sigma(z) is softplus(-z), and -ln(1 - sigma(z)) is softplus(z).
+    return (y * softplus(-z) + (1 - y) * softplus(z)).sum(axis=0)
+
+
+def _sigmoid_log_likelihood(z: Array, y: Array) -> Array:
+    return (y * softplus(-z)).sum(axis=0)
+
+
+def _softplus_log_likelihood(z: Array, y: Array) -> Array:
+    # Far below 0 softplus is e^z, whose logarithm is z.
+    far = z.real < -40
+    return -(y * np.where(far, z, np.log(softplus(np.where(far, 0, z))))).sum(axis=0)
+
+
+_FUSED = {
+    (log_likelihood.name, softmax.name): softmax_log_likelihood,
+    (cross_entropy.name, sigmoid.name): sigmoid_cross_entropy,
+    (log_likelihood.name, sigmoid.name): _sigmoid_log_likelihood,
+    (log_likelihood.name, softplus.name): _softplus_log_likelihood,
+}

@@ -1,0 +1,328 @@
+"""A statement's value on arrays: the printed equation, worked out number by number."""
+
+from functools import cache, singledispatch
+from itertools import product
+from math import prod
+from typing import Any, Protocol
+
+import numpy as np
+from sympy import (
+    Add,
+    DiagMatrix,
+    Eq,
+    Expr,
+    HadamardProduct,
+    Indexed,
+    Inverse,
+    KroneckerDelta,
+    MatAdd,
+    MatMul,
+    MatrixExpr,
+    MatrixSymbol,
+    Mul,
+    Number,
+    Pow,
+    Sum,
+    Symbol,
+    Transpose,
+    exp,
+    log,
+)
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+
+from proofs.claims.notation import (
+    CBAR,
+    STEP,
+    Average,
+    C,
+    Change,
+    L,
+    Letter,
+    Partial,
+    Step,
+    i,
+    j,
+    k,
+    l,
+    p,
+    q,
+    sigma,
+    sigma_prime,
+)
+from proofs.measuring.one_number import Place
+from proofs.network.arrays import Array
+
+Indices = dict[Symbol, int]
+"""What the layers l, L and the indices j, k, ... stand for."""
+
+
+class Numbers(Protocol):
+    """What an expression is evaluated on: a `Case`, or anything that holds numbers by letter."""
+
+    @property
+    def depth(self) -> int:
+        """The number of layers L."""
+
+    def value(self, letter: str, layer: int) -> Array:
+        """The numbers of a letter; the examples are the last axis."""
+
+    def partial(self, of: Place, by: Place) -> Array:
+        """The measured derivative d(of)/d(by)."""
+
+    @property
+    def rounded(self) -> "list[Any]":
+        """The same numbers several times, each moved by about one rounding error."""
+
+    @property
+    def magnitudes(self) -> Any:
+        """The same numbers by magnitude."""
+
+
+@cache
+def layers_of(statement: Eq, depth: int) -> list[int]:
+    """The layers l that a statement speaks of in a network of L = depth layers."""
+    letters = statement.atoms(Letter)
+    everywhere = any(l in s.layer.free_symbols for s in letters)
+    candidates = range(2, depth + 1) if everywhere else [depth]
+    return [n for n in candidates if all(_exists(s, {l: n, L: depth}) for s in letters)]
+
+
+def _exists(letter: Letter, at: Indices) -> bool:
+    """Whether a layer has the letter: a and the widths start at layer 1, the others at 2."""
+    return (1 if letter.letter in ("a", "n") else 2) <= _layer(letter, at) <= at[L]
+
+
+@cache
+def free_indices(statement: Eq) -> list[tuple[Symbol, Letter, int]]:
+    """The indices a statement is about, in the order of its left side, each with the letter and
+    position it stands at."""
+    found: dict[Symbol, tuple[Letter, int]] = {}
+    for side in statement.args:
+        _note_indices(side, side.free_symbols & {j, k, i, q, p}, found)
+    return [(index, *place) for index, place in found.items()]
+
+
+def _note_indices(expr: Expr, free: set[Symbol], found: dict[Symbol, tuple[Letter, int]]) -> None:
+    if isinstance(expr, Indexed):
+        for position, index in enumerate(expr.indices):
+            if index in free:
+                found.setdefault(index, (expr.base.label, position))
+    else:
+        for arg in expr.args:
+            _note_indices(arg, free, found)
+
+
+def table(expr: Expr, statement: Eq, case: Numbers, at: Indices) -> Array:
+    """One side of a statement for every value of its free indices; the examples are last."""
+    if isinstance(expr, MatrixExpr):
+        value = evaluate(expr, case, at)
+        return value[:, 0] if value.shape[1] == 1 else value
+    free = free_indices(statement)
+    ranges = [range(_size(letter, position, case, at)) for _, letter, position in free]
+    symbols = [index for index, _, _ in free]
+    rows = np.stack(
+        np.broadcast_arrays(
+            *(
+                evaluate(expr, case, at | dict(zip(symbols, values, strict=True)))
+                for values in product(*ranges)
+            )
+        )
+    )
+    return rows.reshape(*map(len, ranges), *rows.shape[1:])
+
+
+def _size(letter: Letter, position: int, case: Numbers, at: Indices) -> int:
+    if letter.letter == "delta":
+        letter = Letter("z", letter.layer)
+    return case.value(letter.letter, _layer(letter, at)).shape[position]
+
+
+def _layer(letter: Letter, at: Indices) -> int:
+    return _layer_number(letter, at.get(l), at[L])
+
+
+@cache
+def _layer_number(letter: Letter, here: int | None, depth: int) -> int:
+    return int(letter.layer.xreplace({l: here, L: depth}))
+
+
+def _place(of: Expr, at: Indices) -> tuple[Place, tuple[int, ...]]:
+    if of in (C, CBAR):
+        return (of.name, at[L]), ()
+    if isinstance(of, Indexed):
+        letter = of.base.label
+        return (letter.letter, _layer(letter, at)), tuple(_number(n, at) for n in of.indices)
+    return (of.name, 0), ()
+
+
+def _number(index: Expr, at: Indices) -> int:
+    return at[index] if index in at else int(index)
+
+
+@singledispatch
+def evaluate(expr: Any, case: Numbers, at: Indices) -> Array:
+    """The value of an expression for every example of a case."""
+    raise TypeError(f"{type(expr).__name__} has no value on arrays: {expr}")
+
+
+@evaluate.register
+def _(expr: Number, case: Numbers, at: Indices) -> Array:
+    return np.array([float(expr)])
+
+
+@evaluate.register
+def _(expr: Symbol, case: Numbers, at: Indices) -> Array:
+    return case.value(expr.name, 0)
+
+
+@evaluate.register
+def _(expr: Indexed, case: Numbers, at: Indices) -> Array:
+    (letter, layer), indices = _place(expr, at)
+    if letter == "delta":
+        return case.partial(("C", at[L]), ("z", layer))[indices]
+    return case.value(letter, layer)[indices]
+
+
+@evaluate.register
+def _(expr: Partial, case: Numbers, at: Indices) -> Array:
+    (of, above), (by, below) = (_place(arg, at) for arg in expr.args)
+    return case.partial(of, by)[above + below]
+
+
+@evaluate.register
+def _(expr: Change, case: Any, at: Indices) -> Array:
+    (of, above), (by, below) = (_place(arg, at) for arg in expr.args)
+    return case.change(of, by, at[STEP])[above + below]
+
+
+@evaluate.register
+def _(expr: Step, case: Any, at: Indices) -> Array:
+    return np.array([at[STEP]])
+
+
+@evaluate.register
+def _(expr: Average, case: Numbers, at: Indices) -> Array:
+    return evaluate(expr.args[0], case, at).mean(keepdims=True)
+
+
+@evaluate.register
+def _(expr: Sum, case: Numbers, at: Indices) -> Array:
+    body, *inner, (index, first, last) = expr.args
+    if inner:
+        body = Sum(body, *inner)
+    (width,) = last.atoms(Letter)
+    size = len(case.value("a", _layer(width, at)))
+    numbers = range(int(first), int(last.xreplace({width: size})) + 1)
+    return sum(evaluate(body, case, at | {index: n}) for n in numbers)  # type: ignore[return-value]
+
+
+@evaluate.register
+def _(expr: Add, case: Numbers, at: Indices) -> Array:
+    return sum(evaluate(arg, case, at) for arg in expr.args)  # type: ignore[return-value]
+
+
+@evaluate.register
+def _(expr: Mul, case: Numbers, at: Indices) -> Array:
+    return prod(evaluate(arg, case, at) for arg in expr.args)  # type: ignore[return-value]
+
+
+@evaluate.register
+def _(expr: Pow, case: Numbers, at: Indices) -> Array:
+    base, exponent = (evaluate(arg, case, at) for arg in expr.args)
+    return base**exponent
+
+
+@evaluate.register
+def _(expr: exp, case: Numbers, at: Indices) -> Array:
+    return np.exp(evaluate(expr.args[0], case, at))
+
+
+@evaluate.register
+def _(expr: log, case: Numbers, at: Indices) -> Array:
+    return np.log(evaluate(expr.args[0], case, at))
+
+
+@evaluate.register
+def _(expr: KroneckerDelta, case: Numbers, at: Indices) -> Array:
+    first, second = (_number(index, at) for index in expr.args)
+    return np.array([float(first == second)])
+
+
+@evaluate.register
+def _(expr: sigma, case: Any, at: Indices) -> Array:
+    z, layer = expr.args
+    return case.network.sigma[int(layer.xreplace(at))](evaluate(z, case, at))
+
+
+@evaluate.register
+def _(expr: sigma_prime, case: Any, at: Indices) -> Array:
+    z, layer = expr.args
+    return case.network.sigma[int(layer.xreplace(at))].prime(evaluate(z, case, at))
+
+
+# Equations between columns and matrices: arrays of shape (rows, columns, m).
+
+
+@evaluate.register
+def _(expr: MatrixSymbol, case: Any, at: Indices) -> Array:
+    letter = expr.args[0]
+    layer = _layer(letter, at)
+    match letter.letter:
+        case "nabla":
+            return case.partial(("C", at[L]), ("a", layer))[:, None]
+        case "nabla_b":
+            return case.partial(("C", at[L]), ("b", layer))[:, None]
+        case "nabla_w":
+            return case.partial(("C", at[L]), ("w", layer))
+        case "delta":
+            return case.delta(layer)[:, None]
+        case "J":
+            return case.partial(("a", layer), ("z", layer))
+        case "w":
+            return case.value("w", layer)
+    return case.value(letter.letter, layer)[:, None]
+
+
+@evaluate.register
+def _(expr: MatMul, case: Numbers, at: Indices) -> Array:
+    first, *others = (evaluate(arg, case, at) for arg in expr.args)
+    for other in others:
+        number = first.ndim == 1
+        first = first * other if number else np.einsum("ijx,jkx->ikx", first, other)
+    return first
+
+
+@evaluate.register
+def _(expr: HadamardProduct, case: Numbers, at: Indices) -> Array:
+    return prod(evaluate(arg, case, at) for arg in expr.args)  # type: ignore[return-value]
+
+
+@evaluate.register
+def _(expr: MatAdd, case: Numbers, at: Indices) -> Array:
+    return sum(evaluate(arg, case, at) for arg in expr.args)  # type: ignore[return-value]
+
+
+@evaluate.register
+def _(expr: Transpose, case: Numbers, at: Indices) -> Array:
+    return evaluate(expr.arg, case, at).swapaxes(0, 1)
+
+
+@evaluate.register
+def _(expr: Inverse, case: Numbers, at: Indices) -> Array:
+    matrix = np.moveaxis(evaluate(expr.arg, case, at), -1, 0)
+    return np.moveaxis(np.linalg.inv(matrix), 0, -1)
+
+
+@evaluate.register
+def _(expr: DiagMatrix, case: Numbers, at: Indices) -> Array:
+    diagonal = evaluate(expr.args[0], case, at)
+    return np.eye(len(diagonal))[:, :, None] * diagonal
+
+
+@evaluate.register
+def _(expr: ElementwiseApplyFunction, case: Any, at: Indices) -> Array:
+    # sigma or sigma', of the layer that the function itself carries.
+    function = expr.function.expr
+    activation = case.network.sigma[int(function.args[1].xreplace(at))]
+    apply = activation.prime if isinstance(function, sigma_prime) else activation
+    return apply(evaluate(expr.expr, case, at)[:, 0])[:, None]

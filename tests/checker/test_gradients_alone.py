@@ -1,0 +1,123 @@
+"""What the gradients alone say of delta and of the activations, one example at a time."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from strategies import EPS
+
+from proofs import Network, backprop, sigmoid
+from proofs.checker.judging.gradients_alone import (
+    CannotTellError,
+    Findings,
+    _activations,
+    _readings,
+    _rounded,
+    told,
+)
+from proofs.checker.judging.numbers import Numbers, numbers
+from proofs.checker.judging.residuals import Residual
+
+pytestmark = pytest.mark.filterwarnings("ignore:invalid value", "ignore:divide by zero")
+
+
+def one(x: float = 0.5) -> Numbers:
+    """What a right backward pass returns of one example."""
+    network = Network([2, 3, 3, 2], sigmoid, seed=1)
+    x, y = np.full((2, 1), x), np.array([[0.0], [1.0]])
+    found = backprop(network, x, y)
+    own = {"nabla_b": dict(found.nabla_b), "nabla_w": dict(found.nabla_w)}
+    return numbers(network, x, y, own, EPS)
+
+
+class TestDelta:
+    """On one example nabla_b is delta, and nabla_w is delta times the activations."""
+
+    @pytest.mark.parametrize("x", [0.5, 1.0])
+    def test_it_stands_there_twice(self, x):
+        n = one(x)
+        for l in n.network.layers:
+            by_biases, by_weights = _readings(n, l)
+            assert by_biases == pytest.approx(n.nabla_b[l])
+            assert by_weights == pytest.approx(n.nabla_b[l])
+
+    def test_weights_of_zeros_say_nothing(self):
+        n = one(0.0)
+        assert len(list(_readings(n, 2))) == 1
+        assert len(list(_readings(n, 3))) == 2
+
+    def test_one_of_them_is_enough(self):
+        n = one()
+        assert len(list(_readings(replace(n, nabla_b={}), 3))) == 1
+        assert len(list(_readings(replace(n, nabla_w={}), 3))) == 1
+
+
+class TestActivations:
+    """Where nabla_b is delta, nabla_w has the activations that were used."""
+
+    def test_of_every_hidden_layer(self):
+        n = one()
+        found = _activations(n)
+        assert set(found) == {2, 3}
+        assert all(found[l] == pytest.approx(n.a[l]) for l in found)
+
+    @pytest.mark.parametrize("scale", [1.0, 1e-9, 1e9])
+    @pytest.mark.parametrize(("off", "known"), [(1e-8, {2, 3}), (1e-4, {2})])
+    def test_not_where_nabla_w_is_no_outer_product(self, scale, off, known):
+        n = one()
+        w, b = n.nabla_w[4] * scale, n.nabla_b[4] * scale
+        w = w * (1 + off * np.eye(2, 3))
+        n = replace(n, nabla_w={**n.nabla_w, 4: w}, nabla_b={**n.nabla_b, 4: b})
+        assert set(_activations(n)) == known
+
+    @pytest.mark.parametrize("number", [0.0, np.nan, np.inf])
+    @pytest.mark.parametrize("letter", ["nabla_b", "nabla_w"])
+    def test_not_where_delta_says_nothing(self, letter, number):
+        n = one()
+        spoiled = {**getattr(n, letter), 4: np.full_like(getattr(n, letter)[4], number)}
+        known = {2, 3} if (letter, number) == ("nabla_w", 0.0) else {2}
+        assert set(_activations(replace(n, **{letter: spoiled}))) == known
+
+    @pytest.mark.parametrize("letter", ["nabla_b", "nabla_w"])
+    def test_not_where_one_is_not_there(self, letter):
+        n = one()
+        left = {l: v for l, v in getattr(n, letter).items() if l != 4}
+        assert set(_activations(replace(n, **{letter: left}))) == {2}
+
+
+class TestABatchAlone:
+    """One equation may be wrong in it, or both averages; what is more cannot be told."""
+
+    def found(self, *broken):
+        zero = np.zeros((1, 1))
+        wrong = [Residual(equation, 2, zero + 1, zero, zero, zero) for equation in broken]
+        return Findings(one(), tuple(wrong), ("before",))
+
+    def test_nothing_is_wrong(self):
+        assert told(self.found(), "why").unclear == ("before",)
+
+    @pytest.mark.parametrize("broken", [["BP1"], ["BP3"], ["BP3", "BP4"]])
+    def test_what_is_told(self, broken):
+        assert told(self.found(*broken), "why").unclear == ("before", "why")
+
+    def test_what_is_not(self):
+        with pytest.raises(CannotTellError, match="why, and the gradients of a batch are wrong"):
+            told(self.found("BP1", "BP3"), "why")
+        with pytest.raises(CannotTellError):
+            told(self.found("BP3", "BP4"), "why", both=False)
+        assert told(self.found("BP4"), "why", both=False).unclear == ("before", "why")
+
+
+class TestRoundedAnew:
+    """Every number is moved by up to one rounding, up and down alike."""
+
+    def test_by_so_much(self):
+        n, random = one(), np.random.default_rng(0)
+        moves = []
+        for _ in range(100):
+            network, x, _ = _rounded(n, random)
+            moves += [(network.w[3] / n.network.w[3] - 1).ravel(), (x / n.a[1] - 1).ravel()]
+        moves = np.concatenate(moves) / EPS
+        assert abs(moves).max() <= 1.5  # the quotient is rounded too
+        assert moves.min() < -0.9 < 0.9 < moves.max()
+        assert abs(moves.mean()) < 0.1

@@ -1,0 +1,222 @@
+"""What a report says, word by word: as text, as HTML, as JSON, and of several networks as one."""
+
+import json
+from math import inf, nan
+
+import pytest
+
+from proofs.checker.naming import Diagnosis
+from proofs.checker.report import Cell, Report, Violation, merged, worse
+
+SIGN = Diagnosis("the sign is wrong", "bp1")
+TWICE = Diagnosis("it is twice as large", "bp1")
+CUT = Diagnosis("w is <transposed>", "letters")
+NOWHERE = Diagnosis("it is 0")
+
+BROKEN = Report(
+    3,
+    {
+        ("forward z", 2): Cell(0.0, 1e-15),
+        ("BP1", 3): Cell(0.5, 1e-15),
+        ("BP4", 2): Cell(1e-16, 1e-15),
+        ("gradients", 2): Cell(0.25, 1e-15),
+        ("gradients", 3): Cell(0.0, 1e-15),
+    },
+    (
+        Violation("BP1", 3, 0.5, 1e-15, (SIGN, TWICE, CUT), "came 1 & more"),
+        Violation("purity", None, inf, 0.0, (NOWHERE,), "it changed x"),
+    ),
+    ("it <hangs>",),
+    ("it printed 3 lines",),
+    2,
+)
+BROKEN_TEXT = """
+           layer 2    layer 3
+forward z  ok
+forward a
+BP1                   WRONG 5e-01
+BP2
+BP3
+BP4        ok
+gradients  off 2e-01  ok
+
+BP1 at layer 3: came 1 & more
+    the sign is wrong; or it is twice as large; or w is <transposed>
+    read: bp1, letters
+purity: it changed x
+    it is 0
+problem: it <hangs>
+remark: it printed 3 lines
+
+Broken: BP1 at layer 3, purity; 1 problem.
+"""
+RIGHT = Report(2, {("BP1", 2): Cell(0.0, 1e-15)})
+
+RIGHT_TEXT = """
+           layer 2
+forward z
+forward a
+BP1        ok
+BP2
+BP3
+BP4
+gradients
+
+Every equation holds, on 1 network.
+"""
+
+
+class TestText:
+    """A grid of equations and layers, then everything that was found, then the outcome."""
+
+    def test_of_a_broken_one(self):
+        assert str(BROKEN) == BROKEN_TEXT.strip("\n")
+
+    def test_of_a_right_one(self):
+        assert str(RIGHT) == RIGHT_TEXT.strip("\n")
+
+    def test_two_problems(self):
+        report = Report(2, {}, problems=("a", "b"), cases=3)
+        assert report.summary == "2 problems."
+
+
+class TestHtml:
+    """A table with the outcome under it and a list of what was found, if anything was."""
+
+    def test_of_a_broken_one(self):
+        head, rest = BROKEN._repr_html_().split("</thead>")
+        assert head == (
+            '<div class="backprop-report"><table><thead><tr><th scope=col>equation</th>'
+            "<th scope=col>layer 2</th><th scope=col>layer 3</th></tr>"
+        )
+        table, rest = rest.split("</table>")
+        assert (
+            '<tr><th scope=row>BP1</th><td class="untested"></td>'
+            '<td class="wrong">WRONG 5e-01</td></tr>'
+        ) in table
+        assert (
+            '<tr><th scope=row>gradients</th><td class="wrong">off 2e-01</td>'
+            '<td class="holds">ok</td></tr></tbody>'
+        ) in table
+        assert rest == (
+            "<p>Broken: BP1 at layer 3, purity; 1 problem.</p><ul>"
+            "<li><strong>BP1 at layer 3</strong>: came 1 &amp; more<br>the sign is wrong; or it is "
+            'twice as large; or w is &lt;transposed&gt; (<a href="bp1.html">bp1</a>, '
+            '<a href="letters.html">letters</a>)</li>'
+            "<li><strong>purity</strong>: it changed x<br>it is 0</li>"
+            "<li>it &lt;hangs&gt;</li><li>it printed 3 lines</li></ul></div>"
+        )
+
+    def test_of_a_right_one(self):
+        assert RIGHT._repr_html_().endswith("<p>Every equation holds, on 1 network.</p></div>")
+
+
+class TestJson:
+    """The same for programs, in numbers that JSON has."""
+
+    def test_of_a_broken_one(self):
+        assert json.loads(json.dumps(BROKEN.as_json(), allow_nan=False)) == {
+            "holds": False,
+            "violations": [
+                {
+                    "equation": "BP1",
+                    "layer": 3,
+                    "residual": 0.5,
+                    "tolerance": 1e-15,
+                    "diagnosis": (
+                        "the sign is wrong; or it is twice as large; or w is <transposed>"
+                    ),
+                    "pages": ["bp1", "letters"],
+                    "detail": "came 1 & more",
+                },
+                {
+                    "equation": "purity",
+                    "layer": None,
+                    "residual": None,
+                    "tolerance": 0.0,
+                    "diagnosis": "it is 0",
+                    "pages": [],
+                    "detail": "it changed x",
+                },
+            ],
+            "gradients": [
+                {"layer": 2, "holds": False, "residual": 0.25, "tolerance": 1e-15},
+                {"layer": 3, "holds": True, "residual": 0.0, "tolerance": 1e-15},
+            ],
+            "cases": 2,
+            "problems": ["it <hangs>"],
+            "remarks": ["it printed 3 lines"],
+        }
+
+    @pytest.mark.parametrize("number", [inf, -inf, nan])
+    def test_what_is_no_number_is_null(self, number):
+        report = Report(2, {("gradients", 2): Cell(number, 1.0)})
+        assert report.as_json()["gradients"][0]["residual"] is None
+
+
+class TestHolds:
+    """Within the tolerance, and with nothing that kept it from being tested."""
+
+    def test_a_cell(self):
+        assert Cell(1.0, 1.0).holds
+        assert not Cell(1.5, 1.0).holds
+
+    def test_a_report(self):
+        assert RIGHT.holds
+        assert not Report(2, {}, problems=("a",)).holds
+        assert not Report(2, {}, BROKEN.violations).holds
+
+
+class TestSeveralNetworksAsOne:
+    """The worst of each cell, and of each violation what explains it everywhere."""
+
+    def test_the_worse_cell_is_that_with_more_tolerances(self):
+        one, other = Cell(3.0, 10.0), Cell(2.0, 1.0)
+        assert worse(one, other) == worse(other, one) == other
+
+    def test_of_two_alike_the_first(self):
+        one = Cell(1.0, 2.0)
+        assert worse(one, Cell(1.0, 2.0)) is one
+
+    @pytest.mark.parametrize(
+        ("first", "second", "kept"),
+        [
+            ((SIGN, TWICE), (TWICE, CUT), (TWICE,)),
+            ((SIGN,), (TWICE,), ()),
+            ((), (TWICE,), (TWICE,)),
+            ((SIGN,), (), (SIGN,)),
+        ],
+    )
+    def test_what_fits_both_is_kept(self, first, second, kept):
+        """Where one of them looks like nothing, the other decides."""
+        reports = [
+            Report(2, {}, (Violation("BP1", 2, 0.5, 1e-15, first, "here"),)),
+            Report(2, {}, (Violation("BP1", 2, 0.9, 1e-14, second, "there"),)),
+        ]
+        assert merged(reports).violations == (Violation("BP1", 2, 0.5, 1e-15, kept, "here"),)
+
+    def test_everything_else_is_collected(self):
+        """In the order of the algorithm: forward, then back, what has no layer last."""
+        broken = [("purity", None), ("BP4", 2), ("BP4", 3), ("forward z", 3), ("forward z", 2)]
+        one = Report(
+            3,
+            {("BP1", 3): Cell(0.1, 1.0), ("BP1", 2): Cell(0.3, 1.0)},
+            tuple(Violation(e, l, 1.0, 0.0) for e, l in broken),
+            ("a", "b"),
+            ("c",),
+            2,
+        )
+        other = Report(2, {("BP1", 2): Cell(0.2, 1.0)}, (), ("b",), ("d", "c"), 3)
+        found = merged([other, one])
+        assert found.L == 3
+        assert found.cells == one.cells
+        assert [(v.equation, v.layer) for v in found.violations] == [
+            ("forward z", 2),
+            ("forward z", 3),
+            ("BP4", 3),
+            ("BP4", 2),
+            ("purity", None),
+        ]
+        assert found.problems == ("b", "a")
+        assert found.remarks == ("d", "c")
+        assert found.cases == 5

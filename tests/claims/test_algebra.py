@@ -1,0 +1,247 @@
+"""The symbolic witness: equality for every width, in one normal form."""
+
+from dataclasses import replace
+
+import pytest
+from sympy import Eq, KroneckerDelta, Sum
+
+from proofs.claims import CLAIMS, find
+from proofs.claims.algebra import component, difference, interpret, normal, setting, total
+from proofs.claims.hypotheses import elementwise, local, quadratic, softmax
+from proofs.claims.notation import (
+    C,
+    L,
+    Partial,
+    a,
+    b,
+    delta,
+    i,
+    j,
+    k,
+    l,
+    over,
+    p,
+    q,
+    w,
+    width,
+    y,
+    z,
+)
+from proofs.witnesses.checking import symbolic
+
+n = width(L)
+
+
+def eq(left, right):
+    """An equation that SymPy leaves as it is."""
+    return Eq(left, right, evaluate=False)
+
+
+def same(left, right):
+    """Whether two expressions have one normal form."""
+    return normal(left - right) == 0
+
+
+class TestWhatALetterStandsFor:
+    """z^l is written out where weights, biases or the layer before occur, and is a letter else."""
+
+    @pytest.mark.parametrize("other", [w(l)[j, k], b(l)[j], a(l - 1)[j], z(l - 1)[j]], ids=str)
+    def test_written_out(self, other):
+        assert z(l).label in setting(eq(a(l)[j], other), ())
+
+    @pytest.mark.parametrize("other", [z(l)[j], a(l)[k], a(l + 1)[j], w(l + 2)[j, k]], ids=str)
+    def test_a_letter(self, other):
+        assert z(l).label not in setting(eq(a(l)[j], other), ())
+
+    def test_the_activation_always(self):
+        assert a(l).label in setting(eq(z(l)[j], b(l)[j]), ())
+
+
+class TestNormalForm:
+    """Two expressions that are equal for every width, by the laws of sums, look the same."""
+
+    def test_names_of_bound_indices_do_not_matter(self):
+        assert same(Sum(y[k], over(k, L)), Sum(y[i], over(i, L)))
+        assert same(
+            Sum(w(l)[j, k] * Sum(y[i] * y[k], over(i, L)), over(k, l - 1)),
+            Sum(w(l)[j, p] * Sum(y[q] * y[p], over(q, L)), over(p, l - 1)),
+        )
+
+    def test_names_of_free_indices_do(self):
+        assert not same(y[j], y[k])
+        assert not same(Sum(w(l)[j, k], over(k, l - 1)), Sum(w(l)[i, k], over(k, l - 1)))
+
+    def test_sums_are_linear(self):
+        assert same(
+            Sum(y[k] * (y[j] + 2 * a(L)[k]), over(k, L)),
+            y[j] * Sum(y[k], over(k, L)) + 2 * Sum(y[k] * a(L)[k], over(k, L)),
+        )
+
+    def test_widths_matter(self):
+        assert not same(Sum(y[k], over(k, L)), Sum(y[k], over(k, L - 1)))
+
+    @pytest.mark.parametrize("limits", [(0, n - 2), (1, n - 1), (0, n), (1, n)], ids=str)
+    def test_one_term_more_or_less_matters(self, limits):
+        assert not same(Sum(y[k], (k, *limits)), Sum(y[k], over(k, L)))
+
+    def test_order_of_summation_does_not_matter(self):
+        term = w(L)[k, i] * a(L)[k] * a(L - 1)[i]
+        assert same(
+            Sum(Sum(term, over(k, L)), over(i, L - 1)), Sum(Sum(term, over(i, L - 1)), over(k, L))
+        )
+
+    def test_it_is_normal(self):
+        for claim in CLAIMS.values():
+            for side in component(claim.statement).args:
+                assert normal(normal(side)) == normal(side)
+
+
+class TestNoCapture:
+    """An index that is put into a sum keeps its meaning."""
+
+    def test_the_square_of_a_sum(self):
+        s = Sum(y[k], over(k, L))
+        assert same(s * s, Sum(Sum(y[i] * y[k], over(k, L)), over(i, L)))
+        assert not same(s * s, Sum(y[k] ** 2, over(k, L)))
+
+    def test_one_lambda_used_twice(self):
+        def inner(m):
+            return total(lambda i: y[i] * w(L)[m, i], L)
+
+        nested = total(lambda m: inner(m) * inner(j), L)
+        assert same(nested, Sum(inner(k), over(k, L)) * inner(j))
+
+    def test_a_free_index_under_a_bound_one_of_its_name(self):
+        # d/da_k of the sum over k of a_k^2 is 2 a_k: the k outside is not the k inside.
+        cost = Sum(a(L)[k] ** 2, over(k, L))
+        assert normal(normal(cost).diff(a(L)[k])) == 2 * a(L)[k]
+
+    def test_nested_sums_of_one_name(self):
+        inside = Sum(y[k], over(k, L))
+        assert same(Sum(y[k] * inside, over(k, L)), inside * inside)
+
+
+class TestKroneckerDelta:
+    """[j = k] picks a term out of the sum that holds it, if the sum holds it."""
+
+    def test_collapses(self):
+        assert normal(Sum(KroneckerDelta(j, k) * y[k], over(k, L))) == y[j]
+
+    def test_collapses_in_a_nested_sum(self):
+        term = KroneckerDelta(j, k) * KroneckerDelta(k, i) * w(L)[k, i]
+        assert normal(Sum(Sum(term, over(i, L)), over(k, L))) == w(L)[j, j]
+
+    def test_equal_indices_are_interchangeable(self):
+        assert same(KroneckerDelta(j, k) * y[k], KroneckerDelta(j, k) * y[j])
+        assert same(KroneckerDelta(j, k) ** 2, KroneckerDelta(j, k))
+        assert same(
+            KroneckerDelta(i, j) * KroneckerDelta(j, k), KroneckerDelta(i, k) * KroneckerDelta(j, k)
+        )
+
+    def test_is_not_1(self):
+        assert not same(KroneckerDelta(j, k), 1)
+
+    @pytest.mark.parametrize("limits", [(0, n - 2), (1, n - 1)], ids=["last", "first"])
+    def test_a_sum_that_leaves_a_neuron_out_is_another_sum(self, limits):
+        assert not same(Sum(KroneckerDelta(j, k) * y[k], (k, *limits)), y[j])
+
+    def test_an_index_of_one_layer_does_not_run_over_another(self):
+        statement = eq(a(l)[j], Sum(KroneckerDelta(j, k) * a(l)[k], over(k, l + 1)))
+        assert difference(statement) != 0
+
+
+class TestEveryWidth:
+    """An equation holds when it holds for every n; true for n = 1 is not true."""
+
+    terms = Partial(C, a(L)[k]) * Partial(a(L)[k], z(L)[j])
+    one_term = eq(delta(L)[j], Partial(C, a(L)[j]) * Partial(a(L)[j], z(L)[j]))
+
+    def test_38_without_locality(self):
+        assert difference(self.one_term) != 0
+        assert difference(self.one_term, (local(L),)) == 0
+
+    def test_the_jacobian_transposed(self):
+        wrong = Partial(C, a(L)[k]) * Partial(a(L)[j], z(L)[k])
+        assert difference(eq(delta(L)[j], Sum(wrong, over(k, L)))) != 0
+
+    def test_the_weights_not_transposed(self):
+        wrong = Partial(C, z(l + 1)[k]) * w(l + 1)[j, k] * Partial(a(l)[j], z(l)[j])
+        assert difference(eq(delta(l)[j], Sum(wrong, over(k, l + 1))), (local(l),)) != 0
+
+    @pytest.mark.parametrize("limits", [(0, n - 2), (1, n - 1)], ids=["last", "first"])
+    @pytest.mark.parametrize(
+        "hypotheses", [(), (local(L),), (softmax(L),)], ids=["any", "local", "softmax"]
+    )
+    def test_37_without_one_neuron(self, limits, hypotheses):
+        assert difference(eq(delta(L)[j], Sum(self.terms, over(k, L))), hypotheses) == 0
+        assert difference(eq(delta(L)[j], Sum(self.terms, (k, *limits))), hypotheses) != 0
+
+    def test_a_constant_factor_matters(self):
+        assert difference(eq(delta(L)[j], 2 * Sum(self.terms, over(k, L)))) != 0
+
+
+class TestInterpret:
+    """In the setting of a claim every derivative is taken and no letter for one is left."""
+
+    @pytest.mark.parametrize(
+        "tag", ["29", "J2", "37", "38", "BP1", "33", "30", "S", "84", "41", "BP2", "BP3", "32"]
+    )
+    def test_nothing_is_left_to_derive(self, tag):
+        statement = component(find(tag).statement)
+        definitions = setting(statement, find(tag).hypotheses)
+        for side in statement.args:
+            result = interpret(side, definitions)
+            assert not result.has(Partial)
+            letters = {getattr(s, "letter", "") for s in result.free_symbols}
+            assert "delta" not in letters
+
+    def test_a_later_letter_does_not_move_an_earlier_one(self):
+        assert difference(eq(Partial(z(l)[j], a(l)[k]), 0)) == 0
+
+    def test_a_letter_moves_itself_alone(self):
+        assert difference(eq(Partial(z(l)[j], z(l)[k]), KroneckerDelta(j, k))) == 0
+
+    def test_the_cost_moves_with_every_output_through_a_bias(self):
+        statement = eq(Partial(C, b(L)[j]), Partial(C, a(L)[j]) * Partial(a(L)[j], z(L)[j]))
+        assert difference(statement, (elementwise(L),)) == 0
+        assert difference(statement) != 0
+
+    def test_the_quadratic_cost(self):
+        assert difference(eq(Partial(C, a(L)[j]), a(L)[j] - y[j]), (quadratic,)) == 0
+        assert difference(eq(Partial(C, a(L)[j]), y[j] - a(L)[j]), (quadratic,)) != 0
+        assert difference(eq(Partial(C, a(L)[j]), a(L)[j] - y[j])) != 0
+
+
+class TestSteps:
+    """A line that is true but does not follow from the line before, by what it names, falls."""
+
+    @pytest.mark.parametrize(
+        ("tag", "by"),
+        [
+            ("37", ("chain:z^L",)),
+            ("37", ()),
+            ("38", ("J1",)),
+            ("38", ()),
+            ("39", ("J2",)),
+            ("30", ()),
+            ("S", ("J1",)),
+            ("42", ("29",)),
+            ("45", ("zw",)),
+            ("BP3", ("chain:z^l", "zw", "-29")),
+            ("BP3", ("chain:z^l", "zb")),
+            ("BP4", ("chain:z^l", "zb", "-29")),
+            ("44", ("43",)),
+        ],
+    )
+    def test_wrong_reason(self, tag, by):
+        claim = replace(find(tag), by=by)
+        assert difference(claim.statement, claim.hypotheses) == 0
+        assert "does not follow" in symbolic(claim, find).detail
+
+    @pytest.mark.parametrize(("tag", "after"), [("38", "41"), ("BP1", "37"), ("45", "40")])
+    def test_wrong_line_before(self, tag, after):
+        assert "does not follow" in symbolic(replace(find(tag), after=after), find).detail
+
+    def test_a_false_line_says_what_is_left(self):
+        wrong = replace(find("38"), hypotheses=())
+        assert "leaves" in symbolic(wrong, find).detail

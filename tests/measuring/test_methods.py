@@ -1,0 +1,137 @@
+"""Every entry, or random directions: chosen by size, unless told."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from strategies import EPS
+
+from proofs import Network, backprop, check_backprop
+from proofs.checker import which_equation
+from proofs.checker.judging.numbers import numbers
+from proofs.checker.judging.residuals import bp4_along
+from proofs.measuring.cases import Case, running_case, standard_cases
+
+
+def right(case: Case):
+    """A right backward pass for the network of a case."""
+
+    def run(weights, biases, x, y):
+        sigma = list(case.network.sigma.values())
+        network = Network.from_arrays(weights, biases, sigma, case.network.cost)
+        z, a = network.forward(x)
+        found = backprop(network, x, y)
+        returned = {"z": z, "a": {l: a[l] for l in network.layers}, "delta": found.delta}
+        return {**returned, "nabla_b": found.nabla_b, "nabla_w": found.nabla_w}
+
+    return run
+
+
+def spoiled(case: Case, letter: str, l: int):
+    """The same with one entry of one gradient off by a millionth."""
+
+    def run(*given):
+        found = right(case)(*given)
+        wrong = found[letter][l].copy()
+        wrong[-1, -1] *= 1 + 1e-6
+        return {**found, letter: {**found[letter], l: wrong}}
+
+    return run
+
+
+class TestDirectionsSeeWhatEntriesSee:
+    """Along random directions right code holds, and one wrong entry among all does not."""
+
+    @pytest.mark.parametrize("case", standard_cases()[::5], ids=lambda case: case.name)
+    def test_right_code_holds(self, case):
+        report = check_backprop(right(case), case.network, case.x, case.y, method="directional")
+        assert report.holds, report
+
+    @pytest.mark.parametrize("l", [2, 3, 4])
+    def test_a_wrong_entry_is_found_and_then_named(self, l):
+        case = running_case()
+        wrong = spoiled(case, "nabla_w", l)
+        found = check_backprop(wrong, case.network, case.x, case.y, method="directional")
+        by_entry = check_backprop(wrong, case.network, case.x, case.y, method="exhaustive")
+        assert [(v.equation, v.layer) for v in found.violations] == [("BP4", l)]
+        assert found.violations == by_entry.violations
+
+    def test_the_gradients_as_a_whole_show_it_too(self):
+        case = running_case()
+        wrong = spoiled(case, "nabla_b", 3)
+        report = check_backprop(wrong, case.network, case.x, case.y, method="directional")
+        assert not report.cells["gradients", 3].holds
+        assert report.cells["gradients", 2].holds
+
+    def test_no_array_of_the_shape_of_w_is_compared(self):
+        case = running_case()
+        found = right(case)(case.network.weights, case.network.biases, case.x, case.y)
+        n = numbers(case.network, case.x, case.y, found, EPS, directions=3)
+        assert bp4_along(n, 3).came.shape == (3, 1)
+
+
+class TestTheSizeDecidesUnlessTold:
+    """Small networks are tested entry by entry, large ones along directions; the report says so."""
+
+    def remarks(self, case, **options):
+        return check_backprop(right(case), case.network, case.x, case.y, **options).remarks
+
+    def test_a_small_network_is_tested_entry_by_entry(self):
+        assert self.remarks(running_case()) == ()
+
+    def test_a_large_one_along_directions(self, monkeypatch):
+        case = running_case()
+        count = sum(v.size for v in (*case.network.weights, *case.network.biases))
+        monkeypatch.setattr(which_equation, "LARGEST", count * 6)
+        assert self.remarks(case) == ()
+        monkeypatch.setattr(which_equation, "LARGEST", count * 6 - 1)
+        (remark,) = self.remarks(case)
+        assert remark.startswith("directional: 4 random directions")
+        assert self.remarks(case, method="exhaustive") == ()
+
+    def test_ten_million_pushes_are_not_large(self):
+        """A push of each weight and bias for each example."""
+        of = SimpleNamespace(weights=[np.broadcast_to(0.0, (1000, 999))], biases=[np.zeros(1000)])
+        assert which_equation._directions(None, of, np.zeros((999, 10))) == 0
+        assert which_equation._directions(None, of, np.zeros((999, 11))) == 4
+
+    def test_the_report_states_how_probably_a_wrong_entry_is_missed(self):
+        (remark,) = self.remarks(running_case(), method="directional")
+        assert 0 < float(remark.split()[-1]) < 1e-20
+
+    def test_another_method_is_refused(self):
+        case = running_case()
+        with pytest.raises(ValueError, match=r"expected .exhaustive. or .directional., got 'fast'"):
+            self.remarks(case, method="fast")
+
+
+class TestGradientsAlone:
+    """Directions need both gradients; what is not returned is not judged."""
+
+    @pytest.mark.parametrize("left_out", ["nabla_b", "nabla_w"])
+    def test_one_of_them_is_not_enough_for_the_gradients_as_a_whole(self, left_out):
+        case = running_case()
+
+        def some(*given):
+            return {k: v for k, v in right(case)(*given).items() if k != left_out}
+
+        report = check_backprop(some, case.network, case.x, case.y, method="directional")
+        assert report.holds
+        assert ("gradients", 2) not in report.cells
+
+    def test_nor_is_one_without_a_layer(self):
+        case = running_case()
+
+        def misshapen(*given):
+            found = right(case)(*given)
+            nabla_w = {l: v.T if l == 4 else v for l, v in found["nabla_w"].items()}
+            return {**found, "nabla_w": nabla_w}
+
+        report = check_backprop(misshapen, case.network, case.x, case.y, method="directional")
+        assert [v.place for v in report.violations] == ["BP4 at layer 4"]
+        assert ("gradients", 2) not in report.cells
+
+    def test_a_zero_gradient_is_no_trouble(self):
+        network = Network.from_arrays([np.zeros((2, 2))], [np.zeros((2, 1))])
+        case = Case(network, [[1.0], [0.0]], [[0.5], [0.5]])
+        assert check_backprop(right(case), network, case.x, case.y, method="directional").holds

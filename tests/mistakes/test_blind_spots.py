@@ -1,0 +1,78 @@
+"""Which test networks are blind to which mistakes, and that two of them see everything."""
+
+import numpy as np
+import pytest
+
+from proofs.mistakes import blind_spots
+from proofs.mistakes.blind_spots import BLIND, CRASHES, NETWORKS, SEEN, seen
+from proofs.mistakes.catalogue import WILD
+
+WRONG = {wrong.name: wrong for wrong in WILD}
+
+
+class TestNetworks:
+    """Each differs from layers of 4, 6, 5, 3 and 7 examples in what its name says."""
+
+    @pytest.fixture
+    def cases(self, monkeypatch):
+        """The networks, by name."""
+        found = []
+        monkeypatch.setattr(blind_spots, "_seen", lambda wrong, case: found.append(case))
+        seen(WRONG["06"])
+        return dict(zip(NETWORKS, found, strict=True))
+
+    def test_sizes(self, cases):
+        assert {name: (case.network.sizes, case.x.shape[1]) for name, case in cases.items()} == {
+            "one example": ([4, 6, 5, 3], 1),
+            "no hidden layer": ([4, 3], 7),
+            "one output": ([4, 6, 5, 1], 7),
+            "one neuron a layer": ([1, 1, 1, 1], 7),
+            "all biases 0": ([4, 4, 4, 4], 4),
+            "symmetric weights": ([4, 4, 4, 4], 4),
+            "all sizes distinct": ([4, 6, 5, 3], 7),
+            "all sizes equal": ([4, 4, 4, 4], 4),
+        }
+
+    def test_biases(self, cases):
+        zero = {name: not any(map(np.any, case.network.biases)) for name, case in cases.items()}
+        assert [name for name in zero if zero[name]] == ["all biases 0"]
+
+    def test_weights(self, cases):
+        plain, symmetric = cases["all sizes equal"].network, cases["symmetric weights"].network
+        for l in plain.layers:
+            assert np.array_equal(symmetric.w[l], (plain.w[l] + plain.w[l].T) / 2)
+            assert np.array_equal(symmetric.b[l], plain.b[l])
+
+
+class TestBlind:
+    """On some networks a wrong line gives the right gradient."""
+
+    @pytest.mark.parametrize(
+        ("network", "names"),
+        [
+            ("one example", ["33", "39", "30"]),
+            ("no hidden layer", ["16", "17", "21", "28"]),
+            ("one output", ["01", "12"]),
+            ("one neuron a layer", ["01", "12", "17", "36", "48"]),
+            ("all biases 0", ["48"]),
+            ("symmetric weights", ["17"]),
+        ],
+    )
+    def test_known_ones(self, network, names):
+        assert [seen(WRONG[name])[network] for name in names] == [BLIND] * len(names)
+
+
+class TestSeeing:
+    """Where all sizes are distinct or all are equal each mistake is seen, mostly by both."""
+
+    @pytest.mark.parametrize("wrong", WILD, ids=lambda wrong: wrong.name)
+    def test_by_one_of_two(self, wrong):
+        found = seen(wrong)
+        assert set(found) == set(NETWORKS)
+        two = found["all sizes distinct"], found["all sizes equal"]
+        if wrong.broken():
+            assert SEEN in two
+            assert BLIND not in two
+        else:
+            assert CRASHES not in found.values()
+            assert set(found.values()) == {BLIND}

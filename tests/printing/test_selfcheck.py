@@ -1,0 +1,75 @@
+"""Questions on the pages: every wrong answer names a wrong equation, and is refuted."""
+
+import re
+
+import pytest
+from printing import selfcheck
+from sites import ROOT
+
+from proofs.lessons.misreadings import MISREADINGS, rejections
+
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+QUESTION = re.compile(r"^```\{self-check\} .+\n((?:.+\n)+?)```$", re.MULTILINE)
+
+
+class TestMisreadings:
+    """A misreading is wrong on one of the standard networks, and on a page."""
+
+    @pytest.mark.parametrize("wrong", MISREADINGS, ids=lambda wrong: wrong.name)
+    def test_each_is_rejected(self, wrong):
+        assert rejections()[wrong.name].rejected
+
+    @pytest.mark.parametrize("wrong", MISREADINGS, ids=lambda wrong: wrong.name)
+    def test_each_is_asked_for(self, wrong):
+        asked = [
+            page.stem for page in PAGES if f'wrong "{wrong.name}": ' in page.read_text("utf-8")
+        ]
+        assert asked
+        assert wrong.page in {page.stem for page in PAGES}
+
+
+class TestAnswers:
+    """An answer is right by a claim, or wrong by a refutation; nothing else is an answer."""
+
+    def test_right(self):
+        found = selfcheck.answer("right (37): The sum: all of it.")
+        assert (found.tag, found.text, found.wrong) == ("37", "The sum: all of it.", False)
+
+    def test_wrong(self):
+        found = selfcheck.answer('wrong (38) "(38) without locality": One term.')
+        assert found.wrong
+        assert selfcheck.refuted(found).rejected
+
+    def test_wrong_by_a_misreading(self):
+        found = selfcheck.answer('wrong "errors that go forward": From layer 2 on.')
+        assert selfcheck.refuted(found).rejected
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "right: No claim.",
+            "right (BP9): No such claim.",
+            'right (38) "(38) without locality": A refutation.',
+            "wrong (38): No refutation.",
+            "maybe (38): Neither.",
+            "The sum.",
+        ],
+    )
+    def test_what_cannot_be_checked(self, line):
+        assert selfcheck.answer(line) is None
+
+    def test_a_refutation_that_is_none(self):
+        assert selfcheck.refuted(selfcheck.answer('wrong (38) "no such": Words.')) is None
+        assert selfcheck.refuted(selfcheck.answer('wrong "no such": Words.')) is None
+
+
+class TestPages:
+    """The answers on the pages are right or refuted."""
+
+    @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+    def test_every_answer(self, page):
+        for block in QUESTION.findall(page.read_text(encoding="utf-8")):
+            answers = [selfcheck.answer(line) for line in block.splitlines()]
+            assert all(answers), block
+            assert {a.wrong for a in answers} == {True, False}
+            assert all(selfcheck.refuted(a).rejected for a in answers if a.wrong), block
