@@ -178,7 +178,7 @@ def mutate(session: nox.Session) -> None:
 
 @nox.session(venv_backend="virtualenv")
 def bench(session: nox.Session) -> None:
-    """Race our checks against six others, `-- --quick` or `-- --write` into README."""
+    """Race our checks against six others, `-- --quick` or `-- --write` to keep the table."""
     wanted = nox.project.dependency_groups(PROJECT, "bench")
     session.install("-c", HEAVY_LOCK, "-e", ".", *wanted)
     flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"

@@ -1,6 +1,6 @@
 """Our checks beside others, on the same networks, in turn, with one thread each.
 
-`--write` puts the table into README; `--quick` leaves out what takes long;
+`--write` keeps the table in conf/records/bench.md; `--quick` leaves out what takes long;
 `--rounds 5` measures more often than three times.
 """
 
@@ -16,8 +16,7 @@ from statistics import median
 import numpy as np
 from peers import EVERY, FEW, RANDOM, SAMPLED, Problem
 
-README = Path(__file__).parents[2] / "README.md"
-MARKS = "<!-- bench -->\n", "<!-- /bench -->\n"
+TABLE = Path(__file__).parents[2] / "conf/records/bench.md"
 NETWORKS = {
     "2-3-2": [2, 3, 2],
     "784-30-10": [784, 30, 10],
@@ -160,19 +159,12 @@ def report(rounds, quick):
     return "\n".join(lines) + "\n"
 
 
-def written(readme, text):
-    """README with the table between its marks, or in a section of its own at the end."""
-    start, end = MARKS
-    if start not in readme:
-        readme = f"{readme.rstrip()}\n\n## How fast\n\n{start}{end}"
-    whole = re.compile(re.escape(start) + ".*" + re.escape(end), re.DOTALL)
-    return whole.sub(lambda _: start + text + end, readme)
-
-
 def main():
     """Measure, print, and write if asked."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table into README")
+    parser.add_argument(
+        "--write", action="store_true", help="keep the table in conf/records/bench.md"
+    )
     parser.add_argument("--quick", action="store_true", help="the two smallest networks alone")
     parser.add_argument("--rounds", type=int, default=3, help="how often each check is measured")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
@@ -183,7 +175,7 @@ def main():
     text = report(args.rounds, args.quick)
     print(f"\n{text}")
     if args.write:
-        README.write_text(written(README.read_text(encoding="utf-8"), text), encoding="utf-8")
+        TABLE.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

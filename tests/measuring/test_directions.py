@@ -147,7 +147,8 @@ class TestTolerance:
     def test_where_two_programs_are_right(self, hidden, dtype):
         """Softmax and log-likelihood may come in one step, or in two that lose more."""
         margin = self.margin(hidden, softmax, log_likelihood, dtype)
-        assert margin.min() > 25
+        # 120 directions tell a deviation to 6 %, and each processor rounds in its own order.
+        assert margin.min() > 25 * (1 - 3 * 0.06)
         assert margin.max() < 72
 
 

@@ -1,4 +1,4 @@
-"""The benchmark compares like with like, and writes its table where it belongs."""
+"""The benchmark compares like with like."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1] / "bench"))
 
 from peers import EVERY, RANDOM, Problem, naive_loop
-from run import operations, written
+from run import operations
 
 OURS = [name for name in (*EVERY, *RANDOM) if name.startswith("ours")]
 
@@ -52,16 +52,3 @@ class TestOperations:
         # the 5 pushes by b and z meet both as matrices; layer 3 has 4 x 5 weights and 2 x 4 others.
         by_hand = 35 * 2 * 3 * 4 + 10 * (2 * 4 * 5 + 2 * 3 * 4) + 20 * 0 + 8 * 2 * 3 * 4
         assert operations([7, 5, 4, 3]) == by_hand
-
-
-class TestReadme:
-    """The table replaces the one before and leaves the rest alone."""
-
-    def test_replaced(self):
-        readme = "a\n<!-- bench -->\nold\n<!-- /bench -->\nb\n"
-        once = written(readme, "new\n")
-        assert once == "a\n<!-- bench -->\nnew\n<!-- /bench -->\nb\n"
-        assert written(once, "new\n") == once
-
-    def test_a_section_is_added(self):
-        assert written("a\n", "t\n") == ("a\n\n## How fast\n\n<!-- bench -->\nt\n<!-- /bench -->\n")
