@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from proofs.checker.check_layer import assert_layer, check_layer
+    from proofs.checker.check_model import assert_model, check_model
     from proofs.checker.which_equation import assert_backprop, check_backprop, check_on
     from proofs.claims import CLAIMS, find
     from proofs.network import Network
@@ -32,6 +34,8 @@ _HOME = {
     "network.descent": "descend",
     "network.equations": "backprop bp1 bp1_full bp2 bp2_full bp3 bp4",
     "network": "Network",
+    "checker.check_layer": "assert_layer check_layer",
+    "checker.check_model": "assert_model check_model",
     "checker.which_equation": "assert_backprop check_backprop check_on",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
@@ -40,6 +44,8 @@ __all__ = [
     "CLAIMS",
     "Network",
     "assert_backprop",
+    "assert_layer",
+    "assert_model",
     "backprop",
     "bp1",
     "bp1_full",
@@ -49,6 +55,8 @@ __all__ = [
     "bp4",
     "check",
     "check_backprop",
+    "check_layer",
+    "check_model",
     "check_on",
     "cross_entropy",
     "descend",

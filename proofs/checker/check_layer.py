@@ -1,0 +1,241 @@
+"""`check_layer`: is a hand-written backward pass the derivative of its own forward pass?"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from inspect import Parameter, signature
+from typing import Any
+
+import numpy as np
+
+from proofs.checker.gradients import matched, names
+from proofs.checker.layer_report import LayerReport, joined
+from proofs.checker.layers import BUDGET, Call, judge
+from proofs.measuring.callsites import where_raised
+from proofs.measuring.jacobian import Forward
+from proofs.measuring.leaves import copied, leaves, replaced
+from proofs.measuring.own_numpy import OwnNumPy, reachable, seen_as
+from proofs.measuring.precision import coarsest
+from proofs.measuring.random_state import RandomState
+from proofs.measuring.rounded_steps import Noise, Rounded, adopt_with, rounded
+
+
+def check_layer(
+    forward: Any,
+    backward: Any = None,
+    *inputs: Any,
+    wrt: Sequence[Any] | None = None,
+    delta: Any = None,
+    method: str | None = None,
+    seed: int = 0,
+    name: str | None = None,
+    **how: Any,
+) -> LayerReport:
+    """The report of a layer's backward pass, judged by the derivative of its own forward pass.
+
+    `forward(*inputs, **how)` returns `(out, cache)`, or several outputs and a cache;
+    `backward(delta, cache)` returns the gradients: J^T delta for each input that is an array of
+    floating-point numbers. Without a cache it is called as `backward(delta, *inputs)`.
+
+    `wrt` names the inputs in the order of the gradients, where neither their names nor their order
+    and shapes tell. `delta` is the error of the output (upstream gradient), by default random.
+    `method` is "exhaustive" or "directional"; by default every entry is compared where that is not
+    too much work. Nothing that is passed in is changed.
+
+    Raises TypeError where it cannot be called, ValueError where `wrt`, `delta` or `method` do not
+    fit.
+    """
+    budget = budget_of(method)
+    if not callable(forward) or not callable(backward):
+        raise TypeError(
+            "expected check_layer(forward, backward, *inputs) with two functions, got "
+            f"{type(forward).__name__} and {type(backward).__name__}"
+        )
+    title = name or _title(forward)
+    call, report = observed(forward, backward, inputs, how, title, wrt, delta, seed)
+    if call is None:
+        return report
+    return joined([report, explained(call, seed, budget)])
+
+
+def assert_layer(forward: Any, backward: Any = None, *inputs: Any, **options: Any) -> None:
+    """Raise AssertionError with the report unless the layer's backward pass is right."""
+    report = check_layer(forward, backward, *inputs, **options)
+    if not report.holds:
+        raise AssertionError(f"\n{report}")
+
+
+def explained(call: Call, seed: int, budget: float) -> LayerReport:
+    """The judgement of a call, with words for what is wrong."""
+    from proofs.checker.wrong import in_words
+
+    report = judge(call, seed, budget)
+    return replace(
+        report, rows=tuple(row if row.holds else in_words(call, row) for row in report.rows)
+    )
+
+
+def budget_of(method: str | None) -> float:
+    """How many numbers a method may compute to compare every entry.
+
+    Raises ValueError for a method that there is not.
+    """
+    budgets = {None: BUDGET, "exhaustive": np.inf, "directional": 0.0}
+    if method not in budgets:
+        raise ValueError(f"method: expected 'exhaustive' or 'directional', got {method!r}")
+    return budgets[method]
+
+
+def _title(forward: Callable[..., Any]) -> str:
+    title = getattr(forward, "__name__", type(forward).__name__)
+    return title.removesuffix("_naive").removesuffix("_forward") or title
+
+
+# One call of a pair of functions.
+
+
+def split(result: Any) -> tuple[tuple[Any, ...], Any, bool]:
+    """The outputs and the cache of what a forward pass returned, and whether there is a cache."""
+    if isinstance(result, tuple) and len(result) > 1:
+        return result[:-1], result[-1], True
+    return (result[0] if isinstance(result, tuple) else result,), None, False
+
+
+def outputs(result: Any) -> tuple[Any, ...]:
+    """The outputs alone."""
+    return split(result)[0]
+
+
+def sends_back(
+    backward: Callable[..., Any], result: Any, deltas: Sequence[Any], args: Sequence[Any]
+) -> Any:
+    """What backward returns, called as its arguments ask for."""
+    _, cache, has_cache = split(result)
+    if not has_cache:
+        takes = _takes(backward)
+        return backward(*deltas, *args[: max(0, takes - len(deltas))])
+    if cache_first(backward):
+        return backward(cache, *deltas)
+    if isinstance(cache, tuple) and _takes(backward) == len(deltas) + len(cache) > len(deltas) + 1:
+        return backward(*deltas, *cache)
+    return backward(*deltas, cache)
+
+
+def _takes(function: Callable[..., Any]) -> int:
+    try:
+        declared = signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return 2
+    if any(p.kind is Parameter.VAR_POSITIONAL for p in declared):
+        return 10**6
+    return sum(
+        p.default is Parameter.empty and p.kind is not Parameter.KEYWORD_ONLY for p in declared
+    )
+
+
+def cache_first(backward: Callable[..., Any]) -> bool:
+    """Whether a backward pass takes its cache before the deltas, told by the name."""
+    try:
+        first = next(iter(signature(backward).parameters), "")
+    except (TypeError, ValueError):
+        return False
+    return first.lower() in ("cache", "ctx", "saved", "res", "residuals", "ca")
+
+
+def observed(
+    forward: Callable[..., Any],
+    backward: Callable[..., Any],
+    inputs: tuple[Any, ...],
+    how: dict[str, Any],
+    title: str,
+    wrt: Sequence[Any] | None,
+    delta: Any,
+    seed: int,
+) -> tuple[Call | None, LayerReport]:
+    """Forward and backward run once on copies: the call, and what is to be said of it already."""
+    state, kept = RandomState(forward, backward), replaced(inputs, {})
+    arrays, called = leaves(inputs), names(forward, inputs)
+    if not arrays:
+        raise TypeError("expected an array of floating-point numbers among the inputs, got none")
+    try:
+        result = forward(*kept, **replaced((how,), {})[0])
+        outs = outputs(result)
+    except Exception as error:
+        return None, _raised(title, "forward", error)
+    deltas = _deltas(outs, delta, coarsest(arrays.values()), seed)
+    given = [copied(d) for d in deltas]
+    try:
+        returned = sends_back(backward, result, given, kept)
+    except Exception as error:
+        return None, _raised(title, "backward", error)
+    gradients, loose = matched(returned, arrays, called, wrt)
+    numbers = {path: np.asarray(g) for path, g in gradients.items()}
+    run = Forward(forward, inputs, how, outputs, state)
+
+    def rerun(eps: float, random: np.random.Generator) -> Any:
+        return rounded_gradients(forward, backward, run, deltas, eps, random, (called, wrt))
+
+    call = Call(title, run, tuple(deltas), numbers, called, rerun, loose)
+    remarks = tuple(_remarks(title, call, deltas, given))
+    return call, LayerReport((), _nothing(title, returned, numbers), remarks)
+
+
+def _raised(title: str, which: str, error: Exception) -> LayerReport:
+    place = where_raised(error)
+    at = f", at {place}" if place else ""
+    return LayerReport((), (f"{title}: {which} raised {type(error).__name__}: {error}{at}",))
+
+
+def _nothing(title: str, returned: Any, numbers: Any) -> tuple[str, ...]:
+    if numbers or returned is not None:
+        return ()
+    return (f"{title}: backward returned None, expected the gradients",)
+
+
+def _remarks(title: str, call: Call, deltas: Sequence[Any], given: Sequence[Any]) -> Any:
+    missing = [call.quantity(p)[1:] for p in call.forward.floats if p not in call.gradients]
+    if missing and call.gradients:
+        yield f"{title}: no gradient was returned for {', '.join(missing)}"
+    if any(not np.array_equal(d, g, equal_nan=True) for d, g in zip(deltas, given, strict=True)):
+        yield f"{title}: backward changes the delta that it is given"
+
+
+def _deltas(outs: Sequence[Any], delta: Any, form: Any, seed: int) -> list[Any]:
+    """The errors of the outputs: as given, or random ones of the outputs' own precision."""
+    if delta is None:
+        random = np.random.default_rng(seed)
+        drawn = [np.asarray(random.standard_normal(np.shape(o))) for o in outs]
+        return [d.astype(_dtype(o)) if np.ndim(o) else d.astype(_dtype(o))[()]
+                for d, o in zip(drawn, outs, strict=True)]  # fmt: skip
+    given = list(delta) if isinstance(delta, tuple | list) else [delta]
+    expected, got = [np.shape(o) for o in outs], [np.shape(d) for d in given]
+    if got != expected:
+        raise ValueError(f"delta: expected shapes {expected}, got {got}")
+    return given
+
+
+def _dtype(out: Any) -> Any:
+    from proofs.measuring.tangents import is_floating
+
+    dtype = np.asarray(out).dtype
+    return dtype if is_floating(dtype) else np.dtype(float)
+
+
+def rounded_gradients(
+    forward: Any, backward: Any, run: Forward, deltas: Any, eps: float, random: Any, match: Any
+) -> Any:
+    """The gradients with every step of forward and backward rounded at random to a unit."""
+    noise = Noise(eps, random)
+
+    def moved(x: Any) -> Any:
+        return rounded(noise(np.asarray(x, float)), noise)
+
+    if run.random is not None:
+        run.random.restore()
+    args = replaced(run.args, {path: moved(x) for path, x in run.floats.items()})
+    own = OwnNumPy(adopt_with(noise), Rounded)
+    with np.errstate(all="ignore"), seen_as(own, reachable(forward, backward)):
+        result = forward(*args, **replaced((dict(run.how),), {})[0])
+        returned = sends_back(backward, result, [moved(d) for d in deltas], args)
+    called, wrt = match
+    gradients, _ = matched(returned, run.floats, called, wrt)
+    return {path: np.asarray(g, float).view(np.ndarray) for path, g in gradients.items()}

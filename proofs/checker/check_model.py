@@ -1,0 +1,172 @@
+"""`check_model`: which line of a model's backward pass is wrong?"""
+
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from proofs.checker.check_layer import budget_of, explained, outputs, rounded_gradients
+from proofs.checker.gradients import matched
+from proofs.checker.layer_report import LayerReport, Row, joined
+from proofs.checker.layers import Call
+from proofs.checker.watch import Pair, Seen, Watch, pairs_by_name
+from proofs.checker.wires import judge_wires, loss_of
+from proofs.measuring.callsites import where_raised
+from proofs.measuring.jacobian import Forward
+from proofs.measuring.leaves import Path, leaves
+from proofs.measuring.own_numpy import reachable
+from proofs.measuring.random_state import RandomState
+
+WORK = 2.0**26
+"""Numbers that may be computed to compare every entry of every layer; shared among them."""
+
+
+def check_model(
+    step: Callable[..., Any],
+    params: Any,
+    *data: Any,
+    layers: Any = None,
+    method: str | None = None,
+    seed: int = 0,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> LayerReport:
+    """The report of a model's backward pass: which layer, or which wire between layers, is wrong.
+
+    `step(params, *data)` is the user's own training step without the update: it returns the loss
+    and the gradients, kept as `params` are. It runs once and is watched. Each layer is judged with
+    the delta that it was really given; each number that is read, an output of a layer or a
+    parameter, by the sum over its readers. So one wrong line shows at its own place.
+
+    `layers` says what the layers are: a module, or a list of pairs (forward, backward); by default
+    all functions named x_forward and x_backward that the step can reach. `method` as for
+    `check_layer`. `progress(n, of, place)` is called before each layer.
+
+    Raises TypeError where `step` is no function or no layer is found, ValueError for an unknown
+    `method`.
+    """
+    watch, budget = Watch(step, _pairs(step, layers)), budget_of(method)
+    args = (params, *data)
+    watch.state = RandomState(step)
+    try:
+        result = watch.run(args)
+    except Exception as error:
+        place = where_raised(error)
+        at = f", at {place}" if place else ""
+        return LayerReport((), (f"the step raised {type(error).__name__}: {error}{at}",))
+    if not watch.calls:
+        raise TypeError(
+            f"expected the step to call one of the layers {_listed(watch.pairs)}, none was called"
+        )
+    gradients, loose = _gradients(result, params)
+    budget = budget if method else WORK / len(watch.calls)
+    rows, remarks, silent = judge_wires(watch, args, gradients, seed)
+    reports = []
+    for n, seen in enumerate(watch.calls):
+        if progress:
+            progress(n, len(watch.calls), seen.place)
+        reports.append(_layer(seen, seed + n, budget, [path for m, path in silent if m == n]))
+    purity, rows = _purity(watch, args, rows, seed)
+    ends = [Row("parameters", "shape", np.inf, 0.0, text) for text in loose]
+    return joined([*reports, purity, LayerReport((*rows, *ends), (), tuple(remarks))])
+
+
+def assert_model(step: Callable[..., Any], params: Any, *data: Any, **options: Any) -> None:
+    """Raise AssertionError with the report unless every layer and wire of the model is right."""
+    report = check_model(step, params, *data, **options)
+    if not report.holds:
+        raise AssertionError(f"\n{report}")
+
+
+def _pairs(step: Any, layers: Any) -> list[Pair]:
+    if not callable(step):
+        raise TypeError(f"expected a function step(params, *data), got {type(step).__name__}")
+    if layers is None or isinstance(layers, ModuleType):
+        modules = reachable(step) if layers is None else [vars(layers)]
+        found = pairs_by_name(modules)
+    else:
+        found = [_pair(each) for each in layers]
+    if not found:
+        raise TypeError(
+            "expected layers as functions x_forward and x_backward that the step can reach, "
+            "or layers=[(forward, backward), ...]; found none"
+        )
+    return found
+
+
+def _pair(each: Any) -> Pair:
+    if isinstance(each, tuple | list) and len(each) in (2, 3) and all(map(callable, each[-2:])):
+        forward, backward = each[-2:]
+        title = each[0] if len(each) == 3 else forward.__name__.replace("_forward", "")
+        return Pair(str(title), forward, backward)
+    raise TypeError(f"layers: expected pairs (forward, backward), got {each!r}")
+
+
+def _listed(pairs: Sequence[Pair]) -> str:
+    return ", ".join(pair.name for pair in pairs)
+
+
+def _gradients(result: Any, params: Any) -> tuple[dict[Path, Any], list[str]]:
+    """The gradients that a step returned, by the path of the parameter."""
+    parts = list(result) if isinstance(result, tuple | list) else [result]
+    loss = loss_of(result)
+    rest = [x for x in parts if x is not loss]
+    arrays = leaves((params,))
+    for part in rest:
+        same = leaves((part,))
+        if arrays and set(same) >= set(arrays):
+            return {path: same[path] for path in arrays}, []
+    return matched(tuple(rest) if len(rest) != 1 else rest[0], arrays, ["params"], None)
+
+
+def _layer(seen: Seen, seed: int, budget: float, silent: Sequence[Path]) -> LayerReport:
+    if not seen.answered:
+        text = "its backward pass was never called"
+        return LayerReport((Row(seen.place, "backward", np.inf, 0.0, text),))
+    floats = leaves(seen.args)
+    gradients = {path: np.asarray(g) for path, g in seen.gradients.items()}
+    gradients |= {path: np.zeros(floats[path].shape) for path in silent if path in floats}
+    pair = seen.pair
+    run = Forward(pair.forward, seen.args, seen.how, outputs, seen.state)
+    called = seen.called
+
+    def rerun(eps: float, random: np.random.Generator) -> Any:
+        found = rounded_gradients(
+            pair.forward, pair.backward, run, seen.deltas, eps, random, (called, None)
+        )
+        return found | {path: gradients[path] for path in silent}
+
+    call = Call(seen.place, run, seen.deltas, gradients, called, rerun, seen.loose)
+    return explained(call, seed, budget)
+
+
+def _purity(
+    watch: Watch, args: tuple[Any, ...], rows: list[Row], seed: int
+) -> tuple[LayerReport, list[Row]]:
+    """Layers that change the delta they are given: wrong where somebody reads it afterwards."""
+    changed = [seen for seen in watch.calls if seen.changed]
+    if not changed:
+        return LayerReport(), rows
+    if all(row.holds for row in rows):
+        said = [f"{seen.place}: backward changes the delta that it is given" for seen in changed]
+        return LayerReport((), (), tuple(said)), rows
+    harmful = [
+        seen
+        for seen in changed
+        if not all(
+            row.holds for row in _wires(watch, args, seed, [s for s in changed if s is not seen])
+        )
+    ]
+    shielded = _wires(watch, args, seed, changed)
+    if not harmful or not all(row.holds for row in shielded):
+        return LayerReport(), rows
+    text = "it changes the delta that it is given, and another reads it afterwards"
+    return LayerReport(
+        tuple(Row(seen.place, "delta", np.inf, 0.0, text) for seen in harmful)
+    ), shielded
+
+
+def _wires(watch: Watch, args: tuple[Any, ...], seed: int, shielded: Sequence[Seen]) -> list[Row]:
+    """The wires once more, the changes that some layers make to their deltas being hidden."""
+    result = watch.run(args, shielded)
+    return judge_wires(watch, args, _gradients(result, args[0])[0], seed)[0]

@@ -1,0 +1,133 @@
+"""Which argument each returned gradient belongs to: by name, by place, or by order and shape."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from inspect import Parameter, signature
+from typing import Any
+
+import numpy as np
+
+from proofs.measuring.leaves import Path
+
+_DECORATED = re.compile(r"^(?:d|grad_?|nabla_?|g_|delta_?)_?(?=.)|(?:_grad|_bar|\.grad)$", re.I)
+
+
+def names(function: Callable[..., Any], args: Sequence[Any]) -> list[str]:
+    """The names of the arguments, as the function declares them."""
+    try:
+        declared = list(signature(function).parameters.values())
+    except (TypeError, ValueError):
+        declared = []
+    positional = [
+        p.name for p in declared if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+    ]
+    rest = next((p.name for p in declared if p.kind is Parameter.VAR_POSITIONAL), "argument ")
+    return [positional[n] if n < len(positional) else f"{rest}{n + 1}" for n in range(len(args))]
+
+
+def name_of(path: Path, names: Sequence[str]) -> str:
+    """An array by the name of its argument, or by its key within it."""
+    keys = [str(key) for key in path[1:] if isinstance(key, str)]
+    numbers = [f"[{key}]" for key in path[1:] if isinstance(key, int)]
+    return (keys[-1] if keys else names[path[0]]) + "".join(numbers)
+
+
+def matched(
+    returned: Any, arrays: Mapping[Path, Any], names: Sequence[str], wrt: Sequence[Any] | None
+) -> tuple[dict[Path, Any], list[str]]:
+    """Each gradient by the path of its argument, and what is said of those that belong to none.
+
+    `wrt` names the arguments in the order of the gradients where neither order nor names tell.
+    """
+    if wrt is not None:
+        return _as_told(returned, arrays, names, wrt)
+    found: dict[Path, Any] = {}
+    named = dict(_named(returned))
+    for key, gradient in named.items():
+        path = _by_name(key, arrays, names)
+        if path is not None and path not in found and gradient is not None:
+            found[path] = gradient
+    listed = _listed(returned)
+    at_places = _by_place(listed, arrays, len(names))
+    if at_places is not None:
+        return found | at_places, []
+    return _in_order(listed, arrays, names, found)
+
+
+def _as_told(
+    returned: Any, arrays: Mapping[Path, Any], names: Sequence[str], wrt: Sequence[Any]
+) -> tuple[dict[Path, Any], list[str]]:
+    listed = [g for _, g in _named(returned)] or _listed(returned)
+    if len(listed) != len(wrt):
+        raise ValueError(f"wrt: expected {len(listed)} names, one a gradient, got {len(wrt)}")
+    found: dict[Path, Any] = {}
+    for name, gradient in zip(wrt, listed, strict=True):
+        path = (name,) if isinstance(name, int) else _by_name(str(name), arrays, names)
+        if path is None or path not in arrays:
+            known = ", ".join(name_of(p, names) for p in arrays)
+            raise ValueError(f"wrt: expected names among {known}, got {name!r}")
+        if gradient is not None:
+            found[path] = gradient
+    return found, []
+
+
+def _named(returned: Any) -> Iterator[tuple[str, Any]]:
+    for part in returned if isinstance(returned, list | tuple) else (returned,):
+        if isinstance(part, dict):
+            yield from ((str(key), gradient) for key, gradient in part.items())
+
+
+def _listed(returned: Any) -> list[Any]:
+    parts = returned if isinstance(returned, list | tuple) else (returned,)
+    return [part for part in parts if not isinstance(part, dict)]
+
+
+def _by_name(key: str, arrays: Mapping[Path, Any], names: Sequence[str]) -> Path | None:
+    for wanted in (key, _DECORATED.sub("", key)):
+        for path in arrays:
+            if name_of(path, names).lower() == wanted.lower():
+                return path
+    return None
+
+
+def _by_place(listed: Sequence[Any], arrays: Mapping[Path, Any], n: int) -> dict[Path, Any] | None:
+    """One for each argument, None for what has none: as an autograd.Function returns them."""
+    if len(listed) != n:
+        return None
+    fits = all(
+        g is None or ((k,) in arrays and arrays[k,].shape == np.shape(g))
+        for k, g in enumerate(listed)
+    )
+    return {(k,): g for k, g in enumerate(listed) if g is not None} if fits else None
+
+
+def _in_order(
+    listed: Sequence[Any], arrays: Mapping[Path, Any], names: Sequence[str], found: dict[Path, Any]
+) -> tuple[dict[Path, Any], list[str]]:
+    """Each takes the next argument of its shape; else any that is left, of its shape or size."""
+    left, waiting = [p for p in arrays if p not in found], []
+    at = 0
+    for g in (g for g in listed if g is not None):
+        fits = [k for k in range(at, len(left)) if arrays[left[k]].shape == np.shape(g)]
+        if fits:
+            found[left[fits[0]]], at = g, fits[0] + 1
+        else:
+            waiting.append(g)
+    loose = []
+    for g in waiting:
+        free = [p for p in left if p not in found]
+        shape = np.shape(g)
+        path = next((p for p in free if arrays[p].shape == shape), None)
+        path = path or next(
+            (p for p in free if _squeezed(arrays[p].shape) == _squeezed(shape)), None
+        )
+        if path is None:
+            expected = ", ".join(f"{name_of(p, names)} {arrays[p].shape}" for p in free or arrays)
+            loose.append(f"expected the shape of an argument ({expected}), got {shape}")
+        else:
+            found[path] = g
+    return found, loose
+
+
+def _squeezed(shape: Sequence[int]) -> tuple[int, ...]:
+    return tuple(n for n in shape if n != 1)

@@ -1,0 +1,142 @@
+"""What the check of layers came to, in the names of the user's own code."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from html import escape
+from math import isfinite
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """One equation: what one layer sends to one of its inputs, or what one wire carries."""
+
+    place: str
+    """The layer, or the wire between layers, by the user's names."""
+    quantity: str
+    """Which gradient."""
+    residual: float
+    """How far off the worst number is, in its own units."""
+    tolerance: float
+    """How far rounding may move that number."""
+    detail: str = ""
+    """The worst number: what came, and what was expected."""
+    says: tuple[str, ...] = ()
+    """Wrong formulas that give, number for number, what came."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether rounding explains the difference."""
+        return self.residual <= self.tolerance
+
+    def __str__(self) -> str:
+        head = f"{self.place}, {self.quantity}: {self.detail}".rstrip(": ")
+        return "\n".join([head, *(f"    {line}" for line in self.says)])
+
+    def as_json(self) -> dict[str, Any]:
+        """The equation for programs; what is not finite is null."""
+        return {
+            "place": self.place,
+            "quantity": self.quantity,
+            "holds": self.holds,
+            "residual": self.residual if isfinite(self.residual) else None,
+            "tolerance": self.tolerance if isfinite(self.tolerance) else None,
+            "detail": self.detail,
+            "diagnosis": "; or ".join(self.says),
+        }
+
+
+@dataclass(frozen=True)
+class LayerReport:
+    """Which layer sends back something wrong, to which of its inputs, and what it looks like."""
+
+    rows: tuple[Row, ...] = ()
+    problems: tuple[str, ...] = ()
+    """What kept an equation from being tested."""
+    remarks: tuple[str, ...] = ()
+    """How it was tested, and what could not be told."""
+
+    @property
+    def violations(self) -> tuple[Row, ...]:
+        """The equations that do not hold."""
+        return tuple(row for row in self.rows if not row.holds)
+
+    @property
+    def holds(self) -> bool:
+        """True if every equation holds and nothing kept one from being tested."""
+        return not self.violations and not self.problems
+
+    @property
+    def summary(self) -> str:
+        """The outcome in a line."""
+        n = len(self.rows)
+        if self.holds:
+            return f"Every equation holds: {n} of {n}."
+        wrong = [f"{row.place} {row.quantity}" for row in self.violations]
+        parts = [f"Wrong: {', '.join(dict.fromkeys(wrong))}"] if wrong else []
+        k = len(self.problems)
+        parts += [f"{k} problem{'' if k == 1 else 's'}"] if k else []
+        return f"{'; '.join(parts)}."
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for programs."""
+        return {
+            "holds": self.holds,
+            "violations": [row.as_json() for row in self.violations],
+            "rows": [row.as_json() for row in self.rows],
+            "problems": list(self.problems),
+            "remarks": list(self.remarks),
+        }
+
+    def grid(self) -> list[list[str]]:
+        """A line for each place: its name, then its quantities, each ok or WRONG."""
+        lines: dict[str, list[str]] = {}
+        for row in self.rows:
+            verdict = "ok" if row.holds else "WRONG"
+            lines.setdefault(row.place, []).append(f"{row.quantity} {verdict}")
+        return [[place, *cells] for place, cells in lines.items()]
+
+    def __str__(self) -> str:
+        grid = self.grid()
+        columns = max((len(line) for line in grid), default=0)
+        widths = [max(len(line[i]) for line in grid if i < len(line)) for i in range(columns)]
+        lines = ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=False)).rstrip()
+                 for line in grid]  # fmt: skip
+        said = [str(row) for row in self.violations]
+        said += [f"problem: {p}" for p in self.problems] + [f"remark: {r}" for r in self.remarks]
+        return "\n".join([*lines, "", *said, *([""] if said else []), self.summary])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th scope=row>{escape(place)}</th>{''.join(map(_cell, cells))}</tr>"
+            for place, *cells in self.grid()
+        )
+        items = [f"<strong>{escape(v.place)}, {escape(v.quantity)}</strong>: {escape(v.detail)}"
+                 + "".join(f"<br>{escape(line)}" for line in v.says)
+                 for v in self.violations]  # fmt: skip
+        items += [escape(text) for text in (*self.problems, *self.remarks)]
+        listed = "".join(f"<li>{item}</li>" for item in items)
+        return (
+            f'<div class="backprop-report"><table><tbody>{rows}</tbody></table>'
+            f"<p>{escape(self.summary)}</p>{f'<ul>{listed}</ul>' if listed else ''}</div>"
+        )
+
+
+def _cell(text: str) -> str:
+    kind = "holds" if text.endswith(" ok") else "wrong"
+    return f'<td class="{kind}">{escape(text)}</td>'
+
+
+def joined(reports: Iterable[LayerReport]) -> LayerReport:
+    """The reports of several layers as one; what all of them remark is said once."""
+    reports = list(reports)
+    return LayerReport(
+        tuple(row for r in reports for row in r.rows),
+        tuple(dict.fromkeys(p for r in reports for p in r.problems)),
+        tuple(dict.fromkeys(remark for r in reports for remark in r.remarks)),
+    )
+
+
+def with_words(row: Row, says: Iterable[str]) -> Row:
+    """The row with what it looks like."""
+    return replace(row, says=tuple(dict.fromkeys((*row.says, *says))))

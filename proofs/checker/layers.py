@@ -1,0 +1,277 @@
+"""One call of a layer: is what its backward pass returned J^T delta of its own forward pass?
+
+The equation is BP2 for an input of the layer, BP3 and BP4 for its parameters, BP1 for a cost: the
+error of every number is the sum, over all numbers that it moves, of how much it moves each times
+the error of that one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from proofs.checker.gradients import name_of
+from proofs.checker.layer_report import LayerReport, Row
+from proofs.measuring.callsites import where_raised
+from proofs.measuring.jacobian import EPS, Forward, Sent, along, certified, sent_back
+from proofs.measuring.leaves import Path
+from proofs.measuring.precision import Format, coarsest
+from proofs.measuring.tangents import Looking, NotDifferentiableError
+
+BUDGET = 2.0**27
+"""Numbers that may be computed to compare every entry; beyond it, random directions are taken."""
+DIRECTIONS = 3
+CONFIRMED = (
+    "the derivatives were confirmed along a random direction by {}, which knows no chain rule"
+)
+SAMPLED = (
+    f"large layers were compared along {DIRECTIONS} random directions: an error shows that is more "
+    "than rounding in the sum over all numbers of a gradient"
+)
+FEW, MANY = 3, 8
+"""How often a call is run again with every step rounded at random: enough for most, at most."""
+
+
+@dataclass
+class Call:
+    """A layer as it was called once: forward, the delta it was given, and what it sent back."""
+
+    name: str
+    forward: Forward
+    deltas: tuple[Any, ...]
+    gradients: dict[Path, Any]
+    """What came back, by the input that it belongs to."""
+    names: Sequence[str]
+    """Of the arguments."""
+    rerun: Callable[[float, np.random.Generator], Mapping[Path, Any]] | None = None
+    """The gradients once more, every step rounded at random to a unit."""
+    loose: list[str] = field(default_factory=list)
+    """What is said of gradients that belong to no input."""
+    fused: bool = False
+    """Whether steps of it are seen as a whole only, so that their rounding is not known."""
+    reruns: list[Mapping[Path, Any]] = field(default_factory=list)
+    """The gradients of every rerun so far."""
+
+    def rounded(self, path: Path, n: int, random: np.random.Generator) -> list[Any]:
+        """A gradient of n runs in which every step is rounded at random."""
+        assert self.rerun is not None
+        while len(self.reruns) < n:
+            self.reruns.append(self.rerun(self.format.eps, random))
+        shape = self.forward.floats[path].shape
+        return [np.asarray(run[path], float).reshape(shape) for run in self.reruns[:n]]
+
+    @property
+    def format(self) -> Format:
+        """The coarsest precision that it works in."""
+        return coarsest([*self.forward.inputs, *self.deltas, *self.gradients.values()])
+
+    def quantity(self, path: Path) -> str:
+        """The gradient with respect to an input, as people name it."""
+        return f"d{name_of(path, self.names)}"
+
+    def came(self, path: Path) -> Any:
+        """A gradient in double precision, in the shape of its input."""
+        shape = self.forward.floats[path].shape
+        return np.asarray(self.gradients[path], float).reshape(shape)
+
+
+def judge(call: Call, seed: int = 0, budget: float = BUDGET) -> LayerReport:
+    """Every gradient of a call against J^T delta, certified along one direction."""
+    random = np.random.default_rng(seed)
+    loose = tuple(Row(call.name, "shape", np.inf, 0.0, text) for text in call.loose)
+    if not call.gradients:
+        return LayerReport(loose)
+    try:
+        entries = sent_back(call.forward, _wide(call.deltas), list(call.gradients), budget)
+    except Exception as error:
+        from proofs.checker.without_tangents import judged_by_values
+
+        return judged_by_values(call, _refusal(error), loose, random)
+    if entries is None:
+        return _directional(call, loose, random)
+    sent, met = entries
+    rows = [_compared(call, path, sent[path], met, random) for path in call.gradients]
+    certificate = _certificate(call, sent, met, random)
+    jointly = [*_tied(call, sent)] if met.ties else []
+    return LayerReport((*rows, *loose, *jointly), *certificate)
+
+
+def _wide(arrays: Sequence[Any]) -> list[Any]:
+    return [np.asarray(x, float) for x in arrays]
+
+
+def _refusal(error: Exception) -> str:
+    place = where_raised(error)
+    what = str(error) if isinstance(error, NotDifferentiableError) else repr(error)
+    return f"{what}, at {place}" if place else what
+
+
+# Every entry.
+
+
+def _compared(call: Call, path: Path, sent: Sent, met: Looking, random: np.random.Generator) -> Row:
+    came = call.came(path)
+    off = np.maximum(0, np.maximum(sent.low - came, came - sent.high))
+    off = np.where(np.isfinite(came) & np.isfinite(off), off, np.inf)
+    least = allowed = allowance(call, path, sent.size)
+    for n in (FEW, MANY) if call.rerun is not None and np.isfinite(off).all() else ():
+        if (off > allowed).any():
+            allowed = least + 8 * spread(call, path, n, random)
+    return _row(call, path, came, (sent.low + sent.high) / 2, off, allowed)
+
+
+def allowance(call: Call, path: Path, size: Any) -> Any:
+    """What rounding the last step of each entry may do, without asking the code itself."""
+    form = call.format
+    return form.eps * (2 * size + 1e-3 * size.max(initial=0)) + form.tiny
+
+
+def spread(call: Call, path: Path, n: int, random: np.random.Generator) -> Any:
+    """How far an entry moves when every step of the user's own code is rounded at random."""
+    runs = call.rounded(path, n, random)
+    centre = call.came(path) if call.format.eps <= EPS else np.mean(runs, axis=0)
+    return np.sqrt(np.mean([np.square(run - centre) for run in runs], axis=0))
+
+
+def _row(call: Call, path: Path, came: Any, want: Any, off: Any, allowed: Any) -> Row:
+    with np.errstate(all="ignore"):
+        ratio = np.where(off > 0, off / np.maximum(allowed, 1e-300), 0.0)
+    at = np.unravel_index(int(np.argmax(ratio)), ratio.shape) if ratio.size else ()
+    if not ratio.size:
+        return Row(call.name, call.quantity(path), 0.0, 0.0)
+    place = f"at {tuple(map(int, at))} " if at else ""
+    detail = f"{place}it is {came[at]:.6g} and should be {want[at]:.6g}"
+    return Row(call.name, call.quantity(path), float(off[at]), float(allowed[at]), detail)
+
+
+# Ties: between the two sides in every entry, and right where all tied numbers move together.
+
+
+def _tied(call: Call, sent: Mapping[Path, Sent]) -> Iterator[Row]:
+    floats, deltas = call.forward.floats, _wide(call.deltas)
+    ones = {path: np.ones((1, *floats[path].shape)) for path in call.gradients}
+    (up, met), (down, _) = (along(call.forward, ones, side) for side in (1, -1))
+    pairs = [(u[0] * d, v[0] * d) for u, v, d in zip(up, down, deltas, strict=True)]
+    low = sum(float(np.minimum(u, v).sum()) for u, v in pairs)
+    high = sum(float(np.maximum(u, v).sum()) for u, v in pairs)
+    came = sum(float(call.came(path).sum()) for path in call.gradients)
+    size = sum(float(sent[path].size.sum()) for path in call.gradients)
+    tolerance = 64 * call.format.eps * size
+    off = max(0.0, low - came, came - high)
+    if off <= tolerance or (not met.tied_away_from_zero and _each_tied(call, deltas)):
+        return
+    expected = f"{low:.6g}" if high - low <= tolerance else f"between {low:.6g} and {high:.6g}"
+    detail = (
+        f"numbers are tied here: what they are sent adds up to {came:.6g} and should be {expected}"
+    )
+    yield Row(call.name, ", ".join(map(call.quantity, call.gradients)), off, tolerance, detail)
+
+
+def _each_tied(call: Call, deltas: Sequence[Any]) -> bool:
+    """Whether each of several tied zeros is sent the whole: the ReLU before passes none on."""
+    whole = sent_back_to_each(call.forward, deltas, list(call.gradients))
+    return all(
+        np.allclose(call.came(path), whole[path], rtol=1e3 * call.format.eps)
+        for path in call.gradients
+    )
+
+
+def sent_back_to_each(
+    forward: Forward, deltas: Sequence[Any], paths: Sequence[Path]
+) -> dict[Path, Any]:
+    """J^T delta if every one of several tied numbers is sent the whole."""
+    from proofs.measuring.jacobian import axes_apart, jacobians
+
+    found, _ = jacobians(forward, deltas, axes_apart(forward, deltas, paths), 0)
+    return {path: J.summed(lambda n, t: t * deltas[n]) for path, J in found.items()}
+
+
+# Along random directions.
+
+
+def _directional(call: Call, loose: tuple[Row, ...], random: np.random.Generator) -> LayerReport:
+    floats, paths, deltas = call.forward.floats, list(call.gradients), _wide(call.deltas)
+    K = DIRECTIONS * len(paths)
+    drawn = {path: random.standard_normal((DIRECTIONS, *floats[path].shape)) for path in paths}
+    pushes = {}
+    for n, path in enumerate(paths):
+        pushes[path] = np.zeros((K, *floats[path].shape))
+        pushes[path][n * DIRECTIONS : (n + 1) * DIRECTIONS] = drawn[path]
+    up, met = along(call.forward, pushes)
+    down = along(call.forward, pushes, -1)[0] if met.ties else up
+    rows = []
+    for n, path in enumerate(paths):
+        at = slice(n * DIRECTIONS, (n + 1) * DIRECTIONS)
+        moved = [(u[at], v[at], d) for u, v, d in zip(up, down, deltas, strict=True)]
+        rows.append(_along(call, path, drawn[path], moved, random))
+    first = {path: drawn[path][0] for path in paths}
+    sums = [(u[::DIRECTIONS].sum(0) * d, abs(u[::DIRECTIONS]).sum(0) * abs(d))
+            for u, d in zip(up, deltas, strict=True)]  # fmt: skip
+    value, size = (sum(float(each[n].sum()) for each in sums) for n in (0, 1))
+    problems, remarks = _agreed(call, first, value, size, bool(met.ties))
+    return LayerReport((*rows, *loose), problems, (*remarks, SAMPLED))
+
+
+def _along(
+    call: Call, path: Path, directions: Any, moved: Sequence[Any], random: np.random.Generator
+) -> Row:
+    """The sums over an input's numbers, along each of some directions, as one row: the worst."""
+
+    def each(terms: Callable[[Any, Any, Any], Any]) -> Any:
+        return sum(terms(u, v, d).reshape(DIRECTIONS, -1).sum(1) for u, v, d in moved)
+
+    low = each(lambda u, v, d: np.minimum(u * d, v * d))
+    high = each(lambda u, v, d: np.maximum(u * d, v * d))
+    size = each(lambda u, v, d: np.maximum(abs(u), abs(v)) * abs(d))
+    flat, came = directions.reshape(DIRECTIONS, -1), call.came(path).ravel()
+    got, form = flat @ came, call.format
+    off = np.maximum(0, np.maximum(low - got, got - high))
+    allowed = 2 * form.eps * (size + abs(flat) @ abs(came)) + form.tiny
+    if call.rerun is not None and (off > allowed).any() and np.isfinite(off).all():
+        runs = [flat @ run.ravel() for run in call.rounded(path, MANY, random)]
+        allowed = allowed + 8 * np.std(runs, axis=0)
+    off = np.where(np.isfinite(off), off, np.inf)
+    worst = int(np.argmax(off / allowed))
+    want = (low[worst] + high[worst]) / 2
+    detail = f"along a random direction it comes to {got[worst]:.6g} and should to {want:.6g}"
+    return Row(call.name, call.quantity(path), float(off[worst]), float(allowed[worst]), detail)
+
+
+# The certificate.
+
+
+def _certificate(
+    call: Call, sent: Mapping[Path, Sent], met: Looking, random: np.random.Generator
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    floats = call.forward.floats
+    direction = {path: random.standard_normal(floats[path].shape) for path in sent}
+    if met.ties:
+        deltas = _wide(call.deltas)
+        moved, _ = along(call.forward, {p: d[None] for p, d in direction.items()})
+        value = sum(float((m[0] * d).sum()) for m, d in zip(moved, deltas, strict=True))
+    else:
+        value = sum(float((direction[path] * s.low).sum()) for path, s in sent.items())
+    size = sum(float((abs(direction[path]) * s.size).sum()) for path, s in sent.items())
+    return _agreed(call, direction, value, size, bool(met.ties))
+
+
+def _agreed(
+    call: Call, direction: Mapping[Path, Any], value: float, size: float, ties: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Whether an engine without chain rule finds the same along a direction: problems, remarks."""
+    try:
+        other, engine = certified(call.forward, direction, _wide(call.deltas))
+    except Exception as error:
+        return (), (f"{call.name}: the derivative could not be confirmed: {_refusal(error)}",)
+    apart = abs(other - value) / max(size, 1e-300)
+    exact = engine == "the complex step"
+    if apart <= (1e4 * EPS if exact else 1e-6) or size == 0:
+        return (), (CONFIRMED.format(engine),)
+    if ties and not exact:
+        return (), (f"{call.name}: at a kink or tie {engine} cannot confirm the derivative",)
+    text = (
+        f"{call.name}: two ways of taking the derivative of the forward pass disagree: {value:.9g} "
+        f"by the chain rule, {other:.9g} by {engine}; so nothing is said of its backward pass"
+    )
+    return (text,), ()

@@ -1,0 +1,236 @@
+"""A training step that runs once and is watched: what each layer was given, and what it sent back.
+
+The user's functions are replaced by ones that take notes, wherever their modules name them.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from inspect import signature
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from proofs.checker.check_layer import cache_first, split
+from proofs.checker.gradients import matched, names
+from proofs.measuring.leaves import Path, copied, leaves, replaced
+from proofs.measuring.own_numpy import reachable
+from proofs.measuring.random_state import RandomState
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A layer's two functions."""
+
+    name: str
+    forward: Callable[..., Any]
+    backward: Callable[..., Any]
+
+
+_FORWARD = re.compile(r"forward|fwd|fprop")
+_BACK = {
+    "forward": ("backward", "backprop", "back"),
+    "fwd": ("bwd", "backward"),
+    "fprop": ("bprop",),
+}
+
+
+def pairs_by_name(modules: Sequence[dict[str, Any]]) -> list[Pair]:
+    """Functions x_forward and x_backward, or named likewise, of the user's modules."""
+    found: dict[int, Pair] = {}
+    for module in modules:
+        for name, f in list(module.items()):
+            word = _FORWARD.search(name) if isinstance(f, FunctionType) else None
+            for back in _BACK[word.group()] if word else ():
+                b = module.get(name.replace(word.group(), back))  # type: ignore[union-attr]
+                if isinstance(b, FunctionType) and word and name != word.group():
+                    title = re.sub(rf"_?{word.group()}_?", "", name, count=1).removesuffix("_naive")
+                    found.setdefault(id(f), Pair(title or name, f, b))
+                    break
+    return list(found.values())
+
+
+@dataclass
+class Seen:
+    """One call of a layer, as it was seen."""
+
+    pair: Pair
+    args: tuple[Any, ...]
+    how: dict[str, Any]
+    state: RandomState
+    originals: tuple[Any, ...] = ()
+    """What was passed, itself: its identity ties a backward call to it."""
+    result: Any = None
+    cache: Any = None
+    outs: tuple[Any, ...] = ()
+    inner: list["Seen"] = field(default_factory=list)
+    deltas: tuple[Any, ...] = ()
+    returned: Any = None
+    answered: bool = False
+    changed: bool = False
+    """Whether backward changed the delta that it was given."""
+    place: str = ""
+    key: tuple[str, int] = ("", 0)
+    """The layer, and how many calls of it came before."""
+
+    @property
+    def gradients(self) -> dict[Path, Any]:
+        """What it sent back, by the input that it belongs to."""
+        return self._matched[0]
+
+    @property
+    def loose(self) -> list[str]:
+        """What is said of gradients that belong to no input."""
+        return self._matched[1]
+
+    @property
+    def called(self) -> list[str]:
+        """The names of its arguments."""
+        return names(self.pair.forward, self.args)
+
+    @property
+    def _matched(self) -> tuple[dict[Path, Any], list[str]]:
+        return matched(self.returned, leaves(self.args), self.called, None)
+
+
+class Watch:
+    """The notes of one run of a step."""
+
+    def __init__(self, step: Callable[..., Any], pairs: Sequence[Pair]) -> None:
+        self.step, self.pairs = step, pairs
+        self.modules = reachable(step, *(f for p in pairs for f in (p.forward, p.backward)))
+        self.calls: list[Seen] = []
+        self.state: RandomState | None = None
+        self._open: list[Seen] = []
+        self._shielded: set[tuple[str, int]] = set()
+
+    def run(self, args: tuple[Any, ...], shielded: Iterable[Seen] = ()) -> Any:
+        """What the step returns for copies of the arguments.
+
+        The changes that `shielded` calls of an earlier run make to their deltas are hidden.
+        """
+        self.calls, self._open = [], []
+        self._shielded = {seen.key for seen in shielded}
+        if self.state is not None:
+            self.state.restore()
+        with replaced_by(self.pairs, self.modules, self._forward, self._backward):
+            result = self.step(*replaced(args, {}))
+        self.calls = list(_innermost(self.calls))
+        _name(self.calls)
+        return result
+
+    def _forward(self, pair: Pair) -> Callable[..., Any]:
+        def forward(*args: Any, **how: Any) -> Any:
+            state = RandomState(pair.forward)
+            seen = Seen(pair, replaced(args, {}), replaced((how,), {})[0], state, args)
+            before = [c for c in _everyone(self.calls) if c.pair is pair]
+            seen.key = (pair.name, len(before))
+            (self._open[-1].inner if self._open else self.calls).append(seen)
+            self._open.append(seen)
+            try:
+                seen.result = pair.forward(*args, **how)
+            finally:
+                self._open.pop()
+            outs, seen.cache, _ = split(seen.result)
+            seen.outs = tuple(copied(out) for out in outs)
+            return seen.result
+
+        return forward
+
+    def _backward(self, pair: Pair) -> Callable[..., Any]:
+        def backward(*args: Any, **how: Any) -> Any:
+            given = _positional(pair.backward, args, how)
+            seen = _answers(pair, given, self.calls)
+            if seen is None:
+                return pair.backward(*args, **how)
+            at = _where_deltas(pair.backward, seen, given)
+            seen.deltas = tuple(copied(d) for d in given[at]) or tuple(
+                np.ones(np.shape(o)) for o in seen.outs
+            )
+            if seen.key in self._shielded:
+                given = (*given[: at.start], *map(copied, given[at]), *given[at.stop :])
+            returned = pair.backward(*given)
+            seen.changed = any(not np.array_equal(d, g, equal_nan=True)
+                               for d, g in zip(seen.deltas, given[at], strict=False))  # fmt: skip
+            seen.returned, seen.answered = replaced((returned,), {})[0], True
+            return returned
+
+        return backward
+
+
+@contextmanager
+def replaced_by(
+    pairs: Sequence[Pair],
+    modules: Sequence[dict[str, Any]],
+    forward: Callable[[Pair], Any],
+    backward: Callable[[Pair], Any],
+) -> Iterator[None]:
+    """While it runs, the functions of the pairs are others, by whatever name they are called."""
+    others = {id(p.forward): forward(p) for p in pairs} | {
+        id(p.backward): backward(p) for p in pairs
+    }
+    changed = [(m, name, f) for m in modules for name, f in list(m.items()) if id(f) in others]
+    try:
+        for module, name, f in changed:
+            module[name] = others[id(f)]
+        yield
+    finally:
+        for module, name, f in changed:
+            module[name] = f
+
+
+def _positional(
+    function: Callable[..., Any], args: tuple[Any, ...], how: dict[str, Any]
+) -> tuple[Any, ...]:
+    return tuple(signature(function).bind(*args, **how).args) if how else args
+
+
+def _everyone(calls: Sequence[Seen]) -> Iterator[Seen]:
+    for seen in calls:
+        yield seen
+        yield from _everyone(seen.inner)
+
+
+def _answers(pair: Pair, given: tuple[Any, ...], calls: Sequence[Seen]) -> Seen | None:
+    """The call that a backward call answers: by its cache, by arrays it shares, or the last."""
+    mine = [c for c in reversed(list(_everyone(calls))) if c.pair is pair and c.result is not None]
+    waiting = [c for c in mine if not c.answered]
+    for one in (*waiting, *mine):
+        if one.cache is not None and any(g is one.cache for g in given):
+            return one
+    for one in waiting:
+        if any(g is x for g in given for x in _arrays_of(one)):
+            return one
+    return next(iter(waiting), None)
+
+
+def _arrays_of(seen: Seen) -> Iterator[Any]:
+    cache = seen.cache if isinstance(seen.cache, tuple | list) else ()
+    yield from (x for x in (*seen.originals, *cache) if isinstance(x, np.ndarray))
+
+
+def _where_deltas(backward: Callable[..., Any], seen: Seen, given: tuple[Any, ...]) -> slice:
+    n = len(seen.outs)
+    if cache_first(backward):
+        return slice(1, 1 + n)
+    if len(given) == 1 and given[0] is seen.cache:
+        return slice(0, 0)
+    return slice(0, n)
+
+
+def _innermost(calls: Sequence[Seen]) -> Iterator[Seen]:
+    """Where one layer calls others, the others, if their backward passes were called; else it."""
+    for seen in calls:
+        if seen.inner and all(c.answered for c in _everyone(seen.inner)):
+            yield from _innermost(seen.inner)
+        else:
+            yield seen
+
+
+def _name(calls: Sequence[Seen]) -> None:
+    for seen in calls:
+        same = [c for c in calls if c.pair is seen.pair]
+        number = f" {next(n for n, c in enumerate(same, start=1) if c is seen)}"
+        seen.place = seen.pair.name + (number if len(same) > 1 else "")

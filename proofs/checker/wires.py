@@ -1,0 +1,260 @@
+"""Between the layers: the error of a number is the sum over its readers.
+
+A reader is a layer that the number goes into, or the loss. What the layers send back is taken as
+they returned it; the code between them is differentiated by tangents. So a forgotten residual
+stream, a weight that is counted once, an = in the place of += shows at the number that it breaks.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from proofs.checker.gradients import name_of
+from proofs.checker.layer_report import Row
+from proofs.checker.watch import Pair, Seen, Watch, replaced_by
+from proofs.measuring.callsites import where_raised
+from proofs.measuring.jacobian import adopt
+from proofs.measuring.leaves import Path, leaves, replaced
+from proofs.measuring.own_numpy import OwnNumPy, seen_as
+from proofs.measuring.precision import coarsest
+from proofs.measuring.tangents import Dual, is_floating, looking
+
+DIRECTIONS = 3
+ROOM = 2**21
+"""Numbers in one array of tangents, at most."""
+
+
+@dataclass
+class Wire:
+    """A number, or an array of them, that is read: an output of a layer, or a parameter."""
+
+    key: tuple[Any, ...]
+    place: str
+    value: Any
+    came: Any
+    """The error that the step gives it."""
+    directions: Any = None
+    parts: dict[str, Any] = field(default_factory=dict)
+    """What each reader sends back, along each direction."""
+    size: Any = 0.0
+    deaf: bool = False
+    """Whether a layer reads it whose backward pass was never called."""
+
+
+def wires(watch: Watch, params: Any, gradients: Mapping[Path, Any]) -> Iterator[Wire]:
+    """Every output whose layer was given a delta, and every parameter."""
+    for n, seen in enumerate(watch.calls):
+        for o, (out, delta) in enumerate(zip(seen.outs, seen.deltas, strict=False)):
+            if seen.answered and is_floating(np.asarray(out).dtype):
+                yield Wire(("out", n, o), f"after {seen.place}", np.asarray(out), np.asarray(delta))
+    for path, value in leaves((params,)).items():
+        name = name_of(path, ["params"])
+        yield Wire(("param", path), f"parameter {name}", value, gradients.get(path))
+
+
+def judge_wires(
+    watch: Watch, args: tuple[Any, ...], gradients: Mapping[Path, Any], seed: int
+) -> tuple[list[Row], list[str], set[tuple[int, Path]]]:
+    """Rows, remarks, and the inputs that are read but were sent nothing at all."""
+    random = np.random.default_rng(seed)
+    every, remarks, silent = list(wires(watch, args[0], gradients)), [], set()
+    for wire in every:
+        wire.directions = random.standard_normal((DIRECTIONS, *wire.value.shape))
+    widest = max([1, *(wire.value.size for wire in every)])
+    some = max(1, ROOM // (DIRECTIONS * widest))
+    for start in range(0, len(every), some):
+        said, unheard = _listen(watch, args, every[start : start + some])
+        remarks += said
+        silent |= unheard
+    form = coarsest([*(w.value for w in every), *(w.came for w in every)])
+    rows = [_row(wire, form.eps) for wire in every if not wire.deaf]
+    return rows, list(dict.fromkeys(remarks)), silent
+
+
+# The step once more, each layer replaced by what it returned.
+
+
+def _listen(
+    watch: Watch, args: tuple[Any, ...], some: Sequence[Wire]
+) -> tuple[list[str], set[tuple[int, Path]]]:
+    K = DIRECTIONS * len(some)
+    slots = {wire.key: n * DIRECTIONS for n, wire in enumerate(some)}
+    silent: set[tuple[int, Path]] = set()
+
+    def carrying(key: tuple[Any, ...], value: Any) -> Dual:
+        if key not in slots:
+            return Dual(np.array(value, float))
+        t, at = np.zeros((K, *np.shape(value))), slots[key]
+        t[at : at + DIRECTIONS] = some[at // DIRECTIONS].directions
+        return Dual(np.array(value, float), t)
+
+    def reads(n: int, given: tuple[Any, ...]) -> None:
+        seen = watch.calls[n]
+        for path, x in _duals(given):
+            if x.t is None or not x.t.any():
+                continue
+            if not seen.answered:
+                _mark_deaf(some, x.t)
+            elif path in seen.gradients:
+                sends(f"{seen.place} {name_of(path, seen.called)}", x.t, seen.gradients[path])
+            else:
+                silent.add((n, path))
+
+    def sends(reader: str, t: Any, gradient: Any) -> None:
+        flat, g = t.reshape(K, -1), np.asarray(gradient, float).ravel()
+        part, size = flat @ g, abs(flat) @ abs(g)
+        for n, wire in enumerate(some):
+            at = slice(n * DIRECTIONS, (n + 1) * DIRECTIONS)
+            if flat[at].any():
+                wire.parts[reader] = wire.parts.get(reader, 0.0) + part[at]
+                wire.size = wire.size + size[at]
+
+    count = [0]
+
+    def forward(pair: Pair) -> Callable[..., Any]:
+        def again(*given: Any, **how: Any) -> Any:
+            n = count[0]
+            if n >= len(watch.calls) or watch.calls[n].pair is not pair:
+                return pair.forward(*given, **how)  # one that calls the layers that are watched
+            count[0] += 1
+            reads(n, given)
+            seen = watch.calls[n]
+            outs = [carrying(("out", n, o), out) if is_floating(np.asarray(out).dtype) else out
+                    for o, out in enumerate(seen.outs)]  # fmt: skip
+            return _as_returned(seen, outs)
+
+        return again
+
+    def backward(pair: Pair) -> Callable[..., Any]:
+        def again(*given: Any, **how: Any) -> Any:
+            every = (*given, *how.values())
+            mine = [c for c in reversed(watch.calls) if c.pair is pair and c.answered]
+            seen = next((c for c in mine if any(g is c.cache for g in every)), None)
+            seen = seen or next(iter(mine), None)
+            if seen is None:
+                return pair.backward(*given, **how)
+            return _constant(seen.returned)
+
+        return again
+
+    params = {path: carrying(("param", path), x) for path, x in leaves((args[0],)).items()}
+    if watch.state is not None:
+        watch.state.restore()
+    said, loss = [], None
+    own = OwnNumPy(adopt, Dual)
+    others = replaced_by(watch.pairs, watch.modules, forward, backward)
+    try:
+        with np.errstate(all="ignore"), looking(), seen_as(own, watch.modules), others:
+            loss = loss_of(watch.step(*replaced(args, params)))
+    except Exception as error:
+        place = where_raised(error)
+        at = f", at {place}" if place else ""
+        said.append(f"between the layers no tangents get through ({error}{at})")
+        if count[0] < len(watch.calls):
+            for wire in some:
+                wire.deaf = True
+    if isinstance(loss, Dual) and loss.t is not None:
+        sends("the loss", loss.t, np.ones(loss.shape))
+    return said, silent
+
+
+def loss_of(result: Any) -> Any:
+    """The loss among what a step returned: the first single number."""
+    parts = result if isinstance(result, tuple | list) else (result,)
+    numbers = [x for x in parts if not isinstance(x, dict | list | tuple | type(None))]
+    return next((x for x in numbers if np.ndim(getattr(x, "v", x)) == 0), None)
+
+
+def _duals(x: Any, path: Path = ()) -> Iterator[tuple[Path, Dual]]:
+    if isinstance(x, Dual):
+        yield path, x
+    elif isinstance(x, dict):
+        for key, item in x.items():
+            yield from _duals(item, (*path, key))
+    elif isinstance(x, list | tuple):
+        for n, item in enumerate(x):
+            yield from _duals(item, (*path, n))
+
+
+def _as_returned(seen: Seen, outs: list[Any]) -> Any:
+    if isinstance(seen.result, tuple) and len(seen.result) > 1:
+        return (*outs, seen.cache)
+    return (outs[0],) if isinstance(seen.result, tuple) else outs[0]
+
+
+def _constant(x: Any) -> Any:
+    """What a layer sent back, as numbers that no push moves."""
+    if isinstance(x, dict):
+        return {key: _constant(item) for key, item in x.items()}
+    if isinstance(x, list | tuple):
+        return type(x)(_constant(item) for item in x)
+    return Dual(np.array(x, float)) if isinstance(x, np.ndarray | np.floating | float) else x
+
+
+def _mark_deaf(some: Sequence[Wire], t: Any) -> None:
+    for n, wire in enumerate(some):
+        if t[n * DIRECTIONS : (n + 1) * DIRECTIONS].any():
+            wire.deaf = True
+
+
+# What came, against the sum over the readers.
+
+
+def _row(wire: Wire, eps: float) -> Row:
+    if wire.came is None:
+        if not wire.parts:
+            return Row(wire.place, "sum", 0.0, 0.0)
+        return Row(
+            wire.place,
+            "sum",
+            np.inf,
+            0.0,
+            f"no gradient was returned; read by {', '.join(wire.parts)}",
+        )
+    if np.shape(wire.came) != wire.value.shape:
+        text = f"expected the shape {wire.value.shape}, got {np.shape(wire.came)}"
+        return Row(wire.place, "sum", np.inf, 0.0, text)
+    flat = wire.directions.reshape(DIRECTIONS, -1)
+    came = np.asarray(wire.came, float).ravel()
+    got, want = flat @ came, sum(wire.parts.values(), np.zeros(DIRECTIONS))
+    size = abs(flat) @ abs(came) + wire.size
+    tolerance = 64 * eps * np.maximum(size, 1e-300)
+    off = np.where(np.isfinite(got), abs(got - want), np.inf)
+    worst = int(np.argmax(off / tolerance))
+    detail = (
+        f"along a random direction it comes to {got[worst]:.6g} and should to {want[worst]:.6g}"
+    )
+    says = _says(got, wire.parts, 1e4 * eps * size) if (off > tolerance).any() else ()
+    return Row(wire.place, "sum", float(off[worst]), float(tolerance[worst]), detail, says)
+
+
+def _says(got: Any, parts: Mapping[str, Any], tolerance: Any) -> tuple[str, ...]:
+    """Which readers are not counted, or are counted wrong."""
+    names, total = ", ".join(parts), sum(parts.values(), np.zeros(len(got)))
+
+    def equal(other: Any) -> bool:
+        return bool((abs(got - other) <= tolerance).all())
+
+    if not parts:
+        return ("nothing reads it, so its error is 0",)
+    if equal(0.0):
+        return (f"it is 0, but {names} {'send' if len(parts) > 1 else 'sends'} something back",)
+    for n in range(1, min(len(parts), 4)):
+        for left in combinations(parts, n):
+            if equal(total - sum(parts[name] for name in left)):
+                return (f"{len(parts)} readers, not counted: {', '.join(left)}",)
+    for name, part in parts.items():
+        if equal(part) and len(parts) > 1:
+            return (f"{len(parts)} readers, only {name} is counted: = for +=",)
+        if equal(total + part):
+            return (f"{name} is counted twice",)
+        if equal(total - 2 * part):
+            return (f"{name} is counted with the wrong sign",)
+    with np.errstate(all="ignore"):
+        ratio = got / total
+    if np.isfinite(ratio).all() and np.ptp(ratio) < 1e-8 * abs(ratio[0]):
+        return (f"it is {ratio[0]:.6g} times the sum over its readers: {names}",)
+    return (f"its readers are {names}",)

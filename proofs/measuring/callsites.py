@@ -1,0 +1,75 @@
+"""Where in the user's own code a step was made: the frame, and the text of the expression."""
+
+import linecache
+import sysconfig
+from pathlib import Path
+from types import CodeType, FrameType, TracebackType
+from typing import NamedTuple
+
+_OURS = str(Path(__file__).parent.parent)
+_LIBRARIES = (
+    sysconfig.get_paths()["stdlib"],
+    *{sysconfig.get_paths()[kind] for kind in ("purelib", "platlib")},
+)
+
+
+class Site(NamedTuple):
+    """A place in somebody's code: the code object and the instruction in it."""
+
+    code: CodeType
+    instruction: int
+
+    @property
+    def line(self) -> int:
+        """The number of the line."""
+        return next(iter(self._lines()))
+
+    @property
+    def text(self) -> str:
+        """The source of the expression, or of its whole line if it covers several."""
+        positions = list(self.code.co_positions())[self.instruction // 2]
+        first, last, start, end = positions
+        line = linecache.getline(self.code.co_filename, first or 0)
+        if first != last or start is None or end is None:
+            return line.strip()
+        return line.encode()[start:end].decode(errors="replace").strip()
+
+    @property
+    def whole_line(self) -> str:
+        """The source of its line."""
+        return linecache.getline(self.code.co_filename, self.line).strip()
+
+    def _lines(self) -> list[int]:
+        first = list(self.code.co_positions())[self.instruction // 2][0]
+        return [first or self.code.co_firstlineno]
+
+    def __str__(self) -> str:
+        name = Path(self.code.co_filename).name
+        return f"{name}, line {self.line}: {self.whole_line}".rstrip(": ")
+
+
+def is_library(filename: str) -> bool:
+    """Whether a file belongs to this package, to Python or to an installed library."""
+    return (
+        filename.startswith(("<frozen", "<__array_function__", _OURS, *_LIBRARIES))
+        or "site-packages" in filename
+        or "dist-packages" in filename
+    )
+
+
+def site(frame: FrameType | None) -> Site:
+    """The innermost place that is the user's, from a frame outwards."""
+    while frame is not None and frame.f_back is not None and is_library(frame.f_code.co_filename):
+        frame = frame.f_back
+    assert frame is not None
+    return Site(frame.f_code, frame.f_lasti)
+
+
+def where_raised(error: BaseException) -> Site | None:
+    """The user's innermost line on the way to an error."""
+    found, trace = None, error.__traceback__
+    while isinstance(trace, TracebackType):
+        if not is_library(trace.tb_frame.f_code.co_filename):
+            found = Site(trace.tb_frame.f_code, trace.tb_lasti)
+        trace = trace.tb_next
+    return found

@@ -1,0 +1,278 @@
+"""The derivative of the user's code along one direction without the chain rule: a complex step.
+
+NumPy's functions that are not analytic are mended: the size of a complex number is not the size of
+the real number it stands for, and var, norm and sign go wrong in silence. What has no mended
+version raises; then differences of high order tell, where nothing jumps.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+STEP = 1e-100
+
+
+class NotAnalyticError(Exception):
+    """A step of the user's code that loses the imaginary part, or may."""
+
+
+class Complex(np.ndarray):
+    """Numbers v + iu: compared, sorted and measured by v."""
+
+    def __array_ufunc__(
+        self, ufunc: Any, method: str, *inputs: Any, out: Any = None, **how: Any
+    ) -> Any:
+        plain = [_bare(x) for x in inputs]
+        if out is not None and _bare(out[0]).dtype.kind != "c":
+            raise NotAnalyticError(f"np.{ufunc.__name__} writes into an array of real numbers")
+        result = _result(ufunc, method, plain, how)
+        if out is None:
+            return _dressed(result)
+        _bare(out[0])[...] = result
+        return out[0]
+
+    def __array_function__(self, function: Any, types: Any, args: Any, how: Any) -> Any:
+        if function in MENDED:
+            return MENDED[function](*args, **how)
+        if function not in ANALYTIC:
+            raise NotAnalyticError(f"np.{function.__name__} is not known to be analytic")
+        return super().__array_function__(function, types, args, how)
+
+    def __setitem__(self, place: Any, value: Any) -> None:
+        super().__setitem__(_real_place(place), value)
+
+    def __getitem__(self, place: Any) -> Any:
+        return _dressed(super().__getitem__(_real_place(place)))
+
+    def astype(self, dtype: Any, *args: Any, **how: Any) -> Any:
+        """Itself for numbers of any precision; the real parts for whole numbers."""
+        if np.dtype(dtype).kind in "fc":
+            return self.copy()
+        return _bare(self).real.astype(dtype)
+
+    def var(self, axis: Any = None, dtype: Any = None, out: Any = None, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
+        """The mean square of deviations, not of their moduli."""
+        return _var(self, axis, **how)
+
+    def std(self, axis: Any = None, dtype: Any = None, out: Any = None, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
+        """The root of `var`."""
+        return np.sqrt(_var(self, axis, **how))
+
+    def max(self, axis: Any = None, out: Any = None, keepdims: bool = False, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
+        """By the real part; of equal ones the one that grows fastest."""
+        return _dressed(_extreme(_bare(self), 1, axis, keepdims))
+
+    def min(self, axis: Any = None, out: Any = None, keepdims: bool = False, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
+        """Likewise the smallest."""
+        return _dressed(_extreme(_bare(self), -1, axis, keepdims))
+
+    def argmax(self, *args: Any, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
+        """By the real part."""
+        return _bare(self).real.argmax(*args, **how)
+
+    def argmin(self, *args: Any, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
+        """By the real part."""
+        return _bare(self).real.argmin(*args, **how)
+
+    def argsort(self, *args: Any, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
+        """By the real part."""
+        return _bare(self).real.argsort(*args, **how)
+
+    def clip(self, low: Any = None, high: Any = None, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
+        """By the real part."""
+        return np.clip(self, low, high)
+
+    def dot(self, other: Any, out: Any = None) -> Any:  # type: ignore[override,unused-ignore]
+        """The product of matrices."""
+        return np.dot(self, other)
+
+    def item(self, *place: Any) -> Any:
+        """A plain complex number would be compared and measured as one."""
+        raise NotAnalyticError("item() of a number with a step")
+
+    def __float__(self) -> float:
+        raise NotAnalyticError("float() of a number with a step")
+
+
+def carrying(x: Any, direction: Any) -> Any:
+    """The numbers, moved by the step along a direction."""
+    return (x + 1j * STEP * direction).view(Complex)
+
+
+def moved(x: Any) -> Any:
+    """How far a result moved, for a direction of size 1."""
+    x = _bare(np.asanyarray(x))
+    return x.imag / STEP if x.dtype.kind == "c" else np.zeros(x.shape)
+
+
+def adopt(real: Any, args: Any, how: dict[str, Any]) -> Any:
+    """What a maker of arrays makes: floating-point numbers become complex."""
+    if args and isinstance(args[0], Complex) and not real.__name__.endswith("_like"):
+        return args[0].copy() if real.__name__ == "array" else args[0]
+    if args and isinstance(args[0], list | tuple) and _holds(args[0]):
+        return np.stack([np.asanyarray(x, complex) for x in args[0]]).view(Complex)
+    args = tuple(_bare(x).real if isinstance(x, Complex) else x for x in args)
+    made = real(*args, **how)
+    floating = isinstance(made, np.ndarray) and made.dtype.kind == "f"
+    return made.astype(complex).view(Complex) if floating else made
+
+
+def _holds(items: Any) -> bool:
+    return any(isinstance(x, Complex) or (isinstance(x, list | tuple) and _holds(x)) for x in items)
+
+
+def _bare(x: Any) -> Any:
+    return x.view(np.ndarray) if isinstance(x, Complex) else x
+
+
+def _dressed(x: Any) -> Any:
+    if isinstance(x, np.ndarray) and x.dtype.kind == "c":
+        return x.view(Complex)
+    return np.asarray(x).view(Complex) if isinstance(x, complex | np.complexfloating) else x
+
+
+def _real_place(place: Any) -> Any:
+    return _bare(place)
+
+
+def _result(ufunc: Any, method: str, inputs: list[Any], how: dict[str, Any]) -> Any:
+    name = ufunc.__name__
+    if method == "__call__" and name in UFUNCS:
+        return UFUNCS[name](*inputs)
+    if method == "__call__" and name in COMPARED:
+        return _compared(ufunc, *inputs)
+    if method == "__call__" and name in BY_REAL_PART:
+        return ufunc(*map(np.real, inputs), **how)
+    if method == "reduce" and name in ("maximum", "minimum"):
+        how.pop("dtype", None), how.pop("initial", None), how.pop("where", None)
+        return _extreme(inputs[0], 1 if name == "maximum" else -1, **how)
+    if method == "reduce" and name in ("logical_and", "logical_or"):
+        return ufunc.reduce(np.real(inputs[0]), **how)
+    if name not in HOLOMORPHIC:
+        raise NotAnalyticError(f"np.{name} is not analytic")
+    return getattr(ufunc, method)(*inputs, **how)
+
+
+HOLOMORPHIC = frozenset(
+    "add subtract multiply divide true_divide negative positive reciprocal power float_power "
+    "square sqrt exp expm1 exp2 log log2 log10 log1p sin cos tan arcsin arccos arctan sinh cosh "
+    "tanh matmul erf erfc expit logit log_expit ndtr xlogy vecdot pow".split()
+)
+"""Functions of a complex number that have a derivative in it."""
+
+COMPARED = frozenset("greater greater_equal less less_equal".split())
+BY_REAL_PART = frozenset(
+    "equal not_equal isnan isfinite isinf signbit floor "
+    "ceil rint trunc logical_not logical_and logical_or floor_divide heaviside".split()
+)
+
+
+def _compared(ufunc: Any, a: Any, b: Any) -> Any:
+    """By the real parts; where they are equal, by where the step leads."""
+    tied = np.real(a) == np.real(b)
+    v = ufunc(np.real(a), np.real(b))
+    return np.where(tied, ufunc(np.imag(a), np.imag(b)), v) if np.any(tied) else v
+
+
+def _larger(a: Any, b: Any, sign: int) -> Any:
+    a, b = np.asarray(a, complex), np.asarray(b, complex)
+    one, other = sign * a.real, sign * b.real
+    first = (one > other) | ((one == other) & (sign * a.imag >= sign * b.imag))
+    return np.where(first | np.isnan(one), a, b)
+
+
+def _extreme(x: Any, sign: int, axis: Any = 0, keepdims: bool = False) -> Any:
+    top = (sign * x.real).max(axis=axis, keepdims=True)
+    tied = sign * x.real == top
+    grows = np.where(tied, sign * x.imag, -np.inf).max(axis=axis, keepdims=True)
+    r = sign * top + 1j * sign * grows
+    return r if keepdims else r.reshape(x.real.max(axis=axis).shape)
+
+
+def _absolute(x: Any) -> Any:
+    return _larger(x, -x, 1)
+
+
+def _logaddexp(a: Any, b: Any) -> Any:
+    top = np.maximum(np.real(a), np.real(b))
+    return top + np.log(np.exp(a - top) + np.exp(b - top))
+
+
+UFUNCS: dict[str, Callable[..., Any]] = {
+    "absolute": _absolute,
+    "fabs": _absolute,
+    "sign": lambda x: np.where(np.real(x) == 0, np.sign(np.imag(x)), np.sign(np.real(x))),
+    "conjugate": lambda x: x,
+    "maximum": lambda a, b: _larger(a, b, 1),
+    "minimum": lambda a, b: _larger(a, b, -1),
+    "fmax": lambda a, b: _larger(a, b, 1),
+    "fmin": lambda a, b: _larger(a, b, -1),
+    "clip": lambda x, low, high: _larger(_larger(x, low, 1), high, -1),
+    "logaddexp": _logaddexp,
+    "hypot": lambda a, b: np.sqrt(a * a + b * b),
+    "cbrt": lambda x: np.sign(np.real(x)) * (x * np.sign(np.real(x))) ** (1 / 3),
+    "deg2rad": lambda x: x * (np.pi / 180),
+}
+"""As they are for real numbers, carried on into the complex plane."""
+
+
+def _var(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False, **how: Any) -> Any:
+    d = x - np.mean(x, axis=axis, keepdims=True)
+    n = x.size if axis is None else np.prod([x.shape[a] for a in np.atleast_1d(axis)])
+    return np.sum(d * d, axis=axis, keepdims=keepdims) / (n - ddof)
+
+
+def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    if ord not in (None, 2, "fro") or (ord == 2 and axis is None and x.ndim > 1):
+        raise NotAnalyticError(f"np.linalg.norm with ord={ord!r}")
+    return np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
+
+
+def _clip(x: Any, a_min: Any = None, a_max: Any = None, **how: Any) -> Any:
+    x = x if a_min is None else np.maximum(x, a_min)
+    return x if a_max is None else np.minimum(x, a_max)
+
+
+def _by_real(function: Any) -> Callable[..., Any]:
+    return lambda x, *args, **how: function(np.real(_bare(x)), *args, **how)
+
+
+def _sort(x: Any, axis: int = -1, **how: Any) -> Any:
+    return np.take_along_axis(x, np.argsort(np.real(_bare(x)), axis=axis), axis)
+
+
+MENDED: dict[Any, Callable[..., Any]] = {
+    np.var: lambda x, axis=None, dtype=None, out=None, **how: _var(x, axis, **how),
+    np.std: lambda x, axis=None, dtype=None, out=None, **how: np.sqrt(_var(x, axis, **how)),
+    np.linalg.norm: _norm,
+    np.clip: _clip,
+    np.vdot: lambda a, b: np.sum(np.reshape(a, -1) * np.reshape(b, -1)),
+    np.real: lambda x: x,
+    np.iscomplexobj: lambda x: False,
+    np.isrealobj: lambda x: True,
+    np.sort: _sort,
+    np.max: lambda x, axis=None, out=None, keepdims=False, **how: x.max(axis, keepdims=keepdims),
+    np.min: lambda x, axis=None, out=None, keepdims=False, **how: x.min(axis, keepdims=keepdims),
+}
+MENDED |= {np.amax: MENDED[np.max], np.amin: MENDED[np.min]}
+MENDED |= {
+    f: _by_real(f)
+    for f in (np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere, np.any,
+              np.all, np.count_nonzero, np.searchsorted, np.isclose, np.allclose)
+}  # fmt: skip
+
+ANALYTIC = {
+    np.sum, np.mean, np.prod, np.cumsum, np.cumprod, np.dot, np.einsum, np.tensordot, np.inner,
+    np.outer, np.reshape, np.transpose, np.swapaxes, np.moveaxis, np.rollaxis, np.ravel,
+    np.squeeze, np.expand_dims, np.copy, np.pad, np.concatenate, np.stack, np.hstack, np.vstack,
+    np.dstack, np.column_stack, np.append, np.split, np.array_split, np.hsplit, np.vsplit,
+    np.where, np.select, np.take, np.take_along_axis, np.put_along_axis, np.repeat, np.tile,
+    np.roll, np.flip, np.fliplr, np.flipud, np.rot90, np.tril, np.triu, np.diag, np.diagonal,
+    np.trace, np.broadcast_to, np.broadcast_arrays, np.atleast_1d, np.atleast_2d, np.atleast_3d,
+    np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.full_like,
+    np.convolve, np.correlate, np.kron, np.diff, np.average, np.copyto, np.result_type,
+    np.lib.stride_tricks.sliding_window_view, np.lib.stride_tricks.as_strided, np.linalg.inv,
+    np.linalg.det, np.linalg.solve, np.matrix_transpose, np.may_share_memory, np.delete, np.choose,
+}  # fmt: skip
+"""Functions of NumPy that are analytic as they are, or only move numbers."""

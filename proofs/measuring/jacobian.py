@@ -1,0 +1,387 @@
+"""J^T delta for somebody's own forward pass: what its backward pass should return, from tangents.
+
+Every entry is computed by a tangent of its own; where an axis of the input touches only the equal
+index of an output (examples, heads, channels), one tangent serves all indices of that axis.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from proofs.measuring import complex_arrays, tangents
+from proofs.measuring.callsites import Site
+from proofs.measuring.leaves import Path, leaves, replaced
+from proofs.measuring.own_numpy import OwnNumPy, reachable, seen_as
+from proofs.measuring.random_state import RandomState
+from proofs.measuring.tangents import Dual, Looking, NotDifferentiableError, is_floating, looking
+
+EPS = float(np.finfo(float).eps)
+ROOM = 2**21
+"""Numbers in one array of tangents, at most."""
+TOGETHER = 2**15
+"""Tangents of several inputs share a run while their arrays stay below this."""
+
+
+@dataclass(frozen=True)
+class Forward:
+    """Somebody's forward pass at one place: the function, what it was given, how it is split."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    how: Mapping[str, Any] = field(default_factory=dict)
+    outs: Callable[[Any], tuple[Any, ...]] = lambda result: (result,)
+    """The outputs among what it returns."""
+    random: RandomState | None = None
+    """The state of the random numbers when it was called, for dropout."""
+
+    @property
+    def floats(self) -> dict[Path, Any]:
+        """The arrays that it can be differentiated with respect to, in double precision."""
+        return {path: np.asarray(x, float) for path, x in leaves(self.args).items()}
+
+    @property
+    def inputs(self) -> list[Any]:
+        """The same in the precision that they came in."""
+        return list(leaves(self.args).values())
+
+    def run(self, arrays: Mapping[Path, Any], own: OwnNumPy | None = None) -> tuple[Any, ...]:
+        """What comes out for other arrays at the places of the floats."""
+        if self.random is not None:
+            self.random.restore()
+        args = replaced(self.args, arrays)
+        how = replaced((dict(self.how),), {})[0]
+        with np.errstate(all="ignore"):
+            if own is None:
+                return self.outs(self.function(*args, **how))
+            with seen_as(own, reachable(self.function)):
+                return self.outs(self.function(*args, **how))
+
+    def pushed(
+        self, tangents: Mapping[Path, Any], side: int = 1, **how: Any
+    ) -> tuple[list[Any], Looking]:
+        """The outputs for inputs with tangents, and what the run met."""
+        duals = {path: Dual(x.copy(), tangents.get(path)) for path, x in self.floats.items()}
+        with looking(side, **how) as met:
+            outs = self.run(duals, OwnNumPy(adopt, Dual))
+        return [_output(out) for out in outs], met
+
+    def wide(self) -> "Forward":
+        """The same in double precision."""
+        return replace(self, args=replaced(self.args, self.floats))
+
+
+def _output(out: Any) -> Dual:
+    if isinstance(out, Dual):
+        return out
+    if isinstance(out, list | tuple) and any(isinstance(x, Dual) for x in out):
+        return np.stack(list(out))  # type: ignore[return-value,arg-type,unused-ignore]
+    return Dual(np.asarray(out))
+
+
+def adopt(real: Any, args: Any, how: dict[str, Any]) -> Any:
+    """What a maker of arrays makes in a run with tangents: room for them."""
+    first = args[0] if args else None
+    if isinstance(first, Dual):
+        if real.__name__.endswith("_like"):
+            return real(*args, **how)
+        dtype = how.get(
+            "dtype", args[1] if len(args) > 1 and not isinstance(args[1], bool) else None
+        )
+        if dtype is not None and not is_floating(np.dtype(dtype)):
+            return real(first.v, *args[1:], **how)
+        return first.copy() if real.__name__ == "array" else first
+    if isinstance(first, list | tuple) and _holds(first):
+        return np.stack([adopt(np.array, (x,), {}) for x in first])
+    made = real(*args, **how)
+    if not isinstance(made, np.ndarray) or not is_floating(made.dtype):
+        return made
+    tangents.NOW.dtypes.add(made.dtype)
+    return Dual(made.astype(float))
+
+
+def _holds(items: Any) -> bool:
+    return any(isinstance(x, Dual) or (isinstance(x, list | tuple) and _holds(x)) for x in items)
+
+
+# Every entry.
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What is sent back to one input: between `low` and `high`, summed over numbers of `size`."""
+
+    low: Any
+    high: Any
+    size: Any
+
+
+def sent_back(
+    forward: Forward, deltas: Sequence[Any], paths: Sequence[Path], budget: float = np.inf
+) -> tuple[dict[Path, Sent], Looking] | None:
+    """J^T delta in every entry, from both sides where there are kinks, and what the runs met.
+
+    None where more numbers than `budget` would have to be computed for it.
+    """
+    shared = axes_apart(forward, deltas, paths, budget)
+    blocks = sum(_block(forward.floats[path].shape, shared[path]) for path in paths)
+    if blocks * widest(forward, deltas) > budget:
+        return None
+    found, met = jacobians(forward, deltas, shared)
+    if not met.ties:
+        return {path: _summed(jacobian, jacobian, deltas) for path, jacobian in found.items()}, met
+    other, _ = jacobians(forward, deltas, shared, -1)
+    return {path: _summed(found[path], other[path], deltas) for path in found}, met
+
+
+def widest(forward: Forward, deltas: Sequence[Any]) -> int:
+    """The largest array that goes in or comes out."""
+    return max([1, *map(np.size, deltas), *(x.size for x in forward.floats.values())])
+
+
+@dataclass(frozen=True)
+class Jacobian:
+    """The derivatives of all outputs with respect to one input, by a tangent for each block.
+
+    `shared[n]` pairs each axis of the input that is not spelt out with its axis of output n.
+    """
+
+    shape: tuple[int, ...]
+    spelt: tuple[int, ...]
+    shared: tuple[dict[int, int], ...]
+    tangents: tuple[Any, ...]
+
+    def summed(self, terms: Callable[[int, Any], Any]) -> Any:
+        """The sum over all numbers of all outputs of what `terms` makes of each derivative."""
+        total = np.zeros(self.shape)
+        for n, t in enumerate(self.tangents):
+            if t is not None:
+                total = total + self._spread(terms(n, t), self.shared[n])
+        return total
+
+    def _spread(self, values: Any, shared: dict[int, int]) -> Any:
+        """The sum over the axes of an output, laid out as the input is."""
+        keep = [shared[a] + 1 for a in sorted(shared)]
+        drop = tuple(b for b in range(1, values.ndim) if b not in keep)
+        summed = values.sum(axis=drop)
+        left = [b for b in range(1, values.ndim) if b in keep]
+        summed = summed.transpose(0, *(1 + left.index(b) for b in keep))
+        lengths = [self.shape[a] for a in self.spelt]
+        summed = summed.reshape(*lengths, *(self.shape[a] for a in sorted(shared)))
+        order = [*self.spelt, *sorted(shared)]
+        return summed.transpose(*(order.index(a) for a in range(len(self.shape))))
+
+
+def _summed(one: Jacobian, other: Jacobian, deltas: Sequence[Any]) -> Sent:
+    def low(n: int, t: Any) -> Any:
+        return np.minimum(t * deltas[n], other.tangents[n] * deltas[n])
+
+    def high(n: int, t: Any) -> Any:
+        return np.maximum(t * deltas[n], other.tangents[n] * deltas[n])
+
+    def size(n: int, t: Any) -> Any:
+        return np.maximum(abs(t), abs(other.tangents[n])) * abs(deltas[n])
+
+    if one is other:
+        sent = one.summed(lambda n, t: t * deltas[n])
+        return Sent(sent, sent, one.summed(size))
+    return Sent(one.summed(low), one.summed(high), one.summed(size))
+
+
+Apart = dict[Path, tuple[dict[int, int], ...]]
+
+
+def jacobians(
+    forward: Forward, deltas: Sequence[Any], shared: Apart, side: int = 1, **how: Any
+) -> tuple[dict[Path, Jacobian], Looking]:
+    """The derivatives of all outputs with respect to each input, looked at from one side."""
+    floats, paths, all_met = forward.floats, list(shared), Looking()
+    blocks: dict[Path, list[list[Any]]] = {path: [[] for _ in deltas] for path in paths}
+    for run in _runs({p: _block(floats[p].shape, shared[p]) for p in paths}, floats, deltas):
+        K = sum(stop - start for _, start, stop in run)
+        pushes, at = {}, 0
+        for path, start, stop in run:
+            t = np.zeros((K, *floats[path].shape))
+            t[at : at + stop - start] = _basis(floats[path].shape, shared[path], start, stop)
+            pushes[path], at = t, at + stop - start
+        outs, met = forward.pushed(pushes, side, **how)
+        all_met.ties += met.ties
+        all_met.tied_away_from_zero |= met.tied_away_from_zero
+        all_met.dtypes |= met.dtypes
+        all_met.sites = met.sites
+        at = 0
+        for path, start, stop in run:
+            for n, out in enumerate(outs):
+                blocks[path][n].append(None if out.t is None else out.t[at : at + stop - start])
+            at += stop - start
+    return {p: _jacobian(floats[p].shape, shared[p], blocks[p], deltas) for p in paths}, all_met
+
+
+def _jacobian(
+    shape: tuple[int, ...], shared: tuple[dict[int, int], ...], blocks: Any, deltas: Sequence[Any]
+) -> Jacobian:
+    apart = set(shared[0]) if shared else set()
+    spelt = tuple(a for a in range(len(shape)) if a not in apart)
+    tangents = []
+    for n, parts in enumerate(blocks):
+        empty = any(part is None for part in parts) or not parts
+        tangents.append(np.zeros((_block(shape, shared), *np.shape(deltas[n]))) if empty
+                        else np.concatenate(parts) if len(parts) > 1 else parts[0])  # fmt: skip
+    return Jacobian(shape, spelt, shared, tuple(tangents))
+
+
+def _block(shape: tuple[int, ...], shared: tuple[dict[int, int], ...]) -> int:
+    """How many tangents spell out an input."""
+    apart = shared[0] if shared else {}
+    return math.prod(n for a, n in enumerate(shape) if a not in apart)
+
+
+def _basis(shape: Any, shared: Any, start: int, stop: int) -> Any:
+    """Tangents start to stop: one entry of the axes spelt out, every index of the others."""
+    apart = shared[0] if shared else {}
+    spelt = [n if a not in apart else 1 for a, n in enumerate(shape)]
+    t = np.zeros((stop - start, math.prod(spelt)))
+    t[np.arange(stop - start), np.arange(start, stop)] = 1.0
+    return np.broadcast_to(t.reshape(-1, *spelt), (stop - start, *shape))
+
+
+def _runs(
+    blocks: Mapping[Path, int], floats: Mapping[Path, Any], deltas: Sequence[Any]
+) -> Iterator[list[tuple[Path, int, int]]]:
+    """Which tangents are pushed together: small inputs share a run, large ones are cut."""
+    wide = max([1, *map(np.size, deltas), *(x.size for x in floats.values())])
+    most, few = max(1, ROOM // wide), max(1, TOGETHER // wide)
+    run: list[tuple[Path, int, int]] = []
+    for path, K in blocks.items():
+        if run and sum(stop - start for _, start, stop in run) + K > few:
+            yield run
+            run = []
+        if most >= K:
+            run.append((path, 0, K))
+            continue
+        yield from ([(path, start, min(start + most, K))] for start in range(0, K, most))
+    if run:
+        yield run
+
+
+def axes_apart(
+    forward: Forward, deltas: Sequence[Any], paths: Sequence[Path], budget: float = np.inf
+) -> Apart:
+    """For each input the axes whose index i touches nothing but index i of an axis of the outputs.
+
+    Told by random tangents at each index of an axis: what they leave at 0 does not depend on it.
+    """
+    floats = forward.floats
+    none: Apart = {path: tuple({} for _ in deltas) for path in paths}
+    tried = [
+        (path, a)
+        for path in paths
+        if floats[path].size > 48
+        for a, length in enumerate(floats[path].shape)
+        if length > 1 and all(length in np.shape(d) for d in deltas)
+    ]
+    K = sum(floats[path].shape[a] for path, a in tried)
+    entries = sum(floats[path].size for path in {path for path, _ in tried})
+    if not tried or entries // 2 < K or K * widest(forward, deltas) > budget:
+        return none
+    random, at = np.random.default_rng(0), 0
+    pushes: dict[Path, Any] = {}
+    places = []
+    for path, a in tried:
+        x = floats[path]
+        t = pushes.setdefault(path, np.zeros((K, *x.shape)))
+        for i in range(x.shape[a]):
+            t[(at + i, *[slice(None)] * a, i)] = random.uniform(
+                1, 2, (*x.shape[:a], *x.shape[a + 1 :])
+            )
+        places.append((path, a, at, at + x.shape[a]))
+        at += x.shape[a]
+    outs, _ = forward.pushed(pushes)
+    found: dict[Path, list[dict[int, int]]] = {path: [{} for _ in deltas] for path in paths}
+    for path, a, start, stop in places:
+        length = stop - start
+        axes = [
+            _axis_of(None if o.t is None else o.t[start:stop], np.shape(d), length, taken)
+            for o, d, taken in zip(outs, deltas, found[path], strict=True)
+        ]
+        if all(b is not None for b in axes):
+            for taken, b in zip(found[path], axes, strict=True):
+                taken[a] = b  # type: ignore[assignment]
+    return {path: tuple(each) for path, each in found.items()}
+
+
+def _axis_of(t: Any, shape: tuple[int, ...], n: int, taken: dict[int, int]) -> int | None:
+    """The axis of an output in which tangent i moves index i alone."""
+    for b, length in enumerate(shape):
+        if length == n and b not in taken.values():
+            if t is None:
+                return b
+            by_index = (np.moveaxis(t, b + 1, 1) != 0).reshape(n, n, -1).any(-1)
+            if not by_index[~np.eye(n, dtype=bool)].any():
+                return b
+    return None
+
+
+# Along directions.
+
+
+def along(
+    forward: Forward, directions: Mapping[Path, Any], side: int = 1, **how: Any
+) -> tuple[list[Any], Looking]:
+    """The derivative of every output along directions, which lie in the first axis of each."""
+    K = len(next(iter(directions.values())))
+    outs, met = forward.pushed(directions, side, **how)
+    return [np.zeros((K, *o.shape)) if o.t is None else o.t for o in outs], met
+
+
+def by_complex_step(forward: Forward, direction: Mapping[Path, Any]) -> list[Any]:
+    """The derivative of every output along one direction, without the chain rule."""
+    moved = {
+        path: complex_arrays.carrying(x, direction.get(path, 0.0))
+        for path, x in forward.floats.items()
+    }
+    outs = forward.run(moved, OwnNumPy(complex_arrays.adopt, complex_arrays.Complex))
+    return [complex_arrays.moved(out) for out in outs]
+
+
+WEIGHTS = (4 / 5, -1 / 5, 4 / 105, -1 / 280)
+"""Of the central differences of order 8."""
+
+
+def by_differences(
+    forward: Forward, direction: Mapping[Path, Any], step: float = 2.0**-7
+) -> list[Any]:
+    """Likewise from values alone, to about ten digits where nothing jumps within the steps."""
+
+    def at(k: int) -> list[Any]:
+        moved = {p: x + k * step * direction.get(p, 0.0) for p, x in forward.floats.items()}
+        return [np.asarray(out, float) for out in forward.run(moved)]
+
+    pairs = [(w, at(k), at(-k)) for k, w in enumerate(WEIGHTS, start=1)]
+    return [
+        sum(w * (up[n] - down[n]) for w, up, down in pairs) / step for n in range(len(pairs[0][1]))
+    ]
+
+
+def certified(
+    forward: Forward, direction: Mapping[Path, Any], deltas: Sequence[Any]
+) -> tuple[float, str]:
+    """delta times the derivative along a direction, by an engine that knows no chain rule."""
+    try:
+        moved = by_complex_step(forward, direction)
+        if all(np.isfinite(m).all() for m in moved):
+            return _dotted(moved, deltas), "the complex step"
+    except Exception:  # noqa: S110, BLE001, RUF100 - whatever it is, the other engine is asked
+        pass
+    return _dotted(by_differences(forward, direction), deltas), "differences of order 8"
+
+
+def _dotted(moved: Sequence[Any], deltas: Sequence[Any]) -> float:
+    return float(sum((m * d).sum() for m, d in zip(moved, deltas, strict=True)))
+
+
+__all__ = ["EPS", "Forward", "Jacobian", "NotDifferentiableError", "Sent", "Site", "along",
+           "axes_apart", "by_complex_step", "by_differences", "certified", "jacobians",
+           "sent_back", "widest"]  # fmt: skip

@@ -1,0 +1,58 @@
+"""The arrays of floating-point numbers among somebody's arguments, wherever they are kept."""
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from proofs.measuring.tangents import is_floating
+
+Path = tuple[Any, ...]
+"""Where an array stands: the number of the argument, then keys and indices."""
+
+
+def is_array(x: Any) -> bool:
+    """Whether it is an array of floating-point numbers, of any precision."""
+    return isinstance(x, np.ndarray) and is_floating(x.dtype)
+
+
+def leaves(args: tuple[Any, ...]) -> dict[Path, Any]:
+    """Every array of floating-point numbers, by its path."""
+    return {(n, *path): x for n, arg in enumerate(args) for path, x in _within(arg)}
+
+
+def _within(x: Any) -> Iterator[tuple[Path, Any]]:
+    if is_array(x):
+        yield (), x
+    elif isinstance(x, dict):
+        for key, item in x.items():
+            yield from (((key, *path), leaf) for path, leaf in _within(item))
+    elif isinstance(x, list | tuple):
+        for n, item in enumerate(x):
+            yield from (((n, *path), leaf) for path, leaf in _within(item))
+
+
+def replaced(args: tuple[Any, ...], by: Mapping[Path, Any]) -> tuple[Any, ...]:
+    """A copy of the arguments, all of it the caller may change, with other arrays at some paths."""
+    return tuple(_put(arg, (n,), by) for n, arg in enumerate(args))
+
+
+def _put(x: Any, path: Path, by: Mapping[Path, Any]) -> Any:
+    if path in by:
+        return by[path]
+    if isinstance(x, dict):
+        return {key: _put(item, (*path, key), by) for key, item in x.items()}
+    if isinstance(x, list | tuple) and not hasattr(x, "_fields"):
+        return type(x)(_put(item, (*path, n), by) for n, item in enumerate(x))
+    return copied(x)
+
+
+def copied(x: Any) -> Any:
+    """A deep copy, or the thing itself where there can be none."""
+    if isinstance(x, int | float | str | bool | type(None)) or callable(x):
+        return x
+    try:
+        return copy.deepcopy(x)
+    except Exception:  # a file, a lock, a generator: shared, as the user's own code shares it
+        return x

@@ -1,0 +1,219 @@
+"""A NumPy of its own for the user's modules, so that the arrays that they make can take tangents.
+
+NumPy itself is not touched: in the modules that the user's function can reach, and in imports that
+run inside them, the name of NumPy stands for a stand-in whose new arrays are adopted.
+"""
+
+import builtins
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FunctionType, MethodType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from proofs.measuring.callsites import is_library
+from proofs.measuring.tangent_functions import bilinear
+
+MAKERS = frozenset(
+    "zeros empty ones full zeros_like empty_like ones_like full_like array asarray asanyarray "
+    "ascontiguousarray asfortranarray float64 float32 float16 double single half longdouble "
+    "linspace arange eye identity fromiter squeeze".split()
+) - {"squeeze"}
+"""What makes an array, or takes one for granted."""
+
+
+class OwnNumPy(ModuleType):
+    """NumPy, but `adopt(real, args, how)` makes what it would make."""
+
+    def __init__(self, adopt: Callable[..., Any], kind: type) -> None:
+        super().__init__("numpy")
+        self.__dict__.update(_adopt=adopt, ndarray=_Arrays("ndarray", (), {"kind": kind}))
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(np, name)
+        if name in MAKERS:
+            return adopted(real, self.__dict__["_adopt"])
+        return real
+
+
+class _Arrays(type):
+    """`isinstance(x, np.ndarray)` is true of what stands for an array, too."""
+
+    kind: type
+
+    def __instancecheck__(cls, x: Any) -> bool:
+        return isinstance(x, np.ndarray | cls.kind)
+
+    def __call__(cls, *args: Any, **how: Any) -> Any:
+        return np.ndarray(*args, **how)
+
+    def __getattr__(cls, name: str) -> Any:
+        return getattr(np.ndarray, name)
+
+
+def adopted(real: Any, adopt: Callable[..., Any]) -> Any:
+    """One of NumPy's functions, or types, whose result is adopted."""
+
+    def make(*args: Any, **how: Any) -> Any:
+        return adopt(real, args, how)
+
+    make.__name__ = getattr(real, "__name__", "make")
+    if isinstance(real, type):
+        return _Type(real.__name__, (), {"real": real, "make": staticmethod(make)})
+    return make
+
+
+class _Type(type):
+    """A type of numbers that still names a dtype where one is asked for."""
+
+    real: Any
+    make: Any
+
+    def __call__(cls, *args: Any, **how: Any) -> Any:
+        return cls.make(*args, **how)
+
+    def __getattr__(cls, name: str) -> Any:
+        if name == "dtype":
+            return np.dtype(cls.real)
+        return getattr(cls.real, name)
+
+    def __instancecheck__(cls, x: Any) -> bool:
+        return isinstance(x, cls.real)
+
+    def __eq__(cls, other: Any) -> bool:
+        return bool(other is cls or np.dtype(cls.real) == other)
+
+    def __hash__(cls) -> int:
+        return hash(cls.real)
+
+
+# Whose modules.
+
+
+def reachable(*functions: Any) -> list[dict[str, Any]]:
+    """The globals of the user's modules that some functions can reach by names."""
+    found: dict[int, dict[str, Any]] = {}
+    waiting = [_globals(f) for f in functions]
+    while waiting:
+        names = waiting.pop()
+        if names is None or id(names) in found:
+            continue
+        found[id(names)] = names
+        waiting += [_globals(v) for v in list(names.values()) if _theirs(v)]
+    return list(found.values())
+
+
+def _globals(x: Any) -> dict[str, Any] | None:
+    if isinstance(x, ModuleType):
+        return vars(x)
+    if isinstance(x, MethodType):
+        x = x.__func__
+    if isinstance(x, FunctionType):
+        x = getattr(x, "__wrapped__", x)
+        return getattr(x, "__globals__", None)
+    home = sys.modules.get(getattr(x, "__module__", None) or type(x).__module__)
+    return vars(home) if home else None
+
+
+def _theirs(x: Any) -> bool:
+    """Whether it is the user's: a module, function or class outside the installed libraries."""
+    if isinstance(x, ModuleType):
+        file = getattr(x, "__file__", None)
+    elif isinstance(x, FunctionType):
+        file = x.__code__.co_filename
+    elif isinstance(x, type):
+        file = getattr(sys.modules.get(x.__module__), "__file__", None)
+    else:
+        return False
+    return file is not None and not is_library(file)
+
+
+@contextmanager
+def seen_as(own: OwnNumPy, modules: list[dict[str, Any]]) -> Iterator[None]:
+    """While it runs, NumPy is `own` in the modules, by any name, and in what they import."""
+    adopt = own.__dict__["_adopt"]
+    changed = [
+        (names, name, x) for names in modules for name, x in list(names.items()) if _of_numpy(x)
+    ]
+    real_import = builtins.__import__
+
+    def from_within(name: str, names: Any = None, *rest: Any, **how: Any) -> Any:
+        module = real_import(name, names, *rest, **how)
+        return own if module is np and any(names is m for m in modules) else module
+
+    try:
+        builtins.__import__ = from_within  # type: ignore[assignment]
+        for names, name, x in changed:
+            names[name] = own if x is np else _stand_in(x, adopt)
+        yield
+    finally:
+        builtins.__import__ = real_import
+        for names, name, x in changed:
+            names[name] = x
+
+
+def _of_numpy(x: Any) -> bool:
+    if x is np:
+        return True
+    name = getattr(x, "__name__", None)
+    if not isinstance(name, str):
+        return False
+    if name in MAKERS and getattr(np, name, None) is x:
+        return True
+    return _from_scipy(x)
+
+
+def _from_scipy(x: Any) -> bool:
+    home = getattr(x, "__module__", None) or getattr(x, "__name__", None) or ""
+    if isinstance(x, ModuleType):
+        return x.__name__ in ("scipy.special", "scipy.signal")
+    return isinstance(home, str) and home.startswith("scipy.") and x.__name__ in SCIPY
+
+
+def _stand_in(x: Any, adopt: Callable[..., Any]) -> Any:
+    if isinstance(x, ModuleType):
+        return _Scipy(x)
+    return _scipys(x) if x.__name__ in SCIPY else adopted(x, adopt)
+
+
+# SciPy's functions that are written in Python and ask for plain arrays.
+
+
+def softmax(x: Any, axis: Any = None) -> Any:
+    """e^x over the sum of e^x along an axis."""
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def logsumexp(x: Any, axis: Any = None, keepdims: bool = False, **how: Any) -> Any:
+    """The logarithm of the sum of e^x along an axis."""
+    top = np.max(x, axis=axis, keepdims=True)
+    r = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
+    return r if keepdims else np.sum(r, axis=axis)
+
+
+def log_softmax(x: Any, axis: Any = None) -> Any:
+    """The logarithm of softmax."""
+    return x - logsumexp(x, axis, keepdims=True)
+
+
+SCIPY: dict[str, Any] = {"softmax": softmax, "logsumexp": logsumexp, "log_softmax": log_softmax}
+SCIPY |= dict.fromkeys(("convolve", "correlate", "convolve2d", "correlate2d", "fftconvolve"))
+"""What stands for them; None for those that are linear in each of two arrays."""
+
+
+def _scipys(x: Any) -> Any:
+    written = SCIPY[x.__name__]
+    return bilinear(x) if written is None else written
+
+
+class _Scipy(ModuleType):
+    def __init__(self, real: ModuleType) -> None:
+        super().__init__(real.__name__)
+        self.__dict__["_real"] = real
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self.__dict__["_real"], name)
+        return _scipys(real) if name in SCIPY else real

@@ -1,0 +1,29 @@
+"""The random numbers that somebody's code draws, drawn again: for dropout, run several times."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from proofs.measuring.own_numpy import reachable
+
+
+class RandomState:
+    """The state of NumPy's and Python's generators, and of those among the user's globals."""
+
+    def __init__(self, *functions: Callable[..., Any]) -> None:
+        self._numpy, self._python = np.random.get_state(), random.getstate()  # noqa: NPY002
+        self._own = [
+            (x, x.bit_generator.state)
+            for names in reachable(*functions)
+            for x in names.values()
+            if isinstance(x, np.random.Generator)
+        ]
+
+    def restore(self) -> None:
+        """Set them back to how they were."""
+        np.random.set_state(self._numpy)  # noqa: NPY002
+        random.setstate(self._python)
+        for generator, state in self._own:
+            generator.bit_generator.state = state

@@ -1,0 +1,543 @@
+"""How tangents go through NumPy's functions that rearrange, join, pick, add up and multiply."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib import stride_tricks
+
+from proofs.measuring import tangent_rules as rules
+from proofs.measuring.tangents import (
+    Dual,
+    NotDifferentiableError,
+    lift,
+    made,
+    parts,
+    plain,
+    value,
+)
+
+
+def call(function: Any, args: Any, how: dict[str, Any]) -> Any:
+    """What a function of NumPy comes to for an array that carries tangents."""
+    if function in FUNCTIONS:
+        return FUNCTIONS[function](*args, **{k: v for k, v in how.items() if v is not rules.ABSENT})
+    if function in LINEAR:
+        return _linear(function, *args, **how)
+    if function in ON_VALUES:
+        return function(*map(plain, args), **{name: plain(v) for name, v in how.items()})
+    raise NotDifferentiableError(f"np.{function.__name__} has no rule")
+
+
+def _each(function: Callable[[Any], Any], t: Any) -> Any:
+    return np.stack([function(one) for one in t]) if len(t) else t
+
+
+def _linear(function: Any, x: Any, *rest: Any, **how: Any) -> Any:
+    """A function linear in its first argument: to each tangent as to the value."""
+    v, t = parts(x)
+    rest, how = plain(rest), {name: plain(value) for name, value in how.items()}
+    same = function(v, *rest, **how)
+    if isinstance(same, list | tuple):
+        ts = None if t is None else [function(one, *rest, **how) for one in t]
+        return type(same)(
+            made(part, None if ts is None else np.stack([one[n] for one in ts]))
+            for n, part in enumerate(same)
+        )
+    return made(same, None if t is None else _each(lambda one: function(one, *rest, **how), t))
+
+
+LINEAR = {
+    np.repeat, np.roll, np.flip, np.fliplr, np.flipud, np.rot90, np.tile, np.tril, np.triu,
+    np.broadcast_to, np.cumsum, np.diff, np.diag, np.diagonal, np.diagflat, np.trace, np.take,
+    np.delete, np.resize, np.ediff1d, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
+    np.compress, np.extract, np.gradient, np.unstack if hasattr(np, "unstack") else np.split,
+}  # fmt: skip
+"""Linear in the first argument, the others being numbers of places."""
+
+ON_VALUES = {
+    np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero,
+    np.any, np.all, np.array_equal, np.allclose, np.isclose, np.shape, np.ndim, np.size,
+    np.searchsorted, np.digitize, np.may_share_memory, np.shares_memory, np.iscomplexobj,
+    np.isrealobj, np.result_type, np.can_cast, np.array_repr, np.array_str, np.array2string,
+    np.lexsort, np.argpartition, np.unravel_index, np.ravel_multi_index, np.round, np.fix,
+    np.min_scalar_type, np.nanargmax, np.nanargmin, np.isin, np.bincount, np.isneginf, np.isposinf,
+    np.unique, np.iscomplex, np.isreal, np.common_type, np.histogram,
+}  # fmt: skip
+"""What they answer is the same in a neighbourhood: which, how many, what shape."""
+
+
+# Shapes.
+
+
+def _joined(items: Any, axis: int, join: Callable[..., Any]) -> Dual:
+    items = [x if isinstance(x, Dual) else np.asarray(x) for x in items]
+    values = [value(x) for x in items]
+    v = join(values, axis=axis)
+    carried = next((x.t for x in items if isinstance(x, Dual) and x.t is not None), None)
+    if carried is None:
+        return Dual(v)
+    ts = [_tangents(x, len(carried)) for x in items]
+    return made(v, join(ts, axis=axis % v.ndim + 1))
+
+
+def _tangents(x: Any, K: int) -> Any:
+    t = x.t if isinstance(x, Dual) else None
+    return np.zeros((K, *np.shape(value(x)))) if t is None else t
+
+
+def _concatenate(items: Any, axis: Any = 0, **how: Any) -> Dual:
+    if axis is None:
+        return _joined([np.ravel(x) for x in items], 0, np.concatenate)
+    return _joined(items, axis, np.concatenate)
+
+
+def stack(items: Any, axis: int = 0, **how: Any) -> Dual:
+    """Arrays beside one another along a new axis."""
+    return _joined(items, axis, np.stack)
+
+
+def _beside(items: Any, atleast: Callable[..., Any], axis: int) -> Dual:
+    items = [atleast(x) for x in items]
+    flat = axis == 1 and np.ndim(value(items[0])) == 1
+    return _concatenate(items, 0 if flat else axis)
+
+
+def _as_columns(items: Any) -> Dual:
+    return _concatenate([x.reshape(-1, 1) if x.ndim == 1 else x for x in items], 1)
+
+
+def _shaped_as(x: Any, shape: Callable[[Any], Any]) -> Any:
+    return x.reshape(shape(x.v).shape)
+
+
+def _moveaxis(x: Dual, source: Any, target: Any) -> Dual:
+    return x.transpose(*_order_of(lambda a: np.moveaxis(a, source, target), x.ndim))
+
+
+def _order_of(move: Callable[[Any], Any], ndim: int) -> list[int]:
+    """Which axis stands where after a move, told by lengths that are all different."""
+    probe = np.broadcast_to(0, tuple(range(2, ndim + 2)))
+    return [n - 2 for n in move(probe).shape]
+
+
+def _pad(x: Dual, width: Any, mode: str = "constant", **how: Any) -> Dual:
+    v, t = parts(x)
+    widths = np.broadcast_to(np.asarray(width), (v.ndim, 2))
+    padded = np.pad(v, widths, mode=mode, **how)  # type: ignore[call-overload]
+    if t is None:
+        return Dual(padded)
+    if mode == "constant":
+        return made(padded, np.pad(t, [(0, 0), *map(tuple, widths)]))
+    at = np.pad(np.arange(v.size).reshape(v.shape), widths, mode=mode)  # type: ignore[call-overload]
+    return made(padded, t.reshape(len(t), -1)[:, at])
+
+
+def _windows(x: Dual, shape: Any, axis: Any = None, **how: Any) -> Dual:
+    axes = rules.axes_of(axis, x.ndim)
+    behind = tuple(a + 1 for a in axes)
+    return x.seen(
+        stride_tricks.sliding_window_view(x.v, shape, axes),
+        lambda t: stride_tricks.sliding_window_view(t, shape, behind),
+    )
+
+
+def _strided(x: Dual, shape: Any = None, strides: Any = None, **how: Any) -> Dual:
+    v, t = parts(x)
+    if not v.flags.c_contiguous:
+        raise NotDifferentiableError("as_strided of an array that is a view")
+    seen = stride_tricks.as_strided(v, shape, strides)
+    if t is None:
+        return Dual(seen)
+    at = stride_tricks.as_strided(np.arange(v.size).reshape(v.shape), shape, strides)
+    return made(seen, t.reshape(len(t), -1)[:, at])
+
+
+def _broadcast_arrays(*items: Any, **how: Any) -> list[Any]:
+    shape = np.broadcast_shapes(*(np.shape(value(x)) for x in items))
+    return [np.broadcast_to(x, shape) for x in items]
+
+
+def _zeros_like(x: Any, dtype: Any = None, **how: Any) -> Any:
+    how.pop("subok", None), how.pop("device", None)
+    return _blank(np.zeros_like(value(x), dtype, **how))
+
+
+def _ones_like(x: Any, dtype: Any = None, **how: Any) -> Any:
+    return _blank(np.ones_like(value(x), dtype))
+
+
+def _full_like(x: Any, fill: Any, dtype: Any = None, **how: Any) -> Any:
+    blank = _zeros_like(x, dtype)
+    blank[...] = fill
+    return blank
+
+
+def _blank(array: Any) -> Any:
+    return Dual(array.astype(float)) if array.dtype.kind == "f" else array
+
+
+def _copyto(target: Any, source: Any, where: Any = True, **how: Any) -> None:
+    if not isinstance(target, Dual):
+        raise NotDifferentiableError("np.copyto writes into an array of plain numbers")
+    target[...] = source if where is True else _where(where, source, target)
+
+
+# Picking.
+
+
+def _where(choice: Any, *either: Any) -> Any:
+    choice = value(choice)
+    if not either:
+        return np.nonzero(choice)
+    (a, at), (b, bt) = map(parts, either)
+    v = np.where(choice, a, b)
+    if at is None and bt is None:
+        return Dual(v)
+    at = 0.0 if at is None else lift(at, np.ndim(a), v.ndim)
+    bt = 0.0 if bt is None else lift(bt, np.ndim(b), v.ndim)
+    return made(v, np.where(choice, at, bt))
+
+
+def _select(conditions: Any, choices: Any, default: Any = 0) -> Any:
+    result = default
+    for condition, choice in zip(conditions[::-1], choices[::-1], strict=True):
+        result = _where(condition, choice, result)
+    return result
+
+
+def _piecewise(x: Dual, conditions: Any, functions: Any) -> Any:
+    chosen = [f(x) if callable(f) else f for f in functions]
+    default = chosen.pop() if len(chosen) > len(conditions) else 0.0
+    return _select(list(map(plain, conditions)), chosen, default)
+
+
+def _take_along_axis(x: Dual, indices: Any, axis: Any = -1) -> Dual:
+    at = np.take_along_axis(np.arange(x.size).reshape(x.shape), plain(indices), axis)
+    return x.reshape(-1)[at]
+
+
+def _put_along_axis(x: Any, indices: Any, values: Any, axis: Any) -> None:
+    if not isinstance(x, Dual):
+        raise NotDifferentiableError("np.put_along_axis writes into an array of plain numbers")
+    at = np.take_along_axis(np.arange(x.size).reshape(x.shape), plain(indices), axis)
+    x[np.unravel_index(at, x.shape)] = values
+
+
+def _take(x: Dual, indices: Any, axis: Any = None, **how: Any) -> Dual:
+    at = np.take(np.arange(x.size).reshape(x.shape), plain(indices), axis=axis, **how)
+    return x.reshape(-1)[at]
+
+
+def _sort(x: Dual, axis: Any = -1, **how: Any) -> Dual:
+    if axis is None:
+        return _sort(x.reshape(-1))
+    return _take_along_axis(x, np.argsort(x.v, axis=axis), axis)
+
+
+def _median(x: Dual, axis: Any = None, keepdims: bool = False, **how: Any) -> Dual:
+    front = _sort(rules.in_front(x, axis), 0)
+    n = len(front)
+    middle = (front[(n - 1) // 2] + front[n // 2]) / 2
+    return rules.kept(middle, x, axis) if keepdims else middle
+
+
+def _nan_to_num(x: Dual, copy: bool = True, nan: float = 0.0, **how: Any) -> Dual:
+    return _where(np.isfinite(x.v), x, np.nan_to_num(x.v, nan=nan, **how))
+
+
+def _interp(x: Dual, at: Any, values: Any, **how: Any) -> Dual:
+    n = np.clip(np.searchsorted(plain(at), x.v) - 1, 0, len(at) - 2)
+    inside = (x.v > plain(at)[0]) & (x.v < plain(at)[-1])
+    slope = np.where(inside, (np.diff(plain(values)) / np.diff(plain(at)))[n], 0.0)
+    return made(np.interp(x.v, plain(at), plain(values)), None if x.t is None else x.t * slope)
+
+
+# Sums and means.
+
+
+def _mean(
+    x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False
+) -> Any:
+    n = np.prod([np.shape(value(x))[a] for a in rules.axes_of(axis, np.ndim(value(x)))])
+    return _into(rules.total(x, axis, keepdims) / float(n), out)
+
+
+def _var(
+    x: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0,
+    keepdims: bool = False, mean: Any = None, correction: Any = None,
+) -> Any:  # fmt: skip
+    d = x - (_mean(x, axis, keepdims=True) if mean is None else mean)
+    n = np.prod([x.shape[a] for a in rules.axes_of(axis, x.ndim)])
+    off = ddof if correction is None else correction
+    return _into(rules.total(d * d, axis, keepdims) / float(n - off), out)
+
+
+def _sum(
+    x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False,
+    initial: Any = None, where: Any = True,
+) -> Any:  # fmt: skip
+    x = x if where is True else _where(where, x, 0.0)
+    result = rules.total(x, axis, keepdims)
+    return _into(result if initial is None else result + initial, out)
+
+
+def _into(result: Any, out: Any) -> Any:
+    if out is None:
+        return result
+    if not isinstance(out, Dual):
+        raise NotDifferentiableError("a sum is written into an array of plain numbers")
+    out[...] = result
+    return out
+
+
+def _largest(sign: int) -> Callable[..., Any]:
+    def run(
+        x: Any, axis: Any = None, out: Any = None, keepdims: bool = False, initial: Any = None
+    ) -> Any:
+        result = rules.largest(x, axis, keepdims, sign)
+        if initial is not None:
+            result = np.maximum(result, initial) if sign > 0 else np.minimum(result, initial)
+        return _into(result, out)
+
+    return run
+
+
+def _prod(
+    x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False
+) -> Any:
+    return _into(rules.product(x, axis, keepdims), out)
+
+
+def _cumprod(x: Dual, axis: Any = None, **how: Any) -> Dual:
+    x, axis = (x.reshape(-1), 0) if axis is None else (x, axis)
+    y = _moveaxis(x, axis, 0)
+    items = [y[0]]
+    for n in range(1, len(y)):
+        items.append(items[-1] * y[n])
+    return _moveaxis(stack(items), 0, axis)
+
+
+def _average(x: Any, axis: Any = None, weights: Any = None, **how: Any) -> Any:
+    if weights is None:
+        return _mean(x, axis)
+    if np.ndim(weights) != np.ndim(value(x)):
+        weights = np.expand_dims(
+            weights, tuple(a for a in range(x.ndim) if a not in rules.axes_of(axis, x.ndim))
+        )
+    return rules.total(x * weights, axis) / rules.total(weights + 0 * x.v, axis)
+
+
+def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    if ord in (None, 2, "fro") and not (ord == 2 and axis is None and x.ndim == 2):
+        return np.sqrt(rules.total(x * x, axis, keepdims))
+    if ord == 1 and (x.ndim == 1 or isinstance(axis, int)):
+        return rules.total(abs(x), axis, keepdims)
+    if ord in (np.inf, -np.inf) and (x.ndim == 1 or isinstance(axis, int)):
+        return rules.largest(abs(x), axis, keepdims, 1 if ord > 0 else -1)
+    if isinstance(ord, int | float) and (x.ndim == 1 or isinstance(axis, int)):
+        return rules.total(abs(x) ** ord, axis, keepdims) ** (1.0 / ord)
+    raise NotDifferentiableError(f"np.linalg.norm with ord={ord!r} has no rule")
+
+
+# Products.
+
+
+def _einsum(spec: Any, *operands: Any, **how: Any) -> Dual:
+    if not isinstance(spec, str):
+        raise NotDifferentiableError("np.einsum with lists of numbers has no rule; use a string")
+    sides = spec.replace(" ", "").split("->")
+    values = [value(x) for x in operands]
+    v = np.einsum(spec, *values)
+    ins, out = sides[0].split(","), sides[1] if len(sides) > 1 else _implied(sides[0])
+    t = None
+    for n, x in enumerate(operands):
+        if isinstance(x, Dual) and x.t is not None:
+            behind = [f"K{part}" if m == n else part for m, part in enumerate(ins)]
+            with_t = [x.t if m == n else other for m, other in enumerate(values)]
+            part = np.einsum(f"{','.join(behind)}->K{out}", *with_t, optimize=True)
+            t = part if t is None else t + part
+    return made(v, t)
+
+
+def _implied(ins: str) -> str:
+    free = [c for c in sorted(set(ins)) if c.isalpha() and ins.count(c) == 1]
+    return ("..." if "..." in ins else "") + "".join(free)
+
+
+def _dot(a: Any, b: Any, out: Any = None) -> Any:
+    x, y = np.ndim(value(a)), np.ndim(value(b))
+    if x == 0 or y == 0:
+        return _into(a * b, out)
+    if y > 2:
+        return _into(_tensordot(a, b, ((x - 1,), (y - 2,))), out)
+    return _into(rules.matmul(a, b), out)
+
+
+def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+    x, y = np.ndim(value(a)), np.ndim(value(b))
+    if isinstance(axes, int | np.integer):
+        axes = (tuple(range(x - axes, x)), tuple(range(axes)))
+    left, right = (rules.axes_of(each, n) for each, n in zip(axes, (x, y), strict=True))
+    names = iter("abcdefghijklmnopqrstuvwxyz")
+    first = [next(names) for _ in range(x)]
+    second = [first[left[right.index(m)]] if m in right else next(names) for m in range(y)]
+    out = [c for c in first + second if not (c in first and c in second)]
+    return _einsum(f"{''.join(first)},{''.join(second)}->{''.join(out)}", a, b)
+
+
+def _outer(a: Any, b: Any, out: Any = None) -> Any:
+    return np.reshape(a, (-1, 1)) * np.reshape(b, (1, -1))
+
+
+def _inner(a: Any, b: Any) -> Any:
+    if np.ndim(value(a)) == 0 or np.ndim(value(b)) == 0:
+        return a * b
+    return _tensordot(a, b, ((-1,), (-1,)))
+
+
+def bilinear(function: Any) -> Callable[..., Any]:
+    """A function linear in each of its first two arguments."""
+
+    def run(a: Any, b: Any, *rest: Any, **how: Any) -> Any:
+        (av, at), (bv, bt) = parts(a), parts(b)
+        v = function(av, bv, *rest, **how)
+        t = None if at is None else _each(lambda one: function(one, bv, *rest, **how), at)
+        if bt is not None:
+            other = _each(lambda one: function(av, one, *rest, **how), bt)
+            t = other if t is None else t + other
+        return v if t is None else made(v, t)
+
+    return run
+
+
+def _inv(x: Any) -> Any:
+    v = np.linalg.inv(x.v)
+    return made(v, None if x.t is None else -v @ x.t @ v)
+
+
+def _det(x: Any) -> Any:
+    v = np.linalg.det(x.v)
+    back = np.swapaxes(np.linalg.inv(x.v), -1, -2) * v[..., None, None]
+    return made(v, None if x.t is None else (x.t * back).sum((-2, -1)))
+
+
+def _slogdet(x: Any) -> Any:
+    sign, v = np.linalg.slogdet(x.v)
+    back = np.swapaxes(np.linalg.inv(x.v), -1, -2)
+    return sign, made(v, None if x.t is None else (x.t * back).sum((-2, -1)))
+
+
+def _solve(a: Any, b: Any) -> Any:
+    return rules.matmul(_inv(a) if isinstance(a, Dual) else np.linalg.inv(a), b)
+
+
+def _apply_along_axis(function: Any, axis: int, x: Dual, *args: Any, **how: Any) -> Any:
+    moved = _moveaxis(x, axis, -1)
+    rows = moved.reshape(-1, moved.shape[-1])
+    done = stack([function(rows[n], *args, **how) for n in range(len(rows))])
+    shaped = done.reshape(*moved.shape[:-1], *done.shape[1:])
+    return _moveaxis(shaped, -1, axis) if done.ndim > 1 else shaped
+
+
+def _method(name: str) -> Callable[..., Any]:
+    return lambda x, *args, **how: getattr(x, name)(*args, **how)
+
+
+FUNCTIONS: dict[Any, Callable[..., Any]] = {
+    # shapes
+    np.reshape: lambda x, shape=None, order="C", copy=None, newshape=None: x.reshape(
+        newshape if shape is None else shape, order=order
+    ),
+    np.transpose: lambda x, axes=None: x.transpose(*(axes if axes is not None else ())),
+    np.matrix_transpose: lambda x: x.swapaxes(-1, -2),
+    np.swapaxes: _method("swapaxes"),
+    np.ravel: _method("ravel"),
+    np.squeeze: _method("squeeze"),
+    np.copy: lambda x, **how: x.copy(),
+    np.moveaxis: _moveaxis,
+    np.rollaxis: lambda x, axis, start=0: x.transpose(
+        *_order_of(lambda a: np.rollaxis(a, axis, start), x.ndim)
+    ),
+    np.expand_dims: lambda x, axis: _shaped_as(x, lambda v: np.expand_dims(v, axis)),
+    np.atleast_1d: lambda x: _shaped_as(x, np.atleast_1d),
+    np.atleast_2d: lambda x: _shaped_as(x, np.atleast_2d),
+    np.atleast_3d: lambda x: _shaped_as(x, np.atleast_3d),
+    np.pad: _pad,
+    stride_tricks.sliding_window_view: _windows,
+    stride_tricks.as_strided: _strided,
+    np.broadcast_arrays: _broadcast_arrays,
+    np.zeros_like: _zeros_like,
+    np.empty_like: _zeros_like,
+    np.ones_like: _ones_like,
+    np.full_like: _full_like,
+    np.copyto: _copyto,
+    # joining
+    np.concatenate: _concatenate,
+    np.stack: stack,
+    np.hstack: lambda items, **how: _beside(items, np.atleast_1d, 1),
+    np.vstack: lambda items, **how: _beside(items, np.atleast_2d, 0),
+    np.dstack: lambda items: _concatenate([np.atleast_3d(x) for x in items], 2),
+    np.column_stack: _as_columns,
+    np.append: lambda x, more, axis=None: _concatenate((x, more), axis),
+    # picking
+    np.where: _where,
+    np.select: _select,
+    np.choose: lambda a, choices, **how: _select(
+        [plain(a) == n for n in range(len(choices))], choices
+    ),
+    np.piecewise: _piecewise,
+    np.take: _take,
+    np.take_along_axis: _take_along_axis,
+    np.put_along_axis: _put_along_axis,
+    np.sort: _sort,
+    np.median: _median,
+    np.nan_to_num: _nan_to_num,
+    np.interp: _interp,
+    np.clip: lambda x, a_min=None, a_max=None, out=None, min=None, max=None, **how: _into(
+        rules.clip(x, a_min if min is None else min, a_max if max is None else max), out
+    ),
+    np.real: lambda x: x,
+    np.real_if_close: lambda x, tol=0: x,
+    # sums
+    np.sum: _sum,
+    np.nansum: lambda x, axis=None, **how: _sum(_nan_to_num(x), axis, **how),
+    np.mean: _mean,
+    np.average: _average,
+    np.var: _var,
+    np.std: lambda x, axis=None, dtype=None, out=None, **how: _into(
+        np.sqrt(_var(x, axis, **how)), out
+    ),
+    np.max: _largest(1),
+    np.min: _largest(-1),
+    np.ptp: lambda x, axis=None, **how: _largest(1)(x, axis) - _largest(-1)(x, axis),
+    np.prod: _prod,
+    np.cumprod: _cumprod,
+    np.linalg.norm: _norm,
+    # products
+    np.dot: _dot,
+    np.vdot: lambda a, b: rules.total(np.reshape(a, -1) * np.reshape(b, -1)),
+    np.inner: _inner,
+    np.outer: _outer,
+    np.tensordot: _tensordot,
+    np.einsum: _einsum,
+    np.kron: bilinear(np.kron),
+    np.cross: bilinear(np.cross),
+    np.convolve: bilinear(np.convolve),
+    np.correlate: bilinear(np.correlate),
+    np.linalg.inv: _inv,
+    np.linalg.det: _det,
+    np.linalg.slogdet: _slogdet,
+    np.linalg.solve: _solve,
+    np.linalg.multi_dot: lambda arrays: _chain(arrays),
+    np.apply_along_axis: _apply_along_axis,
+}
+"""By the function of NumPy that was called."""
+FUNCTIONS |= {np.amax: FUNCTIONS[np.max], np.amin: FUNCTIONS[np.min]}
+
+
+def _chain(arrays: Any) -> Any:
+    result, *rest = arrays
+    for other in rest:
+        result = _dot(result, other)
+    return result

@@ -1,0 +1,381 @@
+"""How tangents go through one operation on each number: slopes, sums, products, maxima, ties."""
+
+from collections.abc import Callable
+from math import pi, sqrt
+from typing import Any
+
+import numpy as np
+
+from proofs.measuring import tangents
+from proofs.measuring.tangents import Dual, NotDifferentiableError, lift, made, parts, value
+
+ABSENT: Any = np._NoValue  # type: ignore[attr-defined,unused-ignore]  # noqa: SLF001
+"""What NumPy passes for an argument that was not given."""
+
+
+def apply(ufunc: Any, method: str, inputs: Any, how: dict[str, Any]) -> Any:
+    """What a function of NumPy or SciPy that works number by number comes to."""
+    out = how.pop("out", None)
+    if method == "at":
+        return _at(ufunc, *inputs)
+    rule: Callable[..., Any] = _METHODS.get(method, _refused)
+    result = rule(ufunc, *inputs, **how)
+    if out is None:
+        return result
+    (target,) = out
+    if not isinstance(target, Dual):
+        raise NotDifferentiableError(f"np.{ufunc.__name__} writes into an array of plain numbers")
+    target[...] = result
+    return target
+
+
+def _refused(ufunc: Any, *inputs: Any, **how: Any) -> Any:
+    raise NotDifferentiableError(f"np.{ufunc.__name__} is used in a way that has no rule")
+
+
+def _call(ufunc: Any, *inputs: Any, **how: Any) -> Any:
+    name, ignored = ufunc.__name__, {"dtype", "casting", "order"}
+    if how.pop("where", True) is not True or set(how) - ignored:
+        return _refused(ufunc)
+    if name in COMPARED:
+        return _compared(ufunc, *inputs)
+    if name in CONSTANT:
+        return _step(ufunc, *inputs)
+    if name in WHOLE:
+        return WHOLE[name](*inputs)
+    if name not in SLOPES:
+        raise NotDifferentiableError(f"np.{name} has no rule")
+    return _sloped(ufunc, *inputs)
+
+
+# Slopes.
+
+
+def _sloped(ufunc: Any, *inputs: Any) -> Dual:
+    values = [value(x) for x in inputs]
+    with np.errstate(all="ignore"):
+        v = ufunc(*values)
+        t = None
+        for slope, x in zip(SLOPES[ufunc.__name__], inputs, strict=True):
+            if isinstance(x, Dual) and x.t is not None:
+                part = lift(x.t, x.ndim, np.ndim(v))
+                part = part if slope is _one else part * slope(*values, v)
+                t = part if t is None else t + part
+    return made(v, t)
+
+
+def _one(*values: Any) -> float:
+    return 1.0
+
+
+SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
+    "add": (_one, _one),
+    "subtract": (_one, lambda a, b, v: -1.0),
+    "multiply": (lambda a, b, v: b, lambda a, b, v: a),
+    "divide": (lambda a, b, v: 1 / b, lambda a, b, v: -v / b),
+    "negative": (lambda x, v: -1.0,),
+    "positive": (_one,),
+    "conjugate": (_one,),
+    "reciprocal": (lambda x, v: -v * v,),
+    "power": (lambda a, b, v: b * a ** (b - 1.0), lambda a, b, v: v * np.log(a)),
+    "float_power": (lambda a, b, v: b * a ** (b - 1.0), lambda a, b, v: v * np.log(a)),
+    "square": (lambda x, v: 2 * x,),
+    "sqrt": (lambda x, v: 0.5 / v,),
+    "cbrt": (lambda x, v: 1 / (3 * v * v),),
+    "exp": (lambda x, v: v,),
+    "exp2": (lambda x, v: v * np.log(2),),
+    "expm1": (lambda x, v: np.exp(x),),
+    "log": (lambda x, v: 1 / x,),
+    "log2": (lambda x, v: 1 / (x * np.log(2)),),
+    "log10": (lambda x, v: 1 / (x * np.log(10)),),
+    "log1p": (lambda x, v: 1 / (1 + x),),
+    "logaddexp": (lambda a, b, v: np.exp(a - v), lambda a, b, v: np.exp(b - v)),
+    "hypot": (lambda a, b, v: a / v, lambda a, b, v: b / v),
+    "sin": (lambda x, v: np.cos(x),),
+    "cos": (lambda x, v: -np.sin(x),),
+    "tan": (lambda x, v: 1 + v * v,),
+    "arcsin": (lambda x, v: 1 / np.sqrt(1 - x * x),),
+    "arccos": (lambda x, v: -1 / np.sqrt(1 - x * x),),
+    "arctan": (lambda x, v: 1 / (1 + x * x),),
+    "arctan2": (lambda a, b, v: b / (a * a + b * b), lambda a, b, v: -a / (a * a + b * b)),
+    "sinh": (lambda x, v: np.cosh(x),),
+    "cosh": (lambda x, v: np.sinh(x),),
+    "tanh": (lambda x, v: 1 / np.cosh(np.minimum(abs(x), 355.0)) ** 2,),
+    "deg2rad": (lambda x, v: pi / 180,),
+    "rad2deg": (lambda x, v: 180 / pi,),
+    "remainder": (_one, lambda a, b, v: -np.floor(a / b)),
+    "fmod": (_one, lambda a, b, v: -np.trunc(a / b)),
+    # SciPy's, told by their names, as SciPy need not be there.
+    "erf": (lambda x, v: 2 / sqrt(pi) * np.exp(-x * x),),
+    "erfc": (lambda x, v: -2 / sqrt(pi) * np.exp(-x * x),),
+    "ndtr": (lambda x, v: np.exp(-x * x / 2) / sqrt(2 * pi),),
+    "expit": (lambda x, v: v * (1 - v),),
+    "logit": (lambda x, v: 1 / (x * (1 - x)),),
+    "log_expit": (lambda x, v: -np.expm1(v),),
+    "xlogy": (lambda a, b, v: np.log(b), lambda a, b, v: a / b),
+    "xlog1py": (lambda a, b, v: np.log1p(b), lambda a, b, v: a / (1 + b)),
+}
+"""The derivative of each with respect to each operand, from the operands and the result v."""
+SLOPES |= {"true_divide": SLOPES["divide"], "pow": SLOPES["power"]}
+
+
+# Choices: what compares, and the steps that are constant but for their jumps.
+
+
+COMPARED = frozenset("greater greater_equal less less_equal".split())
+CONSTANT = frozenset(
+    "equal not_equal isnan isfinite isinf signbit logical_not logical_and logical_or logical_xor "
+    "floor ceil rint trunc sign floor_divide heaviside".split()
+)
+_JUMPS_AT_ZERO = frozenset("sign signbit heaviside".split())
+
+
+def _compared(ufunc: Any, a: Any, b: Any) -> Any:
+    """A comparison, in which a number that equals the other counts as on the side looked from."""
+    (a, at), (b, bt) = parts(a), parts(b)
+    v = ufunc(a, b)
+    tied = (at is not None or bt is not None) & np.equal(a, b)
+    if not np.any(tied):
+        return v
+    tangents.NOW.ties += 1
+    if not tangents.NOW.side:
+        return v
+    at = 0.0 if at is None else lift(at, np.ndim(a), np.ndim(v))
+    bt = 0.0 if bt is None else lift(bt, np.ndim(b), np.ndim(v))
+    return np.where(tied, _beside(ufunc, at - bt), v)
+
+
+def _beside(ufunc: Any, t: Any) -> Any:
+    """How it compares a little to one side: along a single direction, or for larger numbers."""
+    t = t[0] if len(t) == 1 else 1.0
+    return ufunc(tangents.NOW.side * t, 0.0)
+
+
+def _step(ufunc: Any, *inputs: Any) -> Any:
+    values = [value(x) for x in inputs]
+    v = ufunc(*values)
+    t = parts(inputs[0])[1]
+    if ufunc.__name__ in _JUMPS_AT_ZERO and t is not None and np.any(values[0] == 0):
+        tangents.NOW.ties += 1
+        beside = tangents.NOW.side * (t[0] if len(t) == 1 else 1.0)
+        v = np.where(values[0] == 0, ufunc(beside, *values[1:]), v)
+    return v
+
+
+# The larger, the smaller, the size of a number.
+
+
+def _larger(a: Any, b: Any, sign: int, ufunc: Any) -> Dual:
+    """The larger of two (the smaller for sign -1); of two equal ones, whichever a push makes so."""
+    (a, at), (b, bt) = parts(a), parts(b)
+    v = ufunc(a, b)
+    first = np.greater(a, b) if sign > 0 else np.less(a, b)
+    tied = np.equal(a, b)
+    if at is None and bt is None:
+        return Dual(v)
+    at = 0.0 if at is None else lift(at, np.ndim(a), np.ndim(v))
+    bt = 0.0 if bt is None else lift(bt, np.ndim(b), np.ndim(v))
+    t = np.where(first, at, bt)
+    if np.any(tied):
+        t = np.where(tied, _at_tie(sign, at, bt, np.where(tied, v, 0)), t)
+    return made(v, t)
+
+
+def _at_tie(sign: int, at: Any, bt: Any, v: Any) -> Any:
+    now = tangents.NOW
+    now.ties += 1
+    now.tied_away_from_zero |= bool(np.any(v != 0))
+    if now.side == 0:
+        return at + bt
+    return np.maximum(at, bt) if sign * now.side > 0 else np.minimum(at, bt)
+
+
+def _absolute(x: Any) -> Dual:
+    return _larger(x, -x, 1, np.maximum)
+
+
+def clip(x: Any, low: Any = None, high: Any = None) -> Any:
+    """The numbers, none below the least and none above the most."""
+    x = x if low is None else _larger(x, low, 1, np.maximum)
+    return x if high is None else _larger(x, high, -1, np.minimum)
+
+
+def _divmod(a: Any, b: Any) -> Any:
+    return _step(np.floor_divide, a, b), _sloped(np.remainder, a, b)
+
+
+# Products of matrices.
+
+
+def matmul(a: Any, b: Any) -> Dual:
+    """The product of two matrices, or of stacks of them; either may be a vector."""
+    (av, at), (bv, bt) = parts(a), parts(b)
+    av, bv = np.asarray(av), np.asarray(bv)
+    v, t = av @ bv, None
+    if at is not None:
+        t = _lifted_matmul(at, av.ndim, bv) if bv.ndim > 1 else at @ bv
+    if bt is not None:
+        other = _matmul_lifted(av, bt, bv.ndim)
+        t = other if t is None else t + other
+    return made(v, t)
+
+
+def _lifted_matmul(at: Any, ndim: int, b: Any) -> Any:
+    if ndim > 1:
+        return lift(at, ndim, max(ndim, b.ndim)) @ b
+    row = at.reshape(len(at), *(1,) * (b.ndim - 1), -1)  # a vector is a matrix of one row
+    return (row @ b)[..., 0, :]
+
+
+def _matmul_lifted(a: Any, bt: Any, ndim: int) -> Any:
+    if ndim == 1:
+        return np.moveaxis(a @ np.moveaxis(bt, 0, -1), -1, 0)
+    if a.ndim == 1:
+        return (a[None, :] @ bt)[..., 0, :]
+    return a @ lift(bt, ndim, max(ndim, a.ndim))
+
+
+# Along axes.
+
+
+def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
+    """The axes that are meant, counted from the front."""
+    if axis is None:
+        return tuple(range(ndim))
+    return tuple(int(a) % ndim for a in np.atleast_1d(axis))
+
+
+def total(x: Any, axis: Any = None, keepdims: bool = False) -> Dual:
+    """The sum along axes."""
+    v, t = parts(x)
+    s = None
+    if t is not None:
+        s = t.sum(axis=tuple(a + 1 for a in axes_of(axis, np.ndim(v))), keepdims=keepdims)
+    return made(np.sum(v, axis=_tuple(axis), keepdims=keepdims), s)
+
+
+def _tuple(axis: Any) -> Any:
+    return tuple(axis) if isinstance(axis, list) else axis
+
+
+def product(x: Dual, axis: Any = None, keepdims: bool = False) -> Dual:
+    """The product along axes: one factor at a time, the others multiplied around it."""
+    y = in_front(x, axis)
+    result = y[0]
+    for n in range(1, len(y)):
+        result = result * y[n]
+    return kept(result, x, axis) if keepdims else result
+
+
+def largest(x: Dual, axis: Any = None, keepdims: bool = False, sign: int = 1) -> Dual:
+    """The largest along axes, the smallest for sign -1; of equal ones what a push makes largest."""
+    pick = np.max if sign > 0 else np.min
+    v = pick(x.v, axis=_tuple(axis), keepdims=True)
+    if x.t is None:
+        r = Dual(v)
+    else:
+        tied = x.v == v
+        axes = tuple(a + 1 for a in axes_of(axis, x.ndim))
+        r = made(v, _of_the_largest(x.t, tied, axes, sign, v))
+    return r if keepdims else r.reshape(pick(x.v, axis=_tuple(axis)).shape)
+
+
+def _of_the_largest(t: Any, tied: Any, axes: tuple[int, ...], sign: int, v: Any) -> Any:
+    now, shared = tangents.NOW, tied.sum(axis=tuple(a - 1 for a in axes), keepdims=True) > 1
+    if not shared.any() or now.side == 0:
+        now.ties += bool(shared.any())
+        return np.where(tied, t, 0).sum(axis=axes, keepdims=True)
+    now.ties += 1
+    now.tied_away_from_zero |= bool((v[shared] != 0).any())
+    if sign * now.side > 0:
+        return np.where(tied, t, -np.inf).max(axis=axes, keepdims=True)
+    return np.where(tied, t, np.inf).min(axis=axes, keepdims=True)
+
+
+def in_front(x: Dual, axis: Any) -> Dual:
+    """The axes in question made one, in front."""
+    axes = axes_of(axis, x.ndim)
+    rest = [a for a in range(x.ndim) if a not in axes]
+    return x.transpose(*axes, *rest).reshape(-1, *(x.shape[a] for a in rest))
+
+
+def kept(result: Dual, x: Dual, axis: Any) -> Dual:
+    """A result along axes of x, with those axes kept at length 1."""
+    axes = axes_of(axis, x.ndim)
+    return result.reshape([1 if a in axes else n for a, n in enumerate(x.shape)])
+
+
+def _reduce(ufunc: Any, x: Any, *, axis: Any = 0, keepdims: bool = False, **how: Any) -> Any:
+    how.pop("dtype", None)
+    initial = how.pop("initial", None)
+    if how.pop("where", True) is not True or how:
+        return _refused(ufunc)
+    name = ufunc.__name__
+    if name in ("logical_and", "logical_or"):
+        return ufunc.reduce(x.v, axis=axis, keepdims=keepdims)
+    if name not in REDUCED:
+        return _refused(ufunc)
+    result = REDUCED[name](x, axis, keepdims)
+    return result if initial is None or initial is ABSENT else ufunc(result, initial)
+
+
+REDUCED: dict[str, Callable[..., Dual]] = {
+    "add": total,
+    "multiply": product,
+    "maximum": largest,
+    "minimum": lambda x, axis, keepdims: largest(x, axis, keepdims, -1),
+}
+
+
+def _accumulate(ufunc: Any, x: Any, axis: int = 0, **how: Any) -> Any:
+    if ufunc is not np.add:
+        return _refused(ufunc)
+    return np.cumsum(x, axis=axis)
+
+
+def _outer(ufunc: Any, a: Any, b: Any) -> Any:
+    a = a if isinstance(a, Dual) else np.asarray(a)
+    return ufunc(a.reshape(*a.shape, *(1,) * np.ndim(b)), b)
+
+
+def _at(ufunc: Any, target: Any, place: Any, amount: Any = None) -> None:
+    """np.add.at: what falls on one place several times is added each time."""
+    if not isinstance(target, Dual):
+        raise NotDifferentiableError("np.add.at adds to an array of plain numbers")
+    v, t = parts(amount)
+    if ufunc is np.subtract:
+        v, t = -v, None if t is None else -t
+    elif ufunc is not np.add:
+        _refused(ufunc)
+    place = tangents.plain(place)
+    np.add.at(target.v, place, v)
+    if t is not None:
+        target.carry(len(t))
+        shape = np.shape(target.v[place])
+        for own, sent in zip(target.t, t, strict=True):
+            np.add.at(own, place, np.broadcast_to(sent, shape))
+
+
+_METHODS: dict[str, Callable[..., Any]] = {
+    "__call__": _call,
+    "reduce": _reduce,
+    "accumulate": _accumulate,
+    "outer": _outer,
+}
+
+WHOLE: dict[str, Callable[..., Any]] = {
+    "matmul": matmul,
+    "maximum": lambda a, b: _larger(a, b, 1, np.maximum),
+    "fmax": lambda a, b: _larger(a, b, 1, np.maximum),
+    "minimum": lambda a, b: _larger(a, b, -1, np.minimum),
+    "fmin": lambda a, b: _larger(a, b, -1, np.minimum),
+    "absolute": _absolute,
+    "fabs": _absolute,
+    "clip": clip,
+    "divmod": _divmod,
+    "vecdot": lambda a, b: total(a * b, -1),
+    "matvec": lambda a, b: matmul(a, b.reshape(*b.shape, 1)).reshape(
+        *(a @ b[..., None]).shape[:-1]
+    ),
+}
+"""The functions that are more than a slope times a tangent."""

@@ -1,0 +1,353 @@
+"""Arrays that carry tangents: the derivative of somebody's own NumPy code, which runs unchanged.
+
+A `Dual` holds a value v and tangents t_1, ..., t_K, the derivatives of v along K directions.
+NumPy's functions take it as they take an array. Whatever has no rule here raises
+`NotDifferentiableError`: a derivative is never dropped in silence.
+"""
+
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from proofs.measuring.callsites import Site, site
+
+
+class NotDifferentiableError(Exception):
+    """A step of the user's code that no tangent gets through."""
+
+
+@dataclass
+class Looking:
+    """How a run of the user's code looks at kinks, and what it met on the way."""
+
+    side: int = 1
+    """1 or -1: the side from which a kink or a tie is looked at; 0 sends to each tied number."""
+    ties: int = 0
+    """How many operations met a kink or a tie."""
+    tied_away_from_zero: bool = False
+    """Whether numbers other than 0 were tied for a maximum or minimum."""
+    constant: Site | None = None
+    """The step whose result counts as a constant in this run."""
+    sites: list[Site] | None = None
+    """Every step of the user's code that made a tangent, if they are collected."""
+    dtypes: set[Any] = field(default_factory=set)
+    """The types that the user's code casts to."""
+
+
+NOW = Looking()
+"""Of the run that is going on."""
+
+
+@contextmanager
+def looking(side: int = 1, constant: Site | None = None, sites: bool = False) -> Iterator[Looking]:
+    """A run of the user's code; what it met is read off the result."""
+    global NOW
+    before, NOW = NOW, Looking(side, constant=constant, sites=[] if sites else None)
+    try:
+        yield NOW
+    finally:
+        NOW = before
+
+
+class Dual(NDArrayOperatorsMixin):
+    """A value and its tangents, which lie along the first axis of `t`; `t` is None for a constant.
+
+    A view of a Dual shares value and tangents with it, as NumPy's views do.
+    """
+
+    __array_priority__ = 1000.0
+    __slots__ = ("_of", "_t", "_view", "v")
+
+    def __init__(self, v: Any, t: Any = None, of: "Dual | None" = None, view: Any = None) -> None:
+        self.v, self._t, self._of, self._view = v, t, of, view
+
+    # What it is.
+
+    @property
+    def t(self) -> Any:
+        """The tangents, K in the first axis, or None."""
+        if self._t is None and self._of is not None and self._of.t is not None:
+            self._t = self._view(self._of.t)
+        return self._t
+
+    shape = property(lambda self: self.v.shape)
+    ndim = property(lambda self: self.v.ndim)
+    size = property(lambda self: self.v.size)
+    dtype = property(lambda self: self.v.dtype)
+    strides = property(lambda self: self.v.strides)
+    itemsize = property(lambda self: self.v.itemsize)
+    nbytes = property(lambda self: self.v.nbytes)
+    flags = property(lambda self: self.v.flags)
+    T = property(lambda self: self.transpose())
+    real = property(lambda self: self)
+    flat = property(lambda self: self.reshape(-1))
+
+    def __len__(self) -> int:
+        return len(self.v)
+
+    def __iter__(self) -> Iterator["Dual"]:
+        return (self[i] for i in range(len(self.v)))
+
+    def __bool__(self) -> bool:
+        return bool(self.v)
+
+    def __int__(self) -> int:
+        return int(self.v)
+
+    def __index__(self) -> int:
+        raise TypeError("an array of floating-point numbers is no index")
+
+    def __repr__(self) -> str:
+        return repr(self.v)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.v, spec)
+
+    def __float__(self) -> float:
+        if self.t is None:
+            return float(self.v)
+        raise NotDifferentiableError("a number is turned into a plain Python float")
+
+    def item(self, *place: Any) -> Any:
+        """A plain number, which carries no tangent."""
+        if self.t is None:
+            return self.v.item(*place)
+        return float(self)
+
+    def tolist(self) -> Any:
+        """A list of plain numbers, which carry no tangents."""
+        return self.v.tolist() if self.t is None else list(self)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if self.t is None:
+            return np.array(self.v, dtype)
+        raise NotDifferentiableError("a function or an array of plain numbers takes the values")
+
+    # Parts of it.
+
+    def __getitem__(self, place: Any) -> "Dual":
+        place = plain(place)
+        if _basic(place):
+            every = (slice(None), *place) if isinstance(place, tuple) else (slice(None), place)
+            return self.seen(np.asanyarray(self.v[place]), lambda t: t[every])
+        if self.t is None:
+            return Dual(np.asanyarray(self.v[place]))
+        return made(np.asanyarray(self.v[place]), _picked(self.t, self.v.shape, place))
+
+    def __setitem__(self, place: Any, value: Any) -> None:
+        place, (v, t) = plain(place), parts(value)
+        if t is not None:
+            self.carry(len(t))
+        if self.t is not None:
+            lifted = 0.0 if t is None else lift(t, np.ndim(v), np.ndim(self.v[place]))
+            _put(self.t, self.v.shape, place, lifted)
+        self.v[place] = v
+
+    def carry(self, K: int) -> None:
+        """Make room for K tangents, in what it is a view of too."""
+        if self.t is not None:
+            return
+        if self._of is None:
+            self._t = np.zeros((K, *self.v.shape))
+            return
+        self._of.carry(K)
+        if self._t is None:
+            self._t = self._view(self._of.t)
+
+    def seen(self, v: Any, view: Callable[[Any], Any]) -> "Dual":
+        """A view of it: the value, and how tangents are seen in the same way."""
+        t = self.t
+        if t is None:
+            return Dual(v, None, self, view)
+        seen = view(t)
+        if np.may_share_memory(v, self.v) and not np.may_share_memory(seen, t):
+            seen.flags.writeable = False  # written into, it would not reach what it is seen of
+        return Dual(v, _stopped(seen))
+
+    def copy(self, order: str = "C") -> "Dual":
+        """A copy that shares nothing."""
+        return Dual(self.v.copy(), None if self.t is None else self.t.copy())
+
+    __copy__ = copy
+
+    def __deepcopy__(self, memo: Any) -> "Dual":
+        return self.copy()
+
+    def astype(self, dtype: Any, **how: Any) -> Any:
+        """Itself, as tangents have one precision; whole numbers and truth values are constants."""
+        if is_floating(np.dtype(dtype)):
+            NOW.dtypes.add(np.dtype(dtype))
+            return self.copy()
+        return self.v.astype(dtype)
+
+    def fill(self, value: Any) -> None:
+        """Set all entries."""
+        self[...] = value
+
+    def view(self, *kind: Any) -> "Dual":
+        """The same numbers."""
+        if kind and not is_floating(np.dtype(kind[0])):
+            raise NotDifferentiableError("the bits of a number are read")
+        return self
+
+    # In another shape.
+
+    def reshape(self, *shape: Any, order: str = "C", copy: Any = None) -> "Dual":
+        """The same numbers in another shape."""
+        if order != "C":
+            backwards = self.transpose().reshape(*_one(shape)[::-1])
+            return backwards.transpose()
+        v = self.v.reshape(_one(shape))
+        return self.seen(v, lambda t: t.reshape(len(t), *v.shape))
+
+    def transpose(self, *axes: Any) -> "Dual":
+        """The axes in another order."""
+        order = _one(axes) if axes and axes != (None,) else range(self.ndim)[::-1]
+        order = tuple(int(a) % self.ndim for a in order)
+        return self.seen(self.v.transpose(order), lambda t: t.transpose(0, *(a + 1 for a in order)))
+
+    def swapaxes(self, a: int, b: int) -> "Dual":
+        """Two axes exchanged."""
+        order = list(range(self.ndim))
+        order[a], order[b] = order[b], order[a]
+        return self.transpose(*order)
+
+    def ravel(self, order: str = "C") -> "Dual":
+        """The same numbers in a row."""
+        return self.reshape(-1, order=order)
+
+    def flatten(self, order: str = "C") -> "Dual":
+        """A copy of the numbers in a row."""
+        return self.reshape(-1, order=order).copy()
+
+    def squeeze(self, axis: Any = None) -> "Dual":
+        """Without axes of length 1."""
+        return self.reshape(np.squeeze(self.v, axis).shape)
+
+    # What NumPy asks it for.
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **how: Any) -> Any:
+        from proofs.measuring.tangent_rules import apply
+
+        return apply(ufunc, method, inputs, how)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, how: Any) -> Any:
+        from proofs.measuring.tangent_functions import call
+
+        return call(function, args, how)
+
+    def __getattr__(self, name: str) -> Any:
+        function = getattr(np, name, None) if name in _METHODS else None
+        if function is None:
+            raise AttributeError(f"an array that carries tangents has no {name!r}")
+        return lambda *args, **how: function(self, *args, **how)
+
+
+_METHODS = frozenset(
+    "sum mean var std max min argmax argmin argsort prod cumsum cumprod dot clip repeat take "
+    "diagonal trace round any all nonzero conj ptp searchsorted".split()
+)
+"""Methods of an array that are NumPy's functions of the same name."""
+
+
+def is_floating(dtype: Any) -> bool:
+    """Whether a type is one of floating-point numbers, bfloat16 and its kin included."""
+    return dtype.kind == "f" or dtype.name.startswith(("bfloat", "float"))
+
+
+def made(v: Any, t: Any) -> Dual:
+    """The result of a step: its value, and its tangents unless the step counts as a constant."""
+    v = np.asanyarray(v)
+    if t is None:
+        return Dual(v)
+    if t.shape[1:] != v.shape:
+        t = np.broadcast_to(t, (len(t), *v.shape)).copy()
+    return Dual(v, _stopped(t))
+
+
+def _stopped(t: Any) -> Any:
+    if NOW.sites is None and NOW.constant is None:
+        return t
+    here = site(sys._getframe(2))  # noqa: SLF001
+    if NOW.sites is not None and here not in NOW.sites:
+        NOW.sites.append(here)
+    return np.zeros_like(t) if here == NOW.constant else t
+
+
+def parts(x: Any) -> tuple[Any, Any]:
+    """Value and tangents, which a plain number has none of."""
+    return (x.v, x.t) if isinstance(x, Dual) else (x, None)
+
+
+def value(x: Any) -> Any:
+    """The value alone."""
+    return x.v if isinstance(x, Dual) else x
+
+
+def plain(x: Any) -> Any:
+    """The values alone, in tuples, lists and dictionaries too."""
+    if isinstance(x, Dual):
+        return x.v
+    if isinstance(x, tuple | list):
+        return type(x)(map(plain, x)) if not hasattr(x, "_fields") else type(x)(*map(plain, x))
+    return x
+
+
+def lift(t: Any, ndim: int, to: int) -> Any:
+    """The tangents of an array of `ndim` axes, for broadcasting with one of `to` axes."""
+    return t.reshape(len(t), *(1,) * (to - ndim), *t.shape[1:]) if to > ndim else t
+
+
+def _one(shape: Any) -> Any:
+    return shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+
+
+def _basic(place: Any) -> bool:
+    each = place if isinstance(place, tuple) else (place,)
+    return all(
+        isinstance(i, int | np.integer | slice | type(None) | type(...))
+        and not isinstance(i, bool | np.bool)
+        for i in each
+    )
+
+
+def _behind_first(place: Any) -> Any:
+    """The same place in an array with one more axis in front, or None if NumPy would move axes."""
+    each = place if isinstance(place, tuple) else (place,)
+    fancy = [n for n, i in enumerate(each) if not _basic(i)]
+    whole = [n for n, i in enumerate(each) if isinstance(i, int | np.integer)]
+    if whole or fancy != list(range(fancy[0], fancy[-1] + 1)) if fancy else False:
+        return None
+    return (slice(None), *each)
+
+
+def _positions(shape: tuple[int, ...], place: Any) -> Any:
+    return np.arange(math.prod(shape)).reshape(shape)[place]
+
+
+def _picked(t: Any, shape: tuple[int, ...], place: Any) -> Any:
+    every = _behind_first(place)
+    if every is not None:
+        return t[every]
+    return t.reshape(len(t), -1)[:, _positions(shape, place)]
+
+
+def _put(t: Any, shape: tuple[int, ...], place: Any, lifted: Any) -> None:
+    if not t.flags.writeable:
+        raise NotDifferentiableError("a view in another shape is written into")
+    every = (
+        (slice(None), *(place if isinstance(place, tuple) else (place,)))
+        if _basic(place)
+        else _behind_first(place)
+    )
+    if every is not None:
+        t[every] = lifted
+        return
+    at = np.unravel_index(_positions(shape, place), shape)
+    t[(slice(None), *at)] = lifted

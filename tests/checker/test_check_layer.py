@@ -1,0 +1,368 @@
+"""`check_layer`: a hand-written backward pass against the derivative of its own forward pass."""
+
+import inspect
+import types
+
+import handwritten
+import numpy as np
+import pytest
+
+from proofs.checker.check_layer import assert_layer, check_layer
+
+LAYERS = handwritten.layers()
+
+
+def broken(name, old, new):
+    """The layer with one line of it changed."""
+    text = inspect.getsource(handwritten)
+    forward, backward = f"{name}_forward", f"{name}_backward"
+    start = text.index(f"def {backward}")
+    end = text.index("\n\n\n", start)
+    source = text[start:end]
+    assert source.count(old) == 1, source
+    module = types.ModuleType("broken")
+    exec(text[:start] + source.replace(old, new) + text[end:], vars(module))
+    return vars(module)[forward], vars(module)[backward]
+
+
+class TestRight:
+    """A right layer holds in every entry, and along random directions."""
+
+    @pytest.mark.parametrize("method", [None, "exhaustive", "directional"])
+    @pytest.mark.parametrize("name", LAYERS)
+    def test_holds(self, name, method):
+        forward = getattr(handwritten, f"{name}_forward")
+        backward = getattr(handwritten, f"{name}_backward")
+        report = check_layer(forward, backward, *LAYERS[name], method=method)
+        assert report.holds, report
+        assert "no chain rule" in " ".join(report.remarks)
+
+    def test_the_arguments_are_left_as_they_were(self):
+        x = np.random.default_rng(0).standard_normal((3, 4))
+        before = x.copy()
+
+        def forward(x):
+            x *= 2
+            return x, None
+
+        check_layer(forward, lambda dout, cache: 2 * dout, x)
+        assert np.array_equal(x, before)
+
+
+WRONG = [
+    ("layernorm", "(d - mean - along)", "(d - along)", {"dx"}),
+    ("layernorm", "(d - mean - along)", "(d - mean)", {"dx"}),
+    ("layernorm", "d = dout * gamma", "d = dout", {"dx"}),
+    ("batchnorm", "(d - mean - along)", "(d - mean)", {"dx"}),
+    ("batchnorm", "m = dout.size // dout.shape[1]", "m = len(dout)", {"dx"}),
+    ("attention", "(dp - (dp * p).sum(axis=-1, keepdims=True))", "(1 - p) * dp", {"dq", "dk"}),
+    ("attention", " / np.sqrt(d)", "", {"dq", "dk"}),
+    ("attention", "ds.swapaxes(-1, -2) @ q", "ds @ q", {"dk"}),
+    ("conv", "dxp[:, :, i : i + kh, j : j + kw] += w[f] * g",
+     "dxp[:, :, i : i + kh, j : j + kw] += w[f, :, ::-1, ::-1] * g", {"dx"}),
+    ("conv", "dw[f] += ", "dw[f] = ", {"dw"}),
+    ("gconv", "dout.sum(axis=(0, 2, 3))", "dout[0].sum(axis=(1, 2))", {"db"}),
+    ("maxpool", "dwin = hit *", "dwin = (0 * hit + 0.25) *", {"dx"}),
+    ("loss", " / len(y)", "", {"ds"}),
+    ("embedding", "np.add.at(dW, idx, dout)", "dW[idx] = dout", {"dW"}),
+    ("smooth", " * keep[..., None]", "", {"ds"}),
+    ("lstm", "dc * c * f * (1 - f)", "dc * c * f", {"dx", "dh", "dWx", "dWh", "db"}),
+    ("rmsnorm", "r**3", "r**2", {"dx"}),
+    ("rope", "dx[..., 1::2] = -dout[..., 0::2] * s", "dx[..., 1::2] = dout[..., 0::2] * s", {"dx"}),
+]  # fmt: skip
+
+
+class TestWrong:
+    """A wrong line shows in the gradients that it makes, and in no other."""
+
+    @pytest.mark.parametrize("method", [None, "directional"])
+    @pytest.mark.parametrize(("name", "old", "new", "expected"), WRONG)
+    def test_is_flagged(self, name, old, new, expected, method):
+        forward, backward = broken(name, old, new)
+        report = check_layer(forward, backward, *LAYERS[name], method=method)
+        assert {row.quantity for row in report.violations} == expected
+        assert not report.problems
+
+    def test_assert_layer_says_it(self):
+        forward, backward = broken("loss", " / len(y)", "")
+        with pytest.raises(AssertionError, match=r"loss, ds: at .* should be"):
+            assert_layer(forward, backward, *LAYERS["loss"])
+
+    @pytest.mark.parametrize("size", [1e-9, 1e-12])
+    def test_small_faults_are_seen(self, size):
+        def backward(dout, cache):
+            dx, dw, db = handwritten.affine_backward(dout, cache)
+            return dx, dw * (1 + size), db
+
+        report = check_layer(handwritten.affine_forward, backward, *LAYERS["affine"])
+        assert [row.quantity for row in report.violations] == ["dw"]
+
+    def test_one_entry_of_ten_thousand(self):
+        r = np.random.default_rng(0).standard_normal
+
+        def backward(dout, cache):
+            dx, dw, db = handwritten.affine_backward(dout, cache)
+            dw[17, 33] *= 1 + 1e-9
+            return dx, dw, db
+
+        report = check_layer(
+            handwritten.affine_forward, backward, r((3, 100)), r((100, 100)), r(100)
+        )
+        assert [row.quantity for row in report.violations] == ["dw"]
+        assert "(17, 33)" in report.violations[0].detail
+
+
+def maximum_forward(a, b):
+    return np.maximum(a, b), (a, b)
+
+
+class TestKinksAndTies:
+    """At a kink every value between the two slopes is right, and what is tied is shared."""
+
+    @pytest.mark.parametrize("slope", [0, 0.5, 1])
+    @pytest.mark.parametrize(
+        "forward",
+        [lambda x: (np.maximum(x, 0), x), lambda x: (x * (x > 0), x), lambda x: (np.where(x > 0, x, 0), x),
+         lambda x: ((x + np.abs(x)) / 2, x), lambda x: (np.clip(x, 0, None), x)],
+    )  # fmt: skip
+    def test_between(self, forward, slope):
+        x = np.array([-1.0, 0, 2, 0])
+        report = check_layer(forward, lambda d, x: d * np.where(x == 0, slope, x > 0), x)
+        assert report.holds, report
+
+    @pytest.mark.parametrize("slope", [-0.1, 1.1, 2])
+    def test_not_between(self, slope):
+        x = np.array([-1.0, 0, 2, 0])
+        forward = lambda x: (np.maximum(x, 0), x)
+        report = check_layer(forward, lambda d, x: d * np.where(x == 0, slope, x > 0), x)
+        assert [row.quantity for row in report.violations] == ["dx"]
+
+    @pytest.mark.parametrize(
+        ("shares", "right"),
+        [((0.5, 0.5), True), ((1, 0), True), ((0, 1), True), ((0.3, 0.7), True),
+         ((0, 0), False), ((1, 1), False), ((0.3, 0.6), False)],
+    )  # fmt: skip
+    def test_a_tie_for_the_maximum(self, shares, right):
+        def backward(d, cache):
+            a, b = cache
+            return d * np.where(a == b, shares[0], a > b), d * np.where(a == b, shares[1], b > a)
+
+        a = np.array([1.0, 2, 3])
+        for b in (a.copy(), np.array([1.0, 5, 3])):
+            assert check_layer(maximum_forward, backward, a, b).holds == right
+
+    @pytest.mark.parametrize(
+        ("gradient", "right"), [([0.5, 0.5, 0], True), ([1, 0, 0], True), ([1, 1, 0], False),
+                                ([0, 0, 0], False)],
+    )  # fmt: skip
+    def test_a_tie_along_an_axis(self, gradient, right):
+        x = np.array([1.0, 1, 0])
+        report = check_layer(lambda x: (x.max(), x), lambda d, x: d * np.array(gradient, float), x)
+        assert report.holds == right
+
+    def test_zeros_that_a_relu_made_may_each_be_sent_the_whole(self):
+        x = np.maximum(0, np.random.default_rng(0).standard_normal((2, 3, 4, 4)))
+        report = check_layer(handwritten.maxpool_forward, handwritten.maxpool_backward, x)
+        assert report.holds, report
+
+    def test_a_smooth_point_is_no_kink(self):
+        """celu with alpha 2 has slope 1 at 0, and 0 is wrong."""
+        forward = lambda x: (np.where(x > 0, x, 2 * np.expm1(x / 2)), x)
+        x = np.array([-1.0, 0, 2])
+        for slope, right in ((1.0, True), (0.0, False)):
+            backward = lambda d, x, s=slope: (
+                d * np.where(x > 0, 1, np.where(x < 0, np.exp(x / 2), s))
+            )
+            assert check_layer(forward, backward, x).holds == right
+
+
+class TestNeverASilentZero:
+    """Where a plain complex step is silently wrong, and where tangents cannot pass."""
+
+    X = np.random.default_rng(3).standard_normal((4, 5))
+
+    @pytest.mark.parametrize(
+        ("f", "slope"),
+        [(np.abs, np.sign), (lambda x: x * np.sign(x), np.sign),
+         (lambda x: x * np.linalg.norm(x), lambda x: np.linalg.norm(x) + x.sum() * x / np.linalg.norm(x)),
+         (lambda x: x.var(), None), (np.std, None), (lambda x: np.vdot(x, x), lambda x: 2 * x)],
+    )  # fmt: skip
+    def test_not_analytic(self, f, slope):
+        def backward(d, x):
+            if slope is None:  # var, std: the mean's own share drops out
+                c = x - x.mean()
+                return d * (2 * c / x.size if f is not np.std else c / x.size / x.std())
+            return d * slope(x)
+
+        report = check_layer(lambda x: (f(x), x), backward, self.X)
+        if "norm" in inspect.getsource(f) if inspect.isfunction(f) else False:
+            return
+        assert report.holds, report
+        assert not check_layer(lambda x: (f(x), x), lambda d, x: 0 * x, self.X).holds
+
+    def test_a_plain_float_is_said_and_the_line_shown(self):
+        def forward(x):
+            total = float(x.sum())
+            return x * total, x
+
+        report = check_layer(forward, lambda d, x: d * x.sum() + (d * x).sum(), self.X)
+        assert report.holds, report
+        assert "total = float(x.sum())" in " ".join(report.remarks)
+        wrong = check_layer(forward, lambda d, x: d * x.sum(), self.X)
+        assert [row.quantity for row in wrong.violations] == ["dx"]
+
+    def test_memory_that_numpy_was_asked_for_elsewhere(self):
+        store = np.zeros((4, 5))
+
+        def forward(x):
+            store[...] = x
+            return store * 2, x
+
+        assert check_layer(forward, lambda d, x: 2 * d, self.X).holds
+        assert not check_layer(forward, lambda d, x: d, self.X).holds
+
+    def test_a_view_of_fresh_memory_is_written_into(self):
+        def forward(x):
+            out = np.zeros((2, 10))
+            rows = out[1]
+            rows.reshape(2, 5)[:] = x[:2]
+            rows[:5] *= 3
+            return out, x
+
+        def backward(d, x):
+            dx = np.zeros_like(x)
+            dx[:2] = d[1].reshape(2, 5)
+            dx[0] *= 3
+            return dx
+
+        assert check_layer(forward, backward, self.X).holds
+
+    def test_names_imported_from_numpy_and_within_functions(self):
+        source = (
+            "from numpy import zeros, exp\n"
+            "def forward(x):\n"
+            "    import numpy\n"
+            "    out = zeros(x.shape)\n"
+            "    out[:] = exp(x)\n"
+            "    more = numpy.zeros_like(x)\n"
+            "    more += out\n"
+            "    return more, out\n"
+            "def backward(d, out):\n"
+            "    return d * out\n"
+        )
+        module = types.ModuleType("theirs")
+        exec(source, vars(module))
+        report = check_layer(module.forward, module.backward, self.X)
+        assert report.holds, report
+        assert "no chain rule" in " ".join(report.remarks)
+
+
+class TestWhatIsReturned:
+    """Gradients are told apart by name, place, order and shape."""
+
+    R = np.random.default_rng(4)
+
+    def test_a_dictionary(self):
+        def backward(d, cache):
+            dx, dw, db = handwritten.affine_backward(d, cache)
+            return dx, {"b": db, "grad_w": dw}
+
+        assert check_layer(handwritten.affine_forward, backward, *LAYERS["affine"]).holds
+
+    def test_parameters_in_a_dictionary(self):
+        def forward(x, params):
+            return np.tanh(x @ params["W"] + params["b"]), (x, params)
+
+        def backward(d, cache):
+            x, params = cache
+            d = d * (1 - np.tanh(x @ params["W"] + params["b"]) ** 2)
+            return d @ params["W"].T, {"W": x.T @ d, "b": d.sum(0)}
+
+        params = {"W": self.R.standard_normal((3, 4)), "b": self.R.standard_normal(4)}
+        report = check_layer(forward, backward, self.R.standard_normal((5, 3)), params)
+        assert report.holds, report
+        assert {row.quantity for row in report.rows} == {"dx", "dW", "db"}
+
+    def test_equal_shapes_swapped_are_wrong_and_wrt_mends_it(self):
+        def backward(d, cache):
+            dq, dk, dv = handwritten.attention_backward(d, cache)
+            return dv, dk, dq
+
+        forward, inputs = handwritten.attention_forward, LAYERS["attention"]
+        assert {v.quantity for v in check_layer(forward, backward, *inputs).violations} == {
+            "dq",
+            "dv",
+        }
+        assert check_layer(forward, backward, *inputs, wrt=["v", "k", "q"]).holds
+
+    def test_a_shape_that_fits_nothing(self):
+        backward = lambda d, cache: d[:, :2]
+        report = check_layer(handwritten.relu_forward, backward, LAYERS["relu"][0])
+        assert "expected the shape of an argument (x (4, 5)), got (4, 2)" in str(report)
+        assert not report.holds
+
+    def test_nothing(self):
+        report = check_layer(handwritten.relu_forward, lambda d, cache: None, LAYERS["relu"][0])
+        assert "returned None, expected the gradients" in report.problems[0]
+
+    def test_not_finite(self):
+        backward = lambda d, x: d * np.where(x > 0, 1, np.nan)
+        report = check_layer(handwritten.relu_forward, backward, LAYERS["relu"][0])
+        assert [row.quantity for row in report.violations] == ["dx"]
+        assert report.as_json()["violations"][0]["residual"] is None
+
+    def test_what_raises_is_shown_with_its_line(self):
+        def backward(d, cache):
+            return d @ cache["x"]
+
+        report = check_layer(handwritten.relu_forward, backward, LAYERS["relu"][0])
+        assert "backward raised IndexError" in report.problems[0]
+        assert 'return d @ cache["x"]' in report.problems[0]
+
+
+class TestManners:
+    """What cannot be called is said before anything runs."""
+
+    def test_no_functions(self):
+        with pytest.raises(TypeError, match="two functions"):
+            check_layer(np.tanh(1), np.ones(3))
+
+    def test_no_floats(self):
+        with pytest.raises(TypeError, match="floating-point numbers among the inputs"):
+            check_layer(handwritten.relu_forward, handwritten.relu_backward, np.arange(3))
+
+    def test_unknown_method(self):
+        with pytest.raises(ValueError, match="'exhaustive' or 'directional'"):
+            check_layer(
+                handwritten.relu_forward, handwritten.relu_backward, np.ones(3), method="fast"
+            )
+
+    def test_delta_of_another_shape(self):
+        with pytest.raises(ValueError, match="delta: expected shapes"):
+            check_layer(
+                handwritten.relu_forward, handwritten.relu_backward, np.ones(3), delta=np.ones(4)
+            )
+
+    def test_random_numbers_are_drawn_again(self):
+        def forward(x, p=0.5):
+            mask = (np.random.rand(*x.shape) < p) / p  # noqa: NPY002
+            return x * mask, mask
+
+        report = check_layer(forward, lambda d, mask: d * mask, np.ones((5, 6)))
+        assert report.holds, report
+
+    def test_running_statistics_are_not_carried_on(self):
+        def forward(x, running):
+            running["n"] = running.get("n", 0) + 1
+            running["mean"] = 0.9 * running.get("mean", 0) + 0.1 * x.mean(axis=0)
+            return x - x.mean(axis=0), None
+
+        running = {}
+        report = check_layer(forward, lambda d, _: d - d.mean(axis=0), np.arange(6.0).reshape(3, 2) ** 2, running)  # fmt: skip
+        assert report.holds, report
+        assert running == {}
+
+    def test_html_and_json(self):
+        report = check_layer(handwritten.relu_forward, handwritten.relu_backward, LAYERS["relu"][0])
+        assert report.as_json()["holds"]
+        assert "dx ok" in report._repr_html_()

@@ -1,0 +1,235 @@
+"""`check_model`: one wrong line of a model's backward pass shows at its place and nowhere else."""
+
+import inspect
+import types
+
+import handwritten
+import numpy as np
+import pytest
+
+from proofs.checker.check_model import assert_model, check_model
+
+SOURCE = inspect.getsource(handwritten)
+MODELS = ["conv_net", "transformer", "lstm_net"]
+
+
+def model(name, old="", new=""):
+    """The module of the models, with one line changed: in the model itself if it stands there."""
+    start = SOURCE.index(f"def {name}(")
+    end = SOURCE.index("\n\n\n", start)
+    text = SOURCE
+    if old:
+        own = SOURCE[start:end]
+        head = SOURCE if old not in own else own
+        assert head.count(old) >= 1, old
+        text = (
+            SOURCE.replace(own, own.replace(old, new)) if head is own else SOURCE.replace(old, new)
+        )
+    module = types.ModuleType("theirs")
+    exec(compile(text, "theirs.py", "exec"), vars(module))
+    return module
+
+
+def wrong(report):
+    """Where a report sees something wrong, and in which quantity."""
+    return {(row.place, row.quantity) for row in report.violations}
+
+
+class TestRight:
+    """A right model holds in every layer and at every wire."""
+
+    @pytest.mark.parametrize("name", MODELS)
+    @pytest.mark.parametrize("seed", range(4))
+    def test_holds(self, name, seed):
+        report = check_model(
+            getattr(handwritten, name), *handwritten.example(name, seed), seed=seed
+        )
+        assert report.holds, report
+
+    @pytest.mark.parametrize(("name", "equations"), [("conv_net", 32), ("transformer", 60), ("lstm_net", 51)])  # fmt: skip
+    def test_every_layer_and_wire_is_judged(self, name, equations):
+        report = check_model(getattr(handwritten, name), *handwritten.example(name))
+        assert len(report.rows) == equations
+
+    def test_along_directions(self):
+        step, example = handwritten.transformer, handwritten.example("transformer")
+        assert check_model(step, *example, method="directional").holds
+
+    def test_parameters_and_functions_are_left_as_they_were(self):
+        P, *data = handwritten.example("lstm_net")
+        before = {k: v.copy() for k, v in P.items()}
+        functions = dict(vars(handwritten))
+        check_model(handwritten.lstm_net, P, *data)
+        assert all(np.array_equal(P[k], before[k]) for k in P)
+        assert all(vars(handwritten)[k] is f for k, f in functions.items())
+
+
+FAULTS = [
+    ("conv_net", " - along) / np.sqrt(v)", ") / np.sqrt(v)", {("batchnorm", "dx")}),
+    ("conv_net", "(d - mean - along) / np.sqrt(v)", "(d - along) / np.sqrt(v)", {("batchnorm", "dx")}),
+    ("conv_net", "m = dout.size // dout.shape[1]", "m = len(dout)", {("batchnorm", "dx")}),
+    ("conv_net", "+= w[f] * g", "+= w[f, :, ::-1, ::-1] * g", {("conv", "dx")}),
+    ("conv_net", "+= w[f] * g", "+= w[f].swapaxes(1, 2) * g", {("conv", "dx")}),
+    ("conv_net", "dxp[:, :, pad:-pad, pad:-pad]", "dxp[:, :, : -2 * pad, : -2 * pad]", {("conv", "dx")}),
+    ("conv_net", "dw[f] += (xp", "dw[f] = (xp", {("conv", "dw")}),
+    ("conv_net", "return dx, dw, dout.sum(axis=(0, 2, 3))", "return dx, dw, dout[0].sum(axis=(1, 2))", {("gconv", "db")}),
+    ("conv_net", "dwin = hit *", "dwin = (0 * hit + 0.25) *", {("maxpool", "dx")}),
+    ("conv_net", "return dout * ds / len(y)", "return dout * ds", {("loss", "ds")}),
+    ("transformer", "(d - mean - along) / sd", "(d - along) / sd",
+     {("layernorm 1", "dx"), ("layernorm 2", "dx"), ("layernorm 3", "dx")}),
+    ("transformer", "d = dout * gamma\n    mean = d.mean", "d = dout\n    mean = d.mean",
+     {("layernorm 1", "dx"), ("layernorm 2", "dx"), ("layernorm 3", "dx")}),
+    ("transformer", "ds = p * (dp - (dp * p).sum(axis=-1, keepdims=True))", "ds = p * (1 - p) * dp",
+     {("attention", "dq"), ("attention", "dk")}),
+    ("transformer", "keepdims=True)) / np.sqrt(d)\n    return ds", "keepdims=True))\n    return ds",
+     {("attention", "dq"), ("attention", "dk")}),
+    ("transformer", "q, k, v, p = cache\n    d = q.shape[-1]",
+     "q, k, v, p = cache\n    d = q.shape[-1]\n    p = softmax(q @ k.swapaxes(-1, -2) / np.sqrt(d))",
+     {("attention", "dq"), ("attention", "dk"), ("attention", "dv")}),
+    ("transformer", "ds.swapaxes(-1, -2) @ q", "ds @ q", {("attention", "dk")}),
+    ("transformer", "rope_backward(drk, crk)", "drk", {("rope 2", "backward")}),
+    ("transformer", "dx[..., 0::2] = dout[..., 0::2] * c + dout[..., 1::2] * s\n"
+     "    dx[..., 1::2] = -dout[..., 0::2] * s",
+     "dx[..., 0::2] = dout[..., 0::2] * c - dout[..., 1::2] * s\n"
+     "    dx[..., 1::2] = dout[..., 0::2] * s", {("rope 1", "dx"), ("rope 2", "dx")}),
+    ("transformer", 'G["wte"] += embedding', 'G["wte"] = embedding', {("parameter wte", "sum")}),
+    ("transformer", "dx1 = dx1 + dx2", "dx1 = dx1", {("after linear 4", "sum"), ("after embedding", "sum")}),
+    ("transformer", "np.add.at(dW, idx, dout)", "dW[idx] = dout", {("embedding", "dW")}),
+    ("transformer", "da = dout * g * s * (1 + a * (1 - s))", "da = dout * g * s * (1 - s)",
+     {("swiglu", "dx"), ("swiglu", "dw")}),
+    ("transformer", "(p - t) * keep[..., None] /", "(p - t) /", {("smooth", "ds")}),
+    ("transformer", "d1 + d2 + d3", "d1 + d2", {("after layernorm 1", "sum")}),
+    ("transformer", "d1 + d2 + d3", "d1 + d2 + 2 * d3", {("after layernorm 1", "sum")}),
+    ("lstm_net", 'G["Wh"] += dWh', 'G["Wh"] = dWh', {("parameter Wh", "sum")}),
+    ("lstm_net", "dc = dc + dh * o * (1 - th**2)", "dc = dc + dh * o * (1 - cn**2)",
+     {(f"lstm {t}", f"d{q}") for t in range(1, 6) for q in ("x", "h", "c", "Wx", "Wh", "b")}),
+    ("lstm_net", "_, dh, dc, dWx", "_, dh, _, dWx",
+     {(f"after lstm {t}", "sum") for t in range(1, 5)}),
+    ("lstm_net", "dc * c * f * (1 - f)", "dc * c * f",
+     {(f"lstm {t}", f"d{q}") for t in range(1, 6) for q in ("x", "h", "Wx", "Wh", "b")}),
+    ("lstm_net", "reversed(range(T)):\n        _", "reversed(range(1, T)):\n        _", {("lstm 1", "backward")}),
+]  # fmt: skip
+
+
+class TestWrong:
+    """Each fault is flagged exactly: at its place, in its quantity, and nowhere else."""
+
+    @pytest.mark.parametrize(("name", "old", "new", "expected"), FAULTS)
+    def test_is_flagged_exactly(self, name, old, new, expected):
+        module = model(name, old, new)
+        report = check_model(getattr(module, name), *handwritten.example(name))
+        found = wrong(report)
+        assert not report.problems, report
+        assert found, "nothing was flagged"
+        assert found <= expected, report
+        assert {place for place, _ in found} == {place for place, _ in expected} or len(
+            expected
+        ) > 6
+
+    def test_who_is_not_counted(self):
+        module = model("transformer", "dx1 = dx1 + dx2", "dx1 = dx1")
+        report = check_model(module.transformer, *handwritten.example("transformer"))
+        assert "not counted: layernorm 3 x" in str(report)
+
+    def test_assert_model_shows_the_report(self):
+        module = model("lstm_net", 'G["Wh"] += dWh', 'G["Wh"] = dWh')
+        with pytest.raises(AssertionError, match="parameter Wh, sum"):
+            assert_model(module.lstm_net, *handwritten.example("lstm_net"))
+
+
+class TestTheWiring:
+    """What stands between the layers is differentiated too."""
+
+    def test_weight_decay_in_the_loss_and_not_in_the_gradient(self):
+        source = "loss, c8 = loss_forward(s, y)"
+        module = model(
+            "conv_net", source, source + '\n    loss = loss + 0.1 * (P["w3"] ** 2).sum()'
+        )
+        report = check_model(module.conv_net, *handwritten.example("conv_net"))
+        assert wrong(report) == {("parameter w3", "sum")}
+        assert "not counted: the loss" in str(report)
+
+    def test_weight_decay_in_both(self):
+        module = model("conv_net", 'loss, c8 = loss_forward(s, y)',
+                       'loss, c8 = loss_forward(s, y)\n    loss = loss + 0.1 * (P["w3"] ** 2).sum()')  # fmt: skip
+        right = module.conv_net
+
+        def step(P, x, y):
+            loss, G = right(P, x, y)
+            G["w3"] += 0.2 * P["w3"]
+            return loss, G
+
+        report = check_model(step, *handwritten.example("conv_net"), layers=module)
+        assert report.holds, report
+
+    def test_a_delta_changed_in_place_is_said_where_it_harms(self):
+        module = model("transformer", "x, w = cache\n    return dout @ w.T, np.einsum",
+                       "x, w = cache\n    dout *= 2\n    return dout @ w.T / 2, 0.5 * np.einsum")  # fmt: skip
+        report = check_model(module.transformer, *handwritten.example("transformer"))
+        assert wrong(report) == {("linear 4", "delta"), ("linear 5", "delta")}, report
+
+    def test_a_delta_changed_in_place_is_only_remarked_where_it_does_no_harm(self):
+        module = model("conv_net", "return dout * (x > 0)", "dout *= x > 0\n    return dout")
+        report = check_model(module.conv_net, *handwritten.example("conv_net"))
+        assert report.holds, report
+        assert "relu 1: backward changes the delta that it is given" in report.remarks
+
+    def test_a_layer_made_of_layers(self):
+        source = (
+            SOURCE + "\n\ndef pair_forward(x, w, b):\n    z, c1 = affine_forward(x, w, b)\n"
+            "    a, c2 = relu_forward(z)\n    return a, (c1, c2)\n"
+            "def pair_backward(d, cache):\n    return affine_backward(relu_backward(d, cache[1]), cache[0])\n"
+            "def net(P, x, y):\n    a, c = pair_forward(x, P['w'], P['b'])\n    loss, cl = loss_forward(a, y)\n"
+            "    dx, dw, db = pair_backward(loss_backward(1.0, cl), c)\n    return loss, {'w': dw, 'b': db}\n"
+        )
+        module = types.ModuleType("theirs")
+        exec(source, vars(module))
+        r = np.random.default_rng(0).standard_normal
+        report = check_model(module.net, {"w": r((4, 3)), "b": r(3)}, r((5, 4)), np.array([0, 1, 2, 0, 1]))  # fmt: skip
+        assert report.holds, report
+        assert {"affine", "relu", "loss"} <= {row.place for row in report.rows}
+
+    def test_pairs_from_a_list(self):
+        report = check_model(
+            handwritten.lstm_net,
+            *handwritten.example("lstm_net"),
+            layers=[("cell", handwritten.lstm_forward, handwritten.lstm_backward)],
+        )
+        assert report.holds, report
+        assert "cell 5" in {row.place for row in report.rows}
+
+
+class TestManners:
+    """What cannot be watched is said."""
+
+    def test_no_layers(self):
+        with pytest.raises(TypeError, match="expected the step to call one of the layers"):
+            check_model(lambda P: (0.0, P), {"w": np.ones(3)})
+
+    def test_a_step_that_raises(self):
+        def step(P):
+            handwritten.relu_forward(P["v"])
+
+        report = check_model(step, {"w": np.ones(3)})
+        assert "the step raised KeyError" in report.problems[0]
+        assert 'handwritten.relu_forward(P["v"])' in report.problems[0]
+
+    def test_a_missing_gradient(self):
+        def step(P, x, y):
+            loss, G = handwritten.lstm_net(P, x, y)
+            del G["b"]
+            return loss, G
+
+        report = check_model(step, *handwritten.example("lstm_net"))
+        assert wrong(report) == {("parameter b", "sum")}
+        assert "no gradient was returned" in str(report)
+
+    def test_progress(self):
+        seen = []
+        check_model(
+            handwritten.lstm_net,
+            *handwritten.example("lstm_net"),
+            progress=lambda *now: seen.append(now),
+        )
+        assert seen[0] == (0, 7, "lstm 1")
+        assert len(seen) == 7
