@@ -303,9 +303,12 @@ LETTERS = (
 
 _SIGN_OF = {latex: sign for sign in LETTERS for latex in sign.signs}
 
-_WORDS = re.compile(r"\\(text|mathrm|operatorname)\{[^}]*\}")
+_WORDS = re.compile(r"\\(text|mathrm|operatorname|begin|end)\{[^}]*\}")
 _WRITTEN = re.compile(r"\\[A-Za-z]+|\^\{-1\}|[A-Za-z']|\[(?=[^\]]*=)")
-_LAYOUT = {r"\frac", r"\left", r"\right", r"\quad", r"\dots", r"\cdots", r"\ldots"}
+_LAYOUT = {r"\frac", r"\left", r"\right", r"\quad", r"\dots", r"\cdots", r"\ldots", r"\cdot"} | {
+    r"\cancel",
+    r"\underbrace",
+}
 
 
 def written(latex: str) -> list[str]:

@@ -185,6 +185,8 @@ _GRADIENTS = {
 class BookPrinter(LatexPrinter):
     """LaTeX in the book's hand: w before delta before sigma', no bounds on sums."""
 
+    _times = " "
+    """What stands between factors."""
     _examples = False
     """True inside an average, where letters that differ from example to example carry an x."""
 
@@ -228,7 +230,9 @@ class BookPrinter(LatexPrinter):
         return self._letter(expr.args[0])
 
     def _print_Indexed(self, expr: Any) -> str:
-        indices = "".join(map(self._print, expr.indices))
+        # Neurons are counted from 1 on the page.
+        counted = (n + 1 if n.is_Integer else n for n in expr.indices)
+        indices = "".join(map(self._print, counted))
         return f"{self._letter(expr.base.label)}_{{{indices}}}"
 
     def _print_Partial(self, expr: Any) -> str:
@@ -307,7 +311,7 @@ class BookPrinter(LatexPrinter):
         above, below = fraction(expr)
         if below != 1:
             return rf"\frac{{{self._print(above)}}}{{{self._print(below)}}}"
-        return " ".join(map(self._factor, sorted(expr.args, key=_rank)))
+        return self._times.join(map(self._factor, sorted(expr.args, key=_rank)))
 
 
 def _place_in_sum(term: Any) -> tuple[Any, ...]:

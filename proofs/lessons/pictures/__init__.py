@@ -1,6 +1,10 @@
 """The pictures of the pages, each drawn from checked numbers."""
 
-from proofs.lessons.pictures import checking, depth, figures
+from proofs.lessons.pictures import checking, curves, depth, figures, flows, small
 
-PICTURES = figures.PICTURES | depth.PICTURES | checking.PICTURES
+PICTURES = {
+    name: draw
+    for module in (figures, small, flows, curves, depth, checking)
+    for name, draw in module.PICTURES.items()
+}
 """Every picture by its name."""
