@@ -199,3 +199,16 @@ def formal(session: nox.Session) -> None:
     """Have Coq check the formal proofs and record what it says; `-- --check` only compares."""
     session.install("-c", LOCK, "-e", ".")
     session.run("python", "conf/tools/coq.py", *session.posargs)
+
+
+@nox.session(venv_backend="virtualenv")
+def others(session: nox.Session) -> None:
+    """Ask other libraries again; `-- torch` for one, `-- --check` compares with the record."""
+    session.install("-c", LOCK, "-e", ".")
+    session.run("python", "conf/tools/others/measure.py", *session.posargs, env=STEADY)
+
+
+@nox.session(python=False)
+def findings(session: nox.Session) -> None:
+    """Run every script of findings/ and print those that no longer hold; `-- NAME` for one."""
+    session.run("python3", "conf/tools/findings.py", *session.posargs)

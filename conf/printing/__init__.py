@@ -6,8 +6,8 @@ from sphinx.application import Sphinx
 
 MODULES = [
     *("answers", "citations", "claims", "downloads", "exercises", "formal", "graph", "grid"),
-    *("legend", "listing", "mathml", "puzzles", "score", "search", "selfcheck", "streams"),
-    *("weight", "whatif", "by_hand", "numbers"),
+    *("legend", "listing", "mathml", "others", "puzzles", "score", "search", "selfcheck"),
+    *("streams", "weight", "whatif", "by_hand", "numbers"),
 ]
 """The modules of this folder that bring directives, roles or events of their own."""
 

@@ -1,10 +1,10 @@
 """The pictures of the pages, each drawn from checked numbers."""
 
-from proofs.lessons.pictures import checking, curves, depth, figures, flows, small
+from proofs.lessons.pictures import checking, curves, depth, figures, flows, others, small
 
 PICTURES = {
     name: draw
-    for module in (figures, small, flows, curves, depth, checking)
+    for module in (figures, small, flows, curves, depth, checking, others)
     for name, draw in module.PICTURES.items()
 }
 """Every picture by its name."""

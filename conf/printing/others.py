@@ -1,0 +1,349 @@
+"""What other libraries answer, printed from the record that `nox -s others` keeps.
+
+Whether a slope is right is judged here, against the function itself.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
+
+from printing.claims import ClaimDirective, note
+from proofs.lessons.kinks import KINKS, Kink
+from proofs.lessons.pictures.figures import POSITIVE, Picture, Sheet
+
+RECORD = Path(__file__).parent.parent / "records/others.json"
+Row = dict[str, Any]
+"""One answer: library, version, question, answer, how."""
+
+COUNT = "4096 errors of 1, "
+CHECKS = {
+    "the smallest relative error of every entry that it notices": "notices an error of",
+    "a right gradient": "right",
+    "a right gradient, float32": "right, float32",
+    "a right gradient, bfloat16": "right, bfloat16",
+    "relu at 0 with slope 0, a right gradient": "right, at a kink",
+    "0 where the gradient is 5e-6": "0 for 5e-6",
+    "one of 10,000 entries 10 % too large, noticed in 5 draws": "1 of 10,000 wrong, in 5 draws",
+    "a gradient of shape (1,) for 10 numbers": "shape (1,) for (10,)",
+    "wrong passes accepted": "wrong passes accepted",
+}
+"""What checkers are asked, and the head of its column."""
+SMALLEST = next(iter(CHECKS))
+SAID = "what it says about pass 02, which breaks BP1"
+
+
+class IncompleteError(Exception):
+    """An entry of the record that is not there, or one too many, in words."""
+
+
+def read() -> list[Row]:
+    """The answers, after a count of them: an entry that was taken out is missed.
+
+    Raises IncompleteError.
+    """
+    record = json.loads(RECORD.read_text(encoding="utf-8"))
+    for name, of in record["families"].items():
+        there = sum(family(row) == name for row in record["answers"])
+        if there != of["answers"]:
+            raise IncompleteError(
+                f"conf/records/others.json has {there} answers of {name}, which gave "
+                f"{of['answers']}; run nox -s others -- {name.split()[0]}"
+            )
+    return list(record["answers"])
+
+
+def family(row: Row) -> str:
+    """Library and version."""
+    return f"{row['library']} {row['version']}".strip()
+
+
+def about(question: str) -> list[Row]:
+    """All answers to a question. Raises IncompleteError if nobody was asked."""
+    rows = [row for row in read() if row["question"] == question]
+    if not rows:
+        raise IncompleteError(f"conf/records/others.json has no answer about {question!r}")
+    return rows
+
+
+def shown(answer: Any) -> str:
+    """An answer in a few characters: numbers of four digits side by side, a refusal as it is."""
+    if isinstance(answer, list):
+        return " ".join(map(shown, answer))
+    return f"{answer + 0.0:.4g}" if isinstance(answer, int | float) else str(answer)
+
+
+# Slopes.
+
+
+def slopes() -> Iterator[str]:
+    """A row for each kink or tie: the slopes there are, and who answers what."""
+    yield from head("At", "Slopes there", "Answered")
+    for question, kink in KINKS.items():
+        yield line(question, interval(kink), "; ".join(grouped(question, kink)))
+
+
+def interval(kink: Kink) -> str:
+    """The one-sided slopes by each number, and by all at once where that is one number."""
+    every = np.eye(len(kink.at))
+    text = ", ".join(dict.fromkeys(between(kink.sides(direction)) for direction in every))
+    together = between(kink.sides(np.ones(len(kink.at))))
+    tied = len(kink.at) > 1 and "to" in text and "to" not in together
+    return f"{text}, together {together}" if tied else text
+
+
+def between(sides: tuple[float, float]) -> str:
+    """The slopes to the left and right, as one number where they are one or only one exists."""
+    there = sorted({shown(float(f"{side:.6g}")) for side in sides if side == side}, key=float)
+    return " to ".join(there)
+
+
+def grouped(question: str, kink: Kink) -> Iterator[str]:
+    """Each answer with the libraries that give it; those that are no slope of the function last."""
+    rows = [row for row in about(question) if not isinstance(row["answer"], str)]
+    wrong = {shown(row["answer"]): no_slope(row, kink) for row in rows}
+    for answer in sorted(wrong, key=lambda answer: (bool(wrong[answer]), answer)):
+        who = listed(row for row in rows if shown(row["answer"]) == answer)
+        text = f"{who} **{answer}**"
+        yield f"{text} (✗ {wrong[answer]})" if wrong[answer] else text
+
+
+def no_slope(row: Row, kink: Kink) -> str:
+    """Why an answer is not between the slopes; nothing if it is."""
+    answer = np.array([float(number) for number in row["answer"]])
+    if np.isnan(answer).any():
+        return "not a number"
+    direction = kink.outside(answer)
+    if direction is None:
+        return ""
+    here = "the slope" if len(answer) == 1 else f"along ({', '.join(map(shown, direction))}) it"
+    return f"{here} is {between(kink.sides(direction))}"
+
+
+def listed(rows: Iterable[Row]) -> str:
+    """Libraries in a row, with the version where one of several answers otherwise."""
+    rows = list(rows)
+    every = {row["library"]: versions(row["library"]) for row in rows}
+    found = []
+    for library, its in groupby(rows, key=lambda row: row["library"]):
+        here = [row["version"] for row in its]
+        found.append(library if set(here) == every[library] else f"{library} {' and '.join(here)}")
+    return ", ".join(found)
+
+
+def versions(library: str) -> set[str]:
+    """The versions of a library in the record."""
+    return {row["version"] for row in read() if row["library"] == library}
+
+
+# Counting to 4096.
+
+
+def counts() -> Iterator[str]:
+    """A row for each library and format: what reaches 4096, and what stops where."""
+    yield from head("Library", "Format", "Stops before 4096", "Reaches 4096")
+    rows = [row for row in read() if row["question"].startswith(COUNT)]
+    rows = [row for row in rows if isinstance(row["answer"], float)]
+    for name, its in groupby(rows, key=lambda row: (family(row), form(row))):
+        here = list(its)
+        stopped = [
+            f"{what(row)} **{shown(row['answer'])}**" for row in here if row["answer"] != 4096
+        ]
+        reached = [what(row) for row in here if row["answer"] == 4096]
+        yield line(*name, ", ".join(stopped) or "nothing", ", ".join(reached) or "nothing")
+
+
+def form(row: Row) -> str:
+    """The format in which ones are added up."""
+    return str(row["question"].removeprefix(COUNT).split(": ")[0])
+
+
+def what(row: Row) -> str:
+    """What reads the shared number."""
+    return str(row["question"].split(": ", 1)[1])
+
+
+# Gradient checkers.
+
+
+def checkers() -> Iterator[str]:
+    """A row for each checker, a column for each question."""
+    yield from head("Checker", *CHECKS.values())
+    for name, its in asked_by():
+        answers = {row["question"]: row["answer"] for row in its}
+        yield line(name, *(cell(answers.get(question, "")) for question in CHECKS))
+
+
+def asked_by() -> Iterator[tuple[str, list[Row]]]:
+    """The checkers by name and way of asking, with the answers of each."""
+    rows = [row for row in read() if row["question"] in {*CHECKS, SAID}]
+    for (name, how), its in groupby(rows, key=lambda row: (family(row), row["how"])):
+        yield f"{name}, `{how}`", list(its)
+
+
+def cell(answer: Any) -> str:
+    """An answer of a checker: what should have been accepted or rejected stands as it is."""
+    return f"{answer:.0e}" if isinstance(answer, float) else str(answer)
+
+
+def says() -> Iterator[str]:
+    """What each checker says about the same wrong pass, of its own words the first few."""
+    yield from head("Checker", "What it says")
+    for name, its in asked_by():
+        for row in its:
+            if row["question"] == SAID:
+                yield line(name, f"`{row['answer']}`" if row["answer"] else "nothing")
+
+
+# Computer algebra, and a complex step through NumPy.
+
+
+def matrices() -> Iterator[str]:
+    """A row for each derivative by a matrix symbol: what SymPy says, and what the numbers say."""
+    yield from head("Derivative of", "asked as", "SymPy says", "at three numbers")
+    for row in read():
+        question = row["question"]
+        if question.startswith("derivative of ") and ", " not in question.replace("[0, 0]", ""):
+            told = "✓" if agree(question) else "✗ the numbers say something else"
+            yield line(
+                question.removeprefix("derivative of "),
+                f"`{row['how']}`",
+                f"`{row['answer']}`",
+                told,
+            )
+
+
+def agree(question: str) -> bool:
+    """Whether SymPy's derivative is, for matrices of size 3, what pushing each number gives."""
+    answers = [about(f"{question}, {part}")[0]["answer"] for part in ("at n = 3", "measured")]
+    if isinstance(answers[0], str):
+        return False
+    came, true = (np.array(answer, dtype=float) for answer in answers)
+    return came.shape == true.shape and bool(np.allclose(came, true, rtol=1e-6, atol=0))
+
+
+def through() -> Iterator[str]:
+    """Which functions of NumPy a complex step passes through, by what comes out."""
+    yield from head("A complex step", "through")
+    found: dict[str, list[str]] = {}
+    for row in read():
+        name = row["question"].removeprefix("a complex step through ")
+        if name != row["question"]:
+            found.setdefault(
+                passed(row["answer"], about(f"the slope of {name}")[0]["answer"]), []
+            ).append(name)
+    for kind, names in found.items():
+        yield line(kind, ", ".join(f"`{name}`" for name in names))
+
+
+def passed(answer: Any, slope: float) -> str:
+    """What became of a complex step, in words."""
+    if isinstance(answer, str):
+        return f"is {answer.replace('refused: ', 'refused with ')}"
+    if abs(answer - slope) <= 1e-5 * abs(slope):
+        return "is right"
+    return (
+        "is silently 0" if answer == 0 else f"is silently {shown(answer / slope)} times the truth"
+    )
+
+
+def head(*names: str) -> list[str]:
+    """The head of a table in Markdown."""
+    return [f"| {' | '.join(names)} |", "|---" * len(names) + "|"]
+
+
+def line(*cells: str) -> str:
+    """A row of a table in Markdown; a bar within a cell would end it."""
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+# Versions, and answers in the running text.
+
+
+def kept() -> Iterator[str]:
+    """All that was asked, with versions; what no longer answers says so."""
+    read()
+    record = json.loads(RECORD.read_text(encoding="utf-8"))["families"]
+    yield "Asked: " + ", ".join(name for name, of in record.items() if not of["kept"]) + "."
+    gone = [f"{name} ({of['kept']})" for name, of in record.items() if of["kept"]]
+    if gone:
+        yield f"\nNo longer installed, the last answers kept: {', '.join(gone)}."
+
+
+class Answered(SphinxRole):
+    """{answered}`LIBRARY VERSION: QUESTION`: one answer from the record, in the running text."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        name, _, question = self.text.partition(": ")
+        try:
+            found = [row["answer"] for row in about(question) if family(row) == name]
+            if not found:
+                raise IncompleteError(f"conf/records/others.json: {name} has no {question!r}")
+        except IncompleteError as error:
+            note(self.env, self.env.docname, *self.get_source_info(), str(error))
+            return [], []
+        return [nodes.inline("", shown(found[0]), proved=True)], []
+
+
+# Pictures.
+
+
+def ladder() -> Picture:
+    """The smallest error that each checker notices, on a scale of powers of ten."""
+    found = [
+        (name.split(",")[0], next(iter(errors)))
+        for name, its in asked_by()
+        if (errors := [row["answer"] for row in its if row["question"] == SMALLEST])
+    ]
+    rows = [(name, error) for name, error in found if isinstance(error, float)]
+    sheet, left, step = Sheet(34 + 24 * len(rows)), 132, 15.5
+    for power in range(0, -15, -2):
+        sheet.text((left - power * step, 12), f"1e{power}" if power else "1", size=10)
+    for place, (name, error) in enumerate(sorted(rows, key=lambda row: -row[1])):
+        y, end = 38 + 24 * place, left - step * np.log10(error)
+        sheet.text((8, y), name, align="left", size=11)
+        sheet.bar(left, end, y, fill=POSITIVE, opacity=0.5)
+    told = ", ".join(f"{name} {error:.0e}" for name, error in rows)
+    return sheet.picture(f"Bars: the smallest relative error that a checker notices. {told}.")
+
+
+TABLES: dict[str, Callable[[], Iterator[str]]] = {
+    "slopes": slopes,
+    "counts": counts,
+    "checkers": checkers,
+    "says": says,
+    "matrices": matrices,
+    "through": through,
+    "kept": kept,
+}
+
+
+class PrintOthers(ClaimDirective):
+    """```{others} NAME: a table of what other libraries answer, or the picture `ladder`."""
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        self.env.note_dependency(str(RECORD))
+        if name not in {*TABLES, "ladder"}:
+            self.note(f"there is no table {name}; the tables are {', '.join(TABLES)}")
+            return []
+        try:
+            if name == "ladder":
+                svg = nodes.raw("", ladder().svg, format="html")
+                return [nodes.container("", svg, classes=["picture"])]
+            return [self.prose("\n".join(TABLES[name]()), "others")]
+        except IncompleteError as error:
+            self.note(str(error))
+            return []
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_directive("others", PrintOthers)
+    app.add_role("answered", Answered())
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

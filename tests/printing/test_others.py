@@ -1,0 +1,81 @@
+"""Tables of what others answer come from the record, whole, and slopes are judged as printed."""
+
+import json
+
+import pytest
+from printing import others
+
+
+@pytest.fixture
+def record(monkeypatch, tmp_path):
+    """A copy of the record that a test may spoil."""
+    copy = tmp_path / "others.json"
+    copy.write_text(others.RECORD.read_text("utf-8"), "utf-8")
+    monkeypatch.setattr(others, "RECORD", copy)
+    return copy
+
+
+def changed(record, change):
+    found = json.loads(record.read_text("utf-8"))
+    change(found)
+    record.write_text(json.dumps(found), "utf-8")
+
+
+class TestComplete:
+    """An entry that is deleted is missed, with the family that gave it."""
+
+    @pytest.mark.parametrize("name", others.TABLES)
+    def test_every_table_is_refused_without_it(self, record, name):
+        changed(record, lambda found: found["answers"].pop(0))
+        with pytest.raises(others.IncompleteError, match=r"answers of torch 2.13.0, which gave"):
+            list(others.TABLES[name]())
+
+    def test_a_question_that_nobody_answers_is_refused(self):
+        with pytest.raises(others.IncompleteError, match="no answer about 'relu at 7'"):
+            others.about("relu at 7")
+
+
+class TestSlopes:
+    """Each row has the slopes there are, and who answers what; ✗ where no choice explains it."""
+
+    def row(self, question):
+        return next(line for line in others.slopes() if line.startswith(f"| {question} |"))
+
+    def test_a_choice_is_shown_as_one(self):
+        row = self.row("relu at 0")
+        assert "| 0 to 1 |" in row
+        assert "✗" not in row
+
+    def test_a_tie_says_what_the_shares_add_up_to(self):
+        assert "| 0 to 1, together 1 |" in self.row("maximum of two equal numbers")
+
+    def test_what_is_no_choice_is_marked_with_the_slope_that_tells(self):
+        row = self.row("maximum of two equal numbers")
+        assert "mygrad **0 0** (✗ along (1, 1) it is 1)" in row
+
+    def test_a_changed_answer_is_judged_anew(self, record):
+        def mend(found):
+            for row in found["answers"]:
+                if row["library"] == "mygrad" and row["question"].startswith("maximum of two"):
+                    row["answer"] = [1.0, 0.0]
+
+        changed(record, mend)
+        assert "✗" not in self.row("maximum of two equal numbers")
+
+    def test_versions_that_differ_stand_apart(self):
+        row = self.row("clamp to [0, 1] at 1")
+        assert "torch 2.14.1 " in row or "torch 2.14.1," in row
+        assert "torch 2.13.0" in row
+
+
+class TestKept:
+    """What no longer installs is said to be so, with the reason."""
+
+    def test_it_is_named(self, record):
+        def refuse(found):
+            found["families"]["mygrad 2.5.0"]["kept"] = "No matching distribution found"
+
+        changed(record, refuse)
+        told = "\n".join(others.kept())
+        assert "No longer installed" in told
+        assert "mygrad 2.5.0 (No matching distribution found)" in told
