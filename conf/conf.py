@@ -7,6 +7,7 @@ import platform
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -98,7 +99,7 @@ html_search_scorer = str(HERE / "search.js")
 html_domain_indices = False  # the search and the general index find modules too
 html_title = project
 html_static_path = ["static"]
-html_css_files = ["proofs.css"]
+html_css_files = ["proofs-math.css", "proofs.css"]
 html_favicon = "static/favicon.svg"  # without one, browsers ask a server for it
 html_copy_source = False
 html_last_updated_fmt = None  # that would be the day of the build
@@ -110,7 +111,10 @@ if html_baseurl:
     sitemap_url_scheme = "{link}"
     ogp_site_url = html_baseurl
 # Whoever publishes the PDF beside the site gives its name, and the first page links to it.
-html_context = {"pdf": os.environ.get("SITE_PDF", "")}
+html_context = {
+    "pdf": os.environ.get("SITE_PDF", ""),
+    "math_font": b64encode((HERE / "proofs-math.woff2").read_bytes()).decode(),
+}
 pygments_dark_style = "a11y-high-contrast-dark"  # Furo's underlines imports as if they were links
 copybutton_exclude = ".linenos, .gp, .go"  # prompts and outputs are not code
 

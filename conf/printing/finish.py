@@ -14,7 +14,7 @@ POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self' 'unsafe-inline'",  # Furo's variables, and the pictures' attributes
         "img-src 'self' data:",
-        "font-src 'self'",
+        "font-src data:",  # the mathematics' one stands in a style sheet
         "connect-src 'self'",  # the excerpts of the search
         "form-action 'self'",
         "base-uri 'none'",
