@@ -61,7 +61,7 @@ def folded(words: str, *inside: nodes.Node) -> nodes.Element:
 
 
 class PrintExercises(ClaimDirective):
-    """```{exercises}: the names of all exercises, each a link to its place."""
+    """```{exercises}: the names of all exercises, the easiest first, each a link."""
 
     required_arguments = 0
 
@@ -81,19 +81,21 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         for name, page in places(app).items():
             uri = f"{app.builder.get_relative_uri(docname, page)}#exercise-{nodes.make_id(name)}"
             link = nodes.reference("", "", nodes.literal("", name), internal=True, refuri=uri)
+            stars = nodes.Text(f"{'★' * EXERCISES[name].level} ")
             source = nodes.Text(f" {EXERCISES[name].source}")
-            items += nodes.list_item("", nodes.paragraph("", "", link, source))
+            items += nodes.list_item("", nodes.paragraph("", "", stars, link, source))
         place.replace_self(items)
 
 
 def places(app: Sphinx) -> dict[str, str]:
-    """The page of each exercise, in the order of the book."""
+    """The page of each exercise, the easiest first, then in the order of the book."""
     found = {
         name: page
         for page in sorted(app.env.metadata)
         for name in app.env.metadata[page].get("exercises", [])
     }
-    return {name: found[name] for name in EXERCISES if name in found}
+    in_order = sorted(EXERCISES.values(), key=lambda exercise: exercise.level)
+    return {e.name: found[e.name] for e in in_order if e.name in found}
 
 
 def rewrite(app: Sphinx, env: object) -> list[str]:

@@ -100,12 +100,15 @@
     }
   };
 
-  const code = ({ code, wrong = [] }) => {
-    const shown = code.map((line, i) =>
+  /* The wrong line, and above it the right one that it stands for. */
+  const code = ({ code, wrong = [], right = [] }) => {
+    const mended = right.map((line) => make("span", { class: "line right" }, `✓ ${line}`));
+    const shown = code.map((line, i) => [
+      i === wrong[0] ? mended : [],
       wrong.includes(i)
         ? make("strong", { class: "line wrong" }, `✗ ${line}`)
         : make("span", { class: "line" }, `  ${line}`),
-    );
+    ]);
     return make("pre", {}, make("code", {}, shown));
   };
 

@@ -233,7 +233,7 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
         if cost is not quadratic:
             yield (
                 "a - y is multiplied by a slope a (1 - a) that has cancelled",
-                "log-likelihood",
+                "softmax-costs",
                 easy * diagonal,
             )
         yield (

@@ -128,14 +128,15 @@ quadratic = Hypothesis(
 )
 log_likelihood = Hypothesis(
     "log-likelihood cost",
-    "The cost is the log-likelihood: minus the sum of the targets times the logarithms of the "
+    "The cost is the categorical cross-entropy (the book's log-likelihood): "
+    "minus the sum of the targets times the logarithms of the "
     "outputs.",
     _cost_is(costs.log_likelihood),
     {C: lambda: -total(lambda i: y[i] * log(a(L)[i]), L)},
 )
 cross_entropy = Hypothesis(
     "cross-entropy cost",
-    "The cost is the cross-entropy: each output is a probability, and pays for its own target.",
+    "The cost is the binary cross-entropy, one per output: each output has its own target.",
     _cost_is(costs.cross_entropy),
     {C: lambda: -total(lambda i: y[i] * log(a(L)[i]) + (1 - y[i]) * log(1 - a(L)[i]), L)},
     over_one_denominator,

@@ -1,4 +1,4 @@
-"""The book's letters as SymPy objects, and how they print in LaTeX.
+"""The symbols of the book as SymPy objects, and how they print in LaTeX.
 
 An index runs from 0 inside and over its whole layer on the page, where a sum shows no bounds.
 """
@@ -261,7 +261,7 @@ class BookPrinter(LatexPrinter):
         return rf"\ln {text}" if isinstance(inside, Indexed | Sum) else rf"\ln{_bracketed(text)}"
 
     def _print_Pow(self, expr: Any) -> str:
-        # A letter's upper index is its layer, so that a power needs brackets.
+        # The superscript of a symbol is its layer, so that a power needs brackets.
         if isinstance(expr.base, Indexed | Add | Function) and expr.exp.is_Integer and expr.exp > 1:
             return f"{_bracketed(self._print(expr.base))}^{{{expr.exp}}}"
         return str(super()._print_Pow(expr))

@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--output", metavar="NAME", type=options.activation, help=f"(sigmoid) {names}")
     add("--cost", metavar="NAME", type=options.cost, help=f"(quadratic) {options.listed(COSTS)}")
     add("--sizes", metavar="N,N,...", type=options.sizes, help="one network of these widths")
-    add("--batch", metavar="N", type=options.whole(1), help="one network, so many examples")
+    add("--batch", metavar="N", type=options.whole(1), help="one network, with N examples")
     add("--seed", metavar="N", type=options.whole(0), default=0, help="of all that is drawn (0)")
     how = parser.add_mutually_exclusive_group()
     for method, text in (
@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="BYTES",
         type=options.whole(1),
         default=MEMORY,
-        help="at most so many at a time for the pushes of --exhaustive (2^28)",
+        help="memory for the pushes of --exhaustive at a time (2^28)",
     )
     add("--timeout", metavar="SECONDS", type=options.seconds, default=60.0, help="of a call (60)")
     add("--json", action="store_true", help="print JSON for programs")

@@ -15,7 +15,7 @@ from proofs.network.arrays import Array
 from proofs.network.costs import log_likelihood
 
 Pair = tuple[Array, Array]
-"""The gradients in the weights and in the biases of a layer."""
+"""The gradients of the weights and of the biases of a layer."""
 
 
 def goodfellow(W: list[Array], b: list[Array], x: Array, y: Array) -> list[Pair]:
@@ -24,7 +24,7 @@ def goodfellow(W: list[Array], b: list[Array], x: Array, y: Array) -> list[Pair]
     for k in (0, 1, 2):
         a.append(b[k] + W[k] @ h[k])
         h.append(softmax(a[k]) if k == 2 else relu(a[k]))
-    g = -y / h[3]  # the gradient in the output
+    g = -y / h[3]  # the gradient with respect to the output
     gradients = []
     for k in (2, 1, 0):
         # From the output of the layer to what enters its activation.

@@ -37,7 +37,7 @@ MISREADINGS = (
         "Only the logarithm of the wanted output is in the cost, so only that output has an error.",
         Eq(delta(L)[j], y[j] * (a(L)[j] - 1)),
         (softmax(L), log_likelihood, targets_sum_to_1),
-        "log-likelihood",
+        "softmax-costs",
     ),
 )
 

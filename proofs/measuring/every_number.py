@@ -29,7 +29,7 @@ BROAD = 256
 """The columns from which on a product of matrices runs at full speed."""
 
 ALIVE = 12 * 16
-"""The bytes in work for each number of a block: so many complex numbers at most."""
+"""The bytes in work for each number of a block, counted in complex numbers."""
 
 
 class Measured(NamedTuple):
@@ -80,7 +80,7 @@ class _Passes:
         np.empty(min(CACHED * ALIVE, memory), np.uint8)
 
     def block(self, letter: str, l: int) -> Array:
-        """The derivatives by z^l of each example, or by b^l or w^l on average."""
+        """The derivatives with respect to z^l of each example, or to b^l or w^l on average."""
         n, m = self.z[l].shape
         # By (23), w_jk + ih lets z_j grow by ih a_k; b_j + ih lets it grow by ih, as z_j + ih does.
         steps = self.a[l - 1] if letter == "w" else np.ones((1, m))
@@ -159,7 +159,7 @@ def _each_alone(changes: Array, J: slice) -> Pushed:
 
 
 def _parts(whole: int, most: int) -> Iterator[slice]:
-    """The numbers below `whole` in runs of at most so many, and at least one."""
+    """The numbers below `whole` in runs of at most that length, and of at least one."""
     for start in range(0, whole, max(most, 1)):
         yield slice(start, min(start + max(most, 1), whole))
 

@@ -209,7 +209,7 @@ WILD = (
     ),
     Wrong(
         "03",
-        "BP1 always has a factor sigma', also with the cross-entropy that cancels it.",
+        "BP1 always has a factor sigma', even with the cross-entropy that cancels it.",
         "BP1@L",
         {"BP1": "delta[L] = (a[L] - y) * sigma[L].prime(z[L])"},
         CROSS_ENTROPY,
@@ -274,7 +274,7 @@ WILD = (
     ),
     Wrong(
         "65",
-        "Softmax with the log-likelihood: output minus target, also with two labels at once.",
+        "Softmax with categorical cross-entropy: output minus target, even with two labels.",
         "BP1@L",
         {"BP1": "delta[L] = a[L] - y"},
         Setting(output=softmax, cost=log_likelihood, targets="multi-hot"),
@@ -368,7 +368,7 @@ WILD = (
     ),
     Wrong(
         "30",
-        "The gradient in the bias is the error, of every example.",
+        "The gradient of the bias is the error of each example, not averaged.",
         "BP3@all",
         {"BP3": "nabla_b[l] = delta[l]"},
         source="jimfleming #1; CV 373163; mlpack PR#3679",
@@ -401,7 +401,7 @@ WILD = (
     ),
     Wrong(
         "37",
-        "The gradient in a weight takes the activation that the weight leads to.",
+        "The gradient of a weight takes the activation that the weight leads to.",
         "BP4@all",
         {"BP4": "nabla_w[l] = delta[l] @ a[l].T / m"},
         SQUARE,

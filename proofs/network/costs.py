@@ -15,7 +15,7 @@ from proofs.network.arrays import Array
 
 @dataclass(frozen=True)
 class Cost:
-    """A cost function of the outputs, with its gradient in a."""
+    """A cost function of the outputs, with its gradient with respect to the outputs a."""
 
     name: str
     value: Callable[[Array, Array], Array]

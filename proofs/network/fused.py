@@ -28,14 +28,14 @@ def fusible(cost: Cost, sigma: Activation) -> bool:
 
 
 def softmax_log_likelihood(z: Array, y: Array) -> Array:
-    """C_x of a softmax output with the log-likelihood at weighted inputs z, equation (F-LL)."""
+    """The categorical cross-entropy of softmax(z), shape (m,): equation (F-LL)."""
     # -sum of y_k ln a_k, where ln a_k = z_k - ln(sum of exp z).
     z = z - z.real.max(axis=0)
     return y.sum(axis=0) * np.log(np.exp(z).sum(axis=0)) - (y * z).sum(axis=0)
 
 
 def sigmoid_cross_entropy(z: Array, y: Array) -> Array:
-    """C_x of sigmoid outputs with the cross-entropy at weighted inputs z, equation (F-CE)."""
+    """The binary cross-entropy of sigmoid(z), shape (m,): equation (F-CE)."""
     # -ln sigma(z) is softplus(-z), and -ln(1 - sigma(z)) is softplus(z).
     return (y * softplus(-z) + (1 - y) * softplus(z)).sum(axis=0)
 

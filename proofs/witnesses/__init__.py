@@ -17,5 +17,5 @@ def verdict(tag: str) -> Verdict:
 
 
 def check(claim: Claim, cases: Iterable[Any] = (), most: int = MOST_CASES) -> Verdict:
-    """The verdict on any claim, on at most so many of the standard networks or of the cases."""
+    """The verdict on any claim, on a limited number of the standard networks or of the cases."""
     return checking.check(claim, find, cases, most)

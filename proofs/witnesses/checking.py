@@ -160,7 +160,7 @@ def instances(
 
 
 def some(found: Instances, most: int) -> Instances:
-    """At most so many of what was found, drawn with a fixed seed."""
+    """A sample of what was found, of limited size, drawn with a fixed seed."""
     found = list(found)
     return found if len(found) <= most else Random(0).sample(found, most)
 

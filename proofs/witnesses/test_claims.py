@@ -1,6 +1,6 @@
 """Every claim and every wrong equation as a test: `pytest --pyargs proofs`.
 
-For whoever installed the package. The tests of the checkout are in tests/.
+For those who installed the package only; the tests of the repository are in tests/.
 """
 
 from typing import Any

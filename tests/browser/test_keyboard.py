@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 CORE = re.search(
     r":caption: The proofs\n\n(.*?)\n```", (ROOT / "docs/index.md").read_text("utf-8"), re.DOTALL
 )
-PAGES = ["index", *(CORE.group(1).split() if CORE else []), "one-line-wrong"]
+PAGES = ["index", *(CORE.group(1).split() if CORE else []), "wrong-and-falling"]
 """The home page and the proofs, in reading order, and the what-if that stands elsewhere."""
 
 STOPS = """() => {

@@ -36,18 +36,18 @@ class TestQuestions:
         [
             (
                 "why sum over k",
-                "Questions on the chain rule > Why sum over k in the proof of BP1",
-                "questions-chain-rule.html#why-sum-over-k-in-the-proof-of-bp1",
+                "Questions on sums, transposes and shapes > Why sum over k in the proof of BP1",
+                "questions-sums.html#why-sum-over-k-in-the-proof-of-bp1",
             ),
             (
                 "dW shape mismatch",
-                "Questions on shapes > dW has the wrong shape",
-                "questions-shapes.html#dw-has-the-wrong-shape",
+                "Questions on sums, transposes and shapes > dW has the wrong shape",
+                "questions-sums.html#dw-has-the-wrong-shape",
             ),
             (
                 "softmax derivative",
                 "> What is the derivative of softmax?",
-                "questions-softmax.html#what-is-the-derivative-of-softmax",
+                "questions-costs.html#what-is-the-derivative-of-softmax",
             ),
             ("why transpose", "BP2: the error one layer earlier", "bp2.html"),
             (
@@ -66,7 +66,7 @@ class TestQuestions:
         ("typed", "second"),
         [
             ("why sum over k", "why-sum-over-k.html#"),
-            ("why transpose", "questions-transpose.html#why-the-transpose-of-the-weights"),
+            ("why transpose", "questions-sums.html#why-the-transpose-of-the-weights"),
         ],
     )
     def test_the_page_and_the_question(self, search: Search, typed: str, second: str) -> None:

@@ -12,7 +12,13 @@ from gates import THEMES, WIDTHS, inaccessible, shifts, sideways, unreachable, v
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from proofs.lessons.pictures.figures import signed
-from proofs.lessons.whatifs import WHATIFS, demon, one_line_wrong, sigmoid_to_softmax
+from proofs.lessons.whatifs import (
+    WHATIFS,
+    demon,
+    one_line_wrong,
+    sigmoid_to_softmax,
+    temperature,
+)
 
 EXACT = 1e-9
 """How far a script may be from the package; above 1, as a share."""
@@ -79,10 +85,20 @@ def trainings() -> Iterator[tuple[list[Any], Any]]:
         yield [slip, rate, steps], {"costs": costs, **one_line_wrong.plain(costs, grid)}
 
 
+def factors() -> Iterator[tuple[list[Any], Any]]:
+    """Any number of weighted inputs, near and far, and factors from 0 to where exp overflows."""
+    random = np.random.default_rng(0)
+    for n, scale in product((1, 2, 3, 7), (0.5, 3.0, 300.0)):
+        z = random.normal(scale=scale, size=n).tolist()
+        for c in (0.0, 0.1, 1.0, 8.0, 1000.0):
+            yield [z, c], temperature.outputs(z, c)
+
+
 GRIDS: dict[str, tuple[str, Callable[[], Iterator[tuple[list[Any], Any]]]]] = {
     "sigmoid-to-softmax": ("window.whatif.sigmoidToSoftmax(...given)", moments),
     "demon": ("window.whatif.demon(data, ...given)", pushes),
     "one-line-wrong": ("window.whatif.oneLineWrong(data, ...given)", trainings),
+    "temperature": ("window.whatif.temperature(...given)", factors),
 }
 
 
@@ -157,6 +173,7 @@ class TestNoSecondTruth:
             ("one-line-wrong", "? w[j][k] : w[k][j]", "? w[k][j] : w[j][k]"),
             ("one-line-wrong", "sigmoid(z) * sigmoid(-z)", "sigmoid(z) * sigmoid(z)"),
             ("one-line-wrong", "rate * by[j][k]", "rate / 2 * by[j][k]"),
+            ("temperature", "Math.exp(c * v - most)", "Math.exp(v - most)"),
         ],
     )
     def test_a_wrong_formula_does_not_start(
@@ -174,6 +191,7 @@ class TestNoSecondTruth:
             ("sigmoid-to-softmax", "-share * e_j", "-Math.min(share, 0.5) * e_j"),
             ("demon", "i === k - 1 ? pushed", "i === 3 ? pushed"),
             ("one-line-wrong", 'slip === "37" ? here', 'slip === "38" ? here'),
+            ("temperature", "Math.max(...z.map((v) => c * v))", "0"),
         ],
     )
     def test_the_grid_sees_further_than_the_start(
@@ -320,8 +338,13 @@ class TestHands:
         status = box(page, "one-line-wrong").get_by_role("status")
         expect(status).to_contain_text(f"from {costs[0]:.3f} to {costs[-1]:.3f}")
         expect(status).to_contain_text("cost falls")
-        shown = page.locator("pre .line").all_inner_texts()
+        lines = page.locator("pre .line").all_inner_texts()
+        shown = [line for line in lines if not line.startswith("✓")]
         assert [line[2:] for line in shown] == one_line_wrong.code(slip)
+        right = one_line_wrong.code(one_line_wrong.RIGHT)
+        assert [line[2:] for line in lines if line.startswith("✓")] == [
+            line for line in right if line not in one_line_wrong.code(slip)
+        ]
         assert len([line for line in shown if line.startswith("✗")]) == len(
             [line for line in one_line_wrong.code(slip) if line not in one_line_wrong.code("right")]
         )

@@ -8,7 +8,13 @@ from sites import ROOT
 from strategies import assert_close
 
 from proofs import check_backprop
-from proofs.lessons.whatifs import WHATIFS, demon, one_line_wrong, sigmoid_to_softmax
+from proofs.lessons.whatifs import (
+    WHATIFS,
+    demon,
+    one_line_wrong,
+    sigmoid_to_softmax,
+    temperature,
+)
 from proofs.measuring.cases import Case, running_case
 from proofs.mistakes.catalogue import costs, descent, textbook
 from proofs.network.activations import sigmoid, softmax
@@ -91,6 +97,31 @@ class TestSigmoidToSoftmax:
         first = sigmoid_to_softmax.PUSHED - 1
         found = sigmoid_to_softmax.moment(sigmoid_to_softmax.Z, sigmoid_to_softmax.Y, 1)
         assert found["delta"][first] * found["alone"][first] < 0
+
+
+class TestTemperature:
+    """A common factor c of the weighted inputs, from equal outputs to one that has everything."""
+
+    def test_plain_softmax(self):
+        """The shares 1/8, 2/8 and 5/8 that the page works out by hand."""
+        assert_close(np.array(temperature.outputs(temperature.z(), 1.0)), np.array([1, 2, 5]) / 8)
+
+    def test_the_proportions(self):
+        """(83-r): of two outputs, the proportion of their exponentials, to the power c."""
+        for c in temperature.SHOWN:
+            a = temperature.outputs(temperature.z(), c)
+            assert a[2] / a[0] == pytest.approx(5.0**c, rel=1e-12)
+
+    def test_its_limits(self):
+        low, high = (temperature.outputs(temperature.z(), c) for c in (1e-6, 1e6))
+        assert np.ptp(low) < 1e-5
+        assert high == [0, 0, 1]
+
+    def test_what_its_script_starts_from(self):
+        start = temperature.start()
+        check = start["check"]
+        assert check["result"] == temperature.outputs(*check["arguments"])
+        assert_close(np.exp(start["z"]), np.array(temperature.EXPONENTIALS))
 
 
 class TestDemon:

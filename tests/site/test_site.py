@@ -455,11 +455,11 @@ class TestSearch:
     @pytest.mark.parametrize(
         ("typed", "name", "heading"),
         [
-            ("why sum over k", "questions-chain-rule", "Why sum over k in the proof of BP1"),
+            ("why sum over k", "questions-sums", "Why sum over k in the proof of BP1"),
             ("why sum over k", "why-sum-over-k", "Why sum over all k?"),
-            ("dW shape mismatch", "questions-shapes", "dW has the wrong shape"),
-            ("softmax derivative", "questions-softmax", "What is the derivative of softmax?"),
-            ("why transpose", "questions-transpose", "Why the transpose of the weights"),
+            ("dW shape mismatch", "questions-sums", "dW has the wrong shape"),
+            ("softmax derivative", "questions-costs", "What is the derivative of softmax?"),
+            ("why transpose", "questions-sums", "Why the transpose of the weights"),
             ("why transpose", "bp2", "BP2"),
         ],
     )

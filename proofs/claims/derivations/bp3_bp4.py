@@ -75,7 +75,7 @@ CLAIMS = (
     ),
     Claim(
         "BP3",
-        "The gradient in a bias",
+        "The gradient of a bias",
         _BP3,
         "The derivative is zero for all $i$ but $j$, and one for that, by (zb).",
         formula=_by_example(_bp3),
@@ -125,7 +125,7 @@ CLAIMS = (
     ),
     Claim(
         "BP4",
-        "The gradient in a weight",
+        "The gradient of a weight",
         _BP4,
         "The derivative is zero for all $i$ but $j$, and $a_k$ for that, by (zw).",
         formula=_by_example(_bp4),
@@ -157,7 +157,7 @@ CLAIMS = (
     ),
     Claim(
         "BP3m",
-        "The gradient in a bias, for a batch",
+        "The gradient of a bias, for a batch",
         Eq(Partial(CBAR, b(l)[j]), Average(delta(l)[j])),
         "The derivative of an average (A1) is the average of the derivatives, each by (BP3).",
         formula=lambda case, l: bp3(case.delta(l)),
@@ -166,7 +166,7 @@ CLAIMS = (
     ),
     Claim(
         "BP4m",
-        "The gradient in a weight, for a batch",
+        "The gradient of a weight, for a batch",
         Eq(Partial(CBAR, w(l)[j, k]), Average(a(l - 1)[k] * delta(l)[j])),
         "The derivative of an average (A1) is the average of the derivatives, each by (BP4).",
         formula=lambda case, l: _bp4(case, l)[..., None],
@@ -178,7 +178,7 @@ CLAIMS = (
                 "For a batch, put the average activation and the average error into BP4.",
                 Eq(Partial(CBAR, w(l)[j, k]), Average(a(l - 1)[k]) * Average(delta(l)[j])),
                 (),
-                "bp3-bp4",
+                "algorithm",
             ),
         ),
     ),

@@ -38,7 +38,7 @@ class Curve:
         return 2 * t if letter == "x" else t**2
 
     def partial(self, of: Place, by: Place) -> Array:
-        """The derivative by a push of ih, all else computed anew."""
+        """The derivative, measured: one number moved by ih, and everything behind it run again."""
         pushed = {by[0]: self.value(by[0]) + 1j * h}
         return self.value(of[0], **pushed).imag / h
 
@@ -88,7 +88,7 @@ CLAIMS = (
         "local",
         "Locality",
         Eq(Partial(a(l)[k], z(l)[j]), KroneckerDelta(j, k) * Partial(a(l)[j], z(l)[j])),
-        "If $a_k$ ignores $z_j$, its derivative by $z_j$ is zero.",
+        "If $a_k$ does not depend on $z_j$, its derivative with respect to $z_j$ is zero.",
         (local(l),),
         refutations=(
             Refutation(

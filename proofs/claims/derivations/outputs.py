@@ -67,7 +67,7 @@ CLAIMS = (
     ),
     Claim(
         "63",
-        "The cross-entropy cost",
+        "The binary cross-entropy cost",
         Eq(C, -Sum(y[j] * log(a(L)[j]) + (1 - y[j]) * log(1 - a(L)[j]), over(j, L))),
         "A definition: each output pays for its target, and its complement for the complement.",
         (cross_entropy,),
@@ -84,7 +84,7 @@ CLAIMS = (
     ),
     Claim(
         "CE",
-        "The gradient of the cross-entropy",
+        "The gradient of the binary cross-entropy",
         Eq(Partial(C, a(L)[k]), (a(L)[k] - y[k]) / (a(L)[k] * (1 - a(L)[k]))),
         "Two logarithms in (63) change with $a_k$; their reciprocals, over a common denominator, "
         "are this.",
@@ -94,7 +94,7 @@ CLAIMS = (
     ),
     Claim(
         "66",
-        "Sigmoid outputs with the cross-entropy",
+        "Sigmoid outputs with the binary cross-entropy",
         _A_MINUS_Y,
         "The gradient (CE) and the slope (sig), put into (38): the denominator of one "
         "is the other.",
@@ -105,7 +105,7 @@ CLAIMS = (
     ),
     Claim(
         "67",
-        "The gradient in an output weight, cross-entropy",
+        "The gradient with respect to an output weight, binary cross-entropy",
         Eq(Partial(CBAR, w(L)[j, k]), Average(a(L - 1)[k] * (a(L)[j] - y[j]))),
         "The error (66), put into (BP4m).",
         (sigmoid(L), cross_entropy),
@@ -113,7 +113,7 @@ CLAIMS = (
     ),
     Claim(
         "65",
-        "The gradient in an output weight, quadratic cost",
+        "The gradient with respect to an output weight, quadratic cost",
         Eq(
             Partial(CBAR, w(L)[j, k]),
             Average(a(L - 1)[k] * (a(L)[j] - y[j]) * sigma_prime(z(L)[j], L)),
@@ -141,7 +141,7 @@ CLAIMS = (
     ),
     Claim(
         "69",
-        "The gradient in an output weight, linear outputs",
+        "The gradient with respect to an output weight, linear outputs",
         Eq(Partial(CBAR, w(L)[j, k]), Average(a(L - 1)[k] * (a(L)[j] - y[j]))),
         "The error (68), put into (BP4m).",
         (linear(L), quadratic),
@@ -149,7 +149,7 @@ CLAIMS = (
     ),
     Claim(
         "70",
-        "The gradient in an output bias, linear outputs",
+        "The gradient with respect to an output bias, linear outputs",
         Eq(Partial(CBAR, b(L)[j]), Average(a(L)[j] - y[j])),
         "The error (68), put into (BP3m).",
         (linear(L), quadratic),
@@ -166,7 +166,7 @@ CLAIMS = (
     ),
     Claim(
         "sig-LL",
-        "Sigmoid outputs with the log-likelihood",
+        "Sigmoid outputs with the categorical cross-entropy",
         Eq(delta(L)[j], y[j] * (a(L)[j] - 1)),
         "The gradient (LL) and the slope (sig), put into (38).",
         (sigmoid(L), log_likelihood),
@@ -174,8 +174,8 @@ CLAIMS = (
         by=("LL", "sig"),
         refutations=(
             Refutation(
-                "a - y with sigmoid and log-likelihood",
-                "With the log-likelihood the error is a - y, whatever the outputs are.",
+                "a - y with sigmoid and categorical cross-entropy",
+                "With the categorical cross-entropy the error is a - y, whatever the outputs are.",
                 _A_MINUS_Y,
                 (sigmoid(L), log_likelihood),
                 "softmax-costs",
@@ -197,7 +197,7 @@ CLAIMS = (
     ),
     Claim(
         "S-CE",
-        "Softmax with the cross-entropy",
+        "Softmax outputs with the binary cross-entropy, one per output",
         Eq(
             delta(L)[j],
             Sum(
@@ -205,14 +205,14 @@ CLAIMS = (
                 over(k, L),
             ),
         ),
-        "The gradient (CE), put into (S): one of its two factors below the line cancels.",
+        "The gradient (CE), put into (S): one of the two factors in its denominator cancels.",
         (softmax(L), cross_entropy),
         after="S",
         by=("CE",),
         refutations=(
             Refutation(
-                "a - y with softmax and cross-entropy",
-                "Softmax and cross-entropy belong together, and give a - y.",
+                "a - y with softmax and binary cross-entropy",
+                "Softmax with the *binary* cross-entropy, one per output, gives a - y.",
                 _A_MINUS_Y,
                 (softmax(L), cross_entropy),
                 "softmax-costs",
@@ -221,7 +221,7 @@ CLAIMS = (
     ),
     Claim(
         "F-CE",
-        "Sigmoid and cross-entropy in one",
+        "Sigmoid and binary cross-entropy in one",
         Eq(C, Sum(log(1 + exp(z(L)[j])) - y[j] * z(L)[j], over(j, L))),
         "Both logarithms have the same denominator, and no quotient is left.",
         (sigmoid(L), cross_entropy),

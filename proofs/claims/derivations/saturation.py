@@ -16,8 +16,8 @@ CLAIMS = (
         "sig-4",
         "The slope of the sigmoid is a quarter at most",
         Eq(Partial(a(l)[j], z(l)[j]) + (a(l)[j] - Rational(1, 2)) ** 2, Rational(1, 4)),
-        "Complete the square in (sig). Squares are not negative, and so the slope is a "
-        "quarter less something.",
+        "Complete the square in (sig). Squares are not negative, so the slope is at most "
+        "a quarter.",
         (sigmoid(l),),
         by=("sig",),
         refutations=(
@@ -26,7 +26,7 @@ CLAIMS = (
                 "At the steepest point of the sigmoid its slope is one.",
                 Eq(Partial(a(l)[j], z(l)[j]) + (a(l)[j] - Rational(1, 2)) ** 2, 1),
                 (sigmoid(l),),
-                "what-they-say",
+                "slopes",
             ),
         ),
     ),
@@ -34,7 +34,7 @@ CLAIMS = (
         "tanh",
         "The slope of tanh is one at most",
         Eq(Partial(a(l)[j], z(l)[j]) + a(l)[j] ** 2, 1),
-        "The quotient rule; the slope is one less a square.",
+        "The quotient rule; the slope is one minus a square.",
         (tanh(l),),
     ),
     Claim(
@@ -49,7 +49,7 @@ CLAIMS = (
             ),
         ),
         "Square (BP2). The square of a sum of products is the product of the sums of squares, "
-        "less what Cauchy and Schwarz neglect: more squares.",
+        "minus further squares (Lagrange's identity, which proves the Cauchy-Schwarz inequality).",
         (elementwise(l),),
         by=("BP2",),
         refutations=(
@@ -63,13 +63,13 @@ CLAIMS = (
                     * Sum(delta(l + 1)[k] ** 2, over(k, l + 1)),
                 ),
                 (elementwise(l),),
-                "what-they-say",
+                "slopes",
             ),
         ),
     ),
     Claim(
         "CE-h",
-        "One layer before the output, with the cross-entropy",
+        "One layer before the output, with the binary cross-entropy",
         Eq(
             delta(L - 1)[j],
             Sum(
@@ -86,7 +86,7 @@ CLAIMS = (
                 "With the cross-entropy no neuron learns slowly any more.",
                 Eq(delta(L - 1)[j], Sum(w(L)[k, j] * (a(L)[k] - y[k]), over(k, L))),
                 (elementwise(L - 1), sigmoid(L), cross_entropy),
-                "what-they-say",
+                "slopes",
             ),
         ),
     ),

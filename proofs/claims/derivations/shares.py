@@ -74,7 +74,7 @@ CLAIMS = (
                 "Only the proportions of the weighted inputs count.",
                 Eq(a(L)[j], exp(2 * z(L)[j]) / Sum(exp(2 * z(L)[k]), over(k, L))),
                 (softmax(L),),
-                "what-softmax-ignores",
+                "softmax",
             ),
         ),
     ),
@@ -100,13 +100,13 @@ CLAIMS = (
                 "The weighted inputs are the logarithms of the outputs.",
                 Eq(z(L)[j], log(a(L)[j])),
                 (softmax(L),),
-                "what-softmax-ignores",
+                "softmax",
             ),
         ),
     ),
     Claim(
         "80",
-        "The log-likelihood cost",
+        "The categorical cross-entropy, the book's log-likelihood",
         Eq(C, -Sum(y[k] * log(a(L)[k]), over(k, L))),
         "A definition: with a one-hot target only the logarithm of the wanted output is left.",
         (log_likelihood,),
@@ -114,7 +114,7 @@ CLAIMS = (
     ),
     Claim(
         "81",
-        "The gradient in an output bias",
+        "The gradient with respect to an output bias",
         Eq(Partial(C, b(L)[j]), a(L)[j] - y[j]),
         "The error (84) is the gradient (BP3) in the bias.",
         (softmax(L), log_likelihood, targets_sum_to_1),
@@ -122,7 +122,7 @@ CLAIMS = (
     ),
     Claim(
         "82",
-        "The gradient in an output weight",
+        "The gradient with respect to an output weight",
         Eq(Partial(C, w(L)[j, k]), a(L - 1)[k] * (a(L)[j] - y[j])),
         "The error (84), put into (BP4).",
         (softmax(L), log_likelihood, targets_sum_to_1),
@@ -130,7 +130,7 @@ CLAIMS = (
     ),
     Claim(
         "F-LL",
-        "Softmax and log-likelihood in one",
+        "Softmax and categorical cross-entropy in one",
         Eq(C, Sum(y[k] * (log(Sum(exp(z(L)[i]), over(i, L))) - z(L)[k]), over(k, L))),
         "The shares (78), put into the cost (80): the logarithm of a share is a difference, and "
         "no quotient is left.",

@@ -29,7 +29,7 @@ CLAIMS = (
     ),
     Claim(
         "LL",
-        "The gradient of the log-likelihood",
+        "The gradient of the categorical cross-entropy",
         Eq(Partial(C, a(L)[k]), -y[k] / a(L)[k]),
         "Only the logarithm of $a_k$ changes in (80), and its derivative is the reciprocal.",
         (log_likelihood,),
@@ -38,7 +38,7 @@ CLAIMS = (
     ),
     Claim(
         "S-LL",
-        "Softmax with log-likelihood, any targets",
+        "Softmax with the categorical cross-entropy, any targets",
         Eq(delta(L)[j], a(L)[j] * Sum(y[k], over(k, L)) - y[j]),
         "The gradient (LL), put into (S): each $a_k$ cancels.",
         (softmax(L), log_likelihood),
@@ -48,7 +48,7 @@ CLAIMS = (
     ),
     Claim(
         "84",
-        "Softmax with log-likelihood",
+        "Softmax with the categorical cross-entropy",
         _84,
         "The targets in (S-LL) sum to 1.",
         (softmax(L), log_likelihood, targets_sum_to_1),
@@ -57,10 +57,10 @@ CLAIMS = (
         refutations=(
             Refutation(
                 "a - y for any targets",
-                "The error of softmax with log-likelihood is a - y, also for several labels.",
+                "Softmax with categorical cross-entropy gives a - y, even for several labels.",
                 _84,
                 (softmax(L), log_likelihood),
-                "log-likelihood",
+                "softmax-costs",
             ),
         ),
     ),

@@ -84,7 +84,7 @@ CLAIMS = (
                 "A common factor of all weighted inputs leaves the proportions as they are.",
                 Eq(a(L)[j], a(L)[i] * exp(z(L)[j] - z(L)[i])),
                 (_sharpened,),
-                "what-softmax-ignores",
+                "softmax",
             ),
         ),
     ),

@@ -4,7 +4,11 @@ import numpy as np
 
 from proofs.lessons.answers.answer import Answer
 from proofs.measuring.cases import Case, running_case
+from proofs.measuring.one_number import h
 from proofs.network import Network
+from proofs.network.activations import sigmoid
+from proofs.network.arrays import Array
+from proofs.network.costs import Cost
 from proofs.network.equations import backprop, bp3, bp4
 
 
@@ -16,6 +20,47 @@ def sum_or_average() -> Answer:
         "sum over the six examples": sum(single),
         "their average": np.mean(single),
         "gradient of the batch's cost": backprop(case.network, case.x, case.y).nabla_w[4][0, 0],
+    }
+
+
+def mean_over_the_outputs() -> Answer:
+    """The error at three sigmoid outputs, with the book's cost and with the mean of the squares."""
+    network = Network([3, 4, 3])
+    mean = Cost(
+        "mean of squares",
+        value=lambda a, y: ((a - y) ** 2).mean(axis=0),
+        gradient=lambda a, y: 2 * (a - y) / len(a),
+    )
+    other = Network.from_arrays(network.weights, network.biases, sigmoid, mean)
+    x, y = np.array([[0.5], [-1.0], [2.0]]), np.array([[1.0], [0.0], [0.0]])
+    half, full = Case(network, x, y).delta(3)[:, 0], Case(other, x, y).delta(3)[:, 0]
+    return {
+        "error with half the sum of the squares": half,
+        "error with the mean of the squares": full,
+        "the second over the first": full / half,
+        "2 over the number of outputs": 2 / len(y),
+    }
+
+
+def weight_decay() -> Answer:
+    """A penalty of lambda/2m times the squared weights, lambda = 0.3, m = 6."""
+    case, rate = running_case(), 0.3
+    m, found = case.x.shape[1], backprop(case.network, case.x, case.y)
+    w, b, a = case.network.w[4], case.network.b[4], case.value("a", 3)
+    first = np.zeros_like(w)
+    first[0, 0] = 1
+
+    def cost(w: Array, b: Array) -> Array:
+        """The cost as a function of the last layer; the other squared weights are a constant."""
+        data = case.network.cost.value(sigmoid(w @ a + b), case.y).mean()
+        return np.asarray(data + rate / (2 * m) * (w**2).sum())
+
+    return {
+        "weight: (BP4) alone": found.nabla_w[4][0, 0],
+        "weight: (BP4) plus λ/m times the weight": found.nabla_w[4][0, 0] + rate / m * w[0, 0],
+        "weight: push and measure": cost(w + 1j * h * first, b).imag / h,
+        "bias: (BP3) alone": found.nabla_b[4][0, 0],
+        "bias: push and measure": cost(w, b + 1j * h * np.eye(2)[:, :1]).imag / h,
     }
 
 
@@ -54,7 +99,7 @@ def bias_of_a_batch() -> Answer:
 
 
 def bias_of_zero() -> Answer:
-    """A network whose biases are all zero, and its gradient in a bias."""
+    """A network whose biases are all zero, and the gradient of one of them."""
     network = Network([3, 4, 2])
     network = Network.from_arrays(network.weights, [np.zeros((4, 1)), np.zeros((2, 1))])
     case = Case(network, [[0.5], [-1.0], [2.0]], [[1.0], [0.0]])
@@ -66,6 +111,8 @@ def bias_of_zero() -> Answer:
 
 ANSWERS = (
     sum_or_average,
+    mean_over_the_outputs,
+    weight_decay,
     average_what,
     where_is_the_bias_gradient,
     bias_of_a_batch,

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from proofs.lessons.answers.answer import Answer, apart, wrong_by
-from proofs.measuring.cases import running_case
+from proofs.measuring.cases import Case, running_case
 from proofs.network import Network
 from proofs.network.activations import relu, sigmoid
 from proofs.network.arrays import Array
-from proofs.network.equations import backprop, bp2
+from proofs.network.equations import backprop, bp2, bp4
 
 
 def relu_at_zero() -> Answer:
@@ -68,6 +68,47 @@ def _gradient() -> Array:
     return backprop(case.network, case.x, case.y).nabla_w[4]
 
 
+def half_precision() -> Answer:
+    """The gradient of the running network in lower precision, and a sum that stops growing."""
+    total = np.float16(0)
+    for one in np.ones(4096, np.float16):
+        total += one
+    return {
+        "float32: relative error of a right gradient": f"{_rounded_gradient(np.float32):.0e}",
+        "float16: relative error of a right gradient": f"{_rounded_gradient(np.float16):.0e}",
+        "one, added 4096 times in float32": int(np.ones(4096, np.float32).sum()),
+        "one, added 4096 times in float16": int(total),
+    }
+
+
+def _rounded_gradient(dtype: Any) -> float:
+    """How far (BP4) of layer 4 is off if each number is rounded to that precision."""
+    case = running_case()
+    a, w, b, y = (
+        array.astype(dtype)
+        for array in (case.value("a", 3), case.network.w[4], case.network.b[4], case.y)
+    )
+    out = 1 / (1 + np.exp(-(w @ a + b)))
+    delta = (out - y) * out * (1 - out)
+    return apart((delta @ a.T / dtype(a.shape[1])).astype(float), _gradient())
+
+
+def my_check_passes() -> Answer:
+    """Two wrong lines, each on a network that cannot see it and on one that can."""
+    case = running_case()
+    a, delta = case.value("a", 3), case.delta(4)
+    one = delta[:, :1] @ a[:, :1].T
+    square = Case(Network([4, 4, 4]), np.eye(4)[:, :2], np.eye(4)[:, :2])
+    w, back, slopes = square.network.w[3], square.delta(3), square.sigma_prime(2)
+    even = (w + w.T) / 2
+    return {
+        "a sum for an average, one example": wrong_by(one, bp4(a[:, :1], delta[:, :1])),
+        "a sum for an average, six examples": wrong_by(delta @ a.T, bp4(a, delta)),
+        "no transpose, symmetric weights": wrong_by(even @ back * slopes, bp2(even, back, slopes)),
+        "no transpose, other weights": wrong_by(w @ back * slopes, bp2(w, back, slopes)),
+    }
+
+
 def why_not_finite_differences() -> Answer:
     """Forward passes for the gradient of a 784-30-10 network, by (46) and by backpropagation."""
     network = Network([784, 30, 10])
@@ -114,6 +155,8 @@ ANSWERS = (
     relu_at_zero,
     which_step,
     which_precision,
+    half_precision,
+    my_check_passes,
     why_not_finite_differences,
     why_does_it_vanish,
     old_weights_or_new,

@@ -8,14 +8,14 @@ from proofs.lessons.answers.answer import Answer, apart, wrong_by
 from proofs.measuring.cases import Case, running_case
 from proofs.measuring.one_number import h
 from proofs.network import Network
-from proofs.network.activations import relu, sigmoid
+from proofs.network.activations import relu, sigmoid, tanh
 from proofs.network.arrays import Array
 from proofs.network.costs import cross_entropy
 from proofs.network.equations import bp1, bp2, bp3, bp4
 
 
 def why_at_the_weighted_input() -> Answer:
-    """One backward pass by delta, one by e, the derivative in a, counting the uses of sigma'."""
+    """Two backward passes, with the error at z and at a, counting the uses of sigma'."""
     case = running_case()
     w, uses = case.network.w, {"z": 0, "a": 0}
 
@@ -62,7 +62,7 @@ def may_the_last_slope_go() -> Answer:
     other = Case(running_case(cost=cross_entropy).network, case.x, case.y)
     return {
         "output minus target, quadratic cost": wrong_by(shortcut, case.delta(4)),
-        "output minus target, cross-entropy": wrong_by(shortcut, other.delta(4)),
+        "output minus target, binary cross-entropy": wrong_by(shortcut, other.delta(4)),
     }
 
 
@@ -104,6 +104,18 @@ def at_z_or_at_a() -> Answer:
     }
 
 
+def tanh_from_its_output() -> Answer:
+    """The derivative of tanh at z = 0.5: three formulas, and a push."""
+    z = np.array([0.5])
+    a = tanh(z)
+    return {
+        "one minus $a^2$, of the output": (1 - a**2)[0],
+        "one minus $z^2$, of the weighted input, wrong": (1 - z**2)[0],
+        "one plus $a^2$, wrong": (1 + a**2)[0],
+        "push $z$ and measure": tanh(z + 1j * h).imag[0] / h,
+    }
+
+
 def relu_from_its_output() -> Answer:
     """The derivative of ReLU, read off its output a with > and with >=, for 1000 inputs."""
     z = np.random.default_rng(0).standard_normal(1000)
@@ -121,5 +133,6 @@ ANSWERS = (
     may_the_last_slope_go,
     may_a_hidden_slope_go,
     at_z_or_at_a,
+    tanh_from_its_output,
     relu_from_its_output,
 )

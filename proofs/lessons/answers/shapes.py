@@ -37,7 +37,7 @@ def why_is_the_loss_flat() -> Answer:
     spread = outputs - targets
     return {
         "shape of the difference": spread.shape,
-        "its gradient in the outputs": spread.mean(axis=1),
+        "its gradient with respect to the outputs": spread.mean(axis=1),
         "outputs minus the *average* target": outputs[:, 0] - targets.mean(),
         "outputs minus their targets": outputs[:, 0] - targets,
     }

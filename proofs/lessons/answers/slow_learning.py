@@ -9,6 +9,7 @@ from proofs.measuring.cases import Case, running_case
 from proofs.network import Network
 from proofs.network.activations import Activation, sigmoid, tanh
 from proofs.network.arrays import Array
+from proofs.network.equations import bp2
 
 
 def how_much_error_comes_back() -> Answer:
@@ -55,4 +56,17 @@ def most_that_comes_back(case: Case, l: int, slope: float | None = None) -> Arra
     return prod(factors) * lengths(case, case.depth)
 
 
-ANSWERS = (how_much_error_comes_back,)
+def one_neuron_or_a_layer() -> Answer:
+    """Sixteen sigmoid neurons at their steepest, the weights that leave each of length 1.1."""
+    w, delta = np.full((16, 16), 1.1 / 4), np.full((16, 1), 0.3 / 4)
+    back = bp2(w, delta, np.full_like(delta, 0.25))
+    return {
+        "length of the weights that leave one neuron": np.linalg.norm(w[:, 0]),
+        "norm of the weight matrix": np.linalg.norm(w, 2),
+        "length of the next layer's error": np.linalg.norm(delta),
+        "error of one neuron": back[0, 0],
+        "length of the whole layer's error": np.linalg.norm(back),
+    }
+
+
+ANSWERS = (how_much_error_comes_back, one_neuron_or_a_layer)

@@ -7,6 +7,7 @@ from proofs.measuring.cases import Case, founding_case
 from proofs.measuring.one_number import h
 from proofs.network import Network
 from proofs.network.activations import linear, sigmoid, softmax
+from proofs.network.arrays import Array
 from proofs.network.costs import cross_entropy, log_likelihood, quadratic
 from proofs.network.equations import backprop, bp1_full
 
@@ -26,7 +27,7 @@ def softmax_derivative() -> Answer:
 
 
 def softmax_with_log_likelihood() -> Answer:
-    """The error at a softmax output with the log-likelihood, in two ways."""
+    """The error at a softmax output with the categorical cross-entropy, in two ways."""
     case = output(softmax, log_likelihood)
     return {
         "gradient of the cost": case.nabla_a[:, 0],
@@ -61,8 +62,8 @@ def why_do_softmax_errors_cancel() -> Answer:
 def sigmoid_or_softmax() -> Answer:
     """How far the error is from a - y, for four pairs of output and cost."""
     pairs = {
-        "sigmoid with cross-entropy": (sigmoid, cross_entropy),
-        "softmax with log-likelihood": (softmax, log_likelihood),
+        "sigmoid with binary cross-entropy": (sigmoid, cross_entropy),
+        "softmax with categorical cross-entropy": (softmax, log_likelihood),
         "linear with quadratic cost": (linear, quadratic),
         "softmax with quadratic cost": (softmax, quadratic),
     }
@@ -81,22 +82,64 @@ def where_did_the_slope_go() -> Answer:
         errors[cost.name] = Case(network, [[5.0]], [[0.0]]).delta(2)[0, 0]
     return {
         "error with the quadratic cost": errors["quadratic"],
-        "error with cross-entropy": errors["cross_entropy"],
+        "error with the binary cross-entropy": errors["cross_entropy"],
+    }
+
+
+def minus_of_the_complement() -> Answer:
+    """The derivative of the binary cross-entropy with respect to an output of 0.75."""
+    a, y = np.array([[0.75, 0.75]]), np.array([[0.0, 1.0]])
+    first, second = -y / a, (1 - y) / (1 - a)
+    return {
+        "with the minus of the chain rule, targets 0 and 1": (first + second)[0],
+        "without it": (first - second)[0],
+        "push $a$ and measure": cross_entropy.value(a + 1j * h, y).imag / h,
+    }
+
+
+def smoothed_labels() -> Answer:
+    """Softmax with categorical cross-entropy, a tenth of the label spread over all classes."""
+    smoothed = 0.9 * Y + 0.1 / len(Y)
+    case = Case(output(softmax, log_likelihood).network, Z, smoothed)
+    a = case.value("a", 2)
+    return {
+        "the smoothed target": smoothed[:, 0],
+        "output minus one-hot label, wrong": (a - Y)[:, 0],
+        "output minus smoothed target": (a - smoothed)[:, 0],
+        "push each $z$ and measure": case.delta(2)[:, 0],
+    }
+
+
+def padded_examples() -> Answer:
+    """A padded position, whose target is a column of zeros: what is sent back from it."""
+    case = Case(output(softmax, log_likelihood).network, Z, np.zeros_like(Y))
+    a, y = case.value("a", 2), case.y
+    return {
+        "output minus target, wrong": (a - y)[:, 0],
+        "output times the sum of the targets, minus target": (a * y.sum(axis=0) - y)[:, 0],
+        "push each $z$ and measure": case.delta(2)[:, 0],
     }
 
 
 def which_slopes_stay() -> Answer:
-    """A chain of five sigmoid neurons: what cross-entropy does to the error of each layer."""
-    errors = {}
-    for cost in (quadratic, cross_entropy):
-        network = Network([1] * 5, sigmoid, cost)
-        errors[cost.name] = backprop(network, [[1.0]], [[0.0]]).delta
-    ratio = [(errors["cross_entropy"][l] / errors["quadratic"][l])[0, 0] for l in (5, 4, 3, 2)]
-    z = network.forward([[1.0]]).z
-    return {
-        "errors grow by, layers 5, 4, 3, 2": np.array(ratio),
-        r"one over $\sigma'$ at the output": 1 / sigmoid.prime(z[5])[0, 0],
-    }
+    """By how much cross-entropy multiplies each error, with one output and with two."""
+    found: dict[str, object] = {}
+    for sizes, name in (([3, 5, 4, 1], "one output"), ([3, 5, 4, 2], "two outputs")):
+        quadratic_errors, entropy_errors, slopes = _errors(sizes)
+        for l in (4, 3, 2):
+            found[f"{name}, layer {l}: errors grow by"] = entropy_errors[l] / quadratic_errors[l]
+        found[rf"{name}: one over $\sigma'$ there"] = 1 / slopes
+    return found
+
+
+def _errors(sizes: list[int]) -> tuple[dict[int, Array], dict[int, Array], Array]:
+    """The errors of one example with either cost, and the slopes at the outputs."""
+    x, y = np.array([[0.5], [-1.0], [2.0]]), np.zeros((sizes[-1], 1))
+    of_quadratic, of_entropy = (
+        backprop(Network(sizes, sigmoid, cost), x, y).delta for cost in (quadratic, cross_entropy)
+    )
+    z = Network(sizes, sigmoid).forward(x).z
+    return of_quadratic, of_entropy, sigmoid.prime(z[4])
 
 
 def why_minus_the_maximum() -> Answer:
@@ -131,7 +174,10 @@ ANSWERS = (
     why_do_softmax_errors_cancel,
     sigmoid_or_softmax,
     where_did_the_slope_go,
+    minus_of_the_complement,
     which_slopes_stay,
     why_minus_the_maximum,
     why_fuse_output_and_cost,
+    smoothed_labels,
+    padded_examples,
 )

@@ -30,6 +30,7 @@ def _check_diagonal_error(answer: Answer) -> None:
     "`np.diag` makes a diagonal matrix of a list; a column has one number a row.",
     ("33",),
     _check_diagonal_error,
+    level=1,
 )
 def diagonal_error(sigma_prime: Array, nabla_a: Array) -> Array:
     """The error at the output as a product of a *diagonal matrix* and the gradient.
@@ -51,6 +52,7 @@ def _check_diagonal_error_before(answer: Answer) -> None:
     "First bring the error back through the weights, then through the slopes.",
     ("34",),
     _check_diagonal_error_before,
+    level=1,
 )
 def diagonal_error_before(sigma_prime: Array, w: Array, delta: Array) -> Array:
     """The error one layer earlier, again with a diagonal matrix.
@@ -74,6 +76,7 @@ def _check_whole_pass(answer: Answer) -> None:
     "Multiply from the right: each factor then meets a column, and never a matrix.",
     ("35",),
     _check_whole_pass,
+    level=3,
 )
 def whole_pass(slopes: list[Array], weights: list[Array], nabla_a: Array) -> Array:
     """The error of layer 2 in one product, for any number of layers.
@@ -95,14 +98,15 @@ def _check_bias_gradient(answer: Answer) -> None:
 
 @exercise(
     "Chapter 2, exercise: prove the third equation",
-    "The matrix of the derivatives of all weighted inputs by all biases is an old friend.",
+    "You know the matrix of the derivatives of all weighted inputs with respect to all biases.",
     ("BP3-1", "BP3"),
     _check_bias_gradient,
+    level=2,
 )
 def bias_gradient(delta: Array) -> Array:
-    """The gradient in the biases, as the chain rule has it: a sum over *all* weighted inputs.
+    """The gradient of the biases, as the chain rule has it: a sum over *all* weighted inputs.
 
-    Write the matrix of derivatives of weighted input i by bias j, and let the sum run over i.
+    Write the matrix of the derivatives of weighted input i with respect to bias j, and sum over i.
     """
     dz_db = np.eye(len(delta))
     return dz_db.T @ delta
@@ -122,9 +126,10 @@ def _check_weight_gradient(answer: Answer) -> None:
     "Which weighted inputs contain this weight at all? What is it multiplied by?",
     ("BP4-1", "BP4"),
     _check_weight_gradient,
+    level=2,
 )
 def weight_gradient(delta: Array, a: Array, j: int, k: int) -> float:
-    """The derivative of the cost by one weight, as a sum over all weighted inputs of its layer.
+    """The derivative of the cost with respect to one weight, as a sum over its whole layer.
 
     The weight leads to neuron j from neuron k of the layer before, whose activations are `a`.
     """
@@ -159,6 +164,7 @@ def _check_modified_neuron(answer: Answer) -> None:
     "Only one entry of one column of slopes changes; the four equations stay.",
     ("38", "BP2"),
     _check_modified_neuron,
+    level=2,
 )
 def modified_neuron(back: Array, z: Array, sigma_prime: Answer, f_prime: Answer, j: int) -> Array:
     """The errors of a layer of which neuron j has another activation function f.
@@ -184,6 +190,7 @@ def _check_linear_network(answer: Answer) -> None:
     "The slope is one everywhere, so it need not be written at all.",
     ("68", "BP2"),
     _check_linear_network,
+    level=2,
 )
 def linear_network(weights: list[Array], biases: list[Array], x: Array, y: Array) -> list[Array]:
     """The whole backward pass where the activation of each neuron is its weighted input.
@@ -205,7 +212,7 @@ def _check_mini_batch(answer: Answer) -> None:
     nabla_b, nabla_w = answer(list(network.weights), list(network.biases), case.x, case.y)
     for l, (b, w) in enumerate(zip(nabla_b, nabla_w, strict=True), start=2):
         by_bias = case.partial(("C", 4), ("b", l)).mean(axis=-1)[:, None]
-        agree(b, by_bias, f"gradient in the biases of layer {l}")
+        agree(b, by_bias, f"gradient with respect to the biases of layer {l}")
         agree(w, case.partial(("C", 4), ("w", l)).mean(axis=-1), f"in the weights of layer {l}")
 
 
@@ -214,14 +221,15 @@ def _check_mini_batch(answer: Answer) -> None:
     "With examples as columns every line of the single-example code stays, but for two means.",
     ("BP3m", "BP4m"),
     _check_mini_batch,
+    level=3,
 )
 def mini_batch(
     weights: list[Array], biases: list[Array], x: Array, y: Array
 ) -> tuple[list[Array], list[Array]]:
     """The gradients over a whole mini-batch, without a loop over its examples.
 
-    Sigmoid neurons, quadratic cost, examples as columns. Return the list of gradients in the
-    biases, as columns, and that of gradients in the weights, both averaged over the batch.
+    Sigmoid neurons, quadratic cost, examples as columns. Return the list of gradients of the
+    biases, as columns, and that of the gradients of the weights, both averaged over the batch.
     """
     activations = [x]
     for w, b in zip(weights, biases, strict=True):

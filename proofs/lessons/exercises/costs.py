@@ -15,7 +15,7 @@ Answer = Callable[..., Any]
 
 
 def _weights(case: Case) -> Array:
-    """The gradient in the weights of the last layer, measured."""
+    """The gradient with respect to the weights of the last layer, measured."""
     return case.partial(("C", 4), ("w", 4)).mean(axis=-1)
 
 
@@ -34,6 +34,7 @@ def _check_slope(answer: Answer) -> None:
     "Differentiate the quotient, then look for the sigmoid in what you get.",
     ("sig",),
     _check_slope,
+    level=1,
 )
 def slope_of_sigmoid(a: Array) -> Array:
     """The slope of the sigmoid, from its value alone."""
@@ -53,9 +54,10 @@ def _check_cross_entropy(answer: Answer) -> None:
     "Targets are often exactly 0 or 1; outputs of a sigmoid never are.",
     ("63",),
     _check_cross_entropy,
+    level=1,
 )
 def cross_entropy_cost(a: Array, y: Array) -> Array:
-    """The cross-entropy of each example, a number for each column of `a` and `y`.
+    """The binary cross-entropy of each example, a number for each column of `a` and `y`.
 
     It must be finite when a target is exactly 0 or 1.
     """
@@ -68,13 +70,14 @@ def _check_least(answer: Answer) -> None:
 
 
 @exercise(
-    "Chapter 3, exercise: the least value of the cross-entropy",
-    "At the least the gradient in the output is zero. For which output is that?",
+    "Chapter 3, exercise: the least value of the binary cross-entropy",
+    "At the minimum the derivative with respect to the output is zero. For which output is that?",
     ("63", "CE"),
     _check_least,
+    level=2,
 )
 def least_cross_entropy(y: Array) -> Array:
-    """The least that the cross-entropy of one output can be, for a target between 0 and 1.
+    """The least value that the binary cross-entropy of one output has, for a target in 0 to 1.
 
     It is not zero, but what information theory calls the entropy of the target.
     """
@@ -91,9 +94,10 @@ def _check_with_quadratic(answer: Answer) -> None:
     "Error times activation, averaged. The slope is in the error.",
     ("65",),
     _check_with_quadratic,
+    level=1,
 )
 def with_quadratic_cost(a_before: Array, a: Array, y: Array) -> Array:
-    """The gradient in the weights of a sigmoid output layer, with the quadratic cost.
+    """The gradient with respect to the weights of a sigmoid output layer, quadratic cost.
 
     `a_before` are the activations of the layer before; average over the examples, the columns.
     """
@@ -110,9 +114,10 @@ def _check_with_cross_entropy(answer: Answer) -> None:
     "One factor of the last answer goes.",
     ("66", "67"),
     _check_with_cross_entropy,
+    level=1,
 )
 def with_cross_entropy(a_before: Array, a: Array, y: Array) -> Array:
-    """The same gradient, with the cross-entropy."""
+    """The same gradient, with the binary cross-entropy."""
     return (a - y) @ a_before.T / a.shape[1]
 
 
@@ -120,9 +125,9 @@ def _check_linear_outputs(answer: Answer) -> None:
     case = _with(linear, quadratic)
     delta, nabla_w, nabla_b = answer(case.value("a", 3), case.value("a", 4), case.y)
     agree(delta, case.delta(4), "the error")
-    agree(nabla_w, _weights(case), "the gradient in the weights")
+    agree(nabla_w, _weights(case), "the gradient with respect to the weights")
     by_bias = case.partial(("C", 4), ("b", 4)).mean(axis=-1)[:, None]
-    agree(nabla_b, by_bias, "the gradient in the biases")
+    agree(nabla_b, by_bias, "the gradient with respect to the biases")
 
 
 @exercise(
@@ -130,9 +135,10 @@ def _check_linear_outputs(answer: Answer) -> None:
     "What is the slope of a linear neuron?",
     ("68", "69", "70"),
     _check_linear_outputs,
+    level=2,
 )
 def linear_outputs(a_before: Array, a: Array, y: Array) -> tuple[Array, Array, Array]:
-    """Error, gradient in the weights and gradient in the biases of a *linear* output layer.
+    """The error of a *linear* output layer, and its gradients, first weights, then biases.
 
     The cost is quadratic; the two gradients are averages over the examples.
     """
@@ -146,13 +152,14 @@ def _check_forced(answer: Answer) -> None:
 
 
 @exercise(
-    "Chapter 3: how one could have found the cross-entropy",
+    "Chapter 3: how one could have found the binary cross-entropy",
     "Gradient times slope is to be the plain difference; the slope is known.",
     ("CE", "66"),
     _check_forced,
+    level=2,
 )
 def forced_gradient(a: Array, y: Array) -> Array:
-    """The derivative of a cost by the output of a sigmoid neuron, if the error is to be a - y.
+    """The derivative of a cost with respect to a sigmoid output that makes the error a - y.
 
     There is only one such derivative, and so, up to a constant, only one such cost.
     """
@@ -168,12 +175,13 @@ def _check_other_gradients(answer: Answer) -> None:
 
 @exercise(
     "Chapter 3, problem: why no cost can remove the input from the gradient",
-    "What do the gradients in two weights into the same neuron have in common?",
+    "What do the gradients of two weights that enter the same neuron have in common?",
     ("BP4",),
     _check_other_gradients,
+    level=2,
 )
 def other_gradients(first: float, x: Array) -> Array:
-    """The gradients in all weights into one neuron, from that in the first of them alone.
+    """The gradients of all weights that enter one neuron, from that of the first of them.
 
     `x` are the activations that enter. You are not told the cost, and need not be: whatever it is,
     it cannot see which weight was changed.

@@ -27,6 +27,8 @@ class Exercise:
     solution: Callable[..., Any]
     check: Check
     """Raises AssertionError, with words, if a function is not a solution."""
+    level: int
+    """How hard it is: 1 is one line, 2 takes a step of thought, 3 is a problem."""
 
     @property
     def name(self) -> str:
@@ -63,12 +65,12 @@ class Exercise:
 
 
 def exercise(
-    source: str, hint: str, claims: tuple[str, ...], check: Check
+    source: str, hint: str, claims: tuple[str, ...], check: Check, level: int
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make an exercise of its solution."""
 
     def register(solution: Callable[..., Any]) -> Callable[..., Any]:
-        EXERCISES[solution.__name__] = Exercise(source, hint, claims, solution, check)
+        EXERCISES[solution.__name__] = Exercise(source, hint, claims, solution, check, level)
         return solution
 
     return register

@@ -31,6 +31,7 @@ def _check_no_distribution(answer: Answer) -> None:
     "Nothing ties the three neurons together.",
     ("79",),
     _check_no_distribution,
+    level=1,
 )
 def no_distribution() -> Array:
     """Weighted inputs of three sigmoid neurons whose outputs add up to more than 2."""
@@ -49,6 +50,7 @@ def _check_sign(answer: Answer) -> None:
     "Outputs share one whole: what one wins, the others lose.",
     ("S-own", "S-off"),
     _check_sign,
+    level=1,
 )
 def direction(z: Array, j: int, k: int) -> int:
     """Whether output j of softmax rises (1) or falls (-1) when weighted input k grows."""
@@ -68,6 +70,7 @@ def _check_non_locality(answer: Answer) -> None:
     "Let the second weighted input do all the work.",
     ("S-off",),
     _check_non_locality,
+    level=2,
 )
 def non_locality() -> tuple[Array, Array]:
     """Two columns of two weighted inputs, the first the same, whose first outputs differ by half.
@@ -87,6 +90,7 @@ def _check_inverse(answer: Answer) -> None:
     "A shift of all weighted inputs changes nothing, so any constant will do; zero is one.",
     ("S-inv", "shift"),
     _check_inverse,
+    level=2,
 )
 def inverse(a: Array) -> Array:
     """Weighted inputs whose softmax is `a`, for each column."""
@@ -97,9 +101,9 @@ def _check_gradients(answer: Answer) -> None:
     case = _softmax_case()
     nabla_b, nabla_w = answer(case.value("a", 3), case.value("a", 4), case.y)
     by_bias = case.partial(("C", 4), ("b", 4)).mean(axis=-1)[:, None]
-    agree(nabla_b, by_bias, "the gradient in the biases")
+    agree(nabla_b, by_bias, "the gradient with respect to the biases")
     by_weight = case.partial(("C", 4), ("w", 4)).mean(axis=-1)
-    agree(nabla_w, by_weight, "the gradient in the weights")
+    agree(nabla_w, by_weight, "the gradient with respect to the weights")
 
 
 @exercise(
@@ -107,9 +111,10 @@ def _check_gradients(answer: Answer) -> None:
     "The error is all you need; the rest is the third and the fourth equation.",
     ("81", "82"),
     _check_gradients,
+    level=2,
 )
 def softmax_gradients(a_before: Array, a: Array, y: Array) -> tuple[Array, Array]:
-    """The gradients in the biases and weights of a softmax output, with the log-likelihood.
+    """The gradients of biases and weights at softmax outputs, categorical cross-entropy.
 
     Targets are one-hot; both are averages over the examples.
     """
@@ -128,6 +133,7 @@ def _check_limit(answer: Answer) -> None:
     "Look at the proportion of two outputs as the factor grows. What if two inputs are equal?",
     ("83", "83-r"),
     _check_limit,
+    level=2,
 )
 def limit(z: Array) -> Array:
     """What softmax of c times z becomes as c grows without bound, for each column of z."""
@@ -143,13 +149,14 @@ def _check_softmax_error(answer: Answer) -> None:
 
 
 @exercise(
-    "Chapter 3, problem: backpropagation with softmax and the log-likelihood",
+    "Chapter 3, problem: backpropagation with softmax and categorical cross-entropy",
     "Put the gradient of the cost into the full sum. Do not assume what the targets add up to.",
     ("S-LL", "84"),
     _check_softmax_error,
+    level=3,
 )
 def softmax_error(a: Array, y: Array) -> Array:
-    """The error at a softmax output with the log-likelihood, for *any* targets.
+    """The error at softmax outputs with the categorical cross-entropy, for *any* targets.
 
     The book asks for targets that add up to one; an example with several labels does not.
     """

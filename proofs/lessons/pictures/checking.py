@@ -15,7 +15,7 @@ from proofs.network.equations import backprop
 STEPS = 300
 
 CURVES = {
-    "06": "the sign turned",
+    "06": "sign flipped",
     "28": "one path of all",
     "16": "σ′ only at the end",
     "02": "no σ′ at the end",

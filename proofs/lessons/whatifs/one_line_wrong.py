@@ -93,14 +93,14 @@ def equation(slip: str) -> str:
 
 
 def words(slip: str) -> str:
-    """What whoever writes the line believes."""
+    """What the person who writes the line believes."""
     return SLIPS[slip].misconception.replace("sigma'", "σ′")
 
 
 def start() -> dict[str, Any]:
     """What the script starts from, and what it must reach before it may."""
     network, check = case().network, [("01", RATE, 20), ("28", RATE, 20), ("36", RATE, 20)]
-    right = set(code(RIGHT))
+    right = code(RIGHT)
     return {
         "x": case().x.tolist(),
         "y": case().y.tolist(),
@@ -115,6 +115,7 @@ def start() -> dict[str, Any]:
             *(
                 {"name": s, "equation": equation(s), "words": words(s), "code": code(s)}
                 | {"wrong": [i for i, line in enumerate(code(s)) if line not in right]}
+                | {"right": [line for line in right if line not in code(s)]}
                 for s in SLIPS
             ),
         ],
