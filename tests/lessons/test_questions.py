@@ -339,9 +339,10 @@ class TestCheckingAndTraining:
         assert double < 1e-8 < 1e-6 < single
 
     def test_passes(self):
-        parameters, passes, backward = ANSWERS["why_not_finite_differences"]().values()
+        parameters, passes, backward, deep = ANSWERS["why_not_finite_differences"]().values()
         assert (parameters, passes) == ("23,860", "23,861")
         assert backward.startswith("2.01")
+        assert deep == "2.89"
 
     def test_vanishing(self):
         slope, ten, errors = numbers("why_does_it_vanish")

@@ -113,13 +113,19 @@ def why_not_finite_differences() -> Answer:
     """Forward passes for the gradient of a 784-30-10 network, by (46) and by backpropagation."""
     network = Network([784, 30, 10])
     parameters = sum(w.size + b.size for w, b in zip(network.weights, network.biases, strict=True))
-    forward = sum(w.size for w in network.weights)
-    backward = forward + forward - network.w[2].size  # (BP4), and (BP2) but for layer 2
     return {
         "weights and biases": f"{parameters:,}",
         "forward passes with finite differences": f"{parameters + 1:,}",
-        "backpropagation costs as much as": f"{1 + backward / forward:.2f} forward passes",
+        "backpropagation costs as much as": f"{forward_passes(network):.2f} forward passes",
+        "and with ten layers of 100 neurons": f"{forward_passes(Network([100] * 10)):.2f}",
     }
+
+
+def forward_passes(network: Network) -> float:
+    """The multiplications of a whole gradient, in forward passes: one forward, and one backward."""
+    forward = sum(w.size for w in network.weights)
+    backward = forward + forward - network.w[2].size  # (BP4), and (BP2) but for layer 2
+    return 1 + backward / forward
 
 
 def why_does_it_vanish() -> Answer:
