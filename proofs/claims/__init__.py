@@ -2,6 +2,7 @@
 
 from proofs.claims.claim import Claim
 from proofs.claims.derivations import (
+    algorithm,
     bp1,
     bp2,
     bp3_bp4,
@@ -18,7 +19,7 @@ from proofs.claims.derivations import (
 CLAIMS: dict[str, Claim] = {
     claim.tag: claim
     for module in (
-        *(forward, chain, bp1, softmax, bp2, bp3_bp4, paths),
+        *(forward, chain, bp1, softmax, bp2, bp3_bp4, algorithm, paths),
         *(shares, temperature, outputs, saturation),
     )
     for claim in module.CLAIMS

@@ -7,14 +7,13 @@ SymPy then differentiates through the setting; both sides are brought to one nor
 """
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, cached_property
 from itertools import permutations
 from typing import Any
 
 from sympy import (
     Add,
     Dummy,
-    Eq,
     Expr,
     Function,
     Indexed,
@@ -26,6 +25,7 @@ from sympy import (
     Pow,
     Sum,
     Symbol,
+    Tuple,
     exp,
     expand,
     log,
@@ -41,6 +41,7 @@ from proofs.claims.notation import (
     Average,
     C,
     Change,
+    Eq,
     L,
     Letter,
     Partial,
@@ -65,7 +66,8 @@ def unspecified(name: str) -> Any:
     def fdiff(self: Any, argindex: int = 1) -> Expr:
         return unspecified(f"{name}_{argindex}")(*self.args)
 
-    return type(name, (Function,), {"fdiff": fdiff})
+    # It has no value that SymPy could look for.
+    return type(name, (Function,), {"fdiff": fdiff, "_should_evalf": lambda *_: -1})
 
 
 def index() -> Dummy:
@@ -73,10 +75,30 @@ def index() -> Dummy:
     return Dummy("i", integer=True, nonnegative=True)
 
 
+class Total(Sum):
+    """A sum over neurons, as it is given; what it depends on is found once, not at every step."""
+
+    is_commutative = True
+    is_number = False
+
+    def __new__(cls, term: Expr, *limits: Any) -> "Total":
+        return Expr.__new__(cls, term, *limits)
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        return set(self._free)
+
+    @cached_property
+    def _free(self) -> set[Any]:
+        body, *limits = self.args
+        bounds = {s for limit in limits for bound in limit[1:] for s in bound.free_symbols}
+        return (body.free_symbols | bounds) - {limit[0] for limit in limits}
+
+
 def total(term: Callable[[Symbol], Expr], layer: Any) -> Sum:
     """The sum of term(i) over all neurons i of a layer."""
     i = index()
-    return Sum(term(i), over(i, layer))
+    return Total(term(i), Tuple(*over(i, layer)))
 
 
 def setting(statement: Any, hypotheses: Iterable[Any]) -> Definitions:
@@ -94,27 +116,43 @@ def setting(statement: Any, hypotheses: Iterable[Any]) -> Definitions:
             definitions[z(layer).label] = _affine(layer)
     if layers:
         definitions[C] = _any_cost(letters, layers)
-    definitions[CBAR] = lambda: Average(C)
+    definitions[CBAR] = _average_cost
     for hypothesis in hypotheses:
         definitions.update(hypothesis.definitions)
     return definitions
 
 
+@cache
 def _any_activation(layer: Any) -> Callable[[Symbol], Expr]:
     g, s = unspecified("g"), unspecified("s")
     return lambda k: g(z(layer)[k], total(lambda i: s(z(layer)[i]), layer))
 
 
+@cache
 def _affine(layer: Any) -> Callable[[Symbol], Expr]:
     return lambda k: total(lambda i: w(layer)[k, i] * a(layer - 1)[i], layer - 1) + b(layer)[k]
 
 
 def _any_cost(letters: set[Letter], layers: set[Expr]) -> Callable[[], Expr]:
-    H, c = unspecified("H"), unspecified("c")
     if L in layers:
-        return lambda: H(total(lambda i: c(a(L)[i], y[i]), L))
+        return _cost_of_outputs
     last = max(layers, key=lambda layer: int(layer.subs(dict.fromkeys(layer.free_symbols, 0))))
     middle = a(last) if a(last).label in letters else z(last)
+    return _cost_of(middle, last)
+
+
+def _average_cost() -> Expr:
+    return Average(C)
+
+
+def _cost_of_outputs() -> Expr:
+    H, c = unspecified("H"), unspecified("c")
+    return H(total(lambda i: c(a(L)[i], y[i]), L))
+
+
+@cache
+def _cost_of(middle: IndexedBase, last: Any) -> Callable[[], Expr]:
+    H, c = unspecified("H"), unspecified("c")
     return lambda: H(total(lambda i: c(i, middle[i]), last))
 
 
@@ -123,7 +161,8 @@ def component(statement: Eq) -> Eq:
     if not isinstance(statement.lhs, MatrixExpr):
         return statement
     place = (j, sympify(0)) if statement.lhs.shape[1] == 1 else (j, k)
-    return Eq(*(_without_matrices(side[place]) for side in statement.args), evaluate=False)
+    left, right = (_without_matrices(side[place]) for side in statement.args)
+    return Eq(left, right)
 
 
 def _without_matrices(expr: Expr) -> Expr:
@@ -153,24 +192,29 @@ def interpret(expr: Expr, definitions: Definitions) -> Expr:
 
     delta^l_j is dC/dz^l_j, by definition (29).
     """
+    return _interpreted(expr, frozenset(definitions.items()))
 
-    def derivative(partial: Partial) -> Expr:
-        u, v = partial.args
-        label = v.base.label if isinstance(v, Indexed) else v
-        upstream = {s: d for s, d in definitions.items() if s != label}
-        return normal(unfold(u, upstream)).diff(v)
 
+@cache
+def _interpreted(expr: Expr, definitions: frozenset[Any]) -> Expr:
     def by_definition(e: Expr) -> Expr | None:
         if isinstance(e, Indexed) and e.base.label.letter == "delta":
             e = Partial(C, z(e.base.label.layer)[e.indices])
         if isinstance(e, Change):
             # To first order, which is all that an approximate equation claims.
-            return derivative(e) * STEP
+            return _derivative(*e.args, definitions) * STEP
         if isinstance(e, Step):
             return STEP
-        return derivative(e) if isinstance(e, Partial) else None
+        return _derivative(*e.args, definitions) if isinstance(e, Partial) else None
 
-    return normal(unfold(replaced(expr, by_definition), definitions))
+    return _normal(unfold(replaced(expr, by_definition), dict(definitions)))
+
+
+@cache
+def _derivative(u: Expr, v: Expr, definitions: frozenset[Any]) -> Expr:
+    label = v.base.label if isinstance(v, Indexed) else v
+    upstream = {s: d for s, d in definitions if s != label}
+    return _normal(unfold(u, upstream)).diff(v)
 
 
 def replaced(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
@@ -203,14 +247,16 @@ def unfold(expr: Expr, definitions: Definitions) -> Expr:
 
 def fresh(expr: Expr) -> Expr:
     """Every bound index renamed to one of its own, so that nothing put inside is captured."""
-    if not expr.has(Sum):
-        return expr
-    args = [fresh(arg) for arg in expr.args]
-    if isinstance(expr, Sum):
-        for limit in expr.limits:
-            new = index()
-            args = [arg.xreplace({limit[0]: new}) for arg in args]
-    return expr.func(*args)
+    return _fresh(expr, {})
+
+
+def _fresh(expr: Expr, new: dict[Symbol, Symbol]) -> Expr:
+    if not _height(expr):
+        return expr.xreplace(new) if new else expr
+    if not isinstance(expr, Sum):
+        return expr.func(*(_fresh(arg, new) for arg in expr.args))
+    new = new | {limit[0]: index() for limit in expr.limits}
+    return Total(_fresh(expr.function, new), *(limit.xreplace(new) for limit in expr.limits))
 
 
 def normal(expr: Expr) -> Expr:
@@ -280,10 +326,10 @@ def _with_canonical_indices(body: Expr, limits: list[Any]) -> Sum:
 
     def named(order: tuple[Any, ...]) -> Sum:
         new = dict(zip((limit[0] for limit in order), names, strict=True))
-        return Sum(body.xreplace(new), *(limit.xreplace(new) for limit in order))
+        return Total(body.xreplace(new), *(limit.xreplace(new) for limit in order))
 
     sums = [named(order) for order in permutations(limits)]
-    return min(sums, key=str) if len(sums) > 1 else sums[0]
+    return min(sums, key=lambda e: e.sort_key()) if len(sums) > 1 else sums[0]
 
 
 @cache

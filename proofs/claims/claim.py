@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Eq, Expr, Symbol
+from sympy import Expr, Symbol
 
 from proofs.claims.algebra import Definitions
+from proofs.claims.notation import Eq
 from proofs.network.arrays import Array
 
 Formula = Callable[[Any, int], Array]
@@ -57,7 +58,7 @@ class Claim:
     """Why it holds, Markdown; (tag) refers to another claim."""
     hypotheses: tuple[Hypothesis, ...] = ()
     formula: Formula | None = None
-    shown: Callable[..., Array] | None = None
+    shown: Callable[..., Any] | None = None
     """The function of `proofs.network.equations` that the formula runs and the page shows."""
     after: str = ""
     """The tag of the line before, if the claim is a step of a derivation."""

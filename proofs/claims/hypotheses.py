@@ -1,5 +1,6 @@
 """The hypotheses that the claims name."""
 
+from functools import cache
 from typing import Any
 
 from sympy import Add, Dummy, Mul, Rational, Sum, cancel, exp, log, sympify, together
@@ -15,6 +16,7 @@ def _layer_is(layer: Any, test: Any) -> Any:
     return lambda case, at: test(case.network.sigma[int(layer.xreplace(at))])
 
 
+@cache
 def local(layer: Any) -> Hypothesis:
     """Each a_k is a function of z_k alone, perhaps a different one for each k."""
     f = unspecified("f")
@@ -26,6 +28,7 @@ def local(layer: Any) -> Hypothesis:
     )
 
 
+@cache
 def elementwise(layer: Any) -> Hypothesis:
     """One function sigma is applied to each weighted input; it has a derivative there."""
     return Hypothesis(
@@ -36,6 +39,7 @@ def elementwise(layer: Any) -> Hypothesis:
     )
 
 
+@cache
 def softmax(layer: Any) -> Hypothesis:
     """The activations of the layer are the softmax of its weighted inputs."""
     return Hypothesis(
@@ -84,6 +88,7 @@ def _closed(frame: Any, body: Any) -> Any:
     return Average(body) if frame is Average else Sum(body, frame)
 
 
+@cache
 def sigmoid(layer: Any) -> Hypothesis:
     """The activations of the layer are the sigmoids of its weighted inputs, equation (3)."""
     return Hypothesis(
@@ -95,6 +100,7 @@ def sigmoid(layer: Any) -> Hypothesis:
     )
 
 
+@cache
 def tanh(layer: Any) -> Hypothesis:
     """The activations of the layer are the hyperbolic tangents of its weighted inputs."""
     return Hypothesis(
@@ -106,6 +112,7 @@ def tanh(layer: Any) -> Hypothesis:
     )
 
 
+@cache
 def linear(layer: Any) -> Hypothesis:
     """The activations of the layer are its weighted inputs."""
     return Hypothesis(

@@ -3,11 +3,13 @@
 An index runs from 0 inside and over its whole layer on the page, where a sum shows no bounds.
 """
 
+from functools import cache
 from typing import Any
 
 from sympy import (
     Add,
-    Eq,
+    DiagMatrix,
+    Equality,
     Expr,
     Function,
     Indexed,
@@ -51,6 +53,7 @@ class Letter(Symbol):
         return symbol
 
 
+@cache
 def _indexed(letter: str, layer: Any) -> IndexedBase:
     return IndexedBase(Letter(letter, layer))
 
@@ -84,6 +87,7 @@ y = _indexed("y", L)
 """Targets: y[j]."""
 
 
+@cache
 def width(layer: Any) -> Letter:
     """The number of neurons n_l of a layer, any whole number from 1 on."""
     return Letter("n", layer)
@@ -129,6 +133,13 @@ class Step(Expr):
     is_commutative = True
 
 
+class Eq(Equality):
+    """An equation as it is written. SymPy's own would be tried for truth, at length, when made."""
+
+    def __new__(cls, left: Any, right: Any, evaluate: bool = False) -> "Eq":
+        return super().__new__(cls, left, right, evaluate=evaluate)
+
+
 class Approx(Eq):
     """Both sides agree to first order in the step."""
 
@@ -144,6 +155,13 @@ class sigma(Function):
 
 class sigma_prime(Function):
     """sigma'(z, layer)."""
+
+
+class Diagonal(DiagMatrix):
+    """A column as a diagonal matrix. SymPy's own would ask at each product what else it is."""
+
+    def doit(self, **hints: Any) -> "Diagonal":
+        return self
 
 
 # The same letters as columns and matrices, for the equations without indices.

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Eq, Expr, Indexed, IndexedBase, Sum
+from sympy import Expr, Indexed, IndexedBase, Sum
 
 from proofs.claims.algebra import fresh, index, normal, replaced
-from proofs.claims.notation import Average, Letter, Partial, i, j, k, l, over, p, q
+from proofs.claims.notation import Average, Eq, Letter, Partial, i, j, k, l, over, p, q
 
 Rewriting = Callable[[Expr], Expr]
 

@@ -2,11 +2,11 @@
 
 from functools import cache
 
-from sympy import Eq, Sum
+from sympy import Sum
 
 from proofs.claims.claim import Refutation
 from proofs.claims.hypotheses import elementwise, log_likelihood, softmax, square, targets_sum_to_1
-from proofs.claims.notation import L, a, b, delta, j, k, l, over, sigma, w, y, z
+from proofs.claims.notation import Eq, L, a, b, delta, j, k, l, over, sigma, w, y, z
 from proofs.measuring.cases import standard_cases
 from proofs.witnesses.checking import Rejection, reject
 

@@ -7,11 +7,11 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from sympy import Add, Eq, Expr, Function, MatrixExpr, Sum, nan, sympify
+from sympy import Add, Expr, Function, MatrixExpr, Sum, nan, sympify
 
 from proofs.claims.algebra import component, difference, reduced, replaced
 from proofs.claims.claim import Claim, Hypothesis, Refutation
-from proofs.claims.notation import STEP, Change, L, Letter, a, l, z
+from proofs.claims.notation import STEP, Change, Eq, L, Letter, a, l, z
 from proofs.claims.rewriting import Rewriting, applied, differentiated, through
 from proofs.measuring.cases import standard_cases
 from proofs.measuring.rounding import EPS

@@ -1,7 +1,6 @@
 """A statement's value on arrays: the printed equation, worked out number by number."""
 
 from functools import cache, singledispatch
-from itertools import product
 from math import prod
 from typing import Any, Protocol
 
@@ -9,7 +8,6 @@ import numpy as np
 from sympy import (
     Add,
     DiagMatrix,
-    Eq,
     Expr,
     HadamardProduct,
     Indexed,
@@ -36,6 +34,7 @@ from proofs.claims.notation import (
     Average,
     C,
     Change,
+    Eq,
     L,
     Letter,
     Partial,
@@ -52,7 +51,7 @@ from proofs.claims.notation import (
 from proofs.measuring.one_number import Place
 from proofs.network.arrays import Array
 
-Indices = dict[Symbol, int]
+Indices = dict[Any, Any]
 """What the layers l, L and the indices j, k, ... stand for."""
 
 
@@ -118,17 +117,14 @@ def table(expr: Expr, statement: Eq, case: Numbers, at: Indices) -> Array:
         value = evaluate(expr, case, at)
         return value[:, 0] if value.shape[1] == 1 else value
     free = free_indices(statement)
-    ranges = [range(_size(letter, position, case, at)) for _, letter, position in free]
-    symbols = [index for index, _, _ in free]
-    rows = np.stack(
-        np.broadcast_arrays(
-            *(
-                evaluate(expr, case, at | dict(zip(symbols, values, strict=True)))
-                for values in product(*ranges)
-            )
-        )
+    sizes = [_size(letter, position, case, at) for _, letter, position in free]
+    # Each index stands for all its numbers at once, along an axis of its own.
+    value = evaluate(
+        expr,
+        case,
+        at | dict(zip((index for index, *_ in free), np.ogrid[*map(slice, sizes)], strict=True)),
     )
-    return rows.reshape(*map(len, ranges), *rows.shape[1:])
+    return np.broadcast_to(value, (*sizes, value.shape[-1]))
 
 
 def _size(letter: Letter, position: int, case: Numbers, at: Indices) -> int:
@@ -202,7 +198,7 @@ def _(expr: Step, case: Any, at: Indices) -> Array:
 
 @evaluate.register
 def _(expr: Average, case: Numbers, at: Indices) -> Array:
-    return evaluate(expr.args[0], case, at).mean(keepdims=True)
+    return evaluate(expr.args[0], case, at).mean(axis=-1, keepdims=True)
 
 
 @evaluate.register
@@ -212,8 +208,12 @@ def _(expr: Sum, case: Numbers, at: Indices) -> Array:
         body = Sum(body, *inner)
     (width,) = last.atoms(Letter)
     size = len(case.value("a", _layer(width, at)))
-    numbers = range(int(first), int(last.xreplace({width: size})) + 1)
-    return sum(evaluate(body, case, at | {index: n}) for n in numbers)  # type: ignore[return-value]
+    numbers = np.arange(int(first), int(last.xreplace({width: size})) + 1)
+    axes = max((np.ndim(n) for n in at.values()), default=0)
+    value = evaluate(body, case, at | {index: numbers.reshape(-1, *(1,) * axes)})
+    if value.ndim < axes + 2:
+        return value * len(numbers)
+    return np.broadcast_to(value, (len(numbers), *value.shape[1:])).sum(axis=0)
 
 
 @evaluate.register
@@ -245,7 +245,7 @@ def _(expr: log, case: Numbers, at: Indices) -> Array:
 @evaluate.register
 def _(expr: KroneckerDelta, case: Numbers, at: Indices) -> Array:
     first, second = (_number(index, at) for index in expr.args)
-    return np.array([float(first == second)])
+    return np.equal(first, second).astype(float)[..., None]
 
 
 @evaluate.register

@@ -1,11 +1,13 @@
 """BP1, the error at the output, and the proof (36)-(39)."""
 
-from sympy import DiagMatrix, Eq, HadamardProduct, Sum
+from sympy import HadamardProduct, Sum
 
 from proofs.claims.claim import Claim, Refutation
 from proofs.claims.hypotheses import elementwise, local, quadratic
 from proofs.claims.notation import (
     C,
+    Diagonal,
+    Eq,
     L,
     Partial,
     a,
@@ -109,7 +111,7 @@ CLAIMS = (
     Claim(
         "33",
         "BP1 with a diagonal matrix",
-        Eq(column("delta", L), DiagMatrix(slopes(L)) * column("nabla", L)),
+        Eq(column("delta", L), Diagonal(slopes(L)) * column("nabla", L)),
         "A diagonal matrix times a column is their Hadamard product, so this is (BP1a).",
         (elementwise(L),),
         after="BP1a",

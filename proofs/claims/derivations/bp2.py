@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from sympy import DiagMatrix, Eq, HadamardProduct, Sum
+from sympy import HadamardProduct, Sum
 
 from proofs.claims.claim import Claim, Refutation
 from proofs.claims.hypotheses import elementwise, square
 from proofs.claims.notation import (
     C,
+    Diagonal,
+    Eq,
     L,
     Partial,
     a,
@@ -32,7 +34,7 @@ from proofs.network.equations import bp2, bp2_full
 
 def _backward(layer: Any) -> Any:
     """One factor of (35): through the weights of the next layer, then through the activation."""
-    return DiagMatrix(slopes(layer)) * matrix(layer + 1).T
+    return Diagonal(slopes(layer)) * matrix(layer + 1).T
 
 
 CLAIMS = (
@@ -185,7 +187,7 @@ CLAIMS = (
     Claim(
         "34",
         "BP2 with a diagonal matrix",
-        Eq(column("delta", l), DiagMatrix(slopes(l)) * matrix(l + 1).T * column("delta", l + 1)),
+        Eq(column("delta", l), Diagonal(slopes(l)) * matrix(l + 1).T * column("delta", l + 1)),
         "A diagonal matrix times a column is their Hadamard product, so this is (BP2).",
         (elementwise(l),),
         after="BP2",
@@ -195,7 +197,7 @@ CLAIMS = (
         "The whole backward pass as one product",
         Eq(
             column("delta", L - 2),
-            _backward(L - 2) * _backward(L - 1) * DiagMatrix(slopes(L)) * column("nabla", L),
+            _backward(L - 2) * _backward(L - 1) * Diagonal(slopes(L)) * column("nabla", L),
         ),
         "(34) twice, then (33). Each further layer puts two more factors in front, by (34) again.",
         (elementwise(L - 2), elementwise(L - 1), elementwise(L)),

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from sympy import Eq, KroneckerDelta, Sum
+from sympy import KroneckerDelta, Sum
 
 from proofs.claims.claim import Claim, Formula, Refutation
 from proofs.claims.hypotheses import elementwise, square
@@ -11,6 +11,7 @@ from proofs.claims.notation import (
     CBAR,
     Average,
     C,
+    Eq,
     Partial,
     a,
     b,

@@ -3,12 +3,12 @@
 from typing import Any
 
 import numpy as np
-from sympy import Eq, KroneckerDelta, symbols
+from sympy import KroneckerDelta, symbols
 
 from proofs.claims.algebra import unspecified
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.hypotheses import elementwise, local, softmax
-from proofs.claims.notation import Ordinary, Partial, a, j, k, l, sigma_prime, z
+from proofs.claims.notation import Eq, Ordinary, Partial, a, j, k, l, sigma_prime, z
 from proofs.measuring.one_number import Place, h
 from proofs.measuring.rounding import eight_times, moved
 from proofs.network.arrays import Array

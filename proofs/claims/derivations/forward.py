@@ -1,6 +1,6 @@
 """What the letters mean: the forward pass (23), (25), and the error (29)."""
 
-from sympy import Eq, Rational, Sum
+from sympy import Rational, Sum
 
 from proofs.claims.claim import Claim
 from proofs.claims.hypotheses import elementwise, quadratic
@@ -8,6 +8,7 @@ from proofs.claims.notation import (
     CBAR,
     Average,
     C,
+    Eq,
     L,
     Partial,
     a,

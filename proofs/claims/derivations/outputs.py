@@ -1,6 +1,6 @@
 """Nine pairs of an output and a cost: when the error at the output is a - y, and when not."""
 
-from sympy import Eq, KroneckerDelta, Sum, exp, log
+from sympy import KroneckerDelta, Sum, exp, log
 
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.hypotheses import (
@@ -16,6 +16,7 @@ from proofs.claims.notation import (
     CBAR,
     Average,
     C,
+    Eq,
     L,
     Partial,
     a,

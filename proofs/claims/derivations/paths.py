@@ -5,7 +5,7 @@ weight and the output, and every sum is written out.
 """
 
 import numpy as np
-from sympy import Eq, Sum
+from sympy import Sum
 
 from proofs.claims.claim import Claim, Refutation
 from proofs.claims.hypotheses import local, single_path
@@ -13,6 +13,7 @@ from proofs.claims.notation import (
     Approx,
     C,
     Change,
+    Eq,
     L,
     Partial,
     Step,

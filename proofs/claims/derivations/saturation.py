@@ -1,10 +1,10 @@
 """Why some neurons learn slowly: how steep an activation is, and how much of an error passes."""
 
-from sympy import Eq, Expr, Rational, Sum, Symbol
+from sympy import Expr, Rational, Sum, Symbol
 
 from proofs.claims.claim import Claim, Refutation
 from proofs.claims.hypotheses import cross_entropy, elementwise, sigmoid, tanh
-from proofs.claims.notation import L, Partial, a, delta, i, j, k, l, over, sigma_prime, w, y, z
+from proofs.claims.notation import Eq, L, Partial, a, delta, i, j, k, l, over, sigma_prime, w, y, z
 
 
 def _apart(m: Symbol, n: Symbol) -> Expr:

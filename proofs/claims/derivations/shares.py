@@ -1,10 +1,10 @@
 """What softmax is and does: (78) to (82), and the same equations inside a network."""
 
-from sympy import Eq, KroneckerDelta, Sum, exp, log
+from sympy import KroneckerDelta, Sum, exp, log
 
 from proofs.claims.claim import Claim, Refutation
 from proofs.claims.hypotheses import log_likelihood, sigmoid, softmax, targets_sum_to_1
-from proofs.claims.notation import C, L, Partial, a, b, delta, i, j, k, l, over, w, y, z
+from proofs.claims.notation import C, Eq, L, Partial, a, b, delta, i, j, k, l, over, w, y, z
 from proofs.network.fused import softmax_log_likelihood
 
 _OTHER = 1 - KroneckerDelta(j, k)

@@ -1,10 +1,10 @@
 """Softmax at the output: where (38) is false, and when the error is a - y."""
 
-from sympy import Eq, KroneckerDelta, Sum
+from sympy import KroneckerDelta, Sum
 
 from proofs.claims.claim import Claim, Refutation
 from proofs.claims.hypotheses import log_likelihood, softmax, targets_sum_to_1
-from proofs.claims.notation import C, L, Partial, a, delta, j, k, over, y
+from proofs.claims.notation import C, Eq, L, Partial, a, delta, j, k, over, y
 from proofs.network.equations import bp1_full
 
 _84 = Eq(delta(L)[j], a(L)[j] - y[j])

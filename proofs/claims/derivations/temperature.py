@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-from sympy import Eq, KroneckerDelta, Sum, Symbol, exp
+from sympy import KroneckerDelta, Sum, Symbol, exp
 
 from proofs.claims.algebra import total
 from proofs.claims.claim import Claim, Hypothesis, Refutation
-from proofs.claims.notation import L, Partial, a, i, j, k, over, z
+from proofs.claims.notation import Eq, L, Partial, a, i, j, k, over, z
 from proofs.measuring.cases import Case
 from proofs.network import Network
 from proofs.network.activations import Activation, softmax
