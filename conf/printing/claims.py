@@ -359,7 +359,7 @@ def check_all_before(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
 
     Where few pages are read, it takes longer to check what they do not print.
     """
-    if len(docnames) > len(env.found_docs) / 2:
+    if app.parallel > 1 and len(docnames) > len(env.found_docs) / 2:
         for tag in CLAIMS:
             verdict(tag)
 
