@@ -60,7 +60,7 @@ class Kink:
             sides = np.array(self.sides(direction))
             low, high = np.nanmin(sides), np.nanmax(sides)  # sqrt at 0 has one side only
             came = float(answer[direction != 0] @ direction[direction != 0])
-            room = ROUNDING * max(1, abs(low), abs(high))
+            room = ROUNDING * max([1, *abs(sides[np.isfinite(sides)])])
             if not low - room <= came <= high + room:
                 return direction
         return None

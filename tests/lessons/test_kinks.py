@@ -58,6 +58,10 @@ class TestBetween:
         assert not accepted("celu, alpha 2, at 0", 0)
         assert not accepted("logaddexp of two equal numbers", 1, 0)
 
+    def test_an_infinite_slope_is_one(self):
+        assert accepted("sqrt at 0", np.inf)
+        assert not accepted("sqrt at 0", np.nan)
+
     def test_the_direction_tells_why(self):
         outside = KINKS["maximum of two equal numbers"].outside(np.zeros(2))
         assert outside is not None

@@ -51,7 +51,7 @@ class TestSlopes:
 
     def test_what_is_no_choice_is_marked_with_the_slope_that_tells(self):
         row = self.row("maximum of two equal numbers")
-        assert "mygrad **0 0** (✗ along (1, 1) it is 1)" in row
+        assert "**0 0** (✗ along (1, 1) it is 1): mygrad" in row
 
     def test_a_changed_answer_is_judged_anew(self, record):
         def mend(found):
@@ -64,7 +64,7 @@ class TestSlopes:
 
     def test_versions_that_differ_stand_apart(self):
         row = self.row("clamp to [0, 1] at 1")
-        assert "torch 2.14.1 " in row or "torch 2.14.1," in row
+        assert "torch 2.14.1" in row
         assert "torch 2.13.0" in row
 
 
