@@ -18,7 +18,6 @@ HEAVY = ["frameworks", "bench"]
 HEAVY_LOCK = "conf/lock/lock-frameworks.txt"
 SITE = "build/html"
 BROWSER = "tests/browser"
-MATHJAX = "build/mathjax"
 LINKS = "build/links"
 DOCTREES = "build/doctrees"
 PASSED = Path(DOCTREES, "passed")
@@ -75,14 +74,6 @@ def pdf(session: nox.Session) -> None:
     session.run("python", "conf/tools/pdf.py")
 
 
-@nox.session(requires=["docs"])
-def picture(session: nox.Session) -> None:
-    """Take README's pictures of the first page anew, with Chromium."""
-    need(session, "chromium")
-    install(session, "pdf")
-    session.run("python", "conf/tools/picture.py")
-
-
 @nox.session(requires=["pdf"])
 def browser(session: nox.Session) -> None:
     """Look at the built site in Chromium; `-- -k name` and the like go to pytest."""
@@ -97,23 +88,6 @@ def browser(session: nox.Session) -> None:
         "pytest", BROWSER, f"--ignore={alone}", "-n", "logical", *session.posargs, **options
     )
     session.run("pytest", alone, *session.posargs, **options)
-
-
-@nox.session(requires=["docs"])
-def weight(session: nox.Session) -> None:
-    """Weigh pages beside the same pages with MathJax, and record both for the site."""
-    install(session, "browser")
-    packages = [
-        "mathjax@4",
-        "@mathjax/mathjax-newcm-font@4",
-    ]  # MathJax, and the font it would fetch
-    session.run(
-        "npm", "install", "--silent", "--no-save", "--prefix", MATHJAX, *packages, external=True
-    )
-    other = ["-D", "html_math_renderer=mathjax", "-D", "mathjax_path=mathjax/tex-chtml.js"]
-    where = ["-d", f"{MATHJAX}/doctrees", "docs", f"{MATHJAX}/html"]
-    session.run("sphinx-build", "-c", "conf", "-j", "auto", *other, *where, env=STEADY)
-    session.run("python", f"{BROWSER}/mathjax.py", MATHJAX)
 
 
 @nox.session

@@ -102,6 +102,19 @@ html_static_path = ["static"]
 html_css_files = ["proofs-math.css", "proofs.css"]
 html_favicon = "static/favicon.svg"  # without one, browsers ask a server for it
 html_copy_source = False
+# Pages that were renamed or merged, and where their content is now.
+moved = {
+    "what-softmax-ignores": "softmax",
+    "log-likelihood": "softmax-costs",
+    "what-they-say": "slopes",
+    "one-line-wrong": "wrong-and-falling",
+    "questions-chain-rule": "questions-sums",
+    "questions-transpose": "questions-sums",
+    "questions-shapes": "questions-sums",
+    "questions-error": "questions-costs",
+    "questions-softmax": "questions-costs",
+    "questions-batch": "questions-checking",
+}
 html_last_updated_fmt = None  # that would be the day of the build
 # Where the site will be, if that is known: some things are only allowed with a full address.
 html_baseurl = os.environ.get("SITE_URL") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")

@@ -5,9 +5,10 @@ from typing import Any
 from sphinx.application import Sphinx
 
 MODULES = [
-    *("answers", "citations", "claims", "downloads", "exercises", "formal", "graph", "grid"),
-    *("legend", "listing", "mathml", "others", "puzzles", "score", "search", "selfcheck"),
-    *("streams", "weight", "whatif", "by_hand", "numbers"),
+    *("domain", "folds", "guard", "claims", "ledger", "refutations", "graph", "grid", "formal"),
+    *("answers", "exercises", "puzzles", "selfcheck", "whatif", "legend", "symbols", "score"),
+    *("citations", "downloads", "wheel", "listing", "mathml", "moved", "search", "streams"),
+    *("by_hand", "numbers", "others"),
 ]
 """The modules of this folder that bring directives, roles or events of their own."""
 

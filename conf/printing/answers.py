@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from printing.claims import ClaimDirective
+from printing.folds import folded
 from proofs.lessons.answers import ANSWERS
 
 
@@ -31,14 +32,8 @@ class PrintAnswer(ClaimDirective):
 def source(name: str) -> nodes.Element:
     """The function behind an answer, folded."""
     code = inspect.getsource(ANSWERS[name])
-    return nodes.admonition(
-        "",
-        nodes.title("", "How this was computed"),
-        nodes.literal_block(code, code, language="python"),
-        classes=["formal"],
-        collapsible="closed",
-        proved=True,
-    )
+    listing = nodes.literal_block(code, code, language="python")
+    return folded("How this was computed", listing, kind="source")
 
 
 def shown(found: object) -> str:

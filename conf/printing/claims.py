@@ -7,60 +7,41 @@ it and the build stops.
 import inspect
 import os
 import re
-from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any, ClassVar, cast
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.domains.math import MathDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import OptionSpec
 
+from printing.domain import facts, note, pages
+from printing.folds import folded
 from printing.formal import formal_note
 from printing.source import source_note
-from proofs.claims import CLAIMS
+from proofs.claims import CLAIMS as CLAIMS  # other directives take them from here
 from proofs.claims.claim import Claim, Refutation
 from proofs.claims.notation import latex
 from proofs.lessons.pictures import PICTURES
 from proofs.witnesses import verdict
-from proofs.witnesses.checking import Rejection, Verdict, Witness
+from proofs.witnesses.checking import Verdict, Witness
 from proofs.witnesses.formal import THEOREMS
-from proofs.witnesses.ledger import Entry, cells
 
-RELATION = re.compile(
-    r"[=<>≤≥≈≠≡∼∝∈]|\\(approx|cong|coloneqq|doteq|equiv|geq?|geqslant|gg|gt|in|leq?|leqslant|ll|lt"
-    r"|neq?|propto|sim|simeq)\b"
-)
-CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1", re.MULTILINE | re.DOTALL)
-TYPED_IN_CELL = re.compile(
-    r"\b(HTML|Latex|Markdown|Math)\(|\\\\?(frac|sum|partial|sigma|delta|nabla)\b"
-)
-COMPUTED = re.compile(r"\d\.\d{3,}")
 TAG = re.compile(r"\((" + "|".join(map(re.escape, CLAIMS)) + r")\)")
-
-
-def note(env: BuildEnvironment, docname: str, source: str | None, line: Any, text: str) -> None:
-    """Remember what is wrong with a page, until all pages are read."""
-    place = f"{os.path.relpath(source or env.doc2path(docname))}:{line or 1}"
-    # The metadata of a page is forgotten and merged with the page, also in a parallel build.
-    env.metadata[docname].setdefault("wrong", []).append(f"{place}: {text}")
 
 
 def stop(app: Sphinx, env: BuildEnvironment) -> None:
     """End the build with one message for all that is wrong, and for claims that are on no page."""
-    wrong = [text for page in sorted(env.metadata) for text in env.metadata[page].get("wrong", [])]
+    every = pages(env).values()
+    wrong = [text for its in every for text in its.faults]
     places: dict[str, str] = {}
-    refuted: set[str] = set()
-    for page in sorted(env.metadata):
-        refuted.update(env.metadata[page].get("refuted", []))
-        for tag, place in env.metadata[page].get("places", []):
-            if places.setdefault(tag, place) != place:
-                wrong.append(f"{place}: claim ({tag}) already has its place, {places[tag]}")
+    for tag, place in (found for its in every for found in its.claims):
+        if places.setdefault(tag, place) != place:
+            wrong.append(f"{place}: claim ({tag}) already has its place, {places[tag]}")
     wrong += [f"claim ({tag}) is on no page" for tag in CLAIMS if tag not in places]
+    refuted = {tag for its in every for tag in its.refuted}
     wrong += [
         f"the wrong versions of claim ({tag}) are on no page"
         for tag, claim in CLAIMS.items()
@@ -85,6 +66,10 @@ class ClaimDirective(SphinxDirective):
                 self.note(f"there is no claim ({tag}); the claims are {', '.join(CLAIMS)}")
         return [tag for tag in tags if tag in CLAIMS]
 
+    def printed_above(self) -> list[str]:
+        """The claims that have their place on this page, above the directive."""
+        return list(dict.fromkeys(tag for tag, _ in facts(self.env).claims))
+
     def note(self, text: str) -> None:
         """Remember what is wrong here."""
         note(self.env, self.env.docname, *self.get_source_info(), text)
@@ -105,8 +90,7 @@ class ClaimDirective(SphinxDirective):
             node["ids"] = [nodes.make_id(f"equation-{claim.tag}")]
             source, line = self.get_source_info()
             # Parallel readers do not see each other's equations, so that `stop` compares places.
-            places = self.env.metadata[self.env.docname].setdefault("places", [])
-            places.append((claim.tag, f"{os.path.relpath(source)}:{line}"))
+            facts(self.env).claims.append((claim.tag, f"{os.path.relpath(source)}:{line}"))
             domain = cast(MathDomain, self.env.get_domain("math"))
             # The domain calls it a number; the book's numbers have letters in them.
             domain.equations[claim.tag] = (self.env.docname, claim.tag)  # type: ignore[assignment]
@@ -119,6 +103,34 @@ class ClaimDirective(SphinxDirective):
         linked = TAG.sub(r"{eq}`\1`", text)
         return nodes.container("", *self.parse_text_to_nodes(linked), classes=[kind], proved=True)
 
+    def proved(self, found: Verdict, *below: nodes.Node) -> list[nodes.Node]:
+        """An equation, what is assumed, what stands below it, and the mark that opens its check."""
+        claim = found.claim
+        assumption = self.prose(assumed(claim, "Assumed from here on"), "hypothesis")
+        assumption["assumed"] = tuple(h.text for h in claim.hypotheses)
+        return [assumption, self.equation(claim), *below, self.mark(found)]
+
+    def mark(self, found: Verdict) -> nodes.Element:
+        """The mark beside an equation: how often it was checked, and behind it the certificate."""
+        claim = found.claim
+        return folded(
+            [nodes.inline("", "", *words(found), classes=["mark"])],
+            *([self.prose(assumed(claim), "hypothesis")] if claim.hypotheses else []),
+            self.prose(witnesses(found), "witnesses"),
+            *formal_note(claim.tag),
+            source_note(claim),
+            kind="certificate",
+        )
+
+
+def words(found: Verdict) -> list[nodes.Node]:
+    """What the mark says; on a phone only the number is seen."""
+    if found.claim.definition:
+        return [nodes.Text("definition")]
+    ways = len(found.witnesses) + (found.claim.tag in THEOREMS)
+    before, after = (nodes.inline("", text, classes=["aside"]) for text in ("checked ", " ways"))
+    return [nodes.Text("✓ "), before, nodes.Text(str(ways)), after]
+
 
 def unnumbered(statement: Any) -> nodes.math_block:
     """An equation as a node that the guard knows to come from the package."""
@@ -126,23 +138,24 @@ def unnumbered(statement: Any) -> nodes.math_block:
     return nodes.math_block(text, text, number=None, label=None, proved=True)
 
 
-def assumed(claim: Claim | Refutation) -> str:
-    """The hypotheses, in words."""
-    return " ".join(["*Assumed:*", *(h.text for h in claim.hypotheses)] if claim.hypotheses else [])
+def assumed(claim: Claim | Refutation, how: str = "Assumed") -> str:
+    """The hypotheses, in words; empty if there are none."""
+    return " ".join([f"*{how}:*", *(h.text for h in claim.hypotheses)] if claim.hypotheses else [])
 
 
 def witnesses(found: Verdict) -> str:
-    """The witnesses and their numbers, in a line."""
+    """The witnesses and their numbers, a line for each."""
     if found.claim.definition:
-        return "A definition."
-    parts = [f"**Symbolic**: {found.symbolic.detail}."]
+        return "A definition: it says what its left side means, so there is nothing to prove."
+    lines = {"Symbolic": found.symbolic.detail}
     if found.claim.order:
-        worst = f"{found.measured.detail}, the worst of {found.measured.cases} networks"
-        return f"{parts[0]} **Measured**: {worst}."
-    parts.append(f"**Measured**: {numbers(found.measured)}.")
+        cases = found.measured.cases
+        lines["Measured"] = f"{found.measured.detail}, the worst of {cases} networks"
+    else:
+        lines["Measured"] = numbers(found.measured)
     if found.agreement:
-        parts.append(f"**Printed and run**: {numbers(found.agreement)}.")
-    return " ".join(parts)
+        lines["Printed and run"] = numbers(found.agreement)
+    return "\n".join(f"- **{name}**: {detail}." for name, detail in lines.items())
 
 
 def numbers(witness: Witness) -> str:
@@ -157,7 +170,7 @@ def number(value: float) -> str:
 
 
 class PrintClaim(ClaimDirective):
-    """```{claim} TAG: the equation, its hypotheses and witnesses; :brief: is the equation alone."""
+    """```{claim} TAG: the equation and its mark; :brief: is the equation alone."""
 
     option_spec: ClassVar[OptionSpec] = {"brief": directives.flag}
 
@@ -165,98 +178,44 @@ class PrintClaim(ClaimDirective):
         found = [self.checked(tag) for tag in self.tags()]
         if "brief" in self.options:
             return [self.equation(f.claim) for f in found]
-        return [
-            nodes.container(
-                "",
-                self.equation(f.claim),
-                *([self.prose(assumed(f.claim), "hypothesis")] if f.claim.hypotheses else []),
-                self.prose(witnesses(f), "witnesses"),
-                *formal_note(f.claim.tag),
-                source_note(f.claim),
-                classes=["claim"],
-            )
-            for f in found
-        ]
+        return [nodes.container("", *self.proved(f), classes=["claim"]) for f in found]
 
 
 class PrintDerivation(ClaimDirective):
-    """```{derivation} TAG TAG ...: one step after the other, each with its reason."""
+    """```{derivation} TAG TAG ...: one step after the other, each with its reason below it."""
 
     def run(self) -> list[nodes.Node]:
         steps = nodes.enumerated_list(classes=["derivation"], enumtype="arabic", suffix=".")
-        for tag in self.tags():
-            claim = self.checked(tag).claim
-            reason = f"{claim.reason} {assumed(claim)}"
-            parts: list[nodes.Node] = [self.equation(claim), self.prose(reason, "reason")]
-            parts += [*formal_note(tag), source_note(claim)]
-            steps += nodes.list_item("", *parts)
+        for found in map(self.checked, self.tags()):
+            reason = self.prose(found.claim.reason, "reason")
+            steps += nodes.list_item("", *self.proved(found, reason), classes=["claim"])
         return [steps]
 
 
-class PrintLedger(ClaimDirective):
-    """```{ledger} TAG TAG ...: a row for each claim with what every witness found; all if none."""
-
-    required_arguments = 0
-    optional_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        tags = self.tags() if self.arguments else list(CLAIMS)
-        rows = "\n".join(map(self.row, tags))
-        head = (
-            "Number",
-            "Claim",
-            "Symbolic",
-            "Measured",
-            "Printed and run",
-            "Wrong rejected",
-            "Formal",
-        )
-        lines = f"| {' | '.join(head)} |\n{'|---' * len(head)}|\n{rows}"
-        return [self.prose(lines, "ledger")]
-
-    def row(self, tag: str) -> str:
-        """The row of a claim; as it was kept, if it held in a build from these very sources."""
-        kept = Path(self.config.ledger_kept, tag)
-        if self.config.ledger_kept and kept.exists():
-            return kept.read_text(encoding="utf-8")
-        found = self.checked(tag)
-        row = ledger_row(found)
-        if self.config.ledger_kept and found.holds:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            whole = kept.with_name(f"{tag}.{os.getpid()}")  # other readers see all of it or nothing
-            whole.write_text(row, encoding="utf-8")
-            whole.replace(kept)
-        return row
+def state_once(app: Sphinx, doctree: nodes.document) -> None:
+    """State what claims assume where it changes, once a section, and not at every equation."""
+    known: tuple[Any, frozenset[str]] = (state_once, frozenset())  # no section yet
+    for said in list(doctree.findall(is_assumption)):
+        assert isinstance(said, nodes.Element) and said.parent  # noqa: PT018 - for mypy
+        section, wanted = section_of(said), frozenset(said["assumed"])
+        if wanted and (section is not known[0] or not wanted <= known[1]):
+            known = (section, wanted)
+        else:
+            said.parent.remove(said)
 
 
-def ledger_row(found: Verdict) -> str:
-    """A row of the ledger, in Markdown: that of the command, with a link and the formal witness."""
-    tag, _, *witnesses, title = cells(Entry(found.claim, found))
-    formal = "proved" if tag in THEOREMS else ""
-    return f"| ({tag}) | {title} | {' | '.join(witnesses)} | {formal} |".replace("<=", "≤")
+def is_assumption(node: nodes.Node) -> bool:
+    """Whether a node says what an equation assumes."""
+    return isinstance(node, nodes.container) and "assumed" in node
 
 
-class PrintRefutations(ClaimDirective):
-    """```{refutations} TAG ...: the wrong equations of a claim, each with its counterexample."""
-
-    def run(self) -> list[nodes.Node]:
-        tags = self.tags()
-        self.env.metadata[self.env.docname].setdefault("refuted", []).extend(tags)
-        return [self.refutation(r) for tag in tags for r in self.checked(tag).rejections]
-
-    def refutation(self, rejection: Rejection) -> nodes.Element:
-        """One wrong equation: who believes it, and what contradicts it."""
-        wrong = rejection.refutation
-        elsewhere = wrong.page != self.env.docname and wrong.page in self.env.found_docs
-        mended = f" Why: {{doc}}`/{wrong.page}`." if elsewhere else ""
-        return nodes.container(
-            "",
-            self.prose(f"**False.** *“{wrong.misconception}”* {assumed(wrong)}", "misconception"),
-            unnumbered(wrong.statement),
-            self.prose(f"**Counterexample**: {rejection.detail}.{mended}", "counterexample"),
-            *formal_note(wrong.name),
-            classes=["refutation"],
-        )
+def section_of(node: nodes.Node) -> nodes.Node | None:
+    """The section below the title of the page that a node stands in; None for what precedes."""
+    while node.parent is not None and not isinstance(node.parent, nodes.document):
+        if isinstance(node, nodes.section) and isinstance(node.parent.parent, nodes.document):
+            return node
+        node = node.parent
+    return None
 
 
 class PrintFormula(ClaimDirective):
@@ -300,60 +259,6 @@ class InlineClaim(SphinxRole):
         return [nodes.math("", latex(found.claim.statement), proved=True)], []
 
 
-def guard(app: Sphinx, doctree: nodes.document) -> None:
-    """Note every equation, relation or computed number that was typed by hand."""
-    for node, problem in typed_by_hand(doctree):
-        place = next((n for n in (node, *parents(node)) if n.line), node)
-        note(app.env, app.env.docname, place.source, place.line, problem)
-
-
-def typed_by_hand(doctree: nodes.document) -> Iterable[tuple[nodes.Node, str]]:
-    """What no claim and no cell vouches for, with the reason why it may not stand on a page."""
-    for block in doctree.findall(nodes.math_block):
-        if not block.get("proved") and not inside(block, "cell_output"):
-            yield block, "a displayed equation is typed by hand; print a claim with ```{claim} TAG"
-    for math in doctree.findall(nodes.math):
-        if not math.get("proved") and RELATION.search(math.astext()):
-            yield math, f"the relation ${math.astext()}$ is typed by hand; use {{claim}}`TAG`"
-    for raw in doctree.findall(nodes.raw):
-        if "<math" in raw.astext():
-            yield raw, "a displayed equation is typed by hand; print a claim with ```{claim} TAG"
-    for text in doctree.findall(nodes.Text):
-        if COMPUTED.search(text) and not any(map(is_computed, parents(text))):
-            problem = "is typed by hand; let a cell compute it"
-            yield text, f"the number in {text.strip()!r} {problem}"
-
-
-def is_computed(node: nodes.Element) -> bool:
-    """Whether what stands in a node is code, an output, or what a directive of ours printed."""
-    code = (nodes.FixedTextElement, nodes.literal, nodes.reference, addnodes.desc_signature)
-    return isinstance(node, code) or node.get("proved") or "cell_output" in node.get("classes", ())
-
-
-def parents(node: nodes.Node) -> Sequence[nodes.Element]:
-    """The nodes that a node stands in, innermost first."""
-    found = []
-    while node.parent is not None:
-        node = node.parent
-        found.append(node)
-    return found
-
-
-def inside(node: nodes.Node, kind: str) -> bool:
-    """Whether a node stands in a container of a class."""
-    return any(kind in parent.get("classes", ()) for parent in parents(node))
-
-
-def guard_cells(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Note every cell that types an equation, also one whose input the page hides."""
-    for cell in CELL.finditer(content[0]):
-        found = TYPED_IN_CELL.search(cell[0])
-        if found:
-            line = content[0].count("\n", 0, cell.start() + found.start()) + 1
-            problem = "a cell types an equation by hand; print what the package returns"
-            note(app.env, docname, None, line, problem)
-
-
 def check_all_before(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Check every claim once, before parallel readers start, who would each do it again.
 
@@ -368,16 +273,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, directive in {
         "claim": PrintClaim,
         "derivation": PrintDerivation,
-        "ledger": PrintLedger,
-        "refutations": PrintRefutations,
         "formula": PrintFormula,
         "picture": PrintPicture,
     }.items():
         app.add_directive(name, directive)
     app.add_role("claim", InlineClaim())
-    app.add_config_value("ledger_kept", "", "", [str])
     app.connect("env-before-read-docs", check_all_before)
-    app.connect("source-read", guard_cells)
-    app.connect("doctree-read", guard)
+    app.connect("doctree-read", state_once)
     app.connect("env-updated", stop)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,8 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from printing.claims import ClaimDirective
+from printing.domain import facts, listing, pages
+from printing.folds import folded
 from proofs.lessons.exercises import EXERCISES, Exercise, as_file
 
 FILE = "exercises.py"
@@ -30,8 +32,7 @@ class PrintExercise(ClaimDirective):
             if name not in EXERCISES:
                 self.note(f"there is no exercise {name}; there are {', '.join(EXERCISES)}")
         known = [EXERCISES[name] for name in names if name in EXERCISES]
-        shown = self.env.metadata[self.env.docname].setdefault("exercises", [])
-        shown.extend(exercise.name for exercise in known)
+        facts(self.env).exercises += [exercise.name for exercise in known]
         return [self.exercise(exercise) for exercise in known]
 
     def exercise(self, exercise: Exercise) -> nodes.Element:
@@ -41,23 +42,18 @@ class PrintExercise(ClaimDirective):
         for tag in exercise.claims:
             self.checked(tag)
         title = self.prose(f"**`{exercise.name}`** · {exercise.source}", "exercise-title")
-        rests = " ".join(f"({tag})" for tag in exercise.claims)
+        tags = ", ".join(f"({tag})" for tag in exercise.claims)
+        rests = f"It passes its check, and rests on {tags}."
         code = nodes.literal_block(exercise.answer, exercise.answer, language="python")
         return nodes.container(
             "",
             title,
             self.prose(exercise.task, "task"),
-            folded("Hint", self.prose(exercise.hint, "hint")),
-            folded("Solution", code, self.prose(f"It passes its check, and rests on {rests}.", "")),
+            folded("Hint", self.prose(exercise.hint, "hint"), kind="answer"),
+            folded("Solution", code, self.prose(rests, ""), kind="answer"),
             classes=["exercise"],
             ids=[nodes.make_id(f"exercise-{exercise.name}")],
         )
-
-
-def folded(words: str, *inside: nodes.Node) -> nodes.Element:
-    """What opens, without a script, when asked for."""
-    title = nodes.title("", words)
-    return nodes.admonition("", title, *inside, classes=["answer"], collapsible="closed")
 
 
 class PrintExercises(ClaimDirective):
@@ -66,7 +62,7 @@ class PrintExercises(ClaimDirective):
     required_arguments = 0
 
     def run(self) -> list[nodes.Node]:
-        self.env.metadata[self.env.docname]["lists-exercises"] = True
+        facts(self.env).lists.add("exercises")
         return [exercise_list()]
 
 
@@ -89,24 +85,14 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def places(app: Sphinx) -> dict[str, str]:
     """The page of each exercise, the easiest first, then in the order of the book."""
-    found = {
-        name: page
-        for page in sorted(app.env.metadata)
-        for name in app.env.metadata[page].get("exercises", [])
-    }
+    found = {name: page for page, its in pages(app.env).items() for name in its.exercises}
     in_order = sorted(EXERCISES.values(), key=lambda exercise: exercise.level)
     return {e.name: found[e.name] for e in in_order if e.name in found}
 
 
-def rewrite(app: Sphinx, env: object) -> list[str]:
-    """The pages with a list, whose links may change when any page does."""
-    metadata = app.env.metadata
-    return [page for page in sorted(metadata) if "lists-exercises" in metadata[page]]
-
-
 def write_file(app: Sphinx, error: Exception | None) -> None:
     """Write the stubs beside the pages."""
-    if error is None and app.builder.format == "html" and any(rewrite(app, None)):
+    if error is None and app.builder.format == "html" and listing("exercises")(app, app.env):
         Path(app.outdir, FILE).write_text(as_file(), encoding="utf-8")
 
 
@@ -114,7 +100,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(exercise_list)
     app.add_directive("exercise", PrintExercise)
     app.add_directive("exercises", PrintExercises)
-    app.connect("env-updated", rewrite)
+    app.connect("env-updated", listing("exercises"))
     app.connect("doctree-resolved", fill)
     app.connect("build-finished", write_file)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
+from printing.folds import folded
 from proofs.witnesses.formal import AXIOMS, FALSE, FURTHER, THEOREMS, Theorem, theorems, verify
 
 
@@ -20,15 +21,14 @@ def formal_note(about: str) -> list[nodes.Node]:
     name = {**THEOREMS, **FALSE}.get(about)
     if name is None:
         return []
-    return [folded(theorems()[name], "Proved false" if about in FALSE else "Proved")]
+    return [proof(theorems()[name], "Proved false" if about in FALSE else "Proved")]
 
 
-def folded(theorem: Theorem, proved: str) -> nodes.Element:
+def proof(theorem: Theorem, proved: str) -> nodes.Element:
     """A theorem behind one line that can be opened: its statement, and what it assumes."""
     statement = "\n".join(theorem.statement)
-    return nodes.admonition(
-        "",
-        nodes.title("", "", nodes.Text(f"{proved} in Coq: "), nodes.literal("", theorem.name)),
+    return folded(
+        [nodes.Text(f"{proved} in Coq: "), nodes.literal("", theorem.name)],
         nodes.literal_block(statement, statement, language="coq"),
         nodes.paragraph(
             "",
@@ -38,9 +38,7 @@ def folded(theorem: Theorem, proved: str) -> nodes.Element:
             nodes.literal("", f"proofs/witnesses/formal/{theorem.file}"),
             nodes.Text("."),
         ),
-        classes=["formal"],
-        collapsible="closed",
-        proved=True,
+        kind="formal",
     )
 
 
@@ -67,7 +65,7 @@ class PrintTheorems(SphinxDirective):
         unknown = [name for name in names if name not in theorems()]
         if unknown:
             raise self.error(f"there is no formal theorem {', '.join(unknown)}")
-        return [folded(theorems()[name], "Proved") for name in names]
+        return [proof(theorems()[name], "Proved") for name in names]
 
 
 class PrintAxioms(SphinxDirective):

@@ -1,38 +1,69 @@
 """Notation at hand: each formula carries what its letters mean, and none has an unknown one."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from printing.claims import RELATION, ClaimDirective, inside, note, parents
-from proofs.claims.letters import LETTERS, Sign, legend, unknown
+from printing.claims import ClaimDirective
+from printing.domain import note
+from printing.folds import fold_line
+from printing.guard import RELATION, inside, parents
+from proofs.claims.letters import LETTERS, Sign, unknown
+from proofs.claims.terms import Term, legend
 
 
 def explained(math: nodes.Element) -> str:
-    """A line for each letter of a formula, in plain text: name, place, shape, code.
+    """A line for each sign of a formula, in plain text: what it means, then its shape and code.
 
-    Empty where a formula cannot be a stop of the keyboard, being part of a link or a title, and
-    for what a cell prints, whose letters are its own.
+    Empty where a formula cannot be a stop of the keyboard, being part of a link, a title or the
+    line of a fold, and for what a cell prints, whose letters are its own.
     """
-    within = nodes.reference | nodes.title
+    within = nodes.reference | nodes.title | fold_line
     if inside(math, "cell_output") or any(isinstance(p, within) for p in parents(math)):
         return ""
-    return "\n".join(f"{letters}  {described(sign)}" for sign, letters in legend(math.astext()))
+    return "\n".join(line(*row) for row in legend(math.astext()))
 
 
-def described(sign: Sign) -> str:
-    """What is known of a letter, in a line of plain text."""
-    place = f" ({sign.defined})" if sign.defined else ""
-    parts = [f"{sign.name}{place}", " × ".join(map(plain, sign.shape or ())), sign.code]
-    return ", ".join(filter(None, parts))
+def line(sign: Sign, written: str, its: Sequence[Term]) -> str:
+    """What a sign means, then the array that it is at each layer of the formula, then code."""
+    if sign.shape is None and not sign.defined:
+        return f"{written}  {sign.name}"  # an index says enough by its name
+    words = f"{written}  {sign.name}: {in_words(sign.meaning)}."
+    return " ".join([words, *(f"Here {described(written, term)}." for term in its)])
+
+
+def described(written: str, term: Term) -> str:
+    """A term of a formula: its shape as it stands there, and its array in Python."""
+    layer = plain(f"^{{{term.layer}}}")
+    name = f"{ {'′': 'σ′(z', 'Σ': 'Σ′(z'}.get(written, written) }{layer}"
+    name += ")" if "(" in name else ""
+    name += " transposed" if term.transposed else ""
+    kind = "is an entry of" if term.entry else "is"
+    return f"{name} {kind} {' × '.join(map(plain, term.shape))}: {term.code}"
+
+
+def in_words(meaning: str) -> str:
+    """A meaning without the marks of Markdown, its symbols as plain text."""
+    text = re.sub(r"\$([^$]*)\$", lambda found: plain(found[1]), meaning)
+    return text.replace("\\", "").replace("*", "").removesuffix(".")
 
 
 def plain(size: str) -> str:
-    """A width in plain text: n_{l-1} as nₗ₋₁; there is no small L."""
-    below = str.maketrans("l1-", "ₗ₁₋")
-    return re.sub(r"_\{?([l1-]+)\}?", lambda index: index[1].translate(below), size)
+    """A symbol in plain text: n_{l - 1} as nₗ₋₁, n_L as n_L; there is no small capital below."""
+    size = size.replace(" ", "").replace(r"\sigma", "σ").replace("'", "′")
+    below = str.maketrans("l123456789+-", "ₗ₁₂₃₄₅₆₇₈₉₊₋")
+    above = str.maketrans("lL123456789+-", "ˡᴸ¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+    size = re.sub(r"\^\{?([lL\d+-]+)\}?", lambda found: found[1].translate(above), size)
+
+    def lowered(found: re.Match[str]) -> str:
+        if "L" in found[1]:
+            return "_L" if found[1] == "L" else f"_({found[1]})"
+        return found[1].translate(below)
+
+    return re.sub(r"_\{?([lL\d+-]+)\}?", lowered, size)
 
 
 def guard(app: Sphinx, doctree: nodes.document) -> None:

@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 converter = LatexToMathML(fancy_error=False)
 
 FIXES = [
+    # An upright letter comes with a space before it, which would part it from its prime.
+    (r"<mrow><mspace/>(<mi[^>]*>[^<]*</mi>)</mrow>", r"\1"),
     # The font's prime is already small and raised, so a superscript would shrink it twice.
     (
         r"<msup>(<mi[^>]*>[^<]*</mi>)<mo>([′″‴])</mo></msup>",

@@ -15,7 +15,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
-from printing.claims import ClaimDirective, note
+from printing.claims import ClaimDirective
+from printing.domain import note
 from proofs.lessons.kinks import KINKS, Kink
 from proofs.lessons.pictures.figures import POSITIVE, Picture, Sheet
 

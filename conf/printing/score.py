@@ -47,7 +47,6 @@ def parts(
     remarks = [f"Short of the target: {', '.join(short)}."] if short else []
     remarks += [f"Not measured yet: {', '.join(missing)}."] if missing else []
     yield "", [*sums(rows), *(line for remark in remarks for line in ("", remark))]
-    yield "File by file", each(rows, current)
     unknown, same = (
         [m for path, row in rows.items() for m in sorted_out(path, row, known)[n]] for n in (0, 1)
     )
@@ -60,17 +59,6 @@ def sums(rows: dict[str, Row]) -> list[str]:
     of = {name: [row for path, row in rows.items() if kind(path) == name] for name in ORDER}
     lines = [line(name, its) for name, its in of.items() if its]
     return [*head("What is changed", *HEADS), *lines, line("all of these", list(rows.values()))]
-
-
-def each(rows: dict[str, Row], current: dict[str, str]) -> list[str]:
-    """A line for each file that can be changed."""
-    versions = {
-        path: "this version" if row["digest"] == current[path] else "an earlier one"
-        for path, row in rows.items()
-    }
-    shown = [path for path in current if path in rows and rows[path]["mutants"]]
-    lines = [f"{line(f'`{path}`', [rows[path]])} {versions[path]} |" for path in shown]
-    return [*head("File", *HEADS, "Measured on"), *lines]
 
 
 def head(*names: str) -> list[str]:

@@ -1,11 +1,55 @@
-"""What the search finds: questions under their headings, and equations by their numbers."""
+"""What the search finds: sections with their words, equations by their numbers, public names.
 
+`find.js` ranks these places, with synonyms, and shows an excerpt of each. Everything lies in a
+script beside the pages, because pages on a disk may not ask for files.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
+from sphinx.util.typing import ExtensionMetadata
+
+from printing.folds import fold
+from proofs.claims import CLAIMS
+
+SILENT = (nodes.raw, nodes.comment, nodes.meta, addnodes.index, fold)
+"""What a search reads past: folds are certificates and answers, which would drown the pages."""
+SPOKEN = {
+    r"\sigma'": "sigma prime ",
+    r"\delta": "delta",
+    r"\sigma": "sigma",
+    r"\partial": "",
+    r"\odot": "",
+}
+
+
+ASKED = {
+    "why-sum-over-k": [
+        "why sum over k",
+        "why does Nielsen sum over all output neurons",
+        "sum over all output neurons",
+    ],
+    "stable-forms": ["loss is nan", "softmax overflow", "log of zero"],
+    "slopes": ["dead relu", "dying relu", "saturated sigmoid"],
+    "two-slopes": ["relu derivative at 0", "max tie gradient", "derivative at a kink"],
+    "what-checkers-let-pass": ["gradcheck passes but wrong"],
+    "where-a-sum-stops": ["bfloat16 gradient too small", "float16 bias gradient"],
+    "check": ["pytorch", "jax", "keras", "is my backward pass wrong"],
+    "softmax-costs": ["cross entropy vs log likelihood", "which cost with softmax"],
+    "notation": ["what is delta", "what is sigma prime"],
+    "symbols": ["what is delta", "what is sigma prime", "notation"],
+    "algorithm": ["cost of backprop forward passes", "how expensive is backprop"],
+    "by-hand": ["backprop by hand", "worked example", "example with numbers"],
+}
+"""What people type who look for a page, in words that it does not use itself."""
 
 
 class Findable(SphinxTransform):
@@ -30,6 +74,72 @@ def lead(index: addnodes.index, anchor: str) -> None:
     index["entries"] = [(kind, word, anchor, *rest) for kind, word, _, *rest in index["entries"]]
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def places(env: BuildEnvironment, page: str) -> Iterator[dict[str, Any]]:
+    """Every place on a page that can be found: its title, address, words and text."""
+    document = env.get_doctree(page)
+    top = env.titles[page].astext()
+    for section in document.findall(nodes.section):
+        title = "" if section.parent is document else section[0].astext()
+        inside = [child for child in section.children[1:] if not isinstance(child, nodes.section)]
+        yield {
+            "page": page,
+            "top": top,
+            "title": title,
+            "anchor": section["ids"][0] if title else "",
+            "words": [word for child in inside for word in indexed(child)]
+            + ([] if title else ASKED.get(page, [])),
+            "text": " ".join(filter(None, map(said, inside))),
+        }
+    for equation in document.findall(nodes.math_block):
+        if tag := equation.get("label"):
+            claim = CLAIMS[tag]
+            words = [f"equation {tag}", f"({tag})"]
+            found = {"title": f"Equation ({tag}): {spoken(claim.title)}", "words": words}
+            text = spoken(claim.reason)
+            yield {"page": page, "top": top, "anchor": equation["ids"][0], "text": text} | found
+    for name in document.findall(addnodes.desc_signature):
+        if name["ids"]:
+            text = said(name.parent[-1])
+            found = {"title": name["fullname"], "words": [name["fullname"]]}
+            yield {"page": page, "top": top, "anchor": name["ids"][0], "text": text} | found
+
+
+def indexed(node: nodes.Node) -> Iterator[str]:
+    """The words of the index in a part of a page, but for the numbers of equations."""
+    for index in node.findall(addnodes.index):
+        for _, word, *_ in index["entries"]:
+            if not word.startswith("("):
+                yield word.split("; ")[-1]
+
+
+def said(node: nodes.Node) -> str:
+    """The text of a part of a page, as it is read; mathematics as words."""
+    if isinstance(node, SILENT):
+        return ""
+    if isinstance(node, nodes.math | nodes.math_block):
+        return spoken(f"${node.astext()}$")
+    if isinstance(node, nodes.Text):
+        return str(node)
+    apart = "" if isinstance(node, nodes.TextElement) else " "
+    return re.sub(r"\s+", " ", apart.join(map(said, node.children)))
+
+
+def spoken(text: str) -> str:
+    """Markdown in plain words, its symbols as one would type them."""
+    for sign, word in SPOKEN.items():
+        text = text.replace(sign, word)
+    return re.sub(r"[\\{}$*`^]|\(\?\)", "", text)
+
+
+def write(app: Sphinx, error: Exception | None) -> None:
+    """Write all places beside the pages."""
+    if error is None and app.builder.name == "html":
+        every = [place for page in sorted(app.env.found_docs) for place in places(app.env, page)]
+        text = f"const PLACES = {json.dumps(every, ensure_ascii=False, separators=(',', ':'))};\n"
+        Path(app.outdir, "_static", "places.js").write_text(text, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(Findable)
+    app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

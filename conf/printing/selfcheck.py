@@ -1,6 +1,7 @@
 """Questions at the end of a page, whose wrong answers are refuted by a counterexample."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from docutils import nodes
@@ -8,6 +9,8 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from printing.claims import ClaimDirective, unnumbered
+from printing.folds import folded
+from printing.refutations import contradiction, crossed
 from proofs.claims import CLAIMS
 from proofs.lessons.misreadings import rejections
 from proofs.witnesses import verdict
@@ -17,6 +20,9 @@ LINE = re.compile(
     r'(?P<kind>right|wrong)(?: \((?P<tag>[\w-]+)\))?(?: "(?P<name>.+?)")?: (?P<text>.+)'
 )
 
+REASON = ": "
+"""What the line below an answer begins with that says why it is right or wrong."""
+
 
 class Answer(NamedTuple):
     """An answer: right by a claim, or wrong by a refutation of a claim or a misreading."""
@@ -24,6 +30,8 @@ class Answer(NamedTuple):
     text: str
     tag: str
     name: str = ""
+    reason: str = ""
+    """Why it is right or wrong, in a sentence."""
 
     @property
     def wrong(self) -> bool:
@@ -43,6 +51,22 @@ def answer(line: str) -> Answer | None:
     return Answer(match["text"], match["tag"] or "", match["name"] or "") if known else None
 
 
+def answers(lines: Iterable[str]) -> Iterator[Answer | str]:
+    """The answers that the lines give, each with its reason; or a line that gives none."""
+    last: Answer | None = None
+    for line in filter(None, lines):
+        if last and line.startswith(REASON):
+            last = last._replace(reason=f"{last.reason} {line.removeprefix(REASON)}".strip())
+            continue
+        if last:
+            yield last
+        last = answer(line)
+        if last is None:
+            yield line
+    if last:
+        yield last
+
+
 def refuted(answer: Answer) -> Rejection | None:
     """The counterexample to a wrong answer; None if there is no such wrong equation."""
     if not answer.tag:
@@ -52,49 +76,48 @@ def refuted(answer: Answer) -> Rejection | None:
 
 
 class SelfCheck(ClaimDirective):
-    """```{self-check} QUESTION: an answer a line, `right (TAG): ...`, `wrong (TAG) "NAME": ...`."""
+    """```{self-check} QUESTION: an answer a line, `right (TAG): ...`, `wrong (TAG) "NAME": ...`.
+
+    The line below an answer, `: ...`, says why it is right or wrong.
+    """
 
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        answers = []
-        for line in filter(None, self.content):
-            if parsed := answer(line):
-                answers.append(parsed)
+        found = []
+        for each in answers(self.content):
+            if isinstance(each, Answer):
+                found.append(each)
             else:
-                self.note(f"no answer that can be checked: {line!r}")
-        if len({a.wrong for a in answers}) < 2:
+                self.note(f"no answer that can be checked: {each!r}")
+        if len({a.wrong for a in found}) < 2:
             self.note("a question has a right answer and a wrong one")
         question = self.prose(self.arguments[0], "question")
-        shown = [self.refutation(a) if a.wrong else self.confirmation(a) for a in answers]
-        return [nodes.container("", question, *shown, classes=["self-check"])]
+        return [nodes.container("", question, *map(self.choice, found), classes=["self-check"])]
 
-    def confirmation(self, answer: Answer) -> nodes.Element:
+    def choice(self, answer: Answer) -> nodes.Element:
+        """An answer that opens to the reason, and below it to what was checked."""
+        verdict, inside = self.refutation(answer) if answer.wrong else self.confirmation(answer)
+        reason = self.prose(f"**{verdict}.** {answer.reason}", "reason")
+        text, _ = self.parse_inline(answer.text)
+        return folded(text, reason, *inside, kind="answer")
+
+    def confirmation(self, answer: Answer) -> tuple[str, list[nodes.Node]]:
         """The right answer: the claim that says so."""
         claim = self.checked(answer.tag).claim
-        reason = self.prose(f"**Yes.** ({answer.tag}): {claim.reason}", "reason")
-        return self.folded(answer, unnumbered(claim.statement), reason)
+        because = self.prose(f"({answer.tag}): {claim.reason}", "because")
+        inside = (unnumbered(claim.statement), because)
+        return "Yes", [folded("The equation", *inside, kind="numbers")]
 
-    def refutation(self, answer: Answer) -> nodes.Element:
+    def refutation(self, answer: Answer) -> tuple[str, list[nodes.Node]]:
         """A wrong answer: the equation that it comes to, and what contradicts it."""
         found = refuted(answer)
         if found is None or not found.rejected:
             self.note(f'nothing contradicts the wrong answer "{answer.name}"')
-            return nodes.container()
-        wrong = found.refutation
-        elsewhere = wrong.page != self.env.docname and wrong.page in self.env.found_docs
-        why = f" Why: {{doc}}`/{wrong.page}`." if elsewhere else ""
-        because = self.prose(f"**No**: {found.detail}.{why}", "counterexample")
-        equation = unnumbered(wrong.statement)
-        return self.folded(answer, nodes.container("", equation, because, classes=["refutation"]))
-
-    def folded(self, answer: Answer, *inside: nodes.Node) -> nodes.Element:
-        """An answer that opens, without a script, to what is to be said of it."""
-        text, _ = self.parse_inline(answer.text)
-        title = nodes.title("", "", *text)
-        return nodes.admonition(
-            "", title, *inside, classes=["answer"], collapsible="closed", proved=True
-        )
+            return "No", []
+        equation = crossed(found.refutation.statement)
+        because = self.prose(contradiction(found.detail), "counterexample")
+        return "No", [folded("The numbers", equation, because, kind="numbers refutation")]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

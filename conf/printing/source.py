@@ -10,6 +10,7 @@ from typing import Any
 from docutils import nodes
 
 import proofs.claims.derivations
+from printing.folds import folded
 from proofs.claims.claim import Claim
 from proofs.witnesses import test_claims
 
@@ -56,16 +57,13 @@ def named(text: str, tree: ast.Module, claim: ast.AST) -> Iterator[str]:
 def source_note(claim: Claim) -> nodes.Element:
     """The source behind one line that can be opened."""
     run = f"python -m proofs --claim {claim.tag}"
-    return nodes.admonition(
-        "",
-        nodes.title("", "The source of this check"),
+    return folded(
+        "The source of this check",
         *shown(*statement(claim.tag)),
         *(function(claim.shown) if claim.shown else ()),
         *function(test_claims.test_claim_holds),
         nodes.paragraph("", "", nodes.Text("Run it: "), nodes.literal("", run)),
-        classes=["source"],
-        collapsible="closed",
-        proved=True,
+        kind="source",
     )
 
 

@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from printing.claims import ClaimDirective
+from printing.domain import Facts, facts, pages
 from proofs.lessons.whatifs import WHATIFS
 
 
@@ -21,7 +22,7 @@ class WhatIf(ClaimDirective):
         if name not in WHATIFS:
             self.note(f"there is no what-if {name}; the what-ifs are {', '.join(WHATIFS)}")
             return []
-        self.env.metadata[self.env.docname].setdefault("what-ifs", []).append(name)
+        facts(self.env).whatifs.append(name)
         picture = WHATIFS[name].picture().svg
         # A script element ends at the first "</", also inside a string.
         numbers = json.dumps(WHATIFS[name].start(), separators=(",", ":")).replace("<", "\\u003c")
@@ -34,7 +35,7 @@ class WhatIf(ClaimDirective):
 
 def load(app: Sphinx, page: str, _template: str, _context: dict[str, Any], _doctree: Any) -> None:
     """Give a page the scripts and the style of its what-ifs, and no other page."""
-    names = dict.fromkeys(app.env.metadata.get(page, {}).get("what-ifs", []))
+    names = dict.fromkeys(pages(app.env).get(page, Facts()).whatifs)
     if names:
         app.add_css_file("what-if.css")
     for name in ["what-if", *names] if names else []:

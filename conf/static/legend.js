@@ -33,5 +33,10 @@ addEventListener("keydown", (event) => {
   next.focus();
 });
 for (const elsewhere of ["pointerover", "focusin"]) {
-  addEventListener(elsewhere, () => document.body.classList.remove("legends-hidden"));
+  addEventListener(elsewhere, ({ target }) => {
+    document.body.classList.remove("legends-hidden");
+    // What is said of a formula in the lower half of the window stands along the upper edge.
+    const formula = target.closest?.("[aria-description]");
+    formula?.classList.toggle("low", formula.getBoundingClientRect().bottom > innerHeight / 2);
+  });
 }

@@ -317,17 +317,11 @@ def written(latex: str) -> list[str]:
     return [sign for sign in found if sign not in _LAYOUT]
 
 
+def sign_of(latex: str) -> Sign | None:
+    """The sign that is written so; None if the list does not have it."""
+    return _SIGN_OF.get(latex)
+
+
 def unknown(latex: str) -> list[str]:
     """The signs in a formula that the list does not have."""
     return [sign for sign in written(latex) if sign not in _SIGN_OF]
-
-
-def legend(latex: str) -> list[tuple[Sign, str]]:
-    """What a formula is written with: each sign of the list that occurs, and its plain text."""
-    found: dict[str, list[str]] = {}
-    signs = {}
-    for each in written(latex):
-        if sign := _SIGN_OF.get(each):
-            signs[sign.name] = sign
-            found.setdefault(sign.name, []).append(sign.signs[each])
-    return [(sign, ", ".join(found[name])) for name, sign in signs.items()]

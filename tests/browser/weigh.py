@@ -30,18 +30,14 @@ class Visit:
         return sum(n for address, n in self.weights.items() if part in urlsplit(address).path)
 
 
-def weighed(browser: Browser, *addresses: str, mathjax: bool = False) -> list[Visit]:
+def weighed(browser: Browser, *addresses: str) -> list[Visit]:
     """Open pages one after the other, with an empty cache before the first."""
     visits = []
-    # MathJax starts a worker from text, which our policy refuses.
-    with browser.new_context(bypass_csp=mathjax) as context:
+    with browser.new_context() as context:
         for address in addresses:
             page, answered = context.new_page(), list[Request]()
             page.on("requestfinished", lambda request, answered=answered: answered.append(request))
             page.goto(address)
-            if mathjax:
-                page.evaluate("MathJax.startup.promise")
-                page.wait_for_load_state("networkidle")
             page.evaluate(SETTLED)
             visits.append(Visit(address, dict(map(size, filter(counted, answered)))))
             page.close()

@@ -8,7 +8,7 @@ from sites import place_of
 from sympy import Eq, Symbol
 
 from proofs.claims import CLAIMS
-from proofs.claims.letters import LETTERS, legend, unknown, written
+from proofs.claims.letters import LETTERS, unknown, written
 from proofs.claims.notation import latex
 from proofs.measuring.cases import Case, running_case
 from proofs.network.equations import backprop
@@ -38,18 +38,6 @@ class TestOneSource:
 
     def test_words_are_not_letters(self):
         assert written(r"\frac{\partial C}{\partial z_\text{out}}") == [r"\partial", "C", "z"]
-
-    def test_what_a_formula_is_written_with(self):
-        found = legend(latex(CLAIMS["BP4"].statement))
-        assert [(sign.name, letters) for sign, letters in found] == [
-            ("partial derivative", "∂"),
-            ("cost of one example", "C"),
-            ("weight", "w"),
-            ("a layer", "l"),
-            ("a neuron", "j, k"),
-            ("activation", "a"),
-            ("error", "δ"),
-        ]
 
     def test_a_bracket_is_the_kronecker_delta_only_with_two_indices(self):
         assert written("[j = k]") == ["[", "j", "k"]

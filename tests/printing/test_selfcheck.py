@@ -58,6 +58,12 @@ class TestAnswers:
     def test_what_cannot_be_checked(self, line):
         assert selfcheck.answer(line) is None
 
+    def test_a_reason(self):
+        lines = ["right (37): The sum.", ": All of it", ": counts.", "wrong (38): No refutation."]
+        right, other = selfcheck.answers(lines)
+        assert (right.text, right.reason) == ("The sum.", "All of it counts.")
+        assert other == "wrong (38): No refutation."
+
     def test_a_refutation_that_is_none(self):
         assert selfcheck.refuted(selfcheck.answer('wrong (38) "no such": Words.')) is None
         assert selfcheck.refuted(selfcheck.answer('wrong "no such": Words.')) is None
@@ -69,7 +75,8 @@ class TestPages:
     @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
     def test_every_answer(self, page):
         for block in QUESTION.findall(page.read_text(encoding="utf-8")):
-            answers = [selfcheck.answer(line) for line in block.splitlines()]
-            assert all(answers), block
+            answers = list(selfcheck.answers(block.splitlines()))
+            assert all(isinstance(a, selfcheck.Answer) for a in answers), block
+            assert all(a.reason.endswith((".", "?", ")")) for a in answers), block
             assert {a.wrong for a in answers} == {True, False}
             assert all(selfcheck.refuted(a).rejected for a in answers if a.wrong), block
