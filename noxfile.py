@@ -19,6 +19,7 @@ HEAVY_LOCK = "conf/lock/lock-frameworks.txt"
 SITE = "build/html"
 BROWSER = "tests/browser"
 LINKS = "build/links"
+WHEEL = "build/wheel"
 DOCTREES = "build/doctrees"
 PASSED = Path(DOCTREES, "passed")
 SPHINX = ["-c", "conf", "-W", "-n", "-j", "auto", "-d", DOCTREES, "docs", SITE]
@@ -186,3 +187,43 @@ def others(session: nox.Session) -> None:
 def findings(session: nox.Session) -> None:
     """Run every script of findings/ and print those that no longer hold; `-- NAME` for one."""
     session.run("python3", "conf/tools/findings.py", *session.posargs)
+
+
+@nox.session(python="3.11", venv_backend="virtualenv")
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the lowest versions that pyproject.toml allows; arguments go to pytest."""
+    session.install("uv")
+    wanted = ["-e", ".", "--group", "tests"]
+    session.run("uv", "pip", "install", "--quiet", "--resolution", "lowest-direct", *wanted)
+    session.run("pytest", "-n", "logical", *session.posargs, env=STEADY | ALONE)
+
+
+@nox.session(venv_backend="virtualenv", reuse_venv=False)
+def wheel(session: nox.Session) -> None:
+    """Build the wheel, install it where there is no checkout, and check the claims from it."""
+    shutil.rmtree(WHEEL, ignore_errors=True)
+    session.run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", WHEEL, ".")
+    [built] = Path(WHEEL).glob("*.whl")
+    session.install("-c", LOCK, str(built), "pytest")
+    here = str(Path.cwd())
+    with session.chdir(session.create_tmp()):
+        where = str(
+            session.run("python", "-c", "import proofs; print(proofs.__file__)", silent=True)
+        )
+        if Path(where.strip()).is_relative_to(Path(here, "proofs")):
+            session.error(f"the package came from the checkout: {where}")
+        session.run("pytest", "-q", "--pyargs", "proofs", "-p", "no:cacheprovider")
+        session.run("python", "-m", "proofs", "--claim", "BP2")
+
+
+@nox.session(venv_backend="none")
+def elsewhere(session: nox.Session) -> None:
+    """Run README and the formal check on a bare Debian 13; `-- bookworm` for Debian 12."""
+    need(session, "mmdebstrap", "unshare")
+    session.run("python3", "conf/tools/elsewhere.py", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def page(session: nox.Session) -> None:
+    """Begin a page: `-- NAME` writes docs/NAME.md to be filled in, and its line in the contents."""
+    session.run("python3", "conf/tools/page.py", *session.posargs)
