@@ -15,7 +15,12 @@ from proofs.network.arrays import Array
 
 @dataclass(frozen=True)
 class Cost:
-    """A cost function of the outputs, with its gradient with respect to the outputs a."""
+    """A cost of one example as a function of the outputs, and its gradient with respect to them.
+
+    `quadratic` is half the sum of the squares, (27); `cross_entropy` the binary cross-entropy, one
+    per output, (63); `log_likelihood` the categorical cross-entropy, (80), which is PyTorch's
+    CrossEntropyLoss of the weighted inputs.
+    """
 
     name: str
     value: Callable[[Array, Array], Array]

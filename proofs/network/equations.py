@@ -12,32 +12,44 @@ from proofs.network.arrays import Array
 
 
 def bp1(nabla_a: Array, sigma_prime: Array) -> Array:
-    """delta^L = nabla_a C * sigma'(z^L), equation (BP1a): for a local activation."""
+    """The error at the output, delta^L = nabla_a C * sigma'(z^L): equation (BP1a).
+
+    For a local activation, whose a_k depends on z_k alone; all shapes are (n_L, m).
+    """
     return nabla_a * sigma_prime
 
 
 def bp1_full(nabla_a: Array, J: Array) -> Array:
-    """delta^L_j = sum over k of dC/da_k J[k, j], equation (37): for any activation."""
+    """The error at the output for any activation, the sum over k of (37): shape (n_L, m).
+
+    J[k, j] is the derivative of a_k with respect to z_j, for each example: shape (n_L, n_L, m).
+    """
     return np.einsum("kx,kjx->jx", nabla_a, J)
 
 
 def bp2(w: Array, delta: Array, sigma_prime: Array) -> Array:
-    """delta^l = (w^T delta) * sigma'(z^l), equation (BP2), w and delta of layer l+1."""
+    """The error of layer l, delta^l = (w^T delta) * sigma'(z^l): equation (BP2), shape (n_l, m).
+
+    w and delta are those of layer l + 1.
+    """
     return (w.T @ delta) * sigma_prime
 
 
 def bp2_full(w: Array, delta: Array, J: Array) -> Array:
-    """delta^l = J^T w^T delta: (BP2) when the activation of layer l is not local."""
+    """The error of layer l for any activation, delta^l = J^T w^T delta: shape (n_l, m)."""
     return bp1_full(w.T @ delta, J)
 
 
 def bp3(delta: Array) -> Array:
-    """dC/db^l = delta^l, equation (BP3), averaged over the examples; shape (n_l, 1)."""
+    """The gradient of the biases, delta^l averaged over the examples: (BP3), shape (n_l, 1)."""
     return delta.mean(axis=1, keepdims=True)
 
 
 def bp4(a: Array, delta: Array) -> Array:
-    """dC/dw^l_jk = a^{l-1}_k delta^l_j, equation (BP4), averaged over the examples."""
+    """The gradient of the weights, a^{l-1}_k delta^l_j averaged over the examples: (BP4).
+
+    Its shape is that of the weights, (n_l, n_{l-1}); a is the activation of layer l - 1.
+    """
     return delta @ a.T / delta.shape[1]
 
 
