@@ -77,6 +77,10 @@ class Numbers(Protocol):
         """The same numbers by magnitude."""
 
 
+MOST_AT_ONCE = 2**22
+"""How many terms of a sum are worked out in one array (times the examples); more one by one."""
+
+
 @cache
 def layers_of(statement: Eq, depth: int) -> list[int]:
     """The layers l that a statement speaks of in a network of L = depth layers."""
@@ -210,6 +214,8 @@ def _(expr: Sum, case: Numbers, at: Indices) -> Array:
     size = len(case.value("a", _layer(width, at)))
     numbers = np.arange(int(first), int(last.xreplace({width: size})) + 1)
     axes = max((np.ndim(n) for n in at.values()), default=0)
+    if len(numbers) * prod(np.size(n) for n in at.values()) > MOST_AT_ONCE:
+        return sum(evaluate(body, case, at | {index: n}) for n in numbers)  # type: ignore[return-value]
     value = evaluate(body, case, at | {index: numbers.reshape(-1, *(1,) * axes)})
     if value.ndim < axes + 2:
         return value * len(numbers)
