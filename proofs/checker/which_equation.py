@@ -66,6 +66,14 @@ def check_backprop(
     Never raises for what `backprop` does: it may raise, hang for longer than `timeout` seconds,
     print, or change its inputs, and the report says so.
     Raises TypeError or ValueError if the network and the batch cannot be used.
+
+    >>> from proofs import Network, backprop, check_backprop
+    >>> network = Network([2, 3, 1])
+    >>> def of_the_book(weights, biases, x, y):
+    ...     gradients = backprop(Network.from_arrays(weights, biases), x, y)
+    ...     return list(gradients.nabla_b.values()), list(gradients.nabla_w.values())
+    >>> check_backprop(of_the_book, network, [[0.5], [1.0]], [[1.0]]).holds
+    True
     """
     if not callable(backprop):
         raise TypeError(f"backprop: expected a function, got {backprop!r}")

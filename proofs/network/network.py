@@ -26,6 +26,10 @@ class Network:
     Parameters: `sizes` n_1..n_L, at least two; `activations`, one for all layers or one for each
     of the layers 2..L; `cost`; `seed` of the Gaussian weights and biases.
     Raises ValueError or TypeError naming what was expected and what came.
+
+    >>> network = Network([3, 5, 2])
+    >>> network.L, network.w[2].shape, network.b[3].shape
+    (3, (5, 3), (2, 1))
     """
 
     def __init__(

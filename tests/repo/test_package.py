@@ -1,12 +1,14 @@
 """The package as a whole: what it imports, what it exports, what it explains."""
 
 import ast
+import doctest
 import importlib
 import inspect
 import pkgutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -108,6 +110,32 @@ class TestDependencies:
 
     def test_typed(self):
         assert (ROOT / "py.typed").is_file()
+
+
+EXAMPLES = [
+    name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+    for name, path in FILES.items()
+    if ">>> " in path.read_text(encoding="utf-8")
+]
+
+
+class TestExamples:
+    """What a docstring shows is what happens."""
+
+    @pytest.mark.parametrize("module", EXAMPLES)
+    def test_they_run(self, module):
+        found = doctest.testmod(importlib.import_module(module))
+        assert found.attempted > 0
+        assert found.failed == 0
+
+    @pytest.mark.parametrize("module", ["proofs", "proofs.network.network"])
+    def test_there_are_some(self, module):
+        assert module in EXAMPLES
+
+    def test_a_wrong_one_is_seen(self, capsys):
+        wrong = ModuleType("wrong", ">>> 1 + 1\n3\n")
+        assert doctest.testmod(wrong).failed == 1
+        assert "Expected:\n    3" in capsys.readouterr().out
 
 
 class TestDocstrings:
