@@ -64,13 +64,13 @@ def assert_layer(forward: Any, backward: Any = None, *inputs: Any, **options: An
         raise AssertionError(f"\n{report}")
 
 
-def explained(call: Call, seed: int, budget: float) -> LayerReport:
+def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> LayerReport:
     """The judgement of a call, with words for what is wrong."""
     from proofs.checker.wrong import in_words
 
     report = judge(call, seed, budget)
     return replace(
-        report, rows=tuple(row if row.holds else in_words(call, row) for row in report.rows)
+        report, rows=tuple(row if row.holds else in_words(call, row, until) for row in report.rows)
     )
 
 

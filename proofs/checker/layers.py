@@ -142,6 +142,8 @@ def _row(call: Call, path: Path, came: Any, want: Any, off: Any, allowed: Any) -
         return Row(call.name, call.quantity(path), 0.0, 0.0)
     place = f"at {tuple(map(int, at))} " if at else ""
     detail = f"{place}it is {came[at]:.6g} and should be {want[at]:.6g}"
+    if f"{came[at]:.6g}" == f"{want[at]:.6g}":
+        detail += f", off by {off[at]:.1e} where rounding explains {allowed[at]:.1e}"
     return Row(call.name, call.quantity(path), float(off[at]), float(allowed[at]), detail)
 
 
@@ -234,7 +236,7 @@ def _along(
     off = np.where(np.isfinite(off), off, np.inf)
     worst = int(np.argmax(off / allowed))
     want = (low[worst] + high[worst]) / 2
-    detail = f"along a random direction it comes to {got[worst]:.6g} and should to {want:.6g}"
+    detail = f"along a random direction it comes to {got[worst]:.6g} and should come to {want:.6g}"
     return Row(call.name, call.quantity(path), float(off[worst]), float(allowed[worst]), detail)
 
 
