@@ -234,8 +234,8 @@ def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
 
 def _another(wire: Wire, every: Sequence[Wire]) -> tuple[str, ...]:
     """Whether what came belongs to another."""
-    same = [other.place for other in every
-            if other is not wire and np.any(other.came) and np.array_equal(other.came, wire.came)]  # fmt: skip
+    others = [other for other in every if other is not wire and np.any(other.came)]
+    same = [other.place for other in others if np.array_equal(other.came, wire.came)]
     return (f"this is the gradient of {same[0]}",) if same else ()
 
 
