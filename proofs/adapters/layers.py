@@ -6,6 +6,7 @@ objects that come from them.
 """
 
 import copy
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from inspect import Parameter, Signature, signature
@@ -106,13 +107,17 @@ class Foreign:
         """The outputs for other inputs."""
         if own is not None:
             raise TypeError("not NumPy's own arrays")
-        return self.value(arrays)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what the framework will change one day
+            return self.value(arrays)
 
     def pushed(self, tangents: Mapping[Path, Any], side: int = 1, **how: Any) -> Any:
         """The outputs with their tangents; the framework does not say where it met a kink."""
         if how:
             raise TypeError("steps of a framework's code are not told apart")
-        outs, ts = self.value(self.floats), self.jvp(tangents)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            outs, ts = self.value(self.floats), self.jvp(tangents)
         return [Dual(np.asarray(o), t) for o, t in zip(outs, ts, strict=True)], Looking(side)
 
 

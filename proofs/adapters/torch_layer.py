@@ -9,9 +9,6 @@ from inspect import signature
 from typing import Any
 
 import numpy as np
-import torch
-from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from proofs.adapters.layers import Foreign, Observed
 from proofs.measuring.leaves import Path
@@ -41,6 +38,8 @@ class Context:
 
 def observe(layer: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
     """The layer called once on copies of its inputs, forward and back."""
+    import torch
+
     function = _is_function(layer)
     places = [n for n, x in enumerate(inputs) if torch.is_tensor(x) and x.is_floating_point()]
     if not places:
@@ -96,6 +95,8 @@ def _names(layer: Any, n: int) -> list[str]:
 def _call(layer: Any, args: Any, context: Context | None = None) -> tuple[Any, ...]:
     """The outputs of a layer's own forward pass, outside autograd if it is a Function."""
     if not _is_function(layer):
+        from torch.nn.attention import SDPBackend, sdpa_kernel
+
         with sdpa_kernel(SDPBackend.MATH):  # the kernel whose steps can be seen
             out = layer(*args)
     elif "ctx" in signature(layer.forward).parameters:
@@ -115,6 +116,8 @@ def _filled(inputs: tuple[Any, ...], places: list[int], values: Any) -> list[Any
 
 
 def _forward(layer: Any, inputs: tuple[Any, ...], places: list[int], floats: Any) -> Foreign:
+    import torch
+
     at = tuple(torch.from_numpy(floats[n,].copy()) for n in places)
 
     def outs(*values: Any) -> tuple[Any, ...]:
@@ -144,42 +147,56 @@ def _forward(layer: Any, inputs: tuple[Any, ...], places: list[int], floats: Any
     return Foreign(floats, value, jvp)
 
 
-class _Rounding(TorchDispatchMode):
-    """Every floating-point result is off by a random rounding, and so is every term of a sum."""
+MOVES = ("view", "reshape", "transpose", "expand", "detach", "t.", "permute", "clone", "select",
+         "slice", "zeros", "ones", "empty", "alias", "split", "squeeze", "masked_fill", "copy",
+         "rand", "neg", "abs", "threshold")  # fmt: skip
+"""Operations that no format rounds."""
+SUMS = ("sum", "mean", "mm", "bmm", "matmul", "dot")
+"""Operations whose terms are rounded, too."""
 
-    MOVES = ("view", "reshape", "transpose", "expand", "detach", "t.", "permute", "clone", "select",
-             "slice", "zeros", "ones", "empty", "alias", "split", "squeeze", "masked_fill", "copy",
-             "rand", "neg", "abs", "threshold")  # fmt: skip
-    SUMS = ("sum", "mean", "mm", "bmm", "matmul", "dot")
 
-    def __init__(self, eps: float, seed: int) -> None:
-        super().__init__()
-        self.eps, self.random = eps, torch.Generator().manual_seed(seed)
+def _off(x: Any, eps: float, random: Any) -> Any:
+    """The numbers, each moved by up to half a rounding."""
+    import torch
 
-    def off(self, x: Any) -> Any:
-        """The numbers, each moved by up to half a rounding."""
-        if not torch.is_tensor(x) or not x.is_floating_point():
-            return x
-        by = torch.rand(x.shape, dtype=x.dtype, generator=self.random) - 0.5
-        return x * (1 + self.eps * by)
+    if not torch.is_tensor(x) or not x.is_floating_point():
+        return x
+    return x * (1 + eps * (torch.rand(x.shape, dtype=x.dtype, generator=random) - 0.5))
 
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        name = func.__name__
-        if any(name.startswith(s) for s in self.SUMS):
-            args = tuple(self.off(x) for x in args)
-        out = func(*args, **(kwargs or {}))
-        if any(s in name for s in self.MOVES):
-            return out
-        return tuple(map(self.off, out)) if isinstance(out, tuple) else self.off(out)
+
+def _rounding(eps: float, random: Any) -> Any:
+    """A mode in which every result is off by a random rounding, and so is every term of a sum."""
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    class Rounding(TorchDispatchMode):
+        def __torch_dispatch__(
+            self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+        ) -> Any:
+            name = func.__name__
+            if name.startswith(SUMS):
+                args = tuple(_off(x, eps, random) for x in args)
+            out = func(*args, **(kwargs or {}))
+            if any(s in name for s in MOVES):
+                return out
+            return (
+                tuple(_off(x, eps, random) for x in out)
+                if isinstance(out, tuple)
+                else _off(out, eps, random)
+            )
+
+    return Rounding()
 
 
 def _rounded(
     layer: Any, inputs: tuple[Any, ...], places: list[int], deltas: Any, eps: float, seed: int
 ) -> Mapping[Path, Any]:
     """The gradients in float64 with inputs and steps rounded at random to a unit."""
-    mode = _Rounding(eps, seed)
-    moved = [mode.off(inputs[n].detach().double()) for n in places]
-    given = [mode.off(d) for d in deltas]
+    import torch
+
+    random = torch.Generator().manual_seed(seed)
+    mode = _rounding(eps, random)
+    moved = [_off(inputs[n].detach().double(), eps, random) for n in places]
+    given = [_off(d, eps, random) for d in deltas]
     if _is_function(layer):
         context = Context(len(inputs))
         with mode, torch.no_grad():
