@@ -280,12 +280,6 @@ INVENTED = (
     ),
     # BP4.
     Wrong(
-        "weight decay",
-        "Weight decay is part of the gradient.",
-        "BP4@all",
-        {"BP4": "nabla_w[l] = delta[l] @ a[l - 1].T / m + 0.01 * w[l]"},
-    ),
-    Wrong(
         "a normalised gradient",
         "The gradient has length one.",
         "BP4@all",

@@ -12,7 +12,16 @@ The object itself is copied, never changed.
 from proofs.adapters.adapted import Adapted
 from proofs.adapters.book import from_book
 from proofs.adapters.jax import from_jax
+from proofs.adapters.params import from_params, from_update
 from proofs.adapters.sklearn import from_sklearn
 from proofs.adapters.torch import from_torch
 
-__all__ = ["Adapted", "from_book", "from_jax", "from_sklearn", "from_torch"]
+__all__ = [
+    "Adapted",
+    "from_book",
+    "from_jax",
+    "from_params",
+    "from_sklearn",
+    "from_torch",
+    "from_update",
+]

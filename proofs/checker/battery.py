@@ -2,11 +2,13 @@
 
 On one example a sum is a mean; on symmetric weights a transpose changes nothing.
 So each function below builds one case, and its docstring says what the other cases are blind to.
-All have two hidden layers, at least three outputs, biases that are not 0, and no z at a kink.
+All have at least three outputs, no z at a kink and, unless told, two hidden layers and biases that
+are not 0.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import cycle, islice
 
 import numpy as np
 
@@ -29,21 +31,61 @@ KINK = 0.01
 """No z of a rectifier comes closer to 0, so that rounding to float32 cannot carry it across."""
 
 
-def battery(hidden: Activation, output: Activation, cost: Cost, seed: int = 0) -> tuple[Case, ...]:
+TARGETS = ("one-hot", "soft", "multi-hot")
+"""What a backward pass may be written for; each of them includes those before it."""
+
+
+def battery(
+    hidden: Activation,
+    output: Activation,
+    cost: Cost,
+    seed: int = 0,
+    *,
+    layers: int = 3,
+    targets: str | None = None,
+    biases: bool = True,
+) -> tuple[Case, ...]:
     """Cases for a backward pass written for these activations and this cost.
 
+    `layers` is how many layers of weights each network has, `targets` the widest that it gets:
+    "one-hot" (one label each), "soft" (they sum to 1) or "multi-hot", which is also the default.
+    Without `biases` they are all 0, for a backward pass that has none.
     A rectifier in the hidden layers adds the case `inactive`.
     Raises ValueError if the cost is not finite on all outputs, or for a seed below 0.
     """
     require_finite(output, cost)
     whole_number("seed", seed, 0)
-    builders = [rectangular, square, one_example, saturated, huge, soft_targets, multi_hot_targets]
-    if not hidden.smooth:
+    whole_number("layers", layers, 1)
+    if targets not in (None, *TARGETS):
+        raise ValueError(f"targets: expected one of {', '.join(TARGETS)}, got {targets!r}")
+    builders = [rectangular, square, one_example, saturated, huge]
+    builders += [soft_targets] * (targets != "one-hot")
+    builders += [multi_hot_targets] * (targets in (None, "multi-hot"))
+    if not hidden.smooth and layers > 1:
         builders.append(inactive)
     return tuple(
-        next(_clear(build, Draw(hidden, output, cost, np.random.default_rng([seed, n]))))
-        for n, build in enumerate(builders)
+        next(
+            _clear(
+                build,
+                Draw(
+                    hidden,
+                    output,
+                    cost,
+                    np.random.default_rng([seed, BUILDERS.index(build)]),
+                    layers,
+                    biases,
+                ),
+            )
+        )
+        for build in builders
     )
+
+
+def _without_biases(case: Case) -> Case:
+    n = case.network
+    zero = [np.zeros_like(b) for b in n.biases]
+    network = Network.from_arrays(n.weights, zero, list(n.sigma.values()), n.cost)
+    return Case(network, case.x, case.y, case.name)
 
 
 def require_finite(output: Activation, cost: Cost) -> None:
@@ -67,9 +109,17 @@ class Draw:
     output: Activation
     cost: Cost
     random: np.random.Generator
+    layers: int = 3
+    biases: bool = True
 
-    def network(self, *sizes: int) -> Network:
-        """A network of these sizes, Gaussian as `Network` draws it."""
+    def network(self, first: int, *inner: int) -> Network:
+        """A network of so many layers of weights, Gaussian as `Network` draws it.
+
+        The widths are `first`, as many of the inner ones as it takes, over again if there are too
+        few, and the last.
+        """
+        *between, last = inner
+        sizes = [first, *islice(cycle(between), self.layers - 1), last]
         activations = [self.hidden] * (len(sizes) - 2) + [self.output]
         return Network(sizes, activations, self.cost, int(self.random.integers(2**32)))
 
@@ -86,7 +136,7 @@ class Draw:
 def _clear(build: Callable[[Draw], Case], draw: Draw) -> Iterator[Case]:
     """The case as often as it is drawn with rectifiers that are away from the kink and not dead."""
     while True:
-        case = build(draw)
+        case = build(draw) if draw.biases else _without_biases(build(draw))
         network = case.network
         kinked = [case.value("z", l) for l in network.layers if not network.sigma[l].smooth]
         if all(abs(z).min() > KINK and z.max() > KINK for z in kinked):
@@ -209,3 +259,16 @@ def multi_hot_targets(draw: Draw) -> Case:
     network = draw.network(5, 3, 6, 4)
     y = draw.random.permuted(np.tile([[1.0], [1.0], [0.0], [0.0]], 7), axis=0)
     return Case(network, draw.inputs(network, 7), y, "multi-hot targets")
+
+
+BUILDERS = (
+    rectangular,
+    square,
+    one_example,
+    saturated,
+    huge,
+    soft_targets,
+    multi_hot_targets,
+    inactive,
+)
+"""In the order of their seeds."""

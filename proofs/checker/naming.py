@@ -6,20 +6,29 @@ Where nothing fits, nothing is said.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from proofs.checker.factors import read
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import Residual, of_each, sent_size, spread
+from proofs.checker.judging.residuals import CLOSE, NEARLY, Residual, of_each, sent_size, spread
 from proofs.measuring.rounding import of_cost
-from proofs.network.activations import ACTIVATIONS, Activation, linear, softmax
+from proofs.network.activations import (
+    ACTIVATIONS,
+    Activation,
+    linear,
+    sigmoid,
+    softmax,
+    softplus,
+    tanh,
+)
 from proofs.network.arrays import Array
-from proofs.network.costs import COSTS, quadratic
+from proofs.network.costs import COSTS, cross_entropy, quadratic
 from proofs.network.fused import cost_of_z, fusible
 
-CLOSE = 1e4
-"""In how many roundings of its largest number a wrong formula must give what came."""
+DECAY = "check"
+"""The page on costs that the checker has to be told."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,14 @@ class Diagnosis:
 
     says: str
     page: str = ""
+    vague: bool = False
+    """It says how the numbers differ and not by which formula: kept only if it fits everywhere."""
+    terms: int = 0
+    """How many sizes a factor is made of: of several factors that fit, the simplest is told."""
+    needs: str = ""
+    """The targets for which it would be right."""
+    cases: tuple[str, ...] = ()
+    """The networks that it fits, by name; () for all of them."""
 
     def __str__(self) -> str:
         return self.says
@@ -43,6 +60,14 @@ PAGES = {
 }
 """The page that proves an equation."""
 
+EASY = "a - y is not delta^L for this activation, this cost and these targets"
+LABELS = "the target is taken for one label, y.argmax"
+NEEDS = {
+    EASY: "delta^L is a - y: right for targets that sum to 1, as one-hot and soft ones do",
+    LABELS: "the target is taken for one label: right for one-hot targets",
+}
+"""Right formulas for fewer targets than were given, and for which they are right."""
+
 Guess = tuple[str, str, Array]
 """A misconception, the page that mends it, and what it makes of the numbers.
 
@@ -55,29 +80,30 @@ def diagnoses(r: Residual, n: Numbers) -> tuple[Diagnosis, ...]:
     if not np.isfinite(r.came).all():
         return tuple(_not_finite(r, n))
     with np.errstate(all="ignore"):
-        found = [Diagnosis(says, page) for says, page in _matched(r, n)]
-    return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(_matched(r, n)))
 
 
-def _matched(r: Residual, n: Numbers) -> Iterator[tuple[str, str]]:
+def _matched(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     guesses = list(FORMULAS[r.equation](n, r.layer))
     wrong = np.asarray((r.excess > 1).any(axis=1))
     every = np.full_like(wrong, True)
     named = list(_fitting(r, n, guesses, every)) or [*_digits_lost(r, n), *_remainder(r, n)]
+    named = named or list(_where(r, n))
     if named or wrong.all():
-        yield from named
+        yield from named or _nearly(r)
         return
     which = ", ".join(str(j + 1) for j in np.flatnonzero(wrong)[:3])
     more = "" if wrong.sum() <= 3 else ", ..."
     only = f"{wrong.sum()} of {len(wrong)} neurons are wrong, namely {which}{more}"
-    named = [(f"{only}: {says}", page) for says, page in _fitting(r, n, guesses, wrong)]
-    yield from named or [(only, "")]
+    some = _fitting(r, n, guesses, wrong) if several(r.expected[wrong]) else []
+    for d in some or [Diagnosis("")]:
+        yield replace(d, says=f"{only}: {d.says}".removesuffix(": "), vague=True)
 
 
-def _fitting(r: Residual, n: Numbers, guesses: list[Guess], rows: Array) -> list[tuple[str, str]]:
+def _fitting(r: Residual, n: Numbers, guesses: list[Guess], rows: Array) -> list[Diagnosis]:
     """The wrong formulas that give those rows of what came, or else the factor that does."""
     found = [
-        (says, page)
+        Diagnosis(says, page, needs=NEEDS.get(says, ""))
         for says, page, wrong in guesses
         if wrong.shape == r.came.shape
         and _same(r.came[rows], wrong[rows], n)
@@ -107,7 +133,37 @@ def _not_finite(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
         yield Diagnosis(f"exp overflows at z = {abs(z).max():.0f}: {way}", "stable-forms")
 
 
-def _digits_lost(r: Residual, n: Numbers) -> Iterator[tuple[str, str]]:
+def _nearly(r: Residual) -> Iterator[Diagnosis]:
+    """An epsilon in a denominator, a clip at 1e-7, digits lost."""
+    if r.distance.max() <= NEARLY * abs(r.expected).max():
+        says = "nearly right: a small constant is added, as an epsilon is, or digits are lost"
+        yield Diagnosis(says, "stable-forms", vague=True)
+
+
+def _where(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
+    """Exactly the entries that take one branch are wrong."""
+    wrong = r.excess > 1
+    told = (r.came != 0) | (r.expected != 0)  # 0 for 0 says nothing
+    for says, branch in _branches(r, n):
+        some = branch.shape == wrong.shape and 0 < wrong.sum() < told.sum()
+        if some and np.array_equal(wrong, branch & told):
+            yield Diagnosis(f"wrong exactly where {says}", PAGES[r.equation], vague=True)
+
+
+def _branches(r: Residual, n: Numbers) -> Iterator[tuple[str, Array]]:
+    l, z = r.layer, n.z[r.layer]
+    yield "z < 0", z < 0
+    yield "z > 0", z > 0
+    if r.equation == "BP1":
+        yield "y = 0", n.y == 0
+        yield "y = 1", n.y == 1
+    if r.equation == "BP2":
+        back = n.network.w[l + 1].T @ n.delta[l + 1]
+        yield "what comes back is negative", back < 0
+        yield "what comes back is positive", back > 0
+
+
+def _digits_lost(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     """BP1 as a product of two factors, where 1 - a is next to nothing."""
     sigma, cost = n.network.sigma[r.layer], n.network.cost
     if r.equation == "BP1" and fusible(cost, sigma):
@@ -116,60 +172,63 @@ def _digits_lost(r: Residual, n: Numbers) -> Iterator[tuple[str, str]]:
             says = (
                 "the formula is right, but 1 - a has lost its digits where an output is close to 1"
             )
-            yield f"{says}: use the form in which it has cancelled", "stable-forms"
+            yield Diagnosis(f"{says}: use the form in which it has cancelled", "stable-forms")
 
 
 # Where no formula fits: a factor, or something added.
 
 
-def _factor(r: Residual, n: Numbers, rows: Array) -> Iterator[tuple[str, str]]:
+def _factor(r: Residual, n: Numbers, rows: Array) -> Iterator[Diagnosis]:
     came, expected = r.came[rows], r.expected[rows]
     if not (came != 0).any():
-        yield "it is 0, as if it had never been set", ""
+        yield Diagnosis("it is 0, as if it had never been set", vague=True)
         return
     c = float((came * expected).sum() / (expected * expected).sum())
-    if not _same(came, c * expected, n):
-        return
-    m, width = n.m, n.width(r.layer)
-    square = ", like the derivative of a square without its 1/2" if r.equation == "BP1" else ""
-    names = [
-        (-1.0, "the sign is wrong"),
-        (2.0, f"it is twice as large{square}"),
-        (0.5, "it is half as large"),
-    ]
-    if m > 1:
-        names += [
-            (m, f"it is m = {m} times as large: a sum over the examples, not their average"),
-            (1 / m, f"it is m = {m} times too small: the average is taken twice"),
-            (m / (m - 1), f"it is divided by m - 1 = {m - 1} instead of m = {m}"),
-        ]
-    if r.equation == "BP1":
-        names += [(1 / width, f"it is n_L = {width} times too small: an average over the outputs")]
-    fitting = [says for factor, says in names if abs(c / factor - 1) < CLOSE * n.eps]
-    for says in fitting or [f"it is {c:.6g} times what it should be"]:
-        yield says, PAGES[r.equation]
+    if abs(c - 1) > NEARLY and _same(came, c * expected, n):
+        yield from times(c, n, r.layer, r.equation)
 
 
-def _remainder(r: Residual, n: Numbers) -> Iterator[tuple[str, str]]:
+def several(numbers: Array) -> bool:
+    """Whether there are two numbers: one alone is some multiple of any other."""
+    return bool((abs(numbers) > NEARLY * abs(numbers).max(initial=0)).sum() > 1)
+
+
+def times(c: float, n: Numbers, l: int | None, equation: str) -> Iterator[Diagnosis]:
+    """What a factor is made of, in words."""
+    for says, terms in read(c, n, l, n.eps):
+        if equation == "BP1" and says == "it is twice as large":
+            says += ", like the derivative of a square without its 1/2"
+        yield Diagnosis(says, PAGES.get(equation, "check"), vague=True, terms=terms)
+
+
+def _remainder(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     """What came minus what was expected, where that is a multiple of something."""
-    l, left = r.layer, r.came - r.expected
-    added: list[tuple[str, str, Array]] = []
+    largest = max(abs(r.came).max(), abs(r.expected).max())
+    for says, page, array, counted in _added(r, n):
+        left = r.came - counted * r.expected
+        square = (array * array).sum()
+        c = (left * array).sum() / square if square > 0 else 0.0
+        if c and array.size > 1 and abs(left - c * array).max() <= CLOSE * n.eps * largest:
+            yield Diagnosis(says, page)
+
+
+def _added(r: Residual, n: Numbers) -> Iterator[tuple[str, str, Array, int]]:
+    """What people add or leave in, and how often the right term then counts."""
+    l, w, y = r.layer, n.network.w, n.y
     if r.equation == "BP4":
-        added = [("a multiple of w is added, as weight decay does", "", n.network.w[l])]
-        added += [("a multiple of the sign of w is added, as L1 does", "", np.sign(n.network.w[l]))]
+        yield "a multiple of w is added, as weight decay does", DECAY, w[l], 1
+        yield "a multiple of the sign of w is added, as L1 does", DECAY, np.sign(w[l]), 1
     if r.equation == "BP3":
-        added = [("a multiple of b is added, as weight decay does", "", n.network.b[l])]
+        yield "a multiple of b is added, as weight decay does", DECAY, n.network.b[l], 1
+        yield "one constant is added in every neuron", DECAY, np.ones_like(r.came), 1
+    if r.equation == "BP1" and n.network.sigma[l] is softmax:
+        says = "the targets are smoothed inside: hand in the smoothed targets as y"
+        yield says, DECAY, y - y.sum(axis=0) / len(y), 1
     if r.equation == "BP2" and l + 1 in n.nabla_w and n.network.sigma[l].local:
         sent = n.nabla_w[l + 1].T @ n.delta[l + 1] * n.network.sigma[l].prime(n.z[l])
         says = f"the weights of layer {l + 1} were updated before delta was sent back through them"
-        added = [(says, "bp2", sent)]
-    for says, page, array in added:
-        square = (array * array).sum()
-        c = (left * array).sum() / square if square > 0 else 0.0
-        if c and abs(left - c * array).max() <= CLOSE * n.eps * max(
-            abs(r.came).max(), abs(left).max()
-        ):
-            yield says, page
+        yield says, "bp2", sent, 1
+        yield f"added twice, and {says}", "bp2", sent, 2
 
 
 # Known wrong formulas, equation by equation.
@@ -225,6 +284,7 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
         cut = f"the {sigma} Jacobian was cut to its diagonal: the sum over k in (37) was dropped"
         yield cut, "why-sum-over-k", g * diagonal
         yield "the Jacobian of the activation is missing: this is dC/da", "bp1", g
+        yield "the Jacobian has lost the sum over k: a * g alone", "why-sum-over-k", a * g
         yield (
             "the Jacobian of the activation is applied to a - y, which has it already",
             "bp1",
@@ -241,10 +301,17 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
             "why-sum-over-k",
             (np.einsum("kx,jkx->jx", g, J)),
         )
-    says = "a - y is not delta^L for this activation, this cost and these targets"
-    yield says, "softmax-costs", easy
+    yield EASY, "softmax-costs", easy
+    if len(y) > 1:
+        label = np.eye(len(y))[:, y.argmax(axis=0)]
+        yield LABELS, "softmax-costs", of_each(cost_of_z(cost, sigma), z, label)
+    if cost is cross_entropy and sigma is sigmoid:
+        says = "the second term of the cost has lost a minus: d/da of ln(1 - a) is -1/(1 - a)"
+        yield says, "cross-entropy", -(y * (1 - a) + (1 - y) * a)
     if sigma is softmax:
         yield "softmax is applied a second time to its own outputs", "softmax", softmax(a) - y
+        says = "softmax is taken over the examples, not over the neurons"
+        yield says, "softmax", softmax(z.T).T - y
     if n.m > 1:
         mean = np.broadcast_to(y.mean(axis=1, keepdims=True), y.shape)
         says = "every example is held against the average target: check how the shapes broadcast"
@@ -265,6 +332,7 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
         cut = f"the {sigma} Jacobian was cut to its diagonal: the other terms do not vanish"
         yield cut, "stable-forms", sent * np.einsum("jjx->jx", J)
         yield "the Jacobian of the activation is missing", "bp2", sent
+        yield "the Jacobian has lost the sum over k: a * g alone", "stable-forms", sent * n.a[l]
         yield (
             "the Jacobian of the activation is not transposed",
             "bp2",
@@ -274,6 +342,9 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
     s = sigma.prime(z)
     yield "sigma'(z^l) is missing", "bp2", sent
     yield "sigma'(z^l) stands twice", "bp2", sent * s * s
+    says = "sigma' is taken at the error that comes back, which is not multiplied in"
+    yield says, "bp2", sigma.prime(sent)
+    yield "what is negative in the error is set to 0, not what is in z", "bp2", np.maximum(sent, 0)
     yield "sigma' is taken at a^l instead of z^l", "bp2", sent * sigma.prime(n.a[l])
     for says, slope in _slopes(sigma, z, n.a[l]):
         yield says, "bp2", sent * slope
@@ -324,6 +395,12 @@ def _bp3(n: Numbers, l: int) -> Iterator[Guess]:
     yield "it is averaged over the neurons", "bp3-bp4", np.full((len(delta), 1), delta.mean())
     says = "it is averaged over the neurons, not over the examples"
     yield says, "bp3-bp4", delta.mean(axis=0)[:, None]
+    says = "it is summed over the neurons too: axis=1 is missing"
+    yield says, "bp3-bp4", np.full((len(delta), 1), delta.sum() / n.m)
+    yield f"{says}, and the 1/m", "bp3-bp4", np.full((len(delta), 1), delta.sum())
+    if l in n.nabla_w:
+        says = "it is summed from nabla_w, along the rows"
+        yield says, "bp3-bp4", n.nabla_w[l].sum(axis=1, keepdims=True)
     yield "absolute values are averaged", "bp3-bp4", abs(delta).mean(axis=1, keepdims=True)
     yield from _elsewhere(n, l, lambda d, _: d.mean(axis=1, keepdims=True))
 
@@ -334,6 +411,9 @@ def _bp4(n: Numbers, l: int) -> Iterator[Guess]:
     yield "the outer product is transposed", "bp3-bp4", right.T
     yield "the outer product is transposed, and the average a sum", "bp3-bp4", n.m * right.T
     yield f"a of layer {l} stands for a of layer {l - 1}", "bp3-bp4", delta @ n.a[l].T / n.m
+    mean = delta.mean(axis=1, keepdims=True)
+    yield "w stands for the a that enters", "bp3-bp4", mean * n.network.w[l]
+    yield "a enters squared", "bp3-bp4", delta @ (a * a).T / n.m
     if l > 2:
         yield f"z of layer {l - 1} stands for its a", "bp3-bp4", delta @ n.z[l - 1].T / n.m
         says = f"a of layer {l - 2} stands for a of layer {l - 1}"
@@ -372,8 +452,14 @@ def _elsewhere(n: Numbers, l: int, gradient: Callable[[Array, Array], Array]) ->
 def _slopes(sigma: Activation, z: Array, a: Array) -> Iterator[tuple[str, Array]]:
     """What people take for sigma'(z)."""
     for other in _others(sigma):
-        if other.local:
+        if other.local and (sigma, other) != (sigmoid, softplus):  # its slope is a: see below
             yield f"the slope is that of {other}, the activation is {sigma}", other.prime(z)
+    if sigma is sigmoid:
+        yield "a alone stands for sigma' = a (1 - a)", a
+        yield "1 - a alone stands for sigma' = a (1 - a)", 1 - a
+    if sigma is tanh:
+        yield "1 + a^2 stands for sigma' = 1 - a^2: that is the slope of tan", 1 + a * a
+        yield "-a^2 stands for sigma' = 1 - a^2: the 1 is missing", -a * a
     yield "a (1 - a) stands for sigma', which is that of the sigmoid alone", a * (1 - a)
     yield "1 - a^2 stands for sigma', which is that of tanh alone", 1 - a * a
     yield "z (1 - z) stands for sigma': in a (1 - a) the a is the activation", z * (1 - z)

@@ -1,11 +1,12 @@
 """What the check of a backward pass came to: for people, for notebooks, for programs."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
-from math import isfinite
+from math import inf, isfinite, log10
 from typing import Any
 
+from proofs.checker.explained import explained
 from proofs.checker.naming import Diagnosis
 
 EQUATIONS = ("forward z", "forward a", "BP1", "BP2", "BP3", "BP4", "purity")
@@ -39,16 +40,38 @@ class Violation:
     diagnoses: tuple[Diagnosis, ...] = ()
     detail: str = ""
     """The worst number, and on which network."""
+    cases: tuple[str, ...] = ()
+    """The networks on which it is broken, by name; () if there is only one."""
+    sizes: tuple[tuple[str, int], ...] = ()
+    """m, n_L and so on, of the network whose numbers are shown."""
+    alone: bool = False
+    """A single number is not 0: any factor would fit, so none is told."""
+
+    @property
+    def said(self) -> tuple[Diagnosis, ...]:
+        """The diagnoses that are told: of several factors that fit, the simplest."""
+        fitting = [d for d in self.diagnoses if not (self.alone and d.terms)]
+        least = min((d.terms for d in fitting), default=0)
+        return tuple(d for d in fitting if d.terms <= least)
 
     @property
     def diagnosis(self) -> str:
         """What it looks like, as far as something fits."""
-        return "; or ".join(d.says for d in self.diagnoses)
+        by_cases: dict[tuple[str, ...], list[str]] = {}
+        for d in self.said:
+            by_cases.setdefault(d.cases, []).append(d.says)
+        text = "; ".join(
+            (f"on {', '.join(cases)}: " if cases else "") + "; or ".join(says)
+            for cases, says in by_cases.items()
+        )
+        for name, size in self.sizes:
+            text = text.replace(f"⟨{name}⟩", f"{name} = {size}")
+        return text
 
     @property
     def pages(self) -> tuple[str, ...]:
         """The pages that mend the misconception."""
-        return tuple(dict.fromkeys(d.page for d in self.diagnoses if d.page))
+        return tuple(dict.fromkeys(d.page for d in self.said if d.page))
 
     @property
     def place(self) -> str:
@@ -75,11 +98,38 @@ class Report:
     """What could not be told, what it printed, how it was tested."""
     cases: int = 1
     """On how many networks it was tried."""
+    scale: Violation | None = None
+    """The one constant up to which all gradients are right, if there is one; then `violations`
+    say where it comes in."""
+    form: bool = False
+    """Whether what came could not be tested because it has another form."""
+    name: str = ""
+    """Of the network, if it is one of several."""
+    penalty: Violation | None = None
+    """What the gradients hold beside those of the network's cost, such as weight decay."""
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The remarks, with the penalty that was found in front."""
+        found = self.penalty
+        said = [found.diagnosis or "a penalty, on each network another"] if found else []
+        return (*said, *self.remarks)
 
     @property
     def holds(self) -> bool:
         """True if no equation is broken and nothing kept them from being tested."""
         return not self.violations and not self.problems
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0 if every equation holds, 1 if one is broken.
+
+        2 if nothing could be tested, or if the gradients are right up to one constant.
+        """
+        if self.holds:
+            return 0
+        tested = bool(self.cells) or bool(self.violations)
+        return 2 if self.scale or self.form or not tested else 1
 
     def as_json(self) -> dict[str, Any]:
         """The report for programs; JSON has no name for what is infinite, so that is null."""
@@ -94,6 +144,7 @@ class Report:
                     "diagnosis": v.diagnosis,
                     "pages": list(v.pages),
                     "detail": v.detail,
+                    "cases": list(v.cases),
                 }
                 for v in self.violations
             ],
@@ -107,9 +158,10 @@ class Report:
                 for (row, l), c in self.cells.items()
                 if row == GRADIENTS
             ],
+            "scale": self.scale.diagnosis if self.scale else None,
             "cases": self.cases,
             "problems": list(self.problems),
-            "remarks": list(self.remarks),
+            "remarks": list(self.told),
         }
 
     @property
@@ -117,9 +169,12 @@ class Report:
         """The outcome in a line."""
         if self.holds:
             return f"Every equation holds, on {_count(self.cases, 'network')}."
-        parts = (
-            [f"Broken: {', '.join(v.place for v in self.violations)}"] if self.violations else []
-        )
+        where = ", ".join(v.place for v in self.violations)
+        if self.scale:
+            # Whether 2 m times the book's cost is another cost or a mistake, only they can know.
+            said = self.scale.diagnosis or "on each network another"
+            return f"Right up to one constant, which comes in at {where}: {said}."
+        parts = [f"Broken: {where}"] if self.violations else []
         parts += [_count(len(self.problems), "problem")] if self.problems else []
         return f"{'; '.join(parts)}."
 
@@ -131,7 +186,7 @@ class Report:
     def _cell(self, equation: str, l: int) -> str:
         wrong = [v for v in self.violations if (v.equation, v.layer) == (equation, l)]
         if wrong:
-            return f"WRONG {wrong[0].residual:.0e}"
+            return "scaled" if self.scale else f"WRONG {wrong[0].residual:.0e}"
         cell = self.cells.get((equation, l))
         if equation == GRADIENTS and cell and not cell.holds:
             return f"off {cell.residual:.0e}"
@@ -143,7 +198,7 @@ class Report:
         widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
         said = [str(v) for v in self.violations]
-        said += [f"problem: {p}" for p in self.problems] + [f"remark: {r}" for r in self.remarks]
+        said += [f"problem: {p}" for p in self.problems] + [f"remark: {r}" for r in self.told]
         return "\n".join([*lines, "", *said, *([""] if said else []), self.summary])
 
     def _repr_html_(self) -> str:
@@ -154,7 +209,7 @@ class Report:
             for equation, *cells in self.grid()
         )
         items = "".join(f"<li>{_html(v)}</li>" for v in self.violations)
-        items += "".join(f"<li>{escape(t)}</li>" for t in (*self.problems, *self.remarks))
+        items += "".join(f"<li>{escape(t)}</li>" for t in (*self.problems, *self.told))
         return (
             '<div class="backprop-report"><table><thead><tr><th scope=col>equation</th>'
             f"{layers}</tr></thead><tbody>{rows}</tbody></table>"
@@ -188,32 +243,70 @@ def worse(one: Cell, other: Cell) -> Cell:
 
 
 def merged(reports: Sequence[Report]) -> Report:
-    """The reports of several networks as one: the worst of each, and what explains all of it."""
+    """The reports of several networks as one, whatever their order: the worst of each cell.
+
+    Of each violation it shows the numbers of one network, and each diagnosis stays with the
+    networks that it fits.
+    """
     cells: dict[tuple[str, int], Cell] = {}
-    violations: dict[tuple[str, int | None], Violation] = {}
+    violations: dict[tuple[str, int | None], list[Violation]] = {}
     for report in reports:
         for place, cell in report.cells.items():
             cells[place] = worse(cells.get(place, cell), cell)
         for v in report.violations:
-            violations[v.equation, v.layer] = _both(violations.get((v.equation, v.layer)), v)
+            violations.setdefault((v.equation, v.layer), []).append(v)
+    wrong = [r for r in reports if r.violations]
+    scales = [r.scale for r in wrong if r.scale]
+    penalties = [r.penalty for r in reports if r.penalty]
     return Report(
         max(r.L for r in reports),
         cells,
-        in_order(violations.values()),
-        tuple(dict.fromkeys(p for r in reports for p in r.problems)),
+        in_order(as_one(found, len(reports)) for found in violations.values()),
+        _problems(reports),
         tuple(dict.fromkeys(remark for r in reports for remark in r.remarks)),
         sum(r.cases for r in reports),
+        as_one(scales, len(reports)) if scales and len(scales) == len(wrong) else None,
+        form=any(r.form for r in reports),
+        penalty=as_one(penalties, len(reports)) if penalties else None,
     )
 
 
-def _both(old: Violation | None, new: Violation) -> Violation:
-    """Of two violations of one equation the first, with the diagnoses that fit both."""
-    if old is None:
-        return new
-    common = tuple(d for d in old.diagnoses if d in new.diagnoses)
-    silent = not old.diagnoses or not new.diagnoses
-    kept = (old.diagnoses or new.diagnoses) if silent else common
-    return Violation(old.equation, old.layer, old.residual, old.tolerance, kept, old.detail)
+def _problems(reports: Sequence[Report]) -> tuple[str, ...]:
+    """Each problem once, and on which networks it came up."""
+    where: dict[str, list[str]] = {}
+    for report in reports:
+        for problem in report.problems:
+            where.setdefault(problem, []).extend([report.name] * bool(report.name))
+    return tuple(
+        f"{problem} (on {_places(names, len(reports))})" if names else problem
+        for problem, names in where.items()
+    )
+
+
+def _places(names: Sequence[str], networks: int) -> str:
+    return "every network" if len(names) == networks > 1 else ", ".join(names)
+
+
+def as_one(found: Sequence[Violation], networks: int) -> Violation:
+    """The violations of one equation at one layer as one.
+
+    The numbers shown are of one of the networks that the first diagnosis fits.
+    """
+    found = sorted(found, key=lambda v: (v.cases, v.detail))
+    first, diagnoses = explained([(v.cases, v.diagnoses) for v in found])
+    shown = min((found[i] for i in first), key=_size)
+    cases = tuple(dict.fromkeys(case for v in found for case in v.cases))
+    detail = shown.detail
+    if cases:
+        here = f"on {shown.cases[0]}: " if len(cases) > 1 and detail else ""
+        detail = f"{here}{detail}; broken on {_places(cases, networks)}"
+    alone = all(v.alone for v in found)
+    return replace(shown, diagnoses=diagnoses, detail=detail, cases=cases, alone=alone)
+
+
+def _size(v: Violation) -> float:
+    """How far from ordinary numbers it is: those of 0.1 and 10 are easier to read than 1e-13."""
+    return abs(log10(v.residual)) if 0 < v.residual < inf else inf
 
 
 def in_order(violations: Iterable[Violation]) -> tuple[Violation, ...]:

@@ -1,17 +1,20 @@
 """Which of the four equations a backward pass breaks, at which layer, by how much."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from proofs.checker.calling.observe import Backprop, Observation, observe
 from proofs.checker.calling.purity import differs, impurities
+from proofs.checker.factors import read, sizes
 from proofs.checker.judging.gradients_alone import CannotTellError, Findings, findings
-from proofs.checker.judging.numbers import numbers
-from proofs.checker.judging.residuals import Residual, at_a_kink, residuals
+from proofs.checker.judging.left_over import LeftOver, Penalty, free, of_observed
+from proofs.checker.judging.numbers import Numbers, numbers
+from proofs.checker.judging.residuals import NEARLY, Residual, at_a_kink, residuals
 from proofs.checker.judging.whole_gradient import smeared, smeared_along
-from proofs.checker.naming import PAGES, Diagnosis, diagnoses
+from proofs.checker.naming import DECAY, PAGES, Diagnosis, diagnoses, several, times
 from proofs.checker.report import GRADIENTS, Cell, Report, Violation, in_order, merged, worse
 from proofs.measuring.cases import Case
 from proofs.measuring.every_number import MEMORY
@@ -31,6 +34,13 @@ UNEXPLAINED = (
 )
 
 
+UPDATED = (
+    "it returned updated weights and biases, with a learning rate of {rate:.6g}: "
+    "return the gradients (nabla_b, nabla_w) themselves"
+)
+
+NONE = Penalty()
+
 LARGEST = 10**7
 """Up to so many weights and biases times examples, each is pushed if nothing else is said."""
 
@@ -48,6 +58,7 @@ def check_backprop(
     method: str | None = None,
     memory: int = MEMORY,
     timeout: float = 60.0,
+    penalty: Penalty = NONE,
     observe: Observe = observe,
 ) -> Report:
     """Which equations `backprop` breaks on a network, a batch x (n_1, m) and targets y (n_L, m).
@@ -62,6 +73,9 @@ def check_backprop(
     bytes at a time, or "directional": BP4 and the gradients along random directions, for networks
     too large for that, and every entry of a block where that finds something.
     Without it the size decides; the report says which it was.
+
+    `penalty` is what the cost of `backprop` holds beside that of the network, such as
+    `Penalty(l2=0.1)`; without it one that fits all numbers is found out and told.
 
     Never raises for what `backprop` does: it may raise, hang for longer than `timeout` seconds,
     print, or change its inputs, and the report says so.
@@ -82,12 +96,21 @@ def check_backprop(
     directions = _directions(method, network, x)
 
     def call(x: Array, y: Array) -> Observation:
-        return observe(backprop, network.weights, network.biases, x, y, timeout)
+        seen = observe(backprop, network.weights, network.biases, x, y, timeout)
+        return free(seen, network, penalty)
 
     first = call(x, y)
     if first.problem:
-        return Report(network.L, {}, problems=(first.problem,), remarks=tuple(_said(first)))
+        said = tuple(_said(first))
+        return Report(network.L, {}, problems=(first.problem,), remarks=said, form=first.form)
     again = call(x, y)
+    left = of_observed(network, x, y, first) or LeftOver(1.0)
+    if left.updated:
+        return Report(network.L, {}, problems=(UPDATED.format(rate=-left.c),))
+    pure = tuple(impurities(first, again))
+    if left.penalty or left.delta_is_else:
+        bare, call = call, lambda x, y: _plain(bare(x, y), network, x, y)
+        first, again = (_plain(seen, network, x, y) for seen in (first, again))
     found, problems = [], list(_untested(first))
     try:
         repeats = not differs(first, again)
@@ -97,17 +120,83 @@ def check_backprop(
     except CannotTellError as problem:
         problems.append(str(problem))
     violations = _violations(found, first, network)
-    violations += impurities(first, again)
+    violations += pure
     whole, how = ({}, "") if _kinks(found) else _gradients(network, x, y, first, memory, directions)
     if found and not violations and not all(cell.holds for cell in whole.values()):
         problems.append(UNEXPLAINED)
+    n = numbers(network, x, y, {}, first.eps)
     return Report(
         network.L,
         _cells(found) | {(GRADIENTS, l): cell for l, cell in whole.items()},
         in_order(violations),
         tuple(problems),
-        (*_said(first), *([how] if how else []), *_remarks(found, violations, first)),
+        (
+            *_said(first),
+            *([how] if how else []),
+            *_conventions(left, n),
+            *_remarks(found, violations, first),
+        ),
+        scale=_scale(left, n) if violations and not pure else None,
+        penalty=_penalty(left, n),
     )
+
+
+def _plain(seen: Observation, network: Network, x: Array, y: Array) -> Observation:
+    """What was observed without the penalty that it holds, and with delta as it is defined."""
+    left = of_observed(network, x, y, seen)
+    if left is None:
+        return seen
+    seen = free(seen, network, left.penalty)
+    own = dict(seen.numbers)
+    if left.delta_is_else:
+        own["delta"] = {l: d * left.c / left.delta for l, d in own["delta"].items()}
+    return replace(seen, numbers=own)
+
+
+def _conventions(left: LeftOver, n: Numbers) -> Iterator[str]:
+    """What is another convention than the contract's, and no mistake."""
+    if left.delta_is_else:
+        factor = left.delta / left.c
+        names = [says for says, _ in read(factor, n, None, n.eps)]
+        of_m = n.m > 1 and abs(factor * n.m - 1) < NEARLY
+        what = (
+            "holds the 1/m of the average already" if of_m else f"comes with a factor: {names[0]}"
+        )
+        yield (
+            f"delta {what}, and nabla_b and nabla_w are made of it as it is: that is another "
+            "convention (here delta is dC/dz of one example), and no equation breaks"
+        )
+
+
+def _scale(left: LeftOver, n: Numbers) -> Violation | None:
+    """The one constant up to which all gradients are right, in words."""
+    if not left.scaled:
+        return None
+    said = tuple(times(left.c, n, None, GRADIENTS))
+    return Violation(GRADIENTS, None, left.c, 0.0, said, sizes=tuple(sizes(n, None).items()))
+
+
+def _penalty(left: LeftOver, n: Numbers) -> Violation | None:
+    """What the cost holds beside that of the network, as it was found, in words."""
+    p = left.penalty
+    if not p:
+        return None
+    said = (_in_words(p, ""), _in_words(p.times(n.m), "/m"))
+    return Violation(
+        "penalty", None, 0.0, 0.0, tuple(Diagnosis(s, DECAY, True, t) for t, s in enumerate(said))
+    )
+
+
+def _in_words(p: Penalty, over: str) -> str:
+    l2 = p.l2 if isinstance(p.l2, dict) else {0: p.l2}
+    parts = [
+        f"{k:.6g}{over} w is added to nabla_w{f' of layer {l}' if l else ''}, as weight decay does"
+        for l, k in l2.items()
+        if abs(k) > NEARLY
+    ]
+    parts += [f"{p.l1:.6g}{over} sign(w) is added to nabla_w, as L1 does"] * bool(p.l1)
+    parts += [f"{p.b:.6g}{over} b to nabla_b, the biases are penalised too"] * bool(p.b)
+    return f"{', '.join(parts)}: right for a cost with that penalty, and wrong for one without"
 
 
 def assert_backprop(
@@ -122,9 +211,46 @@ def assert_backprop(
         raise AssertionError(f"\n{report}")
 
 
-def check_on(cases: Iterable[Case], backprop: Backprop, **options: Any) -> Report:
-    """The reports on several networks, such as those of `proofs.checker.battery`, as one."""
-    return merged([check_backprop(backprop, c.network, c.x, c.y, **options) for c in cases])
+def check_on(
+    cases: Iterable[Case], backprop: Backprop, *, targets: str | None = None, **options: Any
+) -> Report:
+    """The reports on several networks, such as those of `proofs.checker.battery`, as one.
+
+    `targets` are those that the function is written for: "one-hot", "soft" (they sum to 1) or
+    "multi-hot". Without it, what is right for fewer targets than a case has is a remark.
+    """
+    found = [
+        _named(check_backprop(backprop, c.network, c.x, c.y, **options), c.name) for c in cases
+    ]
+    if any(report.form for report in found):
+        # On layers of one shape another form looks like wrong numbers.
+        found = [report if report.form else replace(report, violations=()) for report in found]
+    if targets is None and any(not r.violations for r in found):
+        found = [_for_its_targets(report) for report in found]
+    return merged(found)
+
+
+def _named(report: Report, name: str) -> Report:
+    """The report, with the network's name in all that it says of it."""
+    scale, penalty = (v and replace(v, cases=(name,)) for v in (report.scale, report.penalty))
+    violations = tuple(replace(v, cases=(name,)) for v in report.violations)
+    return replace(report, name=name, violations=violations, scale=scale, penalty=penalty)
+
+
+def _for_its_targets(report: Report) -> Report:
+    """A report as it is for the targets that a right formula needs, where nothing else is wrong."""
+    needs = [next((d.needs for d in v.diagnoses if d.needs), "") for v in report.violations]
+    if not needs or not all(needs):
+        return report
+    wrong = {(v.equation, v.layer) for v in report.violations}
+    cells = {at: c for at, c in report.cells.items() if at not in wrong and at[0] != GRADIENTS}
+    remark = (
+        f"{needs[0]}; targets that are others were left out "
+        '(targets="multi-hot" or --targets multi-hot counts them)'
+    )
+    return replace(
+        report, cells=cells, violations=(), scale=None, remarks=(*report.remarks, remark)
+    )
 
 
 def _finite_cost(network: Network, x: Array, y: Array) -> None:
@@ -149,7 +275,7 @@ def _findings(
     directions: int,
 ) -> list[Findings]:
     """By its own deltas if it returned them, else by what its gradients say of them."""
-    own = numbers(network, x, y, seen.numbers, seen.eps, directions)
+    own = numbers(network, x, y, seen.numbers, seen.eps, directions, seen.beside)
     if "delta" in seen.numbers or ("delta", network.L) in seen.misshapen:
         return [Findings(own, tuple(residuals(own)))]
     if repeats:
@@ -169,7 +295,7 @@ def _gradients(
     """Its gradients as a whole, without its z and a, since they are to be those of the cost."""
     kept = first.numbers.keys() - {"z", "a", "delta"}
     own = {name: first.numbers[name] for name in kept}
-    n = numbers(network, x, y, own, first.eps, directions)
+    n = numbers(network, x, y, own, first.eps, directions, first.beside)
     if at_a_kink(n):
         return {}, ""
     if not directions:
@@ -212,7 +338,7 @@ def _violations(found: Iterable[Findings], first: Observation, network: Network)
     for one in found:
         for r in one.wrong:
             if (r.equation, r.layer) not in wrong:
-                wrong[r.equation, r.layer] = _violation(r, diagnoses(r, one.numbers))
+                wrong[r.equation, r.layer] = _violation(r, one.numbers)
     for (letter, l), why in first.misshapen.items():
         equation = EQUATION_OF.get(letter) or ("BP1" if l == network.L else "BP2")
         says = (Diagnosis(why.looks_like, PAGES[equation]),) if why.looks_like else ()
@@ -221,14 +347,27 @@ def _violations(found: Iterable[Findings], first: Observation, network: Network)
     return list(wrong.values())
 
 
-def _violation(r: Residual, says: tuple[Diagnosis, ...]) -> Violation:
+def _violation(r: Residual, n: Numbers) -> Violation:
+    return Violation(
+        r.equation,
+        r.layer,
+        r.residual,
+        r.tolerance,
+        diagnoses(r, n),
+        _detail(r),
+        sizes=tuple(sizes(n, r.layer).items()),
+        alone=not several(r.expected),
+    )
+
+
+def _detail(r: Residual) -> str:
+    """The worst number, and what was expected there."""
     names = {"BP3": ["j"], "BP4": ["j", "k"]}.get(r.equation, ["neuron", "example"])
     where = ", ".join(f"{name} {i + 1}" for name, i in zip(names, r.place, strict=False))
-    text = (
+    return (
         f"came {r.came[r.place] + 0.0:.6g}, expected {r.expected[r.place] + 0.0:.6g} at {where}; "
         f"off by {r.residual:.1e}, rounding explains {r.tolerance:.0e}"
     )
-    return Violation(r.equation, r.layer, r.residual, r.tolerance, says, text)
 
 
 def _remarks(
@@ -251,6 +390,11 @@ def _remarks(
 
 
 def _said(seen: Observation) -> Iterator[str]:
+    if seen.flat:
+        yield (
+            "nabla_b is flat, not a column of shape (n, 1): right where b is flat too; a column b "
+            "less a flat nabla_b spreads into (n, n)"
+        )
     lines = seen.said.strip().splitlines()
     if lines:
         yield f"it printed {len(lines)} lines, the first of them: {lines[0][:60]}"

@@ -9,11 +9,11 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from proofs.checker.battery import Draw, battery, require_finite
+from proofs.checker.battery import TARGETS, Draw, battery, require_finite
 from proofs.checker.calling.child import Child, Own
 from proofs.checker.calling.target import UnusableTargetError, split
-from proofs.checker.report import Report, Violation, merged
-from proofs.cli import model, options
+from proofs.checker.report import Report
+from proofs.cli import options
 from proofs.measuring.cases import Case
 from proofs.measuring.every_number import MEMORY
 from proofs.network import Network
@@ -40,7 +40,8 @@ It runs in a process of its own, on a battery of networks that together have no 
 with --sizes or --batch on one network.
 """
 EPILOG = """\
-exit status: 0 if every equation holds, 1 if not, 2 if there is nothing that can be checked.
+exit status: 0 if every equation holds, 1 if one is broken; 2 if there is nothing that can be
+checked, or if all gradients are right up to one constant, as for a sum instead of an average.
 
 --json prints {"holds", "violations": [{"equation", "layer", "residual", "tolerance", "diagnosis",
 "detail", "pages"}], "cases", "problems", "remarks"}. A problem is what kept it from being tested:
@@ -50,19 +51,17 @@ null.
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is 0 if every equation holds and 1 if not."""
+    """Run the command; the exit status is that of the report."""
     parser = _parser()
     args = parser.parse_args(argv)
-    if model.has_example(args.target):
-        return model.check(args)
     try:
         split(args.target)
         with Child(args.target, args.timeout) as child:
-            report = _check(child, list(_cases(args, child.own)), args)
+            report = _check(child, args)
     except (UnusableTargetError, ValueError) as wrong:
         parser.error(f"{args.target}: {wrong}")
     print(json.dumps(report.as_json(), indent=2) if args.json else report)
-    return int(not report.holds)
+    return report.status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--cost", metavar="NAME", type=options.cost, help=f"(quadratic) {options.listed(COSTS)}")
     add("--sizes", metavar="N,N,...", type=options.sizes, help="one network of these widths")
     add("--batch", metavar="N", type=options.whole(1), help="one network, with N examples")
+    add("--layers", metavar="N", type=options.whole(1), help="of weights (found out, or 3)")
+    add("--targets", choices=TARGETS, help="the widest that it is written for")
+    add("--no-biases", action="store_true", help="it has none")
+    add("--l2", metavar="LAMBDA", type=float, default=0.0, help="the cost has LAMBDA/2 sum w^2")
+    add("--l1", metavar="LAMBDA", type=float, default=0.0, help="the cost has LAMBDA sum |w|")
     add("--seed", metavar="N", type=options.whole(0), default=0, help="of all that is drawn (0)")
     how = parser.add_mutually_exclusive_group()
     for method, text in (
@@ -120,7 +124,15 @@ def _cases(args: argparse.Namespace, own: Own | None) -> Iterable[Case]:
                 "--hidden: expected one activation for the battery, "
                 f"got {options.listed(f.name for f in hidden)}; --sizes chooses one network"
             )
-        return battery(hidden[0], output, cost, args.seed)
+        return battery(
+            hidden[0],
+            output,
+            cost,
+            args.seed,
+            layers=args.layers or 3,
+            targets=args.targets,
+            biases=not args.no_biases,
+        )
     sizes = args.sizes or SIZES
     inner = hidden * (len(sizes) - 2) if len(hidden) == 1 else hidden
     network = Network(sizes, [*inner, output], cost, args.seed)
@@ -153,50 +165,40 @@ def _case(network: Network, m: int, seed: int) -> Case:
 # Checking, and what is said of it.
 
 
-def _check(child: Child, cases: Sequence[Case], args: argparse.Namespace) -> Report:
-    from proofs.checker.which_equation import check_backprop
-
-    def check(case: Case) -> Report:
-        there = child.observe  # what is called runs over there, whatever is named here
-        options = {
-            "method": args.method,
-            "memory": args.memory,
-            "timeout": args.timeout,
-            "observe": there,
-        }
-        return check_backprop(there, case.network, case.x, case.y, **options)  # type: ignore[arg-type]
-
-    reports = [check(case) for case in _with_progress(cases)]
-    names = [case.name for case in cases]
-    report = merged(reports)
-    problems = {
-        p: [n for n, r in zip(names, reports, strict=True) if p in r.problems]
-        for p in report.problems
-    }
+def _check(child: Child, args: argparse.Namespace) -> Report:
+    """The report on the cases; where it takes another number of layers, on a battery of those."""
+    report = _run(child, list(_cases(args, child.own)), args)
+    if child.own is None and not (args.layers or args.sizes or args.batch or report.cells):
+        for layers in (2, 1, 4):
+            args.layers = layers
+            other = _run(child, list(_cases(args, child.own)), args)
+            if other.cells:
+                found = f"it takes {layers} layers of weights (--layers {layers} says so)"
+                report = replace(other, remarks=(found, *other.remarks))
+                break
     loading = child.said.strip().splitlines()
     printed = [
         f"when loaded it printed {len(loading)} lines, the first: {line[:60]}"
         for line in loading[:1]
     ]
-    return replace(
-        report,
-        violations=tuple(_with_names(v, names, reports) for v in report.violations),
-        problems=tuple(f"{p} ({_on(where, names)})" for p, where in problems.items()),
-        remarks=(*printed, *report.remarks),
+    return replace(report, remarks=(*printed, *report.remarks))
+
+
+def _run(child: Child, cases: Sequence[Case], args: argparse.Namespace) -> Report:
+    from proofs.checker.judging.left_over import Penalty
+    from proofs.checker.which_equation import check_on
+
+    there = child.observe  # what is called runs over there, whatever is named here
+    return check_on(
+        _with_progress(cases),
+        there,  # type: ignore[arg-type]
+        targets=args.targets,
+        method=args.method,
+        memory=args.memory,
+        timeout=args.timeout,
+        penalty=Penalty(args.l2, args.l1),
+        observe=there,
     )
-
-
-def _with_names(v: Violation, names: Sequence[str], reports: Sequence[Report]) -> Violation:
-    where = [
-        name
-        for name, report in zip(names, reports, strict=True)
-        if v.place in {other.place for other in report.violations}
-    ]
-    return replace(v, detail=f"{v.detail}; {_on(where, names)}")
-
-
-def _on(where: Sequence[str], names: Sequence[str]) -> str:
-    return "on every network" if len(where) == len(names) > 1 else f"on {options.listed(where)}"
 
 
 def _with_progress(cases: Sequence[Case]) -> Iterable[Case]:

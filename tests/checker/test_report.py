@@ -1,6 +1,7 @@
 """What a report says, word by word: as text, as HTML, as JSON, and of several networks as one."""
 
 import json
+from itertools import permutations
 from math import inf, nan
 
 import pytest
@@ -128,6 +129,7 @@ class TestJson:
                     ),
                     "pages": ["bp1", "letters"],
                     "detail": "came 1 & more",
+                    "cases": [],
                 },
                 {
                     "equation": "purity",
@@ -137,12 +139,14 @@ class TestJson:
                     "diagnosis": "it is 0",
                     "pages": [],
                     "detail": "it changed x",
+                    "cases": [],
                 },
             ],
             "gradients": [
                 {"layer": 2, "holds": False, "residual": 0.25, "tolerance": 1e-15},
                 {"layer": 3, "holds": True, "residual": 0.0, "tolerance": 1e-15},
             ],
+            "scale": None,
             "cases": 2,
             "problems": ["it <hangs>"],
             "remarks": ["it printed 3 lines"],
@@ -178,22 +182,51 @@ class TestSeveralNetworksAsOne:
         one = Cell(1.0, 2.0)
         assert worse(one, Cell(1.0, 2.0)) is one
 
-    @pytest.mark.parametrize(
-        ("first", "second", "kept"),
-        [
-            ((SIGN, TWICE), (TWICE, CUT), (TWICE,)),
-            ((SIGN,), (TWICE,), ()),
-            ((), (TWICE,), (TWICE,)),
-            ((SIGN,), (), (SIGN,)),
-        ],
-    )
-    def test_what_fits_both_is_kept(self, first, second, kept):
-        """Where one of them looks like nothing, the other decides."""
+    FORMULA, OTHER = Diagnosis("a formula", "bp1"), Diagnosis("another formula", "bp2")
+    FACTOR, SIZE = Diagnosis("twice", vague=True), Diagnosis("n_L times", vague=True, terms=2)
+
+    def said(self, *found, alone=()):
+        """What is said of several networks, in whatever order they come."""
         reports = [
-            Report(2, {}, (Violation("BP1", 2, 0.5, 1e-15, first, "here"),)),
-            Report(2, {}, (Violation("BP1", 2, 0.9, 1e-14, second, "there"),)),
+            Report(2, {}, (Violation("BP1", 2, 0.5, 1e-15, d, "here", (name,), (), name in alone),))
+            for name, d in zip("abc", found, strict=False)
         ]
-        assert merged(reports).violations == (Violation("BP1", 2, 0.5, 1e-15, kept, "here"),)
+        (same,) = {str(merged(order)) for order in permutations(reports)}
+        (violation,) = merged(reports).violations
+        assert violation.cases == tuple("abc")[: len(found)]
+        assert violation.diagnosis in same
+        return violation.diagnosis
+
+    def test_what_fits_everywhere_is_said_of_all(self):
+        both = (self.FORMULA, self.OTHER)
+        assert self.said(both, (self.OTHER,), both) == "another formula"
+        assert self.said((self.FACTOR,), (self.FACTOR, self.SIZE)) == "twice"
+
+    def test_nothing_is_made_of_nothing(self):
+        """A network that looks like nothing forbids a factor, or k of n neurons, to be said."""
+        assert self.said((), (self.FACTOR,), (self.FACTOR,)) == ""
+        assert self.said((self.FACTOR,), (self.SIZE,), (self.FACTOR,)) == ""
+
+    def test_formulas_stay_with_their_networks(self):
+        found = self.said((self.FORMULA,), (self.OTHER,), (self.OTHER,))
+        assert found == "on b, c: another formula; on a: a formula"
+        assert self.said((self.FORMULA,), (), ()) == "on a: a formula"
+
+    def test_the_simplest_factor_is_said(self):
+        assert self.said((self.FACTOR, self.SIZE), (self.SIZE, self.FACTOR)) == "twice"
+
+    def test_no_factor_is_read_off_a_single_number(self):
+        assert self.said((self.SIZE,), alone="a") == ""
+        assert self.said((self.SIZE,), (self.SIZE,), alone="a") == "n_L times"
+
+    def test_the_numbers_are_of_a_network_that_the_words_fit(self):
+        far, near = (
+            Violation("BP1", 2, size, 1e-15, d, name, (name,))
+            for size, d, name in ((1e9, (self.FORMULA,), "far"), (1.0, (), "near"))
+        )
+        (shown,) = merged([Report(2, {}, (near,)), Report(2, {}, (far,))]).violations
+        assert (shown.residual, shown.cases) == (1e9, ("far", "near"))
+        assert shown.detail == "on far: far; broken on every network"
 
     def test_everything_else_is_collected(self):
         """In the order of the algorithm: forward, then back, what has no layer last."""

@@ -167,12 +167,12 @@ class TestWrong:
         only_square += "weights[l].T @ delta) * sigma_prime(z[l - 1])"
         result = found(textbook(BP2=only_square))
         assert places(result) == [("BP2", 3), ("BP2", 2)]
-        assert all(v["detail"].endswith("; on square") for v in result["violations"])
+        assert all(v["detail"].endswith("; broken on square") for v in result["violations"])
 
     def test_one_network_is_named(self, found):
         details = [v["detail"] for v in found(self.WRONG, *ONE)["violations"]]
         assert not [d for d in details if "every network" in d]
-        assert all("; on 4-6-5-3 " in d for d in details)
+        assert all("; broken on 4-6-5-3 " in d for d in details)
 
     def test_a_mapping_with_more_in_it(self, found):
         everything = "return dict(z=z, a=a, nabla_b=nabla_b, nabla_w=nabla_w)"
@@ -186,7 +186,7 @@ class TestWhateverItDoes:
 
     def test_it_raises(self, found):
         result = found(textbook(RETURN="raise KeyError('w')"), *ONE)
-        assert result["status"] == 1
+        assert result["status"] == 2
         assert re.match("it raised KeyError: 'w'", result["problems"][0])
 
     def test_it_exits(self, found):
@@ -195,7 +195,7 @@ class TestWhateverItDoes:
 
     def test_it_ends_the_process(self, found):
         result = found(textbook(RETURN="os._exit(0)"), *ONE)
-        assert result["status"] == 1
+        assert result["status"] == 2
         assert "it ended the process, with status 0" in result["problems"][0]
 
     def test_it_crashes_the_process(self, found):
@@ -284,7 +284,7 @@ class TestWhateverItDoes:
         assert found(textbook(RETURN=line + LINES["RETURN"]), *ONE)["status"] == 0
 
     def test_shapes_are_wrong(self, found):
-        result = found(textbook(RETURN="return [b.ravel() for b in nabla_b], nabla_w"), *ONE)
+        result = found(textbook(RETURN="return [b[1:] for b in nabla_b], nabla_w"), *ONE)
         assert result["status"] == 1
         assert places(result) == [("BP3", 4), ("BP3", 3), ("BP3", 2)]
 
@@ -303,7 +303,7 @@ class TestWhateverItDoes:
     @pytest.mark.parametrize("what", ["None", "3", "nabla_b", "'gradient'", "{}", "lambda: 0"])
     def test_something_else(self, found, what):
         result = found(textbook(RETURN=f"return {what}"), *ONE)
-        assert result["status"] == 1
+        assert result["status"] == 2
         assert "expected (nabla_b, nabla_w), or a mapping" in result["problems"][0]
 
     def test_it_changes_its_input(self, found):
@@ -467,6 +467,10 @@ class TestDefaults:
     def test_all_of_them(self):
         assert vars(check_command._parser().parse_args(["net.py:f"])) == {
             **dict.fromkeys(("hidden", "output", "cost", "sizes", "batch", "method")),
+            **dict.fromkeys(("layers", "targets")),
+            "no_biases": False,
+            "l1": 0.0,
+            "l2": 0.0,
             "target": "net.py:f",
             "seed": 0,
             "memory": 2**28,
@@ -615,7 +619,7 @@ class TestProcess:
         return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
     @pytest.mark.parametrize(
-        ("lines", "status"), [({}, 0), ({"BP1": "a[-1] - y"}, 1), ({"RETURN": "os._exit(0)"}, 1)]
+        ("lines", "status"), [({}, 0), ({"BP1": "a[-1] - y"}, 1), ({"RETURN": "os._exit(0)"}, 2)]
     )
     def test_status(self, tmp_path, lines, status):
         (tmp_path / "mynet.py").write_text(textbook(**lines), encoding="utf-8")

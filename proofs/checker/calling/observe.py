@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from proofs.checker.calling.conventions import another_form, as_columns, spelled
 from proofs.network.arrays import Array
 
 Backprop = Callable[[list[Array], list[Array], Array, Array], object]
@@ -20,6 +21,9 @@ Backprop = Callable[[list[Array], list[Array], Array, Array], object]
 
 LETTERS = ("z", "a", "delta", "nabla_b", "nabla_w")
 """What a backward pass may return, in the order of the algorithm."""
+
+RATE = "learning rate"
+"""Under this key `proofs.adapters.from_update` says how its gradients were read off an update."""
 
 EXPECTED = (
     "expected (nabla_b, nabla_w), or a mapping with any of z, a, delta, nabla_b, nabla_w, "
@@ -51,6 +55,12 @@ class Observation:
     """Why there are no numbers at all."""
     said: str = ""
     """What it printed."""
+    flat: bool = False
+    """Whether it gave some nabla_b as a row or a flat array instead of a column."""
+    form: bool = False
+    """Whether the problem is that they came in another form, and not that they are wrong."""
+    beside: dict[tuple[str, int], Array] = field(default_factory=dict)
+    """What larger numbers its gradients were rounded beside: a penalty, or weights of an update."""
 
 
 def observe(
@@ -87,6 +97,9 @@ def observe(
     )
     if problem:
         return Observation(changed=changed, problem=problem, said=said)
+    form = another_form(returned, [w.shape for w in weights], [b.shape for b in biases])
+    if form:
+        return Observation(changed=changed, problem=form, said=said, form=True)
     try:
         letters = by_letter(returned, len(weights) + 1)
     except (TypeError, ValueError) as wrong:
@@ -94,8 +107,32 @@ def observe(
     except Exception as error:  # what it returned is an object with a will of its own
         problem = f"{EXPECTED}; got {type(returned).__name__}, which raised {_told(error)}"
         return Observation(changed=changed, problem=problem, said=said)
+    given_b = letters.get("nabla_b", {})
+    columns = as_columns(given_b, [len(b) for b in biases])
+    letters = {**letters, "nabla_b": columns} if columns else letters
+    flat = any(columns[l] is not given_b[l] and len(columns[l]) > 1 for l in columns)
     numbers, misshapen, eps = taken(letters, [len(b) for b in biases], x.shape)
-    return Observation(numbers, misshapen, eps, changed, "", said)
+    return Observation(
+        numbers,
+        misshapen,
+        eps,
+        changed,
+        "",
+        said,
+        flat=flat,
+        beside=_beside(returned, weights, biases),
+    )
+
+
+def _beside(
+    returned: object, weights: Sequence[Array], biases: Sequence[Array]
+) -> dict[tuple[str, int], Array]:
+    """What gradients read off an update at this rate were rounded beside: w / rate."""
+    rate = returned.get(RATE) if isinstance(returned, Mapping) else None
+    if rate is None:
+        return {}
+    pairs = (("nabla_w", weights), ("nabla_b", biases))
+    return {(name, l): abs(v / rate) for name, of in pairs for l, v in enumerate(of, start=2)}
 
 
 def _held(
@@ -185,6 +222,8 @@ def by_letter(returned: object, L: int) -> dict[str, dict[int, object]]:
         returned = returned._asdict()
     if isinstance(returned, Sequence) and not isinstance(returned, str) and len(returned) == 2:
         returned = dict(zip(("nabla_b", "nabla_w"), returned, strict=True))
+    if isinstance(returned, Mapping):
+        returned = spelled(returned) or returned
     if not isinstance(returned, Mapping):
         raise TypeError(f"{EXPECTED}; got {_described(returned)}")
     known = {name: returned[name] for name in LETTERS if returned.get(name) is not None}
@@ -266,8 +305,6 @@ def _looks_like(name: str, shape: tuple[int, ...], of_delta: tuple[int, int]) ->
     n, m = of_delta
     if name == "nabla_b" and shape == (n, m):
         return "it is delta itself, not averaged over the examples"
-    if name == "nabla_b" and shape == (n,):
-        return "it is flat: a column has shape (n, 1), and a flat array would spread along the rows"
     if len(shape) == 2 and shape[0] != n and shape[1] == n:
         return "it is transposed"
     return ""

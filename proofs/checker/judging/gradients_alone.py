@@ -70,7 +70,7 @@ def findings(
     `directions` is as in `Numbers`.
     Raises CannotTellError where they are not enough.
     """
-    ours = with_ours(numbers(network, x, y, first.numbers, first.eps, directions))
+    ours = with_ours(numbers(network, x, y, first.numbers, first.eps, directions, first.beside))
     plain = Findings(ours, tuple(residuals(ours)))
     if not plain.wrong:
         return [plain]
@@ -81,17 +81,18 @@ def findings(
             if seen.problem:
                 why = f"on a single example {seen.problem}"
                 return [told(batch(ours, ours.delta), why, both=False)]
-            singles.append(single(numbers(network, x[:, [i]], y[:, [i]], seen.numbers, seen.eps)))
+            one = numbers(network, x[:, [i]], y[:, [i]], seen.numbers, seen.eps, 0, seen.beside)
+            singles.append(single(one))
         if x.shape[1] == 1:
             return singles
         some = _some_together(call, singles, x, y)
         if any("forward a" in f.broken for f in singles):
             return singles  # what a batch went by is not known then
         if any(f.wrong for f in singles):
-            return [some, *singles]
+            return [_without_guesses(some), *singles]
         if some.wrong:
             return [told(some, "on each example alone every equation holds")]
-    whole = numbers(network, x, y, own(first, singles), first.eps)
+    whole = numbers(network, x, y, own(first, singles), first.eps, 0, first.beside)
     return [told(batch(whole, _side_by_side(singles)), "on few examples every equation holds")]
 
 
@@ -112,8 +113,29 @@ def _some_together(call: Call, singles: Sequence[Findings], x: Array, y: Array) 
     network = singles[0].numbers.network
     few = min(len(singles), min(network.sizes[:-1]) + 1)
     seen = call(x[:, :few], y[:, :few])
-    together = numbers(network, x[:, :few], y[:, :few], own(seen, singles[:few]), seen.eps)
+    together = numbers(
+        network, x[:, :few], y[:, :few], own(seen, singles[:few]), seen.eps, 0, seen.beside
+    )
     return batch(together, _side_by_side(singles[:few]))
+
+
+def _without_guesses(some: Findings) -> Findings:
+    """A batch less BP3 and BP4 where its own deltas are not determined.
+
+    There those of its examples alone stood in, and an example's error may depend on the others.
+    """
+    solved = {l for name, l in some.numbers.off if name == "solved"}
+    guessed = {r.layer for r in some.wrong if r.equation in ("BP3", "BP4")} - solved
+    if not guessed:
+        return some
+    kept = tuple(
+        r for r in some.residuals if r.layer not in guessed or r.equation not in ("BP3", "BP4")
+    )
+    why = (
+        "the error of an example depends on the others in its batch, or the average is wrong too: "
+        "return delta to see which"
+    )
+    return replace(some, residuals=kept, unclear=(*some.unclear, why))
 
 
 def _side_by_side(singles: Sequence[Findings]) -> dict[int, Array]:
@@ -191,9 +213,13 @@ def _solved(n: Numbers, l: int, alone: Array) -> tuple[Array, Array] | None:
     if not np.isfinite(gradients).all() or condition > WELL_CONDITIONED:
         return None
     delta = n.m * gradients @ np.linalg.pinv(A.T)
-    scale = (delta * alone).sum() / max((alone * alone).sum(), np.finfo(float).tiny)
-    # A factor that came in with the batch is a wrong average, not a wrong delta.
-    if np.allclose(delta, scale * alone, rtol=1e-3, atol=1e-6 * abs(delta).max()):
+    # Examples that count for more or less than 1/m are a wrong average, not a wrong delta.
+    square = (alone * alone).sum(axis=0)
+    counts = (delta * alone).sum(axis=0) / np.maximum(square, np.finfo(float).tiny)
+    if n.width(n.network.L) == 1:  # then any delta^L is a multiple, and all below it
+        known = counts[square > 0]
+        counts = np.full_like(counts, known[np.argmax(abs(known))]) if known.size else counts
+    if np.allclose(delta, counts * alone, rtol=1e-3, atol=1e-6 * abs(delta).max()):
         return None
     return delta, np.full_like(delta, condition * abs(delta).max())
 

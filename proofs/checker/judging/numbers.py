@@ -52,10 +52,14 @@ def numbers(
     own: dict[str, dict[int, Array]],
     eps: float,
     directions: int = 0,
+    beside: dict[tuple[str, int], Array] | None = None,
 ) -> Numbers:
-    """Its own numbers by letter and layer, completed by a forward pass that starts from them."""
+    """Its own numbers by letter and layer, completed by a forward pass that starts from them.
+
+    `beside` is what was added to its gradients and taken away again, such as a penalty.
+    """
     z, a = dict(own.get("z", {})), {1: x, **own.get("a", {})}
-    off = {("a", 1): abs(x)}
+    off = {("a", 1): abs(x), **(beside or {})}
     for l in network.layers:
         w, b, sigma = network.w[l], network.b[l], network.sigma[l]
         if l in z:

@@ -23,6 +23,12 @@ from proofs.network import Network
 from proofs.network.arrays import Array
 from proofs.network.fused import cost_of_z, fusible
 
+CLOSE = 1e4
+"""In how many roundings of its largest number a formula must give what came, to be the one."""
+
+NEARLY = 1e-6
+"""What is off by less, for its size, is no factor: an epsilon, or digits lost."""
+
 DECIDES = 0.5
 """A tolerance above this part of the number itself decides nothing."""
 
@@ -198,6 +204,7 @@ def bp3(n: Numbers, l: int) -> Residual:
     """nabla_b^l against the push of each b^l_j, which moves z^l_j of every example alike."""
     delta = n.delta[l]
     size = (abs(delta) + n.off.get(("delta", l), 0)).mean(axis=1, keepdims=True)
+    size = size + n.off.get(("nabla_b", l), 0)
     return compared(n, "BP3", l, n.nabla_b[l], delta.mean(axis=1, keepdims=True), size, n.m)
 
 
@@ -210,6 +217,7 @@ def bp4(n: Numbers, l: int) -> Residual:
     size = abs(delta) @ (abs(a) + n.off["a", l - 1]).T / n.m
     if ("delta", l) in n.off:
         size = size + n.off["delta", l] @ abs(a).T / n.m
+    size = size + n.off.get(("nabla_w", l), 0)
     return compared(n, "BP4", l, n.nabla_w[l], expected, size, n.m)
 
 
@@ -227,6 +235,12 @@ def bp4_along(n: Numbers, l: int) -> Residual:
     # The roundings of the entries are independent, so that their squares add.
     moved = abs(a) + n.off["a", l - 1], abs(delta) + n.off.get(("delta", l), 0)
     size = np.sqrt((((u**2).T @ moved[1] ** 2) * ((v**2).T @ moved[0] ** 2)).mean(axis=1))
+    size = size + np.sqrt(
+        (
+            (abs(u).T @ np.broadcast_to(n.off.get(("nabla_w", l), 0), n.nabla_w[l].shape)) ** 2
+            * (v**2).T
+        ).sum(axis=1)
+    )
     return compared(n, "BP4", l, came[:, None], expected[:, None], size[:, None], n.m + len(a))
 
 

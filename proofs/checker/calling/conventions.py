@@ -1,0 +1,86 @@
+"""Gradients in another form than (nabla_b, nabla_w): which form it is, and what to return instead.
+
+Arrays that are all there in another order are no broken equation.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+Shape = tuple[int, ...]
+
+FROM_PARAMS = (
+    "return (nabla_b, nabla_w), each a list from layer 2 to L, or wrap the function in "
+    "proofs.adapters.from_params, which knows dictionaries, rows and labels"
+)
+
+
+def spelled(returned: Mapping[Any, Any]) -> dict[str, list[Any]] | None:
+    """Gradients called dW1, db1, dW2, ... or with a W and b of any spelling, as lists by layer."""
+    found: dict[str, dict[int, Any]] = {"nabla_w": {}, "nabla_b": {}}
+    for key, value in returned.items():
+        match = re.fullmatch(r"(?:d|grad|nabla)?_?([wWb])_?(\d+)", str(key))
+        if match:
+            found["nabla_b" if match[1] == "b" else "nabla_w"][int(match[2])] = value
+    layers = sorted(found["nabla_w"])
+    if not layers or sorted(found["nabla_b"]) not in (layers, []):
+        return None
+    return {name: [of[l] for l in layers] for name, of in found.items() if of}
+
+
+def another_form(returned: object, weights: list[Shape], biases: list[Shape]) -> str:
+    """What was returned instead of (nabla_b, nabla_w), and what to do; "" if it may be that."""
+    if returned is None:
+        return (
+            "expected (nabla_b, nabla_w), or a mapping with them, got None: a method that updates "
+            "its weights and returns nothing is checked through proofs.adapters.from_update"
+        )
+    if not isinstance(returned, Sequence) or isinstance(returned, str):
+        return ""
+    if len(returned) == 2 and sum(isinstance(part, Mapping) for part in returned) == 1:
+        return f"it returned a dictionary and something else, a cost perhaps: {FROM_PARAMS}"
+    try:
+        return _of_lists([_shapes(member) for member in returned], weights, biases)
+    except Exception:  # what it returned is an object with a will of its own
+        return ""
+
+
+def _of_lists(came: list[list[Shape]], weights: list[Shape], biases: list[Shape]) -> str:
+    """What arrays of these shapes seem to be."""
+    if came == [biases, weights]:
+        return ""
+    if came == [weights, biases]:
+        return "these are (nabla_w, nabla_b): return the pair the other way round, nabla_b first"
+    bw = [[b, w] for b, w in zip(biases, weights, strict=True)]
+    for pairs, what in ((bw, "(nabla_b, nabla_w)"), ([p[::-1] for p in bw], "(nabla_w, nabla_b)")):
+        if came == pairs:
+            return f"this is a pair {what} for each layer: return two lists, nabla_b and nabla_w"
+        if came == [[shape] for pair in pairs for shape in pair] and len(came) > 2:
+            return f"these are {what} of one layer after the other: return two lists"
+    if came == [biases[::-1], weights[::-1]]:
+        return "these lists run from layer L down to 2: return them from layer 2 to L, [::-1]"
+    turned = [shape[::-1] for shape in weights]
+    if len(came) == 2 and came[1] == turned != weights:
+        return (
+            "every nabla_w is transposed, (n_in, n_out): return nabla_w.T, or wrap the function in "
+            "proofs.adapters.from_params(f, rows=True)"
+        )
+    return ""
+
+
+def as_columns(nabla_b: Mapping[int, Any], sizes: Sequence[int]) -> dict[int, Any]:
+    """nabla_b with each flat one, of shape (n,) or (1, n), as the column (n, 1) that it means."""
+    flat = {l: ((n,), (1, n)) for l, n in enumerate(sizes, start=2)}
+    return {
+        l: np.reshape(b, (-1, 1)) if getattr(b, "shape", None) in flat[l] else b
+        for l, b in nabla_b.items()
+    }
+
+
+def _shapes(member: Any) -> list[Shape]:
+    """The shapes of a list of arrays, or of one array."""
+    if isinstance(member, Sequence) and not isinstance(member, str):
+        return [tuple(np.shape(value)) for value in member]
+    return [tuple(np.shape(member))]

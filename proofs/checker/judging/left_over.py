@@ -1,0 +1,208 @@
+"""What a backward pass adds to the gradients, or multiplies them by: its own cost, or an update.
+
+Weight decay, L1, a sum for an average, and weights that were updated instead of gradients returned
+all have one form, in every layer at once::
+
+    nabla_w = c dC/dw + l2 w + l1 sign(w)        nabla_b = c dC/db + l2_b b
+
+Its constants are solved for, and named only if every number then fits.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from proofs.checker.calling.observe import Observation
+from proofs.checker.judging.gradients_alone import with_ours
+from proofs.checker.judging.numbers import Numbers, numbers
+from proofs.checker.judging.residuals import CLOSE, NEARLY, at_a_kink, bp3, bp4
+from proofs.network import Network
+from proofs.network.arrays import Array
+
+MODELS = ("", "l2", "l1", "l2 b", "l2 l1", "l2 l1 b", "layers", "layers b")
+"""What is added, beside the factor c; the simplest comes first. `layers`: an l2 for each."""
+
+SLACK = 4.0
+"""Tolerances that a number may be off: the constants have a rounding of their own."""
+
+LARGEST = 100.0
+"""No term is larger than what came by more."""
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """A penalty that the cost holds: l2/2 the sum of w^2, l1 the sum of |w|.
+
+    `l2` may be a mapping from layer to its constant; `b` says the l2 of the biases.
+    Over m: `Penalty(l2=lambda_ / m)`, where m is the number of examples.
+    """
+
+    l2: float | dict[int, float] = 0.0
+    l1: float = 0.0
+    b: float = 0.0
+
+    def of_w(self, w: Array, l: int) -> Array:
+        """Its derivative with respect to w^l."""
+        l2 = self.l2.get(l, 0.0) if isinstance(self.l2, dict) else self.l2
+        return l2 * w + self.l1 * np.sign(w)
+
+    def times(self, c: float) -> "Penalty":
+        """The penalty c times as large."""
+        own = self.l2
+        l2 = {l: c * k for l, k in own.items()} if isinstance(own, dict) else c * own
+        return Penalty(l2, c * self.l1, c * self.b)
+
+    def __bool__(self) -> bool:
+        return bool(self.l2 or self.l1 or self.b)
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """The constants of the form above; `delta` is the factor of what came as delta."""
+
+    c: float
+    penalty: Penalty = field(default_factory=Penalty)
+    delta: float = 1.0
+
+    @property
+    def updated(self) -> bool:
+        """Whether what came are updated weights and biases: w less a multiple of the gradient."""
+        p = self.penalty
+        return self.c < 0 and not p.l1 and np.allclose([_one(p.l2), p.b], 1, rtol=1e-6)
+
+    @property
+    def delta_is_else(self) -> bool:
+        """Whether delta comes with a factor of its own, beside gradients that are right."""
+        return not np.isclose([self.delta, self.delta], [1, self.c], rtol=NEARLY).any()
+
+    @property
+    def scaled(self) -> bool:
+        """Whether the gradients are right up to a factor, and not right."""
+        return self.c > 0 and not np.isclose(self.c, 1, rtol=NEARLY)
+
+
+def _one(l2: float | dict[int, float]) -> float:
+    return np.nan if isinstance(l2, dict) else l2
+
+
+def free(seen: Observation, network: Network, penalty: Penalty) -> Observation:
+    """What was observed, less what a penalty adds to the gradients."""
+    if not penalty:
+        return seen
+    own, beside = dict(seen.numbers), dict(seen.beside)
+    added = {
+        "nabla_w": {l: penalty.of_w(w, l) for l, w in network.w.items()},
+        "nabla_b": {l: penalty.b * b for l, b in network.b.items()},
+    }
+    for letter in added.keys() & own.keys():
+        own[letter] = {l: g - added[letter][l] for l, g in own[letter].items()}
+        # One for its own addition, one for our subtraction.
+        beside |= {
+            (letter, l): beside.get((letter, l), 0) + 2 * abs(k) for l, k in added[letter].items()
+        }
+    return replace(seen, numbers=own, beside=beside)
+
+
+def of_observed(network: Network, x: Array, y: Array, seen: Observation) -> LeftOver | None:
+    """The same of what was observed, where it has all gradients; and how delta is scaled."""
+    own = {name: seen.numbers.get(name, {}) for name in ("nabla_b", "nabla_w")}
+    if any(len(of) < network.L - 1 for of in own.values()):
+        return None
+    n = numbers(network, x, y, own, seen.eps, 0, seen.beside)
+    found = None if at_a_kink(n) else left_over(n)
+    if found is None or not _tells(n):
+        return None
+    return replace(found, delta=_factor_of_delta(with_ours(n), seen.numbers.get("delta", {})))
+
+
+def _tells(n: Numbers) -> bool:
+    """Whether two outputs or examples have an error: with one, any delta^L is right but for c."""
+    delta = abs(with_ours(n).delta[n.network.L])
+    return bool((delta > NEARLY * delta.max()).sum() > 1)
+
+
+def _factor_of_delta(ours: Numbers, came: dict[int, Array]) -> float:
+    """The factor between its delta and delta, the same at all layers; 1 if there is none."""
+    if len(came) < ours.network.L - 1:
+        return 1.0
+    theirs, right = (np.concatenate([of[l].ravel() for l in came]) for of in (came, ours.delta))
+    d = float((theirs * right).sum() / (right * right).sum())
+    off = max(abs(came[l] - d * ours.delta[l]).max() / abs(came[l]).max() for l in came)
+    return d if off <= CLOSE * ours.eps else 1.0
+
+
+def left_over(n: Numbers) -> LeftOver | None:
+    """The constants that give every number of nabla_b and nabla_w; None if no such form does.
+
+    `n` has gradients in every layer and no kink.
+    """
+    with np.errstate(all="ignore"):
+        columns, came, allowed = _stacked(with_ours(n))
+    if not (np.isfinite(came).all() and np.isfinite(allowed).all() and came.any()):
+        return None
+    whole = columns, came, allowed
+    found = next(filter(None, (_solved(model, *whole, n) for model in MODELS)), None)
+    if found is None:
+        # The biases may be wrong in another way, and the weights right but for a penalty.
+        kept = columns["is w"]
+        of_w = {k: c[kept] for k, c in columns.items()}, came[kept], allowed[kept]
+        found = next(
+            filter(None, (_solved(model, *of_w, n) for model in ("", "l2", "l1", "l2 l1"))), None
+        )
+        found = found if found and abs(found.c - 1) < NEARLY else None
+    return found
+
+
+def _stacked(ours: Numbers) -> tuple[dict[str, Array], Array, Array]:
+    """All numbers of all layers in one column each: what may be added, what came, its rounding."""
+    network = ours.network
+    places = [(letter, l) for l in network.layers for letter in "bw"]
+    found = {(of, l): (bp3 if of == "b" else bp4)(ours, l) for of, l in places}
+    by = {"b": network.b, "w": network.w}
+
+    def column(make: Callable[[str, int], Array]) -> Array:
+        return np.concatenate([make(of, l).ravel() for of, l in places])
+
+    columns = {
+        "c": column(lambda of, l: found[of, l].expected),
+        "l2": column(lambda of, l: by[of][l] * (of == "w")),
+        "l1": column(lambda of, l: np.sign(by[of][l]) * (of == "w")),
+        "b": column(lambda of, l: by[of][l] * (of == "b")),
+        "is w": column(lambda of, l: np.full(by[of][l].shape, of == "w")),
+    }
+    for one in network.layers:
+        parts = (by[of][l].ravel() * ((of, l) == ("w", one)) for of, l in places)
+        columns[f"layer {one}"] = np.concatenate(list(parts))
+    came = column(lambda of, l: found[of, l].came)
+    return columns, came, column(lambda of, l: found[of, l].allowed)
+
+
+def _solved(
+    model: str, columns: dict[str, Array], came: Array, allowed: Array, n: Numbers
+) -> LeftOver | None:
+    names = ["c", *_names(model, n)]
+    A = np.stack([columns[name] for name in names], axis=1)
+    weight = 1 / np.maximum(allowed + n.eps * abs(came), n.eps**2 * abs(came).max())
+    used = [name for name, column in zip(names, A.T, strict=True) if column.any()]
+    if used != names or len(came) < 4 * len(names):
+        return None
+    scale = abs(A * weight[:, None]).max(axis=0)
+    solved, _, rank, _ = np.linalg.lstsq(A * weight[:, None] / scale, came * weight, rcond=None)
+    x = solved / scale
+    if (abs(A) * abs(x)).max() > LARGEST * abs(came).max():
+        return None  # columns that cancel fit anything
+    tolerance = SLACK * (abs(x[0]) * allowed + 8 * n.eps * (abs(A) @ abs(x) + abs(came)))
+    counts = (abs(A * x) > 10 * tolerance[:, None]).any(axis=0)
+    if not counts.all() or rank < len(names) or not (abs(A @ x - came) <= tolerance).all():
+        return None
+    of = dict(zip(names, map(float, x), strict=True))
+    by_layer = {l: of[f"layer {l}"] for l in n.network.layers if f"layer {l}" in of}
+    return LeftOver(
+        of["c"], Penalty(by_layer or of.get("l2", 0.0), of.get("l1", 0.0), of.get("b", 0.0))
+    )
+
+
+def _names(model: str, n: Numbers) -> Iterator[str]:
+    for name in model.split():
+        yield from [f"layer {l}" for l in n.network.layers] if name == "layers" else [name]

@@ -1,0 +1,354 @@
+"""Right code in another convention than the contract's: recognised, named, and never called broken.
+
+Each pass below is the textbook's, written as people write it.
+"""
+
+import numpy as np
+import pytest
+
+from proofs import Network, check_backprop, check_on, log_likelihood, quadratic, sigmoid, softmax
+from proofs.adapters import from_params, from_update
+from proofs.checker.battery import battery
+from proofs.checker.judging.left_over import Penalty
+
+
+def everything(weights, biases, x, y, last=None):
+    """The textbook's pass with sigmoids; the output and its error are those of `last`."""
+    z, a = [], [x]
+    for w, b in zip(weights, biases, strict=True):
+        z.append(w @ a[-1] + b)
+        a.append(sigmoid(z[-1]))
+    if last is not None:
+        a[-1] = softmax(z[-1])
+    delta = [last(a[-1], y) if last else (a[-1] - y) * sigmoid.prime(z[-1])]
+    for w, s in zip(weights[:0:-1], z[-2::-1], strict=True):
+        delta.insert(0, w.T @ delta[0] * sigmoid.prime(s))
+    return {
+        "z": z,
+        "a": a[1:],
+        "delta": delta,
+        "nabla_b": [d.mean(axis=1, keepdims=True) for d in delta],
+        "nabla_w": [d @ p.T / x.shape[1] for d, p in zip(delta, a, strict=False)],
+    }
+
+
+def changed(letters=("nabla_b", "nabla_w"), alone=True, **change):
+    """The textbook's pass with each array of some letters changed, given the batch."""
+
+    def backprop(weights, biases, x, y):
+        found = everything(weights, biases, x, y)
+        for letter in letters:
+            found[letter] = [change["by"](v, x, y) for v in found[letter]]
+        return (found["nabla_b"], found["nabla_w"]) if alone else found
+
+    return backprop
+
+
+def in_form(form):
+    """The textbook's gradients in another form, made of (nabla_b, nabla_w)."""
+
+    def backprop(*given):
+        found = everything(*given)
+        return form(found["nabla_b"], found["nabla_w"])
+
+    return backprop
+
+
+BATTERY = battery(sigmoid, sigmoid, quadratic)
+CLASSIFIERS = battery(sigmoid, softmax, log_likelihood)
+
+
+def one(sizes=(4, 5, 3), m=7):
+    random = np.random.default_rng(0)
+    return Network(sizes), random.standard_normal((sizes[0], m)), random.random((sizes[-1], m))
+
+
+class TestClassifier:
+    """Softmax with its log-likelihood, a - y: right for targets that sum to 1."""
+
+    def classifier(self, error):
+        def backprop(*given):
+            found = everything(*given, last=error)
+            return found["nabla_b"], found["nabla_w"]
+
+        return backprop
+
+    def test_it_holds_with_a_remark(self):
+        report = check_on(CLASSIFIERS, self.classifier(lambda a, y: a - y))
+        assert report.status == 0
+        assert "right for targets that sum to 1" in str(report)
+
+    def test_targets_can_be_asked_for(self):
+        f = self.classifier(lambda a, y: a - y)
+        assert check_on(CLASSIFIERS, f, targets="multi-hot").status == 1
+        for targets in ("one-hot", "soft"):
+            cases = battery(sigmoid, softmax, log_likelihood, targets=targets)
+            report = check_on(cases, f, targets=targets)
+            assert report.holds
+            assert "targets" not in str(report)
+
+    def test_labels(self):
+        f = self.classifier(lambda a, y: a - np.eye(len(y))[:, y.argmax(axis=0)])
+        report = check_on(CLASSIFIERS, f)
+        assert report.holds
+        assert "right for one-hot targets" in str(report)
+
+    def test_another_fault_is_still_one(self):
+        report = check_on(CLASSIFIERS, self.classifier(lambda a, y: (a - y) * a * (1 - a)))
+        assert report.status == 1
+
+    def test_on_targets_that_were_chosen_it_is_wrong(self):
+        case = next(c for c in CLASSIFIERS if c.name == "multi-hot targets")
+        f = self.classifier(lambda a, y: a - y)
+        assert not check_backprop(f, case.network, case.x, case.y).holds
+
+
+class TestUpToOneConstant:
+    """Gradients that are right but for one factor: a verdict of its own, named by what it is."""
+
+    @pytest.mark.parametrize("alone", [True, False])
+    @pytest.mark.parametrize(
+        ("factor", "said"),
+        [
+            (lambda x, y: x.shape[1], "a sum over the examples"),
+            (lambda x, y: 2.0, "twice as large"),
+            (lambda x, y: 2 / len(y), "the mean of the squares over the outputs"),
+            (lambda x, y: 2 * x.shape[1], "2 m times"),
+            (lambda x, y: 1 / y.size, "an average over the outputs too"),
+            (lambda x, y: 1 / len(x), "number of inputs"),
+        ],
+    )
+    def test_named(self, factor, said, alone):
+        report = check_on(BATTERY, changed(alone=alone, by=lambda v, x, y: factor(x, y) * v))
+        assert report.status == 2
+        assert said in report.scale.diagnosis
+        assert "Broken" not in str(report)
+        assert "WRONG" not in str(report)
+
+    def test_not_the_sign(self):
+        assert check_on(BATTERY, changed(by=lambda v, x, y: -v)).status == 1
+
+    def test_not_of_one_layer(self):
+        report = check_backprop(in_form(lambda b, w: (b, [2 * w[0], w[1]])), *one())
+        assert report.status == 1
+
+    def test_not_where_any_error_would_be_one(self):
+        """With one output and one example a wrong BP1 is right but for a factor."""
+        f = in_form(lambda b, w: ([3 * v for v in b], [3 * v for v in w]))
+        assert check_backprop(f, *one((3, 2, 1), 1)).status == 1
+
+    @pytest.mark.parametrize("by", [lambda v, x, y: v / x.shape[1], lambda v, x, y: -v])
+    def test_delta_in_another_convention(self, by):
+        report = check_on(BATTERY, changed(["delta"], alone=False, by=by))
+        assert report.holds
+        assert "another convention" in str(report)
+
+
+class TestPenalty:
+    """Weight decay and L1 are found by what is left over, and can be said beforehand."""
+
+    def decaying(self, l2=0.0, l1=0.0, b=0.0, times=1.0):
+        def backprop(weights, biases, x, y):
+            found = everything(weights, biases, x, y)
+            nabla_b = [times * g + b * v for g, v in zip(found["nabla_b"], biases, strict=True)]
+            added = [l2 * w + l1 * np.sign(w) for w in weights]
+            nabla_w = [times * g + k for g, k in zip(found["nabla_w"], added, strict=True)]
+            return nabla_b, nabla_w
+
+        return backprop
+
+    @pytest.mark.parametrize(
+        ("constants", "said"),
+        [
+            ({"l2": 0.1}, "0.1 w is added to nabla_w, as weight decay does"),
+            ({"l1": 0.05}, "0.05 sign(w) is added to nabla_w, as L1 does"),
+            ({"l2": 0.1, "l1": 0.05}, "0.05 sign(w)"),
+            ({"l2": 0.1, "b": 0.1}, "the biases are penalised too"),
+        ],
+    )
+    def test_found(self, constants, said):
+        report = check_on(BATTERY, self.decaying(**constants))
+        assert report.holds
+        assert said in str(report)
+
+    def test_over_m(self):
+        def backprop(weights, biases, x, y):
+            return self.decaying(l2=0.5 / x.shape[1])(weights, biases, x, y)
+
+        assert "0.5/m w is added" in str(check_on(BATTERY, backprop))
+
+    def test_beside_a_sum(self):
+        report = check_backprop(self.decaying(l2=0.1, times=7.0), *one())
+        assert report.status == 2
+        assert "weight decay" in str(report)
+
+    def test_said_beforehand(self):
+        assert check_backprop(self.decaying(l2=0.1), *one(), penalty=Penalty(0.1)).told == (
+            check_backprop(self.decaying(), *one()).told
+        )
+        report = check_backprop(self.decaying(l2=0.2), *one(), penalty=Penalty(0.1))
+        assert "0.1 w is added" in str(report)
+
+    def test_a_wrong_one_is_broken(self):
+        f = in_form(lambda b, w: (b, [v + 0.1 * v.sum() for v in w]))
+        assert check_backprop(f, *one()).status == 1
+
+    def test_updated_weights_are_told(self):
+        def backprop(weights, biases, x, y):
+            found = everything(weights, biases, x, y)
+            return (
+                [b - 0.5 * g for b, g in zip(biases, found["nabla_b"], strict=True)],
+                [w - 0.5 * g for w, g in zip(weights, found["nabla_w"], strict=True)],
+            )
+
+        report = check_backprop(backprop, *one())
+        assert report.status == 2
+        assert "updated weights and biases, with a learning rate of 0.5" in str(report)
+
+
+class TestForms:
+    """Arrays in another order or shape are no broken equation: it says what to return."""
+
+    @pytest.mark.parametrize(
+        ("form", "said"),
+        [
+            (lambda b, w: (w, b), "the other way round"),
+            (lambda b, w: list(zip(b, w, strict=True)), "a pair (nabla_b, nabla_w) for each"),
+            (lambda b, w: list(zip(w, b, strict=True)), "a pair (nabla_w, nabla_b) for each"),
+            (lambda b, w: (w[0], b[0], w[1], b[1]), "one layer after the other"),
+            (lambda b, w: (b[::-1], w[::-1]), "from layer L down"),
+            (lambda b, w: (b, [v.T for v in w]), "rows=True"),
+            (lambda b, w: None, "from_update"),
+            (lambda b, w: (0.5, {"dW1": w[0]}), "from_params"),
+        ],
+    )
+    def test_a_problem(self, form, said):
+        report = check_backprop(in_form(form), *one())
+        assert report.status == 2
+        assert not report.violations
+        assert said in report.problems[0]
+
+    @pytest.mark.parametrize(
+        "form",
+        [lambda b, w: (w, b), lambda b, w: (b[::-1], w[::-1]), lambda b, w: (b, [v.T for v in w])],
+    )
+    def test_on_the_battery(self, form):
+        """Also where layers of one shape make it look like wrong numbers."""
+        report = check_on(BATTERY, in_form(form))
+        assert (report.status, report.violations) == (2, ())
+
+    @pytest.mark.parametrize("form", [np.ravel, np.transpose])
+    def test_flat_biases(self, form):
+        report = check_on(BATTERY, in_form(lambda b, w: ([form(v) for v in b], w)))
+        assert report.holds
+        assert "nabla_b is flat" in str(report)
+
+    @pytest.mark.parametrize("name", ["dW{}", "W{}"])
+    def test_names(self, name):
+        def form(b, w):
+            named = {name.format(l): v for l, v in enumerate(w, 1)}
+            return named | {name.replace("W", "b").format(l): v for l, v in enumerate(b, 1)}
+
+        assert check_on(BATTERY, in_form(form)).holds
+
+
+class TestAdapters:
+    """A dictionary of parameters, rows, labels, sums; a step that updates in place."""
+
+    @pytest.mark.parametrize("total", [False, True])
+    def test_from_params(self, total):
+        def loss(params, x, y):
+            weights = [params[f"W{l}"].T for l in (1, 2, 3)]
+            biases = [params[f"b{l}"][:, None] for l in (1, 2, 3)]
+            found = everything(weights, biases, x.T, y.T)
+            m = len(x) if total else 1
+            grads = {f"dW{l}": m * g.T for l, g in enumerate(found["nabla_w"], 1)}
+            return 0.5, grads | {f"db{l}": m * g.ravel() for l, g in enumerate(found["nabla_b"], 1)}
+
+        assert check_on(BATTERY, from_params(loss, rows=True, flat=True, total=total)).holds
+
+    def test_labels(self):
+        def loss(params, x, labels):
+            found = everything(
+                [params["W1"], params["W2"], params["W3"]],
+                [params["b1"], params["b2"], params["b3"]],
+                x,
+                np.eye(len(params["b3"]))[:, labels],
+                last=lambda a, y: a - y,
+            )
+            grads = {f"dW{l}": g for l, g in enumerate(found["nabla_w"], 1)}
+            return grads | {f"db{l}": g for l, g in enumerate(found["nabla_b"], 1)}
+
+        assert check_on(CLASSIFIERS, from_params(loss, labels=True)).holds
+
+    def test_what_it_returns_is_asked_for(self):
+        with pytest.raises(TypeError, match="a dictionary of gradients"):
+            from_params(lambda *given: 0.5)(*_given())
+        with pytest.raises(ValueError, match="dW1, db1"):
+            from_params(lambda *given: {"v1": 0})(*_given())
+
+    @pytest.mark.parametrize("rate", [1.0, 0.01, 2.0**20])
+    def test_from_update(self, rate):
+        def train(weights, biases, x, y):
+            found = everything(weights, biases, x, y)
+            for l, (nabla_b, nabla_w) in enumerate(
+                zip(found["nabla_b"], found["nabla_w"], strict=True)
+            ):
+                biases[l] -= rate * nabla_b
+                weights[l] -= rate * nabla_w
+
+        assert check_on(BATTERY, from_update(train, rate)).holds
+
+    def test_rate(self):
+        with pytest.raises(ValueError, match="above 0"):
+            from_update(print, 0)
+
+
+def _given():
+    network, x, y = one()
+    return network.weights, network.biases, x, y
+
+
+class TestGradientsAlone:
+    """An average that is wrong is BP3 and BP4, not BP1."""
+
+    @pytest.mark.parametrize(("which", "name"), [(-1, "last"), (0, "first")])
+    @pytest.mark.parametrize("m", [2, 4, 7, 40])
+    def test_one_example_counts(self, which, name, m):
+        def backprop(weights, biases, x, y):
+            found = everything(weights, biases, x[:, [which]], y[:, [which]])
+            return tuple([v / x.shape[1] for v in found[k]] for k in ("nabla_b", "nabla_w"))
+
+        report = check_backprop(backprop, *one(m=m))
+        assert {v.equation for v in report.violations} == {"BP3", "BP4"}
+        assert all(f"only the {name} example" in v.diagnosis for v in report.violations)
+
+    def test_an_error_that_depends_on_the_other_examples(self):
+        def backprop(weights, biases, x, y):
+            right = everything(weights, biases, x, y)
+            updated = [w - 0.5 * g for w, g in zip(weights, right["nabla_w"], strict=True)]
+            delta = [right["delta"][-1]]
+            for w, z in zip(updated[:0:-1], right["z"][-2::-1], strict=True):
+                delta.insert(0, w.T @ delta[0] * sigmoid.prime(z))
+            a = [x, *right["a"]]
+            m = x.shape[1]
+            return [d.mean(axis=1, keepdims=True) for d in delta], [
+                d @ p.T / m for d, p in zip(delta, a, strict=False)
+            ]
+
+        report = check_on(BATTERY, backprop)
+        assert {v.place for v in report.violations} == {"BP2 at layer 3", "BP2 at layer 2"}
+
+
+class TestDepth:
+    """The battery has as many layers of weights as the function takes."""
+
+    @pytest.mark.parametrize("layers", [1, 2, 4])
+    def test_so_many(self, layers):
+        cases = battery(sigmoid, sigmoid, quadratic, layers=layers)
+        assert {len(case.network.weights) for case in cases} == {layers}
+        assert check_on(cases, in_form(lambda b, w: (b, w))).holds
+
+    def test_without_biases(self):
+        cases = battery(sigmoid, sigmoid, quadratic, biases=False)
+        assert not any(b.any() for case in cases for b in case.network.biases)
