@@ -41,7 +41,6 @@ SLOPES = {
     "ln(sigmoid(x)) at -1000, as written": "tf.math.log(tf.sigmoid(x))[0]",
     "ln(sigmoid(x)) at -1000, as one function": "tf.math.log_sigmoid(x)[0]",
     "logaddexp of two equal numbers": "tf.reduce_logsumexp(x)",
-    "determinant of the singular (1, 2; 2, 4)": "tf.linalg.det(tf.reshape(x, (2, 2)))",
 }
 
 COUNTS = {
