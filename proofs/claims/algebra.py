@@ -55,6 +55,7 @@ from proofs.claims.notation import (
     y,
     z,
 )
+from proofs.claims.tried import derivative
 
 Definitions = dict[Symbol, Callable[..., Expr]]
 
@@ -214,7 +215,7 @@ def _interpreted(expr: Expr, definitions: frozenset[Any]) -> Expr:
 def _derivative(u: Expr, v: Expr, definitions: frozenset[Any]) -> Expr:
     label = v.base.label if isinstance(v, Indexed) else v
     upstream = {s: d for s, d in definitions if s != label}
-    return _normal(unfold(u, upstream)).diff(v)
+    return derivative(_normal(unfold(u, upstream)), v)
 
 
 def replaced(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:

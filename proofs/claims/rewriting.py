@@ -7,6 +7,7 @@ from sympy import Expr, Indexed, IndexedBase, Sum
 
 from proofs.claims.algebra import fresh, index, normal, replaced
 from proofs.claims.notation import Average, Eq, Letter, Partial, i, j, k, l, over, p, q
+from proofs.claims.tried import derivative
 
 Rewriting = Callable[[Expr], Expr]
 
@@ -69,10 +70,10 @@ def differentiated(expr: Expr) -> Expr:
     The derivative of an average is the average of the derivatives.
     """
 
-    def derivative(e: Expr) -> Expr | None:
+    def taken(e: Expr) -> Expr | None:
         if isinstance(e, Partial) and isinstance(e.args[0], Average):
             return Average(Partial(e.args[0].args[0], e.args[1]))
         written_out = isinstance(e, Partial) and not isinstance(e.args[0], Indexed)
-        return normal(e.args[0]).diff(e.args[1]) if written_out else None
+        return derivative(normal(e.args[0]), e.args[1]) if written_out else None
 
-    return replaced(expr, derivative)
+    return replaced(expr, taken)
