@@ -55,9 +55,11 @@ window.whatif = (() => {
     draw("svg", { viewBox: `0 0 360 ${height}`, role: "img", "aria-label": name }, children);
 
   const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
-  /* A number with its sign, as print has it; an exact zero is 0. */
-  const signed = (value, digits = 3) =>
-    value ? (value < 0 ? "−" : "+") + Math.abs(value).toFixed(digits) : "0";
+  /* A number with its sign, as print has it; what rounds to zero is 0. */
+  const signed = (value, digits = 3) => {
+    const size = Math.abs(value).toFixed(digits);
+    return +size ? (value < 0 ? "−" : "+") + size : "0";
+  };
   const significant = (value) =>
     value ? (value < 0 ? "−" : "+") + Math.abs(value).toPrecision(4) : "0";
   const side = (value) => (value > 0 ? "grows" : value < 0 ? "shrinks" : "rests");

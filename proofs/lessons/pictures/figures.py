@@ -226,8 +226,9 @@ def _width(small: str) -> float:
 
 
 def signed(value: float, digits: int = 3) -> str:
-    """A number with its sign, as print has it: +0.197, −0.022; an exact zero is 0."""
-    return f"{value:+.{digits}f}".replace("-", "−") if value else "0"
+    """A number with its sign, as print has it: +0.197, −0.022; what rounds to zero is 0."""
+    text = f"{value:+.{digits}f}".replace("-", "−")
+    return text if any(digit in text for digit in "123456789") else "0"
 
 
 def colour_of(value: float) -> str:
