@@ -104,6 +104,9 @@ html_favicon = "static/favicon.svg"  # without one, browsers ask a server for it
 html_copy_source = False
 # Pages that were renamed or merged, and where their content is now.
 moved = {
+    "letters": "symbols",
+    "notation": "symbols",
+    "all-paths": "algorithm#all-paths",
     "what-softmax-ignores": "softmax",
     "log-likelihood": "softmax-costs",
     "what-they-say": "slopes",

@@ -8,14 +8,16 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
-from proofs.claims.letters import sign_of, written
+from proofs.claims.letters import LETTERS, sign_of, written
 
 
 class IntroducedSymbol(SphinxRole):
     """{symbol}`LATEX`: inline mathematics whose signs are introduced right here, in words."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        return [nodes.math("", self.text, introduces=names(self.text))], []
+        # A sign as the list prints it is no relation, though it may hold one: [j = k].
+        listed = any(self.text == sign.printed for sign in LETTERS)
+        return [nodes.math("", self.text, introduces=names(self.text), proved=listed)], []
 
 
 def names(latex: str) -> tuple[str, ...]:

@@ -51,8 +51,8 @@ class Diagnosis:
 
 
 PAGES = {
-    "forward z": "letters",
-    "forward a": "letters",
+    "forward z": "symbols",
+    "forward a": "symbols",
     "BP1": "bp1",
     "BP2": "bp2",
     "BP3": "bp3-bp4",
@@ -236,27 +236,27 @@ def _added(r: Residual, n: Numbers) -> Iterator[tuple[str, str, Array, int]]:
 
 def _forward_z(n: Numbers, l: int) -> Iterator[Guess]:
     w, b, a = n.network.w[l], n.network.b[l], n.a[l - 1]
-    yield "the biases are missing", "letters", w @ a
-    yield "the biases are subtracted", "letters", w @ a - b
+    yield "the biases are missing", "symbols", w @ a
+    yield "the biases are subtracted", "symbols", w @ a - b
     if n.m == len(b):
         says = "the biases, a row instead of a column, are spread along the examples"
-        yield says, "letters", w @ a + b.T
+        yield says, "symbols", w @ a + b.T
     if w.shape[0] == w.shape[1]:
-        yield "w is transposed", "letters", w.T @ a + b
+        yield "w is transposed", "symbols", w.T @ a + b
     if l > 2:
-        yield f"z of layer {l - 1} is passed on instead of a", "letters", w @ n.z[l - 1] + b
+        yield f"z of layer {l - 1} is passed on instead of a", "symbols", w @ n.z[l - 1] + b
 
 
 def _forward_a(n: Numbers, l: int) -> Iterator[Guess]:
     sigma, z = n.network.sigma[l], n.z[l]
-    yield f"{sigma} is not applied", "letters", z
-    yield f"{sigma} is applied twice", "softmax" if sigma is softmax else "letters", sigma(sigma(z))
+    yield f"{sigma} is not applied", "symbols", z
+    yield f"{sigma} is applied twice", "softmax" if sigma is softmax else "symbols", sigma(sigma(z))
     if sigma is softmax:
         yield "softmax is taken over the examples, not over the neurons", "softmax", sigma(z.T).T
     for other in _others(sigma):
-        yield f"{other} is applied instead of {sigma}", "letters", other(z)
+        yield f"{other} is applied instead of {sigma}", "symbols", other(z)
     if sigma.local:
-        yield "a was overwritten with sigma'(z)", "letters", sigma.prime(z)
+        yield "a was overwritten with sigma'(z)", "symbols", sigma.prime(z)
     if l == n.network.L:
         yield "a was overwritten with a - y: copy it before you subtract", "bp1", sigma(z) - n.y
 

@@ -16,14 +16,14 @@ MISREADINGS = (
         "The first index of a weight is where it comes from.",
         Eq(z(l)[j], Sum(w(l)[k, j] * a(l - 1)[k], over(k, l - 1)) + b(l)[j]),
         (square(l - 1, l),),
-        "letters",
+        "symbols",
     ),
     Refutation(
         "the bias added afterwards",
         "The bias is added to the activation.",
         Eq(a(l)[j], sigma(Sum(w(l)[j, k] * a(l - 1)[k], over(k, l - 1)), l) + b(l)[j]),
         (elementwise(l),),
-        "letters",
+        "symbols",
     ),
     Refutation(
         "errors that go forward",

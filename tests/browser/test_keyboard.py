@@ -150,7 +150,7 @@ class TestFormulas:
 
     def test_a_wide_equation_scrolls(self, opened: Callable[..., Page]) -> None:
         """On a phone the arrow keys belong to what does not fit, which is a stop of its own."""
-        page = opened("all-paths", "phone")
+        page = opened("algorithm", "phone")
         wide = page.locator(".equation[aria-description]").filter(visible=True)
         [first, *_] = [e for e in wide.all() if e.evaluate("e => e.scrollWidth > e.clientWidth")]
         assert first.get_attribute("tabindex") == "0"
@@ -187,7 +187,7 @@ class TestFaultsAreSeen:
     )
     def test_on_a_page(self, opened: Callable[..., Page], fault: str, found: str) -> None:
         """A ring taken away, a stop out of sight, a stop out of order, a trap."""
-        page = opened("notation")
+        page = opened("symbols")
         plant = """const e = document.createElement("button");
         e.append("planted");
         document.querySelector("h1").after(e);"""

@@ -144,7 +144,7 @@ class TestFaultsAreSeen:
         assert lost_tags(file, html) == ["letters: (z)¶"]
         assert shrunk(file)
         assert [found.partition(":")[0] for found in lost_text(file, html)] == [
-            "letters",
+            "by-hand",
             "notation",
         ]
         assert [found.partition(": ")[2] for found in left_behind(file)] == ["Alone"]

@@ -8,8 +8,18 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 DESK, PHONE = 1280, 390
-CORE = ["index", "letters", "why-sum-over-k", "bp1", "bp2", "bp3-bp4", "algorithm", "check"]
-DERIVATIONS = ["why-sum-over-k", "bp2", "bp3-bp4", "all-paths", "cross-entropy", "softmax-costs"]
+CORE = [
+    "index",
+    "by-hand",
+    "symbols",
+    "why-sum-over-k",
+    "bp1",
+    "bp2",
+    "bp3-bp4",
+    "algorithm",
+    "check",
+]
+DERIVATIONS = ["why-sum-over-k", "bp2", "bp3-bp4", "algorithm", "cross-entropy", "softmax-costs"]
 
 LINES = """() => {
 const seen = e => e.checkVisibility() && !e.closest("table, .what-if, .derivation");

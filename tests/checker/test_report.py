@@ -11,7 +11,7 @@ from proofs.checker.report import Cell, Report, Violation, merged, worse
 
 SIGN = Diagnosis("the sign is wrong", "bp1")
 TWICE = Diagnosis("it is twice as large", "bp1")
-CUT = Diagnosis("w is <transposed>", "letters")
+CUT = Diagnosis("w is <transposed>", "symbols")
 NOWHERE = Diagnosis("it is 0")
 
 BROKEN = Report(
@@ -43,7 +43,7 @@ gradients  off 2e-01  ok
 
 BP1 at layer 3: came 1 & more
     the sign is wrong; or it is twice as large; or w is <transposed>
-    read: bp1, letters
+    read: bp1, symbols
 purity: it changed x
     it is 0
 problem: it <hangs>
@@ -103,7 +103,7 @@ class TestHtml:
             "<p>Broken: BP1 at layer 3, purity; 1 problem.</p><ul>"
             "<li><strong>BP1 at layer 3</strong>: came 1 &amp; more<br>the sign is wrong; or it is "
             'twice as large; or w is &lt;transposed&gt; (<a href="bp1.html">bp1</a>, '
-            '<a href="letters.html">letters</a>)</li>'
+            '<a href="symbols.html">symbols</a>)</li>'
             "<li><strong>purity</strong>: it changed x<br>it is 0</li>"
             "<li>it &lt;hangs&gt;</li><li>it printed 3 lines</li></ul></div>"
         )
@@ -127,7 +127,7 @@ class TestJson:
                     "diagnosis": (
                         "the sign is wrong; or it is twice as large; or w is <transposed>"
                     ),
-                    "pages": ["bp1", "letters"],
+                    "pages": ["bp1", "symbols"],
                     "detail": "came 1 & more",
                     "cases": [],
                 },

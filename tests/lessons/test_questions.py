@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sites import ROOT
 
-from proofs.lessons.answers import ANSWERS, error, other_books, slow_learning
+from proofs.lessons.answers import ANSWERS, error, lesson, other_books, slow_learning
 from proofs.measuring.cases import Case
 from proofs.network import Network
 from proofs.network.activations import leaky_relu, relu, sigmoid, tanh
@@ -56,7 +56,8 @@ class TestAllOfThem:
     def test_each_answer_is_on_one_page(self):
         named = re.findall(r"```\{answer\} (\w+)", "".join(PAGES.values()))
         of_other_pages = {
-            answer.__name__ for answer in (*other_books.ANSWERS, *slow_learning.ANSWERS)
+            answer.__name__
+            for answer in (*lesson.ANSWERS, *other_books.ANSWERS, *slow_learning.ANSWERS)
         }
         assert sorted(named) == sorted(set(ANSWERS) - of_other_pages)
 

@@ -7,6 +7,7 @@ from proofs.lessons.answers import (
     chain_rule,
     checking,
     error,
+    lesson,
     other_books,
     products,
     shapes,
@@ -27,6 +28,7 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
         checking,
         other_books,
         slow_learning,
+        lesson,
     )
     for answer in module.ANSWERS
 }
