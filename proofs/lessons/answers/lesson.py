@@ -8,7 +8,8 @@ from proofs.lessons.answers.answer import Answer
 
 def what_computer_algebra_finds() -> Answer:
     """The derivative of a sum of unknown functions with respect to one of their arguments."""
-    n, j, k = Symbol("n", integer=True, positive=True), *symbols("j k", integer=True)
+    n = Symbol("n", integer=True, positive=True)
+    j, k = symbols("j k", integer=True)
     z, c, sigma = IndexedBase("z"), unspecified("c"), unspecified("sigma")
     cost = Sum(c(sigma(z[k])), (k, 1, n))
     return {
