@@ -119,14 +119,14 @@
     const cell = (residual) => {
       if (residual === undefined) return make("td", { class: "none" }, "–");
       return residual > rounding
-        ? make("td", { class: "broken" }, "✗ off ", percent(residual))
+        ? make("td", { class: "broken" }, "✗ ", percent(residual))
         : make("td", { class: "right" }, "✓");
     };
     const head = (words, scope) => make("th", { scope }, words);
     return make(
       "table",
       { class: "grid" },
-      make("caption", {}, "Which equation is broken, at which layer"),
+      make("caption", {}, "Which equation is broken, at which layer, and how far off it is"),
       make(
         "thead",
         {},

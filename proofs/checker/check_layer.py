@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from proofs.adapters.layers import from_custom_vjp, from_object, from_torch_layer, kind_of
 from proofs.checker.gradients import matched, names
 from proofs.checker.layer_report import LayerReport, joined
 from proofs.checker.layers import BUDGET, Call, judge
+from proofs.checker.whole_numbers import probed
 from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward
-from proofs.measuring.leaves import copied, leaves, replaced
+from proofs.measuring.leaves import Path, copied, leaves, replaced
 from proofs.measuring.own_numpy import OwnNumPy, reachable, seen_as
 from proofs.measuring.precision import coarsest
 from proofs.measuring.random_state import RandomState
@@ -41,10 +43,23 @@ def check_layer(
     `method` is "exhaustive" or "directional"; by default every entry is compared where that is not
     too much work. Nothing that is passed in is changed.
 
+    Or `forward` is a whole layer and the inputs follow: an object with `forward` and `backward`, a
+    `torch.autograd.Function`, a function of `jax.custom_vjp`; or a function of torch, `backward`
+    being None, whose backward pass is torch's own.
+
     Raises TypeError where it cannot be called, ValueError where `wrt`, `delta` or `method` do not
     fit.
     """
     budget = budget_of(method)
+    kind = kind_of(forward, (backward, *inputs) if backward is None else ())
+    if kind in ("Function", "custom_vjp", "object"):
+        inputs = (*(() if backward is None else (backward,)), *inputs)
+    if kind == "object":
+        name = name or type(forward).__name__
+        forward, backward, parameters = from_object(forward)
+        inputs = (*inputs, parameters)
+    elif kind:
+        return _framework(forward, kind, inputs, delta, seed, budget, name)
     if not callable(forward) or not callable(backward):
         raise TypeError(
             "expected check_layer(forward, backward, *inputs) with two functions, got "
@@ -54,7 +69,16 @@ def check_layer(
     call, report = observed(forward, backward, inputs, how, title, wrt, delta, seed)
     if call is None:
         return report
-    return joined([report, explained(call, seed, budget)])
+
+    def again(arrays: dict[Path, Any], deltas: list[Any]) -> Call:
+        low = {p: x.astype(leaves(inputs)[p].dtype) for p, x in arrays.items()}
+        kinds = [np.asarray(d).dtype for d in call.deltas]
+        sent = [d.astype(kind)[()] for d, kind in zip(deltas, kinds, strict=True)]
+        probe, _ = observed(forward, backward, replaced(inputs, low), how, title, wrt, sent, seed)
+        assert probe is not None
+        return probe
+
+    return joined([report, explained(call, seed, budget), _in_whole_numbers(call, again)])
 
 
 def assert_layer(forward: Any, backward: Any = None, *inputs: Any, **options: Any) -> None:
@@ -64,13 +88,13 @@ def assert_layer(forward: Any, backward: Any = None, *inputs: Any, **options: An
         raise AssertionError(f"\n{report}")
 
 
-def explained(call: Call, seed: int, budget: float) -> LayerReport:
+def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> LayerReport:
     """The judgement of a call, with words for what is wrong."""
     from proofs.checker.wrong import in_words
 
     report = judge(call, seed, budget)
     return replace(
-        report, rows=tuple(row if row.holds else in_words(call, row) for row in report.rows)
+        report, rows=tuple(row if row.holds else in_words(call, row, until) for row in report.rows)
     )
 
 
@@ -88,6 +112,42 @@ def budget_of(method: str | None) -> float:
 def _title(forward: Callable[..., Any]) -> str:
     title = getattr(forward, "__name__", type(forward).__name__)
     return title.removesuffix("_naive").removesuffix("_forward") or title
+
+
+def _in_whole_numbers(call: Call, again: Callable[..., Call]) -> LayerReport:
+    """What ones show in a format of low precision."""
+    try:
+        return LayerReport(tuple(probed(call, again)))
+    except Exception:  # ones are no input for it
+        return LayerReport()
+
+
+def _framework(
+    layer: Any, kind: str, inputs: Any, delta: Any, seed: int, budget: float, name: str | None
+) -> LayerReport:
+    """A layer of torch or JAX."""
+    observe = from_custom_vjp if kind == "custom_vjp" else from_torch_layer
+    title = name or str(getattr(layer, "__name__", kind))
+
+    def call_of(given: Any, delta: Any) -> Call:
+        seen = observe(layer, given, delta, seed)
+        forward: Any = seen.forward
+        return Call(title, forward, seen.deltas, seen.gradients, seen.names, seen.rerun,
+                    fused=seen.fused, form=seen.form)  # fmt: skip
+
+    def again(arrays: dict[Path, Any], deltas: list[Any]) -> Call:
+        given = list(inputs)
+        for path, x in arrays.items():
+            given[path[0]] = given[path[0]].new_tensor(x)
+        outs = call.deltas
+        first = given[next(iter(arrays))[0]]
+        return call_of(
+            tuple(given), tuple(first.new_tensor(d) for d, _ in zip(deltas, outs, strict=True))
+        )
+
+    call = call_of(inputs, delta)
+    probes = _in_whole_numbers(call, again) if kind != "custom_vjp" else LayerReport()
+    return joined([explained(call, seed, budget), probes])
 
 
 # One call of a pair of functions.

@@ -1,6 +1,7 @@
 """`check_model`: which line of a model's backward pass is wrong?"""
 
 from collections.abc import Callable, Sequence
+from time import monotonic
 from types import ModuleType
 from typing import Any
 
@@ -18,6 +19,8 @@ from proofs.measuring.leaves import Path, leaves
 from proofs.measuring.own_numpy import reachable
 from proofs.measuring.random_state import RandomState
 
+SECONDS = 10.0
+"""How long words are looked for, for all that is wrong."""
 WORK = 2.0**26
 """Numbers that may be computed to compare every entry of every layer; shared among them."""
 
@@ -61,11 +64,12 @@ def check_model(
     gradients, loose = _gradients(result, params)
     budget = budget if method else WORK / len(watch.calls)
     rows, remarks, silent = judge_wires(watch, args, gradients, seed)
-    reports = []
+    reports, until = [], monotonic() + SECONDS
     for n, seen in enumerate(watch.calls):
         if progress:
             progress(n, len(watch.calls), seen.place)
-        reports.append(_layer(seen, seed + n, budget, [path for m, path in silent if m == n]))
+        unsent = [path for m, path in silent if m == n]
+        reports.append(_layer(seen, seed + n, budget, unsent, until))
     purity, rows = _purity(watch, args, rows, seed)
     ends = [Row("parameters", "shape", np.inf, 0.0, text) for text in loose]
     return joined([*reports, purity, LayerReport((*rows, *ends), (), tuple(remarks))])
@@ -119,7 +123,9 @@ def _gradients(result: Any, params: Any) -> tuple[dict[Path, Any], list[str]]:
     return matched(tuple(rest) if len(rest) != 1 else rest[0], arrays, ["params"], None)
 
 
-def _layer(seen: Seen, seed: int, budget: float, silent: Sequence[Path]) -> LayerReport:
+def _layer(
+    seen: Seen, seed: int, budget: float, silent: Sequence[Path], until: float
+) -> LayerReport:
     if not seen.answered:
         text = "its backward pass was never called"
         return LayerReport((Row(seen.place, "backward", np.inf, 0.0, text),))
@@ -137,7 +143,7 @@ def _layer(seen: Seen, seed: int, budget: float, silent: Sequence[Path]) -> Laye
         return found | {path: gradients[path] for path in silent}
 
     call = Call(seen.place, run, seen.deltas, gradients, called, rerun, seen.loose)
-    return explained(call, seed, budget)
+    return explained(call, seed, budget, until)
 
 
 def _purity(

@@ -70,7 +70,7 @@ def judge_wires(
         remarks += said
         silent |= unheard
     form = coarsest([*(w.value for w in every), *(w.came for w in every)])
-    rows = [_row(wire, form.eps) for wire in every if not wire.deaf]
+    rows = [_row(wire, form.eps, every) for wire in every if not wire.deaf]
     return rows, list(dict.fromkeys(remarks)), silent
 
 
@@ -203,7 +203,7 @@ def _mark_deaf(some: Sequence[Wire], t: Any) -> None:
 # What came, against the sum over the readers.
 
 
-def _row(wire: Wire, eps: float) -> Row:
+def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
     if wire.came is None:
         if not wire.parts:
             return Row(wire.place, "sum", 0.0, 0.0)
@@ -224,11 +224,19 @@ def _row(wire: Wire, eps: float) -> Row:
     tolerance = 64 * eps * np.maximum(size, 1e-300)
     off = np.where(np.isfinite(got), abs(got - want), np.inf)
     worst = int(np.argmax(off / tolerance))
-    detail = (
-        f"along a random direction it comes to {got[worst]:.6g} and should to {want[worst]:.6g}"
-    )
-    says = _says(got, wire.parts, 1e4 * eps * size) if (off > tolerance).any() else ()
+    numbers = f"{got[worst]:.6g} and should come to {want[worst]:.6g}"
+    detail = f"along a random direction it comes to {numbers}"
+    says: tuple[str, ...] = ()
+    if (off > tolerance).any():
+        says = _another(wire, every) or _says(got, wire.parts, 1e4 * eps * size)
     return Row(wire.place, "sum", float(off[worst]), float(tolerance[worst]), detail, says)
+
+
+def _another(wire: Wire, every: Sequence[Wire]) -> tuple[str, ...]:
+    """Whether what came belongs to another."""
+    others = [other for other in every if other is not wire and np.any(other.came)]
+    same = [other.place for other in others if np.array_equal(other.came, wire.came)]
+    return (f"this is the gradient of {same[0]}",) if same else ()
 
 
 def _says(got: Any, parts: Mapping[str, Any], tolerance: Any) -> tuple[str, ...]:

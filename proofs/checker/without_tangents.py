@@ -42,9 +42,10 @@ def _row(call: Call, path: Any, random: np.random.Generator) -> tuple[Row, str]:
         d = random.standard_normal(x.shape)
         want, engine = certified(call.forward, {path: d}, deltas)
         got, size = float((d * came).sum()), float((abs(d) * abs(came)).sum()) + abs(want)
-        unit = NOTICED if engine.startswith("differences") else 64 * call.format.eps
+        least = NOTICED if engine.startswith("differences") else 0.0
+        unit = max(least, 64 * call.format.eps)
         off = abs(got - want) if np.isfinite(want) and np.isfinite(got) else np.inf
-        detail = f"along a random direction it comes to {got:.6g} and should to {want:.6g}"
+        detail = f"along a random direction it comes to {got:.6g} and should come to {want:.6g}"
         row = Row(call.name, call.quantity(path), off, unit * size, detail)
         if worst is None or row.residual * worst.tolerance > worst.residual * row.tolerance:
             worst = row

@@ -1,8 +1,436 @@
-"""Words for what is wrong, without knowing the layer."""
+"""Words for what is wrong, without knowing the layer: wrong formulas made of its own forward pass.
 
+Each is J^T delta with one thing done to J, to delta or to an input. It is named only where it
+gives, number for number, what came, and the right one does not.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import combinations
+from time import monotonic
+from types import FunctionType
 from typing import Any
 
+import numpy as np
 
-def in_words(call: Any, row: Any) -> Any:
-    """The row, with what it looks like."""
-    return row
+from proofs.checker.gradients import name_of
+from proofs.checker.layer_report import Row, with_words
+from proofs.checker.layers import Call
+from proofs.measuring.jacobian import Forward, jacobians
+from proofs.measuring.leaves import Path, replaced
+from proofs.measuring.own_numpy import reachable
+from proofs.measuring.tangents import Dual
+
+LARGEST = 2**22
+"""Numbers of a Jacobian, beyond which nothing is tried."""
+
+SECONDS = 5.0
+"""How long words are looked for, for one gradient."""
+
+Guess = tuple[str, Any]
+"""Words, and the gradient that would come of it."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One wrong gradient: J as a matrix (numbers of the input, numbers of all outputs), delta."""
+
+    call: Call
+    path: Path
+    J: Any
+    delta: Any
+    came: Any
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the input."""
+        return tuple(self.came.shape)
+
+    @property
+    def outs(self) -> list[tuple[int, ...]]:
+        """The shapes of the outputs."""
+        return [np.shape(d) for d in self.call.deltas]
+
+    @property
+    def want(self) -> Any:
+        """What is right."""
+        return (self.J @ self.delta).reshape(self.shape)
+
+    def equal(self, one: Any, other: Any) -> bool:
+        """Number for number, up to rounding."""
+        size = max(abs(one).max(initial=0), 1e-300)
+        return bool(
+            np.isfinite(other).all() and abs(one - other).max(initial=0) <= self.unit * size
+        )
+
+    @property
+    def unit(self) -> float:
+        """Up to what relative difference two gradients are the same."""
+        return max(1e-9, 16 * self.call.format.eps)
+
+
+def in_words(call: Call, row: Row, until: float = np.inf) -> Row:
+    """The row, with what it looks like; `until` as `time.monotonic` tells it."""
+    until = min(until, monotonic() + SECONDS)
+    path = next((p for p in call.gradients if call.quantity(p) == row.quantity), None)
+    if path is None or not np.isfinite(row.residual):
+        return row
+    numbers = sum(np.size(d) for d in call.deltas) * call.forward.floats[path].size
+    if numbers > LARGEST:
+        return row
+    says: list[str] = []
+    try:
+        says += _named(_case(call, path), until)
+    except Exception as error:  # the words fail, not the verdict
+        says += [f"no words were found: {error!r}"] if not says else []
+    return with_words(row, says[:3])
+
+
+def _case(call: Call, path: Path) -> Case:
+    delta = np.concatenate([np.ravel(np.asarray(d, float)) for d in call.deltas])
+    return Case(call, path, matrix(call, path), delta, call.came(path))
+
+
+def matrix(call: Call, path: Path, **how: Any) -> Any:
+    """The Jacobian of all outputs with respect to one input, one row for each of its numbers."""
+    deltas = [np.asarray(d, float) for d in call.deltas]
+    whole: Any = {path: tuple({} for _ in deltas)}
+    found, _ = jacobians(call.forward, deltas, whole, 1, **how)
+    K = call.forward.floats[path].size
+    return np.concatenate([t.reshape(K, -1) for t in found[path].tangents], axis=1)
+
+
+def _named(case: Case, until: float) -> Iterator[str]:
+    if not case.came.any():
+        yield "it is 0, as if never set"
+        return
+    found = False
+    for guesses in GUESSES if isinstance(case.call.forward, Forward) else GUESSES[:5]:
+        for says, value in guesses(case):
+            if monotonic() > until:
+                return
+            if np.size(value) != case.came.size:
+                continue
+            value = np.reshape(value, case.shape)
+            if case.equal(case.came, value) and not case.equal(case.want, value):
+                found = True
+                yield says
+        if found:
+            break
+    yield from _shifts_that_should_not_matter(case)
+    if not found:
+        yield from [*_what_nothing_depends_on(case)] or _where(case)
+
+
+# One thing done to the whole.
+
+
+def _factors(case: Case) -> Iterator[Guess]:
+    want, came = case.want, case.came
+    if not want.any():
+        return
+    ratio = float((came * want).sum() / (want * want).sum())
+    if not case.equal(came, ratio * want) or abs(ratio - 1) < case.unit:
+        return
+    lengths = {n for shape in (*case.outs, *(x.shape for x in case.call.forward.floats.values()))
+               for n in (*shape, int(np.prod(shape)))} | {2}  # fmt: skip
+    said = [f"it is {how.format(n)} times what it should be"
+            for power, how in POWERS
+            for n in sorted(lengths - {0, 1})
+            if abs(ratio / n**power - 1) < case.unit]  # fmt: skip
+    said = ["the sign is wrong"] if abs(ratio + 1) < case.unit else said[:1]
+    plain = (
+        f"{ratio:.6g}"
+        if abs(ratio - 1) > 1e-5
+        else f"1 {'+' if ratio > 1 else '-'} {abs(ratio - 1):.1e}"
+    )
+    yield (said or [f"it is {plain} times what it should be"])[0], came
+
+
+POWERS = ((1.0, "{}"), (-1.0, "1/{}"), (0.5, "the root of {}"), (-0.5, "1 over the root of {}"))
+
+
+def _cut(case: Case) -> Iterator[Guess]:
+    """J kept only where two indices are equal: the sum over the others was dropped."""
+    if len(case.outs) != 1 or len(case.outs[0]) != len(case.shape):
+        return
+    out = case.outs[0]
+    rows = np.unravel_index(np.arange(case.J.shape[0]), case.shape)
+    columns = np.unravel_index(np.arange(case.J.shape[1]), out)
+    equal = [a for a in range(len(out)) if case.shape[a] == out[a]]
+    for n in range(1, len(equal) + 1):
+        for axes in combinations(equal, n):
+            keep = np.logical_and.reduce([rows[a][:, None] == columns[a][None] for a in axes])
+            if n == len(out):
+                says = "the Jacobian was cut to its diagonal: the sum over k was dropped"
+            else:
+                listed = ", ".join(map(str, axes))
+                says = f"only equal indices along axis {listed} count: the sum over it was dropped"
+            yield says, (case.J * keep) @ case.delta
+
+
+def _turned(case: Case) -> Iterator[Guess]:
+    if case.J.shape[0] == case.J.shape[1]:
+        yield "the Jacobian is not transposed", case.J.T @ case.delta
+    yield "delta is passed on as it is: the layer's derivative is missing", case.delta
+
+
+def _parts_of_delta(case: Case) -> Iterator[Guess]:
+    """Only the first or last of several counted: = in the place of +=."""
+    start = 0
+    for d in case.outs:
+        size = int(np.prod(d))
+        block, J = case.delta[start : start + size].reshape(d), case.J[:, start : start + size]
+        for axes in (axes for n in range(1, len(d) + 1) for axes in combinations(range(len(d)), n)):
+            if any(d[a] == 1 for a in axes):
+                continue
+            for k, name in ((0, "first"), (-1, "last")):
+                at = tuple(k if a in axes else slice(None) for a in range(len(d)))
+                kept = np.zeros(d)
+                kept[at] = block[at]
+                listed = ", ".join(map(str, axes))
+                yield (
+                    f"only the {name} index along axis {listed} of delta counts: = for +=",
+                    J @ kept.ravel(),
+                )
+        start += size
+    reads = case.J != 0
+    if (reads.sum(1) > 1).any():
+        first = np.argmax(reads, 1)
+        last = case.J.shape[1] - 1 - np.argmax(reads[:, ::-1], 1)
+        for at, name in ((last, "last"), (first, "first")):
+            value = np.where(reads.any(1), case.J[np.arange(len(at)), at] * case.delta[at], 0)
+            yield f"of several places that read one number only the {name} counts: = for +=", value
+
+
+# One thing done to a helper, to an input, to a step of the forward pass.
+
+
+def _helpers(case: Case) -> Iterator[Guess]:
+    """A function that the forward pass calls, with another Jacobian: cut, or of a wrong slope."""
+    for module, name, calls in _called(case):
+        f = module[name]
+        bents = [
+            (
+                f"the Jacobian of {name} was cut to its diagonal: the sum over k was dropped",
+                _diagonal(f),
+            )
+        ]
+        bents += [
+            (f"the slope of {name} is taken as {says}", _sloped(f, slope)) for says, slope in BENT
+        ]
+        for says, bent in bents:
+            for only in (None, *range(min(calls, 4) if calls > 1 else 0)):
+                value = _with_helper(case, module, name, bent, only)
+                which = (
+                    "" if only is None else f", where it is called for the {ORDINALS[only]} time"
+                )
+                if value is not None:
+                    yield says + which, value
+
+
+ORDINALS = ("first", "second", "third", "fourth")
+
+BENT: tuple[tuple[str, Callable[[Any, Any], Any]], ...] = (
+    ("1", lambda x, y: np.ones_like(y)),
+    ("y, its own value", lambda x, y: y),
+    ("1 - y", lambda x, y: 1 - y),
+    ("y(1 - y), y its own value", lambda x, y: y * (1 - y)),
+    ("1 - y^2, y its own value", lambda x, y: 1 - y * y),
+    ("x(1 - x), x what goes in", lambda x, y: x * (1 - x)),
+    ("1 - x^2, x what goes in", lambda x, y: 1 - x * x),
+)
+"""Slopes that are often taken for others."""
+
+
+def _called(case: Case) -> list[tuple[dict[str, Any], str, int]]:
+    """The functions of one argument that the forward pass calls: module, name, how often."""
+    found = []
+    for module in reachable(case.call.forward.function):
+        for name, f in list(module.items()):
+            one = isinstance(f, FunctionType) and f.__code__.co_argcount == 1
+            if one and f is not case.call.forward.function and name.isidentifier():
+                count: list[int] = []
+
+                def counted(x: Any, f: Any = f, count: Any = count) -> Any:
+                    count.append(1)
+                    return f(x)
+
+                with _replaced(module, name, counted):
+                    case.call.forward.pushed({})
+                if count:
+                    found.append((module, name, len(count)))
+    return found
+
+
+@contextmanager
+def _replaced(module: dict[str, Any], name: str, other: Any) -> Iterator[None]:
+    real, module[name] = module[name], other
+    try:
+        yield
+    finally:
+        module[name] = real
+
+
+def _with_helper(case: Case, module: dict[str, Any], name: str, bent: Any, only: int | None) -> Any:
+    real, function, count = module[name], case.call.forward.function, [-1]
+
+    def stand_in(x: Any) -> Any:
+        count[0] += 1
+        if not isinstance(x, Dual) or x.t is None or (only is not None and count[0] != only):
+            return real(x)
+        return bent(x)
+
+    def counted(*args: Any, **how: Any) -> Any:
+        count[0] = -1
+        return function(*args, **how)
+
+    forward = replace(case.call.forward, function=_Own(counted, function))
+    with _replaced(module, name, stand_in):
+        try:
+            return matrix(replace(case.call, forward=forward), case.path) @ case.delta
+        except Exception:  # it does not fit there
+            return None
+
+
+class _Own:
+    """A function that is called in the place of another and is found in its module."""
+
+    def __init__(self, call: Callable[..., Any], real: Callable[..., Any]) -> None:
+        self.call, self.__globals__ = call, getattr(real, "__globals__", {})
+        self.__module__ = real.__module__
+        self.__wrapped__ = real
+
+    def __call__(self, *args: Any, **how: Any) -> Any:
+        return self.call(*args, **how)
+
+
+def _diagonal(f: Callable[..., Any]) -> Callable[[Dual], Any]:
+    def bent(x: Dual) -> Any:
+        n = x.v.size
+        y = f(Dual(x.v.copy(), np.eye(n).reshape(n, *x.v.shape)))
+        if y.v.shape != x.v.shape:
+            return f(x)
+        return Dual(y.v, x.t * np.diagonal(y.t.reshape(n, n)).reshape(x.v.shape))
+
+    return bent
+
+
+def _sloped(f: Callable[..., Any], slope: Callable[..., Any]) -> Callable[[Dual], Any]:
+    def bent(x: Dual) -> Any:
+        y = f(x)
+        return Dual(y.v, x.t * slope(x.v, y.v)) if y.v.shape == x.v.shape else y
+
+    return bent
+
+
+def _inputs(case: Case) -> Iterator[Guess]:
+    """Another input turned over, or left out."""
+    for path, x in case.call.forward.floats.items():
+        if path == case.path or not x.ndim:
+            continue
+        name = name_of(path, case.call.names)
+        for says, other in _turns(name, x):
+            forward = case.call.forward
+            changed = replace(forward, args=replaced(forward.args, {path: other}))
+            try:
+                value = matrix(replace(case.call, forward=changed), case.path)
+            except Exception:  # noqa: S112, PERF203, RUF100 - its shape does not fit there
+                continue
+            if value.shape == case.J.shape:
+                yield says, value @ case.delta
+
+
+def _turns(name: str, x: Any) -> Iterator[Guess]:
+    for a, b in combinations(range(x.ndim), 2):
+        if x.shape[a] == x.shape[b] > 1:
+            how = "not transposed" if x.ndim == 2 else f"transposed in axes {a} and {b}"
+            yield f"{name} is {how}", np.swapaxes(x, a, b)
+    yield f"{name} is left out, as if it were 1", np.ones_like(x)
+    for n in (2, 1, *range(3, x.ndim + 1)):
+        for axes in list(combinations(range(x.ndim), n))[::-1]:
+            yield f"{name} is flipped along axis {', '.join(map(str, axes))}", np.flip(x, axes)
+
+
+def _others(case: Case) -> Iterator[Guess]:
+    for path, x in case.call.forward.floats.items():
+        name = name_of(path, case.call.names)
+        if path != case.path and x.shape == case.shape and path in case.call.gradients:
+            yield (
+                f"this is the gradient with respect to {name}",
+                matrix(case.call, path) @ case.delta,
+            )
+        if x.shape == case.shape and x.any():
+            left = case.came - case.want
+            factor = float((left * x).sum() / (x * x).sum())
+            yield f"{factor:.4g} times {name} is added", case.want + factor * x
+
+
+def _moved(case: Case) -> Iterator[Guess]:
+    """Shifted by one along an axis or two; the numbers that fall off the edge are not asked."""
+    axes = [a for a, n in enumerate(case.shape) if n > 2]
+    for some in (some for n in (1, 2) for some in combinations(axes, n)):
+        for s in (1, -1):
+            ahead, behind = (slice(1, None), slice(None, -1))[::s]
+            here = tuple(ahead if a in some else slice(None) for a in range(len(case.shape)))
+            there = tuple(behind if a in some else slice(None) for a in range(len(case.shape)))
+            if case.equal(case.came[here], case.want[there]):
+                yield f"it is shifted by {s} along axis {' and '.join(map(str, some))}", case.came
+
+
+def _steps(case: Case) -> Iterator[Guess]:
+    """One step of the forward pass taken for a constant, or given another slope."""
+    deltas = [np.asarray(d, float) for d in case.call.deltas]
+    whole: Any = {case.path: tuple({} for _ in deltas)}
+    _, met = jacobians(case.call.forward, deltas, whole, 1, sites=True)
+    for site in met.curves[:16]:
+        for says, slope in BENT:
+            value = matrix(case.call, case.path, bent=(site, slope)) @ case.delta
+            yield f"the slope of {site.text} is taken as {says} (line {site.line})", value
+    for site in (met.sites or ())[:64]:
+        value = matrix(case.call, case.path, constant=site) @ case.delta
+        yield f"as if {site.text} were a constant (line {site.line}: {site.whole_line})", value
+
+
+GUESSES = (_factors, _cut, _turned, _moved, _parts_of_delta, _inputs, _helpers, _others, _steps)
+"""The cheap ones first."""
+
+
+# What is seen without a guess.
+
+
+def _shifts_that_should_not_matter(case: Case) -> Iterator[str]:
+    want, left = case.want, case.came - case.want
+    for n in range(1, want.ndim + 1):
+        for axes in combinations(range(want.ndim), n):
+            if np.prod([want.shape[a] for a in axes]) == 1 or not abs(want).max() > 0:
+                continue
+            flat = left - left.mean(axis=axes, keepdims=True)
+            adds_up = abs(want.sum(axis=axes)).max() <= case.unit * abs(want).max()
+            if adds_up and abs(flat).max() <= case.unit * abs(left).max():
+                listed = ", ".join(map(str, axes))
+                yield (
+                    f"the mean is not taken off: a common shift along axis {listed} changes "
+                    "nothing, so the errors add up to 0 there, and these do not"
+                )
+                return
+
+
+def _what_nothing_depends_on(case: Case) -> Iterator[str]:
+    still = ~(case.J != 0).any(1).reshape(case.shape) & (case.came != 0)
+    if still.any() and not case.J.any(1).all():
+        place = tuple(map(int, np.argwhere(still)[0]))
+        yield (
+            f"{int(still.sum())} numbers that no output depends on (masked, ignored, padded) are "
+            f"sent an error, such as {place}"
+        )
+
+
+def _where(case: Case) -> Iterator[str]:
+    wrong = abs(case.came - case.want) > case.unit * abs(case.came).max()
+    for a in range(wrong.ndim):
+        at = wrong.any(axis=tuple(b for b in range(wrong.ndim) if b != a))
+        if not at.all() and at.any():
+            yield f"only index {', '.join(map(str, np.flatnonzero(at)[:8]))} of axis {a} is wrong"
+            return

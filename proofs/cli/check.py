@@ -13,7 +13,7 @@ from proofs.checker.battery import TARGETS, Draw, battery, require_finite
 from proofs.checker.calling.child import Child, Own
 from proofs.checker.calling.target import UnusableTargetError, split
 from proofs.checker.report import Report
-from proofs.cli import options
+from proofs.cli import model, options
 from proofs.measuring.cases import Case
 from proofs.measuring.every_number import MEMORY
 from proofs.network import Network
@@ -54,6 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is that of the report."""
     parser = _parser()
     args = parser.parse_args(argv)
+    if model.has_example(args.target):
+        return model.check(args)
     try:
         split(args.target)
         with Child(args.target, args.timeout) as child:

@@ -210,7 +210,7 @@ def jacobians(
         all_met.ties += met.ties
         all_met.tied_away_from_zero |= met.tied_away_from_zero
         all_met.dtypes |= met.dtypes
-        all_met.sites = met.sites
+        all_met.sites, all_met.curves = met.sites, met.curves
         at = 0
         for path, start, stop in run:
             for n, out in enumerate(outs):

@@ -110,7 +110,7 @@ def _globals(x: Any) -> dict[str, Any] | None:
         return vars(x)
     if isinstance(x, MethodType):
         x = x.__func__
-    if isinstance(x, FunctionType):
+    if hasattr(x, "__globals__"):
         x = getattr(x, "__wrapped__", x)
         return getattr(x, "__globals__", None)
     home = sys.modules.get(getattr(x, "__module__", None) or type(x).__module__)

@@ -1,5 +1,6 @@
 """How tangents go through one operation on each number: slopes, sums, products, maxima, ties."""
 
+import sys
 from collections.abc import Callable
 from math import pi, sqrt
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from proofs.measuring import tangents
+from proofs.measuring.callsites import site
 from proofs.measuring.tangents import Dual, NotDifferentiableError, lift, made, parts, value
 
 ABSENT: Any = np._NoValue  # type: ignore[attr-defined,unused-ignore]  # noqa: SLF001
@@ -53,6 +55,8 @@ def _call(ufunc: Any, *inputs: Any, **how: Any) -> Any:
 
 def _sloped(ufunc: Any, *inputs: Any) -> Dual:
     values = [value(x) for x in inputs]
+    if len(inputs) == 1 and (tangents.NOW.sites is not None or tangents.NOW.bent is not None):
+        return _bent(ufunc, inputs[0])
     with np.errstate(all="ignore"):
         v = ufunc(*values)
         t = None
@@ -62,6 +66,19 @@ def _sloped(ufunc: Any, *inputs: Any) -> Dual:
                 part = part if slope is _one else part * slope(*values, v)
                 t = part if t is None else t + part
     return made(v, t)
+
+
+def _bent(ufunc: Any, x: Dual) -> Dual:
+    """The same with another slope, if this is the step that is to have one."""
+    now, here = tangents.NOW, site(sys._getframe())  # noqa: SLF001
+    if now.sites is not None and here not in now.curves:
+        now.curves.append(here)
+    with np.errstate(all="ignore"):
+        v = ufunc(x.v)
+        slope = SLOPES[ufunc.__name__][0](x.v, v)
+        if now.bent is not None and now.bent[0] == here:
+            slope = now.bent[1](x.v, v)
+    return made(v, None if x.t is None else x.t * slope)
 
 
 def _one(*values: Any) -> float:

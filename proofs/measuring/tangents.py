@@ -34,6 +34,10 @@ class Looking:
     """Whether numbers other than 0 were tied for a maximum or minimum."""
     constant: Site | None = None
     """The step whose result counts as a constant in this run."""
+    bent: tuple[Site, Callable[[Any, Any], Any]] | None = None
+    """A step whose slope is another one in this run, made of its operand and its result."""
+    curves: list[Site] = field(default_factory=list)
+    """The steps that have a slope, if they are collected."""
     sites: list[Site] | None = None
     """Every step of the user's code that made a tangent, if they are collected."""
     dtypes: set[Any] = field(default_factory=set)
@@ -45,10 +49,12 @@ NOW = Looking()
 
 
 @contextmanager
-def looking(side: int = 1, constant: Site | None = None, sites: bool = False) -> Iterator[Looking]:
+def looking(
+    side: int = 1, constant: Site | None = None, bent: Any = None, sites: bool = False
+) -> Iterator[Looking]:
     """A run of the user's code; what it met is read off the result."""
     global NOW
-    before, NOW = NOW, Looking(side, constant=constant, sites=[] if sites else None)
+    before, NOW = NOW, Looking(side, constant=constant, bent=bent, sites=[] if sites else None)
     try:
         yield NOW
     finally:

@@ -366,3 +366,58 @@ class TestManners:
         report = check_layer(handwritten.relu_forward, handwritten.relu_backward, LAYERS["relu"][0])
         assert report.as_json()["holds"]
         assert "dx ok" in report._repr_html_()
+
+
+class Linear:
+    """A layer as an object: gradients are attributes."""
+
+    def __init__(self, n, m, wrong=False):
+        self.W = np.random.default_rng(0).standard_normal((n, m))
+        self.b = np.zeros(m)
+        self.wrong = wrong
+
+    def forward(self, x):
+        self.x = x
+        return np.dot(x, self.W) + self.b
+
+    def backward(self, dout):
+        self.dW = self.x.T @ dout
+        self.db = dout[0] if self.wrong else dout.sum(0)
+        return dout @ self.W.T
+
+
+class TestObjects:
+    """An object with forward and backward, its parameters and their gradients as attributes."""
+
+    @pytest.mark.parametrize("wrong", [False, True])
+    def test_linear(self, wrong):
+        layer = Linear(3, 4, wrong)
+        report = check_layer(layer, np.random.default_rng(1).standard_normal((5, 3)))
+        assert {row.quantity for row in report.rows} == {"dx", "dW", "db"}
+        assert {row.quantity for row in report.violations} == ({"db"} if wrong else set())
+        assert not hasattr(layer, "dW")
+
+
+class TestLowPrecision:
+    """The tolerance is that of the arrays' own precision, found by rounding every step."""
+
+    @pytest.mark.parametrize("dtype", [np.float32, np.float16])
+    @pytest.mark.parametrize("name", LAYERS)
+    def test_right(self, name, dtype):
+        forward = getattr(handwritten, f"{name}_forward")
+        backward = getattr(handwritten, f"{name}_backward")
+        low = [x.astype(dtype) if x.dtype == float else x for x in LAYERS[name]]
+        report = check_layer(forward, backward, *low)
+        assert report.holds, report
+
+    @pytest.mark.parametrize(("name", "old", "new", "expected"), WRONG[:5])
+    def test_wrong(self, name, old, new, expected):
+        forward, backward = broken(name, old, new)
+        low = [x.astype(np.float32) for x in LAYERS[name]]
+        report = check_layer(forward, backward, *low)
+        assert {row.quantity for row in report.violations} == expected
+
+    def test_half_a_sum_that_stops(self):
+        x, b = np.ones((4096, 2), np.float16), np.zeros(2, np.float16)
+        report = check_layer(lambda x, b: (x + b, None), lambda d, _: (d, d.sum(axis=0)), x, b)
+        assert "it is 2048 and should be 4096 exactly" in str(report)

@@ -1,6 +1,7 @@
 """`check_model`: one wrong line of a model's backward pass shows at its place and nowhere else."""
 
 import inspect
+import linecache
 import types
 
 import handwritten
@@ -26,6 +27,7 @@ def model(name, old="", new=""):
             SOURCE.replace(own, own.replace(old, new)) if head is own else SOURCE.replace(old, new)
         )
     module = types.ModuleType("theirs")
+    linecache.cache["theirs.py"] = (len(text), None, text.splitlines(keepends=True), "theirs.py")
     exec(compile(text, "theirs.py", "exec"), vars(module))
     return module
 
@@ -233,3 +235,35 @@ class TestManners:
         )
         assert seen[0] == (0, 7, "lstm 1")
         assert len(seen) == 7
+
+
+WORDS = [
+    ("conv_net", "(d - mean - along) / np.sqrt(v)", "(d - along) / np.sqrt(v)", "as if x.mean(axis=axes, keepdims=True) were a constant"),
+    ("conv_net", " - along) / np.sqrt(v)", ") / np.sqrt(v)", "as if x.var(axis=axes, keepdims=True) were a constant (line"),
+    ("conv_net", "+= w[f] * g", "+= w[f, :, ::-1, ::-1] * g", "w is flipped along axis 2, 3"),
+    ("conv_net", "dxp[:, :, pad:-pad, pad:-pad]", "dxp[:, :, : -2 * pad, : -2 * pad]", "it is shifted by 1 along axis 2 and 3"),
+    ("conv_net", "dw[f] += (xp", "dw[f] = (xp", "only the last index along axis 2, 3 of delta counts: = for +="),
+    ("conv_net", "return dout * ds / len(y)", "return dout * ds", "it is 3 times what it should be"),
+    ("transformer", "(d - mean - along) / sd", "(d - along) / sd", "the mean is not taken off"),
+    ("transformer", "d = dout * gamma\n    mean = d.mean", "d = dout\n    mean = d.mean", "gamma is left out"),
+    ("transformer", "ds = p * (dp - (dp * p).sum(axis=-1, keepdims=True))", "ds = p * (1 - p) * dp",
+     "the Jacobian of softmax was cut to its diagonal: the sum over k was dropped"),
+    ("transformer", "np.add.at(dW, idx, dout)", "dW[idx] = dout", "only the last counts: = for +="),
+    ("transformer", "(p - t) * keep[..., None] /", "(p - t) /", "numbers that no output depends on"),
+    ("transformer", "d1 + d2 + d3", "d1 + d2 + 2 * d3", "linear 3 x is counted twice"),
+    ("transformer", 'G["wte"] += embedding', 'G["wte"] = embedding', "not counted: unembed W"),
+    ("lstm_net", "dc = dc + dh * o * (1 - th**2)", "dc = dc + dh * o * (1 - cn**2)",
+     "the slope of np.tanh(cn) is taken as 1 - x^2"),
+    ("lstm_net", "dc * c * f * (1 - f)", "dc * c * f", "where it is called for the second time"),
+    ("lstm_net", "_, dh, dc, dWx", "_, dh, _, dWx", "it is 0, but lstm 2 c sends something back"),
+]  # fmt: skip
+
+
+class TestWords:
+    """What is wrong is named where a wrong formula gives, number for number, what came."""
+
+    @pytest.mark.parametrize(("name", "old", "new", "words"), WORDS)
+    def test_named(self, name, old, new, words):
+        module = model(name, old, new)
+        report = check_model(getattr(module, name), *handwritten.example(name))
+        assert words in str(report)

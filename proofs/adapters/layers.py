@@ -1,0 +1,186 @@
+"""Layers that are not a pair of NumPy functions, in the shape that `check_layer` takes.
+
+An object with `forward` and `backward`; a `torch.autograd.Function`; a function of torch, whose
+backward pass is torch's own; a function of `jax.custom_vjp`. The frameworks are imported only for
+objects that come from them.
+"""
+
+import copy
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from inspect import Parameter, Signature, signature
+from typing import Any
+
+import numpy as np
+
+from proofs.measuring.leaves import Path
+from proofs.measuring.precision import Format
+from proofs.measuring.tangents import Dual, Looking
+
+
+def kind_of(layer: Any, inputs: tuple[Any, ...]) -> str:
+    """What a layer is: "object", "Function", "torch", "custom_vjp", or "" for none of them."""
+    homes = {kind.__module__.split(".")[0] for kind in type(layer).__mro__}
+    if isinstance(layer, type):
+        bases = {f"{base.__module__}.{base.__qualname__}" for base in layer.__mro__}
+        return "Function" if "torch.autograd.function.Function" in bases else ""
+    if "jax" in homes and hasattr(layer, "fun"):
+        return "custom_vjp"
+    if callable(getattr(layer, "forward", None)) and callable(getattr(layer, "backward", None)):
+        return "object"
+    return "torch" if callable(layer) and any(_is_tensor(x) for x in inputs) else ""
+
+
+def _is_tensor(x: Any) -> bool:
+    return type(x).__module__.split(".")[0] == "torch"
+
+
+# Objects that keep their parameters and gradients as attributes.
+
+
+def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Any]]:
+    """forward(x, parameters), backward(delta, the layer as it then is), and the parameters."""
+    names = [n for n, x in vars(layer).items() if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
+    before = copy.deepcopy(layer)
+    parameters = {n: getattr(layer, n) for n in names if _gradient_name(layer, n)}
+    if not parameters and isinstance(getattr(layer, "params", None), dict):
+        parameters = dict(layer.params)
+
+    def forward(*given: Any) -> Any:
+        own, (*x, values) = copy.deepcopy(before), given
+        for name, value in values.items():
+            if hasattr(own, name):
+                setattr(own, name, value)
+            else:
+                own.params[name] = value
+        return own.forward(*x), own
+
+    def backward(delta: Any, own: Any) -> Any:
+        dx = own.backward(delta)
+        dx = dx if isinstance(dx, tuple) else (dx,)
+        return (*dx, {name: _gradient(own, name) for name in parameters})
+
+    own_names = list(signature(type(layer).forward).parameters.values())[1:]
+    last = Parameter("parameters", Parameter.POSITIONAL_OR_KEYWORD)
+    positional = [p.replace(default=p.empty) for p in own_names if p.kind is last.kind]
+    forward.__signature__ = Signature([*positional, last])  # type: ignore[attr-defined]
+    forward.__wrapped__ = type(layer).forward  # type: ignore[attr-defined]
+    backward.__wrapped__ = type(layer).backward  # type: ignore[attr-defined]
+    return forward, backward, parameters
+
+
+def _gradient_name(layer: Any, name: str) -> str | None:
+    spelt = (f"d{name}", f"d_{name}", f"grad_{name}", f"{name}_grad", f"g{name}")
+    known = next((s for s in spelt if hasattr(layer, s)), None)
+    if known or isinstance(getattr(layer, "grads", None), dict):
+        return known or name
+    code = getattr(type(layer).backward, "__code__", None)  # set in backward only
+    return next((s for s in spelt if code and s in code.co_names), None)
+
+
+def _gradient(layer: Any, name: str) -> Any:
+    spelt = _gradient_name(layer, name)
+    grads = getattr(layer, "grads", None)
+    if isinstance(grads, dict):
+        return grads.get(name, grads.get(f"d{name}"))
+    return getattr(layer, spelt) if spelt and hasattr(layer, spelt) else None
+
+
+# Frameworks: a forward pass that is differentiated by the framework's own tangents, in float64.
+
+
+@dataclass
+class Foreign:
+    """A forward pass on another library's arrays, seen from NumPy."""
+
+    floats: dict[Path, Any]
+    """The inputs that are floating-point arrays, in double precision."""
+    value: Callable[[Mapping[Path, Any]], list[Any]]
+    """The outputs for other inputs."""
+    jvp: Callable[[Mapping[Path, Any]], list[Any]]
+    """The derivatives of the outputs along tangents, which lie in the first axis of each."""
+    inputs: list[Any] = field(default_factory=list)
+    function: Any = None
+
+    def run(self, arrays: Mapping[Path, Any], own: Any = None) -> list[Any]:
+        """The outputs for other inputs."""
+        if own is not None:
+            raise TypeError("not NumPy's own arrays")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what the framework will change one day
+            return self.value(arrays)
+
+    def pushed(self, tangents: Mapping[Path, Any], side: int = 1, **how: Any) -> Any:
+        """The outputs with their tangents; the framework does not say where it met a kink."""
+        if how:
+            raise TypeError("steps of a framework's code are not told apart")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            outs, ts = self.value(self.floats), self.jvp(tangents)
+        return [Dual(np.asarray(o), t) for o, t in zip(outs, ts, strict=True)], Looking(side)
+
+
+@dataclass
+class Observed:
+    """What a framework's layer did once, ready for the judge."""
+
+    forward: Foreign
+    deltas: tuple[Any, ...]
+    gradients: dict[Path, Any]
+    names: list[str]
+    form: Format
+    rerun: Callable[[float, np.random.Generator], Mapping[Path, Any]] | None
+    fused: bool
+
+
+def from_torch_layer(layer: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
+    """A `torch.autograd.Function` or a function of torch, called once on copies of the inputs."""
+    from proofs.adapters.torch_layer import observe
+
+    return observe(layer, inputs, delta, seed)
+
+
+def from_custom_vjp(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
+    """A function of `jax.custom_vjp`, called once."""
+    import jax
+    import jax.numpy as jnp
+
+    places = [n for n, x in enumerate(inputs) if jnp.issubdtype(jnp.asarray(x).dtype, jnp.floating)]
+    out, back = jax.vjp(lambda *x: f(*_filled(inputs, places, x)), *(inputs[n] for n in places))
+    random = np.random.default_rng(seed)
+    u = jnp.asarray(random.standard_normal(out.shape) if delta is None else delta, out.dtype)
+    came = back(u)
+    floats: dict[Path, Any] = {(n,): np.asarray(inputs[n], float) for n in places}
+
+    def value(arrays: Mapping[Path, Any]) -> list[Any]:
+        with jax.enable_x64(True):
+            given = [jnp.asarray(arrays.get((n,), floats[n,]), jnp.float64) for n in places]
+            return [np.asarray(f.fun(*_filled(inputs, places, given)), float)]
+
+    def jvp(tangents: Mapping[Path, Any]) -> list[Any]:
+        K = len(next(iter(tangents.values())))
+        with jax.enable_x64(True):
+            at = tuple(jnp.asarray(floats[n,], jnp.float64) for n in places)
+            ts = tuple(
+                jnp.asarray(tangents.get((n,), np.zeros((K, *floats[n,].shape)))) for n in places
+            )
+            one = lambda *t: jax.jvp(lambda *x: f.fun(*_filled(inputs, places, x)), at, t)[1]  # noqa: E731
+            return [np.asarray(jax.vmap(one)(*ts), float)]
+
+    info = jnp.finfo(out.dtype)
+    form = Format(str(out.dtype), float(info.eps), float(info.tiny))
+    names = list(getattr(getattr(f.fun, "__code__", None), "co_varnames", ()))[: len(inputs)]
+    gradients: dict[Path, Any] = {
+        (n,): np.asarray(g, float) for n, g in zip(places, came, strict=True)
+    }
+    forward = Foreign(floats, value, jvp)
+    deltas = (np.asarray(u, float),)
+    return Observed(forward, deltas, gradients, names, form, None, form.eps > 1e-10)
+
+
+def _filled(inputs: tuple[Any, ...], places: list[int], values: Any) -> list[Any]:
+    filled = list(inputs)
+    for n, value in zip(places, values, strict=True):
+        filled[n] = value
+    return filled

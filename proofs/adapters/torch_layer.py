@@ -1,0 +1,215 @@
+"""A layer of torch: its own forward pass differentiated by torch's tangents in float64.
+
+A `torch.autograd.Function` is taken apart: its forward pass runs outside autograd, so that nothing
+of its backward pass is believed. For a plain function of torch the backward pass is torch's own.
+"""
+
+from collections.abc import Mapping
+from inspect import signature
+from typing import Any
+
+import numpy as np
+
+from proofs.adapters.layers import Foreign, Observed
+from proofs.measuring.leaves import Path
+from proofs.measuring.precision import Format
+
+
+class Context:
+    """What a Function's forward pass writes on, outside autograd."""
+
+    def __init__(self, n: int) -> None:
+        self.needs_input_grad = (True,) * n
+        self.saved_tensors: tuple[Any, ...] = ()
+
+    def save_for_backward(self, *tensors: Any) -> None:
+        """Keep tensors."""
+        self.saved_tensors = tensors
+
+    def mark_non_differentiable(self, *tensors: Any) -> None:
+        """Of no consequence here."""
+
+    def mark_dirty(self, *tensors: Any) -> None:
+        """Of no consequence here."""
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Of no consequence here."""
+
+
+def observe(layer: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
+    """The layer called once on copies of its inputs, forward and back."""
+    import torch
+
+    function = _is_function(layer)
+    places = [n for n, x in enumerate(inputs) if torch.is_tensor(x) and x.is_floating_point()]
+    if not places:
+        raise TypeError("expected a tensor of floating-point numbers among the inputs, got none")
+    leaves = [x.detach().clone().requires_grad_(n in places) if torch.is_tensor(x) else x
+              for n, x in enumerate(inputs)]  # fmt: skip
+    out = layer.apply(*leaves) if function else layer(*leaves)
+    outs = [o for o in (out if isinstance(out, tuple) else (out,)) if o.is_floating_point()]
+    random = torch.Generator().manual_seed(seed)
+    drawn = [torch.randn(o.shape, generator=random, dtype=torch.double).to(o.dtype) for o in outs]
+    deltas = drawn if delta is None else list(delta) if isinstance(delta, tuple) else [delta]
+    asked = [leaves[n] for n in places]
+    came = torch.autograd.grad(outs, asked, deltas, allow_unused=True)
+    floats: dict[Path, Any] = {(n,): _double(inputs[n]) for n in places}
+    gradients: dict[Path, Any] = {
+        (n,): np.zeros(floats[n,].shape) if g is None else _double(g)
+        for n, g in zip(places, came, strict=True)
+    }
+    forward = _forward(layer, inputs, places, floats)
+    coarsest = max((x.dtype for x in (*asked, *outs)), key=lambda dtype: torch.finfo(dtype).eps)
+    info = torch.finfo(coarsest)
+    form = Format(str(coarsest).removeprefix("torch."), info.eps, info.smallest_normal)
+    given = [d.double() for d in deltas]
+
+    def rerun(eps: float, noise: np.random.Generator) -> Mapping[Path, Any]:
+        return _rounded(layer, inputs, places, given, eps, int(noise.integers(2**31)))
+
+    whole = {"wholly": True} if not function and info.eps > 1e-10 else {}
+    names = _names(layer, len(inputs))
+    return Observed(
+        forward, tuple(map(_double, deltas)), gradients, names, form, rerun, bool(whole)
+    )
+
+
+def _is_function(layer: Any) -> bool:
+    return isinstance(layer, type)
+
+
+def _double(x: Any) -> Any:
+    return x.detach().double().numpy()
+
+
+def _names(layer: Any, n: int) -> list[str]:
+    try:
+        named = list(signature(layer.forward if _is_function(layer) else layer).parameters)
+    except (TypeError, ValueError):
+        named = []
+    own_context = _is_function(layer) and named[:1] == ["ctx"]
+    named = named[1:] if own_context else named
+    return [named[k] if k < len(named) else f"argument {k + 1}" for k in range(n)]
+
+
+def _call(layer: Any, args: Any, context: Context | None = None) -> tuple[Any, ...]:
+    """The outputs of a layer's own forward pass, outside autograd if it is a Function."""
+    if not _is_function(layer):
+        from torch.nn.attention import SDPBackend, sdpa_kernel
+
+        with sdpa_kernel(SDPBackend.MATH):  # the kernel whose steps can be seen
+            out = layer(*args)
+    elif "ctx" in signature(layer.forward).parameters:
+        out = layer.forward(context or Context(len(args)), *args)
+    else:
+        out = layer.forward(*args)
+        if context is not None:
+            layer.setup_context(context, args, out)
+    return tuple(o for o in (out if isinstance(out, tuple) else (out,)) if o.is_floating_point())
+
+
+def _filled(inputs: tuple[Any, ...], places: list[int], values: Any) -> list[Any]:
+    filled = list(inputs)
+    for n, value in zip(places, values, strict=True):
+        filled[n] = value
+    return filled
+
+
+def _forward(layer: Any, inputs: tuple[Any, ...], places: list[int], floats: Any) -> Foreign:
+    import torch
+
+    at = tuple(torch.from_numpy(floats[n,].copy()) for n in places)
+
+    def outs(*values: Any) -> tuple[Any, ...]:
+        return _call(layer, _filled(inputs, places, values))
+
+    def value(arrays: Mapping[Path, Any]) -> list[Any]:
+        given = [torch.from_numpy(np.array(arrays.get((n,), floats[n,]))) for n in places]
+        return [_double(o) for o in outs(*given)]
+
+    def jvp(tangents: Mapping[Path, Any]) -> list[Any]:
+        K = len(next(iter(tangents.values())))
+        ts = tuple(
+            torch.from_numpy(np.array(tangents.get((n,), np.zeros((K, *floats[n,].shape)))))
+            for n in places
+        )
+
+        def one(*t: Any) -> Any:
+            return torch.func.jvp(outs, at, t)[1]
+
+        try:
+            moved = torch.func.vmap(one)(*ts)
+        except Exception:  # what vmap has no rule for is done one after the other
+            each = [one(*(t[k] for t in ts)) for k in range(K)]
+            moved = tuple(torch.stack([e[o] for e in each]) for o in range(len(each[0])))
+        return [_double(m) for m in moved]
+
+    return Foreign(floats, value, jvp)
+
+
+MOVES = ("view", "reshape", "transpose", "expand", "detach", "t.", "permute", "clone", "select",
+         "slice", "zeros", "ones", "empty", "alias", "split", "squeeze", "masked_fill", "copy",
+         "rand", "neg", "abs", "threshold")  # fmt: skip
+"""Operations that no format rounds."""
+SUMS = ("sum", "mean", "mm", "bmm", "matmul", "dot")
+"""Operations whose terms are rounded, too."""
+
+
+def _off(x: Any, eps: float, random: Any) -> Any:
+    """The numbers, each moved by up to half a rounding."""
+    import torch
+
+    if not torch.is_tensor(x) or not x.is_floating_point():
+        return x
+    return x * (1 + eps * (torch.rand(x.shape, dtype=x.dtype, generator=random) - 0.5))
+
+
+def _rounding(eps: float, random: Any) -> Any:
+    """A mode in which every result is off by a random rounding, and so is every term of a sum."""
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    class Rounding(TorchDispatchMode):
+        def __torch_dispatch__(
+            self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+        ) -> Any:
+            name = func.__name__
+            if name.startswith(SUMS):
+                args = tuple(_off(x, eps, random) for x in args)
+            out = func(*args, **(kwargs or {}))
+            if any(s in name for s in MOVES):
+                return out
+            return (
+                tuple(_off(x, eps, random) for x in out)
+                if isinstance(out, tuple)
+                else _off(out, eps, random)
+            )
+
+    return Rounding()
+
+
+def _rounded(
+    layer: Any, inputs: tuple[Any, ...], places: list[int], deltas: Any, eps: float, seed: int
+) -> Mapping[Path, Any]:
+    """The gradients in float64 with inputs and steps rounded at random to a unit."""
+    import torch
+
+    random = torch.Generator().manual_seed(seed)
+    mode = _rounding(eps, random)
+    moved = [_off(inputs[n].detach().double(), eps, random) for n in places]
+    given = [_off(d, eps, random) for d in deltas]
+    if _is_function(layer):
+        context = Context(len(inputs))
+        with mode, torch.no_grad():
+            _call(layer, _filled(inputs, places, moved), context)
+            back = layer.backward(context, *given)
+        back = back if isinstance(back, tuple) else (back,)
+        came = [back[n] for n in places]
+    else:
+        leaves = [x.requires_grad_() for x in moved]
+        with mode:
+            outs = _call(layer, _filled(inputs, places, leaves))
+            came = list(torch.autograd.grad(outs, leaves, given, allow_unused=True))
+    return {
+        (n,): np.zeros(tuple(inputs[n].shape)) if g is None else _double(g)
+        for n, g in zip(places, came, strict=True)
+    }

@@ -1,0 +1,124 @@
+"""python -m proofs check FILE.py:step with `example()` beside it: a model, its layers and wires.
+
+The user's code runs in a process of its own; what it prints goes to the error stream.
+"""
+
+import argparse
+import ast
+import contextlib
+import importlib.util
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from proofs.checker.calling.target import UnusableTargetError, load, split
+from proofs.checker.layer_report import LayerReport, Row
+
+UNUSABLE = 2
+"""Exit status where there is nothing that can be checked."""
+
+
+def has_example(target: str) -> bool:
+    """Whether a function `example` stands beside the target; read, not run."""
+    try:
+        place, name = split(target)
+        file = place if place.endswith(".py") else _file(place)
+        tree = ast.parse(Path(file).read_text(encoding="utf-8")) if file else None
+    except (UnusableTargetError, OSError, SyntaxError, ValueError):
+        return False
+    functions = {
+        node.name for node in (tree.body if tree else ()) if isinstance(node, ast.FunctionDef)
+    }
+    return "example" in functions and name != "example"
+
+
+def _file(module: str) -> str | None:
+    with contextlib.suppress(ImportError, ValueError):
+        spec = importlib.util.find_spec(module)
+        return spec.origin if spec else None
+    return None
+
+
+def check(args: argparse.Namespace) -> int:
+    """The exit status for a model, checked in a process of its own; its report is printed."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "report.json"
+        command = [sys.executable, "-m", "proofs.cli.model", args.target, str(file), str(args.seed)]
+        command += [args.method] if args.method else []
+        try:
+            done = subprocess.run(command, timeout=args.timeout, check=False)
+        except subprocess.TimeoutExpired:
+            return _show(_problem(f"the check took more than {args.timeout:g} s"), args)
+        if not file.is_file():
+            if done.returncode == UNUSABLE:
+                return UNUSABLE
+            return _show(_problem(f"the process ended with status {done.returncode}"), args)
+        return _show(_read(json.loads(file.read_text(encoding="utf-8"))), args)
+
+
+def _problem(text: str) -> LayerReport:
+    return LayerReport((), (text,))
+
+
+def _show(report: LayerReport, args: argparse.Namespace) -> int:
+    print(json.dumps(report.as_json(), indent=2) if args.json else report)
+    return int(not report.holds)
+
+
+def _read(found: dict[str, Any]) -> LayerReport:
+    rows = tuple(
+        Row(
+            row["place"],
+            row["quantity"],
+            float("inf") if row["residual"] is None else row["residual"],
+            float("inf") if row["tolerance"] is None else row["tolerance"],
+            row["detail"],
+            tuple(filter(None, row["diagnosis"].split("; or "))),
+        )
+        for row in found["rows"]
+    )
+    return LayerReport(rows, tuple(found["problems"]), tuple(found["remarks"]))
+
+
+# In the process of its own.
+
+
+def main(argv: Sequence[str]) -> int:
+    """Load the target, check it, write the report into a file."""
+    from proofs.checker.check_model import check_model
+
+    target, file, seed, *method = argv
+    with contextlib.redirect_stdout(sys.stderr):
+        try:
+            step = load(target)
+            example = load(f"{split(target)[0]}:example")
+            inputs = example()
+            if not isinstance(inputs, tuple) or not inputs:
+                raise UnusableTargetError(
+                    "expected example() to return (params, *data) as a tuple, "
+                    f"got {type(inputs).__name__}"
+                )
+            how: Any = {"seed": int(seed), "method": method[0] if method else None}
+            report = check_model(step, *inputs, progress=_progress, **how)
+        except (UnusableTargetError, TypeError, ValueError) as wrong:
+            print(f"python -m proofs check: error: {target}: {wrong}", file=sys.stderr)
+            return UNUSABLE
+    if sys.stderr.isatty():
+        print(f"\r{'':79}\r", end="", file=sys.stderr, flush=True)
+    Path(file).write_text(json.dumps(report.as_json()), encoding="utf-8")
+    return 0
+
+
+def _progress(n: int, of: int, place: str) -> None:
+    if sys.stderr.isatty():
+        print(
+            f"\r{f'Checking {n + 1} of {of}: {place}'[:79]:79}", end="", file=sys.stderr, flush=True
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

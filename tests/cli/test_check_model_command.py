@@ -1,0 +1,62 @@
+"""`python -m proofs check FILE.py:step` with `example()` beside it checks a model."""
+
+import inspect
+import json
+import subprocess
+import sys
+
+import handwritten
+import pytest
+
+MODEL = inspect.getsource(handwritten)
+BESIDE = "\n\nloud = example\n\n\ndef example():\n    print('loud')\n    return loud('lstm_net')\n"
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Write a model and run the command on it."""
+
+    def command(source, *options):
+        (tmp_path / "mine.py").write_text(source, encoding="utf-8")
+        line = [
+            sys.executable,
+            "-m",
+            "proofs",
+            "check",
+            f"{tmp_path / 'mine.py'}:lstm_net",
+            *options,
+        ]
+        return subprocess.run(line, capture_output=True, text=True, check=False)
+
+    return command
+
+
+class TestCommand:
+    """The report on the output, 0 if all holds, 1 if not, 2 if nothing can be checked."""
+
+    def test_right(self, run):
+        done = run(MODEL + BESIDE)
+        assert done.returncode == 0, done.stderr
+        assert "Every equation holds: 51 of 51." in done.stdout
+        assert "loud" not in done.stdout
+
+    def test_wrong_as_json(self, run):
+        done = run(MODEL.replace('G["Wh"] += dWh', 'G["Wh"] = dWh') + BESIDE, "--json")
+        assert done.returncode == 1
+        found = json.loads(done.stdout)
+        assert [(v["place"], v["quantity"]) for v in found["violations"]] == [
+            ("parameter Wh", "sum")
+        ]
+
+    def test_no_inputs(self, run):
+        done = run(MODEL + "\n\ndef example():\n    return 3\n")
+        assert done.returncode == 2
+        assert "expected example() to return (params, *data)" in done.stderr
+
+    def test_a_step_that_hangs_is_ended(self, run):
+        source = MODEL.replace(
+            "    N, T, _ = x.shape\n    H = len(P", "    while True:\n        pass\n    H = len(P"
+        )
+        done = run(source + BESIDE, "--timeout", "5")
+        assert done.returncode == 1
+        assert "took more than 5 s" in done.stdout

@@ -1,0 +1,140 @@
+"""Layers of torch and JAX, of any precision, against the derivative of their own forward pass."""
+
+import ml_dtypes
+import numpy as np
+import pytest
+import torch
+
+from proofs.checker.check_layer import check_layer
+
+F = torch.nn.functional
+TYPES = [torch.float64, torch.float32, torch.float16, torch.bfloat16]
+
+
+class LayerNorm(torch.autograd.Function):
+    """Written by hand."""
+
+    @staticmethod
+    def forward(ctx, x, g, b):
+        mu = x.mean(-1, keepdim=True)
+        inv = torch.rsqrt(x.var(-1, unbiased=False, keepdim=True) + 1e-5)
+        h = (x - mu) * inv
+        ctx.save_for_backward(h, g, inv)
+        return g * h + b
+
+    @staticmethod
+    def backward(ctx, d):
+        h, g, inv = ctx.saved_tensors
+        e = d * g
+        dx = inv * (e - e.mean(-1, keepdim=True) - h * (e * h).mean(-1, keepdim=True))
+        return dx, (d * h).sum(0), d.sum(0)
+
+
+class NoMean(LayerNorm):
+    """Its mean term is forgotten."""
+
+    @staticmethod
+    def backward(ctx, d):
+        h, g, inv = ctx.saved_tensors
+        e = d * g
+        return inv * (e - h * (e * h).mean(-1, keepdim=True)), (d * h).sum(0), d.sum(0)
+
+
+def drawn(*shape, dtype=torch.float64, seed=0):
+    random = torch.Generator().manual_seed(seed + sum(shape))
+    return torch.randn(*shape, generator=random, dtype=torch.float64).to(dtype)
+
+
+def inputs(dtype):
+    x = drawn(16, 32) * 2 + 1
+    return x.to(dtype), (1 + drawn(32) / 4).to(dtype), drawn(32, seed=1).to(dtype)
+
+
+class TestFunction:
+    """A torch.autograd.Function is judged by its own forward pass, in any precision."""
+
+    @pytest.mark.parametrize("dtype", TYPES)
+    def test_right(self, dtype):
+        report = check_layer(LayerNorm, *inputs(dtype))
+        assert report.holds, report
+
+    @pytest.mark.parametrize("dtype", TYPES)
+    def test_wrong(self, dtype):
+        report = check_layer(NoMean, *inputs(dtype))
+        assert [row.quantity for row in report.violations] == ["dx"]
+        assert "the mean is not taken off" in str(report)
+
+
+def layer_norm(x, g, b):
+    return F.layer_norm(x, x.shape[-1:], g, b)
+
+
+def attention(q, k, v):
+    return F.scaled_dot_product_attention(q, k, v, is_causal=True)
+
+
+class TestKernels:
+    """Right kernels hold, and a sum that stops is found whatever the tolerance."""
+
+    @pytest.mark.parametrize("shape", [(16, 32), (64, 256)])
+    def test_layer_norm(self, shape):
+        x = (drawn(*shape) * 2 + 1).bfloat16()
+        g, b = (drawn(shape[1], seed=s).bfloat16() for s in (1, 2))
+        report = check_layer(layer_norm, None, x, g, b)
+        assert report.holds, report
+
+    def test_a_bias_over_4096_rows(self):
+        x, g, b = (drawn(*shape).bfloat16() for shape in ((4096, 8), (8,), (8,)))
+        report = check_layer(layer_norm, None, x, g, b)
+        assert {row.quantity for row in report.violations} == {"db"}
+        assert "a sum in bfloat16 stops" in str(report)
+
+    @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+    @pytest.mark.parametrize("scale", [1, 4])
+    def test_attention(self, dtype, scale):
+        q, k, v = (drawn(1, 2, 32, 16, seed=s).to(dtype) for s in range(3))
+        report = check_layer(attention, None, q * scale, k, v)
+        assert report.holds, report
+
+
+class TestNumPysOwnLowPrecision:
+    """Arrays of ml_dtypes."""
+
+    def test_a_sum_that_stops(self):
+        b16 = ml_dtypes.bfloat16
+        forward = lambda x, b: (x + b, None)  # noqa: E731
+        x, b = np.ones((4096, 3), b16), np.zeros(3, b16)
+        report = check_layer(forward, lambda d, _: (d, d.sum(axis=0)), x, b)
+        assert "it is 256 and should be 4096 exactly" in str(report)
+
+        def wide(d, _):
+            return d, d.astype(np.float32).sum(axis=0).astype(b16)
+
+        assert check_layer(forward, wide, x, b).holds
+
+
+class TestCustomVjp:
+    """A function of jax.custom_vjp is judged by the function that it wraps."""
+
+    @pytest.mark.parametrize("right", [True, False])
+    def test_rmsnorm(self, right):
+        import jax
+        import jax.numpy as jnp
+
+        @jax.custom_vjp
+        def rms(x, g):
+            return x * jax.lax.rsqrt(jnp.mean(x * x, -1, keepdims=True) + 1e-6) * g
+
+        def fwd(x, g):
+            r = jax.lax.rsqrt(jnp.mean(x * x, -1, keepdims=True) + 1e-6)
+            return x * r * g, (x, r, g)
+
+        def bwd(saved, d):
+            x, r, g = saved
+            u = d * g
+            along = x * r**3 * jnp.mean(u * x, -1, keepdims=True) if right else 0
+            return r * u - along, (d * x * r).sum(0)
+
+        rms.defvjp(fwd, bwd)
+        report = check_layer(rms, jnp.asarray(drawn(4, 6).numpy()), jnp.asarray(drawn(6).numpy()))
+        assert {row.quantity for row in report.violations} == (set() if right else {"dx"})
