@@ -157,7 +157,7 @@ def _sum(numbers: Numbers, expr: Any) -> Value:
 
 
 def _unspecified(numbers: Numbers, expr: Any) -> Value:
-    """A sine of a weighted sum: f_1_2 is its derivative by the first and the second argument."""
+    """A sine of a weighted sum; f_1_2 is differentiated with respect to both arguments."""
     if type(expr) in ELEMENTARY:
         return ELEMENTARY[type(expr)](*map(numbers.of, expr.args))
     name, *by = type(expr).__name__.split("_")
