@@ -111,6 +111,11 @@ def _shaped_as(x: Any, shape: Callable[[Any], Any]) -> Any:
     return x.reshape(shape(x.v).shape)
 
 
+def _shaped(items: Any, shape: Callable[[Any], Any]) -> Any:
+    done = [_shaped_as(x, shape) if isinstance(x, Dual) else shape(x) for x in items]
+    return done[0] if len(done) == 1 else tuple(done)
+
+
 def _moveaxis(x: Dual, source: Any, target: Any) -> Dual:
     return x.transpose(*_order_of(lambda a: np.moveaxis(a, source, target), x.ndim))
 
@@ -121,9 +126,9 @@ def _order_of(move: Callable[[Any], Any], ndim: int) -> list[int]:
     return [n - 2 for n in move(probe).shape]
 
 
-def _pad(x: Dual, width: Any, mode: str = "constant", **how: Any) -> Dual:
+def _pad(x: Dual, pad_width: Any, mode: str = "constant", **how: Any) -> Dual:
     v, t = parts(x)
-    widths = np.broadcast_to(np.asarray(width), (v.ndim, 2))
+    widths = np.broadcast_to(np.asarray(pad_width), (v.ndim, 2))
     padded = np.pad(v, widths, mode=mode, **how)  # type: ignore[call-overload]
     if t is None:
         return Dual(padded)
@@ -460,9 +465,9 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
         *_order_of(lambda a: np.rollaxis(a, axis, start), x.ndim)
     ),
     np.expand_dims: lambda x, axis: _shaped_as(x, lambda v: np.expand_dims(v, axis)),
-    np.atleast_1d: lambda x: _shaped_as(x, np.atleast_1d),
-    np.atleast_2d: lambda x: _shaped_as(x, np.atleast_2d),
-    np.atleast_3d: lambda x: _shaped_as(x, np.atleast_3d),
+    np.atleast_1d: lambda *items: _shaped(items, np.atleast_1d),
+    np.atleast_2d: lambda *items: _shaped(items, np.atleast_2d),
+    np.atleast_3d: lambda *items: _shaped(items, np.atleast_3d),
     np.pad: _pad,
     stride_tricks.sliding_window_view: _windows,
     stride_tricks.as_strided: _strided,

@@ -421,3 +421,30 @@ class TestLowPrecision:
         x, b = np.ones((4096, 2), np.float16), np.zeros(2, np.float16)
         report = check_layer(lambda x, b: (x + b, None), lambda d, _: (d, d.sum(axis=0)), x, b)
         assert "it is 2048 and should be 4096 exactly" in str(report)
+
+
+class TestNumPysSpellings:
+    """NumPy's functions take their arguments as people write them."""
+
+    @pytest.mark.parametrize(
+        ("f", "back"),
+        [
+            (lambda x: np.pad(x, pad_width=1), lambda d: d[1:-1, 1:-1]),
+            (lambda x: np.atleast_2d(x, np.ones(3))[0] * 1, lambda d: d),
+            (lambda x: np.moveaxis(x, 0, -1) * 2, lambda d: 2 * d.T),
+            (
+                lambda x: np.concatenate([x, x], axis=None),
+                lambda d: d[:20].reshape(4, 5) + d[20:].reshape(4, 5),
+            ),
+            (lambda x: np.tensordot(x, np.ones((5, 2)), 1), lambda d: d @ np.ones((2, 5))),
+            (
+                lambda x: np.take_along_axis(x, np.zeros((4, 1), int), 1),
+                lambda d: np.pad(d, ((0, 0), (0, 4))),
+            ),
+        ],
+    )
+    def test_holds(self, f, back):
+        x = np.random.default_rng(8).standard_normal((4, 5))
+        report = check_layer(lambda x: (f(x), None), lambda d, _: back(d), x)
+        assert report.holds, report
+        assert not any("no tangents" in remark for remark in report.remarks)
