@@ -70,8 +70,12 @@ class Case:
 
     def examples(self) -> "Iterator[Case]":
         """The examples one by one, each a case of its own."""
-        for x in range(self.x.shape[1]):
-            yield Case(self.network, self.x[:, [x]], self.y[:, [x]], self.name)
+        return iter(self._examples)
+
+    @cached_property
+    def _examples(self) -> "list[Case]":
+        columns = ([x] for x in range(self.x.shape[1]))
+        return [Case(self.network, self.x[:, x], self.y[:, x], self.name) for x in columns]
 
     def value(self, letter: str, layer: int) -> Array:
         """z, a, w, b of a layer, y, C or its average: rows and columns first, examples last."""

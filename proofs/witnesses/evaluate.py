@@ -123,12 +123,16 @@ def table(expr: Expr, statement: Eq, case: Numbers, at: Indices) -> Array:
     free = free_indices(statement)
     sizes = [_size(letter, position, case, at) for _, letter, position in free]
     # Each index stands for all its numbers at once, along an axis of its own.
-    value = evaluate(
-        expr,
-        case,
-        at | dict(zip((index for index, *_ in free), np.ogrid[*map(slice, sizes)], strict=True)),
-    )
-    return np.broadcast_to(value, (*sizes, value.shape[-1]))
+    axes = _axes(*sizes)
+    value = evaluate(expr, case, {**at, **{f[0]: axis for f, axis in zip(free, axes, strict=True)}})
+    shape = (*sizes, value.shape[-1])
+    return value if value.shape == shape else np.broadcast_to(value, shape)
+
+
+@cache
+def _axes(*sizes: int) -> tuple[Array, ...]:
+    """For each index its numbers from 0, along its own axis."""
+    return tuple(np.ogrid[tuple(map(slice, sizes))])
 
 
 def _size(letter: Letter, position: int, case: Numbers, at: Indices) -> int:
