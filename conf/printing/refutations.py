@@ -9,6 +9,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from printing import claims
 from printing.domain import facts
+from printing.folds import folded
 from printing.formal import formal_note
 from proofs.witnesses.checking import Rejection
 
@@ -45,11 +46,17 @@ class PrintRefutations(claims.ClaimDirective):
             [crossed(wrong.statement), *([self.prose(where, "hypothesis")] if where else [])],
             [self.prose(f"“{wrong.misconception}”", "misconception")],
             [
-                self.prose(contradiction(rejection.detail), "counterexample"),
+                *self.contradicted(rejection.detail),
                 *formal_note(wrong.name),
                 *self.mended(wrong.page),
             ],
         ]
+
+    def contradicted(self, detail: str) -> list[nodes.Node]:
+        """The two numbers, and folded, where they were found."""
+        numbers, where = contradiction(detail)
+        found = self.prose(numbers, "counterexample")
+        return [found, *([folded("where", self.prose(where, "where"))] if where else [])]
 
     def mended(self, page: str) -> list[nodes.Node]:
         """A link to the page that mends the misconception, if it is another one."""
@@ -64,17 +71,17 @@ def crossed(statement: object) -> nodes.Element:
     return nodes.container("", paragraph, claims.unnumbered(statement), classes=["crossed"])
 
 
-def contradiction(detail: str) -> str:
-    """The two numbers first, then where they were found."""
+def contradiction(detail: str) -> tuple[str, str]:
+    """The two numbers in words, and where they were found."""
     match = NUMBERS.fullmatch(detail)
     if match is None:
-        return f"{detail}."
+        return f"{detail}.", ""
     left, right, place, network = match.groups()
     true, false = (f"{float(side) + 0.0:.3g}" for side in (left, right))
     if true == false:  # they differ in later digits
         true, false = left, right
-    text = f"**{true}** is true, **{false}** is what it gives, at {place}.\n\n{network}."
-    return re.sub(r"(?<!\w)-(?=\d)", "−", text)
+    text = f"**{true}** is true, **{false}** is what it gives."
+    return re.sub(r"(?<!\w)-(?=\d)", "−", text), f"At {place}; {network}."
 
 
 def table(head: tuple[str, ...], rows: list[list[list[nodes.Node]]]) -> nodes.Element:

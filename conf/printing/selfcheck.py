@@ -116,7 +116,7 @@ class SelfCheck(ClaimDirective):
             self.note(f'nothing contradicts the wrong answer "{answer.name}"')
             return "No", []
         equation = crossed(found.refutation.statement)
-        because = self.prose(contradiction(found.detail), "counterexample")
+        because = self.prose(" ".join(contradiction(found.detail)), "counterexample")
         return "No", [folded("The numbers", equation, because, kind="numbers refutation")]
 
 
