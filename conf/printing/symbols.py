@@ -29,7 +29,8 @@ def uses(env: BuildEnvironment, pages: Iterable[str]) -> Iterator[tuple[str, str
     """Every sign of every formula on the pages, in reading order.
 
     Its name, the page with the formula, and whether it is introduced there. What stands behind a
-    fold is read by those who ask for it, and what a cell prints has letters of its own.
+    fold, and in the table of all symbols, is read by those who ask for it; what a cell prints has
+    letters of its own.
     """
     for page in pages:
         for math in env.get_doctree(page).findall(is_formula):
@@ -45,7 +46,7 @@ def is_formula(node: nodes.Node) -> bool:
     parent = node.parent
     while parent is not None:
         classes = parent.get("classes", ())
-        if parent.tagname == "fold" or "cell_output" in classes or "crossed" in classes:
+        if parent.tagname == "fold" or {"cell_output", "crossed", "notation"} & {*classes}:
             return False
         parent = parent.parent
     return True

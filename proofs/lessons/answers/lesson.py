@@ -13,7 +13,7 @@ def what_computer_algebra_finds() -> Answer:
     z, c, sigma = IndexedBase("z"), unspecified("c"), unspecified("sigma")
     cost = Sum(c(sigma(z[k])), (k, 1, n))
     return {
-        "the cost, a sum over $n$ outputs": str(cost),
+        "the cost, a sum over all outputs": str(cost),
         "its derivative with respect to $z_j$": str(cost.diff(z[j])),
     }
 
