@@ -4,17 +4,20 @@ import ast
 import functools
 import json
 import os
+import pickle
 import re
 import runpy
 import sys
 import time
 from itertools import pairwise
+from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
 import jupyter_cache.cache.main
 import pytest
 from docutils.nodes import make_id
 from printing.mathml import mathml
+from printing.symbols import too_early
 from sites import FEW, ROOT, Page, copied, edit, files, page_with, place_of, rest, sphinx, write
 
 from proofs.claims import CLAIMS
@@ -504,6 +507,18 @@ class TestSearch:
         [anchor] = [a for page, a, main in found if main and index["docnames"][page] == name]
         headings = [e.text for e in site[name].ids[anchor] if re.fullmatch("h[1-6]", e.tag)]
         assert headings[0].startswith(heading)
+
+
+class TestReadingOrder:
+    """From the front door to the end of BP4 no symbol is met before it is said what it means."""
+
+    ORDER = ("index", "by-hand", "symbols", "error", "why-sum-over-k", "bp1", "bp2", "bp3-bp4")
+
+    def test_every_symbol_is_introduced_before_it_is_used(self, html):
+        def read(page):
+            return pickle.loads((html.parent / f"doctrees/{page}.doctree").read_bytes())
+
+        assert too_early(SimpleNamespace(get_doctree=read), self.ORDER) == []
 
 
 class TestNotationAtHand:
