@@ -55,7 +55,8 @@ def coqc(name: str, *options: str) -> str:
     except subprocess.TimeoutExpired:
         raise ChildProcessError(f"no answer after {SECONDS} seconds") from None
     if done.returncode:
-        raise ChildProcessError(done.stderr.strip())
+        # What was killed says nothing, and no reason would count as none.
+        raise ChildProcessError(done.stderr.strip() or f"coqc ended with status {done.returncode}")
     return done.stdout
 
 

@@ -284,6 +284,15 @@ class TestSession:
             check=False,
         )
 
+    def test_what_was_killed_has_failed(self, tmp_path):
+        """It leaves no message, which is no success."""
+        stand_in = tmp_path / "coqc"
+        stand_in.write_text("#!/bin/sh\nkill -9 $$\n", encoding="utf-8")
+        stand_in.chmod(0o755)
+        done = self.run(tmp_path, tmp_path)
+        assert done.returncode == 1
+        assert "failed: Letters.v: coqc ended with status -9\n" in done.stdout
+
     def another_version(self, tmp_path, version="8.99.0 5.3.0", **parts):
         """A stand-in for another version of Coq, which says the same except for some parts."""
         record = tmp_path / "said.json"
