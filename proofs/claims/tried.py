@@ -157,7 +157,7 @@ def _sum(numbers: Numbers, expr: Any) -> Value:
 
 
 def _unspecified(numbers: Numbers, expr: Any) -> Value:
-    """A sine of a weighted sum; f_1_2 is differentiated with respect to both arguments."""
+    """A wave between 0.2 and 0.8, so that f and 1 - f have logarithms; f_1_2 is its derivative."""
     if type(expr) in ELEMENTARY:
         return ELEMENTARY[type(expr)](*map(numbers.of, expr.args))
     name, *by = type(expr).__name__.split("_")
@@ -165,7 +165,9 @@ def _unspecified(numbers: Numbers, expr: Any) -> Value:
         raise CannotTryError(type(expr).__name__)
     weights = [_uniform(f"{name} {place}", 0.3, 0.9) for place in range(len(expr.args))]
     weighted = sum(w * numbers.of(a) for w, a in zip(weights, expr.args, strict=True))
-    return prod(weights[int(place) - 1] for place in by) * cmath.sin(weighted + len(by) * pi / 2)
+    inner = prod(weights[int(place) - 1] for place in by)
+    wave = 0.3 * inner * cmath.sin(weighted + len(by) * pi / 2)
+    return wave if by else 0.5 + wave
 
 
 def _delta(numbers: Numbers, expr: Any) -> Value:

@@ -232,6 +232,7 @@ def _with_slope_at_0(slope):
 
 
 LOOKS_LIKE = {
+    "smoothed targets in the gradient alone": "smoothed",
     "01": "cut to its diagonal",
     "02": "sigma'.* is missing|a - y is not|cross_entropy",
     "03": "superfluous|twice|quadratic",
@@ -426,7 +427,6 @@ class TestWhateverItDoes:
     @pytest.mark.parametrize(
         "spoil",
         [
-            lambda v: v.ravel(),
             lambda v: v.T[:, :1],
             lambda v: v * np.nan,
             lambda v: v * np.inf,
@@ -459,6 +459,19 @@ class TestWhateverItDoes:
             "nabla_w": "BP4",
         }
         assert flagged(report) == {(expected[letter], 4)}
+
+    def test_flat_biases_are_read_and_told(self):
+        case = running_case()
+        right = matrices(case.network)
+
+        def backprop(*given):
+            found = right(*given)
+            found["nabla_b"][-1] = found["nabla_b"][-1].ravel()
+            return found
+
+        report = checked(backprop, case)
+        assert report.holds
+        assert any("flat" in remark for remark in report.remarks)
 
     def test_lists_of_whole_numbers(self):
         case = running_case()

@@ -325,7 +325,7 @@ class TestSize:
 import resource
 import numpy as np
 from proofs import quadratic, tanh
-from proofs.checker.directional import directional
+from proofs.measuring.directions import directional
 n, random = 7_072, np.random.default_rng(0)
 w = [random.random((n, n)) for _ in range(2)]
 for each in w:

@@ -144,6 +144,8 @@ class TestChange:
     @given(case=cases())
     def test_one_entry_at_a_time(self, letter, case):
         step, of = 2.0**-3, ("C", case.depth)
+        # The logarithms of a cost end where an activation reaches 1.
+        assume(letter != "a" or (case.value("a", case.depth) + step < 1).all())
         for l in case.network.layers:
             got = case.change(of, (letter, l), step)
             shape = layer_of(case, letter, l)

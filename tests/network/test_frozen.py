@@ -21,12 +21,18 @@ CLASSES = {
 }
 
 
+FILLED_ON_THE_WAY = {
+    f"proofs.{name}" for name in ("checker.layers.Call", "checker.watch.Seen", "checker.wires.Wire")
+} | {"proofs.measuring.tangents.Looking"}
+"""Records that the checker fills while it watches a model, and hands to nobody."""
+
+
 class TestEveryDataclass:
     """It is frozen, so that a caller cannot spoil what another one holds."""
 
     def test_there_are_some(self):
         assert len(CLASSES) > 20
 
-    @pytest.mark.parametrize("name", CLASSES)
+    @pytest.mark.parametrize("name", sorted(CLASSES.keys() - FILLED_ON_THE_WAY))
     def test_is_frozen(self, name):
         assert CLASSES[name].__dataclass_params__.frozen

@@ -29,6 +29,8 @@ JUDGED_BY_TESTS = {
     "proofs.adapters.book.from_book": "adapters/test_adapters.py",
     "proofs.adapters.sklearn.from_sklearn": "frameworks/test_sklearn.py",
     "proofs.checker.battery.battery": "checker/test_battery.py",
+    "proofs.checker.check_layer.check_layer": "checker/test_check_layer.py",
+    "proofs.checker.check_model.check_model": "checker/test_check_model.py",
     "proofs.checker.which_equation.assert_backprop": "checker/test_which_equation.py",
     "proofs.checker.which_equation.check_backprop": "checker/test_which_equation.py",
     "proofs.lessons.by_hand.small_case": "lessons/test_by_hand.py",

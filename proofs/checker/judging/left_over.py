@@ -20,6 +20,9 @@ from proofs.checker.judging.residuals import CLOSE, NEARLY, at_a_kink, bp3, bp4
 from proofs.network import Network
 from proofs.network.arrays import Array
 
+LEAST = 0.01
+"""By how much a factor differs from 1, to be a convention: less is rounding, or a fault."""
+
 MODELS = ("", "l2", "l1", "l2 b", "l2 l1", "l2 l1 b", "layers", "layers b")
 """What is added, beside the factor c; the simplest comes first. `layers`: an l2 for each."""
 
@@ -74,12 +77,12 @@ class LeftOver:
     @property
     def delta_is_else(self) -> bool:
         """Whether delta comes with a factor of its own, beside gradients that are right."""
-        return not np.isclose([self.delta, self.delta], [1, self.c], rtol=NEARLY).any()
+        return not np.isclose([self.delta, self.delta], [1, self.c], rtol=LEAST).any()
 
     @property
     def scaled(self) -> bool:
         """Whether the gradients are right up to a factor, and not right."""
-        return self.c > 0 and not np.isclose(self.c, 1, rtol=NEARLY)
+        return self.c > 0 and not np.isclose(self.c, 1, rtol=LEAST)
 
 
 def _one(l2: float | dict[int, float]) -> float:
