@@ -90,6 +90,7 @@ def stop(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    app.setup_extension("printing.folds")
     app.add_directive("formal", PrintTheorems)
     app.add_directive("formal-axioms", PrintAxioms)
     app.connect("builder-inited", stop)

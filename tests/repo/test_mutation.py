@@ -48,15 +48,29 @@ def page(record, known=None, current=CURRENT):
 
 
 class TestPage:
-    """Each line says how much of one file was caught, and whether it is the file as it is."""
+    """Each line says how much of one kind of file was caught, the last one how much of all."""
 
-    def test_measured_as_it_is(self):
-        lines = page({"proofs/claims/claim.py": row(claims=1, tests=3)})
-        assert "| `proofs/claims/claim.py` | 4 | 100 % | 1 | 3 | 0 | 0 | this version |" in lines
+    def test_the_files_of_a_kind_are_added_up(self):
+        lines = page(
+            {
+                "proofs/claims/claim.py": row(claims=1, tests=3),
+                "proofs/claims/other.py": row(mutants=2, tests=2),
+                "docs/bp1.md": row(build=4),
+            },
+            current={**CURRENT, "proofs/claims/other.py": "now"},
+        )
+        assert "| the rest of the package | 6 | 100 % | 1 | 5 | 0 | 0 |" in lines
+        assert "| pages | 4 | 100 % | 0 | 0 | 4 | 0 |" in lines
+        assert "| all of these | 10 | 100 % | 1 | 5 | 4 | 0 |" in lines
 
     def test_changed_since(self):
+        """What was measured of an earlier version counts until it is measured again."""
         lines = page({"proofs/claims/claim.py": row("then", claims=1, tests=3)})
-        assert "| `proofs/claims/claim.py` | 4 | 100 % | 1 | 3 | 0 | 0 | an earlier one |" in lines
+        assert "| the rest of the package | 4 | 100 % | 1 | 3 | 0 | 0 |" in lines
+
+    def test_a_kind_without_a_file_has_no_line(self):
+        lines = page({"proofs/claims/claim.py": row(tests=4)})
+        assert not [line for line in lines if line.startswith("| pages |")]
 
     def test_not_measured(self):
         lines = page({"proofs/claims/claim.py": row(tests=4)})
@@ -73,7 +87,7 @@ class TestPage:
 
     def test_a_survivor_is_shown(self):
         lines = page({"docs/bp1.md": row(build=3, survivors=[("x", "y")])})
-        assert "| `docs/bp1.md` | 4 | 75 % | 0 | 0 | 3 | 0 | this version |" in lines
+        assert "| pages | 4 | 75 % | 0 | 0 | 3 | 0 |" in lines
         assert lines[lines.index("Not caught: 1") + 1].startswith(
             "- `docs/bp1.md`, line 1: `` x `` became `` y ``."
         )
@@ -81,15 +95,12 @@ class TestPage:
     def test_an_equivalent_one_is_shown_with_its_reason_and_not_held_against_anyone(self):
         known = {("docs/bp1.md", "x", "y"): "The same."}
         lines = page({"docs/bp1.md": row(build=3, survivors=[("x", "y")])}, known)
-        assert "| `docs/bp1.md` | 4 | 100 % | 0 | 0 | 3 | 1 | this version |" in lines
+        assert "| pages | 4 | 100 % | 0 | 0 | 3 | 1 |" in lines
         assert "Not caught: none" in lines
         assert "- `docs/bp1.md`, line 1: `` x `` became `` y ``. The same." in lines
 
     def test_a_sample_says_of_how_many(self):
         lines = page({"proofs/claims/claim.py": {**row(tests=4), "of": 60}})
-        assert (
-            "| `proofs/claims/claim.py` | 4 of 60 | 100 % | 0 | 4 | 0 | 0 | this version |" in lines
-        )
         assert "| the rest of the package | 4 of 60 | 100 % | 0 | 4 | 0 | 0 |" in lines
         assert "| all of these | 4 of 60 | 100 % | 0 | 4 | 0 | 0 |" in lines
 
