@@ -1,5 +1,6 @@
 """Words meet truth: small pages through the extension of conf/, each with one planted fault."""
 
+import re
 import runpy
 import shutil
 import sys
@@ -12,6 +13,7 @@ from sphinx.cmd.build import build_main
 from sympy import Eq
 
 from proofs.claims import CLAIMS
+from proofs.lessons.whatifs import WHATIFS
 from proofs.witnesses import verdict
 
 
@@ -181,7 +183,7 @@ class TestTheBooksNumbers:
         steps = "# Page\n\n```{derivation} 36 37\n```"
         done = build(None, index=steps, rest=rest(place_of("36") + place_of("37"), claims))
         assert done.status == 0, done.message
-        steps = done.page("index").all("ol", "derivation")[0].all("li")
+        steps = done.page("index").all("ol", "derivation")[0].all("li", "claim")
         assert [s.all("span", "eqno")[0].text[:4] for s in steps] == ["(36)", "(37)"]
         assert "rest.html#equation-29" in [a.get("href") for a in steps[0].all("a")]
 
@@ -253,7 +255,7 @@ class TestClaimsAndPagesMatch:
         done = build("```{what-if} nothing\n```")
         [problem] = done.problems
         assert problem.startswith("docs/index.md:3: there is no what-if nothing; ")
-        assert problem.endswith(", one-line-wrong")
+        assert problem.endswith(f"; the what-ifs are {', '.join(WHATIFS)}")
 
     def test_what_is_not_a_picture(self, build):
         names = "latex", "np", "__doc__"
@@ -364,15 +366,30 @@ class TestRefutations:
     def test_they_are_printed(self, build):
         done = build("```{refutations} BP1 38\n```")
         assert done.status == 0, done.message
-        printed = done.page("index").all("div", "refutation")
+        [table] = done.page("index").all("div", "refutations")
+        printed = table.all("tr")[1:]
         found = [r for tag in ("BP1", "38") for r in verdict(tag).rejections]
         assert len(printed) == len(found) == 3
         for block, rejection in zip(printed, found, strict=True):
             assert rejection.refutation.misconception in block.text
+            left, right, place = re.fullmatch(
+                r"left side (\S+), right side (\S+) at (.*)", rejection.detail
+            ).groups()
             [counterexample] = block.all("div", "counterexample")
-            assert counterexample.text == f"Counterexample: {rejection.detail}."
-            assert len(block.all("math")) >= 1
+            said = [float(b.text.replace("−", "-")) for b in counterexample.all("strong")]
+            assert said == pytest.approx([float(left), float(right)], rel=5e-3)
+            [where] = block.all("div", "where")
+            assert where.text == f"At {place}."
+            [crossed] = block.all("div", "crossed")
+            assert crossed.text.startswith("Wrong: ")
+            assert len(crossed.all("math")) == 1
             assert not block.all(kind="eqno")  # a wrong equation has no number
+
+    def test_without_tags_those_printed_above(self, build):
+        done = build(f"{place_of('38')}\n\n```{{refutations}}\n```\n\n{place_of('BP1')}")
+        assert done.status == 0, done.message
+        [table] = done.page("index").all("div", "refutations")
+        assert len(table.all("tr")[1:]) == len(CLAIMS["38"].refutations)
 
 
 class TestWhatIsShown:
@@ -389,21 +406,21 @@ class TestWhatIsShown:
     def test_a_row_is_kept_until_a_source_changes(self, build, here):
         """The folder bears the digest of all sources, as that of the cells does."""
         option = "-D", f"ledger_kept={here / 'kept'}"
-        first = build("```{ledger}\n```", *option).page("index").root.text
+        first = build("```{ledger} all\n```", *option).page("index").root.text
         assert {file.name for file in (here / "kept").iterdir()} == set(FEW)
         file = here / "kept" / FEW[0]
         file.write_text(file.read_text(encoding="utf-8").replace(" | ", " | kept ", 1), "utf-8")
-        again = build("```{ledger}\n```\n\nMore words.", *option).page("index").root.text
+        again = build("```{ledger} all\n```\n\nMore words.", *option).page("index").root.text
         assert ("kept" in first, "kept" in again) == (False, True)
 
     def test_a_claim_that_does_not_hold_is_not_kept(self, build, here, claims):
         claims["38"] = replace(claims["38"], hypotheses=())
-        done = build("```{ledger}\n```", "-D", f"ledger_kept={here / 'kept'}")
+        done = build("```{ledger} all\n```", "-D", f"ledger_kept={here / 'kept'}")
         assert "Proof failed!" in done.message
         assert "38" not in {file.name for file in (here / "kept").iterdir()}
 
     def test_the_ledger_has_a_row_for_each_claim(self, build):
-        done = build("```{ledger}\n```")
+        done = build("```{ledger} all\n```")
         assert done.status == 0, done.message
         rows = [[c.text for c in r.all("td")] for r in done.page("index").all("tr")[1:]]
         assert [row[0] for row in rows] == [f"({tag})" for tag in FEW]
@@ -419,11 +436,27 @@ class TestWhatIsShown:
         done = build("\n\n".join(map(place_of, FEW)))
         assert done.status == 0, done.message
         for tag, block in zip(FEW, done.page("index").all("div", "claim"), strict=True):
-            [witnesses] = block.all("div", "witnesses")
+            [certificate] = block.all("details", "certificate")
+            [witnesses] = certificate.all("div", "witnesses")
             for name in ("Symbolic", "Measured"):
                 assert (name in witnesses.text) != CLAIMS[tag].definition
             assert ("Printed and run" in witnesses.text) == bool(CLAIMS[tag].formula)
-            assert len(block.all("div", "hypothesis")) == len(CLAIMS[tag].hypotheses)
+            ways = len(witnesses.all("li")) + len(certificate.all("details", "formal"))
+            mark = "definition" if CLAIMS[tag].definition else f"✓ checked {ways} ways"
+            assert certificate.all("summary")[0].text == mark
+            assert len(certificate.all("div", "hypothesis")) == bool(CLAIMS[tag].hypotheses)
+
+    def test_what_is_assumed_is_read_without_opening_anything(self, build):
+        """Where it changes: an equation that assumes no more than the one above it is silent."""
+        done = build("\n\n".join(map(place_of, FEW)))
+        said = set()
+        for tag, block in zip(FEW, done.page("index").all("div", "claim"), strict=True):
+            folded = [e for fold in block.all("details") for e in fold]
+            seen = [h.text for h in block.all("div", "hypothesis") if h not in folded]
+            wanted = {h.text for h in CLAIMS[tag].hypotheses}
+            assert len(seen) == (not wanted <= said), tag
+            assert all(text.startswith("Assumed from here on: ") for text in seen)
+            said = wanted or said
 
     def test_a_picture_has_words(self, build):
         done = build("```{picture} two_jacobians\n```")

@@ -23,12 +23,17 @@ class TestAQuestion:
     """A question opens to a claim or to a counterexample, or the build stops."""
 
     def test_it_passes(self, build):
-        done = build(QUESTION.format(f"{RIGHT}\n{WRONG}"))
+        done = build(QUESTION.format(f"{RIGHT}\n: Each has a part.\n{WRONG}\n: The others\n: too."))
         assert (done.status, done.message) == (0, "")
-        right, wrong = done.page("index").all("details")
-        assert "Yes. (37)" in right.text
-        assert "No: left side" in wrong.text
-        assert len(wrong.all("div", "refutation")) == 1
+        right, wrong = done.page("index").all("details", "answer")
+        [reason], [equation] = right.all("div", "reason"), right.all("details", "numbers")
+        assert reason.text == "Yes. Each has a part."
+        assert "(37)" in equation.text
+        [reason], [numbers] = wrong.all("div", "reason"), wrong.all("details", "refutation")
+        assert reason.text == "No. The others too."
+        assert len(numbers.all("div", "crossed")) == 1
+        [counterexample] = numbers.all("div", "counterexample")
+        assert " is true, " in counterexample.text
 
     @pytest.mark.parametrize(
         ("answers", "problem"),
