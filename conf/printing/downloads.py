@@ -1,14 +1,14 @@
 """Every page as a notebook and as a script, which run where the package is installed.
 
 Cells stay as they are. Where the page prints claims, they are printed as LaTeX, with their reasons,
-and checked again; what a page only shows, such as a table of all claims, stays on the page.
+and checked again; what a page only shows, such as a graph, stays on the page.
 """
 
 import base64
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,8 +48,12 @@ Cell = tuple[str, str]
 
 def cells(page: str) -> Iterator[Cell]:
     """The cells of a page, given its source."""
-    page = TARGET.sub("", FRONT.sub("", page))
-    end, printed = 0, list[str]()
+    return cells_of(TARGET.sub("", FRONT.sub("", page)), [])
+
+
+def cells_of(page: str, printed: list[str]) -> Iterator[Cell]:
+    """The cells of a page or of what stands in an admonition; `printed` are the claims so far."""
+    end = 0
     for block in BLOCK.finditer(page):
         yield "markdown", page[end : block.start()]
         _, name, argument, body = block.groups()
@@ -59,7 +63,10 @@ def cells(page: str) -> Iterator[Cell]:
             argument = " ".join(dict.fromkeys(printed))
         if name != "literalinclude":  # its options say what is shown
             body = OPTION.sub("", body)
-        yield from DIRECTIVES.get(name, nothing)(argument, body)
+        if name == "admonition":
+            yield from quoted(argument, cells_of(body, printed))
+        else:
+            yield from DIRECTIVES.get(name, nothing)(argument, body)
         end = block.end()
     yield "markdown", page[end:]
 
@@ -74,10 +81,16 @@ def code(argument: str, body: str) -> list[Cell]:
     return [("code", body)]
 
 
-def words(argument: str, body: str) -> list[Cell]:
-    """An admonition, as a quotation."""
-    lines = [f"**{argument}**", "", *body.splitlines()]
-    return [("markdown", "\n".join(f"> {line}".rstrip() for line in lines))]
+def quoted(title: str, inside: Iterable[Cell]) -> Iterator[Cell]:
+    """An admonition: its words as a quotation, and between them the cells that it shows."""
+    above = f"**{title}**\n\n"
+    for kind, text in inside:
+        if kind == "markdown":
+            lines = f"{above}{text.strip()}".strip().splitlines()
+            yield kind, "\n".join(f"> {line}".rstrip() for line in lines)
+            above = ""
+        else:
+            yield kind, text
 
 
 def claims(argument: str, body: str) -> list[Cell]:
@@ -233,7 +246,6 @@ def question(argument: str, body: str) -> list[Cell]:
 
 DIRECTIVES: dict[str, Callable[[str, str], list[Cell]]] = {
     "code-cell": code,
-    "admonition": words,
     "claim": claims,
     "derivation": derivation,
     "ledger": checks,

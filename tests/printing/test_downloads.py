@@ -86,6 +86,15 @@ class TestEveryPage:
             assert "`{" not in text
             assert ".md)" not in text
 
+    def test_an_admonition_is_quoted_around_its_cells(self):
+        inside = "Before.\n\n```{claim} 38\n```\n\nAfter.\n\n```{ledger}\n```\n"
+        page = f":::{{admonition}} Title\n:collapsible: closed\n\n{inside}:::\n"
+        (_, before), (_, equation), check, (_, after), again = downloads.tidy(page)
+        assert (before, after) == ("> **Title**\n>\n> Before.", "> After.")
+        assert equation.endswith("\\tag{38} $$")
+        assert check == again
+        assert 'for tag in ["38"]:' in check[1]
+
     def test_a_notebook_runs(self, tmp_path, monkeypatch):
         """In a kernel, as a reader runs it."""
         monkeypatch.setenv("PYTHONPATH", str(ROOT))
