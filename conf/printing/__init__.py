@@ -8,7 +8,7 @@ MODULES = [
     *("domain", "folds", "guard", "claims", "ledger", "refutations", "graph", "grid", "formal"),
     *("answers", "exercises", "puzzles", "selfcheck", "whatif", "legend", "symbols", "score"),
     *("citations", "downloads", "wheel", "listing", "mathml", "moved", "search", "streams"),
-    *("bound", "by_hand", "numbers", "others"),
+    *("by_hand", "numbers", "others"),
 ]
 """The modules of this folder that bring directives, roles or events of their own."""
 

@@ -1,23 +1,27 @@
-"""A build first makes the checks of functions that no claim runs, and stops if one fails."""
+"""A build makes the checks of functions that no claim runs, and stops if one fails."""
 
-import pytest
-from printing import MODULES, bound
+import sys
+
+from printing import bound
 
 
 class TestChecks:
-    """What a check says must be true before a page is read."""
-
-    def test_they_are_part_of_the_extension(self):
-        assert "bound" in MODULES
+    """What a check says must be true before a page is written."""
 
     def test_they_pass(self):
-        bound.check_functions()
+        assert bound.untrue() == []
 
-    def test_one_that_fails_stops_the_build_with_its_sentence(self, monkeypatch):
+    def test_one_that_fails_stops_the_build_with_its_sentence(self, build, conf, monkeypatch):
+        """In one message with whatever else is wrong."""
+
         def wrong():
             """Two is three."""
             return False
 
-        monkeypatch.setattr(bound, "CHECKS", (wrong,))
-        with pytest.raises(SystemExit, match=r"Proof failed!\nno longer true: Two is three\."):
-            bound.check_functions()
+        monkeypatch.setattr(sys.modules["printing.bound"], "CHECKS", (wrong,))
+        done = build("```{claim} none\n```")
+        assert done.status == 1
+        assert not (done.html / "index.html").exists()
+        first, second = done.problems
+        assert first == "no longer true: Two is three."
+        assert second.startswith("docs/index.md:3: there is no claim (none)")
