@@ -860,8 +860,8 @@ print(find("37").title, bp1.__doc__)
         )
         edit(
             project / "proofs/network/equations.py",
-            "For a local activation, whose",
-            "For a parochial activation, whose",
+            "For a local activation,",
+            "For a parochial activation,",
         )
         second = sphinx(project, "-W")
         assert second.status == 0, second.message
@@ -870,8 +870,8 @@ print(find("37").title, bp1.__doc__)
         assert "Every road to Rome" in words["steps"]
         assert "with one road from" in words["steps"]
         assert "Every road to Rome" in words["cell"]
-        assert words["cell"].count("For a parochial activation, whose") == 2  # printed, and the source
-        assert "For a local activation, whose" not in words["cell"]
+        assert words["cell"].count("For a parochial activation,") == 2  # printed, and the source
+        assert "For a local activation," not in words["cell"]
 
     def test_a_cell_that_fails_fails_again(self, build, claims):
         for _ in range(2):
