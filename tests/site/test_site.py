@@ -389,7 +389,7 @@ class TestNoNetwork:
 
 def silent(source):
     """Whether a cell only imports, defines, assigns and asserts, so that it has nothing to say."""
-    quiet = ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.Assert
+    quiet = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Assign | ast.Assert
     return all(isinstance(line, quiet) for line in ast.parse(source).body)
 
 
@@ -472,7 +472,8 @@ class TestEveryPage:
         assert len(cells) == source.count("```{code-cell}")
         for cell in cells:
             assert cell.all("div", "cell_input")
-            if not cell.all("div", "cell_output") and silent(cell.all("pre")[0].raw):
+            names = silent(cell.all("pre")[0].raw)
+            if not cell.all("div", "cell_output") and ("assert" in cell.text or names):
                 continue  # what is asserted or only named needs no words
             [output] = cell.all("div", "cell_output")
             assert output.text or output.all("svg")
