@@ -52,7 +52,7 @@ FIXES = [
         r'\g<0><button type="submit" class="search-start">Go</button>',
     ),
     # What may scroll sideways can be reached by the keyboard; reach.js takes back what fits.
-    (r'<pre(?=[ >])|<div class="table-wrapper[^"]*"', r'\g<0> tabindex="0"'),
+    (r'<pre(?=[ >])|<div class="(?:table-wrapper[^"]*|backprop-report)"', r'\g<0> tabindex="0"'),
 ]
 
 UNBROKEN = re.compile(r"\b[a-z] = -?\d+(?:\.\d+)?\b|\b\d[\d.]*e-\d+|\b\d(?:-\d+){2,}")

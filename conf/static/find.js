@@ -80,7 +80,10 @@ const score = ({ place, fields, phrases }, wanted, question, rare) => {
   // A lesson comes before the list of functions, which has every word of it.
   const shelf = place.page === "package" && best < whole / 2 ? 0.3 : 1;
   const whole_page = place.title ? 1 : 1.25;
-  return whole_page * shelf * (found + 6 * best) * (covered / whole) ** 2;
+  // Who types the number of an equation, and nothing else, is led to the equation itself.
+  const [tag, ...others] = question.filter((term) => term !== stem("equation"));
+  const number = others.length === 0 && place.anchor === `equation-${tag}` ? 4 : 1;
+  return number * whole_page * shelf * (found + 6 * best) * (covered / whole) ** 2;
 };
 
 /** The places that answer a question, best first, each once. */

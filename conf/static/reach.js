@@ -1,7 +1,7 @@
 // A box that scrolls sideways is a stop of the tab key; one that has nothing to scroll is not.
 // Equations that say what their letters mean are the business of legend.js.
 const boxes =
-  "pre, .table-wrapper, .equation:not([aria-description]), .picture, " +
+  "pre, .table-wrapper, .backprop-report, .equation:not([aria-description]), .picture, " +
   ":is(p, dt, figcaption):has(> span.math)";
 const reach = new ResizeObserver((entries) => {
   for (const { target } of entries) {

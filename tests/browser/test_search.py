@@ -21,7 +21,7 @@ def search(browser: Browser, html: Path) -> Search:
             box.fill(typed)
             box.press("Enter")
             # It says how many it has found when it has shown the last.
-            expect(seen.page.locator(".search-summary")).not_to_be_empty()
+            expect(seen.page.locator(".search-summary")).not_to_be_empty(timeout=30_000)
             links = seen.page.locator("ul.search > li > a:first-child").all()
             return [(a.inner_text(), a.get_attribute("href") or "") for a in links]
 
@@ -35,7 +35,7 @@ REPORTED = {
     "equation 37": "why-sum-over-k.html#equation-37",
     "BP2": "bp2.html#equation-bp2",
     "derivative of softmax": "questions-costs.html#what-is-the-derivative",
-    "vanishing gradient": "questions-checking.html#why-do-the-gradients",
+    "vanishing gradient": ("slopes", "questions-checking.html#why-do-the-gradients"),
     "hadamard product": ("questions-sums", "notation", "symbols"),
     "loss is nan": "stable-forms",
     "transpose vs inverse weights": ("bp2", "questions-sums"),

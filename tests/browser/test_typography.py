@@ -1,4 +1,4 @@
-"""Pages set for proofs: lines that read well, tags in a column, reasons beside their steps."""
+"""Pages set for proofs: lines that read well, tags in a column, reasons below their steps."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ CORE = [
 DERIVATIONS = ["why-sum-over-k", "bp2", "bp3-bp4", "algorithm", "cross-entropy", "softmax-costs"]
 
 LINES = """() => {
-const seen = e => e.checkVisibility() && !e.closest("table, .what-if, .derivation");
+const seen = e => e.checkVisibility() && !e.closest("table, .what-if, .derivation, .door");
 const plain = [...document.querySelectorAll("article p")].filter(p => seen(p)
   && !p.querySelector("math, br"));
 return plain.flatMap(p => {
@@ -38,7 +38,10 @@ return plain.flatMap(p => {
   return [...lines.values()].slice(0, -1);
 }).filter(length => length > 20);
 }"""
-"""How many letters stand on each line of running text that is followed by another line."""
+"""How many letters stand on each line of running text that is followed by another line.
+
+The three doors of the home page stand side by side, each in a column of its own.
+"""
 
 TAGS = """() => [...document.querySelectorAll("ol.derivation")].map(
   steps => [...steps.querySelectorAll(":scope > li .eqno")].map(tag => {
@@ -51,10 +54,8 @@ TAGS = """() => [...document.querySelectorAll("ol.derivation")].map(
 
 REASONS = """() => [...document.querySelectorAll("ol.derivation > li")].map(step => {
 const box = query => step.querySelector(`:scope > ${query}`)?.getBoundingClientRect();
-const equation = box(":is(.math-wrapper, .math)"), reason = box(":not(.math-wrapper, .math)");
-const level = reason.top < equation.bottom && reason.bottom > equation.top;
-if (level && reason.left >= equation.right - 1) return "beside";
-return reason.bottom <= equation.top + 1 ? "above" : "elsewhere";
+const equation = box(":is(.math-wrapper, .math)"), reason = box(".reason");
+return reason.top >= equation.bottom - 1 ? "below" : "elsewhere";
 })"""
 """Where the reason of each step stands, seen from its equation."""
 
@@ -92,7 +93,7 @@ class TestTheMeasure:
 
     @pytest.mark.parametrize(("width", "wrong"), [("none", 76), ("20em", 45)])
     def test_another_width_is_seen(self, opened, width: str, wrong: int) -> None:
-        style = f"article p:not(.admonition-title) {{ max-width: {width} }}"
+        style = f"article p:not(.admonition-title) {{ max-width: {width} !important }}"
         middle = median(opened("why-sum-over-k", DESK, style).evaluate(LINES))
         assert (middle >= wrong) if width == "none" else (middle <= wrong)
 
@@ -115,15 +116,15 @@ class TestTags:
 
 
 class TestReasons:
-    """A reason stands beside its step on a wide screen, and above it on a narrow one."""
+    """A reason stands below its step, on a wide screen and on a narrow one."""
 
     @pytest.mark.parametrize("name", DERIVATIONS)
-    @pytest.mark.parametrize(("width", "place"), [(DESK, "beside"), (PHONE, "above")])
-    def test_where_it_stands(self, opened, name: str, width: int, place: str) -> None:
-        assert set(opened(name, width).evaluate(REASONS)) == {place}
+    @pytest.mark.parametrize("width", [DESK, PHONE])
+    def test_where_it_stands(self, opened, name: str, width: int) -> None:
+        assert set(opened(name, width).evaluate(REASONS)) == {"below"}
 
-    def test_a_reason_below_is_seen(self, opened) -> None:
-        style = "ol.derivation > li { flex-direction: column !important }"
+    def test_a_reason_above_is_seen(self, opened) -> None:
+        style = "ol.derivation > li { display: flex !important; flex-direction: column-reverse }"
         assert "elsewhere" in opened("why-sum-over-k", DESK, style).evaluate(REASONS)
 
 
