@@ -11,6 +11,7 @@ from base64 import b64encode
 from pathlib import Path
 
 from jupyter_cache import get_cache
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 
 HERE = Path(__file__).parent
@@ -155,7 +156,18 @@ def prepare_cache(folder: str) -> None:
     cache.db.dispose()
 
 
+def put_style_of_cells(app: Sphinx) -> None:
+    """Copy it before pages are written, whose links have its checksum only if it is there.
+
+    It would come last: a build over an earlier one would differ from a first one.
+    """
+    if app.builder.format == "html":
+        Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
+        add_global_html_resources(app, None)
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("builder-inited", put_style_of_cells)
     app.connect("autodoc-skip-member", unexplained)
     # A change in the sources reaches every page, also in an incremental build.
     app.add_config_value("proofs_digest", digest(), "env", [str])

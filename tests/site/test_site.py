@@ -592,6 +592,15 @@ class TestSameBytes:
         day = re.compile(rb", sources of [\d-]{10}")
         assert [n for n in one if day.sub(b"", one[n]) != day.sub(b"", other[n])] == []
 
+    def test_a_first_build_links_as_one_over_an_earlier_one(self, build):
+        pages = []
+        for _ in range(2):
+            done = build("Words.", "-a")
+            assert done.status == 0, done.message
+            pages.append((done.html / "index.html").read_text(encoding="utf-8"))
+        assert pages[0] == pages[1]
+        assert re.search(r"mystnb\.\w+\.css\?v=", pages[0])
+
     def test_a_site_of_other_sources_is_not_taken(self, project):
         passed = project / "build/doctrees/passed"
         passed.parent.mkdir(parents=True)
