@@ -20,7 +20,7 @@ import jax
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from proofs import Network, backprop, log_likelihood, sigmoid, softmax
-from proofs.checker.directional import directional
+from proofs.measuring.directions import directional
 
 LARGE = 200
 jax.config.update("jax_enable_x64", True)
