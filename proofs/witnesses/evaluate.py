@@ -261,7 +261,10 @@ def _(expr: KroneckerDelta, case: Numbers, at: Indices) -> Array:
 @evaluate.register
 def _(expr: sigma, case: Any, at: Indices) -> Array:
     z, layer = expr.args
-    return case.network.sigma[int(layer.xreplace(at))](evaluate(z, case, at))
+    number = evaluate(z, case, at)
+    # Of each number by itself, as it is printed: softmax of one number is 1.
+    sigma_of = case.network.sigma[int(layer.xreplace(at))]
+    return sigma_of(number.reshape(1, -1)).reshape(number.shape)
 
 
 @evaluate.register
