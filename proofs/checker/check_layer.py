@@ -1,7 +1,7 @@
 """`check_layer`: is a hand-written backward pass the derivative of its own forward pass?"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from inspect import Parameter, signature
 from typing import Any
 
@@ -15,7 +15,7 @@ from proofs.checker.whole_numbers import probed
 from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward
 from proofs.measuring.leaves import Path, copied, leaves, replaced
-from proofs.measuring.own_numpy import OwnNumPy, reachable, seen_as
+from proofs.measuring.own_numpy import OwnNumPy, seen_as
 from proofs.measuring.precision import coarsest
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.rounded_steps import Noise, Rounded, adopt_with, rounded
@@ -230,10 +230,7 @@ def observed(
     gradients, loose = matched(returned, arrays, called, wrt)
     numbers = {path: np.asarray(g) for path, g in gradients.items()}
     run = Forward(forward, inputs, how, outputs, state)
-
-    def rerun(eps: float, random: np.random.Generator) -> Any:
-        return rounded_gradients(forward, backward, run, deltas, eps, random, (called, wrt))
-
+    rerun = Rerun(run, backward, deltas, called, wrt)
     call = Call(title, run, tuple(deltas), numbers, called, rerun, loose)
     remarks = tuple(_remarks(title, call, deltas, given))
     return call, LayerReport((), _nothing(title, returned, numbers), remarks)
@@ -280,22 +277,30 @@ def _dtype(out: Any) -> Any:
     return dtype if is_floating(dtype) else np.dtype(float)
 
 
-def rounded_gradients(
-    forward: Any, backward: Any, run: Forward, deltas: Any, eps: float, random: Any, match: Any
-) -> Any:
-    """The gradients with every step of forward and backward rounded at random to a unit."""
-    noise = Noise(eps, random)
+@dataclass(frozen=True)
+class Rerun:
+    """The gradients once more, every step of forward and backward rounded at random to a unit."""
 
-    def moved(x: Any) -> Any:
-        return rounded(noise(np.asarray(x, float)), noise)
+    run: Forward
+    backward: Callable[..., Any]
+    deltas: Sequence[Any]
+    called: Sequence[str]
+    """The names of the arguments."""
+    wrt: Sequence[Any] | None = None
 
-    if run.random is not None:
-        run.random.restore()
-    args = replaced(run.args, {path: moved(x) for path, x in run.floats.items()})
-    own = OwnNumPy(adopt_with(noise), Rounded)
-    with np.errstate(all="ignore"), seen_as(own, reachable(forward, backward)):
-        result = forward(*args, **replaced((dict(run.how),), {})[0])
-        returned = sends_back(backward, result, [moved(d) for d in deltas], args)
-    called, wrt = match
-    gradients, _ = matched(returned, run.floats, called, wrt)
-    return {path: np.asarray(g, float).view(np.ndarray) for path, g in gradients.items()}
+    def __call__(self, eps: float, random: np.random.Generator) -> dict[Path, Any]:
+        """The gradients, by the input that they belong to."""
+        run, noise = self.run, Noise(eps, random)
+
+        def moved(x: Any) -> Any:
+            return rounded(noise(np.asarray(x, float)), noise)
+
+        if run.random is not None:
+            run.random.restore()
+        args = replaced(run.args, {path: moved(x) for path, x in run.floats.items()})
+        own = OwnNumPy(adopt_with(noise), Rounded)
+        with np.errstate(all="ignore"), seen_as(own, run.modules):
+            result = run.function(*args, **replaced((dict(run.how),), {})[0])
+            returned = sends_back(self.backward, result, [moved(d) for d in self.deltas], args)
+        gradients, _ = matched(returned, run.floats, self.called, self.wrt)
+        return {path: np.asarray(g, float).view(np.ndarray) for path, g in gradients.items()}

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.checker.check_layer import budget_of, explained, outputs, rounded_gradients
+from proofs.checker.check_layer import Rerun, budget_of, explained, outputs
 from proofs.checker.gradients import matched
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.layers import Call
@@ -135,12 +135,10 @@ def _layer(
     pair = seen.pair
     run = Forward(pair.forward, seen.args, seen.how, outputs, seen.state)
     called = seen.called
+    again = Rerun(run, pair.backward, seen.deltas, called)
 
     def rerun(eps: float, random: np.random.Generator) -> Any:
-        found = rounded_gradients(
-            pair.forward, pair.backward, run, seen.deltas, eps, random, (called, None)
-        )
-        return found | {path: gradients[path] for path in silent}
+        return again(eps, random) | {path: gradients[path] for path in silent}
 
     call = Call(seen.place, run, seen.deltas, gradients, called, rerun, seen.loose)
     return explained(call, seed, budget, until)

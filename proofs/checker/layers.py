@@ -35,6 +35,8 @@ SAMPLED = (
 )
 UNDECIDED = 8.0
 """A fused kernel's own steps are not seen: so many times the tolerance is left open."""
+STEPS = 8
+"""So many steps of double precision are allowed to round before the code itself is asked."""
 FEW, MANY = 3, 8
 """How often a call is run again with every step rounded at random: enough for most, at most."""
 
@@ -135,9 +137,13 @@ def _compared(call: Call, path: Path, sent: Sent, met: Looking, random: np.rando
 
 
 def allowance(call: Call, path: Path, size: Any) -> Any:
-    """What rounding the last step of each entry may do, without asking the code itself."""
+    """What rounding may do to each entry, without asking the code itself.
+
+    Of its last step alone where the format is coarse; no line is wrong by a few eps of a double.
+    """
     form = call.format
-    return form.eps * (2 * size + 1e-3 * size.max(initial=0)) + form.tiny
+    steps = STEPS if form.eps <= EPS else 1
+    return form.eps * (2 * steps * size + 1e-3 * size.max(initial=0)) + form.tiny
 
 
 def spread(call: Call, path: Path, n: int, random: np.random.Generator) -> Any:

@@ -16,7 +16,7 @@ import numpy as np
 from proofs.checker.check_layer import cache_first, split
 from proofs.checker.gradients import matched, names
 from proofs.measuring.leaves import Path, copied, leaves, replaced
-from proofs.measuring.own_numpy import reachable
+from proofs.measuring.own_numpy import Modules
 from proofs.measuring.random_state import RandomState
 
 
@@ -100,7 +100,7 @@ class Watch:
 
     def __init__(self, step: Callable[..., Any], pairs: Sequence[Pair]) -> None:
         self.step, self.pairs = step, pairs
-        self.modules = reachable(step, *(f for p in pairs for f in (p.forward, p.backward)))
+        self.modules = Modules(step, *(f for p in pairs for f in (p.forward, p.backward)))
         self.calls: list[Seen] = []
         self.state: RandomState | None = None
         self._open: list[Seen] = []
@@ -115,7 +115,7 @@ class Watch:
         self._shielded = {seen.key for seen in shielded}
         if self.state is not None:
             self.state.restore()
-        with replaced_by(self.pairs, self.modules, self._forward, self._backward):
+        with replaced_by(self.pairs, self.modules.globals, self._forward, self._backward):
             result = self.step(*replaced(args, {}))
         self.calls = list(_innermost(self.calls))
         _name(self.calls)
@@ -123,7 +123,7 @@ class Watch:
 
     def _forward(self, pair: Pair) -> Callable[..., Any]:
         def forward(*args: Any, **how: Any) -> Any:
-            state = RandomState(pair.forward)
+            state = RandomState(pair.forward, pair.backward)
             seen = Seen(pair, replaced(args, {}), replaced((how,), {})[0], state, args)
             before = [c for c in _everyone(self.calls) if c.pair is pair]
             seen.key = (pair.name, len(before))

@@ -145,7 +145,7 @@ def _listen(
         watch.state.restore()
     said, loss = [], None
     own = OwnNumPy(adopt, Dual)
-    others = replaced_by(watch.pairs, watch.modules, forward, backward)
+    others = replaced_by(watch.pairs, watch.modules.globals, forward, backward)
     try:
         with np.errstate(all="ignore"), looking(), seen_as(own, watch.modules), others:
             loss = loss_of(watch.step(*replaced(args, params)))

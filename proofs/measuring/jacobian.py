@@ -7,6 +7,7 @@ index of an output (examples, heads, channels), one tangent serves all indices o
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from proofs.measuring import complex_arrays, tangents
 from proofs.measuring.callsites import Site
 from proofs.measuring.leaves import Path, leaves, replaced
-from proofs.measuring.own_numpy import OwnNumPy, reachable, seen_as
+from proofs.measuring.own_numpy import Modules, OwnNumPy, seen_as
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.tangents import Dual, Looking, NotDifferentiableError, is_floating, looking
 
@@ -37,7 +38,12 @@ class Forward:
     random: RandomState | None = None
     """The state of the random numbers when it was called, for dropout."""
 
-    @property
+    @cached_property
+    def modules(self) -> Modules:
+        """The user's modules that the function can reach."""
+        return self.random.modules if self.random else Modules(self.function)
+
+    @cached_property
     def floats(self) -> dict[Path, Any]:
         """The arrays that it can be differentiated with respect to, in double precision."""
         return {path: np.asarray(x, float) for path, x in leaves(self.args).items()}
@@ -56,7 +62,7 @@ class Forward:
         with np.errstate(all="ignore"):
             if own is None:
                 return self.outs(self.function(*args, **how))
-            with seen_as(own, reachable(self.function)):
+            with seen_as(own, self.modules):
                 return self.outs(self.function(*args, **how))
 
     def pushed(
@@ -271,39 +277,38 @@ def axes_apart(
 ) -> Apart:
     """For each input the axes whose index i touches nothing but index i of an axis of the outputs.
 
-    Told by random tangents at each index of an axis: what they leave at 0 does not depend on it.
+    Told by random tangents that move half of the indices of an axis: those in which one binary
+    digit is 0, then those in which it is 1. Any two indices differ in some digit, so that what one
+    sends to the other shows.
     """
     floats = forward.floats
     none: Apart = {path: tuple({} for _ in deltas) for path in paths}
     tried = [
-        (path, a)
+        (path, a, _halves(length))
         for path in paths
         if floats[path].size > 48
         for a, length in enumerate(floats[path].shape)
         if length > 1 and all(length in np.shape(d) for d in deltas)
     ]
-    K = sum(floats[path].shape[a] for path, a in tried)
-    entries = sum(floats[path].size for path in {path for path, _ in tried})
+    K = sum(len(halves) for _, _, halves in tried)
+    entries = sum(floats[path].size for path in {path for path, _, _ in tried})
     if not tried or entries // 2 < K or K * widest(forward, deltas) > budget:
         return none
     random, at = np.random.default_rng(0), 0
-    pushes: dict[Path, Any] = {}
-    places = []
-    for path, a in tried:
-        x = floats[path]
-        t = pushes.setdefault(path, np.zeros((K, *x.shape)))
-        for i in range(x.shape[a]):
-            t[(at + i, *[slice(None)] * a, i)] = random.uniform(
-                1, 2, (*x.shape[:a], *x.shape[a + 1 :])
-            )
-        places.append((path, a, at, at + x.shape[a]))
-        at += x.shape[a]
+    pushes = {path: np.zeros((K, *floats[path].shape)) for path, _, _ in tried}
+    for path, a, halves in tried:
+        shape = floats[path].shape
+        moved = halves.reshape(len(halves), *(n if b == a else 1 for b, n in enumerate(shape)))
+        pushes[path][at : at + len(halves)] = moved * random.uniform(1, 2, shape)
+        at += len(halves)
     outs, _ = forward.pushed(pushes)
     found: dict[Path, list[dict[int, int]]] = {path: [{} for _ in deltas] for path in paths}
-    for path, a, start, stop in places:
-        length = stop - start
+    at = 0
+    for path, a, halves in tried:
+        here = slice(at, at + len(halves))
+        at += len(halves)
         axes = [
-            _axis_of(None if o.t is None else o.t[start:stop], np.shape(d), length, taken)
+            _axis_of(None if o.t is None else o.t[here], np.shape(d), halves, taken)
             for o, d, taken in zip(outs, deltas, found[path], strict=True)
         ]
         if all(b is not None for b in axes):
@@ -312,14 +317,20 @@ def axes_apart(
     return {path: tuple(each) for path, each in found.items()}
 
 
-def _axis_of(t: Any, shape: tuple[int, ...], n: int, taken: dict[int, int]) -> int | None:
-    """The axis of an output in which tangent i moves index i alone."""
+def _halves(length: int) -> Any:
+    """For each binary digit, the indices in which it is 0, and those in which it is 1."""
+    digits = np.arange(length) >> np.arange((length - 1).bit_length())[:, None] & 1
+    return np.concatenate([digits == 0, digits == 1])
+
+
+def _axis_of(t: Any, shape: tuple[int, ...], halves: Any, taken: dict[int, int]) -> int | None:
+    """The axis of an output in which no tangent moves an index outside its own half."""
     for b, length in enumerate(shape):
-        if length == n and b not in taken.values():
+        if length == halves.shape[1] and b not in taken.values():
             if t is None:
                 return b
-            by_index = (np.moveaxis(t, b + 1, 1) != 0).reshape(n, n, -1).any(-1)
-            if not by_index[~np.eye(n, dtype=bool)].any():
+            moved = (np.moveaxis(t, b + 1, 1) != 0).reshape(*halves.shape, -1).any(-1)
+            if not (moved & ~halves).any():
                 return b
     return None
 

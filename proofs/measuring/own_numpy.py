@@ -130,18 +130,29 @@ def _theirs(x: Any) -> bool:
     return file is not None and not is_library(file)
 
 
+class Modules:
+    """The user's modules that some functions can reach, and the names that they have for NumPy."""
+
+    def __init__(self, *functions: Any) -> None:
+        self.globals = reachable(*functions)
+        self.of_numpy = [
+            (names, name, x)
+            for names in self.globals
+            for name, x in list(names.items())
+            if _of_numpy(x)
+        ]
+
+
 @contextmanager
-def seen_as(own: OwnNumPy, modules: list[dict[str, Any]]) -> Iterator[None]:
+def seen_as(own: OwnNumPy, modules: Modules) -> Iterator[None]:
     """While it runs, NumPy is `own` in the modules, by any name, and in what they import."""
-    adopt = own.__dict__["_adopt"]
-    changed = [
-        (names, name, x) for names in modules for name, x in list(names.items()) if _of_numpy(x)
-    ]
+    adopt, changed = own.__dict__["_adopt"], modules.of_numpy
+    theirs = {id(names) for names in modules.globals}
     real_import = builtins.__import__
 
     def from_within(name: str, names: Any = None, *rest: Any, **how: Any) -> Any:
         module = real_import(name, names, *rest, **how)
-        return own if module is np and any(names is m for m in modules) else module
+        return own if module is np and id(names) in theirs else module
 
     try:
         builtins.__import__ = from_within  # type: ignore[assignment]

@@ -6,17 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from proofs.measuring.own_numpy import reachable
+from proofs.measuring.own_numpy import Modules
 
 
 class RandomState:
-    """The state of NumPy's and Python's generators, and of those among the user's globals."""
+    """The state of NumPy's and Python's generators, and of those among the user's globals.
+
+    `modules` are the user's modules that the functions can reach.
+    """
 
     def __init__(self, *functions: Callable[..., Any]) -> None:
         self._numpy, self._python = np.random.get_state(), random.getstate()  # noqa: NPY002
+        self.modules = Modules(*functions)
         self._own = [
             (x, x.bit_generator.state)
-            for names in reachable(*functions)
+            for names in self.modules.globals
             for x in names.values()
             if isinstance(x, np.random.Generator)
         ]

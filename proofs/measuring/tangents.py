@@ -264,7 +264,9 @@ _METHODS = frozenset(
 
 def is_floating(dtype: Any) -> bool:
     """Whether a type is one of floating-point numbers, bfloat16 and its kin included."""
-    return dtype.kind == "f" or dtype.name.startswith(("bfloat", "float"))
+    if dtype.kind == "V":  # what other packages add
+        return bool(dtype.name.startswith(("bfloat", "float")))
+    return bool(dtype.kind == "f")
 
 
 def made(v: Any, t: Any) -> Dual:
