@@ -63,15 +63,26 @@ def judge_wires(
     every, remarks, silent = list(wires(watch, args[0], gradients)), [], set()
     for wire in every:
         wire.directions = random.standard_normal((DIRECTIONS, *wire.value.shape))
-    widest = max([1, *(wire.value.size for wire in every)])
-    some = max(1, ROOM // (DIRECTIONS * widest))
-    for start in range(0, len(every), some):
-        said, unheard = _listen(watch, args, every[start : start + some])
+    for some in _together(every):
+        said, unheard = _listen(watch, args, some)
         remarks += said
         silent |= unheard
     form = coarsest([*(w.value for w in every), *(w.came for w in every)])
     rows = [_row(wire, form.eps, every) for wire in every if not wire.deaf]
     return rows, list(dict.fromkeys(remarks)), silent
+
+
+def _together(every: Sequence[Wire]) -> Iterator[list[Wire]]:
+    """Wires that are listened to in one run of the step, small ones with small ones."""
+    between = max([1, *(wire.value.size for wire in every if wire.key[0] == "out")])
+    some: list[Wire] = []
+    for wire in sorted(every, key=lambda wire: wire.value.size):
+        if some and DIRECTIONS * (len(some) + 1) * max(between, wire.value.size) > ROOM:
+            yield some
+            some = []
+        some.append(wire)
+    if some:
+        yield some
 
 
 # The step once more, each layer replaced by what it returned.
