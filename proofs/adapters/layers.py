@@ -39,27 +39,45 @@ def _is_tensor(x: Any) -> bool:
 # Objects that keep their parameters and gradients as attributes.
 
 
+RATE = 2.0**20
+"""A rate so large that a change of weights shows their gradient to the last digit."""
+_RATES = ("lr", "learning_rate", "learningrate", "rate", "eta", "alpha", "step_size")
+
+
 def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Any]]:
-    """forward(x, parameters), backward(delta, the layer as it then is), and the parameters."""
-    names = [n for n, x in vars(layer).items() if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
-    before = copy.deepcopy(layer)
-    parameters = {n: getattr(layer, n) for n in names if _gradient_name(layer, n)}
+    """forward(x, parameters), backward(delta, the layer as it then is), and the parameters.
+
+    Gradients are read off attributes (dW, W_grad, grads["W"]); where backward takes a learning
+    rate and changes the weights, off the change.
+    """
+    arrays = {
+        n: x for n, x in vars(layer).items() if isinstance(x, np.ndarray) and x.dtype.kind == "f"
+    }
+    before, rate = copy.deepcopy(layer), _rate(layer)
+    parameters = {
+        n: x
+        for n, x in arrays.items()
+        if (not _is_gradient(layer, n) if rate else _gradient_name(layer, n))
+    }
     if not parameters and isinstance(getattr(layer, "params", None), dict):
         parameters = dict(layer.params)
 
-    def forward(*given: Any) -> Any:
+    def forward(*given: Any, **how: Any) -> Any:
         own, (*x, values) = copy.deepcopy(before), given
         for name, value in values.items():
             if hasattr(own, name):
                 setattr(own, name, value)
             else:
                 own.params[name] = value
-        return own.forward(*x), own
+        return own.forward(*x, **how), Called(own, tuple(x))
 
-    def backward(delta: Any, own: Any) -> Any:
-        dx = own.backward(delta)
-        dx = dx if isinstance(dx, tuple) else (dx,)
-        return (*dx, {name: _gradient(own, name) for name in parameters})
+    def backward(delta: Any, called: Called, *more: Any) -> Any:
+        given = (delta, *more) if takes_delta(layer) else called.given
+        if rate:
+            return _by_its_updates(called.layer, delta, rate, parameters)
+        dx = called.layer.backward(*given[: len(_asked(layer, "backward"))])
+        gradients = {name: gradient_of(called.layer, name) for name in parameters}
+        return (*(dx if isinstance(dx, tuple) else (dx,)), gradients)
 
     own_names = list(signature(type(layer).forward).parameters.values())[1:]
     last = Parameter("parameters", Parameter.POSITIONAL_OR_KEYWORD)
@@ -68,6 +86,42 @@ def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dic
     forward.__wrapped__ = type(layer).forward  # type: ignore[attr-defined]
     backward.__wrapped__ = type(layer).backward  # type: ignore[attr-defined]
     return forward, backward, parameters
+
+
+def _by_its_updates(own: Any, delta: Any, rate: str, parameters: Any) -> tuple[Any, ...]:
+    """What comes back at a rate as people take it, and the gradients from a step at RATE."""
+    dx = copy.deepcopy(own).backward(delta, **{rate: 0.1})
+    old = {name: np.array(getattr(own, name)) for name in parameters}
+    own.backward(delta, **{rate: RATE})
+    moved = {name: (x - getattr(own, name)) / RATE for name, x in old.items()}
+    return (*(dx if isinstance(dx, tuple) else (dx,)), moved)
+
+
+@dataclass
+class Called:
+    """A layer after its forward pass, and what it was given."""
+
+    layer: Any
+    given: tuple[Any, ...]
+
+
+def takes_delta(layer: Any) -> bool:
+    """Whether backward asks for the error of the output: a loss asks for nothing, or its inputs."""
+    asked, given = _asked(layer, "backward"), _asked(layer, "forward")
+    return bool(asked) and asked != given[: len(asked)]
+
+
+def _asked(layer: Any, method: str) -> list[str]:
+    """The names of a method's arguments."""
+    declared = list(signature(getattr(type(layer), method)).parameters.values())[1:]
+    positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    return [p.name for p in declared if p.kind in positional]
+
+
+def _rate(layer: Any) -> str:
+    """The name of backward's learning rate, if it takes one."""
+    asked = _asked(layer, "backward")[1:]
+    return next((name for name in asked if name.lower() in _RATES), "")
 
 
 def _gradient_name(layer: Any, name: str) -> str | None:
@@ -79,12 +133,29 @@ def _gradient_name(layer: Any, name: str) -> str | None:
     return next((s for s in spelt if code and s in code.co_names), None)
 
 
-def _gradient(layer: Any, name: str) -> Any:
+def _is_gradient(layer: Any, name: str) -> bool:
+    return any(_gradient_name(layer, other) == name != other for other in vars(layer))
+
+
+def gradient_of(layer: Any, name: str) -> Any:
+    """The gradient that a layer keeps for a parameter, or None."""
     spelt = _gradient_name(layer, name)
     grads = getattr(layer, "grads", None)
     if isinstance(grads, dict):
         return grads.get(name, grads.get(f"d{name}"))
     return getattr(layer, spelt) if spelt and hasattr(layer, spelt) else None
+
+
+def without_gradients(layer: Any) -> None:
+    """Set what a layer has added up so far to 0, so that one call shows its own share."""
+    kept: Any = getattr(layer, "grads", None)
+    own = [name for name in vars(layer) if _is_gradient(layer, name)]
+    places: list[tuple[Any, str]] = [(vars(layer), name) for name in own]
+    if isinstance(kept, dict):
+        places += [(kept, name) for name in kept]
+    for held, name in places:
+        if isinstance(held[name], np.ndarray):
+            held[name] = np.zeros_like(held[name])
 
 
 # Frameworks: a forward pass that is differentiated by the framework's own tangents, in float64.

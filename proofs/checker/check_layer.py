@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from proofs.adapters.layers import from_custom_vjp, from_object, from_torch_layer, kind_of
+from proofs.adapters.layers import (
+    from_custom_vjp,
+    from_object,
+    from_torch_layer,
+    kind_of,
+    takes_delta,
+)
 from proofs.checker.gradients import matched, names
 from proofs.checker.layer_report import LayerReport, joined
 from proofs.checker.layers import BUDGET, Call, judge
@@ -56,6 +62,7 @@ def check_layer(
         inputs = (*(() if backward is None else (backward,)), *inputs)
     if kind == "object":
         name = name or type(forward).__name__
+        delta = 1.0 if delta is None and not takes_delta(forward) else delta
         forward, backward, parameters = from_object(forward)
         inputs = (*inputs, parameters)
     elif kind:

@@ -11,8 +11,9 @@ from proofs.checker.check_layer import Rerun, budget_of, explained, outputs
 from proofs.checker.gradients import matched
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.layers import Call
+from proofs.checker.objects import layer_objects
 from proofs.checker.watch import Pair, Seen, Watch, pairs_by_name
-from proofs.checker.wires import judge_wires, loss_of
+from proofs.checker.wires import accumulated, judge_wires, loss_of
 from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward
 from proofs.measuring.leaves import Path, leaves
@@ -42,14 +43,17 @@ def check_model(
     parameter, by the sum over its readers. So one wrong line shows at its own place.
 
     `layers` says what the layers are: a module, or a list of pairs (forward, backward); by default
-    all functions named x_forward and x_backward that the step can reach. `method` as for
-    `check_layer`. `progress(n, of, place)` is called before each layer.
+    all functions named x_forward and x_backward that the step can reach. Objects with methods
+    forward and backward, wherever they are kept in `params` or `data`, are layers too: their
+    gradients are read off attributes (dW, W_grad, grads["W"]), or off the change of the weights
+    where backward takes a learning rate; the step need return the loss alone.
+    `method` as for `check_layer`. `progress(n, of, place)` is called before each layer.
 
     Raises TypeError where `step` is no function or no layer is found, ValueError for an unknown
     `method`.
     """
-    watch, budget = Watch(step, _pairs(step, layers)), budget_of(method)
-    args = (params, *data)
+    args, budget = (params, *data), budget_of(method)
+    watch = Watch(step, _pairs(step, layers, args), args)
     watch.state = RandomState(step)
     try:
         result = watch.run(args)
@@ -59,8 +63,11 @@ def check_model(
         return LayerReport((), (f"the step raised {type(error).__name__}: {error}{at}",))
     if not watch.calls:
         raise TypeError(
-            f"expected the step to call one of the layers {_listed(watch.pairs)}, none was called"
+            f"expected the step to call one of the layers {', '.join(watch.names)}, none was called"
         )
+    if loss_of(result) is None:
+        text = "the step returned no loss: expected a single number among what it returns"
+        return LayerReport((), (text,))
     gradients, loose = _gradients(result, params)
     budget = budget if method else WORK / len(watch.calls)
     rows, remarks, silent = judge_wires(watch, args, gradients, seed)
@@ -72,7 +79,8 @@ def check_model(
         reports.append(_layer(seen, seed + n, budget, unsent, until))
     purity, rows = _purity(watch, args, rows, seed)
     ends = [Row("parameters", "shape", np.inf, 0.0, text) for text in loose]
-    return joined([*reports, purity, LayerReport((*rows, *ends), (), tuple(remarks))])
+    added_up = accumulated(watch, result)
+    return joined([*reports, purity, LayerReport((*rows, *added_up, *ends), (), tuple(remarks))])
 
 
 def assert_model(step: Callable[..., Any], params: Any, *data: Any, **options: Any) -> None:
@@ -82,7 +90,7 @@ def assert_model(step: Callable[..., Any], params: Any, *data: Any, **options: A
         raise AssertionError(f"\n{report}")
 
 
-def _pairs(step: Any, layers: Any) -> list[Pair]:
+def _pairs(step: Any, layers: Any, args: Any) -> list[Pair]:
     if not callable(step):
         raise TypeError(f"expected a function step(params, *data), got {type(step).__name__}")
     if layers is None or isinstance(layers, ModuleType):
@@ -90,10 +98,11 @@ def _pairs(step: Any, layers: Any) -> list[Pair]:
         found = pairs_by_name(modules)
     else:
         found = [_pair(each) for each in layers]
-    if not found:
+    if not found and not any(True for x in args for _ in layer_objects(x)):
         raise TypeError(
             "expected layers as functions x_forward and x_backward that the step can reach, "
-            "or layers=[(forward, backward), ...]; found none"
+            "layers=[(forward, backward), ...], or objects with methods forward and backward "
+            "among what the step is given; found none"
         )
     return found
 
@@ -104,10 +113,6 @@ def _pair(each: Any) -> Pair:
         title = each[0] if len(each) == 3 else forward.__name__.replace("_forward", "")
         return Pair(str(title), forward, backward)
     raise TypeError(f"layers: expected pairs (forward, backward), got {each!r}")
-
-
-def _listed(pairs: Sequence[Pair]) -> str:
-    return ", ".join(pair.name for pair in pairs)
 
 
 def _gradients(result: Any, params: Any) -> tuple[dict[Path, Any], list[str]]:
@@ -132,10 +137,9 @@ def _layer(
     floats = leaves(seen.args)
     gradients = {path: np.asarray(g) for path, g in seen.gradients.items()}
     gradients |= {path: np.zeros(floats[path].shape) for path in silent if path in floats}
-    pair = seen.pair
-    run = Forward(pair.forward, seen.args, seen.how, outputs, seen.state)
+    run = Forward(seen.forward, seen.args, seen.how, outputs, seen.state)
     called = seen.called
-    again = Rerun(run, pair.backward, seen.deltas, called)
+    again = Rerun(run, seen.backward, seen.deltas, called)
 
     def rerun(eps: float, random: np.random.Generator) -> Any:
         return again(eps, random) | {path: gradients[path] for path in silent}

@@ -3,6 +3,7 @@
 The user's functions are replaced by ones that take notes, wherever their modules name them.
 """
 
+import copy
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,8 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from proofs.adapters.layers import Called, from_object, takes_delta, without_gradients
 from proofs.checker.check_layer import cache_first, split
 from proofs.checker.gradients import matched, names
+from proofs.checker.objects import as_it_is, layer_objects, methods_replaced
 from proofs.measuring.leaves import Path, copied, leaves, replaced
 from proofs.measuring.own_numpy import Modules
 from proofs.measuring.random_state import RandomState
@@ -27,6 +30,15 @@ class Pair:
     name: str
     forward: Callable[..., Any]
     backward: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Methods(Pair):
+    """The two methods of a layer that is an object; the same object of another run is its equal."""
+
+    forward: Callable[..., Any] = field(compare=False)
+    backward: Callable[..., Any] = field(compare=False)
+    layer: Any = field(compare=False)
 
 
 _FORWARD = re.compile(r"forward|fwd|fprop")
@@ -60,14 +72,20 @@ class Seen:
     args: tuple[Any, ...]
     how: dict[str, Any]
     state: RandomState
-    originals: tuple[Any, ...] = ()
+    originals: tuple[Any, ...]
     """What was passed, itself: its identity ties a backward call to it."""
+    forward: Callable[..., Any]
+    """Forward and backward as they are judged, an object's parameters among their arguments."""
+    backward: Callable[..., Any]
     result: Any = None
     cache: Any = None
     outs: tuple[Any, ...] = ()
     inner: list["Seen"] = field(default_factory=list)
     deltas: tuple[Any, ...] = ()
     returned: Any = None
+    """The gradients, those of an object's parameters among them."""
+    sent: Any = None
+    """What the step was given of them."""
     answered: bool = False
     changed: bool = False
     """Whether backward changed the delta that it was given."""
@@ -88,7 +106,7 @@ class Seen:
     @property
     def called(self) -> list[str]:
         """The names of its arguments."""
-        return names(self.pair.forward, self.args)
+        return names(self.forward, self.args)
 
     @property
     def _matched(self) -> tuple[dict[Path, Any], list[str]]:
@@ -98,11 +116,15 @@ class Seen:
 class Watch:
     """The notes of one run of a step."""
 
-    def __init__(self, step: Callable[..., Any], pairs: Sequence[Pair]) -> None:
+    def __init__(self, step: Callable[..., Any], pairs: Sequence[Pair], args: Any = ()) -> None:
         self.step, self.pairs = step, pairs
-        self.modules = Modules(step, *(f for p in pairs for f in (p.forward, p.backward)))
+        every = [*pairs, *(pair for pair, _ in _objects(args))]
+        self.modules = Modules(step, *(f for p in every for f in (p.forward, p.backward)))
+        self.names = [pair.name for pair in every]
         self.calls: list[Seen] = []
         self.state: RandomState | None = None
+        self.layers: list[tuple[Methods, Any]] = []
+        """The objects of the last run."""
         self._open: list[Seen] = []
         self._shielded: set[tuple[str, int]] = set()
 
@@ -115,17 +137,34 @@ class Watch:
         self._shielded = {seen.key for seen in shielded}
         if self.state is not None:
             self.state.restore()
-        with replaced_by(self.pairs, self.modules.globals, self._forward, self._backward):
-            result = self.step(*replaced(args, {}))
+        given = copies(args)
+        with self.replaced(given, self._forward, self._backward) as self.layers:
+            result = self.step(*given)
         self.calls = list(_innermost(self.calls))
         _name(self.calls)
         return result
 
+    @contextmanager
+    def replaced(
+        self, given: Any, forward: Callable[[Pair], Any], backward: Callable[[Pair], Any]
+    ) -> Iterator[list[tuple["Methods", Any]]]:
+        """While it runs, the layers are others: functions, and methods of the objects `given`."""
+        layers = list(_objects(given))
+        others = [(layer, forward(pair), backward(pair)) for pair, layer in layers]
+        functions = replaced_by(self.pairs, self.modules.globals, forward, backward)
+        with functions, methods_replaced(others):
+            yield layers
+
     def _forward(self, pair: Pair) -> Callable[..., Any]:
-        def forward(*args: Any, **how: Any) -> Any:
+        def watched(*args: Any, **how: Any) -> Any:
             state = RandomState(pair.forward, pair.backward)
-            seen = Seen(pair, replaced(args, {}), replaced((how,), {})[0], state, args)
-            before = [c for c in _everyone(self.calls) if c.pair is pair]
+            forward, backward, given = pair.forward, pair.backward, args
+            if isinstance(pair, Methods):
+                forward, backward, parameters = from_object(as_it_is(pair.layer))
+                given = (*args, parameters)
+            given = replaced(given, {})
+            seen = Seen(pair, given, replaced((how,), {})[0], state, args, forward, backward)
+            before = [c for c in _everyone(self.calls) if c.pair == pair]
             seen.key = (pair.name, len(before))
             (self._open[-1].inner if self._open else self.calls).append(seen)
             self._open.append(seen)
@@ -133,11 +172,13 @@ class Watch:
                 seen.result = pair.forward(*args, **how)
             finally:
                 self._open.pop()
-            outs, seen.cache, _ = split(seen.result)
+            outs = seen.result if isinstance(seen.result, tuple) else (seen.result,)
+            if not isinstance(pair, Methods):
+                outs, seen.cache, _ = split(seen.result)
             seen.outs = tuple(copied(out) for out in outs)
             return seen.result
 
-        return forward
+        return watched
 
     def _backward(self, pair: Pair) -> Callable[..., Any]:
         def backward(*args: Any, **how: Any) -> Any:
@@ -145,19 +186,48 @@ class Watch:
             seen = _answers(pair, given, self.calls)
             if seen is None:
                 return pair.backward(*args, **how)
-            at = _where_deltas(pair.backward, seen, given)
+            layer = pair.layer if isinstance(pair, Methods) else None
+            at = slice(0, 0)
+            if layer is None or takes_delta(layer):
+                at = _where_deltas(pair.backward, seen, given)
             seen.deltas = tuple(copied(d) for d in given[at]) or tuple(
                 np.ones(np.shape(o)) for o in seen.outs
             )
             if seen.key in self._shielded:
                 given = (*given[: at.start], *map(copied, given[at]), *given[at.stop :])
+            own: tuple[Any, ...] = ()
+            if layer is not None and not seen.inner:
+                own = gradients_of(seen, layer, given[at.stop :])
             returned = pair.backward(*given)
             seen.changed = any(not np.array_equal(d, g, equal_nan=True)
                                for d, g in zip(seen.deltas, given[at], strict=False))  # fmt: skip
-            seen.returned, seen.answered = replaced((returned,), {})[0], True
+            seen.sent, seen.answered = replaced((returned,), {})[0], True
+            parts = seen.sent if isinstance(seen.sent, tuple) else (seen.sent,)
+            seen.returned = (*parts, *own) if own else seen.sent
             return returned
 
         return backward
+
+
+def copies(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments, all of them copied, objects that hold layers among them."""
+    return tuple(
+        copy.deepcopy(x) if next(layer_objects(x), None) else replaced((x,), {})[0] for x in args
+    )
+
+
+def gradients_of(seen: Seen, layer: Any, more: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The gradients of an object's parameters by this one call of backward."""
+    own = as_it_is(layer)
+    without_gradients(own)
+    *_, gradients = seen.backward(*map(copied, seen.deltas), Called(own, seen.args[:-1]), *more)
+    return (gradients,)
+
+
+def _objects(given: Any) -> Iterator[tuple[Methods, Any]]:
+    found = [pair for n, x in enumerate(given) for pair in layer_objects(x)]
+    for name, layer in found:
+        yield Methods(name, layer.forward, layer.backward, layer), layer
 
 
 @contextmanager
@@ -195,7 +265,7 @@ def _everyone(calls: Sequence[Seen]) -> Iterator[Seen]:
 
 def _answers(pair: Pair, given: tuple[Any, ...], calls: Sequence[Seen]) -> Seen | None:
     """The call that a backward call answers: by its cache, by arrays it shares, or the last."""
-    mine = [c for c in reversed(list(_everyone(calls))) if c.pair is pair and c.result is not None]
+    mine = [c for c in reversed(list(_everyone(calls))) if c.pair == pair and c.result is not None]
     waiting = [c for c in mine if not c.answered]
     for one in (*waiting, *mine):
         if one.cache is not None and any(g is one.cache for g in given):
@@ -231,6 +301,6 @@ def _innermost(calls: Sequence[Seen]) -> Iterator[Seen]:
 
 def _name(calls: Sequence[Seen]) -> None:
     for seen in calls:
-        same = [c for c in calls if c.pair is seen.pair]
+        same = [c for c in calls if c.pair == seen.pair]
         number = f" {next(n for n, c in enumerate(same, start=1) if c is seen)}"
         seen.place = seen.pair.name + (number if len(same) > 1 else "")

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from proofs.adapters.layers import gradient_of
 from proofs.checker.gradients import name_of
 from proofs.checker.layer_report import Row
-from proofs.checker.watch import Pair, Seen, Watch, replaced_by
+from proofs.checker.watch import Pair, Seen, Watch, copies
 from proofs.measuring.callsites import where_raised
-from proofs.measuring.jacobian import adopt
+from proofs.measuring.jacobian import EPS, adopt
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import OwnNumPy, seen_as
 from proofs.measuring.precision import coarsest
@@ -128,7 +129,7 @@ def _listen(
     def forward(pair: Pair) -> Callable[..., Any]:
         def again(*given: Any, **how: Any) -> Any:
             n = count[0]
-            if n >= len(watch.calls) or watch.calls[n].pair is not pair:
+            if n >= len(watch.calls) or watch.calls[n].pair != pair:
                 return pair.forward(*given, **how)  # one that calls the layers that are watched
             count[0] += 1
             reads(n, given)
@@ -142,24 +143,25 @@ def _listen(
     def backward(pair: Pair) -> Callable[..., Any]:
         def again(*given: Any, **how: Any) -> Any:
             every = (*given, *how.values())
-            mine = [c for c in reversed(watch.calls) if c.pair is pair and c.answered]
+            mine = [c for c in reversed(watch.calls) if c.pair == pair and c.answered]
             seen = next((c for c in mine if any(g is c.cache for g in every)), None)
             seen = seen or next(iter(mine), None)
             if seen is None:
                 return pair.backward(*given, **how)
-            return _constant(seen.returned)
+            return _constant(seen.sent)
 
         return again
 
     params = {path: carrying(("param", path), x) for path, x in leaves((args[0],)).items()}
+    given = replaced(copies(args), params)
     if watch.state is not None:
         watch.state.restore()
     said, loss = [], None
     own = OwnNumPy(adopt, Dual)
-    others = replaced_by(watch.pairs, watch.modules.globals, forward, backward)
+    others = watch.replaced(given, forward, backward)
     try:
         with np.errstate(all="ignore"), looking(), seen_as(own, watch.modules), others:
-            loss = loss_of(watch.step(*replaced(args, params)))
+            loss = loss_of(watch.step(*given))
     except Exception as error:
         place = where_raised(error)
         at = f", at {place}" if place else ""
@@ -170,6 +172,29 @@ def _listen(
     if isinstance(loss, Dual) and loss.t is not None:
         sends("the loss", loss.t, np.ones(loss.shape))
     return said, silent
+
+
+def accumulated(watch: Watch, result: Any) -> Iterator[Row]:
+    """Where an object is called several times, its gradients are the sums over the calls."""
+    for pair, layer in watch.layers:
+        calls = [seen for seen in watch.calls if seen.pair == pair and seen.answered]
+        for name in calls[-1].returned[-1] if len(calls) > 1 else ():
+            came = gradient_of(layer, name)
+            each = [np.asarray(seen.returned[-1][name], float) for seen in calls]
+            if came is None:
+                continue
+            total, tolerance = (
+                np.sum(each, axis=0),
+                64 * EPS * float(max(abs(g).max() for g in each)),
+            )
+            held = (came, *leaves((result,)).values())
+            off = min(np.abs(np.asarray(x, float) - total).max() for x in held
+                      if np.shape(x) == total.shape)  # fmt: skip
+            says: tuple[str, ...] = ()
+            if any(np.array_equal(came, g) for g in each):
+                says = (f"{len(calls)} uses, only one is counted: = for +=",)
+            detail = f"it is off by {off:.2e} from the sum over its {len(calls)} uses"
+            yield Row(f"parameter {pair.name}.{name}", "sum", off, tolerance, detail, says)
 
 
 def loss_of(result: Any) -> Any:

@@ -1,0 +1,257 @@
+"""`check_model` on layers that are objects, as course work writes them."""
+
+import linecache
+import types
+
+import numpy as np
+import pytest
+
+from proofs.checker.check_layer import check_layer
+from proofs.checker.check_model import check_model
+
+SOURCE = '''
+import numpy as np
+
+class Dense:
+    def __init__(self, n, m, seed):
+        self.W = np.random.default_rng(seed).standard_normal((n, m)) / 2
+        self.b = np.zeros(m)
+        self.dW, self.db = np.zeros_like(self.W), np.zeros_like(self.b)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, dout):
+        self.dW = self.x.T @ dout
+        self.db = dout.sum(axis=0)
+        return dout @ self.W.T
+
+class Updated(Dense):
+    """Its backward pass changes the weights and keeps no gradient."""
+
+    def backward(self, dout, learning_rate):
+        dx = dout @ self.W.T
+        self.W -= learning_rate * self.x.T @ dout
+        self.b -= learning_rate * dout.sum(axis=0)
+        return dx
+
+class Tanh:
+    def forward(self, x):
+        self.y = np.tanh(x)
+        return self.y
+
+    def backward(self, dout):
+        return dout * (1 - self.y**2)
+
+class Dropout:
+    def forward(self, x, training=True):
+        self.mask = (np.random.rand(*x.shape) < 0.8) / 0.8 if training else 1.0
+        return x * self.mask
+
+    def backward(self, dout):
+        return dout * self.mask
+
+class SquaredError:
+    def forward(self, pred, y):
+        return np.mean((pred - y) ** 2)
+
+    def backward(self, pred, y):
+        return 2 * (pred - y) / y.size
+
+class SoftmaxLoss:
+    def forward(self, s, y):
+        e = np.exp(s - s.max(axis=1, keepdims=True))
+        self.p, self.y = e / e.sum(axis=1, keepdims=True), y
+        return -np.log(self.p[np.arange(len(y)), y]).mean()
+
+    def backward(self):
+        d = self.p.copy()
+        d[np.arange(len(d)), self.y] -= 1
+        return d / len(d)
+
+class Cell:
+    """One step of a recurrence; its gradients are added up over the steps."""
+
+    def __init__(self, n, seed):
+        W, U = np.random.default_rng(seed).standard_normal((2, n, n)) / 2
+        self.params = {"W": W, "U": U}
+        self.grads = {name: np.zeros_like(w) for name, w in self.params.items()}
+        self.kept = []
+
+    def forward(self, x, h):
+        new = np.tanh(x @ self.params["W"] + h @ self.params["U"])
+        self.kept.append((x, h, new))
+        return new
+
+    def backward(self, dh):
+        x, h, new = self.kept.pop()
+        da = dh * (1 - new**2)
+        self.grads["W"] += x.T @ da
+        self.grads["U"] += h.T @ da
+        return da @ self.params["W"].T, da @ self.params["U"].T
+
+class Net:
+    def __init__(self, loss, dense=Dense):
+        self.layers = [dense(3, 5, 0), Tanh(), Dropout(), dense(5, 4, 1)]
+        self.loss = loss
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def backward(self, d, *rate):
+        for layer in reversed(self.layers):
+            d = layer.backward(d, *rate) if isinstance(layer, Dense) else layer.backward(d)
+        return d
+
+def classifier(net, x, y):
+    loss = net.loss.forward(net.forward(x), y)
+    net.backward(net.loss.backward())
+    return loss
+
+def regression(net, x, y):
+    pred = net.forward(x)
+    loss = net.loss.forward(pred, y)
+    net.backward(net.loss.backward(pred, y))
+    return loss
+
+def updated(net, x, y):
+    pred = net.forward(x)
+    loss = net.loss.forward(pred, y)
+    net.backward(net.loss.backward(pred, y), 0.1)
+    return loss
+
+def recurrent(net, x, y):
+    cell, dense, loss = net
+    h = np.zeros((x.shape[1], x.shape[2]))
+    for t in range(len(x)):
+        h = cell.forward(x[t], h)
+    value = loss.forward(dense.forward(h), y)
+    dh = dense.backward(loss.backward())
+    for t in range(len(x)):
+        _, dh = cell.backward(dh)
+    return value
+
+def example(step):
+    random = np.random.default_rng(3)
+    x, labels = random.standard_normal((6, 3)), np.array([0, 3, 1, 1, 2, 0])
+    if step == "classifier":
+        return Net(SoftmaxLoss()), x, labels
+    if step == "regression":
+        return Net(SquaredError()), x, random.standard_normal((6, 4))
+    if step == "updated":
+        return Net(SquaredError(), Updated), x, random.standard_normal((6, 4))
+    net = [Cell(3, 0), Dense(3, 4, 1), SoftmaxLoss()]
+    return net, random.standard_normal((4, 6, 3)), labels
+'''
+STEPS = ["classifier", "regression", "updated", "recurrent"]
+
+
+def report_of(step, old="", new=""):
+    """The report of a step, one line of the module being changed."""
+    assert not old or SOURCE.count(old) >= 1, old
+    text, module = SOURCE.replace(old, new, 1) if old else SOURCE, types.ModuleType("objects")
+    linecache.cache["objects.py"] = (len(text), None, text.splitlines(keepends=True), "objects.py")
+    exec(compile(text, "objects.py", "exec"), vars(module))
+    return check_model(getattr(module, step), *module.example(step))
+
+
+class TestRight:
+    """A right model of objects holds, every layer and every wire between them."""
+
+    @pytest.mark.parametrize("step", STEPS)
+    def test_holds(self, step):
+        report = report_of(step)
+        assert report.holds, report
+
+    def test_layers_are_named_by_where_they_are_kept(self):
+        places = {row.place for row in report_of("classifier").rows}
+        assert {"layers[0] (Dense)", "loss (SoftmaxLoss)", "after layers[2] (Dropout)"} <= places
+
+    def test_weights_are_judged(self):
+        judged = {(row.place, row.quantity) for row in report_of("updated").rows}
+        assert {("layers[0] (Updated)", "dW"), ("layers[3] (Updated)", "db")} <= judged
+
+    def test_sums_over_uses_are_judged(self):
+        judged = {(row.place, row.quantity) for row in report_of("recurrent").rows}
+        assert ("parameter [0] (Cell).U", "sum") in judged
+
+    def test_the_model_is_left_as_it_was(self):
+        module = types.ModuleType("objects")
+        exec(SOURCE, vars(module))
+        net, x, y = module.example("updated")
+        before = net.layers[0].W.copy()
+        check_model(module.updated, net, x, y)
+        assert np.array_equal(net.layers[0].W, before)
+        assert set(vars(net.layers[1])) == set()
+
+
+FAULTS = [
+    ("classifier", "self.dW = self.x.T @ dout", "self.dW = self.x.T @ dout / 2",
+     {("layers[0] (Dense)", "dW"), ("layers[3] (Dense)", "dW")}),
+    ("classifier", "return dout * (1 - self.y**2)", "return dout * (1 - self.y)",
+     {("layers[1] (Tanh)", "dx")}),
+    ("classifier", "return dout * self.mask", "return dout", {("layers[2] (Dropout)", "dx")}),
+    ("classifier", "return d / len(d)", "return d", {("loss (SoftmaxLoss)", "ds")}),
+    ("regression", "return 2 * (pred - y) / y.size", "return (pred - y) / y.size",
+     {("loss (SquaredError)", "dpred")}),
+    ("updated", "self.b -= learning_rate * dout.sum(axis=0)",
+     "self.b -= learning_rate * dout.mean(axis=0)",
+     {("layers[0] (Updated)", "db"), ("layers[3] (Updated)", "db")}),
+    ("updated", "dx = dout @ self.W.T\n        self.W -= learning_rate * self.x.T @ dout",
+     "self.W -= learning_rate * self.x.T @ dout\n        dx = dout @ self.W.T",
+     {("layers[0] (Updated)", "dx"), ("layers[3] (Updated)", "dx")}),
+    ("recurrent", 'self.grads["U"] += h.T @ da', 'self.grads["U"] = h.T @ da',
+     {("parameter [0] (Cell).U", "sum")}),
+    ("recurrent", "_, dh = cell.backward(dh)", "_, dh = cell.backward(dh)\n        dh = dh / 2",
+     {("after [0] (Cell) 1", "sum"), ("after [0] (Cell) 2", "sum"), ("after [0] (Cell) 3", "sum")}),
+]  # fmt: skip
+
+
+class TestWrong:
+    """One wrong line is flagged at its place, and nowhere else."""
+
+    @pytest.mark.parametrize(("step", "old", "new", "places"), FAULTS)
+    def test_is_flagged_exactly(self, step, old, new, places):
+        report = report_of(step, old, new)
+        assert {(row.place, row.quantity) for row in report.violations} == places, report
+
+    def test_an_overwritten_gradient_has_words(self):
+        [row] = report_of("recurrent", 'self.grads["U"] += h.T', 'self.grads["U"] = h.T').violations
+        assert "4 uses, only one is counted: = for +=" in str(row)
+
+
+class TestOneLayer:
+    """`check_layer` takes a loss that asks for no delta, and a layer that changes its weights."""
+
+    @pytest.mark.parametrize("name", ["SoftmaxLoss", "SquaredError"])
+    def test_a_loss(self, name):
+        module = types.ModuleType("objects")
+        exec(SOURCE, vars(module))
+        step = {"SoftmaxLoss": "classifier", "SquaredError": "regression"}[name]
+        y = module.example(step)[-1]
+        s = np.random.default_rng(0).standard_normal((6, 4))
+        assert check_layer(getattr(module, name)(), s, y).holds
+
+    def test_updated(self):
+        module = types.ModuleType("objects")
+        exec(SOURCE, vars(module))
+        report = check_layer(module.Updated(3, 4, 0), np.ones((2, 3)))
+        assert report.holds
+        assert {row.quantity for row in report.rows} == {"dx", "dW", "db"}
+
+
+class TestManners:
+    """What cannot be judged is said."""
+
+    def test_a_step_without_a_loss(self):
+        module = types.ModuleType("objects")
+        exec(SOURCE, vars(module))
+        net, x, _ = module.example("classifier")
+        report = check_model(
+            lambda net, x: (net.forward(x), net.backward(np.ones((6, 4))))[0], net, x
+        )
+        assert not report.holds
+        assert "returned no loss" in str(report)
