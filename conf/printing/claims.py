@@ -161,7 +161,7 @@ def witnesses(found: Verdict) -> str:
 
 def numbers(witness: Witness) -> str:
     """Residual and tolerance of the worst entry."""
-    where = f"in {witness.cases} networks" if witness.cases > 1 else "in 1 case"
+    where = f"in {witness.cases} cases" if witness.cases > 1 else "in 1 case"
     return f"{number(witness.residual)} apart at most, {number(witness.tolerance)} allowed, {where}"
 
 

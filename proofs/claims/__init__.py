@@ -3,6 +3,7 @@
 from proofs.claims.claim import Claim
 from proofs.claims.derivations import (
     algorithm,
+    attention,
     bp1,
     bp2,
     bp3_bp4,
@@ -21,6 +22,7 @@ CLAIMS: dict[str, Claim] = {
     for module in (
         *(forward, chain, bp1, softmax, bp2, bp3_bp4, algorithm, paths),
         *(shares, temperature, outputs, saturation),
+        attention,
     )
     for claim in module.CLAIMS
 }

@@ -44,9 +44,11 @@ from proofs.claims.notation import (
     Eq,
     L,
     Letter,
+    Part,
     Partial,
     Step,
     a,
+    along,
     b,
     j,
     k,
@@ -102,13 +104,42 @@ def total(term: Callable[[Symbol], Expr], layer: Any) -> Sum:
     return Total(term(i), Tuple(*over(i, layer)))
 
 
+def added(term: Callable[..., Expr], axis: Any, *others: Any) -> Sum:
+    """The sum of term(i, ...) over all places i of an axis, and of further ones."""
+    i = index()
+    inner = added(lambda *n: term(i, *n), *others) if others else term(i)
+    return Total(inner, Tuple(*along(i, axis)))
+
+
+def any_cost(*outputs: IndexedBase) -> Definitions:
+    """That the cost is some function of every number of the outputs."""
+    return {C: _cost_of_parts(*outputs)}
+
+
+@cache
+def _cost_of_parts(*outputs: IndexedBase) -> Callable[[], Expr]:
+    H = unspecified("H")
+
+    def all_of(output: IndexedBase) -> Expr:
+        c = unspecified(f"c{output.label.letter}")
+        return added(lambda *n: c(*n, output[n]), *output.label.axes)
+
+    return lambda: H(*map(all_of, outputs))
+
+
+def _differentiated_by(statement: Any) -> list[IndexedBase]:
+    """What a statement differentiates the cost by, if it belongs to no layer that has a number."""
+    found = {v.base for u, v in (e.args for e in statement.atoms(Partial)) if u == C}
+    return sorted((base for base in found if isinstance(base.label, Part)), key=str)
+
+
 def setting(statement: Any, hypotheses: Iterable[Any]) -> Definitions:
     """What each letter of a statement stands for under the hypotheses, in its most general form.
 
     a^l_k = g(z_k, sum of s(z_i)), so that every a_k depends on every z_j; z^l affine in a^{l-1};
     C = H(sum of c(a_k, y_k)), or of c(k, v_k) with v the last a or z if the layers are hidden ones.
     """
-    letters = {s for s in statement.atoms(Letter) if s.letter != "n"}
+    letters = {s for s in statement.atoms(Letter) if s.letter != "n" and not isinstance(s, Part)}
     layers = {s.layer for s in letters if s.letter != "y"}
     definitions: Definitions = {}
     for layer in layers:
@@ -117,6 +148,8 @@ def setting(statement: Any, hypotheses: Iterable[Any]) -> Definitions:
             definitions[z(layer).label] = _affine(layer)
     if layers:
         definitions[C] = _any_cost(letters, layers)
+    elif parts := _differentiated_by(statement):
+        definitions[C] = _cost_of_parts(*parts)
     definitions[CBAR] = _average_cost
     for hypothesis in hypotheses:
         definitions.update(hypothesis.definitions)
@@ -368,9 +401,8 @@ def indices_fit(statement: Eq) -> bool:
 
     def fit(expr: Expr) -> bool:
         if isinstance(expr, Indexed):
-            # The second index of w^l belongs to the layer before.
             places = enumerate(expr.indices)
-            return all(_is_at(index, expr.base.label.layer - n, layers) for n, index in places)
+            return all(_is_at(index, expr.base.label.runs_over(n), layers) for n, index in places)
         if isinstance(expr, Sum):
             return all(_is_whole(limit, layers) for limit in expr.limits) and fit(expr.function)
         if isinstance(expr, KroneckerDelta):

@@ -52,6 +52,61 @@ class Letter(Symbol):
         symbol.letter, symbol.layer = letter, sympify(layer)
         return symbol
 
+    def runs_over(self, position: int) -> Expr:
+        """The layer that an index runs over; the second index of w^l belongs to the layer before."""
+        return self.layer - position
+
+    def moved(self, layers: Any) -> "Letter":
+        """The same letter at the layer that another symbol for it stands for."""
+        return Letter(self.letter, self.layer.xreplace(layers))
+
+
+class Part(Letter):
+    """A letter of a layer that is looked at by itself: each index runs along an axis of its own."""
+
+    axes: tuple[Symbol, ...]
+
+    def __new__(cls, letter: str, *axes: Symbol) -> "Part":
+        symbol = super().__new__(cls, letter, 0)
+        symbol.axes = axes
+        return symbol
+
+    def runs_over(self, position: int) -> Expr:
+        """The axis of an index."""
+        return self.axes[position]
+
+    def moved(self, layers: Any) -> "Part":
+        """Itself, for it belongs to no layer that has a number."""
+        return self
+
+
+class Extent(Letter):
+    """How many places an axis has; on the page it has the name of the axis."""
+
+    def __new__(cls, axis: Symbol) -> "Extent":
+        return super().__new__(cls, "n", axis)
+
+    def moved(self, layers: Any) -> "Extent":
+        """Itself."""
+        return self
+
+
+@cache
+def part(letter: str, *axes: Symbol) -> IndexedBase:
+    """An array of a layer that is looked at by itself, with its axes: part("S", T, T)[j, k]."""
+    return IndexedBase(Part(letter, *axes))
+
+
+@cache
+def extent(axis: Symbol) -> Extent:
+    """The number of places on an axis, any whole number from 1 on."""
+    return Extent(axis)
+
+
+def along(index: Symbol, axis: Symbol) -> tuple[Symbol, int, Expr]:
+    """The limits of a sum whose index runs along a whole axis."""
+    return index, 0, extent(axis) - 1
+
 
 @cache
 def _indexed(letter: str, layer: Any) -> IndexedBase:
@@ -210,10 +265,12 @@ class BookPrinter(LatexPrinter):
 
     def _letter(self, symbol: Symbol) -> str:
         layer = self._print(symbol.layer)
+        if isinstance(symbol, Extent):
+            return layer
         if symbol.letter in _GRADIENTS:
             return _GRADIENTS[symbol.letter].format(layer)
         # The targets exist at the output alone, so that no layer is written.
-        marks = [] if symbol.letter == "y" else [layer]
+        marks = [] if symbol.letter == "y" or isinstance(symbol, Part) else [layer]
         if self._examples and symbol.letter in ("z", "a", "delta", "y"):
             marks = ["x", *marks]
         name = r"\delta" if symbol.letter == "delta" else symbol.letter
@@ -348,7 +405,7 @@ def _negative(expr: Any) -> bool:
     return bool(number.is_negative)
 
 
-_ORDER = {"w": 0, "a": 2, "delta": 4}
+_ORDER = {"w": 0, "a": 2, "Q": 2, "delta": 4}
 
 
 def _rank(factor: Any) -> tuple[Any, ...]:

@@ -60,7 +60,7 @@ def _matches(pattern: Any, e: Any, found: dict[Any, Any]) -> bool:
 
 
 def _at(expr: Expr, found: dict[Any, Any]) -> Expr:
-    letters = {s: Letter(s.letter, s.layer.xreplace(found)) for s in expr.atoms(Letter)}
+    letters = {s: s.moved(found) for s in expr.atoms(Letter)}
     return fresh(expr).xreplace({**found, **letters})
 
 

@@ -35,8 +35,10 @@ from proofs.claims.notation import (
     C,
     Change,
     Eq,
+    Extent,
     L,
     Letter,
+    Part,
     Partial,
     Step,
     i,
@@ -92,6 +94,8 @@ def layers_of(statement: Eq, depth: int) -> list[int]:
 
 def _exists(letter: Letter, at: Indices) -> bool:
     """Whether a layer has the letter: a and the widths start at layer 1, the others at 2."""
+    if isinstance(letter, Part | Extent):
+        return True
     return (1 if letter.letter in ("a", "n") else 2) <= _layer(letter, at) <= at[L]
 
 
@@ -163,6 +167,13 @@ def _number(index: Expr, at: Indices) -> int:
     return at[index] if index in at else int(index)
 
 
+def _places(width: Letter, case: Any, at: Indices) -> int:
+    """How many neurons a layer, or places an axis has."""
+    if isinstance(width, Extent):
+        return int(case.sizes[str(width.layer)])
+    return len(case.value("a", _layer(width, at)))
+
+
 @singledispatch
 def evaluate(expr: Any, case: Numbers, at: Indices) -> Array:
     """The value of an expression for every example of a case."""
@@ -177,6 +188,11 @@ def _(expr: Number, case: Numbers, at: Indices) -> Array:
 @evaluate.register
 def _(expr: Symbol, case: Numbers, at: Indices) -> Array:
     return case.value(expr.name, 0)
+
+
+@evaluate.register
+def _(expr: Extent, case: Numbers, at: Indices) -> Array:
+    return np.array([float(_places(expr, case, at))])
 
 
 @evaluate.register
@@ -215,7 +231,7 @@ def _(expr: Sum, case: Numbers, at: Indices) -> Array:
     if inner:
         body = Sum(body, *inner)
     (width,) = last.atoms(Letter)
-    size = len(case.value("a", _layer(width, at)))
+    size = _places(width, case, at)
     numbers = np.arange(int(first), int(last.xreplace({width: size})) + 1)
     axes = max((np.ndim(n) for n in at.values()), default=0)
     if len(numbers) * prod(np.size(n) for n in at.values()) > MOST_AT_ONCE:

@@ -30,7 +30,7 @@ class TestOneSource:
         assert unknown(latex(STATEMENTS[name])) == []
 
     def test_another_letter_is_noticed(self):
-        assert unknown(latex(Eq(Symbol("C"), Symbol("psi") + Symbol("Q")))) == ["Q", r"\psi"]
+        assert unknown(latex(Eq(Symbol("C"), Symbol("psi") + Symbol("W")))) == ["W", r"\psi"]
 
     def test_no_letter_has_two_meanings(self):
         signs = [latex for sign in LETTERS for latex in sign.signs]

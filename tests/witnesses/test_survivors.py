@@ -3,6 +3,7 @@
 `python tests/witnesses/test_survivors.py` writes the chapter anew; read the difference first.
 """
 
+import inspect
 import re
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from strategies import LOCAL, assert_close
 from proofs.claims import CLAIMS, find
 from proofs.claims.derivations.chain import Curve
 from proofs.claims.derivations.temperature import sharpened
-from proofs.claims.notation import L, Letter, k, l, latex
+from proofs.claims.notation import L, i, j, k, l, latex
 from proofs.lessons.misreadings import MISREADINGS
 from proofs.lessons.pictures import PICTURES, depth, figures
 from proofs.lessons.pictures import checking as pictures
 from proofs.measuring.cases import Case, running_case
+from proofs.measuring.layer_case import LayerCase
 from proofs.measuring.one_number import h
 from proofs.network import Network
 from proofs.network.activations import ACTIVATIONS, relu, sigmoid, softmax, softplus, tanh
@@ -56,7 +58,7 @@ def met(hypothesis):
 def meanings(hypothesis):
     """What a hypothesis says that letters stand for."""
     for letter, means in hypothesis.definitions.items():
-        stands_for = means(k) if isinstance(letter, Letter) else means()
+        stands_for = means(*(k, j, i)[: len(inspect.signature(means).parameters)])
         yield f"        {letter} stands for {stands_for}"
 
 
@@ -69,8 +71,11 @@ def assumptions(part):
 
 def numbers(case):
     """What a case of a claim's own starts from."""
-    letters = ("t",) if isinstance(case, Curve) else ("x", "y")
-    drawn = {letter: np.round(getattr(case, letter), 3).tolist() for letter in letters}
+    if isinstance(case, LayerCase):
+        given = case.given | case.fixed
+    else:
+        given = {x: getattr(case, x) for x in (("t",) if isinstance(case, Curve) else ("x", "y"))}
+    drawn = {letter: np.round(value, 3).tolist() for letter, value in given.items()}
     return ", ".join(f"{letter} = {value}" for letter, value in drawn.items())
 
 

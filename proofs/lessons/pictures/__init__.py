@@ -1,10 +1,19 @@
 """The pictures of the pages, each drawn from checked numbers."""
 
-from proofs.lessons.pictures import checking, curves, depth, figures, flows, others, small
+from proofs.lessons.pictures import (
+    checking,
+    curves,
+    depth,
+    figures,
+    flows,
+    layers,
+    others,
+    small,
+)
 
 PICTURES = {
     name: draw
-    for module in (figures, small, flows, curves, depth, checking, others)
+    for module in (figures, small, flows, curves, depth, checking, others, layers)
     for name, draw in module.PICTURES.items()
 }
 """Every picture by its name."""
