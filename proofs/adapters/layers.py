@@ -161,6 +161,11 @@ def without_gradients(layer: Any) -> None:
 # Frameworks: a forward pass that is differentiated by the framework's own tangents, in float64.
 
 
+HAIR, JUMP = 1e-9, 1e-6
+"""How far on either side of its inputs a derivative is asked again; by which part of the largest
+it must differ there to have jumped."""
+
+
 @dataclass
 class Foreign:
     """A forward pass on another library's arrays, seen from NumPy."""
@@ -169,8 +174,11 @@ class Foreign:
     """The inputs that are floating-point arrays, in double precision."""
     value: Callable[[Mapping[Path, Any]], list[Any]]
     """The outputs for other inputs."""
-    jvp: Callable[[Mapping[Path, Any]], list[Any]]
-    """The derivatives of the outputs along tangents, which lie in the first axis of each."""
+    jvp: Callable[[Mapping[Path, Any], float], list[Any]]
+    """The derivatives of the outputs along tangents, which lie in the first axis of each.
+
+    Each at the inputs moved along its own tangent by a distance, by default 0.
+    """
     inputs: list[Any] = field(default_factory=list)
     function: Any = None
 
@@ -183,13 +191,24 @@ class Foreign:
             return self.value(arrays)
 
     def pushed(self, tangents: Mapping[Path, Any], side: int = 1, **how: Any) -> Any:
-        """The outputs with their tangents; the framework does not say where it met a kink."""
+        """The outputs with their tangents, looked at from one side where the slope jumps.
+
+        The framework does not say where it met a kink: one is where the derivative a hair to the
+        left or to the right is quite another.
+        """
         if how:
             raise TypeError("steps of a framework's code are not told apart")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            outs, ts = self.value(self.floats), self.jvp(tangents)
-        return [Dual(np.asarray(o), t) for o, t in zip(outs, ts, strict=True)], Looking(side)
+            outs = self.value(self.floats)
+            here, left, right = (self.jvp(tangents, shift) for shift in (0.0, -HAIR, HAIR))
+        met, duals = Looking(side), []
+        for out, *ts in zip(outs, here, left, right, strict=True):
+            jumps = np.ptp(ts, axis=0) > JUMP * abs(np.array(ts)).max(initial=0)
+            met.ties += int(jumps.sum())
+            met.tied_away_from_zero |= bool(jumps.any())  # as far as can be seen
+            duals.append(Dual(np.asarray(out), np.where(jumps, ts[2 if side == 1 else 1], ts[0])))
+        return duals, met
 
 
 @dataclass
@@ -229,14 +248,18 @@ def from_custom_vjp(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> O
             given = [jnp.asarray(arrays.get((n,), floats[n,]), jnp.float64) for n in places]
             return [np.asarray(f.fun(*_filled(inputs, places, given)), float)]
 
-    def jvp(tangents: Mapping[Path, Any]) -> list[Any]:
+    def jvp(tangents: Mapping[Path, Any], shift: float = 0.0) -> list[Any]:
         K = len(next(iter(tangents.values())))
         with jax.enable_x64(True):
             at = tuple(jnp.asarray(floats[n,], jnp.float64) for n in places)
             ts = tuple(
                 jnp.asarray(tangents.get((n,), np.zeros((K, *floats[n,].shape)))) for n in places
             )
-            one = lambda *t: jax.jvp(lambda *x: f.fun(*_filled(inputs, places, x)), at, t)[1]  # noqa: E731
+
+            def one(*t: Any) -> Any:
+                moved = tuple(x + shift * each for x, each in zip(at, t, strict=True))
+                return jax.jvp(lambda *x: f.fun(*_filled(inputs, places, x)), moved, t)[1]
+
             return [np.asarray(jax.vmap(one)(*ts), float)]
 
     info = jnp.finfo(out.dtype)

@@ -127,7 +127,7 @@ def _forward(layer: Any, inputs: tuple[Any, ...], places: list[int], floats: Any
         given = [torch.from_numpy(np.array(arrays.get((n,), floats[n,]))) for n in places]
         return [_double(o) for o in outs(*given)]
 
-    def jvp(tangents: Mapping[Path, Any]) -> list[Any]:
+    def jvp(tangents: Mapping[Path, Any], shift: float = 0.0) -> list[Any]:
         K = len(next(iter(tangents.values())))
         ts = tuple(
             torch.from_numpy(np.array(tangents.get((n,), np.zeros((K, *floats[n,].shape)))))
@@ -135,7 +135,8 @@ def _forward(layer: Any, inputs: tuple[Any, ...], places: list[int], floats: Any
         )
 
         def one(*t: Any) -> Any:
-            return torch.func.jvp(outs, at, t)[1]
+            moved = tuple(x + shift * each for x, each in zip(at, t, strict=True))
+            return torch.func.jvp(outs, moved, t)[1]
 
         try:
             moved = torch.func.vmap(one)(*ts)

@@ -13,6 +13,7 @@ import numpy as np
 
 from proofs.checker.gradients import name_of
 from proofs.checker.layer_report import LayerReport, Row
+from proofs.checker.which_slope import which_slope
 from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import EPS, Forward, Sent, along, certified, sent_back
 from proofs.measuring.leaves import Path
@@ -103,8 +104,9 @@ def judge(call: Call, seed: int = 0, budget: float = BUDGET) -> LayerReport:
     sent, met = entries
     rows = [_compared(call, path, sent[path], met, random) for path in call.gradients]
     certificate = _certificate(call, sent, met, random)
-    jointly = [*_tied(call, sent)] if met.ties else []
+    jointly = [*_tied(call, sent, met)] if met.ties else []
     problems, remarks = certificate
+    remarks += tuple(_conventions(call, sent)) if met.ties else ()
     if call.fused and any(row.residual == row.tolerance > 0 for row in rows):
         remarks += (OPEN,)
     return LayerReport((*rows, *loose, *jointly), problems, remarks)
@@ -166,13 +168,21 @@ def _row(call: Call, path: Path, came: Any, want: Any, off: Any, allowed: Any) -
     return Row(call.name, call.quantity(path), float(off[at]), float(allowed[at]), detail)
 
 
+def _conventions(call: Call, sent: Mapping[Path, Sent]) -> Iterator[str]:
+    """Which slope came where there are two."""
+    for path, one in sent.items():
+        said = which_slope(call.came(path), one.left, one.right, 1e-6 * one.size)
+        if said:
+            yield f"{call.name}, {call.quantity(path)}: {said}"
+
+
 # Ties: between the two sides in every entry, and right where all tied numbers move together.
 
 
-def _tied(call: Call, sent: Mapping[Path, Sent]) -> Iterator[Row]:
+def _tied(call: Call, sent: Mapping[Path, Sent], met: Looking) -> Iterator[Row]:
     floats, deltas = call.forward.floats, _wide(call.deltas)
     ones = {path: np.ones((1, *floats[path].shape)) for path in call.gradients}
-    (up, met), (down, _) = (along(call.forward, ones, side) for side in (1, -1))
+    (up, _), (down, _) = (along(call.forward, ones, side) for side in (1, -1))
     pairs = [(u[0] * d, v[0] * d) for u, v, d in zip(up, down, deltas, strict=True)]
     low = sum(float(np.minimum(u, v).sum()) for u, v in pairs)
     high = sum(float(np.maximum(u, v).sum()) for u, v in pairs)

@@ -378,6 +378,8 @@ def _remarks(
     kinks = _kinks(found)
     if kinks:
         yield f"kinks where every slope between the two sides was accepted: {kinks}"
+        slopes = {f"{r.equation}, layer {r.layer}": r.slope for one in found for r in one.residuals}
+        yield from (f"{where}: {said}" for where, said in slopes.items() if said)
     broken, returned = {v.equation for v in violations}, set(first.numbers)
     if "BP1" in broken and not {"z", "a"} <= returned:
         yield "BP1, or forward z or forward a of the last layer: return z and a to see which"

@@ -122,6 +122,9 @@ class Sent:
     low: Any
     high: Any
     size: Any
+    left: Any = None
+    right: Any = None
+    """What the two sides of kinks and ties send, if one was met."""
 
 
 def sent_back(
@@ -193,7 +196,9 @@ def _summed(one: Jacobian, other: Jacobian, deltas: Sequence[Any]) -> Sent:
     if one is other:
         sent = one.summed(lambda n, t: t * deltas[n])
         return Sent(sent, sent, one.summed(size))
-    return Sent(one.summed(low), one.summed(high), one.summed(size))
+    right = one.summed(lambda n, t: t * deltas[n])
+    left = other.summed(lambda n, t: t * deltas[n])
+    return Sent(one.summed(low), one.summed(high), one.summed(size), left, right)
 
 
 Apart = dict[Path, tuple[dict[int, int], ...]]

@@ -10,7 +10,7 @@ from proofs.adapters import from_jax
 from proofs.checker.battery import battery
 from proofs.checker.which_equation import check_backprop, check_on
 from proofs.network import Network
-from proofs.network.activations import linear, sigmoid, softmax, tanh
+from proofs.network.activations import linear, relu, sigmoid, softmax, tanh
 from proofs.network.costs import log_likelihood, quadratic
 
 
@@ -87,6 +87,20 @@ class TestRight:
     def test_a_compiled_function(self):
         subject = from_jax(jax.jit(loss), parameters(), MEANT, log_likelihood)
         assert_agrees(subject, case_of(subject.network), np.float32)
+
+    def test_relu_at_zero(self):
+        """What jax.nn.relu and jnp.maximum send back at 0 holds, and the kink is remarked."""
+        params = [(np.array([[1.0, 0.5], [-1.0, 1.0]]), np.zeros(2))] * 2
+        x, y, said = np.ones((2, 1)), np.array([[1.0], [0.0]]), []
+        for rectifier in (jax.nn.relu, lambda z: jnp.maximum(z, 0)):
+            meant = lambda p, x, y, f=rectifier: (  # noqa: E731
+                ((f(x @ p[0][0] + p[0][1]) @ p[1][0] + p[1][1] - y) ** 2).sum(axis=1).mean() / 2
+            )
+            subject = from_jax(meant, params, [relu, linear], quadratic, transposed=True)
+            report = check_backprop(subject, subject.network, x, y)
+            assert report.holds, report
+            said.append([r for r in report.remarks if "kink" in r or "slope" in r])
+        assert all(said)
 
     def test_on_another_network(self):
         subject = from_jax(loss, parameters(), MEANT, log_likelihood)

@@ -138,3 +138,79 @@ class TestCustomVjp:
         rms.defvjp(fwd, bwd)
         report = check_layer(rms, jnp.asarray(drawn(4, 6).numpy()), jnp.asarray(drawn(6).numpy()))
         assert {row.quantity for row in report.violations} == (set() if right else {"dx"})
+
+
+class TestTwoSlopes:
+    """At a kink or tie a framework's own slope is right, and the remark says which one it takes."""
+
+    @pytest.mark.parametrize(
+        ("layer", "said"),
+        [
+            (torch.relu, "the slope from the left"),
+            (torch.abs, "the slope 0.5 of the way"),
+            (lambda x: x.clamp(min=0), "the slope from the"),
+            (torch.nn.functional.leaky_relu, "the slope from the left"),
+        ],
+    )
+    def test_torch_at_zero(self, layer, said):
+        report = check_layer(layer, None, torch.tensor([-1.0, 0.0, 2.0], dtype=torch.double))
+        assert report.holds, report
+        assert any(said in remark for remark in report.remarks), report
+
+    @pytest.mark.parametrize(
+        "layer", [torch.maximum, torch.minimum, lambda a, b: torch.stack([a, b]).amax(0)]
+    )
+    def test_torch_at_a_tie(self, layer):
+        a = torch.tensor([1.0, 2.0, 3.0], dtype=torch.double)
+        report = check_layer(layer, None, a, torch.tensor([1.0, 0.0, 4.0], dtype=torch.double))
+        assert report.holds, report
+        assert any("0.5 of the way" in remark for remark in report.remarks), report
+
+    @pytest.mark.parametrize(
+        ("slope", "said"), [(0.0, "left"), (1.0, "right"), (0.3, "0.3 of the way")]
+    )
+    def test_a_function_of_ones_own(self, slope, said):
+        class Relu(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, x):
+                ctx.save_for_backward(x)
+                return x.clamp(min=0)
+
+            @staticmethod
+            def backward(ctx, d):
+                (x,) = ctx.saved_tensors
+                return d * torch.where(x == 0, slope, (x > 0).to(d.dtype))
+
+        report = check_layer(Relu, torch.tensor([-1.0, 0.0, 2.0], dtype=torch.double))
+        assert report.holds, report
+        assert any(said in remark for remark in report.remarks), report
+
+    @pytest.mark.parametrize(
+        ("slope", "holds"), [(0.0, True), (0.5, True), (1.0, True), (1.5, False)]
+    )
+    def test_custom_vjp(self, slope, holds):
+        import jax
+        import jax.numpy as jnp
+
+        relu = jax.custom_vjp(lambda x: jnp.maximum(x, 0))
+        relu.defvjp(
+            lambda x: (jnp.maximum(x, 0), x),
+            lambda x, d: (d * jnp.where(x == 0, slope, (x > 0).astype(d.dtype)),),
+        )
+        report = check_layer(relu, jnp.array([-1.0, 0.0, 2.0]))
+        assert report.holds is holds, report
+
+    def test_sending_nothing_at_a_tie_is_wrong(self):
+        class Larger(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, a, b):
+                ctx.save_for_backward(a, b)
+                return torch.maximum(a, b)
+
+            @staticmethod
+            def backward(ctx, d):
+                a, b = ctx.saved_tensors
+                return d * (a > b), d * (b > a)
+
+        a = torch.tensor([1.0, 2.0, 3.0], dtype=torch.double)
+        assert not check_layer(Larger, a, torch.tensor([1.0, 0.0, 4.0], dtype=torch.double)).holds

@@ -93,6 +93,24 @@ class TestRight:
         assert_agrees(subject, case_of(subject.network), np.float64)
 
 
+class TestTwoSlopes:
+    """Where a weighted input is 0, torch's slope holds, and a remark says which one it takes."""
+
+    @pytest.mark.parametrize(
+        ("module", "said"),
+        [(nn.ReLU(), "slope from the left"), (nn.LeakyReLU(), "slope from the left")],
+    )
+    def test_relu_at_zero(self, module, said):
+        model = nn.Sequential(nn.Linear(2, 2), module, nn.Linear(2, 2)).double()
+        with torch.no_grad():
+            model[0].weight[:], model[0].bias[:] = torch.tensor([[1.0, -1], [0.5, 1]]), 0.0
+        subject = from_torch(model, nn.MSELoss())
+        x, y = np.ones((2, 1)), np.array([[1.0], [0.0]])
+        report = check_backprop(subject, subject.network, x, y)
+        assert report.holds, report
+        assert any(said in remark for remark in report.remarks), report
+
+
 class TestNetwork:
     """The network is the model as it is, and the model is left alone."""
 

@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from proofs.checker.judging.numbers import Numbers, columns, moved
+from proofs.checker.which_slope import which_slope
 from proofs.measuring.one_number import h
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -47,6 +48,16 @@ class Residual:
     high: Array
     allowed: Array
     kinks: int = 0
+    left: Array | None = None
+    """What the left side of each kink gives, if there is one."""
+
+    @property
+    def slope(self) -> str:
+        """Which slope came at the kinks, in words."""
+        if self.left is None or not self.kinks:
+            return ""
+        right = self.low + self.high - self.left
+        return which_slope(self.came, self.left, right, self.allowed)
 
     @cached_property
     def excess(self) -> Array:
@@ -191,7 +202,7 @@ def at_kinks(
     # On the side where the slope is 0 nothing is added up, on the other it is.
     size = size + np.where(kinks, np.maximum(abs(low), abs(high)), 0)
     found = compared(n, equation, l, n.delta[l], left, size, terms)
-    return replace(found, low=low, high=high, kinks=int(kinks.sum()))
+    return replace(found, low=low, high=high, kinks=int(kinks.sum()), left=left)
 
 
 def at_a_kink(n: Numbers) -> bool:
