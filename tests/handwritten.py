@@ -85,7 +85,8 @@ def maxpool_forward(x, k=2):
 def maxpool_backward(dout, cache):
     x, win = cache
     hit = win == win.max(axis=(3, 5), keepdims=True)
-    dwin = hit * dout[:, :, :, None, :, None]
+    shared = hit / hit.sum(axis=(3, 5), keepdims=True)  # of equal numbers each gets its part
+    dwin = shared * dout[:, :, :, None, :, None]
     dx = np.zeros(x.shape)
     N, C, h, k, w, _ = win.shape
     dx[:, :, : h * k, : w * k] = dwin.reshape(N, C, h * k, w * k)

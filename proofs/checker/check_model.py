@@ -13,6 +13,7 @@ from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.layers import Call
 from proofs.checker.objects import layer_objects
 from proofs.checker.watch import Pair, Seen, Watch, pairs_by_name
+from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.wires import accumulated, judge_wires, loss_of
 from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward
@@ -47,12 +48,17 @@ def check_model(
     forward and backward, wherever they are kept in `params` or `data`, are layers too: their
     gradients are read off attributes (dW, W_grad, grads["W"]), or off the change of the weights
     where backward takes a learning rate; the step need return the loss alone.
+    In torch and JAX the layers are the hand-written ones: the classes of `torch.autograd.Function`
+    and the functions of `jax.custom_vjp` that the step can reach, or that `layers` lists; each is
+    judged with the delta that the framework gave it, and the wires are the framework's own.
     `method` as for `check_layer`. `progress(n, of, place)` is called before each layer.
 
     Raises TypeError where `step` is no function or no layer is found, ValueError for an unknown
     `method`.
     """
     args, budget = (params, *data), budget_of(method)
+    if callable(step) and (found := framework_layers(step, layers)):
+        return check_framework_model(step, args, found, method, seed)
     watch = Watch(step, _pairs(step, layers, args), args)
     watch.state = RandomState(step)
     try:

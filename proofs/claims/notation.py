@@ -53,7 +53,7 @@ class Letter(Symbol):
         return symbol
 
     def runs_over(self, position: int) -> Expr:
-        """The layer that an index runs over; the second index of w^l belongs to the layer before."""
+        """The layer that an index runs over; the second one of w^l is of the layer before."""
         return self.layer - position
 
     def moved(self, layers: Any) -> "Letter":

@@ -16,10 +16,10 @@ from proofs.network.layers.attention import attention_backward, softmax_backward
 T, n, m = map(Symbol, "Tnm")
 """The axes: positions, the numbers of a query and a key, those of a value."""
 Q, K, V = part("Q", T, n), part("K", T, n), part("V", T, m)
-S, P, M, O = part("S", T, T), part("P", T, T), part("M", T, T), part("O", T, m)  # noqa: E741
+S, P, M, O = part("S", T, T), part("P", T, T), part("M", T, T), part("O", T, m)
 
 
-def _half_squares(O: Array, y: Array) -> Array:  # noqa: E741
+def _half_squares(O: Array, y: Array) -> Array:
     return ((O - y) ** 2).sum(axis=(-1, -2)) / 2
 
 
@@ -45,6 +45,7 @@ CASES = (
     _case(4, 3, 2, np.tri(4), "nobody looks ahead"),
     _case(3, 2, 4, np.ones((3, 3)), "everybody sees all"),
 )
+
 
 def _is_attention(case: Any, at: Any) -> bool:
     return getattr(case, "steps", None) is STEPS
@@ -78,6 +79,7 @@ mixed = Hypothesis(
     _is_attention,
     {O.label: lambda j, q: added(lambda k: P[j, k] * V[k, q], T), **any_cost(O)},
 )
+
 
 def _of(letter: Any) -> Partial:
     return Partial(C, letter)
