@@ -62,7 +62,7 @@ WRONG = [
      "dxp[:, :, i : i + kh, j : j + kw] += w[f, :, ::-1, ::-1] * g", {"dx"}),
     ("conv", "dw[f] += ", "dw[f] = ", {"dw"}),
     ("gconv", "dout.sum(axis=(0, 2, 3))", "dout[0].sum(axis=(1, 2))", {"db"}),
-    ("maxpool", "dwin = hit *", "dwin = (0 * hit + 0.25) *", {"dx"}),
+    ("maxpool", "dwin = shared *", "dwin = (0 * hit + 0.25) *", {"dx"}),
     ("loss", " / len(y)", "", {"ds"}),
     ("embedding", "np.add.at(dW, idx, dout)", "dW[idx] = dout", {"dW"}),
     ("smooth", " * keep[..., None]", "", {"ds"}),

@@ -75,7 +75,7 @@ FAULTS = [
     ("conv_net", "dxp[:, :, pad:-pad, pad:-pad]", "dxp[:, :, : -2 * pad, : -2 * pad]", {("conv", "dx")}),
     ("conv_net", "dw[f] += (xp", "dw[f] = (xp", {("conv", "dw")}),
     ("conv_net", "return dx, dw, dout.sum(axis=(0, 2, 3))", "return dx, dw, dout[0].sum(axis=(1, 2))", {("gconv", "db")}),
-    ("conv_net", "dwin = hit *", "dwin = (0 * hit + 0.25) *", {("maxpool", "dx")}),
+    ("conv_net", "dwin = shared *", "dwin = (0 * hit + 0.25) *", {("maxpool", "dx")}),
     ("conv_net", "return dout * ds / len(y)", "return dout * ds", {("loss", "ds")}),
     ("transformer", "(d - mean - along) / sd", "(d - along) / sd",
      {("layernorm 1", "dx"), ("layernorm 2", "dx"), ("layernorm 3", "dx")}),
