@@ -89,7 +89,6 @@ ledger_kept = str(ROOT / "build" / "cache" / digest() / "ledger")  # as are the 
 nb_execution_show_tb = True  # under -W a failed cell stops the build; raising would hide which one
 nb_execution_timeout = 120
 nb_render_markdown_format = "myst"  # the default prints tables as raw pipes
-nb_merge_streams = True  # by `streams`: how they are cut into pieces is a matter of timing
 
 # HTML
 html_theme = "furo"

@@ -7,8 +7,8 @@ from sphinx.application import Sphinx
 MODULES = [
     *("domain", "folds", "guard", "claims", "ledger", "refutations", "graph", "grid", "formal"),
     *("answers", "exercises", "puzzles", "selfcheck", "whatif", "legend", "symbols", "score"),
-    *("citations", "downloads", "wheel", "listing", "mathml", "moved", "search", "streams"),
-    *("by_hand", "numbers", "others"),
+    *("citations", "downloads", "wheel", "listing", "mathml", "moved", "search"),
+    *("by_hand", "numbers", "others", "cells"),
 ]
 """The modules of this folder that bring directives, roles or events of their own."""
 

@@ -150,7 +150,7 @@ class TestEveryComputedNumberComesFromACell:
         assert build(f"{words} `np.round(0.1628)`").status == 0
 
     def test_what_a_cell_prints_in_pieces(self, build, claims):
-        """However it is cut on its way from the kernel, which is a matter of time."""
+        """However it is cut, which is a matter of time."""
         pieces = "import sys, time\nfor piece in ('a', '\\nb', ' c\\n\\n'):\n"
         pieces += "    sys.stdout.write(piece)\n    sys.stdout.flush()\n    time.sleep(0.1)"
         done = build(None, index=page_with(pieces), rest=rest("", claims))

@@ -1,0 +1,144 @@
+"""Cells run in a copy of the process that reads their page, where the package is imported already.
+
+A kernel would import it again for every page, which takes longer than all cells together.
+"""
+
+import os
+import sys
+import time
+import traceback
+from collections.abc import Generator, Sequence
+from contextlib import closing, redirect_stderr, redirect_stdout
+from io import StringIO
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from jupyter_cache.executors.utils import ExecutionResult
+from myst_nb.core.execute import cache
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+from traitlets import Type
+from traitlets.config import Config
+
+Given = tuple[list[NotebookNode], dict[str, Any]]
+"""The outputs of a cell, and the error that ended it, as notebooks have them."""
+
+
+class Stream(StringIO):
+    """Where a cell prints to: what it writes is an output in its place among the others."""
+
+    def __init__(self, name: str, outputs: list[NotebookNode]) -> None:
+        super().__init__()
+        self.name, self.outputs = name, outputs
+
+    def write(self, text: str) -> int:
+        if self.outputs and self.outputs[-1].get("name") == self.name:
+            self.outputs[-1].text += text
+        else:
+            self.outputs.append(new_output("stream", name=self.name, text=text))
+        return len(text)
+
+
+class Displayed(DisplayPublisher):
+    """Where `display` in a cell leads to."""
+
+    def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
+        found = new_output("display_data", data, metadata=metadata or {})
+        self.shell.outputs.append(found)
+
+
+class Result(DisplayHook):
+    """Where the value of the last expression of a cell leads to."""
+
+    def write_output_prompt(self) -> None:
+        """No `Out[1]:` before it."""
+
+    def finish_displayhook(self) -> None:
+        """No empty line after it."""
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        count = {"execution_count": self.prompt_count, "metadata": md_dict or {}}
+        shell: Any = self.shell
+        shell.outputs.append(new_output("execute_result", format_dict, **count))
+
+
+class Shell(InteractiveShell):
+    """Runs cells as a notebook does, and keeps what each of them gives."""
+
+    display_pub_class = Type(Displayed)
+    displayhook_class = Type(Result)
+    outputs: list[NotebookNode]
+
+    def run(self, source: str) -> Given:
+        """What a cell gives."""
+        self.outputs = []
+        out, err = Stream("stdout", self.outputs), Stream("stderr", self.outputs)
+        with redirect_stdout(out), redirect_stderr(err):
+            end = super().run_cell(source, store_history=True)
+        return self.outputs, said(end.error_before_exec or end.error_in_exec)
+
+    def _showtraceback(self, *_: Any) -> None:
+        """Nothing is printed: the build tells it."""
+
+
+def said(error: BaseException | None) -> dict[str, Any]:
+    """An error as notebooks have it; nothing if there is none."""
+    if error is None:
+        return {}
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    return {"ename": type(error).__name__, "evalue": str(error), "traceback": lines}
+
+
+def run(sources: Sequence[str], folder: str, there: Connection) -> None:
+    """Run the cells of a page in turn, in a folder, and send what each gives."""
+    os.chdir(folder)
+    sys.path.insert(0, "")  # a cell may import what lies beside the page
+    shell = Shell.instance(config=Config(HistoryManager={"enabled": False}))
+    for source in sources:
+        there.send(shell.run(source))
+
+
+def answers(sources: Sequence[str], folder: str, seconds: float) -> Generator[Given, None, None]:
+    """What each cell gives; an error also if it takes too long, or ends the process."""
+    here, there = Pipe(duplex=False)
+    process = get_context("fork").Process(target=run, args=(sources, folder, there))
+    process.start()
+    there.close()
+    try:
+        for _ in sources:
+            ended = here.poll(seconds)
+            yield here.recv() if ended else ([], said(TimeoutError(f"after {seconds:g} seconds")))
+    except EOFError:
+        yield [], said(ChildProcessError("the cell has ended its process"))
+    finally:
+        process.kill()
+        process.join()
+
+
+def executed(
+    nb: NotebookNode, cwd: str, timeout: float, allow_errors: bool, **_: Any
+) -> ExecutionResult:
+    """Run the cells of a notebook and put their outputs into it, up to the first that fails."""
+    nb.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+    start, failure = time.perf_counter(), None
+    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    with closing(answers([cell.source for cell in code], cwd, timeout)) as given:
+        for count, (cell, (outputs, error)) in enumerate(zip(code, given, strict=False), start=1):
+            cell.update(execution_count=count, outputs=outputs)
+            if error and not allow_errors:
+                failure = CellExecutionError.from_cell_and_msg(cell, error)
+                break
+    return ExecutionResult(nb, cwd, time.perf_counter() - start, failure, failure and str(failure))
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    if hasattr(os, "fork"):  # elsewhere a kernel runs them
+        cache.single_nb_execution = executed
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
