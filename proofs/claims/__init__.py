@@ -9,6 +9,7 @@ from proofs.claims.derivations import (
     bp3_bp4,
     chain,
     forward,
+    normalisation,
     outputs,
     paths,
     saturation,
@@ -22,7 +23,7 @@ CLAIMS: dict[str, Claim] = {
     for module in (
         *(forward, chain, bp1, softmax, bp2, bp3_bp4, algorithm, paths),
         *(shares, temperature, outputs, saturation),
-        attention,
+        *(attention, normalisation),
     )
     for claim in module.CLAIMS
 }

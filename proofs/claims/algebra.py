@@ -117,20 +117,23 @@ def any_cost(*outputs: IndexedBase) -> Definitions:
 
 
 @cache
-def _cost_of_parts(*outputs: IndexedBase) -> Callable[[], Expr]:
+def _cost_of_parts(*outputs: Any) -> Callable[[], Expr]:
     H = unspecified("H")
 
-    def all_of(output: IndexedBase) -> Expr:
+    def all_of(output: Any) -> Expr:
+        if isinstance(output, Part):
+            return unspecified(f"c{output.letter}")(output)
         c = unspecified(f"c{output.label.letter}")
         return added(lambda *n: c(*n, output[n]), *output.label.axes)
 
     return lambda: H(*map(all_of, outputs))
 
 
-def _differentiated_by(statement: Any) -> list[IndexedBase]:
+def _differentiated_by(statement: Any) -> list[Any]:
     """What a statement differentiates the cost by, if it belongs to no layer that has a number."""
-    found = {v.base for u, v in (e.args for e in statement.atoms(Partial)) if u == C}
-    return sorted((base for base in found if isinstance(base.label, Part)), key=str)
+    variables = (v for u, v in (e.args for e in statement.atoms(Partial)) if u == C)
+    found = {v.base if isinstance(v, Indexed) else v for v in variables}
+    return sorted((v for v in found if isinstance(getattr(v, "label", v), Part)), key=str)
 
 
 def setting(statement: Any, hypotheses: Iterable[Any]) -> Definitions:
@@ -340,6 +343,8 @@ def _at_equal_indices(term: Expr) -> Expr:
 def _normal_sum(term: Expr, limit: Any) -> Expr:
     i = limit[0]
     outside, inside = term.as_independent(i, as_Add=False)
+    if inside == 1:
+        return expand(outside * (limit[2] - limit[1] + 1), deep=False)
     has_delta = any(isinstance(factor, KroneckerDelta) for factor in Mul.make_args(inside))
     if has_delta and limit[1] == 0 and isinstance(limit[2] + 1, Letter):
         # Over the whole layer: [j = k] picks the one term k = j, whatever j is.

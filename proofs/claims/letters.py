@@ -163,7 +163,8 @@ LETTERS = (
         {"j": "j", "k": "k", "i": "i", "p": "p", "q": "q"},
         "j, k, i, p, q",
         "a neuron",
-        "From 1 to the width of its layer; in code a row or column, counted from 0.",
+        "From 1 to the width of its layer; in code a row or column, counted from 0. "
+        "In attention a position, in batch norm an example.",
     ),
     Sign(
         {r"\partial": "∂"},
@@ -353,6 +354,48 @@ LETTERS = (
         "output of attention",
         "Number $q$ of what position $j$ has taken together.",
         defined="A-O",
+    ),
+    Sign(
+        {r"\mu": "μ"},
+        r"\mu",
+        "mean",
+        "Of the numbers that are normalised together.",
+        defined="N-mu",
+    ),
+    Sign(
+        {"s": "s"},
+        "s",
+        "spread",
+        "How far they lie from their mean: the root of the mean square, with a little added.",
+        defined="N-s",
+    ),
+    Sign(
+        {r"\varepsilon": "ε"},
+        r"\varepsilon",
+        "a small number",
+        "It keeps the spread from zero, and is no variable.",
+        defined="N-s",
+    ),
+    Sign(
+        {r"\hat": "ˆ"},
+        r"\hat{z}_j",
+        "normalised",
+        "Such that the mean is zero and the spread one.",
+        defined="N-z",
+    ),
+    Sign(
+        {r"\gamma": "γ"},
+        r"\gamma_j",
+        "scale",
+        "The factor behind a normalisation, which is learned.",
+        defined="N-a",
+    ),
+    Sign(
+        {r"\beta": "β"},
+        r"\beta_j",
+        "shift",
+        "What is added behind a normalisation, which is learned.",
+        defined="N-a",
     ),
 )
 """In the order of the notation page."""

@@ -18,6 +18,7 @@ from sympy import (
     MatAdd,
     MatMul,
     MatrixSymbol,
+    Mul,
     Sum,
     Symbol,
     exp,
@@ -67,8 +68,9 @@ class Part(Letter):
     axes: tuple[Symbol, ...]
 
     def __new__(cls, letter: str, *axes: Symbol) -> "Part":
-        symbol = super().__new__(cls, letter, 0)
-        symbol.axes = axes
+        # SymPy takes symbols of one name for one symbol.
+        symbol = Symbol.__new__(cls, f"{letter}({','.join(map(str, axes))})" if axes else letter)
+        symbol.letter, symbol.layer, symbol.axes = letter, sympify(0), axes
         return symbol
 
     def runs_over(self, position: int) -> Expr:
@@ -255,6 +257,13 @@ _GRADIENTS = {
 }
 
 
+_NAMES = {name: rf"\{name}" for name in ("delta", "mu", "gamma", "beta")} | {
+    "zhat": r"\hat{z}",
+    "eps": r"\varepsilon",
+}
+"""Letters whose name in LaTeX is not their own."""
+
+
 class BookPrinter(LatexPrinter):
     """LaTeX in the book's hand: w before delta before sigma', no bounds on sums."""
 
@@ -273,7 +282,7 @@ class BookPrinter(LatexPrinter):
         marks = [] if symbol.letter == "y" or isinstance(symbol, Part) else [layer]
         if self._examples and symbol.letter in ("z", "a", "delta", "y"):
             marks = ["x", *marks]
-        name = r"\delta" if symbol.letter == "delta" else symbol.letter
+        name = _NAMES.get(symbol.letter, symbol.letter)
         return f"{name}^{{{','.join(marks)}}}" if marks else name
 
     def _print_Symbol(self, expr: Any, style: str = "plain") -> str:
@@ -384,6 +393,8 @@ class BookPrinter(LatexPrinter):
         if number.is_Rational and not number.is_Integer:
             return rf"\frac{{{number.p}}}{{{number.q}}} {self._factor(rest)}"
         above, below = fraction(expr)
+        if below != 1 and any(isinstance(f, Sum) for f in Mul.make_args(above)):
+            return rf"\frac{{1}}{{{self._print(below)}}} {self._factor(above)}"
         if below != 1:
             return rf"\frac{{{self._print(above)}}}{{{self._print(below)}}}"
         return self._times.join(map(self._factor, sorted(expr.args, key=_rank)))

@@ -102,6 +102,11 @@ class LayerCase:
         return LayerCase(self.name, self.steps, given, self.fixed, self.sizes)
 
 
+def backward_of(back: Callable[..., Array], *letters: str) -> Callable[[LayerCase, int], Array]:
+    """A backward function as the formula of a claim; "dS" is the error of S, measured."""
+    return lambda case, l: np.moveaxis(back(*(case[letter] for letter in letters)), 0, -1)
+
+
 class Magnitudes:
     """The numbers of a layer by magnitude: for a derivative, what is added up before it cancels."""
 

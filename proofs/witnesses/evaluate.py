@@ -160,7 +160,7 @@ def _place(of: Expr, at: Indices) -> tuple[Place, tuple[int, ...]]:
     if isinstance(of, Indexed):
         letter = of.base.label
         return (letter.letter, _layer(letter, at)), tuple(_number(n, at) for n in of.indices)
-    return (of.name, 0), ()
+    return (of.letter if isinstance(of, Part) else of.name, 0), ()
 
 
 def _number(index: Expr, at: Indices) -> int:
@@ -188,6 +188,11 @@ def _(expr: Number, case: Numbers, at: Indices) -> Array:
 @evaluate.register
 def _(expr: Symbol, case: Numbers, at: Indices) -> Array:
     return case.value(expr.name, 0)
+
+
+@evaluate.register
+def _(expr: Part, case: Numbers, at: Indices) -> Array:
+    return case.value(expr.letter, 0)
 
 
 @evaluate.register

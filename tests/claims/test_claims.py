@@ -273,8 +273,8 @@ class TestDroppedHypothesis:
             return bool(fallen(claim, most))
         except TypeError as error:  # there is no sigma' to put in
             return "expected a local activation" in str(error)
-        except KeyError as missing:  # nor a factor c, nor the letters of another layer
-            return missing.args[0] in ("c", *PARTS)
+        except KeyError as missing:  # nor a factor c, a layer 0, or the letters of another
+            return missing.args[0] in ("c", 0, *PARTS)
 
 
 def holds(tag, case):

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from proofs.lessons.pictures import layers
 from proofs.lessons.pictures.checking import cost_curves, errors, step_sizes, trained
 from proofs.lessons.pictures.depth import errors_by_layer
 from proofs.lessons.pictures.figures import (
@@ -47,6 +48,7 @@ DRAWN = {
     "errors_by_layer": errors_by_layer,
     "cost_curves": cost_curves,
     "step_sizes": step_sizes,
+    **layers.PICTURES,
     **{f"the still picture of {name}": what.picture for name, what in WHATIFS.items()},
     "digit, softmax": lambda: digit_and_errors(_network(softmax, log_likelihood), IMAGE, TARGET),
     "digit, sigmoid": lambda: digit_and_errors(_network(sigmoid, quadratic), IMAGE, TARGET),

@@ -8,7 +8,7 @@ from sympy import KroneckerDelta, Sum, Symbol, exp, sqrt
 from proofs.claims.algebra import added, any_cost
 from proofs.claims.claim import Claim, Formula, Hypothesis, Refutation
 from proofs.claims.notation import C, Eq, Partial, along, extent, i, j, k, part, q
-from proofs.measuring.layer_case import LayerCase, Step
+from proofs.measuring.layer_case import LayerCase, Step, backward_of
 from proofs.network.arrays import Array
 from proofs.network.layers import attention
 from proofs.network.layers.attention import attention_backward, softmax_backward
@@ -85,13 +85,8 @@ def _of(letter: Any) -> Partial:
     return Partial(C, letter)
 
 
-def _run(back: Any, *letters: str) -> Formula:
-    """A backward function on the numbers of a case; "dS" is the error of S, measured."""
-    return lambda case, l: np.moveaxis(back(*(case[letter] for letter in letters)), 0, -1)
-
-
 def _backward(place: int) -> Formula:
-    return _run(lambda *given: attention_backward(*given)[place], "dO", "Q", "K", "V", "P")
+    return backward_of(lambda *given: attention_backward(*given)[place], "dO", "Q", "K", "V", "P")
 
 
 _ROOT = sqrt(extent(n))
@@ -158,7 +153,7 @@ CLAIMS = (
         "The error of a share",
         Eq(_of(P[j, k]), Sum(_of(O[j, q]) * V[k, q], along(q, m))),
         "In (A-O) the share $P_{jk}$ multiplies every number of the value of $k$.",
-        formula=_run(lambda dO, V: dO @ V.swapaxes(-1, -2), "dO", "V"),
+        formula=backward_of(lambda dO, V: dO @ V.swapaxes(-1, -2), "dO", "V"),
         **_MIXED,
     ),
     Claim(
@@ -196,7 +191,7 @@ CLAIMS = (
             P[j, i] * (_of(P[j, i]) - Sum(_of(P[j, k]) * P[j, k], along(k, T))),
         ),
         "The bracket in (dS-2) picks one term of the sum, and leaves the rest of it whole.",
-        formula=_run(softmax_backward, "dP", "P"),
+        formula=backward_of(softmax_backward, "dP", "P"),
         shown=softmax_backward,
         after="dS-2",
         refutations=(

@@ -6,6 +6,7 @@ from proofs.lessons.pictures.figures import (
     HIGHLIGHT,
     MUTED,
     NEGATIVE,
+    POSITIVE,
     WIDTH,
     Picture,
     Sheet,
@@ -13,6 +14,7 @@ from proofs.lessons.pictures.figures import (
 from proofs.lessons.pictures.small import between, plain
 from proofs.network.activations import softmax
 from proofs.network.layers.attention import softmax_backward
+from proofs.network.layers.normalisation import normalise_backward
 
 COLUMNS = (64.0, 180.0, 296.0)
 
@@ -47,5 +49,40 @@ def one_row_of_attention() -> Picture:
     )
 
 
-PICTURES = {draw.__name__: draw for draw in (one_row_of_attention,)}
+def one_error_four_examples() -> Picture:
+    """One example has an error behind batch norm; before it, others have one too."""
+    z = np.array([0.0, 0.0, 2.0, 2.0])
+    zhat, given = z - z.mean(), np.array([4.0, 0.0, 0.0, 0.0])  # their spread is 1
+    back = normalise_backward(given, zhat, np.array(1.0))
+    parts = {
+        "for itself": given,
+        "the mean": np.full(4, -given.mean()),
+        "the spread": -zhat * (given * zhat).mean(),
+    }
+    sheet, columns = Sheet(252), (140.0, 200.0, 260.0, 320.0)
+    for x, number in zip(columns, range(1, 5), strict=True):
+        sheet.text((x, 16), f"{number}", weight="bold")
+    sheet.text((8, 16), "example", align="left")
+    sheet.text((8, 46), "error behind", align="left")
+    sheet.text((8, 100), "sent back", align="left", weight="bold")
+    rows = [(46.0, given), *zip((124.0, 154.0, 184.0), parts.values(), strict=True), (230.0, back)]
+    for y, numbers in rows:
+        for x, value in zip(columns, numbers, strict=True):
+            if value:
+                colour = NEGATIVE if value < 0 else POSITIVE
+                sheet.circle((x, y), 13, line=MUTED, fill=colour, opacity=0.15)
+            sheet.text((x, y), plain(value), weight="bold" if y in (46, 230) else "normal")
+    for y, name in zip((124, 154, 184), parts, strict=True):
+        sheet.text((8, y), name, align="left")
+    sheet.line((8, 206), (WIDTH - 8, 206), line=MUTED)
+    sheet.text((8, 230), "error before", align="left")
+    said = "; ".join(f"{name} {', '.join(map(plain, value))}" for name, value in parts.items())
+    return sheet.picture(
+        f"Four examples of one neuron with values {', '.join(map(plain, z))}. Behind batch norm "
+        f"their errors are {', '.join(map(plain, given))}. What is sent back has three parts: "
+        f"{said}. Together the errors before it are {', '.join(map(plain, back))}."
+    )
+
+
+PICTURES = {draw.__name__: draw for draw in (one_row_of_attention, one_error_four_examples)}
 """The pictures that a page can ask for by name."""

@@ -1,0 +1,386 @@
+"""Layer norm, RMSNorm and batch norm: the sum over all that share a mean and a spread."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+from sympy import Expr, KroneckerDelta, Pow, Sum, Symbol, expand, sqrt
+
+from proofs.claims.algebra import added, any_cost, normal, replaced
+from proofs.claims.claim import Claim, Hypothesis, Refutation
+from proofs.claims.notation import C, Eq, Part, Partial, along, extent, j, k, part
+from proofs.measuring.layer_case import LayerCase, Step, backward_of
+from proofs.network.arrays import Array
+from proofs.network.layers import normalisation
+from proofs.network.layers.normalisation import (
+    batch_norm_backward,
+    normalise_backward,
+    rms_backward,
+)
+
+n, m = map(Symbol, "nm")
+"""The axes: the numbers that are normalised together, or the examples of a batch."""
+mu, s, eps = Part("mu"), Part("s"), Part("eps")
+z, zhat, a = part("z", n), part("zhat", n), part("a", n)
+gamma, beta = part("gamma", n), part("beta", n)
+# The same along the examples, where one gamma and one beta are for all of them.
+zm, hatm, am = part("z", m), part("zhat", m), part("a", m)
+gamma_all, beta_all = Part("gamma"), Part("beta")
+
+
+def _half_squares(a: Array, y: Array) -> Array:
+    return ((a - y) ** 2).sum(axis=-1) / 2
+
+
+_CENTRE = (Step("mu", ("z",), normalisation.mean), Step("d", ("z", "mu"), normalisation.centred))
+_DIVIDE = (
+    Step("s", ("d", "eps"), normalisation.spread),
+    Step("zhat", ("d", "s"), normalisation.divided),
+)
+_COST = Step("C", ("a", "y"), _half_squares)
+_SCALE = Step("a", ("zhat", "gamma", "beta"), normalisation.scaled)
+LAYER_NORM = (*_CENTRE, *_DIVIDE, _SCALE, _COST)
+RMS_NORM = (
+    Step("s", ("z", "eps"), normalisation.spread),
+    Step("zhat", ("z", "s"), normalisation.divided),
+    _SCALE,
+    _COST,
+)
+BATCH_NORM = (
+    *_CENTRE,
+    *_DIVIDE,
+    Step("a", ("zhat", "gamma", "beta"), normalisation.scaled_together),
+    _COST,
+)
+
+
+def _cases(name: str, steps: tuple[Step, ...], axis: str) -> tuple[LayerCase, ...]:
+    """The layer on 5 numbers and on 3; gamma and beta are one number each along a batch."""
+
+    def case(size: int) -> LayerCase:
+        random = np.random.default_rng(size)
+        one = (4,) if axis == "m" else (4, size)
+        given = {
+            **{letter: random.standard_normal((4, size)) for letter in ("z", "y")},
+            **{letter: random.uniform(0.5, 1.5, one) for letter in ("gamma", "beta")},
+        }
+        return LayerCase(f"{name} of {size}", steps, given, {"eps": np.array([0.1])}, {axis: size})
+
+    return case(5), case(3)
+
+
+def _is(steps: tuple[Step, ...]) -> Callable[[Any, Any], bool]:
+    return lambda case, at: getattr(case, "steps", None) is steps
+
+
+def _named(square: Callable[[], Expr]) -> Callable[[Expr], Expr]:
+    """Powers of one square, and of its multiples, brought together by a name for it."""
+    name = Symbol("square", positive=True)
+
+    @cache
+    def found() -> Expr:
+        return normal(square())
+
+    def power(e: Expr) -> Expr | None:
+        # SymPy multiplies denominators out; eps, which nothing else has, shows by what.
+        factor = e.base.expand().coeff(eps) if isinstance(e, Pow) and e.has(eps) else 0
+        if factor and normal(e.base - factor * found()) == 0:
+            return (replaced(factor, power) * name) ** e.exp
+        return None
+
+    return lambda expr: expand(replaced(expr, power))
+
+
+def _normalised(z: Any, zhat: Any, axis: Symbol) -> tuple[dict[Any, Any], Any]:
+    """What mu, s and zhat stand for, and how powers of s are brought together."""
+
+    def mean() -> Expr:
+        return added(lambda i: z[i], axis) / extent(axis)
+
+    def square() -> Expr:
+        return added(lambda i: (z[i] - mean()) ** 2, axis) / extent(axis) + eps
+
+    return {
+        mu: mean,
+        s: lambda: sqrt(square()),
+        zhat.label: lambda k: (z[k] - mean()) / sqrt(square()),
+    }, _named(square)
+
+
+def _mean_square() -> Expr:
+    return added(lambda i: z[i] ** 2, n) / extent(n) + eps
+
+
+_one, _of_one = _normalised(z, zhat, n)
+_batch, _of_batch = _normalised(zm, hatm, m)
+normalised = Hypothesis(
+    "layer norm",
+    r"The numbers $z_1$ to $z_n$ are normalised together: $\mu$ is their mean, $s$ their spread, "
+    r"and the cost is any function of the results $\hat{z}$.",
+    _is(LAYER_NORM),
+    {**_one, **any_cost(zhat)},
+    _of_one,
+)
+scaled = Hypothesis(
+    "scale and shift",
+    r"Each $a_j$ is $\hat{z}_j$, times a factor $\gamma_j$ of its own, plus $\beta_j$; the cost is "
+    "any function of them.",
+    _is(LAYER_NORM),
+    {a.label: lambda j: gamma[j] * zhat[j] + beta[j], **any_cost(a)},
+)
+rms = Hypothesis(
+    "RMSNorm",
+    r"The numbers $z_1$ to $z_n$ are divided by the root $s$ of their mean square; the cost is any "
+    r"function of the results $\hat{z}$.",
+    _is(RMS_NORM),
+    {
+        s: lambda: sqrt(_mean_square()),
+        zhat.label: lambda k: z[k] / sqrt(_mean_square()),
+        **any_cost(zhat),
+    },
+    _named(_mean_square),
+)
+batch = Hypothesis(
+    "batch norm, training",
+    r"$z_1$ to $z_m$ are the values of *one* neuron on the $m$ examples of a batch, and $\mu$ and "
+    r"$s$ their mean and spread, as in training; $\gamma$ and $\beta$ are the same for all "
+    "examples. The cost is any function of all $a_k$.",
+    _is(BATCH_NORM),
+    {
+        **_batch,
+        am.label: lambda k: gamma_all * hatm[k] + beta_all,
+        **any_cost(am),
+    },
+    _of_batch,
+)
+
+_LN: dict[str, Any] = {
+    "hypotheses": (normalised,),
+    "cases": _cases("layer norm", LAYER_NORM, "n"),
+}
+_SCALED: dict[str, Any] = {**_LN, "hypotheses": (scaled,)}
+_RMS: dict[str, Any] = {"hypotheses": (rms,), "cases": _cases("RMSNorm", RMS_NORM, "n")}
+_BN: dict[str, Any] = {"hypotheses": (batch,), "cases": _cases("batch norm", BATCH_NORM, "m")}
+
+
+def _of(letter: Any) -> Partial:
+    return Partial(C, letter)
+
+
+def _mean(term: Callable[[Any], Expr], axis: Symbol = n) -> Expr:
+    return Sum(term(k), along(k, axis)) / extent(axis)
+
+
+_BATCH = ("da", "zhat", "s", "gamma")
+
+
+CLAIMS = (
+    Claim(
+        "N-mu",
+        "The mean",
+        Eq(mu, Sum(z[j], along(j, n)) / extent(n)),
+        "A definition.",
+        definition=True,
+        **_LN,
+    ),
+    Claim(
+        "N-s",
+        "The spread",
+        Eq(s, sqrt(Sum((z[j] - mu) ** 2, along(j, n)) / extent(n) + eps)),
+        "A definition: the standard deviation, with a small number that keeps it from zero.",
+        definition=True,
+        **_LN,
+    ),
+    Claim(
+        "N-z",
+        "What is normalised",
+        Eq(zhat[j], (z[j] - mu) / s),
+        "A definition.",
+        definition=True,
+        **_LN,
+    ),
+    Claim(
+        "N-a",
+        "Scale and shift",
+        Eq(a[j], gamma[j] * zhat[j] + beta[j]),
+        "A definition.",
+        definition=True,
+        **_SCALED,
+    ),
+    Claim(
+        "N-J",
+        "The Jacobian of normalisation",
+        Eq(
+            Partial(zhat[k], z[j]),
+            (KroneckerDelta(j, k) - 1 / extent(n) - zhat[j] * zhat[k] / extent(n)) / s,
+        ),
+        "Differentiate (N-z): the bracket is the number itself, the second term comes from the "
+        "mean, the third from the spread.",
+        **_LN,
+    ),
+    Claim(
+        "N-1",
+        "The chain rule through every number",
+        Eq(_of(z[j]), Sum(_of(zhat[k]) * Partial(zhat[k], z[j]), along(k, n))),
+        "The chain rule, as in (37): one number moves the mean and the spread, and with them all.",
+        **_LN,
+    ),
+    Claim(
+        "N",
+        "The error before a normalisation",
+        Eq(
+            _of(z[j]),
+            (
+                _of(zhat[j])
+                - _mean(lambda k: _of(zhat[k]))
+                - zhat[j] * _mean(lambda k: _of(zhat[k]) * zhat[k])
+            )
+            / s,
+        ),
+        "The Jacobian (N-J), put into (N-1): its three terms make three.",
+        formula=backward_of(normalise_backward, "dzhat", "zhat", "s"),
+        shown=normalise_backward,
+        after="N-1",
+        by=("N-J",),
+        refutations=(
+            Refutation(
+                "no mean term",
+                "The mean is only a shift, and a shift has the slope one.",
+                Eq(
+                    _of(z[j]),
+                    (_of(zhat[j]) - zhat[j] * _mean(lambda k: _of(zhat[k]) * zhat[k])) / s,
+                ),
+                (normalised,),
+                "sum-over-examples",
+            ),
+            Refutation(
+                "the spread held constant",
+                "The spread is a statistic of the data, so it is a constant factor.",
+                Eq(_of(z[j]), (_of(zhat[j]) - _mean(lambda k: _of(zhat[k]))) / s),
+                (normalised,),
+                "sum-over-examples",
+            ),
+            Refutation(
+                "the diagonal of the normalisation",
+                "Each number is normalised, so each error is multiplied by the slope of its own.",
+                Eq(
+                    _of(z[j]),
+                    _of(zhat[j]) * (1 - 1 / extent(n) - zhat[j] ** 2 / extent(n)) / s,
+                ),
+                (normalised,),
+                "sum-over-examples",
+            ),
+        ),
+        **_LN,
+    ),
+    Claim(
+        "N-h",
+        "Back through the scale",
+        Eq(_of(zhat[j]), gamma[j] * _of(a[j])),
+        "Differentiate (N-a).",
+        **_SCALED,
+    ),
+    Claim(
+        "RMS",
+        "The error before RMSNorm",
+        Eq(
+            _of(z[j]),
+            (_of(zhat[j]) - zhat[j] * _mean(lambda k: _of(zhat[k]) * zhat[k])) / s,
+        ),
+        "No mean is taken off going forward, so none is taken off going back.",
+        formula=backward_of(rms_backward, "dzhat", "zhat", "s"),
+        shown=rms_backward,
+        refutations=(
+            Refutation(
+                "RMSNorm with a mean term",
+                "RMSNorm is a layer norm, so its backward pass is that of layer norm.",
+                Eq(
+                    _of(z[j]),
+                    (
+                        _of(zhat[j])
+                        - _mean(lambda k: _of(zhat[k]))
+                        - zhat[j] * _mean(lambda k: _of(zhat[k]) * zhat[k])
+                    )
+                    / s,
+                ),
+                (rms,),
+                "sum-over-examples",
+            ),
+        ),
+        **_RMS,
+    ),
+    Claim(
+        "BN",
+        "BP2 for batch norm in training",
+        Eq(
+            _of(zm[j]),
+            gamma_all
+            * (
+                _of(am[j])
+                - _mean(lambda k: _of(am[k]), m)
+                - hatm[j] * _mean(lambda k: _of(am[k]) * hatm[k], m)
+            )
+            / s,
+        ),
+        "It is (N) with examples in the place of neurons, and the one factor in front.",
+        formula=backward_of(lambda *given: batch_norm_backward(*given)[0], *_BATCH),
+        shown=batch_norm_backward,
+        refutations=(
+            Refutation(
+                "the examples treated apart",
+                "Examples have nothing to do with each other.",
+                Eq(_of(zm[j]), gamma_all * _of(am[j]) / s),
+                (batch,),
+                "sum-over-examples",
+            ),
+            Refutation(
+                "no mean over the batch",
+                "The mean over the batch is only a shift.",
+                Eq(
+                    _of(zm[j]),
+                    gamma_all
+                    * (_of(am[j]) - hatm[j] * _mean(lambda k: _of(am[k]) * hatm[k], m))
+                    / s,
+                ),
+                (batch,),
+                "sum-over-examples",
+            ),
+            Refutation(
+                "the variance of the batch held constant",
+                "In training mean and variance are those of the batch, which is given.",
+                Eq(_of(zm[j]), gamma_all * (_of(am[j]) - _mean(lambda k: _of(am[k]), m)) / s),
+                (batch,),
+                "sum-over-examples",
+            ),
+        ),
+        **_BN,
+    ),
+    Claim(
+        "BN-g",
+        "The gradient of the scale",
+        Eq(_of(gamma_all), Sum(_of(am[k]) * hatm[k], along(k, m))),
+        "All examples read the one factor, so it gets the sum over them.",
+        formula=backward_of(lambda *given: batch_norm_backward(*given)[1], *_BATCH),
+        shown=batch_norm_backward,
+        refutations=(
+            Refutation(
+                "the scale of the input",
+                "The factor multiplies the input, so its gradient has the input in it.",
+                Eq(_of(gamma_all), Sum(_of(am[k]) * zm[k], along(k, m))),
+                (batch,),
+                "sum-over-examples",
+            ),
+        ),
+        **_BN,
+    ),
+    Claim(
+        "BN-b",
+        "The gradient of the shift",
+        Eq(_of(beta_all), Sum(_of(am[k]), along(k, m))),
+        "As a bias, (BP3), read by every example.",
+        formula=backward_of(lambda *given: batch_norm_backward(*given)[2], *_BATCH),
+        shown=batch_norm_backward,
+        **_BN,
+    ),
+)
