@@ -7,7 +7,7 @@ objects that come from them.
 
 import copy
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import Parameter, Signature, signature
 from typing import Any
@@ -69,13 +69,15 @@ def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dic
                 setattr(own, name, value)
             else:
                 own.params[name] = value
-        return own.forward(*x, **how), Called(own, tuple(x))
+        out = own.forward(*x, **how)
+        return kept(own, OUTPUTS) if out is None else out, Called(own, tuple(x))
 
     def backward(delta: Any, called: Called, *more: Any) -> Any:
         given = (delta, *more) if takes_delta(layer) else called.given
         if rate:
             return _by_its_updates(called.layer, delta, rate, parameters)
         dx = called.layer.backward(*given[: len(_asked(layer, "backward"))])
+        dx = kept(called.layer, SENT) if dx is None else dx
         gradients = {name: gradient_of(called.layer, name) for name in parameters}
         return (*(dx if isinstance(dx, tuple) else (dx,)), gradients)
 
@@ -90,7 +92,9 @@ def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dic
 
 def _by_its_updates(own: Any, delta: Any, rate: str, parameters: Any) -> tuple[Any, ...]:
     """What comes back at a rate as people take it, and the gradients from a step at RATE."""
-    dx = copy.deepcopy(own).backward(delta, **{rate: 0.1})
+    first = copy.deepcopy(own)
+    dx = first.backward(delta, **{rate: 0.1})
+    dx = kept(first, SENT) if dx is None else dx
     old = {name: np.array(getattr(own, name)) for name in parameters}
     own.backward(delta, **{rate: RATE})
     moved = {name: (x - getattr(own, name)) / RATE for name, x in old.items()}
@@ -105,10 +109,36 @@ class Called:
     given: tuple[Any, ...]
 
 
+OUTPUTS = ("output", "outputs", "out", "y")
+SENT = ("dinputs", "dinput", "dx", "dX", "grad_input", "input_grad", "input_gradient")
+"""Where a layer whose methods return nothing keeps its output, and what it sends back."""
+
+
+def kept(layer: Any, names: Sequence[str]) -> Any:
+    """What a layer keeps under the first of some names, or None."""
+    return next((vars(layer)[name] for name in names if name in vars(layer)), None)
+
+
+def keep(layer: Any, names: Sequence[str], value: Any) -> None:
+    """Put another value where a layer keeps it."""
+    name = next((name for name in names if name in vars(layer)), names[0])
+    setattr(layer, name, value)
+
+
 def takes_delta(layer: Any) -> bool:
     """Whether backward asks for the error of the output: a loss asks for nothing, or its inputs."""
-    asked, given = _asked(layer, "backward"), _asked(layer, "forward")
-    return bool(asked) and asked != given[: len(asked)]
+    return bool(_asked(layer, "backward")) and not asks_for_inputs(layer)
+
+
+def asks_for_inputs(layer: Any) -> bool:
+    """Whether backward asks for something that forward was given, by its name."""
+    return bool(set(_asked(layer, "backward")) & set(_asked(layer, "forward")))
+
+
+def gives_a_loss(layer: Any) -> bool:
+    """Whether backward asks for nothing but what forward was given, in that order."""
+    asked = _asked(layer, "backward")
+    return asked == _asked(layer, "forward")[: len(asked)]
 
 
 def _asked(layer: Any, method: str) -> list[str]:

@@ -11,6 +11,7 @@ from proofs.adapters.layers import (
     from_custom_vjp,
     from_object,
     from_torch_layer,
+    gives_a_loss,
     kind_of,
     takes_delta,
 )
@@ -62,6 +63,12 @@ def check_layer(
         inputs = (*(() if backward is None else (backward,)), *inputs)
     if kind == "object":
         name = name or type(forward).__name__
+        if not takes_delta(forward) and not gives_a_loss(forward):
+            raise TypeError(
+                f"{name}: expected backward(delta), or a loss whose backward takes nothing or what "
+                "forward takes; got one that takes some of both. Say which is the error with two "
+                "functions, as in check_layer(forward, backward, *inputs)"
+            )
         delta = 1.0 if delta is None and not takes_delta(forward) else delta
         forward, backward, parameters = from_object(forward)
         inputs = (*inputs, parameters)

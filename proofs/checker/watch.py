@@ -14,7 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from proofs.adapters.layers import Called, from_object, takes_delta, without_gradients
+from proofs.adapters.layers import (
+    OUTPUTS,
+    SENT,
+    Called,
+    from_object,
+    gives_a_loss,
+    kept,
+    takes_delta,
+    without_gradients,
+)
 from proofs.checker.check_layer import cache_first, split
 from proofs.checker.gradients import matched, names
 from proofs.checker.objects import as_it_is, layer_objects, methods_replaced
@@ -78,6 +87,8 @@ class Seen:
     """Forward and backward as they are judged, an object's parameters among their arguments."""
     backward: Callable[..., Any]
     result: Any = None
+    keeps: tuple[bool, bool] = (False, False)
+    """Whether forward, and backward, return nothing and keep the result as an attribute."""
     cache: Any = None
     outs: tuple[Any, ...] = ()
     inner: list["Seen"] = field(default_factory=list)
@@ -125,6 +136,8 @@ class Watch:
         self.state: RandomState | None = None
         self.layers: list[tuple[Methods, Any]] = []
         """The objects of the last run."""
+        self.glue: set[str] = set()
+        """Objects that are no layers: their backward takes something else than an error."""
         self._open: list[Seen] = []
         self._shielded: set[tuple[str, int]] = set()
 
@@ -133,23 +146,29 @@ class Watch:
 
         The changes that `shielded` calls of an earlier run make to their deltas are hidden.
         """
+        result = self._run(args, shielded)
+        if odd := {seen.pair.name for seen in _everyone(self.calls) if not _is_layer(seen)}:
+            self.glue |= odd
+            result = self._run(args, shielded)
+        self.calls = list(_innermost(self.calls))
+        _name(self.calls)
+        return result
+
+    def _run(self, args: tuple[Any, ...], shielded: Iterable[Seen]) -> Any:
         self.calls, self._open = [], []
         self._shielded = {seen.key for seen in shielded}
         if self.state is not None:
             self.state.restore()
         given = copies(args)
         with self.replaced(given, self._forward, self._backward) as self.layers:
-            result = self.step(*given)
-        self.calls = list(_innermost(self.calls))
-        _name(self.calls)
-        return result
+            return self.step(*given)
 
     @contextmanager
     def replaced(
         self, given: Any, forward: Callable[[Pair], Any], backward: Callable[[Pair], Any]
     ) -> Iterator[list[tuple["Methods", Any]]]:
         """While it runs, the layers are others: functions, and methods of the objects `given`."""
-        layers = list(_objects(given))
+        layers = [each for each in _objects(given) if each[0].name not in self.glue]
         others = [(layer, forward(pair), backward(pair)) for pair, layer in layers]
         functions = replaced_by(self.pairs, self.modules.globals, forward, backward)
         with functions, methods_replaced(others):
@@ -172,8 +191,11 @@ class Watch:
                 seen.result = pair.forward(*args, **how)
             finally:
                 self._open.pop()
-            outs = seen.result if isinstance(seen.result, tuple) else (seen.result,)
-            if not isinstance(pair, Methods):
+            if isinstance(pair, Methods):
+                seen.keeps = (seen.result is None, False)
+                out = kept(pair.layer, OUTPUTS) if seen.result is None else seen.result
+                outs = out if isinstance(out, tuple) else (out,)
+            else:
                 outs, seen.cache, _ = split(seen.result)
             seen.outs = tuple(copied(out) for out in outs)
             return seen.result
@@ -197,14 +219,19 @@ class Watch:
                 given = (*given[: at.start], *map(copied, given[at]), *given[at.stop :])
             own: tuple[Any, ...] = ()
             if layer is not None and not seen.inner:
-                own = gradients_of(seen, layer, given[at.stop :])
+                back, more = seen.backward, given[at.stop :]
+                seen.backward = lambda *args: back(*args, *more)
+                own = gradients_of(seen, layer)
             returned = pair.backward(*given)
+            if returned is None and layer is not None:
+                seen.keeps = (seen.keeps[0], True)
+                returned = copied(kept(layer, SENT))
             seen.changed = any(not np.array_equal(d, g, equal_nan=True)
                                for d, g in zip(seen.deltas, given[at], strict=False))  # fmt: skip
             seen.sent, seen.answered = replaced((returned,), {})[0], True
             parts = seen.sent if isinstance(seen.sent, tuple) else (seen.sent,)
             seen.returned = (*parts, *own) if own else seen.sent
-            return returned
+            return None if seen.keeps[1] else returned
 
         return backward
 
@@ -216,12 +243,26 @@ def copies(args: tuple[Any, ...]) -> tuple[Any, ...]:
     )
 
 
-def gradients_of(seen: Seen, layer: Any, more: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The gradients of an object's parameters by this one call of backward."""
+def gradients_of(seen: Seen, layer: Any) -> tuple[Any, ...]:
+    """The gradients of an object's parameters by this one call of backward; none if it fails."""
     own = as_it_is(layer)
     without_gradients(own)
-    *_, gradients = seen.backward(*map(copied, seen.deltas), Called(own, seen.args[:-1]), *more)
+    try:
+        *_, gradients = seen.backward(*map(copied, seen.deltas), Called(own, seen.args[:-1]))
+    except Exception:  # it is not called as a layer is
+        return ()
     return (gradients,)
+
+
+def _is_layer(seen: Seen) -> bool:
+    """Whether what an object's backward was given, or asks for, is the error of its output."""
+    if not isinstance(seen.pair, Methods):
+        return True
+    if not seen.answered or (seen.returned is seen.sent and not seen.inner):
+        return False
+    expected, given = ([np.shape(x) for x in xs] for xs in (seen.outs, seen.deltas))
+    layer = seen.pair.layer
+    return expected == given and (takes_delta(layer) or (gives_a_loss(layer) and expected == [()]))
 
 
 def _objects(given: Any) -> Iterator[tuple[Methods, Any]]:
@@ -265,7 +306,7 @@ def _everyone(calls: Sequence[Seen]) -> Iterator[Seen]:
 
 def _answers(pair: Pair, given: tuple[Any, ...], calls: Sequence[Seen]) -> Seen | None:
     """The call that a backward call answers: by its cache, by arrays it shares, or the last."""
-    mine = [c for c in reversed(list(_everyone(calls))) if c.pair == pair and c.result is not None]
+    mine = [c for c in reversed(list(_everyone(calls))) if c.pair == pair and c.outs]
     waiting = [c for c in mine if not c.answered]
     for one in (*waiting, *mine):
         if one.cache is not None and any(g is one.cache for g in given):

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from proofs.adapters.layers import gradient_of
+from proofs.adapters.layers import OUTPUTS, SENT, gradient_of, keep
 from proofs.checker.gradients import name_of
 from proofs.checker.layer_report import Row
-from proofs.checker.watch import Pair, Seen, Watch, copies
+from proofs.checker.watch import Methods, Pair, Seen, Watch, copies
 from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import EPS, adopt
 from proofs.measuring.leaves import Path, leaves, replaced
@@ -136,6 +136,9 @@ def _listen(
             seen = watch.calls[n]
             outs = [carrying(("out", n, o), out) if is_floating(np.asarray(out).dtype) else out
                     for o, out in enumerate(seen.outs)]  # fmt: skip
+            if seen.keeps[0] and isinstance(pair, Methods):
+                keep(pair.layer, OUTPUTS, outs[0])
+                return None
             return _as_returned(seen, outs)
 
         return again
@@ -148,6 +151,9 @@ def _listen(
             seen = seen or next(iter(mine), None)
             if seen is None:
                 return pair.backward(*given, **how)
+            if seen.keeps[1] and isinstance(pair, Methods):
+                keep(pair.layer, SENT, _constant(seen.sent))
+                return None
             return _constant(seen.sent)
 
         return again
@@ -166,9 +172,8 @@ def _listen(
         place = where_raised(error)
         at = f", at {place}" if place else ""
         said.append(f"between the layers no tangents get through ({error}{at})")
-        if count[0] < len(watch.calls):
-            for wire in some:
-                wire.deaf = True
+        for wire in some:
+            wire.deaf |= count[0] < len(watch.calls) or not wire.parts
     if isinstance(loss, Dual) and loss.t is not None:
         sends("the loss", loss.t, np.ones(loss.shape))
     return said, silent

@@ -248,6 +248,9 @@ MENDED: dict[Any, Callable[..., Any]] = {
     np.linalg.norm: _norm,
     np.clip: _clip,
     np.vdot: lambda a, b: np.sum(np.reshape(a, -1) * np.reshape(b, -1)),
+    np.correlate: lambda a, v, mode="valid": _dressed(
+        np.correlate(_bare(a), _bare(v).conj(), mode)
+    ),
     np.real: lambda x: x,
     np.iscomplexobj: lambda x: False,
     np.isrealobj: lambda x: True,

@@ -152,7 +152,9 @@ def seen_as(own: OwnNumPy, modules: Modules) -> Iterator[None]:
 
     def from_within(name: str, names: Any = None, *rest: Any, **how: Any) -> Any:
         module = real_import(name, names, *rest, **how)
-        return own if module is np and id(names) in theirs else module
+        if id(names) not in theirs:
+            return module
+        return own if module is np else _Scipy(module) if _is_scipys(module) else module
 
     try:
         builtins.__import__ = from_within  # type: ignore[assignment]
@@ -179,7 +181,7 @@ def _of_numpy(x: Any) -> bool:
 def _from_scipy(x: Any) -> bool:
     home = getattr(x, "__module__", None) or getattr(x, "__name__", None) or ""
     if isinstance(x, ModuleType):
-        return x.__name__ in ("scipy.special", "scipy.signal")
+        return _is_scipys(x)
     return isinstance(home, str) and home.startswith("scipy.") and x.__name__ in SCIPY
 
 
@@ -220,6 +222,10 @@ def _scipys(x: Any) -> Any:
     return bilinear(x) if written is None else written
 
 
+def _is_scipys(x: Any) -> bool:
+    return isinstance(x, ModuleType) and x.__name__ in ("scipy", "scipy.special", "scipy.signal")
+
+
 class _Scipy(ModuleType):
     def __init__(self, real: ModuleType) -> None:
         super().__init__(real.__name__)
@@ -227,4 +233,6 @@ class _Scipy(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         real = getattr(self.__dict__["_real"], name)
+        if _is_scipys(real):
+            return _Scipy(real)
         return _scipys(real) if name in SCIPY else real

@@ -406,6 +406,8 @@ def bilinear(function: Any) -> Callable[..., Any]:
 
     def run(a: Any, b: Any, *rest: Any, **how: Any) -> Any:
         (av, at), (bv, bt) = parts(a), parts(b)
+        if "c" in (np.asarray(av).dtype.kind, np.asarray(bv).dtype.kind):
+            return _with_a_step(function, av, bv, *rest, **how)
         v = function(av, bv, *rest, **how)
         t = None if at is None else _each(lambda one: function(one, bv, *rest, **how), at)
         if bt is not None:
@@ -414,6 +416,13 @@ def bilinear(function: Any) -> Callable[..., Any]:
         return v if t is None else made(v, t)
 
     return run
+
+
+def _with_a_step(function: Any, a: Any, b: Any, *rest: Any, **how: Any) -> Any:
+    """Of numbers with a complex step; a correlation would conjugate its second array."""
+    kind = next(type(x) for x in (a, b) if np.asarray(x).dtype.kind == "c")
+    b = np.asarray(b).conj() if "correlate" in function.__name__ else np.asarray(b)
+    return function(np.asarray(a), b, *rest, **how).view(kind)
 
 
 def _inv(x: Any) -> Any:

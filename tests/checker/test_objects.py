@@ -223,6 +223,127 @@ class TestWrong:
         assert "4 uses, only one is counted: = for +=" in str(row)
 
 
+KEPT = '''
+import numpy as np
+
+class Dense:
+    """Its methods return nothing."""
+
+    def __init__(self, n, m, seed):
+        self.weights = np.random.default_rng(seed).standard_normal((n, m))
+        self.biases = np.zeros((1, m))
+
+    def forward(self, inputs):
+        self.inputs = inputs
+        self.output = inputs @ self.weights + self.biases
+
+    def backward(self, dvalues):
+        self.dweights = self.inputs.T @ dvalues
+        self.dbiases = dvalues.sum(axis=0, keepdims=True)
+        self.dinputs = dvalues @ self.weights.T
+
+class Softmax:
+    def forward(self, inputs):
+        e = np.exp(inputs - inputs.max(axis=1, keepdims=True))
+        self.output = e / e.sum(axis=1, keepdims=True)
+
+class Loss:
+    """It returns a number for each example, and its backward pass divides by how many they are."""
+
+    def calculate(self, output, y):
+        return np.mean(self.forward(output, y))
+
+    def forward(self, y_pred, y_true):
+        return -np.log(np.clip(y_pred, 1e-7, 1 - 1e-7))[range(len(y_true)), y_true]
+
+class SoftmaxAndLoss:
+    """What its backward pass takes is its own output."""
+
+    def __init__(self):
+        self.activation, self.loss = Softmax(), Loss()
+
+    def forward(self, inputs, y_true):
+        self.activation.forward(inputs)
+        self.output = self.activation.output
+        return self.loss.calculate(self.output, y_true)
+
+    def backward(self, dvalues, y_true):
+        self.dinputs = dvalues.copy()
+        self.dinputs[range(len(dvalues)), y_true] -= 1
+        self.dinputs = self.dinputs / len(dvalues)
+
+def step(net, x, y):
+    first, last, loss = net
+    first.forward(x)
+    last.forward(np.tanh(first.output))
+    value = loss.forward(last.output, y)
+    loss.backward(loss.output, y)
+    last.backward(loss.dinputs)
+    first.backward(last.dinputs * (1 - np.tanh(first.output) ** 2))
+    return value
+'''
+
+
+class TestNothingReturned:
+    """Layers whose methods return nothing, and a loss that is handed its own output."""
+
+    def report_of(self, old="", new=""):
+        assert not old or KEPT.count(old) == 1
+        module = types.ModuleType("kept")
+        exec(compile(KEPT.replace(old, new) if old else KEPT, "kept.py", "exec"), vars(module))
+        net = [module.Dense(3, 4, 0), module.Dense(4, 3, 1), module.SoftmaxAndLoss()]
+        x = np.random.default_rng(2).standard_normal((5, 3))
+        return check_model(module.step, net, x, np.array([0, 2, 1, 1, 0]))
+
+    def test_right(self):
+        report = self.report_of()
+        assert report.holds, report
+        assert {row.place for row in report.rows} == {
+            "[0] (Dense)", "[1] (Dense)", "after [0] (Dense)", "after [1] (Dense)"}  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("old", "new", "places"),
+        [
+            ("self.dinputs / len(dvalues)", "self.dinputs", {("after [1] (Dense)", "sum")}),
+            ("dvalues.sum(axis=0", "dvalues.mean(axis=0",
+             {("[0] (Dense)", "dbiases"), ("[1] (Dense)", "dbiases")}),
+            ("(1 - np.tanh(first.output) ** 2)", "(1 - first.output**2)",
+             {("after [0] (Dense)", "sum")}),
+        ],
+    )  # fmt: skip
+    def test_wrong(self, old, new, places):
+        report = self.report_of(old, new)
+        assert {(row.place, row.quantity) for row in report.violations} == places, report
+
+    def test_what_cannot_be_told_is_refused(self):
+        module = types.ModuleType("kept")
+        exec(KEPT, vars(module))
+        with pytest.raises(TypeError, match="some of both"):
+            check_layer(module.SoftmaxAndLoss(), np.ones((2, 3)), np.array([0, 1]))
+
+
+class TestCorrelation:
+    """A correlation conjugates its second array; the complex step that confirms must not."""
+
+    @pytest.mark.parametrize("of", ["numpy", "scipy"])
+    def test_holds(self, of):
+        def forward(x, w):
+            if of == "numpy":
+                return np.correlate(x, w), (x, w)
+            from scipy import signal
+
+            return signal.correlate(x, w, "valid"), (x, w)
+
+        def backward(d, cache):
+            x, w = cache
+            return np.convolve(d, w), np.correlate(x, d)
+
+        draw = np.random.default_rng(0).standard_normal
+        report = check_layer(forward, backward, draw(7), draw(3))
+        assert report.holds, report
+        assert "complex step" in str(report)
+
+
 class TestOneLayer:
     """`check_layer` takes a loss that asks for no delta, and a layer that changes its weights."""
 
