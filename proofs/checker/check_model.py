@@ -71,7 +71,8 @@ def check_model(
         raise TypeError(
             f"expected the step to call one of the layers {', '.join(watch.names)}, none was called"
         )
-    if loss_of(result) is None:
+    watch.loss = loss_of(result)
+    if watch.loss is None:
         text = "the step returned no loss: expected a single number among what it returns"
         return LayerReport((), (text,))
     gradients, loose = _gradients(result, params)

@@ -136,6 +136,8 @@ class Watch:
         self.state: RandomState | None = None
         self.layers: list[tuple[Methods, Any]] = []
         """The objects of the last run."""
+        self.loss: Any = None
+        """What the step returned as the loss."""
         self.glue: set[str] = set()
         """Objects that are no layers: their backward takes something else than an error."""
         self._open: list[Seen] = []

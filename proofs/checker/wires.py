@@ -14,9 +14,10 @@ import numpy as np
 
 from proofs.adapters.layers import OUTPUTS, SENT, gradient_of, keep
 from proofs.checker.gradients import name_of
-from proofs.checker.layer_report import Row
+from proofs.checker.layer_report import LayerReport, Row
+from proofs.checker.layers import unguarded
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies
-from proofs.measuring.callsites import where_raised
+from proofs.measuring.callsites import Site, where_raised
 from proofs.measuring.jacobian import EPS, adopt
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import OwnNumPy, seen_as
@@ -60,12 +61,31 @@ def judge_wires(
     watch: Watch, args: tuple[Any, ...], gradients: Mapping[Path, Any], seed: int
 ) -> tuple[list[Row], list[str], set[tuple[int, Path]]]:
     """Rows, remarks, and the inputs that are read but were sent nothing at all."""
+    rows, remarks, silent = _judged(watch, args, gradients, seed, [])
+    if all(row.holds for row in rows):
+        return rows, remarks, silent
+    guards: list[Site] = []
+    bare, _, _ = _judged(watch, args, gradients, seed, guards, without=True)
+    report = unguarded(LayerReport(tuple(rows), (), tuple(remarks)), bare, guards)
+    return list(report.rows), list(report.remarks), silent
+
+
+def _judged(
+    watch: Watch,
+    args: tuple[Any, ...],
+    gradients: Mapping[Path, Any],
+    seed: int,
+    guards: list[Site],
+    without: bool = False,
+) -> tuple[list[Row], list[str], set[tuple[int, Path]]]:
     random = np.random.default_rng(seed)
     every, remarks, silent = list(wires(watch, args[0], gradients)), [], set()
     for wire in every:
         wire.directions = random.standard_normal((DIRECTIONS, *wire.value.shape))
     for some in _together(every):
-        said, unheard = _listen(watch, args, some)
+        with looking(unguarded=without) as met:
+            said, unheard = _listen(watch, args, some)
+        guards += met.guards or []
         remarks += said
         silent |= unheard
     form = coarsest([*(w.value for w in every), *(w.came for w in every)])
@@ -166,7 +186,7 @@ def _listen(
     own = OwnNumPy(adopt, Dual)
     others = watch.replaced(given, forward, backward)
     try:
-        with np.errstate(all="ignore"), looking(), seen_as(own, watch.modules), others:
+        with np.errstate(all="ignore"), seen_as(own, watch.modules), others:
             loss = loss_of(watch.step(*given))
     except Exception as error:
         place = where_raised(error)
@@ -176,6 +196,8 @@ def _listen(
             wire.deaf |= count[0] < len(watch.calls) or not wire.parts
     if isinstance(loss, Dual) and loss.t is not None:
         sends("the loss", loss.t, np.ones(loss.shape))
+    else:
+        _read_off(some, watch.loss)
     return said, silent
 
 
@@ -233,6 +255,13 @@ def _constant(x: Any) -> Any:
     if isinstance(x, list | tuple):
         return type(x)(_constant(item) for item in x)
     return Dual(np.array(x, float)) if isinstance(x, np.ndarray | np.floating | float) else x
+
+
+def _read_off(some: Sequence[Wire], loss: Any) -> None:
+    """Where the loss was read off an attribute, the output that it equals is the loss itself."""
+    for wire in some:
+        if not wire.parts and not wire.value.ndim and loss is not None and wire.value == loss:
+            wire.parts["the loss"] = wire.directions.copy()
 
 
 def _mark_deaf(some: Sequence[Wire], t: Any) -> None:

@@ -37,6 +37,10 @@ class Forward:
     """The outputs among what it returns."""
     random: RandomState | None = None
     """The state of the random numbers when it was called, for dropout."""
+    unguarded: bool = False
+    """Whether small constants that guard against 0 are left out."""
+    guards: list[Site] = field(default_factory=list)
+    """The steps where one was."""
 
     @cached_property
     def modules(self) -> Modules:
@@ -70,8 +74,9 @@ class Forward:
     ) -> tuple[list[Any], Looking]:
         """The outputs for inputs with tangents, and what the run met."""
         duals = {path: Dual(x.copy(), tangents.get(path)) for path, x in self.floats.items()}
-        with looking(side, **how) as met:
+        with looking(side, unguarded=self.unguarded, **how) as met:
             outs = self.run(duals, OwnNumPy(adopt, Dual))
+        self.guards.extend(met.guards or ())
         return [_output(out) for out in outs], met
 
     def wide(self) -> "Forward":

@@ -39,6 +39,8 @@ def _call(ufunc: Any, *inputs: Any, **how: Any) -> Any:
     name, ignored = ufunc.__name__, {"dtype", "casting", "order"}
     if how.pop("where", True) is not True or set(how) - ignored:
         return _refused(ufunc)
+    if tangents.NOW.guards is not None and (bare := _without_guard(name, *inputs)) is not None:
+        return bare
     if name in COMPARED:
         return _compared(ufunc, *inputs)
     if name in CONSTANT:
@@ -48,6 +50,29 @@ def _call(ufunc: Any, *inputs: Any, **how: Any) -> Any:
     if name not in SLOPES:
         raise NotDifferentiableError(f"np.{name} has no rule")
     return _sloped(ufunc, *inputs)
+
+
+GUARD = 1e-4
+"""A constant up to this size that is added, or is a lower bound, guards against 0."""
+
+
+def _without_guard(name: str, *inputs: Any) -> Dual | None:
+    """The number itself, where all that a step does is to keep it from 0, or from 0 and 1."""
+    if name in ("subtract", "maximum", "add", "clip") and not isinstance(inputs[0], Dual):
+        inputs = inputs[::-1] if name in ("maximum", "add") else ()
+    if len(inputs) < 2 or not isinstance(inputs[0], Dual) or inputs[0].t is None:
+        return None
+    x, *bounds = inputs
+    if any(isinstance(b, Dual) or np.ndim(b) for b in bounds):
+        return None
+    low = bounds[0]
+    small = low is not None and 0 < low <= GUARD
+    top = len(bounds) < 2 or bounds[1] is None or 0 <= 1 - bounds[1] <= GUARD
+    if name not in ("add", "subtract", "maximum", "clip") or not (small and top):
+        return None
+    assert tangents.NOW.guards is not None
+    tangents.NOW.guards.append(site(sys._getframe(1)))  # noqa: SLF001
+    return x
 
 
 # Slopes.
@@ -213,6 +238,11 @@ def _absolute(x: Any) -> Dual:
 
 def clip(x: Any, low: Any = None, high: Any = None) -> Any:
     """The numbers, none below the least and none above the most."""
+    if (
+        tangents.NOW.guards is not None
+        and (bare := _without_guard("clip", x, low, high)) is not None
+    ):
+        return bare
     x = x if low is None else _larger(x, low, 1, np.maximum)
     return x if high is None else _larger(x, high, -1, np.minimum)
 

@@ -42,6 +42,8 @@ class Looking:
     """Every step of the user's code that made a tangent, if they are collected."""
     dtypes: set[Any] = field(default_factory=set)
     """The types that the user's code casts to."""
+    guards: list[Site] | None = None
+    """The steps whose small constant was left out, if such constants are."""
 
 
 NOW = Looking()
@@ -50,11 +52,16 @@ NOW = Looking()
 
 @contextmanager
 def looking(
-    side: int = 1, constant: Site | None = None, bent: Any = None, sites: bool = False
+    side: int = 1,
+    constant: Site | None = None,
+    bent: Any = None,
+    sites: bool = False,
+    unguarded: bool = False,
 ) -> Iterator[Looking]:
     """A run of the user's code; what it met is read off the result."""
     global NOW
     before, NOW = NOW, Looking(side, constant=constant, bent=bent, sites=[] if sites else None)
+    NOW.guards = [] if unguarded else None
     try:
         yield NOW
     finally:

@@ -398,6 +398,62 @@ class TestObjects:
         assert not hasattr(layer, "dW")
 
 
+def guarded(guard):
+    """A softmax with its loss, whose logarithm is guarded against 0."""
+
+    def forward(s, y):
+        e = np.exp(s - s.max(axis=1, keepdims=True))
+        p = e / e.sum(axis=1, keepdims=True)
+        return -(y * guard(p)).sum() / len(s), (p, y)
+
+    return forward
+
+
+def plainly(d, cache):
+    p, y = cache
+    return d * (p - y) / len(p)
+
+
+class TestGuards:
+    """A small constant that only guards against 0 may be left out on the way back."""
+
+    @pytest.mark.parametrize(
+        "guard",
+        [
+            lambda p: np.log(p + 1e-7),
+            lambda p: np.log(1e-12 + p),
+            lambda p: np.log(np.maximum(p, 1e-3 * 1e-3)),
+            lambda p: np.log(np.clip(p, 1e-7, 1 - 1e-7)),
+            lambda p: np.log(p.clip(1e-7, 1)),
+        ],
+    )
+    @pytest.mark.parametrize("size", [1, 30])
+    def test_left_out(self, guard, size):
+        s = size * np.random.default_rng(0).standard_normal((5, 3))
+        report = check_layer(guarded(guard), plainly, s, np.eye(3)[[0, 1, 2, 0, 1]])
+        assert report.holds, report
+
+    def test_the_remark_quotes_the_line(self):
+        s = np.random.default_rng(0).standard_normal((5, 3))
+        guard = lambda p: np.log(p + 1e-7)
+        report = check_layer(guarded(guard), plainly, s, np.eye(3)[[0, 1, 2, 0, 1]])
+        assert "right but for the small constant" in str(report)
+        assert "np.log(p + 1e-7)" in str(report)
+
+    @pytest.mark.parametrize("factor", [2.0, 1 + 1e-6])
+    def test_a_wrong_factor_is_wrong_with_a_guard_too(self, factor):
+        s = np.random.default_rng(0).standard_normal((5, 3))
+        wrong = lambda d, cache: factor * plainly(d, cache)
+        assert not check_layer(
+            guarded(lambda p: np.log(p + 1e-7)), wrong, s, np.eye(3)[[0] * 5]
+        ).holds
+
+    def test_a_larger_constant_is_none(self):
+        s = np.random.default_rng(0).standard_normal((5, 3))
+        smoothed = guarded(lambda p: np.log(p + 0.1))
+        assert not check_layer(smoothed, plainly, s, np.eye(3)[[0] * 5]).holds
+
+
 class TestLowPrecision:
     """The tolerance is that of the arrays' own precision, found by rounding every step."""
 

@@ -322,6 +322,47 @@ class TestNothingReturned:
             check_layer(module.SoftmaxAndLoss(), np.ones((2, 3)), np.array([0, 1]))
 
 
+class TestTheLoss:
+    """A loss read off an attribute is the output of its layer; its guard may be left out."""
+
+    def test_holds(self):
+        module = types.ModuleType("objects")
+        source = SOURCE.replace("-np.log(self.p[", "-np.log(1e-7 + self.p[")
+        source = source.replace("return loss\n", "net.kept = loss\n    return loss\n")
+        exec(compile(source, "guarded.py", "exec"), vars(module))
+        before = module.SoftmaxLoss.forward
+
+        def forward(self, s, y):
+            self.value = before(self, s, y)
+            return self.value
+
+        module.SoftmaxLoss.forward = forward
+
+        def step(net, x, y):
+            module.classifier(net, x, y)
+            return net.loss.value
+
+        report = check_model(step, *module.example("classifier"))
+        assert report.holds, report
+        assert "right but for the small constant" in str(report)
+
+    def test_a_guard_in_a_loss_that_is_no_layer(self):
+        module = types.ModuleType("objects")
+        exec(compile(SOURCE, "objects.py", "exec"), vars(module))
+
+        def step(net, x, y):
+            s = net.forward(x)
+            e = np.exp(s - s.max(axis=1, keepdims=True))
+            p = e / e.sum(axis=1, keepdims=True)
+            net.backward((p - y) / len(x))
+            return -(y * np.log(p + 1e-8)).sum() / len(x)
+
+        net, x, labels = module.example("classifier")
+        report = check_model(step, net, x, np.eye(4)[labels])
+        assert report.holds, report
+        assert "after layers[3] (Dense), sum: right but for the small constant" in str(report)
+
+
 class TestCorrelation:
     """A correlation conjugates its second array; the complex step that confirms must not."""
 
