@@ -14,6 +14,7 @@ from proofs.claims.derivations import (
     paths,
     saturation,
     shares,
+    sharing,
     softmax,
     temperature,
 )
@@ -23,7 +24,7 @@ CLAIMS: dict[str, Claim] = {
     for module in (
         *(forward, chain, bp1, softmax, bp2, bp3_bp4, algorithm, paths),
         *(shares, temperature, outputs, saturation),
-        *(attention, normalisation),
+        *(attention, normalisation, sharing),
     )
     for claim in module.CLAIMS
 }

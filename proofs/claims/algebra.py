@@ -345,8 +345,14 @@ def _normal_sum(term: Expr, limit: Any) -> Expr:
     outside, inside = term.as_independent(i, as_Add=False)
     if inside == 1:
         return expand(outside * (limit[2] - limit[1] + 1), deep=False)
-    has_delta = any(isinstance(factor, KroneckerDelta) for factor in Mul.make_args(inside))
-    if has_delta and limit[1] == 0 and isinstance(limit[2] + 1, Letter):
+    factors = Mul.make_args(inside)
+    deltas = [factor for factor in factors if isinstance(factor, KroneckerDelta)]
+    for delta in (delta for delta in deltas if i not in delta.args and delta.has(i)):
+        place = _shifted(delta, i)
+        found = None if place is None else _at_one_place(outside, inside / delta, place, limit)
+        # An unknown map of places, such as [v_i = j], picks whatever it picks.
+        return found if found is not None else outside * _with_canonical_indices(inside, [limit])
+    if deltas and limit[1] == 0 and isinstance(limit[2] + 1, Letter):
         # Over the whole layer: [j = k] picks the one term k = j, whatever j is.
         return _normal(outside * deltasummation(inside, limit, no_piecewise=True))
     limits = [limit]
@@ -356,6 +362,25 @@ def _normal_sum(term: Expr, limit: Any) -> Expr:
         inside *= own.function / nested
         limits += own.limits
     return outside * _with_canonical_indices(inside, limits)
+
+
+def _shifted(delta: KroneckerDelta, i: Symbol) -> Expr | None:
+    """Where [i + j = k] is one, which is at i = k - j; None if it is not of that form."""
+    left_over = expand(delta.args[0] - delta.args[1])
+    place = i - left_over * left_over.coeff(i)
+    return place if left_over.coeff(i) ** 2 == 1 and not expand(place).has(i) else None
+
+
+def _at_one_place(outside: Expr, body: Expr, place: Expr, limit: Any) -> Expr | None:
+    """The sum over i of [i = place] f(i) is f(place), if f is zero outside of the axis of i.
+
+    So it is, by hypothesis, if f has a factor like w_i, a letter of a layer looked at by itself.
+    """
+    ends = any(
+        isinstance(f, Indexed) and isinstance(f.base.label, Part) and limit[0] in f.indices
+        for f in Mul.make_args(body)
+    )
+    return _normal(outside * body.xreplace({limit[0]: expand(place)})) if ends else None
 
 
 def _with_canonical_indices(body: Expr, limits: list[Any]) -> Sum:

@@ -397,6 +397,49 @@ LETTERS = (
         "What is added behind a normalisation, which is learned.",
         defined="N-a",
     ),
+    Sign(
+        {"r": "r"},
+        "r",
+        "stride",
+        "How many places a kernel moves on from one output to the next.",
+        defined="conv",
+    ),
+    Sign(
+        {"E": "E"},
+        "E_{ik}",
+        "embedding",
+        "Number $k$ of the row of a table that belongs to word $i$.",
+        defined="emb",
+    ),
+    Sign(
+        {"v": "v"},
+        "v_p",
+        "word",
+        "Which word stands at place $p$, as the number of a row.",
+        defined="emb",
+    ),
+    Sign(
+        {"F": "F"},
+        "F_k",
+        "branch",
+        "What a block adds to a residual stream.",
+        defined="res",
+    ),
+    Sign(
+        {"u": "u"},
+        "u_{pjk}",
+        "what reads",
+        "The copy of a shared weight that place $p$ reads; in (BPTT) the weighted input of the "
+        "next time, which reads the state.",
+        defined="tie",
+    ),
+    Sign(
+        {"o": "o"},
+        "o_j",
+        "output at one time",
+        "What is read off the state of a recurrent network at the same time.",
+        defined="BPTT",
+    ),
 )
 """In the order of the notation page."""
 

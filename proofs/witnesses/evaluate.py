@@ -154,17 +154,40 @@ def _layer_number(letter: Letter, here: int | None, depth: int) -> int:
     return int(letter.layer.xreplace({l: here, L: depth}))
 
 
-def _place(of: Expr, at: Indices) -> tuple[Place, tuple[int, ...]]:
+def _place(of: Expr, case: Any, at: Indices) -> tuple[Place, tuple[int, ...]]:
     if of in (C, CBAR):
         return (of.name, at[L]), ()
     if isinstance(of, Indexed):
         letter = of.base.label
-        return (letter.letter, _layer(letter, at)), tuple(_number(n, at) for n in of.indices)
+        return (letter.letter, _layer(letter, at)), tuple(_number(n, case, at) for n in of.indices)
     return (of.letter if isinstance(of, Part) else of.name, 0), ()
 
 
-def _number(index: Expr, at: Indices) -> int:
-    return at[index] if index in at else int(index)
+def _number(index: Expr, case: Any, at: Indices) -> Any:
+    """The number that an index stands for, or each of those."""
+    if index in at:
+        return at[index]
+    if isinstance(index, Add | Mul):
+        parts = (_number(arg, case, at) for arg in index.args)
+        return sum(parts) if isinstance(index, Add) else prod(parts)
+    if index.is_Integer:
+        return int(index)
+    # A stride, or the number of a word: the same for all examples.
+    return evaluate(index, case, at)[..., 0].astype(int)
+
+
+def _taken(numbers: Array, indices: tuple[Any, ...], computed: bool) -> Array:
+    """The numbers at some places; what is computed may lie outside, where there are zeros."""
+    if not computed:
+        return numbers[indices]
+    sizes = numbers.shape[: len(indices)]
+    inside = [(n >= 0) & (n < size) for n, size in zip(indices, sizes, strict=True)]
+    found = numbers[tuple(np.clip(n, 0, size - 1) for n, size in zip(indices, sizes, strict=True))]
+    return np.where(np.logical_and.reduce(np.broadcast_arrays(*inside))[..., None], found, 0)
+
+
+def _computed(expr: Indexed) -> bool:
+    return not all(index.is_Symbol or index.is_Integer for index in expr.indices)
 
 
 def _places(width: Letter, case: Any, at: Indices) -> int:
@@ -202,21 +225,21 @@ def _(expr: Extent, case: Numbers, at: Indices) -> Array:
 
 @evaluate.register
 def _(expr: Indexed, case: Numbers, at: Indices) -> Array:
-    (letter, layer), indices = _place(expr, at)
+    (letter, layer), indices = _place(expr, case, at)
     if letter == "delta":
         return case.partial(("C", at[L]), ("z", layer))[indices]
-    return case.value(letter, layer)[indices]
+    return _taken(case.value(letter, layer), indices, _computed(expr))
 
 
 @evaluate.register
 def _(expr: Partial, case: Numbers, at: Indices) -> Array:
-    (of, above), (by, below) = (_place(arg, at) for arg in expr.args)
+    (of, above), (by, below) = (_place(arg, case, at) for arg in expr.args)
     return case.partial(of, by)[above + below]
 
 
 @evaluate.register
 def _(expr: Change, case: Any, at: Indices) -> Array:
-    (of, above), (by, below) = (_place(arg, at) for arg in expr.args)
+    (of, above), (by, below) = (_place(arg, case, at) for arg in expr.args)
     return case.change(of, by, at[STEP])[above + below]
 
 
@@ -275,7 +298,7 @@ def _(expr: log, case: Numbers, at: Indices) -> Array:
 
 @evaluate.register
 def _(expr: KroneckerDelta, case: Numbers, at: Indices) -> Array:
-    first, second = (_number(index, at) for index in expr.args)
+    first, second = (_number(index, case, at) for index in expr.args)
     return np.equal(first, second).astype(float)[..., None]
 
 

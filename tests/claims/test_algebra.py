@@ -3,24 +3,36 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Eq, KroneckerDelta, Sum
+from sympy import Eq, KroneckerDelta, Sum, Symbol
 
 from proofs.claims import CLAIMS, find
-from proofs.claims.algebra import component, difference, interpret, normal, setting, total
+from proofs.claims.algebra import (
+    component,
+    difference,
+    indices_fit,
+    interpret,
+    normal,
+    setting,
+    total,
+)
 from proofs.claims.hypotheses import elementwise, local, quadratic, softmax
 from proofs.claims.notation import (
     C,
     L,
+    Part,
     Partial,
     a,
+    along,
     b,
     delta,
+    extent,
     i,
     j,
     k,
     l,
     over,
     p,
+    part,
     q,
     w,
     width,
@@ -245,3 +257,53 @@ class TestSteps:
     def test_a_false_line_says_what_is_left(self):
         wrong = replace(find("38"), hypotheses=())
         assert "leaves" in symbolic(wrong, find).detail
+
+
+LAYERS = [
+    pytest.param(refutation, id=f"{tag}: {refutation.name}")
+    for tag, claim in CLAIMS.items()
+    for refutation in claim.refutations
+    if refutation.statement.has(Part)
+]
+
+
+class TestLayersLookedAtByThemselves:
+    """Their sums run along axes; outside of an axis a letter is zero."""
+
+    N, W = Symbol("N"), Symbol("W")
+    a, kernel, words = part("a", N), part("w", W), part("v", N)
+
+    def test_a_sum_of_ones_is_the_width(self):
+        assert normal(Sum(1, along(k, self.N))) == extent(self.N)
+        assert normal(Sum(y[j], over(k, L))) == n * y[j]
+
+    @pytest.mark.parametrize("sign", [1, -1])
+    def test_a_shifted_delta_picks_one_place(self, sign):
+        delta = KroneckerDelta(i, p + sign * q)
+        assert same(Sum(self.kernel[q] * delta, along(q, self.W)), self.kernel[sign * (i - p)])
+
+    def test_only_where_a_letter_ends(self):
+        """Without a factor that is zero outside, the place might not exist."""
+        alone = Sum(KroneckerDelta(i, p + q), along(q, self.W))
+        assert normal(alone).has(Sum)
+        assert normal(self.a[i] * alone) != self.a[i]
+
+    @pytest.mark.parametrize("place", [p + 2 * q, p * q], ids=str)
+    def test_what_may_fall_between_two_places_stays_a_sum(self, place):
+        assert normal(Sum(self.kernel[q] * KroneckerDelta(i, place), along(q, self.W))).has(Sum)
+
+    def test_an_unknown_map_of_places_stays_a_sum(self):
+        picked = Sum(KroneckerDelta(i, self.words[p]) * self.a[p], along(p, self.N))
+        assert normal(picked).has(Sum)
+        assert not same(picked, self.a[i])
+
+    def test_letters_of_different_axes_are_different(self):
+        assert part("a", self.N) != part("a", self.W)
+
+    def test_an_index_on_two_axes_does_not_fit(self):
+        assert not indices_fit(eq(self.a[k], self.kernel[k]))
+        assert not indices_fit(eq(self.a[k], Sum(self.a[j], along(j, self.W))))
+
+    @pytest.mark.parametrize("refutation", LAYERS)
+    def test_a_wrong_equation_leaves_a_remainder(self, refutation):
+        assert difference(refutation.statement, refutation.hypotheses) != 0

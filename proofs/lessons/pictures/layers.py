@@ -1,5 +1,7 @@
 """Layers that people use: where the sum over all k is in them."""
 
+from itertools import product
+
 import numpy as np
 
 from proofs.lessons.pictures.figures import (
@@ -15,6 +17,7 @@ from proofs.lessons.pictures.small import between, plain
 from proofs.network.activations import softmax
 from proofs.network.layers.attention import softmax_backward
 from proofs.network.layers.normalisation import normalise_backward
+from proofs.network.layers.sharing import convolution_backward
 
 COLUMNS = (64.0, 180.0, 296.0)
 
@@ -84,5 +87,38 @@ def one_error_four_examples() -> Picture:
     )
 
 
-PICTURES = {draw.__name__: draw for draw in (one_row_of_attention, one_error_four_examples)}
+def kernel_going_back() -> Picture:
+    """A kernel of two weights over four places: who read place 1, and with which weight."""
+    w, given = np.array([2.0, 1.0]), np.array([1.0, 2.0, 3.0, 0.0])
+    a = np.array([1.0, 2.0, 3.0, 4.0])
+    back, _, _ = convolution_backward(given[None], a[None], w[None], np.ones(1))
+    sheet, top, bottom, place = Sheet(264), 62.0, 178.0, 1
+    inputs, outputs = (48.0, 136.0, 224.0, 312.0), (92.0, 180.0, 268.0)
+    for p, q in product(range(3), range(2)):
+        start, end = (inputs[p + q], bottom), (outputs[p], top)
+        if p + q != place:
+            sheet.line(start, end, gap=18, line=MUTED, opacity=0.5)
+    for q, x in enumerate((outputs[place], outputs[place - 1])):
+        sheet.line((x, top), (inputs[place], bottom), gap=18, head=8, line=NEGATIVE, width=1.8)
+        sheet.chip(between((x, top), (inputs[place], bottom), 0.38), f"w_{q} = {plain(w[q])}", 52)
+    for p, x in enumerate(outputs):
+        sheet.node((x, top), f"z_{p}", radius=16)
+        sheet.text((x, top - 28), f"error {plain(given[p])}", size=11, color=NEGATIVE)
+    for i, x in enumerate(inputs):
+        fill = {"fill": HIGHLIGHT} if i == place else {"fill": MUTED, "opacity": 0.15}
+        sheet.node((x, bottom), f"a_{i}", radius=16, **fill)
+        weight = "bold" if i == place else "normal"
+        sheet.text((x, bottom + 28), plain(back[0, i]), color=NEGATIVE, weight=weight)
+    sheet.text((WIDTH / 2, 236), "Forward, w_0 stands left of w_1. Seen from one input,")
+    sheet.text((WIDTH / 2, 253), "the reader on the left used w_1: the kernel is flipped.")
+    return sheet.picture(
+        f"Four inputs, three outputs, a kernel of {plain(w[0])} and {plain(w[1])}. The outputs "
+        f"have the errors {', '.join(map(plain, given[:3]))}. Input 1 was read by output 0 with "
+        f"weight w_1 and by output 1 with weight w_0, and collects {plain(back[0, place])}; "
+        f"the inputs together have {', '.join(map(plain, back[0]))}."
+    )
+
+
+DRAWN = (one_row_of_attention, one_error_four_examples, kernel_going_back)
+PICTURES = {draw.__name__: draw for draw in DRAWN}
 """The pictures that a page can ask for by name."""

@@ -1,0 +1,346 @@
+"""One number, many places: convolution, embeddings, streams, tied weights and time."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sympy import KroneckerDelta, Sum, Symbol, tanh
+
+from proofs.claims.algebra import added, any_cost, unspecified
+from proofs.claims.claim import Claim, Hypothesis, Refutation
+from proofs.claims.notation import C, Eq, Part, Partial, along, i, j, k, p, part, q
+from proofs.measuring.layer_case import LayerCase, Step, backward_of
+from proofs.network.arrays import Array
+from proofs.network.layers import sharing
+from proofs.network.layers.sharing import (
+    convolution_backward,
+    embedding_backward,
+    state_backward,
+)
+
+N, W, P, n = map(Symbol, "NWPn")
+"""The axes: places of an input, of a kernel, of an output; the numbers at a place."""
+r = Symbol("r", integer=True, positive=True)
+"""The stride of a convolution."""
+
+
+def _of(letter: Any) -> Partial:
+    return Partial(C, letter)
+
+
+def _cost(output: str, axes: int = 1) -> Step:
+    """Half the squares, over the last axes."""
+
+    def half(a: Array, y: Array) -> Array:
+        return ((a - y) ** 2).sum(axis=tuple(range(-axes, 0))) / 2
+
+    return Step("C", (output, "y"), half)
+
+
+def _is(steps: tuple[Step, ...]) -> Callable[[Any, Any], bool]:
+    return lambda case, at: getattr(case, "steps", None) is steps
+
+
+def _drawn(**shapes: tuple[int, ...]) -> dict[str, Array]:
+    """Three examples of each letter."""
+    random = np.random.default_rng(0)
+    return {letter: random.standard_normal((3, *shape)) for letter, shape in shapes.items()}
+
+
+# Convolution
+
+a, w, z, b = part("a", N), part("w", W), part("z", P), Part("b")
+CONVOLUTION = (Step("z", ("a", "w", "b", "r"), sharing.convolution), _cost("z"))
+
+
+def _convolution(inputs: int, kernel: int, stride: int) -> LayerCase:
+    outputs = (inputs - 1) // stride + 1
+    given = _drawn(a=(inputs,), w=(kernel,), b=(), y=(outputs,))
+    sizes = {"N": inputs, "W": kernel, "P": outputs}
+    name = f"{inputs} places, a kernel of {kernel}, stride {stride}"
+    return LayerCase(name, CONVOLUTION, given, {"r": np.array([float(stride)])}, sizes)
+
+
+convolution = Hypothesis(
+    "convolution",
+    "A kernel $w$ slides over the input in steps of $r$, the stride; the cost is any function of "
+    "the outputs $z$. Places are counted from 0 here, and an $a$ or $w$ whose index lies outside "
+    "is zero: that is what padding means.",
+    _is(CONVOLUTION),
+    {z.label: lambda p: added(lambda q: w[q] * a[r * p + q], W) + b, **any_cost(z)},
+)
+_CONV: dict[str, Any] = {
+    "hypotheses": (convolution,),
+    "cases": (_convolution(6, 3, 1), _convolution(7, 3, 2), _convolution(5, 2, 1)),
+}
+
+# Embedding
+
+E, v, rows = part("E", N, n), part("v", P), part("a", P, n)
+EMBEDDING = (Step("a", ("E", "v"), sharing.embedding), _cost("a", 2))
+embedded = Hypothesis(
+    "embedding",
+    "Place $p$ of a text has the word number $v_p$, and $a_p$ is that row of the table $E$; the "
+    "cost is any function of all $a$.",
+    _is(EMBEDDING),
+    {rows.label: lambda p, k: E[v[p], k], **any_cost(rows)},
+)
+_EMB: dict[str, Any] = {
+    "hypotheses": (embedded,),
+    "cases": (
+        LayerCase(
+            "a text of 5 words out of 4",
+            EMBEDDING,
+            _drawn(E=(4, 2), y=(5, 2)),
+            {"v": np.array([[2.0, 0.0, 2.0, 1.0, 2.0]])},
+            {"N": 4, "P": 5, "n": 2},
+        ),
+    ),
+}
+
+# The residual stream
+
+stream, branch, both = part("z", n), part("F", n), part("a", n)
+RESIDUAL = (
+    Step("u", ("w", "z"), sharing.affine),
+    Step("F", ("u",), np.tanh),
+    Step("a", ("z", "F"), np.add),
+    _cost("a"),
+)
+_f, _g = unspecified("f"), unspecified("g")
+residual = Hypothesis(
+    "residual stream",
+    "The stream $z$ goes on, and what a branch $F$ makes of it is added; each $F_k$ is any "
+    "function of the whole stream, and the cost any function of the sum $a$.",
+    _is(RESIDUAL),
+    {
+        branch.label: lambda k: _f(k, added(lambda i: _g(k, stream[i]), n)),
+        both.label: lambda j: stream[j] + branch[j],
+        **any_cost(both),
+    },
+)
+_RES: dict[str, Any] = {
+    "hypotheses": (residual,),
+    "cases": (
+        LayerCase("a stream of 4", RESIDUAL, _drawn(z=(4,), w=(4, 4), y=(4,)), sizes={"n": 4}),
+    ),
+}
+
+# Tied weights
+
+tied, copy = part("w", n, N), part("u", P, n, N)
+
+
+def _read(copies: Array, x: Array) -> Array:
+    return np.tanh(np.einsum("...pjk,...pk->...pj", copies, x))
+
+
+TIED = (
+    Step("u", ("w",), lambda w: sharing.copied(w, 3)),
+    Step("a", ("u", "x"), _read),
+    _cost("a", 2),
+)
+shared = Hypothesis(
+    "shared weights",
+    "The same weights are read in several places; $u_{pjk}$ is the copy that place $p$ reads, and "
+    "the cost is any function of all copies.",
+    _is(TIED),
+    {copy.label: lambda p, j, k: tied[j, k], **any_cost(copy)},
+)
+_TIED: dict[str, Any] = {
+    "hypotheses": (shared,),
+    "cases": (
+        LayerCase(
+            "a matrix read in 3 places",
+            TIED,
+            _drawn(w=(2, 4), x=(3, 4), y=(3, 2)),
+            sizes={"P": 3, "n": 2, "N": 4},
+        ),
+    ),
+}
+
+# A state in time
+
+now, state, out = part("z", n), part("a", n), part("o", n)
+later, matrix = part("u", n), part("w", n, n)
+RECURRENT = (
+    Step("a", ("z",), np.tanh),
+    Step("o", ("a",), np.copy),
+    Step("u", ("w", "a"), sharing.affine),
+    Step("then", ("u",), np.tanh),
+    Step("both", ("o", "then"), lambda o, then: np.stack(np.broadcast_arrays(o, then), axis=-2)),
+    _cost("both", 2),
+)
+recurrent = Hypothesis(
+    "recurrence",
+    "The state $a$ at one time is tanh of $z$. It is read twice: by the output $o$ of that time, "
+    "and through the weights by $u$, the weighted inputs of the next. The cost is any function of "
+    "both, and so of all later times.",
+    _is(RECURRENT),
+    {
+        state.label: lambda j: tanh(now[j]),
+        out.label: lambda j: state[j],
+        later.label: lambda k: added(lambda j: matrix[k, j] * state[j], n),
+        **any_cost(out, later),
+    },
+)
+_RNN: dict[str, Any] = {
+    "hypotheses": (recurrent,),
+    "cases": (
+        LayerCase(
+            "a state of 4 and its next",
+            RECURRENT,
+            _drawn(z=(4,), w=(4, 4), y=(2, 4)),
+            sizes={"n": 4},
+        ),
+    ),
+}
+
+_SLIDES = ("dz", "a", "w", "r")
+
+CLAIMS = (
+    Claim(
+        "conv",
+        "Convolution in one dimension",
+        Eq(z[p], Sum(w[q] * a[r * p + q], along(q, W)) + b),
+        "A definition: the same few weights are read at every place.",
+        definition=True,
+        **_CONV,
+    ),
+    Claim(
+        "conv-b",
+        "BP3 for a convolution",
+        Eq(_of(b), Sum(_of(z[p]), along(p, P))),
+        "Every place reads the one bias.",
+        formula=backward_of(lambda *given: convolution_backward(*given)[2], *_SLIDES),
+        shown=convolution_backward,
+        **_CONV,
+    ),
+    Claim(
+        "conv-w",
+        "BP4 for a convolution",
+        Eq(_of(w[q]), Sum(_of(z[p]) * a[r * p + q], along(p, P))),
+        "(BP4) at each place, activation in times error out, and the sum over all places.",
+        formula=backward_of(lambda *given: convolution_backward(*given)[1], *_SLIDES),
+        shown=convolution_backward,
+        refutations=(
+            Refutation(
+                "the stride forgotten",
+                "Going back, the errors stand side by side, whatever the stride was.",
+                Eq(_of(w[q]), Sum(_of(z[p]) * a[p + q], along(p, P))),
+                (convolution,),
+                "one-weight",
+            ),
+        ),
+        **_CONV,
+    ),
+    Claim(
+        "conv-a",
+        "BP2 for a convolution",
+        Eq(_of(a[i]), Sum(w[i - r * p] * _of(z[p]), along(p, P))),
+        "Place $p$ has read $a_i$ with the weight number $i - rp$. As $p$ grows, that number "
+        "falls: the kernel runs backwards.",
+        formula=backward_of(lambda *given: convolution_backward(*given)[0], *_SLIDES),
+        shown=convolution_backward,
+        refutations=(
+            Refutation(
+                "the kernel not flipped",
+                "The kernel slides over the errors as it slid over the input.",
+                Eq(_of(a[i]), Sum(w[r * p - i] * _of(z[p]), along(p, P))),
+                (convolution,),
+                "one-weight",
+            ),
+        ),
+        **_CONV,
+    ),
+    Claim(
+        "emb",
+        "The gradient of an embedding",
+        Eq(_of(E[i, k]), Sum(KroneckerDelta(i, v[p]) * _of(rows[p, k]), along(p, P))),
+        "A row is read wherever its word stands; the bracket picks those places.",
+        formula=backward_of(embedding_backward, "da", "v", "E"),
+        shown=embedding_backward,
+        refutations=(
+            Refutation(
+                "an embedding averaged over its places",
+                "A word that occurs often should not learn faster, so take the mean.",
+                Eq(
+                    _of(E[i, k]) * Sum(KroneckerDelta(i, v[p]), along(p, P)),
+                    Sum(KroneckerDelta(i, v[p]) * _of(rows[p, k]), along(p, P)),
+                ),
+                (embedded,),
+                "one-weight",
+            ),
+        ),
+        **_EMB,
+    ),
+    Claim(
+        "res",
+        "The error of a residual stream",
+        Eq(
+            _of(stream[j]),
+            _of(both[j]) + Sum(_of(branch[k]) * Partial(branch[k], stream[j]), along(k, n)),
+        ),
+        "The stream has two readers: the sum, which passes the error on, and the branch.",
+        refutations=(
+            Refutation(
+                "the stream forgotten",
+                "The error goes back through what was computed.",
+                Eq(
+                    _of(stream[j]),
+                    Sum(_of(branch[k]) * Partial(branch[k], stream[j]), along(k, n)),
+                ),
+                (residual,),
+                "one-weight",
+            ),
+            Refutation(
+                "the branch forgotten",
+                "The error goes straight through, that is what the connection is for.",
+                Eq(_of(stream[j]), _of(both[j])),
+                (residual,),
+                "one-weight",
+            ),
+        ),
+        **_RES,
+    ),
+    Claim(
+        "tie",
+        "The gradient of shared weights",
+        Eq(_of(tied[j, k]), Sum(_of(copy[p, j, k]), along(p, P))),
+        "A push of the shared weight pushes every copy, and to first order the effects add.",
+        refutations=(
+            Refutation(
+                "tied weights counted once",
+                "One weight has one gradient, that of the place where it stands.",
+                Eq(_of(tied[j, k]), _of(copy[0, j, k])),
+                (shared,),
+                "one-weight",
+            ),
+        ),
+        **_TIED,
+    ),
+    Claim(
+        "BPTT",
+        "The error of a state in time",
+        Eq(
+            _of(now[j]),
+            (1 - state[j] ** 2) * (_of(out[j]) + Sum(matrix[k, j] * _of(later[k]), along(k, n))),
+        ),
+        "(45) with one more reader: the output of the same time.",
+        formula=backward_of(state_backward, "do", "du", "w", "a"),
+        shown=state_backward,
+        refutations=(
+            Refutation(
+                "the own output forgotten",
+                "The error of a state comes from the next time.",
+                Eq(
+                    _of(now[j]),
+                    (1 - state[j] ** 2) * Sum(matrix[k, j] * _of(later[k]), along(k, n)),
+                ),
+                (recurrent,),
+                "one-weight",
+            ),
+        ),
+        **_RNN,
+    ),
+)
