@@ -59,8 +59,8 @@ def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dic
         for n, x in arrays.items()
         if (not _is_gradient(layer, n) if rate else _gradient_name(layer, n))
     }
-    if not parameters and isinstance(getattr(layer, "params", None), dict):
-        parameters = dict(layer.params)
+    held = _dictionary(layer, ("params", "parameters"))
+    parameters = parameters or {n: x for n, x in held.items() if isinstance(x, np.ndarray)}
 
     def forward(*given: Any, **how: Any) -> Any:
         own, (*x, values) = copy.deepcopy(before), given
@@ -68,7 +68,7 @@ def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dic
             if hasattr(own, name):
                 setattr(own, name, value)
             else:
-                own.params[name] = value
+                _dictionary(own, ("params", "parameters"))[name] = value
         out = own.forward(*x, **how)
         return kept(own, OUTPUTS) if out is None else out, Called(own, tuple(x))
 
@@ -79,7 +79,7 @@ def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dic
         dx = called.layer.backward(*given[: len(_asked(layer, "backward"))])
         dx = kept(called.layer, SENT) if dx is None else dx
         gradients = {name: gradient_of(called.layer, name) for name in parameters}
-        return (*(dx if isinstance(dx, tuple) else (dx,)), gradients)
+        return (*(dx if isinstance(dx, tuple | list) else (dx,)), gradients)
 
     own_names = list(signature(type(layer).forward).parameters.values())[1:]
     last = Parameter("parameters", Parameter.POSITIONAL_OR_KEYWORD)
@@ -98,7 +98,7 @@ def _by_its_updates(own: Any, delta: Any, rate: str, parameters: Any) -> tuple[A
     old = {name: np.array(getattr(own, name)) for name in parameters}
     own.backward(delta, **{rate: RATE})
     moved = {name: (x - getattr(own, name)) / RATE for name, x in old.items()}
-    return (*(dx if isinstance(dx, tuple) else (dx,)), moved)
+    return (*(dx if isinstance(dx, tuple | list) else (dx,)), moved)
 
 
 @dataclass
@@ -154,10 +154,20 @@ def _rate(layer: Any) -> str:
     return next((name for name in asked if name.lower() in _RATES), "")
 
 
+def _dictionary(layer: Any, names: Sequence[str]) -> dict[str, Any]:
+    """The first of some attributes that is a dictionary, or an empty one."""
+    found = (getattr(layer, name, None) for name in names)
+    return next((x for x in found if isinstance(x, dict)), {})
+
+
+def _grads(layer: Any) -> dict[str, Any]:
+    return _dictionary(layer, ("grads", "gradients"))
+
+
 def _gradient_name(layer: Any, name: str) -> str | None:
     spelt = (f"d{name}", f"d_{name}", f"grad_{name}", f"{name}_grad", f"g{name}")
     known = next((s for s in spelt if hasattr(layer, s)), None)
-    if known or isinstance(getattr(layer, "grads", None), dict):
+    if known or _grads(layer):
         return known or name
     code = getattr(type(layer).backward, "__code__", None)  # set in backward only
     return next((s for s in spelt if code and s in code.co_names), None)
@@ -170,19 +180,17 @@ def _is_gradient(layer: Any, name: str) -> bool:
 def gradient_of(layer: Any, name: str) -> Any:
     """The gradient that a layer keeps for a parameter, or None."""
     spelt = _gradient_name(layer, name)
-    grads = getattr(layer, "grads", None)
-    if isinstance(grads, dict):
+    if grads := _grads(layer):
         return grads.get(name, grads.get(f"d{name}"))
     return getattr(layer, spelt) if spelt and hasattr(layer, spelt) else None
 
 
 def without_gradients(layer: Any) -> None:
     """Set what a layer has added up so far to 0, so that one call shows its own share."""
-    kept: Any = getattr(layer, "grads", None)
+    kept = _grads(layer)
     own = [name for name in vars(layer) if _is_gradient(layer, name)]
     places: list[tuple[Any, str]] = [(vars(layer), name) for name in own]
-    if isinstance(kept, dict):
-        places += [(kept, name) for name in kept]
+    places += [(kept, name) for name in kept]
     for held, name in places:
         if isinstance(held[name], np.ndarray):
             held[name] = np.zeros_like(held[name])

@@ -405,6 +405,35 @@ class TestOneLayer:
         assert {row.quantity for row in report.rows} == {"dx", "dW", "db"}
 
 
+class Sum:
+    """It takes a list and sends back a list; its parameters and gradients are in dictionaries."""
+
+    def __init__(self, wrong=False):
+        self.parameters, self.gradients = {"scale": np.array([2.0, 3.0])}, {"scale": np.zeros(2)}
+        self.wrong = wrong
+
+    def forward(self, X):
+        self.X = X
+        return (X[0] + X[1] ** 2) * self.parameters["scale"]
+
+    def backward(self, dY):
+        one, other = self.X
+        self.gradients["scale"] += (dY * (one + other**2)).sum(axis=0)
+        d = dY * self.parameters["scale"]
+        return [d, d * other if self.wrong else 2 * d * other]
+
+
+class TestDictionaries:
+    """Parameters and gradients in dictionaries, inputs and what is sent back in lists."""
+
+    @pytest.mark.parametrize("wrong", [False, True])
+    def test_holds(self, wrong):
+        X = list(np.random.default_rng(0).standard_normal((2, 3, 2)))
+        report = check_layer(Sum(wrong), X)
+        assert {row.quantity for row in report.rows} == {"dX[0]", "dX[1]", "dscale"}
+        assert {row.quantity for row in report.violations} == ({"dX[1]"} if wrong else set())
+
+
 class TestManners:
     """What cannot be judged is said."""
 
