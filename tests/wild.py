@@ -140,12 +140,6 @@ INVENTED = (
         {"BP2": f"{RIGHT_BP2}\ndelta[l][::2] = 0"},
     ),
     Wrong(
-        "half precision on the way back",
-        "Half precision is enough for errors.",
-        "BP2@hidden",
-        {"BP2": f"{RIGHT_BP2}\ndelta[l] = delta[l].astype(np.float16).astype(float)"},
-    ),
-    Wrong(
         "a stopped gradient",
         "One layer is frozen.",
         "BP2@2",

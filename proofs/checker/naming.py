@@ -12,7 +12,15 @@ import numpy as np
 
 from proofs.checker.factors import read
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import CLOSE, NEARLY, Residual, of_each, sent_size, spread
+from proofs.checker.judging.residuals import (
+    CLOSE,
+    NEARLY,
+    Residual,
+    of_each,
+    sent_size,
+    spread,
+    unit_of,
+)
 from proofs.measuring.rounding import of_cost
 from proofs.network.activations import (
     ACTIVATIONS,
@@ -77,6 +85,7 @@ It may come in another shape, and may be right by chance: then it is not what wa
 
 def diagnoses(r: Residual, n: Numbers) -> tuple[Diagnosis, ...]:
     """Everything that explains what came, or nothing."""
+    n = replace(n, eps=unit_of(n, r.equation, r.layer, r.expected))
     if not np.isfinite(r.came).all():
         return tuple(_not_finite(r, n))
     with np.errstate(all="ignore"):

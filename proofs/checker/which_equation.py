@@ -6,13 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from proofs.checker.calling.observe import Backprop, Observation, observe
+from proofs.checker.calling.observe import LETTERS, Backprop, Observation, observe
+from proofs.checker.calling.precision import DOUBLE, name
 from proofs.checker.calling.purity import differs, impurities
 from proofs.checker.factors import read, sizes
-from proofs.checker.judging.gradients_alone import CannotTellError, Findings, findings
+from proofs.checker.judging.coarse import Inputs, as_rounded
+from proofs.checker.judging.gradients_alone import CannotTellError, Findings
+from proofs.checker.judging.judged import coarsest, judged
 from proofs.checker.judging.left_over import LeftOver, Penalty, free, of_observed
 from proofs.checker.judging.numbers import Numbers, numbers
-from proofs.checker.judging.residuals import NEARLY, Residual, at_a_kink, residuals
+from proofs.checker.judging.residuals import NEARLY, Residual, at_a_kink
 from proofs.checker.judging.whole_gradient import smeared, smeared_along
 from proofs.checker.naming import DECAY, PAGES, Diagnosis, diagnoses, several, times
 from proofs.checker.report import GRADIENTS, Cell, Report, Violation, in_order, merged, worse
@@ -104,6 +107,8 @@ def check_backprop(
         said = tuple(_said(first))
         return Report(network.L, {}, problems=(first.problem,), remarks=said, form=first.form)
     again = call(x, y)
+    inputs = as_rounded(Inputs(network, x, y), first)
+    network, x, y = inputs.network, inputs.x, inputs.y
     left = of_observed(network, x, y, first) or LeftOver(1.0)
     if left.updated:
         return Report(network.L, {}, problems=(UPDATED.format(rate=-left.c),))
@@ -111,17 +116,21 @@ def check_backprop(
     if left.penalty or left.delta_is_else:
         bare, call = call, lambda x, y: _plain(bare(x, y), network, x, y)
         first, again = (_plain(seen, network, x, y) for seen in (first, again))
-    found, problems = [], list(_untested(first))
+    found: list[Findings] = []
+    problems = list(_untested(first))
     try:
         repeats = not differs(first, again)
-        found = _findings(call, network, x, y, first, repeats, directions)
+        found, first = judged(call, inputs, first, repeats, directions)
         if not repeats and not again.problem:
-            found += _findings(call, network, x, y, again, repeats, directions)
+            found += judged(call, inputs, again, repeats, directions)[0]
     except CannotTellError as problem:
         problems.append(str(problem))
     violations = _violations(found, first, network)
     violations += pure
     whole, how = ({}, "") if _kinks(found) else _gradients(network, x, y, first, memory, directions)
+    if found and not violations and not all(cell.holds for cell in whole.values()):
+        first = replace(first, eps=coarsest(call, inputs, first))
+        whole, how = _gradients(network, x, y, first, memory, directions)
     if found and not violations and not all(cell.holds for cell in whole.values()):
         problems.append(UNEXPLAINED)
     n = numbers(network, x, y, {}, first.eps)
@@ -133,6 +142,7 @@ def check_backprop(
         (
             *_said(first),
             *([how] if how else []),
+            *_precision(inputs, first),
             *_conventions(left, n),
             *_remarks(found, violations, first),
         ),
@@ -265,22 +275,19 @@ def _finite_cost(network: Network, x: Array, y: Array) -> None:
         )
 
 
-def _findings(
-    call: Callable[[Array, Array], Observation],
-    network: Network,
-    x: Array,
-    y: Array,
-    seen: Observation,
-    repeats: bool,
-    directions: int,
-) -> list[Findings]:
-    """By its own deltas if it returned them, else by what its gradients say of them."""
-    own = numbers(network, x, y, seen.numbers, seen.eps, directions, seen.beside)
-    if "delta" in seen.numbers or ("delta", network.L) in seen.misshapen:
-        return [Findings(own, tuple(residuals(own)))]
-    if repeats:
-        return findings(call, network, x, y, seen, directions)
-    return [Findings(own, tuple(residuals(own)), ("its calls differ, so BP1 to BP4 need delta",))]
+def _precision(inputs: Inputs, first: Observation) -> Iterator[str]:
+    """What was judged by the rounding of fewer digits than doubles have."""
+    if inputs.what:
+        yield str(inputs)
+    coarse = [letter for letter in LETTERS if any(its == letter for its, _ in first.units)]
+    by_name: dict[str, list[str]] = {}
+    for letter in coarse:
+        for says in {name(u) for (its, _), u in first.units.items() if its == letter} - {""}:
+            by_name.setdefault(says, []).append(letter)
+    for says, letters in by_name.items():
+        yield f"as if in {says}: {', '.join(letters)}"
+    if first.eps > max([DOUBLE, *first.units.values()]):
+        yield f"as if in {name(first.eps)}: what was not returned"
 
 
 def _untested(first: Observation) -> Iterator[str]:
@@ -295,7 +302,7 @@ def _gradients(
     """Its gradients as a whole, without its z and a, since they are to be those of the cost."""
     kept = first.numbers.keys() - {"z", "a", "delta"}
     own = {name: first.numbers[name] for name in kept}
-    n = numbers(network, x, y, own, first.eps, directions, first.beside)
+    n = numbers(network, x, y, own, first.coarsest, directions, first.beside)
     if at_a_kink(n):
         return {}, ""
     if not directions:

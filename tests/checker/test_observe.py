@@ -259,7 +259,9 @@ class TestNumbers:
             lambda v: v[0],
             lambda v: v[:, :, None],
             lambda v: v.T,
-            lambda v: v + 0j,
+            lambda v: v + 1j,
+            lambda v: np.where(v > 9, v, None),
+            lambda v: np.where(v > 9, v, "1").astype(object),
             lambda v: v.astype(str),
             lambda v: None,
             lambda v: [[1.0], [1.0, 2.0]],
@@ -347,7 +349,7 @@ class TestPrecision:
             found[0][0, :2] = np.float32(few)
             return [np.zeros(v.shape) for v in b], found
 
-        assert observed(backprop).eps == np.finfo(dtype).eps
+        assert observed(backprop).coarsest == np.finfo(dtype).eps
 
     @pytest.mark.parametrize(("digits", "dtype"), [(12, np.float64), (13, np.float32)])
     def test_a_number_is_round_up_to_12_binary_digits(self, digits, dtype):
@@ -358,10 +360,14 @@ class TestPrecision:
 
         assert observed(backprop).eps == np.finfo(dtype).eps
 
-    def test_one_coarse_array_is_enough(self):
+    def test_a_coarse_array_is_coarse_alone(self):
         def backprop(*given):
             found = RIGHT(*given)
-            found["nabla_w"][0] = found["nabla_w"][0].astype(np.float32)
+            found["nabla_w"][0] = found["nabla_w"][0].astype(np.float32).astype(float)
             return found
 
-        assert observed(backprop).eps == np.finfo(np.float32).eps
+        seen = observed(backprop)
+        single = float(np.finfo(np.float32).eps)
+        assert seen.coarsest == single
+        assert seen.eps == np.finfo(np.float64).eps
+        assert [at for at, unit in seen.units.items() if unit == single] == [("nabla_w", 2)]

@@ -432,7 +432,7 @@ class TestWhateverItDoes:
             lambda v: v * np.inf,
             lambda v: v * 1j,
             lambda v: v.astype(str),
-            lambda v: v.astype(object),
+            lambda v: v.astype(str).astype(object),
             lambda v: None,
             lambda v: [[1], [2, 3]],
             lambda v: v[:0],

@@ -74,7 +74,7 @@ def as_columns(nabla_b: Mapping[int, Any], sizes: Sequence[int]) -> dict[int, An
     """nabla_b with each flat one, of shape (n,) or (1, n), as the column (n, 1) that it means."""
     flat = {l: ((n,), (1, n)) for l, n in enumerate(sizes, start=2)}
     return {
-        l: np.reshape(b, (-1, 1)) if getattr(b, "shape", None) in flat[l] else b
+        l: b.reshape((-1, 1)) if getattr(b, "shape", None) in flat[l] else b
         for l, b in nabla_b.items()
     }
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from proofs.checker.calling.conventions import another_form, as_columns, spelled
+from proofs.checker.calling.precision import DOUBLE, Place, as_array, real, units
+from proofs.measuring.tangents import is_floating
 from proofs.network.arrays import Array
 
 Backprop = Callable[[list[Array], list[Array], Array, Array], object]
@@ -45,10 +47,12 @@ class Observation:
 
     numbers: dict[str, dict[int, Array]] = field(default_factory=dict)
     """By letter and layer, in double precision; of the right shape, perhaps not finite."""
-    misshapen: dict[tuple[str, int], Misshapen] = field(default_factory=dict)
+    misshapen: dict[Place, Misshapen] = field(default_factory=dict)
     """What was wrong with an array that is not among the numbers."""
-    eps: float = float(np.finfo(float).eps)
-    """The rounding unit of the coarsest numbers that it returned."""
+    units: dict[Place, float] = field(default_factory=dict)
+    """The rounding unit that each array shows."""
+    eps: float = DOUBLE
+    """The rounding unit of what it did not return: of the finest array, if nothing else shows."""
     changed: tuple[str, ...] = ()
     """Which of its inputs it changed."""
     problem: str = ""
@@ -59,8 +63,13 @@ class Observation:
     """Whether it gave some nabla_b as a row or a flat array instead of a column."""
     form: bool = False
     """Whether the problem is that they came in another form, and not that they are wrong."""
-    beside: dict[tuple[str, int], Array] = field(default_factory=dict)
+    beside: dict[Place, Array] = field(default_factory=dict)
     """What larger numbers its gradients were rounded beside: a penalty, or weights of an update."""
+
+    @property
+    def coarsest(self) -> float:
+        """The rounding unit of its coarsest numbers."""
+        return max([self.eps, *self.units.values()])
 
 
 def observe(
@@ -111,14 +120,14 @@ def observe(
     columns = as_columns(given_b, [len(b) for b in biases])
     letters = {**letters, "nabla_b": columns} if columns else letters
     flat = any(columns[l] is not given_b[l] and len(columns[l]) > 1 for l in columns)
-    numbers, misshapen, eps = taken(letters, [len(b) for b in biases], x.shape)
+    numbers, misshapen, shown = taken(letters, [len(b) for b in biases], x.shape)
     return Observation(
         numbers,
         misshapen,
-        eps,
+        shown,
+        min(shown.values(), default=DOUBLE),
         changed,
-        "",
-        said,
+        said=said,
         flat=flat,
         beside=_beside(returned, weights, biases),
     )
@@ -254,46 +263,30 @@ def _layers(name: str, value: object, L: int) -> dict[int, object]:
 
 def taken(
     letters: dict[str, dict[int, object]], sizes: Sequence[int], of_x: tuple[int, ...]
-) -> tuple[dict[str, dict[int, Array]], dict[tuple[str, int], Misshapen], float]:
-    """The arrays that have the shape they should, what is wrong with the others, and the eps."""
+) -> tuple[dict[str, dict[int, Array]], dict[Place, Misshapen], dict[Place, float]]:
+    """The arrays that have the shape they should, what is wrong with the others, their units."""
     before = dict(enumerate((of_x[0], *sizes), start=1))
     numbers: dict[str, dict[int, Array]] = {name: {} for name in letters}
-    misshapen: dict[tuple[str, int], Misshapen] = {}
-    kept = []
+    misshapen: dict[Place, Misshapen] = {}
+    kept = {}
     for name, layers in letters.items():
         for l, value in layers.items():
             n = before[l]
             shapes = {"nabla_b": (n, 1), "nabla_w": (n, before[l - 1])}
             wanted = shapes.get(name, (n, of_x[1]))
             try:
-                array = np.asarray(value)
+                array = as_array(value)
             except Exception as error:
                 misshapen[name, l] = Misshapen(f"expected shape {wanted}, got no array: {error}")
                 continue
-            if array.dtype.kind not in "fiub" or array.shape != wanted:
+            doubles = real(array) if array.shape == wanted else None
+            if doubles is None:
                 text = f"expected real numbers of shape {wanted}, got {array.dtype} {array.shape}"
                 misshapen[name, l] = Misshapen(text, _looks_like(name, array.shape, (n, of_x[1])))
                 continue
-            kept.append(array)
-            numbers[name][l] = array.astype(float)
-    return numbers, misshapen, precision(kept)
-
-
-def precision(arrays: Sequence[Array]) -> float:
-    """The rounding unit of the coarsest array; of doubles that are all floats, that of floats."""
-    eps = [float(np.finfo(a.dtype).eps) for a in arrays if a.dtype.kind == "f"]
-    doubles = [a[np.isfinite(a)] for a in arrays if a.dtype == np.float64]
-    with np.errstate(over="ignore"):
-        floats = all(np.array_equal(a, a.astype(np.float32)) for a in doubles)
-    if doubles and floats and len(np.unique(_not_round(np.concatenate(doubles)))) >= 2:
-        eps.append(float(np.finfo(np.float32).eps))
-    return max([float(np.finfo(float).eps), *eps])
-
-
-def _not_round(a: Array) -> Array:
-    """The numbers with more than 12 binary digits: such as 0.5 and 3 say nothing of precision."""
-    digits = np.frexp(a)[0] * 2.0**12
-    return a[digits != np.round(digits)]
+            kept[name, l] = array if is_floating(array.dtype) else doubles
+            numbers[name][l] = doubles
+    return numbers, misshapen, units(kept)
 
 
 def _described(value: object) -> str:
@@ -303,7 +296,7 @@ def _described(value: object) -> str:
 
 def _looks_like(name: str, shape: tuple[int, ...], of_delta: tuple[int, int]) -> str:
     n, m = of_delta
-    if name == "nabla_b" and shape == (n, m):
+    if name == "nabla_b" and shape == (n, m) and m > 1:
         return "it is delta itself, not averaged over the examples"
     if len(shape) == 2 and shape[0] != n and shape[1] == n:
         return "it is transposed"

@@ -19,20 +19,23 @@ def impurities(first: Observation, again: Observation) -> Iterator[Violation]:
     if again.problem:
         yield _impure(f"called a second time, {again.problem}")
         return
-    which, off = _apart(first, again)
-    if not off <= ANEW * first.eps:
+    which, off, allowed = _apart(first, again)
+    if not off <= allowed:
         text = f"a second call with the same inputs differs by {off:.1e} of its size in {which}"
-        yield _impure(text, residual=off, tolerance=ANEW * first.eps)
+        yield _impure(text, residual=off, tolerance=allowed)
 
 
 def differs(first: Observation, again: Observation) -> bool:
     """Whether two calls with the same inputs differ by more than rounding."""
-    return bool(again.problem) or not _apart(first, again)[1] <= ANEW * first.eps
+    if again.problem:
+        return True
+    _, off, allowed = _apart(first, again)
+    return not off <= allowed
 
 
-def _apart(first: Observation, again: Observation) -> tuple[str, float]:
-    """Where two calls are farthest apart, and how far for the size of the largest number there."""
-    where, most = "", 0.0
+def _apart(first: Observation, again: Observation) -> tuple[str, float, float]:
+    """Where two calls are farthest apart for their rounding, by how much of the largest number."""
+    where, most, least = "", 0.0, ANEW * first.eps
     for letter, layers in first.numbers.items():
         for l, array in layers.items():
             other = again.numbers.get(letter, {}).get(l)
@@ -40,9 +43,10 @@ def _apart(first: Observation, again: Observation) -> tuple[str, float]:
                 continue
             largest = max(abs(array).max(), np.finfo(float).tiny)
             off = np.inf if other is None else float(abs(other - array).max() / largest)
-            if not off <= most:
-                where, most = f"{letter} of layer {l}", off
-    return where, most
+            allowed = ANEW * max(first.eps, first.units.get((letter, l), 0.0))
+            if not off * least <= most * allowed:
+                where, most, least = f"{letter} of layer {l}", off, allowed
+    return where, most, least
 
 
 def _impure(

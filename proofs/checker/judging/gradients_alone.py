@@ -38,6 +38,9 @@ WELL_CONDITIONED = 1e4
 
 Call = Callable[[Array, Array], Observation]
 
+Reading = tuple[Array, float]
+"""What may be delta, and the unit that it is rounded by."""
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -70,7 +73,7 @@ def findings(
     `directions` is as in `Numbers`.
     Raises CannotTellError where they are not enough.
     """
-    ours = with_ours(numbers(network, x, y, first.numbers, first.eps, directions, first.beside))
+    ours = with_ours(of(first, network, x, y, first.numbers, directions))
     plain = Findings(ours, tuple(residuals(ours)))
     if not plain.wrong:
         return [plain]
@@ -81,8 +84,7 @@ def findings(
             if seen.problem:
                 why = f"on a single example {seen.problem}"
                 return [told(batch(ours, ours.delta), why, both=False)]
-            one = numbers(network, x[:, [i]], y[:, [i]], seen.numbers, seen.eps, 0, seen.beside)
-            singles.append(single(one))
+            singles.append(single(of(seen, network, x[:, [i]], y[:, [i]], seen.numbers)))
         if x.shape[1] == 1:
             return singles
         some = _some_together(call, singles, x, y)
@@ -92,8 +94,25 @@ def findings(
             return [_without_guesses(some), *singles]
         if some.wrong:
             return [told(some, "on each example alone every equation holds")]
-    whole = numbers(network, x, y, own(first, singles), first.eps, 0, first.beside)
-    return [told(batch(whole, _side_by_side(singles)), "on few examples every equation holds")]
+    whole = of(first, network, x, y, own(first, singles))
+    return [
+        told(
+            batch(_rounded_as(whole, singles), _side_by_side(singles)),
+            "on few examples every equation holds",
+        )
+    ]
+
+
+def of(
+    seen: Observation,
+    network: Network,
+    x: Array,
+    y: Array,
+    own: dict[str, dict[int, Array]],
+    directions: int = 0,
+) -> Numbers:
+    """The numbers of a call, where `own` are those of its own."""
+    return numbers(network, x, y, own, seen.eps, directions, seen.beside, seen.units)
 
 
 def told(found: Findings, why: str, both: bool = True) -> Findings:
@@ -113,10 +132,8 @@ def _some_together(call: Call, singles: Sequence[Findings], x: Array, y: Array) 
     network = singles[0].numbers.network
     few = min(len(singles), min(network.sizes[:-1]) + 1)
     seen = call(x[:, :few], y[:, :few])
-    together = numbers(
-        network, x[:, :few], y[:, :few], own(seen, singles[:few]), seen.eps, 0, seen.beside
-    )
-    return batch(together, _side_by_side(singles[:few]))
+    together = of(seen, network, x[:, :few], y[:, :few], own(seen, singles[:few]))
+    return batch(_rounded_as(together, singles), _side_by_side(singles[:few]))
 
 
 def _without_guesses(some: Findings) -> Findings:
@@ -145,6 +162,15 @@ def _side_by_side(singles: Sequence[Findings]) -> dict[int, Array]:
     return {l: np.hstack([d[l] for d in deltas]) for l in layers if all(l in d for d in deltas)}
 
 
+def _rounded_as(n: Numbers, singles: Sequence[Findings]) -> Numbers:
+    """A batch whose deltas are rounded as those of its examples alone are."""
+    of_delta = {
+        ("delta", l): max(s.numbers.units.get(("delta", l), 0.0) for s in singles)
+        for l in n.network.layers
+    }
+    return replace(n, units={**n.units, **of_delta})
+
+
 def own(seen: Observation, singles: Sequence[Findings]) -> dict[str, dict[int, Array]]:
     """What a batch returned, with the activations that its examples went by, if not ours."""
     if "a" not in singles[0].numbers.given:
@@ -160,18 +186,18 @@ def single(n: Numbers) -> Findings:
     if not plain.wrong or "a" in n.given:
         return plain
     letters = {"a": _activations(n), "nabla_b": n.nabla_b, "nabla_w": n.nabla_w}
-    other = numbers(n.network, n.a[1], n.y, letters, n.eps)
+    other = numbers(n.network, n.a[1], n.y, letters, n.eps, units=n.units)
     found = explained(other, {l: list(_readings(other, l)) for l in n.network.layers})
     return found if len(found.wrong) < len(plain.wrong) else plain
 
 
-def _readings(n: Numbers, l: int) -> Iterator[Array]:
+def _readings(n: Numbers, l: int) -> Iterator[Reading]:
     """delta^l of one example as nabla_b has it, and as nabla_w has it."""
     if l in n.nabla_b:
-        yield n.nabla_b[l]
+        yield n.nabla_b[l], n.units.get(("nabla_b", l), n.eps)
     a = n.a[l - 1]
     if l in n.nabla_w and (a != 0).any():
-        yield n.nabla_w[l] @ a / (a * a).sum()
+        yield n.nabla_w[l] @ a / (a * a).sum(), n.units.get(("nabla_w", l), n.eps)
 
 
 def _activations(n: Numbers) -> dict[int, Array]:
@@ -196,9 +222,12 @@ def batch(n: Numbers, alone: dict[int, Array]) -> Findings:
         if found is not None:
             n = replace(n, off={**n.off, ("solved", l): found[1]})
             solved[l] = found[0]
+    unit = {l: n.units.get(("delta", l), n.eps) for l in alone}
     ways = (
-        explained(n, {l: [delta] for l, delta in alone.items()}, loose=True),
-        explained(n, {l: [solved.get(l, delta)] for l, delta in alone.items()}, loose=True),
+        explained(n, {l: [(delta, unit[l])] for l, delta in alone.items()}, loose=True),
+        explained(
+            n, {l: [(solved.get(l, delta), unit[l])] for l, delta in alone.items()}, loose=True
+        ),
     )
     return min(ways, key=lambda way: len(way.wrong))
 
@@ -224,13 +253,16 @@ def _solved(n: Numbers, l: int, alone: Array) -> tuple[Array, Array] | None:
     return delta, np.full_like(delta, condition * abs(delta).max())
 
 
-def explained(n: Numbers, readings: dict[int, list[Array]], loose: bool = False) -> Findings:
+def explained(n: Numbers, readings: dict[int, list[Reading]], loose: bool = False) -> Findings:
     """For each layer, from L down, the reading of delta that breaks the fewest equations."""
     found, unclear = list(forward(n)), []
     # Which slope a wrong activation has is not known, so BP2 is not judged there.
     unknown = {r.layer for r in found if not r.holds and "z" not in n.given}
     for l in range(n.network.L, 1, -1):
-        trials = [replace(n, delta={**n.delta, l: reading}) for reading in readings.get(l, ())]
+        trials = [
+            replace(n, delta={**n.delta, l: delta}, units={**n.units, ("delta", l): unit})
+            for delta, unit in readings.get(l, ())
+        ]
         if not trials:
             break
         tried = [list(backward(_loose(trial, l) if loose else trial, l)) for trial in trials]

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.gradients_alone import with_ours
-from proofs.checker.judging.numbers import Numbers, numbers
+from proofs.checker.judging.gradients_alone import of, with_ours
+from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import CLOSE, NEARLY, at_a_kink, bp3, bp4
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -112,7 +112,7 @@ def of_observed(network: Network, x: Array, y: Array, seen: Observation) -> Left
     own = {name: seen.numbers.get(name, {}) for name in ("nabla_b", "nabla_w")}
     if any(len(of) < network.L - 1 for of in own.values()):
         return None
-    n = numbers(network, x, y, own, seen.eps, 0, seen.beside)
+    n = of(seen, network, x, y, own)
     found = None if at_a_kink(n) else left_over(n)
     if found is None or not _tells(n):
         return None

@@ -34,6 +34,8 @@ class Numbers:
     off: dict[tuple[str, int], Array] = field(default_factory=dict)
     directions: int = 0
     """Along how many random directions BP4 is tested; 0 for every entry."""
+    units: dict[tuple[str, int], float] = field(default_factory=dict)
+    """The rounding unit that an array of its own shows, where that is not `eps`."""
 
     @property
     def m(self) -> int:
@@ -53,10 +55,12 @@ def numbers(
     eps: float,
     directions: int = 0,
     beside: dict[tuple[str, int], Array] | None = None,
+    units: dict[tuple[str, int], float] | None = None,
 ) -> Numbers:
     """Its own numbers by letter and layer, completed by a forward pass that starts from them.
 
-    `beside` is what was added to its gradients and taken away again, such as a penalty.
+    `beside` is what was added to its gradients and taken away again, such as a penalty;
+    `units` are those of its own arrays.
     """
     z, a = dict(own.get("z", {})), {1: x, **own.get("a", {})}
     off = {("a", 1): abs(x), **(beside or {})}
@@ -85,6 +89,7 @@ def numbers(
         eps,
         off,
         directions,
+        units or {},
     )
 
 

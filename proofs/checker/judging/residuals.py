@@ -17,12 +17,23 @@ from functools import cached_property
 
 import numpy as np
 
+from proofs.checker.calling.precision import digits, held
 from proofs.checker.judging.numbers import Numbers, columns, moved
 from proofs.checker.which_slope import which_slope
 from proofs.measuring.one_number import h
 from proofs.network import Network
 from proofs.network.arrays import Array
 from proofs.network.fused import cost_of_z, fusible
+
+LETTER = {
+    "forward z": "z",
+    "forward a": "a",
+    "BP1": "delta",
+    "BP2": "delta",
+    "BP3": "nabla_b",
+    "BP4": "nabla_w",
+}
+"""What an equation gives."""
 
 CLOSE = 1e4
 """In how many roundings of its largest number a formula must give what came, to be the one."""
@@ -270,12 +281,28 @@ def compared(
     n: Numbers, equation: str, l: int, came: Array, expected: Array, size: Array, terms: int
 ) -> Residual:
     """The residual, where `size` is what is added up before anything cancels."""
-    tiny = float(np.finfo(np.float32).tiny) if n.eps > 1e-10 else 2.0**-511
+    n = replace(n, eps=unit_of(n, equation, l, expected))
     largest = abs(expected).max(initial=0)
     # What underflows is lost whole, in doubles so is a product of two numbers below 2^-511.
     # What is eps^2 below the largest no later sum can see.
-    allowed = spread(n, terms) * size + tiny * (1 + largest) + n.eps**2 * largest
+    allowed = spread(n, terms) * size + underflow(n.eps) * (1 + largest) + n.eps**2 * largest
     return Residual(equation, l, came, expected, expected, allowed)
+
+
+def unit_of(n: Numbers, equation: str, l: int, expected: Array) -> float:
+    """The rounding unit of what came: the one that its array shows, at least that of all.
+
+    Where what was expected has no more digits, as small whole numbers do not, nothing shows.
+    """
+    shown = n.units.get((LETTER[equation], l), n.eps)
+    return n.eps if shown <= n.eps or held(expected, digits(shown)).all() else shown
+
+
+def underflow(eps: float) -> float:
+    """What is smaller may be lost whole, in the format with this unit."""
+    if eps == np.finfo(np.float16).eps:
+        return float(np.finfo(np.float16).smallest_subnormal)
+    return float(np.finfo(np.float32).tiny) if eps > 1e-10 else 2.0**-511
 
 
 def _moved_by(of: Callable[[Array], Array], z: Array, by: Array) -> Array:

@@ -1,0 +1,140 @@
+"""Precision that is lost on the way: of an input, or of a number that was not returned.
+
+A backward pass that rounds x to single precision and then goes on in doubles is right, for that x.
+So what it rounds is found out, and it is judged by the numbers that it went by, in full.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.precision import DIGITS, held, rounded, unit
+from proofs.checker.judging.gradients_alone import of, with_ours
+from proofs.checker.judging.residuals import Residual, bp3, bp4
+from proofs.network import Network
+from proofs.network.arrays import Array
+
+FAR = 100
+"""A gradient that is off by more units of a format is not explained by rounding to it."""
+
+CLEARLY = 10
+"""For an input that was rounded to be the reason, gradients come nearer by this factor."""
+
+MOST = 0.75
+"""Rounding that was not returned puts at least this part of an array's numbers off."""
+
+ANEW = 1e-3
+"""What one factor leaves of them is at least this part."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a backward pass is taken to have worked with, and what of it is rounded, to what."""
+
+    network: Network
+    x: Array
+    y: Array
+    what: tuple[str, ...] = ()
+    digits: int = 0
+
+    def __str__(self) -> str:
+        return f"as if in {DIGITS[self.digits]}: {', '.join(self.what)}"
+
+
+def as_rounded(given: Inputs, seen: Observation) -> Inputs:
+    """The inputs, with those rounded for which most gradients are right; as they are if none are.
+
+    Most, since something else may be wrong beside that.
+    """
+    with np.errstate(all="ignore"):
+        right, came, allowed = _gradients(given, seen)
+        known = np.isfinite(right).all() and np.isfinite(allowed).all() and np.isfinite(came).all()
+        if not known or not came.any() or (abs(came - right) <= allowed).all():
+            return given
+        off = np.median(abs(came - right))
+        for digits in reversed(DIGITS):
+            if off <= FAR * unit(digits) * abs(right).max():
+                others = [
+                    _rounded(given, what, digits) for what in _candidates(given, seen, digits)
+                ]
+                left = [np.median(_apart(other, seen)) for other in others]
+                best = int(np.argmin(left))
+                fits = np.median(_apart(others[best], seen, relative=True)) <= 1
+                if others[best].what and fits and left[best] < off / CLEARLY:
+                    return others[best]
+    return given
+
+
+def _apart(given: Inputs, seen: Observation, relative: bool = False) -> Array:
+    """How far each gradient is off, perhaps in tolerances."""
+    right, came, allowed = _gradients(given, seen)
+    return np.asarray(abs(came - right) / (allowed if relative else 1))
+
+
+def _candidates(given: Inputs, seen: Observation, digits: int) -> Iterator[tuple[str, ...]]:
+    """The inputs that may have been rounded, the likeliest first."""
+    yield _used(given, seen, digits)
+    yield ("x",)
+    yield tuple(_inputs(given))
+
+
+def _used(given: Inputs, seen: Observation, digits: int) -> tuple[str, ...]:
+    """The inputs that seem rounded: the gradients have moved as if they were."""
+    right, came, allowed = _gradients(given, seen)
+    names = [name for name in _inputs(given) if _rounded(given, (name,), digits) is not given]
+    moves = [_gradients(_rounded(given, (name,), digits), seen)[0] - right for name in names]
+    if not moves:
+        return ()
+    weight = 1 / (allowed + 1e-3 * unit(digits) * abs(right).max())
+    A = np.stack(moves, axis=1) * weight[:, None]
+    share = np.linalg.lstsq(A, (came - right) * weight, rcond=None)[0]
+    return tuple(name for name, s in zip(names, share, strict=True) if s > 1 / 2)
+
+
+def _inputs(given: Inputs) -> dict[str, Array]:
+    w = {f"w of layer {l}": w for l, w in given.network.w.items()}
+    b = {f"b of layer {l}": b for l, b in given.network.b.items()}
+    return {"x": given.x, "y": given.y, **w, **b}
+
+
+def _rounded(given: Inputs, what: tuple[str, ...], digits: int) -> Inputs:
+    """The inputs with some of them rounded; itself if that changes nothing."""
+    kept = _inputs(given)
+    now = {k: rounded(v, digits) if k in what else v for k, v in kept.items()}
+    changed = tuple(k for k in what if not held(kept[k], digits).all())
+    if not changed:
+        return given
+    layers, sigma = given.network.layers, list(given.network.sigma.values())
+    w, b = ([now[f"{letter} of layer {l}"] for l in layers] for letter in "wb")
+    network = Network.from_arrays(w, b, sigma, given.network.cost)
+    return Inputs(network, now["x"], now["y"], changed, digits)
+
+
+def _gradients(given: Inputs, seen: Observation) -> tuple[Array, Array, Array]:
+    """nabla_b and nabla_w of all layers in one column: as they should be, as they came, how far."""
+    own = {name: seen.numbers.get(name, {}) for name in ("nabla_b", "nabla_w")}
+    n = with_ours(of(seen, given.network, given.x, given.y, own))
+    found = [bp3(n, l) for l in n.nabla_b] + [bp4(n, l) for l in n.nabla_w]
+    columns = ([f.ravel() for f in part] for part in zip(*map(_parts, found), strict=True))
+    right, came, allowed = (np.concatenate(c) for c in columns) if found else (np.zeros(0),) * 3
+    return right, came, allowed
+
+
+def _parts(r: Residual) -> tuple[Array, Array, Array]:
+    return r.expected, r.came, np.broadcast_to(r.allowed, r.came.shape)
+
+
+def only_rounding(r: Residual) -> bool:
+    """Whether what does not hold looks like rounding: nearly all numbers are off, each anew.
+
+    One entry that is wrong, one row or a whole block by one factor does not.
+    """
+    told = (r.expected != 0) | (r.came != 0)
+    off, factor = r.came - r.expected, 0.0
+    if (square := (r.expected * r.expected).sum()) > 0:
+        factor = (off * r.expected).sum() / square
+    spread = abs(off - factor * r.expected).max()
+    anew = told.sum() == 1 or spread > ANEW * abs(off).max()
+    return bool(anew and (r.excess > 1)[told].mean() >= MOST)

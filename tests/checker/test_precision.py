@@ -1,0 +1,308 @@
+"""Precision that was lost on the way is found out: right code in few digits is right."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from styles import matrices
+
+from proofs import Network, check_backprop
+from proofs.checker.calling.precision import held, rounded, unit, units
+from proofs.measuring.cases import Case
+from proofs.network.activations import relu, sigmoid
+from proofs.network.costs import quadratic
+
+NABLAS = ("nabla_b", "nabla_w")
+
+
+def case(hidden=sigmoid, sizes=(4, 6, 5, 3), m=7):
+    """A network, its inputs and its targets, none of them round numbers."""
+    random = np.random.default_rng(2)
+    network = Network(list(sizes), [hidden] * (len(sizes) - 2) + [sigmoid], quadratic, seed=3)
+    x = random.standard_normal((sizes[0], m))
+    y = np.eye(sizes[-1])[:, random.integers(sizes[-1], size=m)]
+    return Case(network, x, y)
+
+
+CASE = case()
+EVERYTHING = matrices(CASE.network)
+
+
+def gradients(*given):
+    """The gradients alone."""
+    found = EVERYTHING(*given)
+    return [found[name] for name in NABLAS]
+
+
+def checked(backprop, case=CASE):
+    """The report on a case."""
+    return check_backprop(backprop, case.network, case.x, case.y)
+
+
+def bfloat16(array):
+    """Rounded as bfloat16 is, and doubles again."""
+    return rounded(np.asarray(array, float), 8)
+
+
+def half(array):
+    """Rounded as half precision is, and doubles again."""
+    return array.astype(np.float16).astype(float)
+
+
+def single(array):
+    """Rounded as single precision is, and doubles again."""
+    return array.astype(np.float32).astype(float)
+
+
+FORMATS = {"single precision": single, "half precision": half, "bfloat16": bfloat16}
+every_format = pytest.mark.parametrize("name", FORMATS)
+
+
+def of_single(network, back=np.float32, mask=np.float32):
+    """A right pass for rectifiers in single precision; `back` and `mask` are of another type."""
+
+    def backprop(weights, biases, x, y):
+        w, b = ([v.astype(np.float32) for v in values] for values in (weights, biases))
+        a, z = [x.astype(np.float32)], []
+        for wl, bl in zip(w, b, strict=True):
+            z.append(wl @ a[-1] + bl)
+            a.append(np.maximum(z[-1], 0) if len(z) < len(w) else sigmoid(z[-1]))
+        a[-1] = a[-1].astype(np.float32)
+        delta = [(a[-1] - y.astype(np.float32)) * a[-1] * (1 - a[-1])]
+        for wl, zl in zip(w[:0:-1], z[-2::-1], strict=True):
+            delta.insert(0, (wl.T @ delta[0]) * (zl > 0).astype(mask))
+        m = x.shape[1]
+        nabla_b = [d.sum(axis=1, keepdims=True, dtype=back) / m for d in delta]
+        nabla_w = [(d @ before.T).astype(back) / m for d, before in zip(delta, a, strict=False)]
+        return {"z": z, "a": a[1:], "delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
+
+    return backprop
+
+
+class TestDigits:
+    """A double that was rounded has zeros at its end."""
+
+    @pytest.mark.parametrize(("few", "dtype"), [(24, np.float32), (11, np.float16)])
+    def test_they_are_those_of_the_format(self, few, dtype):
+        array = np.random.default_rng(0).standard_normal(50)
+        assert (rounded(array, few) == array.astype(dtype)).all()
+        assert unit(few) == np.finfo(dtype).eps
+        assert held(rounded(array, few), few).all()
+        assert not held(array, few).any()
+
+    def test_an_array_speaks_for_itself(self):
+        fine = np.random.default_rng(0).standard_normal(5)
+        found = units({("a", 2): fine, ("a", 3): single(fine), ("a", 4): np.zeros(5)})
+        assert found["a", 2] == unit(53)
+        assert found["a", 3] == unit(24)
+
+
+class TestInputs:
+    """Inputs that are rounded first: the pass is judged by what it went by, to the last digit."""
+
+    @every_format
+    @pytest.mark.parametrize("pair", [True, False])
+    def test_x(self, name, pair):
+        right = gradients if pair else EVERYTHING
+        report = checked(lambda w, b, x, y: right(w, b, FORMATS[name](x), y))
+        assert report.holds
+        assert f"as if in {name}: x" in report.remarks
+
+    @every_format
+    def test_weights(self, name):
+        report = checked(lambda w, b, x, y: gradients([FORMATS[name](v) for v in w], b, x, y))
+        assert report.holds
+        assert f"as if in {name}: w of layer 2, w of layer 3, w of layer 4" in report.remarks
+
+    def test_one_of_them(self):
+        report = checked(lambda w, b, x, y: gradients([w[0], single(w[1]), w[2]], b, x, y))
+        assert report.holds
+        assert "as if in single precision: w of layer 3" in report.remarks
+
+    @pytest.mark.parametrize("wrong", [1e-6, 1e-3, 1.0])
+    def test_a_fault_beside_it_is_seen_alone(self, wrong):
+        def backprop(w, b, x, y):
+            nabla_b, nabla_w = gradients(w, b, single(x), y)
+            nabla_w[1] = nabla_w[1] * (1 + wrong)
+            return nabla_b, nabla_w
+
+        report = checked(backprop)
+        assert [(v.equation, v.layer) for v in report.violations] == [("BP4", 3)]
+
+
+class TestOnTheWay:
+    """Numbers in few digits that were cast up, added to zeros, averaged or masked are right."""
+
+    @every_format
+    @pytest.mark.parametrize("letter", ["z", "a", "delta", *NABLAS])
+    def test_one_letter(self, name, letter):
+        def backprop(*given):
+            found = EVERYTHING(*given)
+            return found | {letter: [FORMATS[name](v) for v in found[letter]]}
+
+        report = checked(backprop)
+        assert report.holds
+        assert f"as if in {name}: {letter}" in report.remarks
+
+    def test_errors_on_the_way_back(self):
+        """delta is rounded, and goes on in doubles."""
+
+        def backprop(weights, biases, x, y):
+            found = EVERYTHING(weights, biases, x, y)
+            delta, a = [half(found["delta"][-1])], found["a"]
+            for w, al in zip(weights[:0:-1], a[-2:0:-1], strict=True):
+                delta.insert(0, half((w.T @ delta[0]) * al * (1 - al)))
+            nabla_w = [d @ before.T / x.shape[1] for d, before in zip(delta, a, strict=False)]
+            nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
+            return found | {"delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
+
+        assert checked(backprop).holds
+
+    def test_summed_into_zeros(self):
+        one = matrices(CASE.network, dtype=np.float32)
+
+        def backprop(weights, biases, x, y):
+            nabla = [np.zeros(v.shape) for v in (*biases, *weights)]
+            for i in range(x.shape[1]):
+                found = one(weights, biases, x[:, [i]], y[:, [i]])
+                nabla = [
+                    old + new
+                    for old, new in zip(nabla, found["nabla_b"] + found["nabla_w"], strict=True)
+                ]
+            nabla = [v / x.shape[1] for v in nabla]
+            return nabla[: len(biases)], nabla[len(biases) :]
+
+        report = checked(backprop)
+        assert report.holds
+        assert "as if in single precision: what was not returned" in report.remarks
+
+    @pytest.mark.parametrize("sizes", [(4, 6, 5, 3), (3, 5, 2), (5, 4, 4, 1)])
+    @pytest.mark.parametrize("m", [1, 6])
+    @pytest.mark.parametrize("back", [np.float32, np.float64])
+    @pytest.mark.parametrize("mask", [np.float32, np.float64])
+    @pytest.mark.parametrize("pair", [True, False])
+    def test_a_mask_or_an_average_in_doubles(self, sizes, m, back, mask, pair):
+        here = case(relu, sizes, m)
+        right = of_single(here.network, back, mask)
+        found = (lambda *g: [right(*g)[name] for name in NABLAS]) if pair else right
+        assert checked(found, here).holds
+
+    def test_weights_in_half_and_sums_in_single_precision(self):
+        one = matrices(CASE.network, dtype=np.float32)
+
+        def backprop(w, b, x, y):
+            return one([half(v) for v in w], [half(v) for v in b], half(x), y)
+
+        report = checked(backprop)
+        assert report.holds
+        assert any(said.startswith("as if in half precision: x, w of") for said in report.remarks)
+
+
+class TestNothingElseIsLoosened:
+    """Beside a coarse array every fault of 1e-6 in a fine one is seen, where it is."""
+
+    @pytest.mark.parametrize("name", FORMATS)
+    @pytest.mark.parametrize("coarse", ["z", "a", "delta", "nabla_b"])
+    @pytest.mark.parametrize("entry", [True, False])
+    def test_a_small_fault(self, name, coarse, entry):
+        def backprop(*given):
+            found = EVERYTHING(*given)
+            found[coarse] = [FORMATS[name](v) for v in found[coarse]]
+            found["nabla_w"][1][(0, 0) if entry else ...] *= 1 + 1e-6
+            return found
+
+        violations = checked(backprop).violations
+        assert [(v.equation, v.layer) for v in violations] == [("BP4", 3)]
+
+    @pytest.mark.parametrize("entry", [True, False])
+    def test_of_gradients_alone(self, entry):
+        def backprop(*given):
+            nabla_b, nabla_w = gradients(*given)
+            nabla_w[1][(0, 0) if entry else ...] *= 1 + 1e-6
+            return [single(v) for v in nabla_b], nabla_w
+
+        violations = checked(backprop).violations
+        assert [(v.equation, v.layer) for v in violations] == [("BP4", 3)]
+
+    def test_small_whole_numbers_are_exact(self):
+        """They need few digits whatever holds them, so that they show nothing."""
+        network = Network.from_arrays(
+            [np.array([[3.0, 5], [7, 11]]), np.array([[13.0, 17]])],
+            [np.zeros((2, 1)), np.zeros((1, 1))],
+            [relu, relu],
+            quadratic,
+        )
+        right = matrices(network)
+
+        def backprop(*given):
+            found = right(*given)
+            found["nabla_w"][0][0, 0] += 4
+            return found
+
+        report = check_backprop(backprop, network, [[1.0], [2.0]], [[1.0]])
+        assert [(v.equation, v.layer) for v in report.violations] == [("BP4", 2)]
+
+
+class TestTypes:
+    """Whatever holds real numbers is read."""
+
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            lambda v: v + 0j,
+            lambda v: v.astype(object),
+            lambda v: np.array([[Decimal(float(e)) for e in row] for row in v]),
+            lambda v: [[Fraction(float(e)) for e in row] for row in v],
+            lambda v: v.astype(np.longdouble),
+        ],
+        ids=["complex", "object", "Decimal", "Fraction", "longdouble"],
+    )
+    def test_it_is_right(self, kind):
+        report = checked(lambda *given: [[kind(v) for v in of] for of in gradients(*given)])
+        assert report.holds
+        assert not [said for said in report.remarks if "as if" in said]
+
+    def test_one_object_of_equal_layers(self):
+        here = case(sizes=(4, 4, 4, 4), m=4)
+        right = matrices(here.network)
+
+        def backprop(*given):
+            found = right(*given)
+            return [np.array(found[name], dtype=object) for name in NABLAS]
+
+        assert checked(backprop, here).holds
+
+    @pytest.mark.parametrize("name", ["detach", "bfloat16"])
+    def test_a_tensor_with_a_gradient(self, name):
+        """It says no to NumPy until it is detached, and in bfloat16 until it is a float."""
+
+        class Tensor:
+            def __init__(self, values, at):
+                self.values, self.shape, self.at = values, values.shape, at
+
+            def detach(self):
+                return Tensor(self.values, "bfloat16" if name == "bfloat16" else "detached")
+
+            def cpu(self):
+                return self
+
+            def float(self):
+                return self.values.astype(np.float32)
+
+            def reshape(self, *shape):
+                return Tensor(self.values.reshape(*shape), self.at)
+
+            def __array__(self, *_, **__):
+                if self.at == "bfloat16":
+                    raise TypeError("Got unsupported ScalarType BFloat16")
+                if self.at != "detached":
+                    raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
+                return self.values
+
+        as_kept = bfloat16 if name == "bfloat16" else np.asarray
+        report = checked(
+            lambda *given: [[Tensor(as_kept(v), "") for v in of] for of in gradients(*given)]
+        )
+        assert report.holds
+        assert bool([s for s in report.remarks if "bfloat16" in s]) == (name == "bfloat16")
