@@ -51,17 +51,18 @@ def as_rounded(given: Inputs, seen: Observation) -> Inputs:
     with np.errstate(all="ignore"):
         right, came, allowed = _gradients(given, seen)
         known = np.isfinite(right).all() and np.isfinite(allowed).all() and np.isfinite(came).all()
-        if not known or not came.any() or (abs(came - right) <= allowed).all():
+        wrong = ~(abs(came - right) <= allowed)
+        if not known or not came.any() or not wrong.any():
             return given
-        off = np.median(abs(came - right))
+        off = np.median(abs(came - right)[wrong])
         for digits in reversed(DIGITS):
             if off <= FAR * unit(digits) * abs(right).max():
                 others = [
                     _rounded(given, what, digits) for what in _candidates(given, seen, digits)
                 ]
-                left = [np.median(_apart(other, seen)) for other in others]
+                left = [np.median(_apart(other, seen)[wrong]) for other in others]
                 best = int(np.argmin(left))
-                fits = np.median(_apart(others[best], seen, relative=True)) <= 1
+                fits = np.median(_apart(others[best], seen, relative=True)[wrong]) <= 1
                 if others[best].what and fits and left[best] < off / CLEARLY:
                     return others[best]
     return given
