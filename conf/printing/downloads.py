@@ -288,12 +288,13 @@ def plain(text: str) -> str:
     return text.strip()
 
 
-def tidy(page: str) -> list[Cell]:
+@cache
+def tidy(page: str) -> tuple[Cell, ...]:
     """The cells with something in them, in words that need no Sphinx."""
     found = [
         (kind, plain(text) if kind == "markdown" else text.strip()) for kind, text in cells(page)
     ]
-    return [(kind, text) for kind, text in found if text]
+    return tuple((kind, text) for kind, text in found if text)
 
 
 def getting(wheel: str, base: str) -> str:
@@ -309,7 +310,7 @@ def getting(wheel: str, base: str) -> str:
 def notebook(page: str, start: str = "") -> str:
     """The page as a Jupyter notebook."""
     made = []
-    for n, (kind, text) in enumerate([("markdown", start)] * bool(start) + tidy(page)):
+    for n, (kind, text) in enumerate([*[("markdown", start)] * bool(start), *tidy(page)]):
         if kind == "code":
             made.append(new_code_cell(text, id=f"cell-{n}"))
             continue
@@ -333,7 +334,7 @@ def script(page: str, start: str = "") -> str:
         f"# %%\n{SHELL.sub('# in a shell: ', text)}"
         if kind == "code"
         else "# %% [markdown]\n" + "\n".join(f"# {line}".rstrip() for line in in_words(text))
-        for kind, text in [("markdown", start)] * bool(start) + tidy(page)
+        for kind, text in (*[("markdown", start)] * bool(start), *tidy(page))
     ]
     return "\n\n".join(parts) + "\n"
 

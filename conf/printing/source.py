@@ -18,31 +18,26 @@ ROOT = Path(proofs.__file__).parent.parent
 
 
 @functools.cache
-def module(file: Path) -> tuple[str, ast.Module]:
-    """A file, as text and as a tree."""
-    text = file.read_text(encoding="utf-8")
-    return text, ast.parse(text)
-
-
-def statement(tag: str) -> tuple[str, str]:
-    """The file that states a claim, and the statement with the names it uses; empty if none."""
+def statements() -> dict[str, tuple[str, str]]:
+    """By tag: the file that states a claim, and the statement with the names it uses."""
+    found: dict[str, tuple[str, str]] = {}
     for file in sorted(Path(proofs.claims.derivations.__file__).parent.glob("*.py")):
-        text, tree = module(file)
+        text = file.read_text(encoding="utf-8")
+        tree = ast.parse(text)
         for node in ast.walk(tree):
-            if is_claim(node, tag):
+            if tag := tag_of(node):
                 claim = (ast.get_source_segment(text, node) or "").replace("\n    ", "\n")
-                return file.relative_to(ROOT).as_posix(), "\n".join(
-                    [*named(text, tree, node), claim]
-                )
-    return "", ""
+                lines = "\n".join([*named(text, tree, node), claim])
+                found.setdefault(tag, (file.relative_to(ROOT).as_posix(), lines))
+    return found
 
 
-def is_claim(node: ast.AST, tag: str) -> bool:
-    """Whether this is Claim("tag", ...)."""
+def tag_of(node: ast.AST) -> str:
+    """The tag in Claim("tag", ...); empty if this is something else."""
     match node:
-        case ast.Call(func=ast.Name(id="Claim"), args=[ast.Constant(value=value), *_]):
-            return value == tag
-    return False
+        case ast.Call(func=ast.Name(id="Claim"), args=[ast.Constant(value=str(tag)), *_]):
+            return tag
+    return ""
 
 
 def named(text: str, tree: ast.Module, claim: ast.AST) -> Iterator[str]:
@@ -59,7 +54,7 @@ def source_note(claim: Claim) -> nodes.Element:
     run = f"python -m proofs --claim {claim.tag}"
     return folded(
         "The source of this check",
-        *shown(*statement(claim.tag)),
+        *shown(*statements().get(claim.tag, ("", ""))),
         *(function(claim.shown) if claim.shown else ()),
         *function(test_claims.test_claim_holds),
         nodes.paragraph("", "", nodes.Text("Run it: "), nodes.literal("", run)),

@@ -1,5 +1,7 @@
 """The pictures of the pages, each drawn from checked numbers."""
 
+from functools import cache
+
 from proofs.lessons.pictures import (
     checking,
     curves,
@@ -12,8 +14,8 @@ from proofs.lessons.pictures import (
 )
 
 PICTURES = {
-    name: draw
+    name: cache(draw)
     for module in (figures, small, flows, curves, depth, checking, others, layers)
     for name, draw in module.PICTURES.items()
 }
-"""Every picture by its name."""
+"""Every picture by its name; each is drawn once, though notebooks and scripts have it too."""
