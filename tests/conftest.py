@@ -8,8 +8,21 @@ from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from golden import Golden
 from hypothesis import HealthCheck, Phase, settings
 from sites import FEW, copied, rest, sphinx_here, write
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--accept", action="store_true", help="write down what is said now, where it is compared"
+    )
+
+
+def pytest_configure(config):
+    if config.option.accept and getattr(config.option, "numprocesses", None):
+        raise pytest.UsageError("--accept writes files, one process at a time: without -n")
+
 
 settings.register_profile(
     "proofs",
@@ -22,6 +35,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("proofs")
+
+
+@pytest.fixture
+def golden(request):
+    """What is written down in a file beside the test."""
+    accepted = request.config.option.accept
+    return lambda name: Golden(request.path.parent / name, accepted)
 
 
 @pytest.fixture(scope="session")

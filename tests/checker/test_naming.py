@@ -1,7 +1,7 @@
 """Every misconception that can be named is named where the textbook's program is made to have it.
 
 They stand in named.txt: the equation and what is said of it, a wrong line, and where that is said.
-`python tests/checker/test_naming.py` writes anew where; read its diff.
+`pytest --accept` writes anew where; read its diff.
 """
 
 import re
@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from sites import ROOT
 from strategies import EPS
-from written import write
 
 from proofs import Network
 from proofs.checker.judging.numbers import Numbers, numbers
@@ -154,9 +153,10 @@ class TestWhatIsNamed:
     """A wrong line is named by what is wrong with it, at each layer where its numbers tell."""
 
     @pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: f"{e.equation}: {e.says}")
-    def test_it_is_said(self, entry):
-        assert entry.where
-        assert str(entry.found()) == str(entry)
+    def test_it_is_said(self, entry, golden):
+        found = entry.found()
+        assert found.where
+        golden("named.txt").part(str(found), lines=str(found).count("\n"))
 
     @pytest.mark.parametrize("name", CASES)
     def test_nothing_else_can_be(self, name):
@@ -268,7 +268,3 @@ class TestSomeNeuronsAreWrong:
 
     def test_all_of_which_nothing_is_known(self):
         assert self.said(2, 3, 9, 1.5, 4, 7) == []
-
-
-if __name__ == "__main__":
-    write(NAMED, (str(entry.found()) for entry in ENTRIES))

@@ -12,7 +12,6 @@ from sites import ROOT, Page
 from strategies import ANY, fits
 from styles import RETURNED, STYLES, half, matrices, returning, unfused
 from wild import INVENTED
-from written import parts, write
 
 from proofs import Network, assert_backprop, backprop, check_backprop
 from proofs.checker.battery import battery
@@ -300,9 +299,6 @@ LOOKS_LIKE = {
 """A word of each diagnosis that fits; nothing may be said of those that are not here."""
 
 
-SAID = ROOT / "tests/checker/diagnoses.txt"
-
-
 def said(wrong):
     """What the report says of a wrong line: of all that it returns, then of the gradients alone."""
     lines = [wrong.name]
@@ -312,7 +308,7 @@ def said(wrong):
         lines += [f"        {v.place}: {v.diagnosis or '-'}" for v in report.violations]
         lines += [f"        problem: {problem}" for problem in report.problems]
         lines += [f"        remark: {remark}" for remark in report.remarks]
-    return [re.sub(r", line \d+", ", some line", line) for line in lines]
+    return "\n".join(re.sub(r", line \d+", ", some line", line) for line in lines)
 
 
 ON_ONE_EXAMPLE = {"the last example is lost", "the input is centred in place"}
@@ -344,12 +340,11 @@ class TestDiagnosis:
         assert violation.residual == pytest.approx(2 * abs(right))
 
     @every
-    def test_word_by_word(self, wrong):
-        """`python tests/checker/test_which_equation.py` writes what is said now; read its diff."""
-        assert said(wrong) == parts(SAID)[wrong.name].splitlines()
+    def test_word_by_word(self, wrong, golden):
+        golden("diagnoses.txt").part(said(wrong))
 
-    def test_of_nothing_else(self):
-        assert list(parts(SAID)) == list(EVERY)
+    def test_of_nothing_else(self, golden):
+        golden("diagnoses.txt").only(EVERY)
 
     @pytest.mark.parametrize("name", [n for n in LOOKS_LIKE if n not in ON_ONE_EXAMPLE])
     def test_it_is_said(self, name):
@@ -685,7 +680,3 @@ class TestReport:
         report = check_on(cases, wrong.backprop())
         assert report.cases == 3
         assert flagged(report) == wrong.broken()
-
-
-if __name__ == "__main__":
-    write(SAID, ("\n".join(said(wrong)) for wrong in EVERY.values()))

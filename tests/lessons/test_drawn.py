@@ -1,6 +1,6 @@
 """What is on every picture, written down: its words, and its strokes and areas by their colours.
 
-`python tests/lessons/test_drawn.py` writes drawn.txt anew; look at the pictures its diff is about.
+`pytest --accept` writes drawn.txt anew; look at the pictures its diff is about.
 """
 
 import re
@@ -8,11 +8,8 @@ from itertools import groupby
 from xml.etree import ElementTree
 
 import pytest
-from sites import ROOT
 from test_figures import DRAWN, PICTURES
-from written import parts, write
 
-DRAWN_TXT = ROOT / "tests/lessons/drawn.txt"
 OF_ROUNDING = {"step_sizes"}
 """What shows rounding, another on another machine: here only the kinds are written down."""
 
@@ -74,12 +71,8 @@ class TestEveryPicture:
     """It is what was looked at when its entry in drawn.txt was last written."""
 
     @pytest.mark.parametrize("name", DRAWN)
-    def test_as_written_down(self, name):
-        assert written(name) == parts(DRAWN_TXT)[name]
+    def test_as_written_down(self, name, golden):
+        golden("drawn.txt").part(written(name))
 
-    def test_and_no_other(self):
-        assert list(parts(DRAWN_TXT)) == list(DRAWN)
-
-
-if __name__ == "__main__":
-    write(DRAWN_TXT, map(written, DRAWN))
+    def test_and_no_other(self, golden):
+        golden("drawn.txt").only(DRAWN)

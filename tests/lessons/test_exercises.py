@@ -7,7 +7,6 @@ from collections import Counter
 import numpy as np
 import pytest
 from sites import ROOT
-from written import parts, write
 
 from proofs.claims import CLAIMS
 from proofs.lessons.exercises import EXERCISES, as_file, check
@@ -183,9 +182,6 @@ class TestPages:
         assert found == Counter(dict.fromkeys(EXERCISES, 1))
 
 
-ASKED = ROOT / "tests/lessons/asked.txt"
-
-
 def asked(exercise):
     """With what a check calls an answer, and what the solution gives."""
     calls = []
@@ -213,15 +209,11 @@ def brief(value):
 
 
 class TestWhatIsAsked:
-    """On which numbers an answer is tried; `python tests/lessons/test_exercises.py` writes them."""
+    """On which numbers an answer is tried, as asked.txt has them."""
 
     @every_exercise
-    def test_as_written_down(self, exercise):
-        assert asked(exercise) == parts(ASKED)[exercise.name]
+    def test_as_written_down(self, exercise, golden):
+        golden("asked.txt").part(asked(exercise))
 
-    def test_of_nothing_else(self):
-        assert list(parts(ASKED)) == list(EXERCISES)
-
-
-if __name__ == "__main__":
-    write(ASKED, map(asked, EXERCISES.values()))
+    def test_of_nothing_else(self, golden):
+        golden("asked.txt").only(EXERCISES)

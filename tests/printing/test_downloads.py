@@ -68,7 +68,7 @@ class TestEveryPage:
         cells = downloads.tidy(SOURCES[name])
         made = nbformat.reads(downloads.notebook(SOURCES[name]), as_version=4)
         nbformat.validate(made)
-        assert [(cell.cell_type, cell.source) for cell in made.cells] == cells
+        assert [(cell.cell_type, cell.source) for cell in made.cells] == list(cells)
 
     @every_page
     def test_every_cell_of_the_page_is_there(self, name):
