@@ -27,7 +27,7 @@ def kind_of(layer: Any, inputs: tuple[Any, ...]) -> str:
         return "Function" if "torch.autograd.function.Function" in bases else ""
     if "jax" in homes and hasattr(layer, "fun"):
         return "custom_vjp"
-    if callable(getattr(layer, "forward", None)) and callable(getattr(layer, "backward", None)):
+    if methods_of(type(layer)):
         return "object"
     return "torch" if callable(layer) and any(_is_tensor(x) for x in inputs) else ""
 
@@ -38,10 +38,31 @@ def _is_tensor(x: Any) -> bool:
 
 # Objects that keep their parameters and gradients as attributes.
 
+METHODS = (
+    ("forward", "backward"),
+    ("forward", "backprop"),
+    ("forward", "backward_pass"),
+    ("forward_pass", "backward_pass"),
+    ("fprop", "bprop"),
+)
+"""How people call the two methods of a layer."""
+
+
+def methods_of(kind: type) -> tuple[str, str] | None:
+    """The names of a class's forward and backward pass, or None if it is no layer."""
+    found = (pair for pair in METHODS if all(callable(getattr(kind, name, None)) for name in pair))
+    return next(found, None)
+
+
+def _methods(layer: Any) -> tuple[str, str]:
+    found = methods_of(type(layer))
+    assert found is not None
+    return found
+
 
 RATE = 2.0**20
 """A rate so large that a change of weights shows their gradient to the last digit."""
-_RATES = ("lr", "learning_rate", "learningrate", "rate", "eta", "alpha", "step_size")
+_RATES = ("lr", "learning_rate", "learn_rate", "learningrate", "rate", "eta", "alpha", "step_size")
 
 
 def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Any]]:
@@ -53,7 +74,7 @@ def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dic
     arrays = {
         n: x for n, x in vars(layer).items() if isinstance(x, np.ndarray) and x.dtype.kind == "f"
     }
-    before, rate = copy.deepcopy(layer), _rate(layer)
+    before, rate, names = copy.deepcopy(layer), _rate(layer), _methods(layer)
     parameters = {
         n: x
         for n, x in arrays.items()
@@ -69,34 +90,34 @@ def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dic
                 setattr(own, name, value)
             else:
                 _dictionary(own, ("params", "parameters"))[name] = value
-        out = own.forward(*x, **how)
+        out = getattr(own, names[0])(*x, **how)
         return kept(own, OUTPUTS) if out is None else out, Called(own, tuple(x))
 
     def backward(delta: Any, called: Called, *more: Any) -> Any:
         given = (delta, *more) if takes_delta(layer) else called.given
         if rate:
             return _by_its_updates(called.layer, delta, rate, parameters)
-        dx = called.layer.backward(*given[: len(_asked(layer, "backward"))])
+        dx = getattr(called.layer, names[1])(*given[: len(_asked(layer, 1))])
         dx = kept(called.layer, SENT) if dx is None else dx
         gradients = {name: gradient_of(called.layer, name) for name in parameters}
         return (*(dx if isinstance(dx, tuple | list) else (dx,)), gradients)
 
-    own_names = list(signature(type(layer).forward).parameters.values())[1:]
+    own_names = list(signature(getattr(type(layer), names[0])).parameters.values())[1:]
     last = Parameter("parameters", Parameter.POSITIONAL_OR_KEYWORD)
     positional = [p.replace(default=p.empty) for p in own_names if p.kind is last.kind]
     forward.__signature__ = Signature([*positional, last])  # type: ignore[attr-defined]
-    forward.__wrapped__ = type(layer).forward  # type: ignore[attr-defined]
-    backward.__wrapped__ = type(layer).backward  # type: ignore[attr-defined]
+    forward.__wrapped__ = getattr(type(layer), names[0])  # type: ignore[attr-defined]
+    backward.__wrapped__ = getattr(type(layer), names[1])  # type: ignore[attr-defined]
     return forward, backward, parameters
 
 
 def _by_its_updates(own: Any, delta: Any, rate: str, parameters: Any) -> tuple[Any, ...]:
     """What comes back at a rate as people take it, and the gradients from a step at RATE."""
     first = copy.deepcopy(own)
-    dx = first.backward(delta, **{rate: 0.1})
+    dx = getattr(first, _methods(first)[1])(delta, **{rate: 0.1})
     dx = kept(first, SENT) if dx is None else dx
     old = {name: np.array(getattr(own, name)) for name in parameters}
-    own.backward(delta, **{rate: RATE})
+    getattr(own, _methods(own)[1])(delta, **{rate: RATE})
     moved = {name: (x - getattr(own, name)) / RATE for name, x in old.items()}
     return (*(dx if isinstance(dx, tuple | list) else (dx,)), moved)
 
@@ -127,30 +148,31 @@ def keep(layer: Any, names: Sequence[str], value: Any) -> None:
 
 def takes_delta(layer: Any) -> bool:
     """Whether backward asks for the error of the output: a loss asks for nothing, or its inputs."""
-    return bool(_asked(layer, "backward")) and not asks_for_inputs(layer)
+    return bool(_asked(layer, 1)) and not asks_for_inputs(layer)
 
 
 def asks_for_inputs(layer: Any) -> bool:
     """Whether backward asks for something that forward was given, by its name."""
-    return bool(set(_asked(layer, "backward")) & set(_asked(layer, "forward")))
+    return bool(set(_asked(layer, 1)) & set(_asked(layer, 0)))
 
 
 def gives_a_loss(layer: Any) -> bool:
     """Whether backward asks for nothing but what forward was given, in that order."""
-    asked = _asked(layer, "backward")
-    return asked == _asked(layer, "forward")[: len(asked)]
+    asked = _asked(layer, 1)
+    return asked == _asked(layer, 0)[: len(asked)]
 
 
-def _asked(layer: Any, method: str) -> list[str]:
-    """The names of a method's arguments."""
-    declared = list(signature(getattr(type(layer), method)).parameters.values())[1:]
+def _asked(layer: Any, which: int) -> list[str]:
+    """The names of the arguments of forward (0) or backward (1)."""
+    method = getattr(type(layer), _methods(layer)[which])
+    declared = list(signature(method).parameters.values())[1:]
     positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
     return [p.name for p in declared if p.kind in positional]
 
 
 def _rate(layer: Any) -> str:
     """The name of backward's learning rate, if it takes one."""
-    asked = _asked(layer, "backward")[1:]
+    asked = _asked(layer, 1)[1:]
     return next((name for name in asked if name.lower() in _RATES), "")
 
 
@@ -169,7 +191,9 @@ def _gradient_name(layer: Any, name: str) -> str | None:
     known = next((s for s in spelt if hasattr(layer, s)), None)
     if known or _grads(layer):
         return known or name
-    code = getattr(type(layer).backward, "__code__", None)  # set in backward only
+    code = getattr(
+        getattr(type(layer), _methods(layer)[1]), "__code__", None
+    )  # set in backward only
     return next((s for s in spelt if code and s in code.co_names), None)
 
 

@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from proofs.adapters.layers import methods_of
 from proofs.measuring.callsites import is_library
-
-METHODS = ("forward", "backward")
 
 
 def layer_objects(
     x: Any, place: str = "", seen: set[int] | None = None
 ) -> Iterator[tuple[str, Any]]:
-    """Every object with methods `forward` and `backward` within x, with the place it is kept at."""
+    """Every object with a forward and a backward pass within x, with the place it is kept at."""
     seen = set() if seen is None else seen
     if id(x) in seen or isinstance(x, type | np.ndarray):
         return
@@ -27,10 +26,11 @@ def layer_objects(
         for key, item in x.items():
             yield from layer_objects(item, f"{place}[{key!r}]", seen)
     elif _theirs(x):
-        if all(callable(getattr(type(x), name, None)) for name in METHODS):
+        methods = methods_of(type(x)) or ()
+        if methods:
             yield f"{place.lstrip('.')} ({type(x).__name__})" if place else type(x).__name__, x
         for name, item in list(vars(x).items()):
-            if name not in METHODS:
+            if name not in methods:
                 yield from layer_objects(item, f"{place}.{name}", seen)
 
 
@@ -45,7 +45,7 @@ def as_it_is(layer: Any) -> Any:
     """A deep copy of a layer, its own methods put back."""
     copied = copy.deepcopy(layer)
     for _, each in layer_objects(copied):
-        for name in METHODS:
+        for name in methods_of(type(each)) or ():
             vars(each).pop(name, None)
     return copied
 
@@ -54,12 +54,13 @@ def as_it_is(layer: Any) -> Any:
 def methods_replaced(
     layers: Sequence[tuple[Any, Callable[..., Any], Callable[..., Any]]],
 ) -> Iterator[None]:
-    """While it runs, the methods forward and backward of each layer are those given with it."""
-    for layer, forward, backward in layers:
-        vars(layer).update(forward=forward, backward=backward)
+    """While it runs, forward and backward pass of each layer are those given with it."""
+    names = [methods_of(type(layer)) or () for layer, _, _ in layers]
+    for (layer, *methods), named in zip(layers, names, strict=True):
+        vars(layer).update(zip(named, methods, strict=True))
     try:
         yield
     finally:
-        for layer, _, _ in layers:
-            for name in METHODS:
+        for (layer, _, _), named in zip(layers, names, strict=True):
+            for name in named:
                 vars(layer).pop(name, None)

@@ -21,6 +21,7 @@ from proofs.adapters.layers import (
     from_object,
     gives_a_loss,
     kept,
+    methods_of,
     takes_delta,
     without_gradients,
 )
@@ -270,7 +271,8 @@ def _is_layer(seen: Seen) -> bool:
 def _objects(given: Any) -> Iterator[tuple[Methods, Any]]:
     found = [pair for n, x in enumerate(given) for pair in layer_objects(x)]
     for name, layer in found:
-        yield Methods(name, layer.forward, layer.backward, layer), layer
+        forward, backward = methods_of(type(layer)) or ("", "")
+        yield Methods(name, getattr(layer, forward), getattr(layer, backward), layer), layer
 
 
 @contextmanager

@@ -423,6 +423,41 @@ class Sum:
         return [d, d * other if self.wrong else 2 * d * other]
 
 
+class TestNames:
+    """The two methods may have other names; the first layer may send nothing back."""
+
+    @pytest.mark.parametrize(
+        ("forward", "backward"),
+        [("forward", "backprop"), ("forward_pass", "backward_pass"), ("fprop", "bprop")],
+    )
+    @pytest.mark.parametrize("wrong", ["", " / 2"])
+    def test_other_names(self, forward, backward, wrong):
+        source = SOURCE.replace(".forward(", f".{forward}(").replace(
+            "def forward(", f"def {forward}("
+        )
+        source = source.replace(".backward(", f".{backward}(")
+        source = source.replace("def backward(", f"def {backward}(")
+        source = source.replace(
+            "learning_rate * self.x.T @ dout", f"learning_rate * self.x.T @ dout{wrong}"
+        )
+        module = types.ModuleType("objects")
+        exec(compile(source, "objects.py", "exec"), vars(module))
+        report = check_model(module.updated, *module.example("updated"))
+        found = {(row.place, row.quantity) for row in report.violations}
+        assert found == ({(f"layers[{n}] (Updated)", "dW") for n in (0, 3)} if wrong else set())
+        assert ("layers[0] (Updated)", "dW") in {(row.place, row.quantity) for row in report.rows}
+
+    def test_nothing_is_sent_back(self):
+        source = SOURCE.replace(
+            "return dout @ self.W.T", "return dout @ self.W.T if len(self.W) > 3 else None"
+        )
+        module = types.ModuleType("objects")
+        exec(compile(source, "objects.py", "exec"), vars(module))
+        report = check_model(module.classifier, *module.example("classifier"))
+        assert report.holds, report
+        assert ("layers[0] (Dense)", "dW") in {(row.place, row.quantity) for row in report.rows}
+
+
 class TestDictionaries:
     """Parameters and gradients in dictionaries, inputs and what is sent back in lists."""
 
