@@ -168,9 +168,14 @@ def _framework(
 
 
 def split(result: Any) -> tuple[tuple[Any, ...], Any, bool]:
-    """The outputs and the cache of what a forward pass returned, and whether there is a cache."""
+    """The outputs and the cache of what a forward pass returned, and whether there is a cache.
+
+    The cache comes last; or it is a tuple or dictionary with arrays behind it, running averages.
+    """
     if isinstance(result, tuple) and len(result) > 1:
-        return result[:-1], result[-1], True
+        held = [n for n, x in enumerate(result) if n and isinstance(x, tuple | dict)]
+        at = held[0] if held and not isinstance(result[-1], tuple | dict | list) else -1
+        return result[:at], result[at], True
     return (result[0] if isinstance(result, tuple) else result,), None, False
 
 

@@ -244,7 +244,7 @@ def _duals(x: Any, path: Path = ()) -> Iterator[tuple[Path, Dual]]:
 
 def _as_returned(seen: Seen, outs: list[Any]) -> Any:
     if isinstance(seen.result, tuple) and len(seen.result) > 1:
-        return (*outs, seen.cache)
+        return (*outs, *seen.result[len(outs) :])
     return (outs[0],) if isinstance(seen.result, tuple) else outs[0]
 
 

@@ -398,6 +398,27 @@ class TestObjects:
         assert not hasattr(layer, "dW")
 
 
+class TestBehindTheCache:
+    """Arrays behind the cache, such as running averages, are no outputs."""
+
+    def test_batch_norm(self):
+        def forward(x, g, b, running):
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            xhat = (x - mean) / np.sqrt(var + 1e-5)
+            return g * xhat + b, (xhat, var, g), 0.9 * running + 0.1 * mean
+
+        def backward(d, cache):
+            xhat, var, g = cache
+            u = d * g
+            dx = (u - u.mean(axis=0) - xhat * (u * xhat).mean(axis=0)) / np.sqrt(var + 1e-5)
+            return dx, (d * xhat).sum(axis=0), d.sum(axis=0)
+
+        draw = np.random.default_rng(0).standard_normal
+        report = check_layer(forward, backward, draw((5, 3)), draw(3), draw(3), np.zeros(3))
+        assert report.holds, report
+        assert {row.quantity for row in report.rows} == {"dx", "dg", "db"}
+
+
 def guarded(guard):
     """A softmax with its loss, whose logarithm is guarded against 0."""
 
