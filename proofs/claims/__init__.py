@@ -15,6 +15,7 @@ from proofs.claims.derivations import (
     saturation,
     shares,
     sharing,
+    smaller,
     softmax,
     temperature,
 )
@@ -24,7 +25,7 @@ CLAIMS: dict[str, Claim] = {
     for module in (
         *(forward, chain, bp1, softmax, bp2, bp3_bp4, algorithm, paths),
         *(shares, temperature, outputs, saturation),
-        *(attention, normalisation, sharing),
+        *(attention, normalisation, sharing, smaller),
     )
     for claim in module.CLAIMS
 }

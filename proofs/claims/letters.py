@@ -338,7 +338,8 @@ LETTERS = (
         {"M": "M"},
         "M_{jk}",
         "mask",
-        "One where position $j$ may look at position $k$, and zero elsewhere.",
+        "In attention one where position $j$ may look at position $k$, in pooling one for a "
+        "number that wins its window, in dropout what a number is multiplied by; zero elsewhere.",
         defined="A-P",
     ),
     Sign(
@@ -432,6 +433,14 @@ LETTERS = (
         "The copy of a shared weight that place $p$ reads; in (BPTT) the weighted input of the "
         "next time, which reads the state.",
         defined="tie",
+    ),
+    Sign(
+        {"g": "g"},
+        "g_j",
+        "gate, or weight of a place",
+        "In SiLU the sigmoid of a number, which it is multiplied by; $g_p$ says how much place "
+        "$p$ of a text counts.",
+        defined="SiLU",
     ),
     Sign(
         {"o": "o"},

@@ -316,7 +316,9 @@ class BookPrinter(LatexPrinter):
     def _print_Indexed(self, expr: Any) -> str:
         # Neurons are counted from 1 on the page.
         counted = (n + 1 if n.is_Integer else n for n in expr.indices)
-        indices = "".join(map(self._print, counted))
+        # Two indices side by side need a comma once one of them is computed.
+        between = "" if all(n.is_Symbol or n.is_Integer for n in expr.indices) else ", "
+        indices = between.join(map(self._print, counted))
         return f"{self._letter(expr.base.label)}_{{{indices}}}"
 
     def _print_Partial(self, expr: Any) -> str:

@@ -38,12 +38,14 @@ MENTIONED = {"53": {"52"}, "53-2": {"53-1"}, "53-3": {"45"}}
 DIFFERENTIATED = {"dV": "A-O", "dP": "A-O", "A-J": "A-P", "dQ": "A-S", "dK": "A-S"} | {
     "N-J": "N-z",
     "N-h": "N-a",
+    "SiLU-d": "SiLU",
 }
 """Claims about one layer that come from what a letter stands for, all at once and in no steps."""
 
 ALIKE = {"A-P": "78", "A-J": "J2", "dS-1": "37", "N-1": "37", "BN": "N", "BN-b": "BP3"} | {
     "conv-w": "BP4",
     "BPTT": "45",
+    "text": "84",
 }
 """Claims about one layer that are like one of the book's."""
 

@@ -15,6 +15,8 @@ from proofs.network.layers import sharing
 from proofs.network.layers.sharing import (
     convolution_backward,
     embedding_backward,
+    image_convolution_backward,
+    pooling_backward,
     state_backward,
 )
 
@@ -72,6 +74,63 @@ convolution = Hypothesis(
 _CONV: dict[str, Any] = {
     "hypotheses": (convolution,),
     "cases": (_convolution(6, 3, 1), _convolution(7, 3, 2), _convolution(5, 2, 1)),
+}
+
+# Convolution of images
+
+A, B, D, F = map(Symbol, "ABDF")
+"""Rows and columns of an image, and of a kernel."""
+image, kernel, seen = part("a", A, B), part("w", D, F), part("z", A, B)
+IMAGE = (Step("z", ("a", "w"), sharing.image_convolution), _cost("z", 2))
+image_convolution = Hypothesis(
+    "convolution of an image",
+    "A kernel $w$ slides over rows and columns of an image. Places are counted from 0, an $a$ or "
+    "$w$ with an index outside is zero, and the cost is any function of all $z$.",
+    _is(IMAGE),
+    {
+        seen.label: lambda p, q: added(lambda i, j: kernel[i, j] * image[p + i, q + j], D, F),
+        **any_cost(seen),
+    },
+)
+_IMAGE: dict[str, Any] = {
+    "hypotheses": (image_convolution,),
+    "cases": (
+        LayerCase(
+            "an image of 4 by 3, a kernel of 2 by 2",
+            IMAGE,
+            _drawn(a=(4, 3), w=(2, 2), y=(4, 3)),
+            sizes={"A": 4, "B": 3, "D": 2, "F": 2},
+        ),
+    ),
+}
+
+# Max pooling
+
+before, won, pooled = part("z", N), part("M", P, N), part("a", P)
+POOLING = (
+    Step("M", ("z", "width"), sharing.winners),
+    Step("a", ("M", "z"), sharing.picked),
+    _cost("a"),
+)
+pooling = Hypothesis(
+    "max pooling",
+    "$a_p$ is the largest number in window $p$; $M_{pi}$ is one for the number that wins it, and "
+    "zero elsewhere. There are no ties, so that a small push changes no winner. The cost is any "
+    "function of the results.",
+    _is(POOLING),
+    {pooled.label: lambda p: added(lambda i: won[p, i] * before[i], N), **any_cost(pooled)},
+)
+_POOL: dict[str, Any] = {
+    "hypotheses": (pooling,),
+    "cases": (
+        LayerCase(
+            "windows of 3 over 6 places",
+            POOLING,
+            _drawn(z=(6,), y=(4,)),
+            {"width": np.array([3.0])},
+            {"N": 6, "P": 4},
+        ),
+    ),
 }
 
 # Embedding
@@ -252,6 +311,51 @@ CLAIMS = (
             ),
         ),
         **_CONV,
+    ),
+    Claim(
+        "conv2-w",
+        "BP4 for a convolution of an image",
+        Eq(
+            _of(kernel[i, j]),
+            Sum(_of(seen[p, q]) * image[p + i, q + j], along(p, A), along(q, B)),
+        ),
+        "A sum over all places of the image.",
+        formula=backward_of(lambda *given: image_convolution_backward(*given)[1], "dz", "a", "w"),
+        shown=image_convolution_backward,
+        **_IMAGE,
+    ),
+    Claim(
+        "conv2-a",
+        "BP2 for a convolution of an image",
+        Eq(
+            _of(image[i, j]),
+            Sum(kernel[i - p, j - q] * _of(seen[p, q]), along(p, A), along(q, B)),
+        ),
+        "Flipped in rows and in columns, which turns the kernel by half a circle.",
+        formula=backward_of(lambda *given: image_convolution_backward(*given)[0], "dz", "a", "w"),
+        shown=image_convolution_backward,
+        refutations=(
+            Refutation(
+                "the kernel transposed",
+                "Going backward, a matrix is transposed, so the kernel is too.",
+                Eq(
+                    _of(image[i, j]),
+                    Sum(kernel[j - q, i - p] * _of(seen[p, q]), along(p, A), along(q, B)),
+                ),
+                (image_convolution,),
+                "one-weight",
+            ),
+        ),
+        **_IMAGE,
+    ),
+    Claim(
+        "pool",
+        "The error before max pooling",
+        Eq(_of(before[i]), Sum(won[p, i] * _of(pooled[p]), along(p, P))),
+        "A number is read by every window that it wins, and by no other.",
+        formula=backward_of(pooling_backward, "da", "M"),
+        shown=pooling_backward,
+        **_POOL,
     ),
     Claim(
         "emb",

@@ -28,6 +28,50 @@ def convolution_backward(dz: Array, a: Array, w: Array, r: Array) -> tuple[Array
     return da[..., :n], dw, dz.sum(axis=-1)
 
 
+def shifted(a: Array, i: int, j: int) -> Array:
+    """The image as number i, j of a kernel meets it: from there on, zeros outside."""
+    outside = [(0, 0)] * (a.ndim - 2) + [(0, i), (0, j)]
+    return np.pad(a, outside)[..., i:, j:]
+
+
+def image_convolution(a: Array, w: Array) -> Array:
+    """z_pq = sum over i and j of w_ij a_{p + i, q + j}, as many as there are inputs."""
+    kernel = np.ndindex(*w.shape[-2:])
+    read = [w[..., [i], :][..., [j]] * shifted(a, i, j) for i, j in kernel]
+    return np.sum(read, axis=0)
+
+
+def image_convolution_backward(dz: Array, a: Array, w: Array) -> tuple[Array, Array]:
+    """The errors of image and kernel: (conv2-a) and (conv2-w)."""
+    da, dw = np.zeros(a.shape), np.zeros(w.shape)
+    rows, columns = a.shape[-2:]
+    for i, j in np.ndindex(*w.shape[-2:]):
+        da[..., i:, j:] += w[..., [i], :][..., [j]] * dz[..., : rows - i, : columns - j]
+        dw[..., i, j] = (dz * shifted(a, i, j)).sum(axis=(-1, -2))
+    return da, dw
+
+
+def winners(z: Array, width: Array) -> Array:
+    """For each window of neighbours, one at its largest number and 0 elsewhere."""
+    size = int(width.flat[0])
+    n = z.shape[-1]
+    M = np.zeros((*z.shape[:-1], n - size + 1, n))
+    for p in range(n - size + 1):
+        largest = p + z.real[..., p : p + size].argmax(axis=-1)
+        np.put_along_axis(M[..., p, :], largest[..., None], 1.0, axis=-1)
+    return M
+
+
+def picked(M: Array, z: Array) -> Array:
+    """Of each window the number that the mask has."""
+    return (M * z[..., None, :]).sum(axis=-1)
+
+
+def pooling_backward(da: Array, M: Array) -> Array:
+    """Each number gets the errors of the windows that it has won: claim (pool)."""
+    return (M * da[..., None]).sum(axis=-2)
+
+
 def embedding(E: Array, v: Array) -> Array:
     """a_p is row v_p of E."""
     return E[..., v.astype(int).ravel(), :]

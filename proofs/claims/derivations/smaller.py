@@ -1,0 +1,271 @@
+"""Dropout, SiLU and SwiGLU, and the cross-entropy of a text with weights and smoothed labels."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Indexed, Integer, Sum, Symbol, exp, log
+
+from proofs.claims.algebra import added, any_cost, replaced
+from proofs.claims.claim import Claim, Hypothesis, Refutation
+from proofs.claims.hypotheses import over_one_denominator
+from proofs.claims.notation import C, Eq, Partial, along, extent, j, k, p, part
+from proofs.measuring.layer_case import LayerCase, Step, backward_of
+from proofs.network.arrays import Array
+from proofs.network.layers import smaller
+from proofs.network.layers.smaller import (
+    silu_backward,
+    swiglu_backward,
+    weighted_cross_entropy_backward,
+)
+
+m, n = map(Symbol, "mn")
+"""The axes: the places of a text, and the numbers at one place."""
+z, a, M, g, u = (part(letter, n) for letter in "zaMgu")
+
+
+def _of(letter: Any) -> Partial:
+    return Partial(C, letter)
+
+
+def _half_squares(a: Array, y: Array) -> Array:
+    return ((a - y) ** 2).sum(axis=-1) / 2
+
+
+_COST = Step("C", ("a", "y"), _half_squares)
+
+
+def _is(steps: tuple[Step, ...]) -> Callable[[Any, Any], bool]:
+    return lambda case, at: getattr(case, "steps", None) is steps
+
+
+def _drawn(*letters: str) -> dict[str, Array]:
+    """Three examples of five numbers for each letter."""
+    random = np.random.default_rng(0)
+    return {letter: random.standard_normal((3, 5)) for letter in letters}
+
+
+DROPOUT = (Step("a", ("z", "M"), np.multiply), _COST)
+dropout = Hypothesis(
+    "dropout",
+    "Each number is multiplied by a mask: $M_j$ is zero where it is dropped, and elsewhere one "
+    "over the share that is kept. The cost is any function of the results.",
+    _is(DROPOUT),
+    {a.label: lambda j: M[j] * z[j], **any_cost(a)},
+)
+_MASK = {"M": np.array([[2.0, 0.0, 2.0, 2.0, 0.0]])}
+_DROPOUT: dict[str, Any] = {
+    "hypotheses": (dropout,),
+    "cases": (LayerCase("dropout of 5", DROPOUT, _drawn("z", "y"), _MASK, {"n": 5}),),
+}
+
+
+def _gate(j: Any) -> Expr:
+    return exp(z[j]) / (1 + exp(z[j]))
+
+
+SILU = (Step("g", ("z",), smaller.gate), Step("a", ("z", "g"), np.multiply), _COST)
+silu = Hypothesis(
+    "SiLU",
+    "Each number is multiplied by the sigmoid of itself, its gate $g_j$; the cost is any function "
+    "of the results.",
+    _is(SILU),
+    {
+        g.label: lambda j: _gate(j),
+        a.label: lambda j: z[j] * _gate(j),
+        **any_cost(a),
+    },
+    over_one_denominator,
+)
+SWIGLU = (
+    Step("g", ("z",), smaller.gate),
+    Step("a", ("z", "g", "u"), lambda z, g, u: z * g * u),
+    _COST,
+)
+swiglu = Hypothesis(
+    "SwiGLU",
+    "Two branches are multiplied: $u_j$, and the SiLU of $z_j$ with its gate $g_j$. The cost is "
+    "any function of the products $a$.",
+    _is(SWIGLU),
+    {
+        g.label: lambda j: _gate(j),
+        a.label: lambda j: u[j] * z[j] * _gate(j),
+        **any_cost(a),
+    },
+    over_one_denominator,
+)
+_SILU: dict[str, Any] = {
+    "hypotheses": (silu,),
+    "cases": (LayerCase("SiLU of 5", SILU, _drawn("z", "y"), sizes={"n": 5}),),
+}
+_SWIGLU: dict[str, Any] = {
+    "hypotheses": (swiglu,),
+    "cases": (LayerCase("SwiGLU of 5", SWIGLU, _drawn("z", "u", "y"), sizes={"n": 5}),),
+}
+
+# The cost of a text: softmax at every place, targets that sum to one, a weight for each place.
+
+inputs, outputs, targets = part("z", m, n), part("a", m, n), part("y", m, n)
+weights = part("g", m)
+TEXT = (
+    Step("a", ("z",), smaller.softmax),
+    Step("C", ("a", "y", "g"), smaller.weighted_cross_entropy),
+)
+
+
+def _targets_add_up(expr: Expr) -> Expr:
+    """The sum of the targets of one place is 1."""
+
+    def one(e: Expr) -> Expr | None:
+        if not isinstance(e, Sum) or len(e.limits) != 1:
+            return None
+        body, summed = e.function, e.limits[0][0]
+        whole = isinstance(body, Indexed) and body.base == targets and body.indices[1] == summed
+        return Integer(1) if whole else None
+
+    return replaced(expr, one)
+
+
+def _share(p: Any, k: Any) -> Expr:
+    return exp(inputs[p, k]) / added(lambda i: exp(inputs[p, i]), n)
+
+
+text = Hypothesis(
+    "the cost of a text",
+    "Place $p$ has softmax outputs $a_{pk}$ and targets $y_{pk}$ that sum to 1. The cost is the "
+    "average of the cross-entropies of all places with the weights $g_p$. The targets are one-hot "
+    "for a label that is a whole number, or smoothed; the weight is zero where the label is to be "
+    "ignored, and that of its class elsewhere.",
+    _is(TEXT),
+    {
+        outputs.label: _share,
+        C: lambda: (
+            -added(lambda p: weights[p] * added(lambda k: targets[p, k] * log(outputs[p, k]), n), m)
+            / added(lambda p: weights[p], m)
+        ),
+    },
+    _targets_add_up,
+)
+
+
+def _text() -> LayerCase:
+    """Four places with three classes: smoothed labels, and the second place ignored."""
+    random = np.random.default_rng(0)
+    labels = np.eye(3)[[[0, 2, 1, 2]] * 3] * 0.9 + 0.1 / 3
+    given = {"z": random.standard_normal((3, 4, 3)), "y": labels}
+    fixed = {"g": np.array([[1.0, 0.0, 2.0, 2.0]])}
+    return LayerCase("a text of 4 places", TEXT, given, fixed, {"m": 4, "n": 3})
+
+
+_TEXT: dict[str, Any] = {"hypotheses": (text,), "cases": (_text(),)}
+_WEIGHT = weights[p] / Sum(weights[k], along(k, m))
+
+CLAIMS = (
+    Claim(
+        "drop",
+        "The error before dropout",
+        Eq(_of(z[j]), M[j] * _of(a[j])),
+        "What was multiplied going forward is multiplied going back, by the same mask.",
+        formula=backward_of(np.multiply, "da", "M"),
+        refutations=(
+            Refutation(
+                "no mask going back",
+                "Dropout is noise on the way forward, and is left out on the way back.",
+                Eq(_of(z[j]), _of(a[j])),
+                (dropout,),
+                "check-layer",
+            ),
+        ),
+        **_DROPOUT,
+    ),
+    Claim(
+        "SiLU",
+        "The slope of SiLU",
+        Eq(Partial(a[j], z[j]), a[j] + g[j] * (1 - a[j])),
+        "A product of two factors that both follow $z_j$: the gate, plus $z_j$ times its slope.",
+        refutations=(
+            Refutation(
+                "the gate held constant",
+                "The gate lets a share of the number through, so the slope is that share.",
+                Eq(Partial(a[j], z[j]), g[j]),
+                (silu,),
+                "check-layer",
+            ),
+            Refutation(
+                "the slope of the sigmoid for SiLU",
+                "SiLU is made from a sigmoid, so it has the slope of one.",
+                Eq(Partial(a[j], z[j]), g[j] * (1 - g[j])),
+                (silu,),
+                "check-layer",
+            ),
+        ),
+        **_SILU,
+    ),
+    Claim(
+        "SiLU-d",
+        "The error before SiLU",
+        Eq(_of(z[j]), _of(a[j]) * (a[j] + g[j] * (1 - a[j]))),
+        "It is local, so one term of the chain rule is left, with the slope (SiLU).",
+        formula=backward_of(silu_backward, "da", "z"),
+        shown=silu_backward,
+        **_SILU,
+    ),
+    Claim(
+        "GLU-u",
+        "The error of the branch that is let through",
+        Eq(_of(u[j]), _of(a[j]) * z[j] * g[j]),
+        "Each factor of a product gets the error times the other factor.",
+        formula=backward_of(lambda *given: swiglu_backward(*given)[1], "da", "z", "u"),
+        shown=swiglu_backward,
+        **_SWIGLU,
+    ),
+    Claim(
+        "GLU-z",
+        "The error of the branch that gates",
+        Eq(_of(z[j]), _of(a[j]) * (u[j] * g[j] + a[j] * (1 - g[j]))),
+        "The other factor is $u_j$, and behind it comes the slope of SiLU.",
+        formula=backward_of(lambda *given: swiglu_backward(*given)[0], "da", "z", "u"),
+        shown=swiglu_backward,
+        refutations=(
+            Refutation(
+                "the other branch left out",
+                "The gate has the slope of SiLU, whatever it lets through.",
+                Eq(_of(z[j]), _of(a[j]) * (g[j] + z[j] * g[j] * (1 - g[j]))),
+                (swiglu,),
+                "check-layer",
+            ),
+        ),
+        **_SWIGLU,
+    ),
+    Claim(
+        "text",
+        "The error at the output for a text",
+        Eq(_of(inputs[p, j]), _WEIGHT * (outputs[p, j] - targets[p, j])),
+        "(84) at each place, times the weight of the place.",
+        formula=backward_of(weighted_cross_entropy_backward, "a", "y", "g"),
+        shown=weighted_cross_entropy_backward,
+        refutations=(
+            Refutation(
+                "ignored places counted in the average",
+                "The cost is an average, so divide by the number of places.",
+                Eq(
+                    _of(inputs[p, j]),
+                    weights[p] / extent(m) * (outputs[p, j] - targets[p, j]),
+                ),
+                (text,),
+                "check-layer",
+            ),
+            Refutation(
+                "an error at ignored places",
+                "A place without a label has an output too, and so an error.",
+                Eq(
+                    _of(inputs[p, j]),
+                    (outputs[p, j] - targets[p, j]) / Sum(weights[k], along(k, m)),
+                ),
+                (text,),
+                "check-layer",
+            ),
+        ),
+        **_TEXT,
+    ),
+)
