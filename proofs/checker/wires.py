@@ -201,6 +201,42 @@ def _listen(
     return said, silent
 
 
+def whole_holds(
+    watch: Watch, args: tuple[Any, ...], gradients: Mapping[Path, Any], seed: int
+) -> bool:
+    """Whether every parameter's gradient is that of the loss, the step taken as a whole."""
+    floats = {path: np.asarray(x, float) for path, x in leaves((args[0],)).items()}
+    if not floats or set(gradients) != set(floats):
+        return False
+    random = np.random.default_rng(seed)
+    drawn = {path: random.standard_normal((DIRECTIONS, *x.shape)) for path, x in floats.items()}
+    K, duals, slots = DIRECTIONS * len(floats), {}, {}
+    for n, (path, x) in enumerate(floats.items()):
+        t, slots[path] = np.zeros((K, *x.shape)), slice(n * DIRECTIONS, (n + 1) * DIRECTIONS)
+        t[slots[path]] = drawn[path]
+        duals[path] = Dual(x.copy(), t)
+    if watch.state is not None:
+        watch.state.restore()
+    try:
+        with np.errstate(all="ignore"), looking(), seen_as(OwnNumPy(adopt, Dual), watch.modules):
+            loss = loss_of(watch.step(*replaced(copies(args), duals)))
+    except Exception:  # the whole cannot be told; its parts were
+        return False
+    if not isinstance(loss, Dual) or loss.t is None:
+        return False
+    moved, sizes, eps = {}, {}, coarsest(gradients.values()).eps
+    for path, directions in drawn.items():
+        flat, came = directions.reshape(DIRECTIONS, -1), np.asarray(gradients[path], float).ravel()
+        if flat.shape[1] != came.size:
+            return False
+        moved[path], sizes[path] = flat @ came, abs(flat) @ abs(came)
+    most = max(size.max() for size in sizes.values())
+    return all(
+        (abs(moved[path] - loss.t[slots[path]]) <= eps * (1e4 * size + 64 * most)).all()
+        for path, size in sizes.items()
+    )
+
+
 def accumulated(watch: Watch, result: Any) -> Iterator[Row]:
     """Where an object is called several times, its gradients are the sums over the calls."""
     for pair, layer in watch.layers:
@@ -284,7 +320,7 @@ def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
             0.0,
             f"no gradient was returned; read by {', '.join(wire.parts)}",
         )
-    if np.shape(wire.came) != wire.value.shape:
+    if _without_ones(np.shape(wire.came)) != _without_ones(wire.value.shape):
         text = f"expected the shape {wire.value.shape}, got {np.shape(wire.came)}"
         return Row(wire.place, "sum", np.inf, 0.0, text)
     flat = wire.directions.reshape(DIRECTIONS, -1)
@@ -300,6 +336,11 @@ def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
     if (off > tolerance).any():
         says = _another(wire, every) or _says(got, wire.parts, 1e4 * eps * size)
     return Row(wire.place, "sum", float(off[worst]), float(tolerance[worst]), detail, says)
+
+
+def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Axes of length 1 are of no consequence where a gradient is taken off."""
+    return tuple(n for n in shape if n != 1)
 
 
 def _another(wire: Wire, every: Sequence[Wire]) -> tuple[str, ...]:

@@ -24,6 +24,10 @@ MAKERS = frozenset(
 """What makes an array, or takes one for granted."""
 
 
+OF_LISTS = frozenset("sum mean prod max min amax amin var std cumsum dot".split())
+"""What takes a list of numbers for an array."""
+
+
 class OwnNumPy(ModuleType):
     """NumPy, but `adopt(real, args, how)` makes what it would make."""
 
@@ -35,7 +39,7 @@ class OwnNumPy(ModuleType):
         real = getattr(np, name)
         if name in MAKERS:
             return adopted(real, self.__dict__["_adopt"])
-        return real
+        return _of_lists(real, self.__dict__["_adopt"]) if name in OF_LISTS else real
 
 
 class _Arrays(type):
@@ -63,6 +67,16 @@ def adopted(real: Any, adopt: Callable[..., Any]) -> Any:
     if isinstance(real, type):
         return _Type(real.__name__, (), {"real": real, "make": staticmethod(make)})
     return make
+
+
+def _of_lists(real: Any, adopt: Callable[..., Any]) -> Any:
+    """One of NumPy's functions, which is handed lists as arrays."""
+
+    def run(x: Any, *args: Any, **how: Any) -> Any:
+        listed = isinstance(x, list | tuple)
+        return real(adopt(np.asarray, (x,), {}) if listed else x, *args, **how)
+
+    return run
 
 
 class _Type(type):

@@ -201,6 +201,70 @@ class TestTheWiring:
         assert "cell 5" in {row.place for row in report.rows}
 
 
+EXCHANGED = """
+import numpy as np
+
+def affine_forward(x, w):
+    return x @ w, (x, w)
+
+def affine_backward(d, cache):
+    x, w = cache
+    return d @ w.T, x.T @ d
+
+def relu_forward(x):
+    return np.maximum(x, 0), x
+
+def relu_backward(d, x):
+    return d * (x > 0)
+
+def half_forward(x):
+    return x * np.array([0.5, 0, 2]), None
+
+def half_backward(d, cache):
+    return d * np.array([0.5, 0, 2])
+
+def step(P, x, y):
+    h, c1 = affine_forward(x, P["w"])
+    r, c2 = relu_forward(h)
+    m, c3 = half_forward(r)
+    s, c4 = affine_forward(m, P["v"])
+    loss = ((s - y) ** 2).sum() / 2 + 0.1 * np.sum([np.sum(w**2) for w in P.values()])
+    dm, dv = affine_backward(s - y, c4)
+    dr = relu_backward(dm, c2)
+    dh = half_backward(dr, c3)
+    _, dw = affine_backward(dh, c1)
+    return loss, {"w": dw + 0.2 * P["w"], "v": dv + 0.2 * P["v"]}
+"""
+
+
+class TestTheWhole:
+    """Where all gradients of parameters are right, the order of two steps back is a remark."""
+
+    def report_of(self, old="", new=""):
+        module = types.ModuleType("theirs")
+        exec(
+            compile(EXCHANGED.replace(old, new) if old else EXCHANGED, "w.py", "exec"), vars(module)
+        )
+        draw = np.random.default_rng(0).standard_normal
+        return check_model(
+            module.step, {"w": draw((4, 3)), "v": draw((3, 2))}, draw((5, 4)), draw((5, 2))
+        )
+
+    def test_exchanged(self):
+        report = self.report_of()
+        assert report.holds, report
+        assert "not the error of that place, but the gradients of all parameters are" in str(report)
+
+    @pytest.mark.parametrize("factor", ["2", "(1 + 1e-9)"])
+    def test_a_fault_beside_it_is_seen(self, factor):
+        report = self.report_of("return loss, {", f"dw = {factor} * dw\n    return loss, {{")
+        assert ("parameter w", "sum") in wrong(report)
+
+    def test_an_axis_of_one_is_of_no_consequence(self):
+        report = self.report_of('"v": dv + 0.2 * P["v"]}', '"v": (dv + 0.2 * P["v"])[None]}')
+        assert report.holds, report
+
+
 class TestManners:
     """What cannot be watched is said."""
 
