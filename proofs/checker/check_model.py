@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from time import monotonic
+from time import process_time
 from types import ModuleType
 from typing import Any
 
@@ -23,7 +23,7 @@ from proofs.measuring.own_numpy import reachable
 from proofs.measuring.random_state import RandomState
 
 SECONDS = 10.0
-"""How long words are looked for, for all that is wrong."""
+"""How much of the processor's time words are looked for, for all that is wrong."""
 WORK = 2.0**26
 """Numbers that may be computed to compare every entry of every layer; shared among them."""
 
@@ -79,7 +79,7 @@ def check_model(
     gradients, loose = _gradients(result, params)
     budget = budget if method else WORK / len(watch.calls)
     rows, remarks, silent = judge_wires(watch, args, gradients, seed)
-    reports, until = [], monotonic() + SECONDS
+    reports, until = [], process_time() + SECONDS
     for n, seen in enumerate(watch.calls):
         if progress:
             progress(n, len(watch.calls), seen.place)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import combinations
-from time import monotonic
+from time import process_time
 from types import FunctionType
 from typing import Any
 
@@ -71,8 +71,8 @@ class Case:
 
 
 def in_words(call: Call, row: Row, until: float = np.inf) -> Row:
-    """The row, with what it looks like; `until` as `time.monotonic` tells it."""
-    until = min(until, monotonic() + SECONDS)
+    """The row, with what it looks like; `until` as `time.process_time` tells it."""
+    until = min(until, process_time() + SECONDS)
     path = next((p for p in call.gradients if call.quantity(p) == row.quantity), None)
     if path is None or not np.isfinite(row.residual):
         return row
@@ -108,7 +108,7 @@ def _named(case: Case, until: float) -> Iterator[str]:
     found = False
     for guesses in GUESSES if isinstance(case.call.forward, Forward) else GUESSES[:5]:
         for says, value in guesses(case):
-            if monotonic() > until:
+            if process_time() > until:
                 return
             if np.size(value) != case.came.size:
                 continue

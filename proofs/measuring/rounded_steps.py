@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+EPS = float(np.finfo(float).eps)
 EXACT = frozenset(
     "maximum minimum negative absolute sign positive conjugate fabs fmax fmin".split()
 )
@@ -18,7 +19,9 @@ class Noise:
     """The rounding of one run: its unit, and a store of chances that is read at random places."""
 
     def __init__(self, eps: float, random: np.random.Generator) -> None:
-        self.chances = 1 + eps * random.uniform(-0.5, 0.5, 2**14)
+        # In double precision a factor near 1 is a double too, and half a rounding would be none.
+        most = 0.5 if eps > EPS else 1.0
+        self.chances = 1 + eps * random.uniform(-most, most, 2**14)
         self.random = random
         self.at = 0
 
