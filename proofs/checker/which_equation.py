@@ -20,7 +20,7 @@ from proofs.checker.judging.whole_gradient import smeared, smeared_along
 from proofs.checker.naming import DECAY, PAGES, Diagnosis, diagnoses, several, times
 from proofs.checker.report import GRADIENTS, Cell, Report, Violation, in_order, merged, worse
 from proofs.measuring.cases import Case
-from proofs.measuring.every_number import MEMORY
+from proofs.measuring.every_number import MEMORY, work
 from proofs.network import Network
 from proofs.network.arrays import Array
 from proofs.network.fused import cost_of_z
@@ -44,8 +44,12 @@ UPDATED = (
 
 NONE = Penalty()
 
-LARGEST = 10**7
-"""Up to so many weights and biases times examples, each is pushed if nothing else is said."""
+LARGEST = 10**5
+"""Up to so many weights and biases, each is pushed if nothing else is said: as many pushes are
+hundreds of backward passes."""
+
+WORK = 10**8
+"""And only where the pushes take up to so many numbers, which is one or two seconds."""
 
 DIRECTIONS = 4
 """Along so many random directions a block of a larger network is tested."""
@@ -75,7 +79,7 @@ def check_backprop(
     `method` is "exhaustive", every entry compared and every b and w pushed, in at most `memory`
     bytes at a time, or "directional": BP4 and the gradients along random directions, for networks
     too large for that, and every entry of a block where that finds something.
-    Without it the size decides; the report says which it was.
+    Without it the estimated work decides; the report says which it was.
 
     `penalty` is what the cost of `backprop` holds beside that of the network, such as
     `Penalty(l2=0.1)`; without it one that fits all numbers is found out and told.
@@ -320,9 +324,9 @@ def _directions(method: str | None, network: Network, x: Array) -> int:
     """Along how many directions to test, 0 for every entry."""
     if method not in (None, "exhaustive", "directional"):
         raise ValueError(f'method: expected "exhaustive" or "directional", got {method!r}')
-    pushes = sum(v.size for v in (*network.weights, *network.biases)) * x.shape[1]
-    along = method == "directional" or (method is None and pushes > LARGEST)
-    return DIRECTIONS if along else 0
+    pushes = sum(v.size for v in (*network.weights, *network.biases))
+    large = pushes > LARGEST or work(network.sizes, x.shape[1]) > WORK
+    return DIRECTIONS if method == "directional" or (method is None and large) else 0
 
 
 def _kinks(found: Iterable[Findings]) -> int:

@@ -8,7 +8,7 @@ because what a push leaves alone is not computed again, and by the arithmetic of
 `proofs.measuring.complex_parts`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +32,10 @@ ALIVE = 12 * 16
 """The bytes in work for each number of a block, counted in complex numbers."""
 
 
+PRODUCT = 256
+"""So many products of a matrix product take as long as one number of an activation."""
+
+
 class Measured(NamedTuple):
     """delta[l] of every example, and the gradients of the average cost, keyed by layer 2..L."""
 
@@ -50,6 +54,20 @@ def exhaustive(network: Network, x: object, y: object, memory: int = MEMORY) -> 
     """
     passes = _Passes(network, x, y, memory)
     return Measured(*({l: passes.block(letter, l) for l in network.layers} for letter in "zbw"))
+
+
+def work(sizes: Sequence[int], m: int) -> int:
+    """About how many numbers are computed when every b and w is pushed, each for m examples.
+
+    A push runs through all layers above it, so this grows with the square of the weights.
+    """
+    # The cost counts as one more layer of outputs; a push moves one a^l_j, and one column above it.
+    behind = numbers = 0
+    widths = zip(sizes, sizes[1:], [*sizes[2:], sizes[-1]], strict=False)
+    for before, n, after in reversed(list(widths)):
+        numbers += n * (before + 1) * (after + behind)
+        behind += after + n * after // PRODUCT
+    return numbers * m
 
 
 def block(network: Network, x: object, y: object, by: Place, memory: int = MEMORY) -> Array:

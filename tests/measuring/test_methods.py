@@ -1,5 +1,6 @@
-"""Every entry, or random directions: chosen by size, unless told."""
+"""Every entry, or random directions: chosen by estimated work, unless told."""
 
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +12,7 @@ from proofs.checker import which_equation
 from proofs.checker.judging.numbers import numbers
 from proofs.checker.judging.residuals import bp4_along
 from proofs.measuring.cases import Case, running_case, standard_cases
+from proofs.measuring.every_number import PRODUCT, work
 
 
 def right(case: Case):
@@ -70,7 +72,16 @@ class TestDirectionsSeeWhatEntriesSee:
         assert bp4_along(n, 3).came.shape == (3, 1)
 
 
-class TestTheSizeDecidesUnlessTold:
+def shapes(sizes):
+    """What is known of a network without its numbers."""
+    pairs = list(pairwise(sizes))
+    weights = [np.broadcast_to(0.0, (n, k)) for k, n in pairs]
+    return SimpleNamespace(
+        sizes=sizes, weights=weights, biases=[np.broadcast_to(0.0, (n, 1)) for _, n in pairs]
+    )
+
+
+class TestTheWorkDecidesUnlessTold:
     """Small networks are tested entry by entry, large ones along directions; the report says so."""
 
     def remarks(self, case, **options):
@@ -79,21 +90,40 @@ class TestTheSizeDecidesUnlessTold:
     def test_a_small_network_is_tested_entry_by_entry(self):
         assert self.remarks(running_case()) == ()
 
-    def test_a_large_one_along_directions(self, monkeypatch):
+    @pytest.mark.parametrize("bound", ["LARGEST", "WORK"])
+    def test_a_large_one_along_directions(self, monkeypatch, bound):
         case = running_case()
         count = sum(v.size for v in (*case.network.weights, *case.network.biases))
-        monkeypatch.setattr(which_equation, "LARGEST", count * 6)
+        size = {"LARGEST": count, "WORK": work(case.network.sizes, 6)}[bound]
+        monkeypatch.setattr(which_equation, bound, size)
         assert self.remarks(case) == ()
-        monkeypatch.setattr(which_equation, "LARGEST", count * 6 - 1)
+        monkeypatch.setattr(which_equation, bound, size - 1)
         (remark,) = self.remarks(case)
         assert remark.startswith("directional: 4 random directions")
         assert self.remarks(case, method="exhaustive") == ()
 
-    def test_ten_million_pushes_are_not_large(self):
-        """A push of each weight and bias for each example."""
-        of = SimpleNamespace(weights=[np.broadcast_to(0.0, (1000, 999))], biases=[np.zeros(1000)])
-        assert which_equation._directions(None, of, np.zeros((999, 10))) == 0
-        assert which_equation._directions(None, of, np.zeros((999, 11))) == 4
+    @pytest.mark.parametrize(
+        ("sizes", "m", "directions"),
+        [
+            ([784, 100, 10], 32, 0),
+            ([64, 30, 10], 100, 0),
+            ([784, 100, 10], 5000, 4),
+            ([256] * 8, 16, 4),
+            ([3072, 1024, 1024, 10], 1, 4),
+            ([64] * 11, 64, 4),
+        ],
+    )
+    def test_what_pushes_would_take_decides(self, sizes, m, directions):
+        """The same network with more examples, deeper with no more weights, or one example."""
+        assert (
+            which_equation._directions(None, shapes(sizes), np.zeros((sizes[0], m))) == directions
+        )
+
+    def test_the_work_is_that_of_every_push_through_the_layers_above(self):
+        """Products of matrices count where there are many of them, the cost as one more layer."""
+        assert work([2, 3, 4], 5) == 5 * (9 * (4 + 4) + 16 * 4)
+        last, middle, first = 2 * (PRODUCT + 1) * 2, 2 * PRODUCT * (2 + 2), 2 * (PRODUCT + 2 + 4)
+        assert work([1, 1, PRODUCT, 2], 1) == last + middle + first
 
     def test_the_report_states_how_probably_a_wrong_entry_is_missed(self):
         (remark,) = self.remarks(running_case(), method="directional")
