@@ -13,6 +13,7 @@ from proofs.checker.factors import read, sizes
 from proofs.checker.judging.coarse import Inputs, as_rounded
 from proofs.checker.judging.gradients_alone import CannotTellError, Findings
 from proofs.checker.judging.judged import coarsest, judged
+from proofs.checker.judging.kept import kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, free, of_observed
 from proofs.checker.judging.numbers import Numbers, numbers
 from proofs.checker.judging.residuals import NEARLY, Residual, at_a_kink
@@ -129,7 +130,7 @@ def check_backprop(
             found += judged(call, inputs, again, repeats, directions)[0]
     except CannotTellError as problem:
         problems.append(str(problem))
-    violations = _violations(found, first, network)
+    violations = _violations(found, first, network, x.shape[1])
     violations += pure
     whole, how = ({}, "") if _kinks(found) else _gradients(network, x, y, first, memory, directions)
     if found and not violations and not all(cell.holds for cell in whole.values()):
@@ -137,6 +138,11 @@ def check_backprop(
         whole, how = _gradients(network, x, y, first, memory, directions)
     if found and not violations and not all(cell.holds for cell in whole.values()):
         problems.append(UNEXPLAINED)
+    plain = not (left.penalty or left.scaled or left.delta_is_else or penalty or inputs.what)
+    if found and plain and not violations and not problems:
+        violations = list(
+            kept(lambda *given: observe(backprop, *given, timeout), network, x, y, first.coarsest)
+        )
     n = numbers(network, x, y, {}, first.eps)
     return Report(
         network.L,
@@ -148,7 +154,7 @@ def check_backprop(
             *([how] if how else []),
             *_precision(inputs, first),
             *_conventions(left, n),
-            *_remarks(found, violations, first),
+            *_remarks(found, violations, first, network),
         ),
         scale=_scale(left, n) if violations and not pure else None,
         penalty=_penalty(left, n),
@@ -305,7 +311,9 @@ def _gradients(
 ) -> tuple[dict[int, Cell], str]:
     """Its gradients as a whole, without its z and a, since they are to be those of the cost."""
     kept = first.numbers.keys() - {"z", "a", "delta"}
-    own = {name: first.numbers[name] for name in kept}
+    # Half of a layer's gradient says nothing of all of it.
+    half = {l for name, l in first.misshapen if name not in ("z", "a", "delta")}
+    own = {k: {l: v for l, v in first.numbers[k].items() if l not in half} for k in kept}
     n = numbers(network, x, y, own, first.coarsest, directions, first.beside)
     if at_a_kink(n):
         return {}, ""
@@ -343,13 +351,18 @@ def _cells(found: Iterable[Findings]) -> dict[tuple[str, int], Cell]:
     return cells
 
 
-def _violations(found: Iterable[Findings], first: Observation, network: Network) -> list[Violation]:
+def _violations(
+    found: Iterable[Findings], first: Observation, network: Network, m: int
+) -> list[Violation]:
     """What does not hold, each equation and layer once."""
     wrong: dict[tuple[str, int | None], Violation] = {}
     for one in found:
         for r in one.wrong:
             if (r.equation, r.layer) not in wrong:
-                wrong[r.equation, r.layer] = _violation(r, one.numbers)
+                found_in = _violation(r, one.numbers)
+                if one.numbers.m < m:
+                    found_in = replace(found_in, detail=_of_some(found_in.detail, one.numbers.m))
+                wrong[r.equation, r.layer] = found_in
     for (letter, l), why in first.misshapen.items():
         equation = EQUATION_OF.get(letter) or ("BP1" if l == network.L else "BP2")
         says = (Diagnosis(why.looks_like, PAGES[equation]),) if why.looks_like else ()
@@ -371,6 +384,12 @@ def _violation(r: Residual, n: Numbers) -> Violation:
     )
 
 
+def _of_some(detail: str, m: int) -> str:
+    """Numbers of a call with fewer examples: they are not among those that were returned."""
+    which = "one example" if m == 1 else f"the first {m} examples"
+    return f"when called with {which} alone: {detail}"
+
+
 def _detail(r: Residual) -> str:
     """The worst number, and what was expected there."""
     names = {"BP3": ["j"], "BP4": ["j", "k"]}.get(r.equation, ["neuron", "example"])
@@ -382,7 +401,10 @@ def _detail(r: Residual) -> str:
 
 
 def _remarks(
-    found: Sequence[Findings], violations: Iterable[Violation], first: Observation
+    found: Sequence[Findings],
+    violations: Iterable[Violation],
+    first: Observation,
+    network: Network,
 ) -> Iterator[str]:
     """What could not be told, and why."""
     yield from dict.fromkeys(text for one in found for text in one.unclear)
@@ -391,6 +413,8 @@ def _remarks(
         yield f"kinks where every slope between the two sides was accepted: {kinks}"
         slopes = {f"{r.equation}, layer {r.layer}": r.slope for one in found for r in one.residuals}
         yield from (f"{where}: {said}" for where, said in slopes.items() if said)
+    if not any(b.any() for b in network.biases):
+        yield "all biases are 0: a + b that is missing would not show"
     broken, returned = {v.equation for v in violations}, set(first.numbers)
     if "BP1" in broken and not {"z", "a"} <= returned:
         yield "BP1, or forward z or forward a of the last layer: return z and a to see which"

@@ -87,6 +87,7 @@ def findings(
             singles.append(single(of(seen, network, x[:, [i]], y[:, [i]], seen.numbers)))
         if x.shape[1] == 1:
             return singles
+        singles = _in_doubt(singles)
         some = _some_together(call, singles, x, y)
         if any("forward a" in f.broken for f in singles):
             return singles  # what a batch went by is not known then
@@ -125,6 +126,23 @@ def told(found: Findings, why: str, both: bool = True) -> Findings:
         f"{why}, and the gradients of a batch are wrong in a way that fits no single equation: "
         "return z, a and delta to see which it is"
     )
+
+
+def _in_doubt(singles: Sequence[Findings]) -> list[Findings]:
+    """The examples; where one has nabla_b alone to tell delta by, BP3 is blamed if others blame it.
+
+    So it is where nothing enters a layer, and its nabla_w is 0 whatever delta is.
+    """
+    blamed = {r.layer for one in singles for r in one.wrong if r.equation == "BP3"}
+
+    def doubtful(one: Findings, r: Residual) -> bool:
+        silent = r.layer in blamed and not one.numbers.a[r.layer - 1].any()
+        return silent and r.equation in ("BP1", "BP2")
+
+    return [
+        replace(one, residuals=tuple(r for r in one.residuals if not doubtful(one, r)))
+        for one in singles
+    ]
 
 
 def _some_together(call: Call, singles: Sequence[Findings], x: Array, y: Array) -> Findings:

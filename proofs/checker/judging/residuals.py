@@ -196,7 +196,7 @@ def at_kinks(
     n: Numbers, equation: str, l: int, expected: Callable[[Array], Array], size: Array, terms: int
 ) -> Residual:
     """delta^l against a function of z^l; where z^l is at a kink, between its two sides."""
-    z, off = n.z[l], n.off["z", l]
+    z, off = _not_overwritten(n, l), n.off["z", l]
     if n.network.sigma[l].smooth:
         moves = _moved_by(expected, z, n.eps * off) / n.eps
         return compared(n, equation, l, n.delta[l], expected(z), size + moves, terms)
@@ -214,6 +214,16 @@ def at_kinks(
     size = size + np.where(kinks, np.maximum(abs(low), abs(high)), 0)
     found = compared(n, equation, l, n.delta[l], left, size, terms)
     return replace(found, low=low, high=high, kinks=int(kinks.sum()), left=left)
+
+
+def _not_overwritten(n: Numbers, l: int) -> Array:
+    """z^l; where its own is exactly 0, as a rectifier in place leaves it, the one that it was."""
+    z = n.z[l]
+    if "z" not in n.given or l - 1 not in n.a or n.network.sigma[l].smooth:
+        return z
+    w, b, a = n.network.w[l], n.network.b[l], n.a[l - 1]
+    meant, size = w @ a + b, abs(w) @ abs(a) + abs(b)
+    return np.where((z == 0) & (abs(meant) > spread(n, n.width(l - 1)) * size), meant, z)
 
 
 def at_a_kink(n: Numbers) -> bool:
@@ -285,6 +295,8 @@ def compared(
     largest = abs(expected).max(initial=0)
     # What underflows is lost whole, in doubles so is a product of two numbers below 2^-511.
     # What is eps^2 below the largest no later sum can see.
+    # Where nothing is added up 0 is expected, and what is below rounding beside the rest is 0.
+    size = np.where(size == 0, largest, size)
     allowed = spread(n, terms) * size + underflow(n.eps) * (1 + largest) + n.eps**2 * largest
     return Residual(equation, l, came, expected, expected, allowed)
 
