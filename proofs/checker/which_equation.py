@@ -138,11 +138,11 @@ def check_backprop(
         whole, how = _gradients(network, x, y, first, memory, directions)
     if found and not violations and not all(cell.holds for cell in whole.values()):
         problems.append(UNEXPLAINED)
+    later = None
     plain = not (left.penalty or left.scaled or left.delta_is_else or penalty or inputs.what)
     if found and plain and not violations and not problems:
-        violations = list(
-            kept(lambda *given: observe(backprop, *given, timeout), network, x, y, first.coarsest)
-        )
+        later = kept(lambda *given: observe(backprop, *given, timeout), network, x, y, first)
+        violations = [later] if isinstance(later, Violation) else []
     n = numbers(network, x, y, {}, first.eps)
     return Report(
         network.L,
@@ -155,6 +155,7 @@ def check_backprop(
             *_precision(inputs, first),
             *_conventions(left, n),
             *_remarks(found, violations, first, network),
+            *([later] if isinstance(later, str) else []),
         ),
         scale=_scale(left, n) if violations and not pure else None,
         penalty=_penalty(left, n),

@@ -5,6 +5,7 @@ import pytest
 from styles import matrices
 
 from proofs import Network, check_backprop
+from proofs.checker.judging.kept import OWN
 from proofs.network.activations import linear, relu, sigmoid
 from proofs.network.costs import cross_entropy, quadratic
 
@@ -64,6 +65,14 @@ class TestKeptFromTheFirstCall:
         (violation,) = self.report(backprop).violations
         assert violation.equation == "purity"
         assert "with other weights and biases and the same examples" in violation.detail
+
+    def test_weights_of_its_own_are_no_fault(self):
+        """An object that was built from the network goes by what it holds."""
+        right = gradients(self.NETWORK)
+        own = self.NETWORK.weights, self.NETWORK.biases
+        report = self.report(lambda w, b, x, y: right(*own, x, y))
+        assert report.holds
+        assert OWN in report.remarks
 
     def test_a_right_pass_keeps_nothing(self):
         assert self.report(gradients(self.NETWORK)).holds

@@ -201,4 +201,4 @@ class TestTheReportHasThemBesideTheEquations:
         found = self.backprop(case, {})
         report = check_backprop(lambda *_: found, network, case.x, case.y)
         assert "gradients" not in [row for row, _ in report.cells]
-        assert report.remarks == ("kinks where every slope between the two sides was accepted: 1",)
+        assert "kinks where every slope between the two sides was accepted: 1" in report.remarks
