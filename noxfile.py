@@ -153,7 +153,11 @@ def mutate(session: nox.Session) -> None:
 
 @nox.session(venv_backend="virtualenv")
 def bench(session: nox.Session) -> None:
-    """Race our checks against six others, `-- --quick` or `-- --write` to keep the table."""
+    """Race our checks against six others, or with `-- --against REV` the project against REV."""
+    if "--against" in session.posargs:
+        install(session, "tests")
+        session.run("python", "tests/bench/against.py", *session.posargs)
+        return
     wanted = nox.project.dependency_groups(PROJECT, "bench")
     session.install("-c", HEAVY_LOCK, "-e", ".", *wanted)
     flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
