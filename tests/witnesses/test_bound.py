@@ -104,6 +104,8 @@ def spoiled(result):
         return {key: spoiled(value) for key, value in result.items()}
     if isinstance(result, tuple) and hasattr(result, "_make"):
         return result._make(map(spoiled, result))
+    if isinstance(result, tuple):
+        return tuple(map(spoiled, result))
     return result * 1.001 if isinstance(result, np.ndarray | float) else result
 
 

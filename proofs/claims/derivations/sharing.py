@@ -313,7 +313,7 @@ CLAIMS = (
         **_CONV,
     ),
     Claim(
-        "conv2-w",
+        "img-w",
         "BP4 for a convolution of an image",
         Eq(
             _of(kernel[i, j]),
@@ -325,7 +325,7 @@ CLAIMS = (
         **_IMAGE,
     ),
     Claim(
-        "conv2-a",
+        "img-a",
         "BP2 for a convolution of an image",
         Eq(
             _of(image[i, j]),

@@ -42,7 +42,7 @@ def image_convolution(a: Array, w: Array) -> Array:
 
 
 def image_convolution_backward(dz: Array, a: Array, w: Array) -> tuple[Array, Array]:
-    """The errors of image and kernel: (conv2-a) and (conv2-w)."""
+    """The errors of image and kernel: (img-a) and (img-w)."""
     da, dw = np.zeros(a.shape), np.zeros(w.shape)
     rows, columns = a.shape[-2:]
     for i, j in np.ndindex(*w.shape[-2:]):
