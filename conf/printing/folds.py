@@ -20,6 +20,19 @@ def folded(line: str | list[nodes.Node], *inside: nodes.Node, kind: str = "") ->
     return fold("", seen, *inside, classes=kind.split(), proved=True)
 
 
+def fold_cells(app: Sphinx, doctree: nodes.document) -> None:
+    """A cell whose option `:fold:` has a title opens from there."""
+    for cell in list(doctree.findall(is_folded_cell)):
+        assert isinstance(cell, nodes.Element) and cell.parent  # noqa: PT018 - for mypy
+        around, place = cell.parent, cell.parent.index(cell)
+        around[place] = folded(str(cell["cell_metadata"]["fold"]), cell, kind="code")
+
+
+def is_folded_cell(node: nodes.Node) -> bool:
+    """Whether a node is a cell with a title to fold it behind."""
+    return isinstance(node, nodes.container) and "fold" in node.get("cell_metadata", {})
+
+
 def open_fold(self: HTML5Translator, node: fold) -> None:
     self.body.append(self.starttag(node, "details"))
 
@@ -38,5 +51,6 @@ def close_line(self: HTML5Translator, node: fold_line) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(fold, html=(open_fold, close_fold))
+    app.connect("doctree-read", fold_cells)
     app.add_node(fold_line, html=(open_line, close_line))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

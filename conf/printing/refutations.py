@@ -43,20 +43,24 @@ class PrintRefutations(claims.ClaimDirective):
         wrong = rejection.refutation
         where = " ".join(h.text for h in wrong.hypotheses if h.name not in usual)
         return [
-            [crossed(wrong.statement), *([self.prose(where, "hypothesis")] if where else [])],
+            [crossed(wrong.statement)],
             [self.prose(f"“{wrong.misconception}”", "misconception")],
             [
-                *self.contradicted(rejection.detail),
+                *self.contradicted(rejection.detail, where),
                 *formal_note(wrong.name),
                 *self.mended(wrong.page),
             ],
         ]
 
-    def contradicted(self, detail: str) -> list[nodes.Node]:
-        """The two numbers, and folded, where they were found."""
+    def contradicted(self, detail: str, assuming: str) -> list[nodes.Node]:
+        """The two numbers, which open to where they were found and what is assumed there."""
         numbers, where = contradiction(detail)
-        found = self.prose(numbers, "counterexample")
-        return [found, *([folded("where", self.prose(where, "where"))] if where else [])]
+        inside = [self.prose(assuming, "hypothesis")] if assuming else []
+        inside += [self.prose(where, "where")] if where else []
+        if not inside:
+            return [self.prose(numbers, "counterexample")]
+        line = nodes.inline("", "", *self.parse_inline(numbers)[0], classes=["counterexample"])
+        return [folded([line], *inside)]
 
     def mended(self, page: str) -> list[nodes.Node]:
         """A link to the page that mends the misconception, if it is another one."""

@@ -20,8 +20,8 @@ from sphinx.util.typing import ExtensionMetadata
 from printing.folds import fold
 from proofs.claims import CLAIMS
 
-SILENT = (nodes.raw, nodes.comment, nodes.meta, addnodes.index, fold)
-"""What a search reads past: folds are certificates and answers, which would drown the pages."""
+SILENT = (nodes.raw, nodes.comment, nodes.meta, addnodes.index, fold, nodes.literal_block)
+"""What a search reads past: folds and listings would drown the pages; names have places anyway."""
 SPOKEN = {
     r"\sigma'": "sigma prime ",
     r"\delta": "delta",
@@ -166,7 +166,17 @@ def write(app: Sphinx, error: Exception | None) -> None:
         Path(app.outdir, "_static", "places.js").write_text(text, encoding="utf-8")
 
 
+def without_font(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """The page of the search has all places to load, and no formula."""
+    if page == "search":
+        sheets = context["css_files"]
+        context["css_files"] = [s for s in sheets if "proofs-math" not in str(s.filename)]
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(Findable)
+    app.connect("html-page-context", without_font)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

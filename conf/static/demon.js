@@ -193,6 +193,7 @@
     );
     offer();
     update();
-    return [choice, which, push, make("div", { class: "beside" }, left, right), below, told];
+    const controls = make("div", { class: "beside" }, which, push);
+    return [choice, controls, make("div", { class: "beside" }, left, right), make("div", { class: "beside words" }, below, told)];
   });
 })();

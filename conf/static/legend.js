@@ -32,11 +32,19 @@ addEventListener("keydown", (event) => {
   settle(next);
   next.focus();
 });
+// In a small window what is said can be higher than half of it.
+const uncover = (formula) => {
+  const said = parseFloat(getComputedStyle(formula, "::after").height) || 0;
+  const { top, bottom } = formula.getBoundingClientRect();
+  if (formula.matches(".low")) scrollBy(0, Math.min(0, top - said));
+  else scrollBy(0, Math.max(0, bottom - (innerHeight - said)));
+};
 for (const elsewhere of ["pointerover", "focusin"]) {
   addEventListener(elsewhere, ({ target }) => {
     document.body.classList.remove("legends-hidden");
     // What is said of a formula in the lower half of the window stands along the upper edge.
     const formula = target.closest?.("[aria-description]");
     formula?.classList.toggle("low", formula.getBoundingClientRect().bottom > innerHeight / 2);
+    if (formula?.matches(":focus-visible")) uncover(formula);
   });
 }

@@ -31,6 +31,12 @@ await new Promise(requestIdleCallback);
 """Fonts are there, frames are painted, observers have been told."""
 
 
+def pages(html: Path) -> list[str]:
+    """The pages of a site; an old address that leads on to one of them is none."""
+    files = sorted(html.glob("*.html"))
+    return [file.stem for file in files if "moved.js" not in file.read_text("utf-8")]
+
+
 @dataclass
 class Visit:
     """A page in the browser, and what was noticed while it loaded."""
@@ -131,15 +137,17 @@ def ids_of(file: Path) -> list[str]:
     return re.findall(r'\sid="([^"]+)"', file.read_text(encoding="utf-8"))
 
 
-def inaccessible(page: Page) -> list[str]:
-    """What axe-core finds: WCAG 2.2 A and AA, and its best practices."""
+def inaccessible(page: Page, *rules: str, within: str = "html") -> list[str]:
+    """What axe-core finds: WCAG 2.2 A and AA, and its best practices, or by some rules alone."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        """axe.run(document, {
+        """([within, rules]) => axe.run(within, {
         resultTypes: ["violations"],
-        rules: { "target-size": { enabled: true } },  // WCAG 2.2, which axe asks for by request
-        })"""
+        ...(rules.length ? { runOnly: rules }  // the next is WCAG 2.2, only done by request
+          : { rules: { "target-size": { enabled: true } } }),
+        })""",
+        [within, list(rules)],
     )
     return [
         f"{v['id']}: {v['help']}: {node['target']} {node['html'][:120]}"

@@ -2,23 +2,28 @@
 
 import re
 from collections import Counter
-from ctypes import byref
+from ctypes import byref, c_double
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from unicodedata import normalize
 
 from pikepdf import Dictionary, Name, Pdf
-from pypdfium2 import PdfDocument
-from pypdfium2.raw import FS_MATRIX, FPDFText_GetFontSize, FPDFText_GetMatrix
+from pypdfium2 import PdfDocument, PdfTextPage
+from pypdfium2.raw import (
+    FS_MATRIX,
+    FPDFText_GetCharOrigin,
+    FPDFText_GetFontSize,
+    FPDFText_GetMatrix,
+)
 from sites import Element, Page
 
 SIDE, END = 25 / 25.4 * 72, 20 / 25.4 * 72
 """The margins of proofs.css, beside the text and above and below it, in points."""
 UNPRINTED = ("headerlink", "downloads", "genindex-jumpbox")
 """Classes of what is of no use on paper."""
-SIZE = 27.5
-"""The size of the title of a page, likewise: two and a half times the 11 points of its text."""
+SIZE, FRONT = 22, 24.75
+"""The title of a page, likewise, and that of the book: 2 and 2.25 times the 11 points of text."""
 
 
 def squeezed(text: str) -> str:
@@ -38,14 +43,25 @@ Box = tuple[float, float, float, float]
 
 @cache
 def boxes(file: Path) -> list[list[tuple[str, Box]]]:
-    """The signs on each sheet, and where they stand."""
+    """The signs on each sheet, and where they stand.
+
+    The ink of some, such as J, begins a little before the place where they stand.
+    """
     with PdfDocument(file) as pdf:
         found = []
         for sheet in pdf:
             text = sheet.get_textpage()
             all_signs = ((text.get_text_range(i, 1), i) for i in range(text.count_chars()))
-            found.append([(sign, text.get_charbox(i)) for sign, i in all_signs if sign.strip()])
+            found.append([(sign, place(text, i)) for sign, i in all_signs if sign.strip()])
         return found
+
+
+def place(text: PdfTextPage, i: int) -> Box:
+    """The box of the ink of a sign, to the left only from where the sign stands."""
+    left, bottom, right, top = text.get_charbox(i)
+    x, y = c_double(), c_double()
+    FPDFText_GetCharOrigin(text, i, byref(x), byref(y))
+    return max(left, min(x.value, right)), bottom, right, top
 
 
 def sizes(file: Path) -> Counter[float]:
@@ -61,12 +77,12 @@ def sizes(file: Path) -> Counter[float]:
         return found
 
 
-def shrunk(file: Path) -> bool:
+def shrunk(file: Path, title: float = SIZE) -> bool:
     """Whether titles are not of the size that was asked for, because something was too wide.
 
     Chromium makes the text on all sheets smaller until the widest line of any of them fits.
     """
-    return max(sizes(file)) != SIZE
+    return max(sizes(file)) != round(title, 1)
 
 
 def beyond_margins(file: Path) -> list[str]:

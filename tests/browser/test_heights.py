@@ -28,7 +28,6 @@ def page(browser: Browser, html: Path):
 
 
 @pytest.mark.parametrize("name", BEFORE)
-@pytest.mark.xfail(strict=True, reason="measured 67, 71, 72 and 75 %, not yet at 60 %")
 def test_a_page_of_the_proofs(page, name: str) -> None:
     assert page(name).evaluate(HEIGHT) <= 0.6 * BEFORE[name]
 

@@ -15,9 +15,6 @@ CORE = re.search(
 PAGES = ["index", *(CORE.group(1).split() if CORE else []), "wrong-and-falling"]
 """The home page and the proofs, in reading order, and the what-if that stands elsewhere."""
 
-LOST_STOP = ("bp1", "bp2", "bp3-bp4", "algorithm")
-"""Pages on which one press of the tab key leads nowhere in a narrow window."""
-
 STOPS = """() => {
 const can = "a[href], button, input, select, textarea, summary, [tabindex]";
 window.stops = [...document.querySelectorAll(can)].filter(e => e.tabIndex >= 0
@@ -87,13 +84,8 @@ class TestEveryPage:
         unfold(page)
         assert walk(page) == []
 
-    def test_a_walk_in_a_narrow_window(
-        self, opened: Callable[..., Page], name: str, request: pytest.FixtureRequest
-    ) -> None:
+    def test_a_walk_in_a_narrow_window(self, opened: Callable[..., Page], name: str) -> None:
         """As a window is that shows the page four times as large; the menus come in and go."""
-        if name in LOST_STOP:
-            reason = "measured on bp1: after the first equation, stop 38 of 88, one tab is lost"
-            request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
         assert walk(opened(name, "phone")) == []
 
     def test_past_the_menu(self, opened: Callable[..., Page], name: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from gates import pages
 from playwright.sync_api import Browser
 from serving import served
 from weigh import Visit, weighed
@@ -16,12 +17,14 @@ KIB = 1024
 FIRST, FURTHER, SCRIPT = 160 * KIB, 60 * KIB, 15 * KIB
 """The most that a first page may weigh, one after the home page, and the script of a what-if."""
 
-PAGES = sorted(file.stem for file in (ROOT / "build/html").glob("*.html"))
+PAGES = pages(ROOT / "build/html")
 
 
 def heavy(visit: Visit, home: Visit) -> list[str]:
     """What is too heavy about a page."""
-    parts = [("first", visit.first, FIRST), ("further", visit.further(home), FURTHER)]
+    parts = [("first", visit.first, FIRST)]
+    if "/search.html" not in visit.address:  # which brings the words of all pages
+        parts += [("further", visit.further(home), FURTHER)]
     parts += [(name, visit.of(f"/{name}.js"), SCRIPT) for name in (*WHATIFS, "what-if")]
     return [f"{name}: {weight / KIB:.0f} KiB" for name, weight, most in parts if weight > most]
 

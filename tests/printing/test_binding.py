@@ -375,7 +375,7 @@ class TestRefutations:
             left, right, place = re.fullmatch(
                 r"left side (\S+), right side (\S+) at (.*)", rejection.detail
             ).groups()
-            [counterexample] = block.all("div", "counterexample")
+            [counterexample] = block.all(kind="counterexample")
             said = [float(b.text.replace("−", "-")) for b in counterexample.all("strong")]
             assert said == pytest.approx([float(left), float(right)], rel=5e-3)
             [where] = block.all("div", "where")

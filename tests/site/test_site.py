@@ -305,7 +305,7 @@ def refuted_rows(page):
 
 def contradicted(place):
     """The true number and the wrong one, where a wrong equation is refuted."""
-    [reason] = place.all("div", "counterexample")
+    [reason] = place.all(kind="counterexample")
     return [float(number.text.replace("−", "-")) for number in reason.all("strong")]
 
 
