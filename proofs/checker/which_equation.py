@@ -77,10 +77,11 @@ def check_backprop(
     Each equation is tested with the function's own inputs to it, and against the definition.
     Beside that the gradients are measured as a whole.
 
-    `method` is "exhaustive", every entry compared and every b and w pushed, in at most `memory`
-    bytes at a time, or "directional": BP4 and the gradients along random directions, for networks
-    too large for that, and every entry of a block where that finds something.
+    `method` is "exhaustive", every entry compared and every b and w pushed, or "directional":
+    BP4 and the gradients along random directions, for networks too large for that, and every entry
+    of a block where that finds something.
     Without it the estimated work decides; the report says which it was.
+    In both, forward passes take at most `memory` bytes at a time, as far as one example does.
 
     `penalty` is what the cost of `backprop` holds beside that of the network, such as
     `Penalty(l2=0.1)`; without it one that fits all numbers is found out and told.
@@ -322,7 +323,7 @@ def _gradients(
         return dict(smeared(n, memory)), ""
     if any(len(own.get(name, {})) < network.L - 1 for name in ("nabla_b", "nabla_w")):
         return {}, ""
-    cells, missed = smeared_along(n)
+    cells, missed = smeared_along(n, memory)
     return cells, (
         f"directional: {directions} random directions for each b and w; one entry that is wrong by "
         f"the root mean square of its block is missed with probability {missed:.1g}"

@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="BYTES",
         type=options.whole(1),
         default=MEMORY,
-        help="memory for the pushes of --exhaustive at a time (2^28)",
+        help="memory for forward passes at a time (2^28)",
     )
     add("--timeout", metavar="SECONDS", type=options.seconds, default=60.0, help="of a call (60)")
     add("--json", action="store_true", help="print JSON for programs")

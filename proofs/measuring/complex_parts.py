@@ -15,7 +15,10 @@ from proofs.network.arrays import Array
 
 
 class Pushed(NDArrayOperatorsMixin):
-    """An array of complex numbers, given by real and imaginary parts of one shape."""
+    """An array of complex numbers, given by real and imaginary parts.
+
+    Both have one shape, or one that NumPy broadcasts: pushes side by side share their real parts.
+    """
 
     dtype = np.dtype(complex)
 
@@ -24,13 +27,13 @@ class Pushed(NDArrayOperatorsMixin):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The shape of both parts."""
-        return self.real.shape
+        """The shape of both parts together."""
+        return np.broadcast_shapes(self.real.shape, self.imag.shape)
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self.real.ndim
+        return len(self.shape)
 
     def __len__(self) -> int:
         return len(self.real)
@@ -40,7 +43,9 @@ class Pushed(NDArrayOperatorsMixin):
 
     def __setitem__(self, place: Any, value: Any) -> None:
         # Parts may be shared with another number, which is not to change.
-        self.real, self.imag = self.real.copy(), self.imag.copy()
+        self.real, self.imag = (
+            np.broadcast_to(p, self.shape).copy() for p in (self.real, self.imag)
+        )
         self.real[place], self.imag[place] = np.real(value), np.imag(value)
 
     def reshape(self, *shape: int) -> "Pushed":
@@ -111,7 +116,8 @@ def _where(choice: Any, yes: Any, no: Any) -> Pushed:
 
 
 def _shaped(real: Array, imag: Array) -> Pushed:
-    return Pushed(real, imag if imag.shape == real.shape else np.broadcast_to(imag, real.shape))
+    shape = np.broadcast_shapes(real.shape, imag.shape)
+    return Pushed(real, imag if imag.shape == shape else np.broadcast_to(imag, shape))
 
 
 def _add(p: Any, q: Any) -> Pushed:
@@ -142,9 +148,7 @@ def _divide(p: Any, q: Any) -> Pushed:
     if not isinstance(q, Pushed):
         return Pushed(p.real / q, p.imag / q)
     ratio = _real(p) / q.real
-    rest = -ratio * q.imag
-    if isinstance(p, Pushed):
-        rest += p.imag
+    rest = p.imag - ratio * q.imag if isinstance(p, Pushed) else -ratio * q.imag
     return Pushed(ratio, rest / q.real)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from proofs.measuring.frameworks import Home, brought, dtype_of
-from proofs.measuring.one_pass import Block, Carried, Pass
+from proofs.measuring.one_pass import MEMORY, Block, Carried, Pass
 from proofs.network import Network
 from proofs.network.arrays import as_list, whole_number
 from proofs.network.costs import Cost
@@ -132,6 +132,7 @@ def directional(
     directions: int = 2,
     together: bool = False,
     seed: int = 0,
+    memory: int = MEMORY,
 ) -> Probing:
     """Whether nabla_b and nabla_w are the gradients of the average cost, and delta of each C_x.
 
@@ -142,6 +143,7 @@ def directional(
     complex arrays: z to a, both (n_l, k), and a and y to C_x, of shape (k,).
     Each block is tested in so many directions, or, `together`, all blocks in the same ones, which
     costs less and does not say where. Draws follow the seed.
+    `memory` bounds the bytes that a forward pass takes at one time, as far as one example does.
     Raises ValueError or TypeError when shapes or types do not fit.
     """
     q = whole_number("directions", directions, 1)
@@ -154,7 +156,7 @@ def directional(
     here = {name: [home.take(name, a) for a in arrays] for name, arrays in given.items()}
     random = np.random.default_rng(seed)
     blocks, claims = zip(*(_drawn(home, random, *p, q) for p in _places(here)), strict=True)
-    passes = Pass(home, random, max(float(np.finfo(name).eps) for name in names), together)
+    passes = Pass(home, random, max(float(np.finfo(name).eps) for name in names), together, memory)
     found = passes.run(
         here["weights"],
         here["biases"],

@@ -27,6 +27,13 @@ LEAST = 3
 DECIDES = 0.1
 """A deviation above this part of the number itself decides nothing."""
 
+ALIVE = 8 * 8
+"""The bytes in work for each number of a pass at one layer."""
+
+MEMORY = 2**25
+"""So many bytes a pass may take if nothing else is said: more examples than fit go one part after
+another, which is faster, too, for their numbers stay near."""
+
 CACHED = 2**18
 """The numbers of a weight matrix that are read, squared and used while they are in the cache."""
 
@@ -70,8 +77,15 @@ class Pass:
     Of S the first is as it is, the others are samples; P are the directions of the blocks so far.
     """
 
-    def __init__(self, home: Home, random: np.random.Generator, eps: float, together: bool) -> None:
-        self.home, self.random, self.together = home, random, together
+    def __init__(
+        self,
+        home: Home,
+        random: np.random.Generator,
+        eps: float,
+        together: bool,
+        memory: int = MEMORY,
+    ) -> None:
+        self.home, self.random, self.together, self.memory = home, random, together, memory
         self.off = eps / 2  # the rounding error of one operation
         # So small that h squared is lost in rounding, so large that saturated layers do not vanish.
         self.h = 2.0**-70 if home.dtype == "float64" else 2.0**-40
@@ -90,8 +104,43 @@ class Pass:
         blocks: Sequence[Sequence[Block]],
     ) -> Carried:
         """The change of the average cost with each block in each direction."""
-        q, (k, m) = blocks[0][0].u.shape[1], x.shape
+        q, m = blocks[0][0].u.shape[1], x.shape[1]
         samples = 1 + max(LEAST, ceil(SAMPLES / (q * m)))
+        most = max(1, self.memory // self._bytes(weights, blocks, samples))
+        sums = [
+            self._sums(weights, biases, activations, cost, x[:, p], y[:, p], parts, samples)
+            for p in (slice(start, start + most) for start in range(0, m, most))
+            for parts in ([[_some(block, p) for block in here] for here in blocks],)
+        ]
+        mean, squares, at_once, by_steps = (
+            sum(parts[1:], parts[0]) for parts in zip(*sums, strict=True)
+        )
+        tables = mean / m, at_once / m**2, by_steps / m**2
+        off = self._of_sum(m, mean / m, squares / m**2)
+        return Carried(*(np.array(brought(table)) for table in (*tables, off)))
+
+    def _bytes(self, weights: Sequence[Any], blocks: Sequence[Sequence[Block]], S: int) -> int:
+        """About how many bytes one example takes, at the layer where that is most."""
+        q, P, most = blocks[0][0].u.shape[1], 0, 0
+        for w, here in zip(weights, blocks, strict=True):
+            n, k = w.shape
+            before, P = P, q if self.together else P + q * len(here)
+            most = max(most, k * (1 + before) + n * (1 + P))
+        return most * S * ALIVE
+
+    def _sums(
+        self,
+        weights: Sequence[Any],
+        biases: Sequence[Any],
+        activations: Sequence[Callable[[Any], Any]],
+        cost: Cost | Callable[[Any, Any], Any],
+        x: Any,
+        y: Any,
+        blocks: Sequence[Sequence[Block]],
+        samples: int,
+    ) -> tuple[Any, ...]:
+        """Over some examples: the changes of C_x, their squares, and the variances of both ways."""
+        q, (k, m) = blocks[0][0].u.shape[1], x.shape
         a = x[:, None] + self.home.put(np.zeros((1, samples, 1)))
         da = self.home.put(np.zeros((k, q if self.together else 0, samples, m)))
         for w, b, sigma, here in zip(weights, biases, activations, blocks, strict=True):
@@ -102,9 +151,9 @@ class Pass:
         sigma = activations[-1]
         if isinstance(cost, Cost) and isinstance(sigma, Activation) and fusible(cost, sigma):
             at_once = self._cost_at_once(cost_of_z(cost, sigma), z, dz, a, y)
-        mean, squares = at_once[:, 0].mean(axis=1), (at_once[:, 0] ** 2).mean(axis=1) / m
-        tables = mean, _variance(at_once), _variance(by_steps), self._of_sum(m, mean, squares)
-        return Carried(*(np.array(brought(table)) for table in tables))
+        changes = at_once[:, 0]
+        squares = (changes**2).sum(axis=1)
+        return changes.sum(axis=1), squares, _variance(at_once), _variance(by_steps)
 
     def _weighted(
         self, w: Any, b: Any, a: Any, da: Any, here: Sequence[Block], sigma: Any
@@ -142,8 +191,8 @@ class Pass:
     def _activated(self, sigma: Callable[[Any], Any], z: Any, dz: Any) -> tuple[Any, Any]:
         """a = sigma(z), with its pushes."""
         found = pushed(self._apply(sigma, isinstance(sigma, Activation), self._joined(z, dz)))
-        real, imag = found.real.reshape(*dz.shape), found.imag.reshape(*dz.shape)
-        a, da = real[:, 0], imag * (1 / self.h)
+        imag = found.imag.reshape(*dz.shape)
+        a, da = found.real.reshape(len(z), -1, *z.shape[1:])[:, 0], imag * (1 / self.h)
         size = abs(a)
         # sigma' may be computed as a (1 - a), which is rounded as 1 is.
         cancels = np.where(size < 1, size, 1.0)[:, None] * self._summed(sigma, z, abs(dz))
@@ -161,7 +210,8 @@ class Pass:
         """How C_x moves, (P, S, m), where a and y are rounded before they are compared."""
         a = a + self._noise(a.shape) * (abs(a) + abs(y)[:, None]) * self.off
         function = cost.value if isinstance(cost, Cost) else cost
-        moved = self._apply(function, isinstance(cost, Cost), self._joined(a, da), _spread(y, da))
+        ours = isinstance(cost, Cost)
+        moved = self._apply(function, ours, self._joined(a, da), _spread(y, da, once=ours))
         return pushed(moved).imag.reshape(*da.shape[1:]) * (1 / self.h)
 
     def _cost_at_once(
@@ -169,23 +219,22 @@ class Pass:
     ) -> Any:
         """The same as a function of z, where only a - y is rounded."""
         rounded = dz + self._noise(dz.shape) * abs(dz) * (2 * self.off)
-        moved = pushed(cost_of_z(self._joined(z, rounded), _spread(y, dz)))
+        moved = pushed(cost_of_z(self._joined(z, rounded), _spread(y, dz, once=True)))
         size = abs(a[:, 0]) * abs(y).sum(axis=0) + abs(y)
         off = ((size[:, None] * dz[:, :, 0]) ** 2).sum(axis=0) ** 0.5 * self.off
         changes = moved.imag.reshape(*dz.shape[1:]) * (1 / self.h)
         return changes + self._noise(changes.shape) * off[:, None]
 
     def _joined(self, value: Any, push: Any) -> Pushed:
-        """Every push with its value, as columns (n, P S m)."""
-        n = len(value)
-        real = np.broadcast_to(value[:, None], push.shape).reshape(n, -1)
-        return Pushed(real, (push * self.h).reshape(n, -1))
+        """Every push, (n, P, S m), with its value, (n, 1, S m), which all of them share."""
+        n, P = push.shape[:2]
+        return Pushed(value.reshape(n, 1, -1), (push * self.h).reshape(n, P, -1))
 
     def _apply(self, function: Any, ours: bool, *arrays: Any) -> Any:
         """An activation or a cost; a function of the framework gets arrays of the framework."""
         if ours:
             return function(*arrays)
-        bare = [a.whole() if isinstance(a, Pushed) else a for a in arrays]
+        bare = [a.whole().reshape(len(a), -1) if isinstance(a, Pushed) else a for a in arrays]
         if self.home.xp is np:
             return function(*bare)
         return Elsewhere(function(*(a.array for a in bare)), self.home.xp)
@@ -218,12 +267,19 @@ def products(w: Any, columns: Any, squares: Any) -> tuple[Any, Any]:
     return product, terms
 
 
+def _some(block: Block, examples: slice) -> Block:
+    """A block as some of the examples meet it: each z has its own direction."""
+    return block._replace(u=block.u[:, :, examples]) if block.letter == "z" else block
+
+
 def _variance(changes: Any) -> Any:
-    """The variance of the mean over the examples, whose roundings are independent."""
-    _, samples, m = changes.shape
-    return ((changes - changes[:, :1]) ** 2).sum(axis=2).sum(axis=1) * (1 / (samples - 1) / m**2)
+    """The variance of the sum over the examples, whose roundings are independent."""
+    _, samples, _ = changes.shape
+    return ((changes - changes[:, :1]) ** 2).sum(axis=2).sum(axis=1) * (1 / (samples - 1))
 
 
-def _spread(y: Any, push: Any) -> Any:
-    """The targets of every column."""
-    return np.broadcast_to(y[:, None, None], push.shape).reshape(len(y), -1)
+def _spread(y: Any, push: Any, once: bool) -> Any:
+    """The targets of every column, or once for all pushes."""
+    n, pushes, S, m = push.shape
+    y = np.broadcast_to(y[:, None, None], (n, 1 if once else pushes, S, m))
+    return y.reshape(n, 1, S * m) if once else y.reshape(n, -1)

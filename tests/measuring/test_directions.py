@@ -5,6 +5,7 @@ import inspect
 import subprocess
 import sys
 import tracemalloc
+from dataclasses import replace
 from math import erf, log, pi, sqrt
 
 import numpy as np
@@ -348,6 +349,67 @@ print(sum(each.size for each in w), resource.getrusage(resource.RUSAGE_SELF).ru_
         assert flagged == "w3", done.stderr
         assert int(parameters) > 10**8
         assert int(peak) < 8 * 2**30
+
+
+class TestMemory:
+    """Examples go through in parts that fit the memory; what is measured is the same."""
+
+    def measured(self, case, delta=False, **options):
+        args, deltas = in_type(case, np.float64)
+        return directional.directional(*args, delta=deltas if delta else None, **options)
+
+    @pytest.mark.parametrize("together", [False, True])
+    @pytest.mark.parametrize("output", [sigmoid, softmax])
+    def test_parts_measure_what_the_whole_does(self, together, output):
+        network = Network([5, 4, 3], [sigmoid, output])
+        case = Case(network, *batch(network, 23))
+        whole, parts = (
+            self.measured(case, delta=True, together=together, memory=memory)
+            for memory in (2**25, 1)
+        )
+        assert whole.holds
+        assert parts.holds
+        for one, other in zip(whole.probes, parts.probes, strict=True):
+            np.testing.assert_allclose(other.measured, one.measured, rtol=1e-12)
+            assert other.tolerance < 4 * one.tolerance
+
+    def test_a_wrong_gradient_shows_in_parts(self):
+        network = Network([5, 4, 3])
+        args, _ = in_type(Case(network, *batch(network, 23)), np.float64)
+        args[-1][0] = args[-1][0] * (1 + 1e-9)
+        flagged = directional.directional(*args, memory=1).flagged
+        assert [(p.letter, p.layer) for p in flagged] == [("w", 2)]
+
+    def test_no_array_is_larger_than_the_memory(self, monkeypatch):
+        """And the memory does not grow with the batch: only the numbers of parts do."""
+        sizes = []
+        push = carried.Pass._push
+        monkeypatch.setattr(
+            carried.Pass, "_push", lambda s, b, a: sizes.append(a.nbytes) or push(s, b, a)
+        )
+        network = Network([50, 4, 3])
+        self.measured(Case(network, *batch(network, 300)), memory=2**20)
+        assert max(sizes) * 4 < 2**20
+        assert len(sizes) > 3 * 4
+
+
+class TestSharedValues:
+    """All pushes share the values that they push: these are computed once, not for each."""
+
+    def test_sigma_meets_each_value_once(self):
+        network = Network([5, 4, 3])
+        seen = []
+
+        def value(z):
+            seen.append((z.real.size, z.imag.size))
+            return sigmoid(z)
+
+        args, _ = in_type(Case(network, *batch(network, 7)), np.float64)
+        args = (*args[:2], [replace(sigmoid, value=value)] * 2, *args[3:])
+        assert directional.directional(*args, directions=4).holds
+        samples = 4
+        assert seen[0] == (4 * samples * 7, 8 * 4 * samples * 7)
+        assert seen[1] == (3 * samples * 7, 16 * 3 * samples * 7)
 
 
 class TestPush:

@@ -14,6 +14,7 @@ from proofs.checker.judging.residuals import bp3, bp4
 from proofs.checker.report import Cell, worse
 from proofs.measuring import directions
 from proofs.measuring.every_number import MEMORY, block
+from proofs.measuring.one_pass import MEMORY as MOST
 from proofs.network.arrays import Array
 
 
@@ -37,7 +38,7 @@ def smeared(n: Numbers, memory: int = MEMORY) -> Iterator[tuple[int, Cell]]:
                 yield l, worse(cells[0], cells[-1])
 
 
-def smeared_along(n: Numbers) -> tuple[dict[int, Cell], float]:
+def smeared_along(n: Numbers, memory: int = MOST) -> tuple[dict[int, Cell], float]:
     """The same along `n.directions` random directions of every b^l and of every w^l.
 
     Beside the cells: the probability that of some block one entry went unnoticed which is wrong
@@ -46,7 +47,10 @@ def smeared_along(n: Numbers) -> tuple[dict[int, Cell], float]:
     # In the precision that they came in, which its rounding is taken from.
     kind = np.float32 if n.eps > np.finfo(float).eps else np.float64
     gradients = ([of[l].astype(kind) for l in n.network.layers] for of in (n.nabla_b, n.nabla_w))
-    found = directions.check(n.network, n.a[1], n.y, *gradients, directions=n.directions)
+    memory = min(memory, MOST)
+    found = directions.check(
+        n.network, n.a[1], n.y, *gradients, directions=n.directions, memory=memory
+    )
     cells: dict[int, Cell] = {}
     missed = 0.0
     for probe in found.probes:
