@@ -10,7 +10,7 @@ from proofs.adapters.adapted import Adapted
 from proofs.network import Network
 from proofs.network.activations import Activation, sigmoid
 from proofs.network.arrays import Array
-from proofs.network.costs import Cost, cross_entropy, quadratic
+from proofs.network.costs import COSTS, Cost, cross_entropy, quadratic
 
 COSTS_OF_THE_BOOK = {"QuadraticCost": quadratic, "CrossEntropyCost": cross_entropy}
 """The cost classes of network2.py, by name."""
@@ -51,17 +51,33 @@ def from_book(
     return Adapted(network, backprop)
 
 
-def _cost(net: Any) -> Cost:
-    cost = getattr(net, "cost", quadratic)
+def own_cost(net: Any) -> Cost | None:
+    """The cost that an object has as `.cost`: one of ours, its name, or one of the book's classes.
+
+    None if it has none, or another.
+    """
+    cost = getattr(net, "cost", None)
     if isinstance(cost, Cost):
         return cost
-    name = cost.__name__ if isinstance(cost, type) else type(cost).__name__
-    if name not in COSTS_OF_THE_BOOK:
+    if isinstance(cost, str):
+        return COSTS.get(cost)
+    return COSTS_OF_THE_BOOK.get(_kind(cost))
+
+
+def _kind(cost: object) -> str:
+    return cost.__name__ if isinstance(cost, type) else type(cost).__name__
+
+
+def _cost(net: Any) -> Cost:
+    if not hasattr(net, "cost"):
+        return quadratic
+    cost = own_cost(net)
+    if cost is None:
         raise TypeError(
-            f"net.cost: expected {' or '.join(COSTS_OF_THE_BOOK)}, got {name}; "
+            f"net.cost: expected {' or '.join(COSTS_OF_THE_BOOK)}, got {_kind(net.cost)}; "
             "say which one it is meant to be, as in from_book(net, cost=cross_entropy)"
         )
-    return COSTS_OF_THE_BOOK[name]
+    return cost
 
 
 def _hand_back(given: Sequence[Array], now: Sequence[Array]) -> None:

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 
 from proofs.checker.battery import TARGETS, Draw, battery, require_finite
+from proofs.checker.calling import notebook
 from proofs.checker.calling.child import Child, Own
 from proofs.checker.calling.target import UnusableTargetError, split
 from proofs.checker.report import Report
@@ -28,9 +30,10 @@ SIZES, BATCH = [4, 6, 5, 3], 7
 
 DESCRIPTION = """\
 Say which of the equations BP1 to BP4 a backward pass breaks, at which layer, and what that looks
-like. TARGET is MODULE:FUNCTION or FILE.py:FUNCTION, a function backprop(weights, biases, x, y):
-weights and biases are lists from layer 2 to L, examples are the columns of x and y. It returns
-(nabla_b, nabla_w), gradients of the average cost, or a dictionary with any of z, a, delta as well.
+like. TARGET is MODULE:FUNCTION, FILE.py:FUNCTION or NOTEBOOK.ipynb:FUNCTION, a function
+backprop(weights, biases, x, y): weights and biases are lists from layer 2 to L, examples are the
+columns of x and y. It returns (nabla_b, nabla_w), gradients of the average cost, or a dictionary
+with any of z, a, delta as well.
 
 A class like the book's is welcome too: it has .weights, .biases and .backprop(x, y) on one column.
 So is a model: scikit-learn's MLPClassifier or MLPRegressor, or what proofs.adapters makes of one of
@@ -59,6 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         split(args.target)
         with Child(args.target, args.timeout) as child:
+            args.cost = args.cost or COSTS.get(child.cost or "")
             report = _check(child, args)
     except (UnusableTargetError, ValueError) as wrong:
         parser.error(f"{args.target}: {wrong}")
@@ -183,7 +187,9 @@ def _check(child: Child, args: argparse.Namespace) -> Report:
         f"when loaded it printed {len(loading)} lines, the first: {line[:60]}"
         for line in loading[:1]
     ]
-    return replace(report, remarks=(*printed, *report.remarks))
+    place = split(args.target)[0]
+    skipped = notebook.skipped(Path(place)) if place.endswith(notebook.ENDING) else []
+    return replace(report, remarks=(*skipped, *printed, *report.remarks))
 
 
 def _run(child: Child, cases: Sequence[Case], args: argparse.Namespace) -> Report:

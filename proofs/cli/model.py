@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from proofs.checker.calling import notebook
 from proofs.checker.calling.target import UnusableTargetError, load, split
 from proofs.checker.layer_report import LayerReport, Row
 
@@ -26,6 +27,8 @@ def has_example(target: str) -> bool:
     """Whether a function `example` stands beside the target; read, not run."""
     try:
         place, name = split(target)
+        if place.endswith(notebook.ENDING):
+            return False
         file = place if place.endswith(".py") else _file(place)
         tree = ast.parse(Path(file).read_text(encoding="utf-8")) if file else None
     except (UnusableTargetError, OSError, SyntaxError, ValueError):

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from proofs.checker.calling.observe import Observation, observe
-from proofs.checker.calling.target import UnusableTargetError, load, subject
+from proofs.checker.calling.target import Maker, UnusableTargetError, load, subject
 from proofs.network.arrays import Array
 
 START = 120.0
@@ -51,6 +51,8 @@ class Loaded:
     """The target is ready to be called."""
 
     own: Own | None
+    cost: str | None = None
+    """The name of the cost that a class says it has."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Child:
     def __init__(self, target: str, timeout: float) -> None:
         self.target, self.timeout = target, timeout
         self.own: Own | None = None
+        self.cost: str | None = None
         self.said = ""
         """What it printed while it was loaded."""
         self._process: subprocess.Popen[bytes] | None = None
@@ -131,7 +134,7 @@ class Child:
         )
         if isinstance(loaded, Failed):
             raise UnusableTargetError(loaded.why)
-        self.own = loaded.own
+        self.own, self.cost = loaded.own, loaded.cost
 
     def _ask(self, question: object) -> None:
         assert self._process is not None
@@ -238,7 +241,7 @@ def serve(target: str, printed: str) -> None:
     except BaseException as error:
         sent(answers, Failed(f"loading it raised {type(error).__name__}: {error}"))
         return
-    sent(answers, Loaded(_own(called)))
+    sent(answers, Loaded(_own(called), called.cost() if isinstance(called, Maker) else None))
     while True:
         weights, biases, x, y = asked.get()
         # Here no time runs out: the other side ends this process.

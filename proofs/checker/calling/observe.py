@@ -10,9 +10,11 @@ import threading
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
+import proofs
 from proofs.checker.calling.conventions import another_form, as_columns, spelled
 from proofs.checker.calling.precision import DOUBLE, Place, as_array, real, units
 from proofs.measuring.tangents import is_floating
@@ -23,6 +25,9 @@ Backprop = Callable[[list[Array], list[Array], Array, Array], object]
 
 LETTERS = ("z", "a", "delta", "nabla_b", "nabla_w")
 """What a backward pass may return, in the order of the algorithm."""
+
+OURS = str(Path(proofs.__file__).parent)
+"""Where the code of this package lies."""
 
 RATE = "learning rate"
 """Under this key `proofs.adapters.from_update` says how its gradients were read off an update."""
@@ -212,14 +217,18 @@ def _told(error: BaseException) -> str:
 
 
 def _where(error: BaseException) -> str:
-    """The last line of the traceback: the place in their code, or in what it called."""
+    """The place in their code, the first that is not ours; of a notebook with its cell."""
     at = error.__traceback__
     places = []
     while at is not None:
         places.append((at.tb_frame.f_code.co_filename, at.tb_frame.f_code.co_name, at.tb_lineno))
         at = at.tb_next
-    theirs = [place for place in places if place[0] != __file__]
-    return f" (in {theirs[0][1]}, line {theirs[0][2]})" if theirs else ""
+    theirs = [place for place in places if not place[0].startswith(OURS)]
+    if not theirs:
+        return ""
+    file, function, line = theirs[0]
+    cell = f"{file}, " if "code cell" in file else ""
+    return f" (in {function}, {cell}line {line})"
 
 
 # What it returned, made into arrays.

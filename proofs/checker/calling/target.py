@@ -1,17 +1,21 @@
-"""What MODULE:NAME or FILE.py:NAME stands for, as a backward pass.
+"""What MODULE:NAME, FILE.py:NAME or NOTEBOOK.ipynb:NAME stands for, as a backward pass.
 
 Loading runs somebody else's code: `proofs.checker.calling.child` does it in a process of its own.
 """
 
+import ast
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from proofs.adapters import Adapted, from_book, from_sklearn
+from proofs.adapters.book import own_cost
+from proofs.checker.calling import notebook
 from proofs.network.arrays import Array
 from proofs.network.costs import quadratic
 
@@ -21,12 +25,17 @@ class UnusableTargetError(Exception):
 
 
 def split(target: str) -> tuple[str, str]:
-    """Where a target is, and its name there."""
+    """Where a target is, and its name there; FILE.py::NAME and ./FILE:NAME are as good."""
     place, _, name = target.rpartition(":")
+    if "::" in target:
+        place, _, name = target.partition("::")
+        name = name.replace("::", ".")
     if not place or not name:
         raise UnusableTargetError(
             f"expected MODULE:FUNCTION or FILE.py:FUNCTION, such as mynet.py:backprop, got {target}"
         )
+    if ("/" in place or "\\" in place) and Path(f"{place}.py").is_file():
+        place = f"{place}.py"
     return place, name
 
 
@@ -36,29 +45,84 @@ def load(target: str) -> Any:
     found: Any = _module(place)
     for part in name.split("."):
         if not hasattr(found, part):
-            there = ", ".join(n for n, value in vars(found).items() if _is_own(value, n))
-            raise UnusableTargetError(f"{place} has no {name}; it has {there or 'no functions'}")
+            own = [n for n, value in _members(found).items() if _is_own(value, n)]
+            there = ", ".join(own) or "no functions"
+            raise UnusableTargetError(f"{place} has no {name}; it has {there}{_meant(part, own)}")
         found = getattr(found, part)
     return found
+
+
+def _members(found: object) -> dict[str, Any]:
+    return dict(getattr(found, "__dict__", {}))
 
 
 def _is_own(value: object, name: str) -> bool:
     return callable(value) and not name.startswith("_")
 
 
+def _meant(name: str, names: Iterable[str]) -> str:
+    """A question after the name that comes nearest, if one is near."""
+    near = get_close_matches(name, names, n=1)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
 def _module(place: str) -> ModuleType:
-    if not place.endswith(".py"):
+    file = Path(place)
+    if not place.endswith((".py", notebook.ENDING)):
         sys.path.insert(0, str(Path.cwd()))
-        if importlib.util.find_spec(place) is None:
+        if not _exists(place):
             raise UnusableTargetError(
                 f"there is no module {place}; a file is named with its ending, as in {place}.py"
             )
         return importlib.import_module(place)
-    file = Path(place)
     if not file.is_file():
-        raise UnusableTargetError(f"there is no file {place}")
+        others = [other.name for other in file.parent.glob(f"*{file.suffix}")]
+        raise UnusableTargetError(f"there is no file {place}{_meant(file.name, others)}")
     # As if it had been run: its neighbours can be imported.
     sys.path.insert(0, str(file.resolve().parent))
+    if place.endswith(notebook.ENDING):
+        try:
+            return notebook.run(file)
+        except (RuntimeError, ValueError) as error:
+            raise UnusableTargetError(str(error)) from error
+    depth = _depth(file)
+    return _in_its_package(file, depth) if depth else _alone(file)
+
+
+def _exists(module: str) -> bool:
+    """Whether there is such a module; raises what its package raises."""
+    if module.startswith(".") or "/" in module:
+        return False
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise
+        return False
+
+
+def _depth(file: Path) -> int:
+    """In how many folders that are packages a file lies, 0 if it imports nothing relative to them.
+
+    A folder counts without __init__.py too where an import goes up so far.
+    """
+    tree = ast.parse(file.read_bytes(), str(file))
+    level = max((n.level for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)), default=0)
+    if not level:
+        return 0
+    folders = file.resolve().parents
+    packages = next(n for n, folder in enumerate(folders) if not (folder / "__init__.py").is_file())
+    return max(packages, level)
+
+
+def _in_its_package(file: Path, depth: int) -> ModuleType:
+    file = file.resolve()
+    root = file.parents[depth]
+    sys.path.insert(0, str(root))
+    return importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts))
+
+
+def _alone(file: Path) -> ModuleType:
     name = file.stem if file.stem not in sys.modules else f"checked_{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file)
     assert spec is not None
@@ -88,14 +152,25 @@ def subject(found: Any) -> Callable[..., Any]:
     if isinstance(found, type) and hasattr(found, "backprop"):
         return Maker(found)
     if hasattr(found, "backprop"):
-        return from_book(found)
-    if not callable(found):
+        return from_book(found, cost=own_cost(found) or quadratic)
+    if isinstance(found, type) or not callable(found):
+        came = f"the class {found.__name__}" if isinstance(found, type) else type(found).__name__
         raise UnusableTargetError(
-            "expected a function backprop(weights, biases, x, y), a class like the book's, or what "
-            f"proofs.adapters makes of a model, got {type(found).__name__}"
+            "expected a function backprop(weights, biases, x, y), a class like the book's, with "
+            f".backprop(x, y), or what proofs.adapters makes of a model, got {came}{_nearly(found)}"
         )
     result: Callable[..., Any] = found
     return result
+
+
+def _nearly(found: object) -> str:
+    """The methods that may be meant to be `backprop`."""
+    names = [
+        name
+        for name in dir(found)
+        if not name.startswith("_") and ("back" in name.lower() or "grad" in name.lower())
+    ]
+    return f"; it has .{', .'.join(names)}, and not .backprop" if names else ""
 
 
 class Maker:
@@ -104,6 +179,14 @@ class Maker:
     def __init__(self, kind: Callable[[list[int]], Any]) -> None:
         self.kind = kind
         self.made: dict[tuple[int, ...], Adapted] = {}
+
+    def cost(self) -> str | None:
+        """The name of the cost that its networks say they have, if one can be told."""
+        try:
+            cost = own_cost(self.kind([2, 3, 2]))
+        except Exception:  # the first call will tell why
+            return None
+        return cost.name if cost else None
 
     def __call__(
         self, weights: Sequence[Array], biases: Sequence[Array], x: Array, y: Array

@@ -1,0 +1,191 @@
+"""What a target may be: a notebook, a file in a package, a class; what is said of the others."""
+
+import json
+
+import pytest
+
+from proofs.checker.calling import notebook
+from proofs.cli import claims as command
+from tests.cli import test_check_command as commands
+from tests.cli.test_check_command import ONE, places, textbook
+
+
+@pytest.fixture
+def run(tmp_path, capsys, monkeypatch):
+    """The status, the remarks and the places of violations of a target in a folder of files."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(target, files, *options):
+        for name, text in files.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        status = command.main(["check", target, "--json", *options])
+        return status, json.loads(capsys.readouterr().out)
+
+    return run
+
+
+@pytest.fixture
+def refused(tmp_path, capsys, monkeypatch):
+    """What is said of a target that cannot be checked, with status 2 and no traceback."""
+    monkeypatch.chdir(tmp_path)
+
+    def refused(target, files, *options):
+        for name, text in files.items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        with pytest.raises(SystemExit) as stopped:
+            command.main(["check", target, *options])
+        assert stopped.value.code == 2
+        err = capsys.readouterr().err
+        assert "Traceback" not in err
+        return " ".join(err.split("error: ", 1)[1].split())
+
+    return refused
+
+
+def ipynb(*cells):
+    """The text of a notebook with these code cells, and some words between them."""
+    words = {"cell_type": "markdown", "source": ["# This is (no Python"]}
+    code = [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]
+    return json.dumps({"cells": [words, *code], "nbformat": 4})
+
+
+class TestNotebook:
+    """The code cells run in one namespace; what is not Python is skipped, with a remark."""
+
+    def test_it_holds(self, run):
+        head, body = textbook().split("calls = []")
+        status, found = run(
+            "nb.ipynb:backprop", {"nb.ipynb": ipynb(head, "calls = []" + body)}, *ONE
+        )
+        assert status == 0
+        assert "skipped" not in str(found["remarks"])
+
+    def test_it_is_wrong(self, run):
+        cells = ipynb("%matplotlib inline\n!pip install x", textbook(BP1="a[-1] - y"))
+        status, found = run("nb.ipynb:backprop", {"nb.ipynb": cells}, *ONE)
+        assert status == 1
+        assert places(found) == [("BP1", 4)]
+        assert found["remarks"][0] == (
+            "lines of the notebook that are no Python were skipped: 2, "
+            "the first: %matplotlib inline"
+        )
+
+    def test_the_line_of_an_error_is_theirs(self, run):
+        cells = ipynb("x = 1", "def backprop(w, b, x, y):\n    raise KeyError(3)")
+        _, found = run("nb.ipynb:backprop", {"nb.ipynb": cells}, *ONE)
+        assert "(in backprop, nb.ipynb, code cell 2, line 2)" in found["problems"][0]
+
+    @pytest.mark.parametrize(
+        ("source", "python", "left_out"),
+        [
+            ("x = (7\n  % 4)", "x = (7\n  % 4)", []),
+            ("if x:\n    !ls\ny = 1", "if x:\n    pass\ny = 1", ["    !ls"]),
+            ("%%time\nx = 1", "pass\nx = 1", ["%%time"]),
+            ("%%bash\nls -l", "", ["%%bash", "ls -l"]),
+            ("backprop?", "pass", ["backprop?"]),
+        ],
+    )
+    def test_what_is_skipped(self, tmp_path, source, python, left_out):
+        file = tmp_path / "nb.ipynb"
+        file.write_text(ipynb(source), encoding="utf-8")
+        assert notebook.cells(file) == [(python, left_out)]
+
+    def test_no_such_name(self, refused):
+        message = refused("nb.ipynb:backprop", {"nb.ipynb": ipynb("def back_prop(): ...")})
+        assert message.endswith(
+            "nb.ipynb has no backprop; it has back_prop (did you mean back_prop?)"
+        )
+
+    def test_it_is_no_notebook(self, refused):
+        message = refused("nb.ipynb:backprop", {"nb.ipynb": "{}"})
+        assert "expected a Jupyter notebook with cells" in message
+
+    def test_a_cell_raises(self, refused):
+        message = refused("nb.ipynb:backprop", {"nb.ipynb": ipynb("x = 1", "1 / 0")})
+        assert message.endswith("code cell 2 raised ZeroDivisionError: division by zero")
+
+    def test_a_class_in_it_may_be_a_dataclass(self, run):
+        head = "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: 'int'\n"
+        assert run("nb.ipynb:backprop", {"nb.ipynb": ipynb(head, textbook())}, *ONE)[0] == 0
+
+
+class TestWaysToName:
+    """A file may be named as pytest does, or as the shell completes it."""
+
+    @pytest.mark.parametrize(
+        "target", ["mynet.py::backprop", "./mynet:backprop", "./mynet.py:backprop"]
+    )
+    def test_a_function(self, run, target):
+        assert run(target, {"mynet.py": textbook()}, *ONE)[0] == 0
+
+    def test_a_method(self, run):
+        files = {"mynet.py": textbook() + commands.TestTargets.CLASS}
+        assert run("mynet.py::Net::of_a_batch", files, *ONE)[0] == 0
+
+    @pytest.mark.parametrize("of_a_package", [True, False])
+    def test_relative_imports(self, run, of_a_package):
+        """The folder of the package is found, with __init__.py or without."""
+        head, body = textbook().split("calls = []")
+        files = {
+            "nets/parts/helpers.py": "HERE = 1\n",
+            "nets/mine/mynet.py": f"from ..parts.helpers import HERE\n{head}calls = []{body}",
+        }
+        if of_a_package:
+            files |= {f"nets/{name}__init__.py": "" for name in ("", "parts/", "mine/")}
+        assert run("nets/mine/mynet.py:backprop", files, *ONE)[0] == 0
+
+    def test_a_file_that_is_nearly_there(self, refused):
+        message = refused("mynte.py:backprop", {"mynet.py": textbook()})
+        assert message.endswith("there is no file mynte.py (did you mean mynet.py?)")
+
+    @pytest.mark.parametrize("place", ["nowhere.mynet", "./nowhere", "mynet.txt"])
+    def test_no_such_module(self, refused, place):
+        message = refused(f"{place}:backprop", {"mynet.txt": ""})
+        assert f"there is no module {place}" in message
+
+    def test_a_name_that_is_nearly_there(self, refused):
+        message = refused("mynet.py:backpop", {"mynet.py": textbook()})
+        assert message.endswith("(did you mean backprop?)")
+
+
+class TestClasses:
+    """Only a class with .backprop is a network; its own cost is the one that it is checked for."""
+
+    @pytest.mark.parametrize("name", ["backward_step", "backpropagation", "compute_gradients"])
+    @pytest.mark.parametrize("target", ["Net", "net"])
+    def test_near_misses_are_named(self, refused, name, target):
+        """And the class is not called: its first line would end the process."""
+        source = f"""
+import os
+class Net:
+    def __init__(self, *given):
+        if given: os._exit(7)
+    def {name}(self, x, y): ...
+net = Net()
+"""
+        message = refused(f"mynet.py:{target}", {"mynet.py": source})
+        assert f"it has .{name}, and not .backprop" in message
+
+    COSTS = """
+class CrossEntropyCost: ...
+class WithCost(Net):
+    def __init__(self, sizes):
+        super().__init__(sizes)
+        self.cost = COST
+"""
+
+    @pytest.mark.parametrize("cost", ["CrossEntropyCost", "CrossEntropyCost()", "'cross_entropy'"])
+    def test_its_own_cost(self, run, cost):
+        source = (
+            textbook(BP1="a[-1] - y")
+            + commands.TestTargets.CLASS
+            + self.COSTS.replace("= COST", f"= {cost}")
+        )
+        assert run("mynet.py:WithCost", {"mynet.py": source}, *ONE)[0] == 0
+
+    def test_the_cost_that_is_told_comes_first(self, run):
+        source = textbook(BP1="a[-1] - y") + commands.TestTargets.CLASS
+        source += self.COSTS.replace("= COST", "= 'cross_entropy'")
+        status, found = run("mynet.py:WithCost", {"mynet.py": source}, *ONE, "--cost", "quadratic")
+        assert (status, places(found)) == (1, [("BP1", 4)])
