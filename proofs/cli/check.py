@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,12 @@ from proofs.network.costs import COSTS, quadratic
 
 RICH = find_spec("rich") is not None
 """Whether there is a progress bar: the extra `pretty`."""
+
+MOST = 10**8
+"""So many weights and activations a network may have: 0.8 GB in double precision."""
+
+MOST_LAYERS = 1000
+"""Of weights, in the battery."""
 
 SIZES, BATCH = [4, 6, 5, 3], 7
 """Of a single network, where only one of them is given."""
@@ -89,8 +96,20 @@ def _parser() -> argparse.ArgumentParser:
     add("--layers", metavar="N", type=options.whole(1), help="of weights (found out, or 3)")
     add("--targets", choices=TARGETS, help="the widest that it is written for")
     add("--no-biases", action="store_true", help="it has none")
-    add("--l2", metavar="LAMBDA", type=float, default=0.0, help="the cost has LAMBDA/2 sum w^2")
-    add("--l1", metavar="LAMBDA", type=float, default=0.0, help="the cost has LAMBDA sum |w|")
+    add(
+        "--l2",
+        metavar="LAMBDA",
+        type=options.finite,
+        default=0.0,
+        help="the cost has LAMBDA/2 sum w^2",
+    )
+    add(
+        "--l1",
+        metavar="LAMBDA",
+        type=options.finite,
+        default=0.0,
+        help="the cost has LAMBDA sum |w|",
+    )
     add("--seed", metavar="N", type=options.whole(0), default=0, help="of all that is drawn (0)")
     how = parser.add_mutually_exclusive_group()
     for method, text in (
@@ -125,6 +144,8 @@ def _cases(args: argparse.Namespace, own: Own | None) -> Iterable[Case]:
     if own is not None:
         return _own_cases(args, own)
     if args.sizes is None and args.batch is None:
+        if (args.layers or 0) > MOST_LAYERS:
+            raise ValueError(f"--layers: expected at most {MOST_LAYERS}, got {args.layers}")
         if len(hidden) > 1:
             raise ValueError(
                 "--hidden: expected one activation for the battery, "
@@ -140,6 +161,7 @@ def _cases(args: argparse.Namespace, own: Own | None) -> Iterable[Case]:
             biases=not args.no_biases,
         )
     sizes = args.sizes or SIZES
+    _bounded("--batch" if args.sizes is None else "--sizes", sizes, args.batch or BATCH)
     inner = hidden * (len(sizes) - 2) if len(hidden) == 1 else hidden
     network = Network(sizes, [*inner, output], cost, args.seed)
     return [_case(network, args.batch or BATCH, args.seed)]
@@ -156,9 +178,20 @@ def _own_cases(args: argparse.Namespace, own: Own) -> Iterator[Case]:
     if args.output:
         activations[-1] = args.output
     cost = args.cost or COSTS[own.cost]
+    _bounded("--batch", [len(own.weights[0].T), *map(len, own.biases)], args.batch or BATCH)
     network = Network.from_arrays(own.weights, own.biases, activations, cost)
     for m in (args.batch or BATCH, 1):
         yield _case(network, m, args.seed)
+
+
+def _bounded(option: str, sizes: Sequence[int], m: int) -> None:
+    """Raise ValueError for a network and a batch of more numbers than a machine takes."""
+    numbers = sum(n * k for n, k in pairwise(sizes)) + m * sum(sizes)
+    if numbers > MOST:
+        raise ValueError(
+            f"{option}: this network does not fit the memory: expected at most {MOST:,} "
+            f"weights and activations, got {numbers:,}"
+        )
 
 
 def _case(network: Network, m: int, seed: int) -> Case:

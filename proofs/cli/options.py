@@ -1,6 +1,7 @@
 """Options of the command line that choose a network, read from text."""
 
 import argparse
+import math
 import threading
 from collections.abc import Callable, Iterable
 
@@ -18,11 +19,15 @@ def expected(what: str, came: str) -> argparse.ArgumentTypeError:
     return argparse.ArgumentTypeError(f"expected {what}, got {came!r}")
 
 
+DIGITS = 4000
+"""No number of more digits than Python reads."""
+
+
 def whole(least: int) -> Callable[[str], int]:
     """The reader of a whole number of at least `least`."""
 
     def read(text: str) -> int:
-        if not text.isdecimal() or int(text) < least:
+        if not text.isdecimal() or len(text) > DIGITS or int(text) < least:
             raise expected(f"a whole number of at least {least}", text)
         return int(text)
 
@@ -31,7 +36,8 @@ def whole(least: int) -> Callable[[str], int]:
 
 def sizes(text: str) -> list[int]:
     """The widths n_1..n_L, as in 3,5,4,2."""
-    found = [int(n) if n.strip().isdecimal() else 0 for n in text.split(",")]
+    parts = [n.strip() for n in text.split(",")]
+    found = [int(n) if n.isdecimal() and len(n) <= DIGITS else 0 for n in parts]
     if len(found) < 2 or min(found) < 1:
         raise expected("at least two whole numbers of at least 1, such as 3,5,4,2", text)
     return found
@@ -59,6 +65,17 @@ def cost(text: str) -> Cost:
     if text not in COSTS:
         raise expected(f"one of {listed(COSTS)}", text)
     return COSTS[text]
+
+
+def finite(text: str) -> float:
+    """A number that is neither infinite nor NaN."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not math.isfinite(found):
+        raise expected("a finite number", text)
+    return found
 
 
 def seconds(text: str) -> float:

@@ -1,6 +1,7 @@
 """A process of its own for somebody else's code: it may print, crash, hang or end the process."""
 
 import contextlib
+import io
 import os
 import pickle
 import signal
@@ -229,6 +230,9 @@ def serve(target: str, printed: str) -> None:
     silence, file = os.open(os.devnull, os.O_RDONLY), os.open(printed, os.O_WRONLY | os.O_APPEND)
     for here, there in ((silence, 0), (file, 1), (file, 2)):
         os.dup2(here, there)
+    for stream in (sys.stdout, sys.stderr):  # here, whatever a terminal can show
+        assert isinstance(stream, io.TextIOWrapper)
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     # When the command is gone, however it ended, this process ends too.
     asked = received(questions, at_end=lambda: os._exit(1))
     this = os.getpid()
