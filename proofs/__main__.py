@@ -2,7 +2,7 @@
 
 import sys
 
-from proofs.cli.claims import main
+from proofs.cli.manners import well_mannered
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(well_mannered())

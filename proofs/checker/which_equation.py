@@ -6,7 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from proofs.checker.calling.observe import LETTERS, Backprop, Observation, observe
+from proofs.checker.calling.observe import (
+    LETTERS,
+    Backprop,
+    Observation,
+    in_this_context,
+    observe,
+)
 from proofs.checker.calling.precision import DOUBLE, name
 from proofs.checker.calling.purity import differs, impurities
 from proofs.checker.factors import read, sizes
@@ -56,7 +62,6 @@ DIRECTIONS = 4
 """Along so many random directions a block of a larger network is tested."""
 
 
-@np.errstate(all="ignore")
 def check_backprop(
     backprop: Backprop,
     network: Network,
@@ -86,6 +91,8 @@ def check_backprop(
     `penalty` is what the cost of `backprop` holds beside that of the network, such as
     `Penalty(l2=0.1)`; without it one that fits all numbers is found out and told.
 
+    The function runs in a thread, with the context variables and NumPy's error state of the caller;
+    what belongs to the caller's thread, such as an event loop, is not there.
     Never raises for what `backprop` does: it may raise, hang for longer than `timeout` seconds,
     print, or change its inputs, and the report says so.
     Raises TypeError or ValueError if the network and the batch cannot be used.
@@ -100,6 +107,23 @@ def check_backprop(
     """
     if not callable(backprop):
         raise TypeError(f"backprop: expected a function, got {backprop!r}")
+    theirs = in_this_context(backprop)
+    with np.errstate(all="ignore"):
+        return _report(theirs, network, x, y, method, memory, timeout, penalty, observe)
+
+
+def _report(
+    backprop: Backprop,
+    network: Network,
+    x: object,
+    y: object,
+    method: str | None,
+    memory: int,
+    timeout: float,
+    penalty: Penalty,
+    observe: Observe,
+) -> Report:
+    """As `check_backprop`, which documents the arguments."""
     x, y = network.batch(x, y)
     _finite_cost(network, x, y)
     directions = _directions(method, network, x)

@@ -1,5 +1,6 @@
 """One call of a function that we did not write: all that it does is seen, none of it escapes."""
 
+import contextvars
 import sys
 import threading
 import time
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from styles import matrices
 
+from proofs import Network, check_backprop
 from proofs.checker.calling.observe import EXPECTED, LETTERS, observe
 from proofs.measuring.cases import running_case
 
@@ -371,3 +373,32 @@ class TestPrecision:
         assert seen.coarsest == single
         assert seen.eps == np.finfo(np.float64).eps
         assert [at for at, unit in seen.units.items() if unit == single] == [("nabla_w", 2)]
+
+
+class TestTheCallersContext:
+    """The function meets context variables and NumPy's error state as its caller set them."""
+
+    def seen(self, look):
+        """What a function that looks around sees when `check_backprop` calls it."""
+        found = []
+
+        def backprop(weights, biases, x, y):
+            found.append(look())
+            return biases, weights
+
+        check_backprop(backprop, Network([2, 1]), [[1.0], [1.0]], [[1.0]])
+        return set(found)
+
+    def test_context_variables(self):
+        variable = contextvars.ContextVar("variable", default=0)
+        token = variable.set(7)
+        try:
+            assert self.seen(variable.get) == {7}
+        finally:
+            variable.reset(token)
+
+    def test_error_state(self):
+        with np.errstate(all="raise"):
+            assert self.seen(lambda: np.geterr()["under"]) == {"raise"}
+        with np.errstate(all="warn"):
+            assert self.seen(lambda: np.geterr()["under"]) == {"warn"}

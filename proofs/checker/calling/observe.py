@@ -5,6 +5,7 @@ all of that is written down, and nothing of it escapes.
 """
 
 import contextlib
+import contextvars
 import io
 import threading
 import warnings
@@ -173,6 +174,16 @@ class _Ear(io.StringIO):
 
     def close(self) -> None:
         """It stays open: a function may close what it takes for the standard output."""
+
+
+def in_this_context(backprop: Backprop) -> Backprop:
+    """The function with the context variables as they are here, also where a thread calls it.
+
+    NumPy's error state is one of them.
+    """
+    context = contextvars.copy_context()
+    # A copy for each call: one that hangs does not leave the context.
+    return lambda *given: context.copy().run(backprop, *given)
 
 
 def limited(call: Callable[[], object], timeout: float | None) -> tuple[object, str, str]:
