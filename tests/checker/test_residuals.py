@@ -19,8 +19,9 @@ from proofs import (
     tanh,
 )
 from proofs.checker.judging.numbers import Numbers, numbers
-from proofs.checker.judging.residuals import residuals
+from proofs.checker.judging.residuals import of_each, residuals
 from proofs.measuring.cases import Case, running_case, softplus_share, standard_cases
+from proofs.measuring.every_number import CACHED
 from proofs.network.fused import cost_of_z
 
 EVERYTHING = ("z", "a", "delta", "nabla_b", "nabla_w")
@@ -261,3 +262,26 @@ class TestTheCostOfZ:
         z, y = np.array([[-50.0, -700.0, -1e6]]), np.ones((1, 3))
         assert of_z(z, y) == pytest.approx([50.0, 700.0, 1e6])
         assert of_z(z + 1e-20j, y).imag / 1e-20 == pytest.approx(-1)
+
+
+class TestPushesOfTheOutputs:
+    """Pushes of z^L lie side by side: they share the values, and fit the cache."""
+
+    @pytest.mark.parametrize(("n", "m"), [(3, 5), (300, 16)])
+    def test_the_values_are_computed_once_for_many_pushes(self, n, m):
+        random = np.random.default_rng(0)
+        z, y = random.standard_normal((n, m)), random.random((n, m))
+        real, imag = [], []
+
+        def watched(z, y):
+            real.append(z.real.size)
+            imag.append(z.imag.size)
+            return quadratic.value(sigmoid(z), y)
+
+        delta = of_each(watched, z, y)
+        right = (sigmoid(z) - y) * sigmoid.prime(z)
+        np.testing.assert_allclose(delta, right, rtol=1e-12, atol=1e-15)
+        assert set(real) == {n * m}
+        assert max(imag) <= CACHED
+        assert sum(imag) == n * n * m
+        assert len(real) <= n // (CACHED // (n * m)) + 1

@@ -113,15 +113,18 @@ def of_observed(network: Network, x: Array, y: Array, seen: Observation) -> Left
     if any(len(of) < network.L - 1 for of in own.values()):
         return None
     n = of(seen, network, x, y, own)
-    found = None if at_a_kink(n) else left_over(n)
-    if found is None or not _tells(n):
+    if at_a_kink(n):
         return None
-    return replace(found, delta=_factor_of_delta(with_ours(n), seen.numbers.get("delta", {})))
+    ours = with_ours(n)
+    found = left_over(ours)
+    if found is None or not _tells(ours):
+        return None
+    return replace(found, delta=_factor_of_delta(ours, seen.numbers.get("delta", {})))
 
 
-def _tells(n: Numbers) -> bool:
+def _tells(ours: Numbers) -> bool:
     """Whether two outputs or examples have an error: with one, any delta^L is right but for c."""
-    delta = abs(with_ours(n).delta[n.network.L])
+    delta = abs(ours.delta[ours.network.L])
     return bool((delta > NEARLY * delta.max()).sum() > 1)
 
 
@@ -135,23 +138,23 @@ def _factor_of_delta(ours: Numbers, came: dict[int, Array]) -> float:
     return d if off <= CLOSE * ours.eps else 1.0
 
 
-def left_over(n: Numbers) -> LeftOver | None:
+def left_over(ours: Numbers) -> LeftOver | None:
     """The constants that give every number of nabla_b and nabla_w; None if no such form does.
 
-    `n` has gradients in every layer and no kink.
+    `ours` has gradients in every layer, no kink, and delta as it is defined.
     """
     with np.errstate(all="ignore"):
-        columns, came, allowed = _stacked(with_ours(n))
+        columns, came, allowed = _stacked(ours)
     if not (np.isfinite(came).all() and np.isfinite(allowed).all() and came.any()):
         return None
     whole = columns, came, allowed
-    found = next(filter(None, (_solved(model, *whole, n) for model in MODELS)), None)
+    found = next(filter(None, (_solved(model, *whole, ours) for model in MODELS)), None)
     if found is None:
         # The biases may be wrong in another way, and the weights right but for a penalty.
         kept = columns["is w"]
         of_w = {k: c[kept] for k, c in columns.items()}, came[kept], allowed[kept]
         found = next(
-            filter(None, (_solved(model, *of_w, n) for model in ("", "l2", "l1", "l2 l1"))), None
+            filter(None, (_solved(model, *of_w, ours) for model in ("", "l2", "l1", "l2 l1"))), None
         )
         found = found if found and abs(found.c - 1) < NEARLY else None
     return found
