@@ -1,7 +1,7 @@
 (* False statements, each beside the true one. The proof of the true one must not prove the false
    one: `Fail` stops Coq if it does. `nox -s formal` also reads why it fails: the statement does not
    fit, and nothing else. Two layers are of one size here, so that no shape gives the fault away. *)
-From Backprop Require Import Batch Quadratic Softmax.
+From Backprop Require Import Batch Quadratic Softmax Wired.
 Unset Implicit Arguments.
 
 Section Planted.
@@ -162,6 +162,22 @@ Proof. refine (BP1_quadratic _ (fun _ => dσ _)). Qed.
 (* a - y with the quadratic cost *)
 Goal ∇ (cost_z (Output (elementwise σ)) (quadratic y)) z ∃= (a - y).
 Proof. Fail refine (BP1_quadratic _ (fun _ => dσ _)). Abort.
+
+Variables (G : seq (layer R n)) (l : 'I_n.+1).
+Hypothesis sG : smooth_layers G C x.
+Hypothesis kept : all (fun f => ~~ outputs f l) G.
+
+(* a number that is read in several places *)
+Goal ∂_l (cost_from G C) x ∃= (∂_l C (value (wired G) x) + sent G C x l).
+Proof. refine (sum_over_readers sG kept). Qed.
+
+(* a reader not counted: the cost *)
+Goal ∂_l (cost_from G C) x ∃= (sent G C x l).
+Proof. Fail refine (sum_over_readers sG kept). Abort.
+
+(* the layers that read it not counted *)
+Goal ∂_l (cost_from G C) x ∃= (∂_l C (value (wired G) x)).
+Proof. Fail refine (sum_over_readers sG kept). Abort.
 
 Variables (M : nat) (X : 'I_M -> vec R n) (D' : 'I_M -> vec R p -> R).
 Hypothesis dN' : forall i z j, ∂_j (cost_z N (D' i)) z ∃.

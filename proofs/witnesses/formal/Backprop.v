@@ -1,5 +1,5 @@
 (* The algorithm computes the gradient, in every layer of a network of any depth. *)
-From Backprop Require Export BP1 BP2 BP3 BP4.
+From Backprop Require Export BP1 BP2 BP3 BP4 Program.
 
 Section Backprop.
 Variable R : realType.
@@ -21,22 +21,6 @@ Fixpoint smooth n p (N : net R n p) : (vec R p -> R) -> vec R n -> Prop :=
   | Hidden _ _ _ f w b N => fun C z => differentiable f z /\ smooth N C (w *m f z + b)
   end.
 
-Lemma derivable_entry n m (f : vec R n -> vec R m) (z v : vec R n) k :
-  differentiable f z -> derivable (fun z : vec R n => (f z)@_k) z v.
-Proof.
-move=> df; apply: diff_derivable.
-exact: (@differentiable_comp _ _ _ _ f (fun y => y@_k) z df (differentiable_coord _ _ _)).
-Qed.
-
-Lemma differentiable_entries (V : normedModType R) m (g : V -> vec R m) t :
-  (forall k, differentiable (fun u => (g u)@_k : R) t) -> differentiable g t.
-Proof.
-move=> dg.
-have -> : g = \sum_k (fun u => (g u)@_k *: e R k).
-  by apply/funext => u; rewrite fct_sumE -sum_of_entries.
-apply: differentiable_sum => k; exact: differentiableZl.
-Qed.
-
 Lemma differentiable_affine n m (w : mat R m n) (b : vec R m) a :
   differentiable (fun a : vec R n => w *m a + b) a.
 Proof.
@@ -49,28 +33,37 @@ apply: differentiableD => //; apply: differentiable_sum => i.
 exact/differentiableZ/differentiable_coord.
 Qed.
 
-Lemma smooth_cost n p (N : net R n p) C z :
-  smooth N C z -> differentiable (cost_z N C) z.
+(* A network is a program of two steps for each layer. *)
+Fixpoint steps n p (N : net R n p) : program R n p :=
+  match N with
+  | Output _ f => Step f (Done R _)
+  | Hidden _ _ _ f w b N => Step f (Step (fun a => w *m a + b) (steps N))
+  end.
+
+Lemma run_steps n p (N : net R n p) : value (steps N) = run N.
+Proof. by elim: N => //= n' m' p' f w b N ->. Qed.
+
+Lemma smooth_net n p (N : net R n p) C z : smooth N C z -> smooth_steps (steps N) C z.
 Proof.
-elim: N C z => [n' f C z [df dC]|n' m' p' f w b N IH C z [df /IH dC]].
-  exact: (differentiable_comp df dC).
-have -> : cost_z (Hidden f w b N) C = cost_z N C \o ((fun a => w *m a + b) \o f) by [].
-apply: differentiable_comp => //.
-apply: differentiable_comp => //; exact: differentiable_affine.
+elim: N C z => [//|n' m' p' f w b N IH] C z [df /IH sN].
+by split=> //; split; first exact: differentiable_affine.
 Qed.
 
-(* What it computes are the errors (29).
+Lemma smooth_cost n p (N : net R n p) C z : smooth N C z -> differentiable (cost_z N C) z.
+Proof. by move=> /smooth_net/smooth_program; rewrite run_steps. Qed.
+
+Lemma backprop_steps n p (N : net R n p) C z : errors (steps N) C z = backprop N C z.
+Proof.
+elim: N C z => [//|n' m' p' f w b N IH] C z /=; rewrite IH; congr (_ *m (_^T *m _)).
+by apply/matrixP => k i; rewrite mxE; have [_ ->] := weighted_input_derive w b (f z) i k.
+Qed.
+
+(* What it computes are the errors (29): a case of `program_gradient`.
    Assumed: every activation is differentiable at the weighted input that it receives, and the cost
    at the output. *)
 Theorem backprop_delta n p (C : vec R p -> R) (N : net R n p) (z : vec R n) :
   smooth N C z -> ∇ (cost_z N C) z ∃= backprop N C z.
-Proof.
-elim: N C z => [n' f C z [df dC]|n' m' p' f w b N IH C z [df sN]].
-  by apply: BP1_jacobian => // j k; exact: derivable_entry.
-have dd j k : ∂_j (fun z : vec R n' => (f z)@_k) z ∃ by exact: derivable_entry.
-have := BP2_jacobian (smooth_cost sN) dd; congr is_nabla; congr (_ *m (_ *m _)).
-by apply/matrixP => j l; rewrite ord1 mxE; have [_ ->] := IH C _ sN j.
-Qed.
+Proof. by move=> /smooth_net/program_gradient; rewrite run_steps backprop_steps. Qed.
 
 (* And with them BP3 and BP4 give the derivative of the cost in every bias and every weight, of
    every layer (A, w, b, N) of every network.

@@ -59,6 +59,10 @@ FALSE = {"(38) without locality": "BP1_local_false_for_softmax"}
 
 FURTHER = (
     "average_derive",
+    "program_gradient",
+    "layer_back",
+    "wired_gradient",
+    "sum_over_readers",
     "backprop_delta",
     "backprop_gradient",
     "backprop_output",
