@@ -10,7 +10,7 @@ from sites import ROOT
 sys.path.append(str(Path(__file__).parents[1] / "bench"))
 
 import against
-from against import apart, copies, main, measured, table
+from against import apart, calls, copies, main, measured, table
 from peers import EVERY, RANDOM, Problem, naive_loop
 from run import operations
 
@@ -109,3 +109,7 @@ class TestAgainst:
         else:
             main()
         assert kept.exists() != busy
+
+    def test_what_is_called_holds(self):
+        """A check that only finds that the call failed would be quicker."""
+        assert 0 < calls(1)(ROOT) < 60
