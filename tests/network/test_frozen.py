@@ -22,7 +22,8 @@ CLASSES = {
 
 
 FILLED_ON_THE_WAY = {
-    f"proofs.{name}" for name in ("checker.layers.Call", "checker.watch.Seen", "checker.wires.Wire")
+    f"proofs.checker.{name}"
+    for name in ("layers.Call", "watch.Seen", "watch_frameworks.Use", "wires.Wire")
 } | {"proofs.measuring.tangents.Looking"}
 """Records that the checker fills while it watches a model, and hands to nobody."""
 

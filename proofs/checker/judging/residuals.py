@@ -14,6 +14,7 @@ over one layer is seen to move (`proofs.measuring.one_number` says why by ih)::
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -346,7 +347,7 @@ def rates(n: Numbers, l: int, size: Array) -> Array:
 # Pushes.
 
 
-def of_each(scalar: Callable[[Array, Array], Array], z: Array, y: Array) -> Array:
+def of_each(scalar: Callable[[Any, Array], Any], z: Array, y: Array) -> Array:
     """d scalar / dz_j for every neuron and example: each z_j is pushed by ih, alone.
 
     Pushes lie side by side, (n, pushes, m), and share the values that they push.
