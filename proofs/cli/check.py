@@ -69,10 +69,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         split(args.target)
         with Child(args.target, args.timeout) as child:
+            unknown = "" if args.cost else (child.cost or "").partition("?")[2]
             args.cost = args.cost or COSTS.get(child.cost or "")
             report = _check(child, args)
     except (UnusableTargetError, ValueError) as wrong:
         parser.error(f"{args.target}: {wrong}")
+    if unknown:
+        said = f"its .cost, {unknown}, is not known: judged by the quadratic cost; --cost names one"
+        report = replace(report, remarks=(*report.remarks, said))
     print(json.dumps(report.as_json(), indent=2) if args.json else report)
     return report.status
 

@@ -184,6 +184,14 @@ class WithCost(Net):
         )
         assert run("mynet.py:WithCost", {"mynet.py": source}, *ONE)[0] == 0
 
+    def test_a_cost_that_is_not_known_is_remarked(self, run):
+        source = textbook() + commands.TestTargets.CLASS
+        source += self.COSTS.replace("= COST", "= print")
+        status, found = run("mynet.py:WithCost", {"mynet.py": source}, *ONE)
+        assert status == 0
+        [said] = [remark for remark in found["remarks"] if "is not known" in remark]
+        assert said.startswith("its .cost, print,")
+
     def test_the_cost_that_is_told_comes_first(self, run):
         source = textbook(BP1="a[-1] - y") + commands.TestTargets.CLASS
         source += self.COSTS.replace("= COST", "= 'cross_entropy'")

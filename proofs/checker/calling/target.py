@@ -152,7 +152,10 @@ def subject(found: Any) -> Callable[..., Any]:
     if isinstance(found, type) and hasattr(found, "backprop"):
         return Maker(found)
     if hasattr(found, "backprop"):
-        return from_book(found, cost=own_cost(found) or quadratic)
+        try:
+            return from_book(found)
+        except TypeError as wrong:
+            raise UnusableTargetError(str(wrong)) from wrong
     if isinstance(found, type) or not callable(found):
         came = f"the class {found.__name__}" if isinstance(found, type) else type(found).__name__
         raise UnusableTargetError(
@@ -181,11 +184,14 @@ class Maker:
         self.made: dict[tuple[int, ...], Adapted] = {}
 
     def cost(self) -> str | None:
-        """The name of the cost that its networks say they have, if one can be told."""
+        """The name of the cost that its networks have; "?" stands before one that is not known."""
         try:
-            cost = own_cost(self.kind([2, 3, 2]))
+            net = self.kind([2, 3, 2])
+            cost, own = own_cost(net), getattr(net, "cost", None)
         except Exception:  # the first call will tell why
             return None
+        if cost is None and own is not None:
+            return f"?{getattr(own, '__name__', type(own).__name__)}"
         return cost.name if cost else None
 
     def __call__(
