@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,9 @@ class TestNoTraceback:
     def test_ctrl_c(self, mynet, tmp_path):
         note = tmp_path / "started"
         hang = mynet(f"import time; open({str(note)!r}, 'w').close(); time.sleep(600)")
-        process = subprocess.Popen(**hang, text=True, stderr=subprocess.PIPE)
+        # Where these tests run in the background of a shell, Ctrl-C would be ignored.
+        heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        process = subprocess.Popen(**hang, text=True, stderr=subprocess.PIPE, preexec_fn=heard)
         while not note.exists():
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)

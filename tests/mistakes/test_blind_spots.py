@@ -55,11 +55,14 @@ class TestBlind:
             ("one output", ["01", "12"]),
             ("one neuron a layer", ["01", "12", "17", "36", "48"]),
             ("all biases 0", ["48"]),
-            ("symmetric weights", ["17"]),
         ],
     )
     def test_known_ones(self, network, names):
         assert [seen(WRONG[name])[network] for name in names] == [BLIND] * len(names)
+
+    def test_symmetric_weights_are_seen_by_a_later_call(self):
+        """It has other weights, which are not symmetric."""
+        assert seen(WRONG["17"])["symmetric weights"] == SEEN
 
 
 class TestSeeing:

@@ -43,7 +43,10 @@ def kept(
         seen = replace(seen, eps=max(seen.eps, first.coarsest))
         off, allowed = _worst(other, x[:, :m], y[:, :m], seen)
         if off > allowed:
-            text += "is wrong where the first was right: something is kept from the first"
+            text += (
+                "is wrong where the first was right: something is kept from the first, or is wrong "
+                "only where the weights are not as special as in the first"
+            )
             return Violation("purity", None, off, allowed, (), text)
     return None
 
