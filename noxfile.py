@@ -153,7 +153,7 @@ def mutate(session: nox.Session) -> None:
 
 @nox.session(venv_backend="virtualenv")
 def bench(session: nox.Session) -> None:
-    """Race our checks against six others, or with `-- --against REV` the project against REV."""
+    """Race our checks against six others; `-- --layers` layers, `-- --against REV` the project."""
     if "--against" in session.posargs:
         install(session, "tests")
         session.run("python", "tests/bench/against.py", *session.posargs)
@@ -161,8 +161,10 @@ def bench(session: nox.Session) -> None:
     wanted = nox.project.dependency_groups(PROJECT, "bench")
     session.install("-c", HEAVY_LOCK, "-e", ".", *wanted)
     flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    script = "layers" if "--layers" in session.posargs else "run"
+    rest = [word for word in session.posargs if word != "--layers"]
     session.run(
-        "python", "tests/bench/run.py", *session.posargs, env=ALONE | STEADY | {"XLA_FLAGS": flags}
+        "python", f"tests/bench/{script}.py", *rest, env=ALONE | STEADY | {"XLA_FLAGS": flags}
     )
 
 
