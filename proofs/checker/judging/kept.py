@@ -7,13 +7,18 @@ import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.gradients_alone import of, with_ours
+from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import at_a_kink, bp3, bp4
 from proofs.checker.report import Violation
 from proofs.network import Network
+from proofs.network.activations import leaky_relu, linear, relu
 from proofs.network.arrays import Array
 
 NUDGE = 0.1
 """By up to this part of itself a weight or bias differs in a later call."""
+
+SATURATED = 12.0
+"""Beyond such a weighted input a sigmoid has a slope below 1e-5."""
 
 OWN = (
     "it gives the same for other weights and biases: it goes by weights of its own, or by what it "
@@ -68,6 +73,14 @@ def _nudged(network: Network) -> Network:
     return Network.from_arrays(w, b, list(network.sigma.values()), network.cost)
 
 
+def _saturated(n: Numbers) -> bool:
+    """Whether some slope is so small that what a pass computed on the way must be known."""
+    straight = (relu, leaky_relu, linear)
+    return any(
+        abs(z).max() > SATURATED for l, z in n.z.items() if n.network.sigma[l] not in straight
+    )
+
+
 @np.errstate(all="ignore")
 def _worst(network: Network, x: Array, y: Array, seen: Observation) -> tuple[float, float]:
     """The gradient that is farthest off for its rounding, and how far it may be."""
@@ -75,7 +88,7 @@ def _worst(network: Network, x: Array, y: Array, seen: Observation) -> tuple[flo
     n = with_ours(of(seen, network, x, y, own))
     found = [bp3(n, l) for l in n.nabla_b] + [bp4(n, l) for l in n.nabla_w]
     unknown = not all(np.isfinite(r.expected).all() for r in found)
-    if not found or unknown or at_a_kink(n):
+    if not found or unknown or at_a_kink(n) or _saturated(n):
         return 0.0, 0.0
     worst = max(found, key=lambda r: float(r.excess.max()))
     return worst.residual, worst.tolerance
