@@ -174,6 +174,11 @@ def _mean(term: Callable[[Any], Expr], axis: Symbol = n) -> Expr:
 
 _BATCH = ("da", "zhat", "s", "gamma")
 
+_TWO_TERMS = (_of(zhat[j]) - zhat[j] * _mean(lambda k: _of(zhat[k]) * zhat[k])) / s
+_THREE_TERMS = (
+    _of(zhat[j]) - _mean(lambda k: _of(zhat[k])) - zhat[j] * _mean(lambda k: _of(zhat[k]) * zhat[k])
+) / s
+"""The error before RMSNorm, and that before a normalisation with a mean."""
 
 CLAIMS = (
     Claim(
@@ -231,12 +236,7 @@ CLAIMS = (
         "The error before a normalisation",
         Eq(
             _of(z[j]),
-            (
-                _of(zhat[j])
-                - _mean(lambda k: _of(zhat[k]))
-                - zhat[j] * _mean(lambda k: _of(zhat[k]) * zhat[k])
-            )
-            / s,
+            _THREE_TERMS,
         ),
         "The Jacobian (N-J), put into (N-1): its three terms make three.",
         formula=backward_of(normalise_backward, "dzhat", "zhat", "s"),
@@ -249,7 +249,7 @@ CLAIMS = (
                 "The mean is only a shift, and a shift has the slope one.",
                 Eq(
                     _of(z[j]),
-                    (_of(zhat[j]) - zhat[j] * _mean(lambda k: _of(zhat[k]) * zhat[k])) / s,
+                    _TWO_TERMS,
                 ),
                 (normalised,),
                 "sum-over-examples",
@@ -286,7 +286,7 @@ CLAIMS = (
         "The error before RMSNorm",
         Eq(
             _of(z[j]),
-            (_of(zhat[j]) - zhat[j] * _mean(lambda k: _of(zhat[k]) * zhat[k])) / s,
+            _TWO_TERMS,
         ),
         "No mean is taken off going forward, so none is taken off going back.",
         formula=backward_of(rms_backward, "dzhat", "zhat", "s"),
@@ -297,12 +297,7 @@ CLAIMS = (
                 "RMSNorm is a layer norm, so its backward pass is that of layer norm.",
                 Eq(
                     _of(z[j]),
-                    (
-                        _of(zhat[j])
-                        - _mean(lambda k: _of(zhat[k]))
-                        - zhat[j] * _mean(lambda k: _of(zhat[k]) * zhat[k])
-                    )
-                    / s,
+                    _THREE_TERMS,
                 ),
                 (rms,),
                 "sum-over-examples",
