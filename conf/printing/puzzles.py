@@ -91,7 +91,7 @@ def answer(wrong: Wrong, report: Report) -> list[str]:
         for sign, text in (("-", new), ("+", right[name]))
         for line in text.splitlines()
     ]
-    looks = dict.fromkeys(d for v in report.violations for d in v.diagnoses)
+    looks = dict.fromkeys(d for v in report.found for d in v.diagnoses)
     says = "; or ".join(dict.fromkeys(d.says for d in looks))
     pages = dict.fromkeys(d.page for d in looks if d.page)
     return [

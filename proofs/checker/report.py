@@ -78,6 +78,19 @@ class Violation:
         """The equation and the layer."""
         return self.equation if self.layer is None else f"{self.equation} at layer {self.layer}"
 
+    def as_json(self) -> dict[str, Any]:
+        """The violation for programs."""
+        return {
+            "equation": self.equation,
+            "layer": self.layer,
+            "residual": _number(self.residual),
+            "tolerance": _number(self.tolerance),
+            "diagnosis": self.diagnosis,
+            "pages": list(self.pages),
+            "detail": self.detail,
+            "cases": list(self.cases),
+        }
+
     def __str__(self) -> str:
         text = f"{self.place}: {self.detail}"
         text += f"\n    {self.diagnosis}" if self.diagnosis else ""
@@ -99,8 +112,9 @@ class Report:
     cases: int = 1
     """On how many networks it was tried."""
     scale: Violation | None = None
-    """The one constant up to which all gradients are right, if there is one; then `violations`
-    say where it comes in."""
+    """The one constant up to which all gradients are right, if there is one."""
+    scaled: tuple[Violation, ...] = ()
+    """Where that constant comes in: equations that hold but for it, and no violations."""
     form: bool = False
     """Whether what came could not be tested because it has another form."""
     name: str = ""
@@ -116,9 +130,14 @@ class Report:
         return (*said, *self.remarks)
 
     @property
+    def found(self) -> tuple[Violation, ...]:
+        """Every equation that does not hold as it stands: broken, or right up to the constant."""
+        return (*self.violations, *self.scaled)
+
+    @property
     def holds(self) -> bool:
-        """True if no equation is broken and nothing kept them from being tested."""
-        return not self.violations and not self.problems
+        """True if every equation holds as it stands and nothing kept them from being tested."""
+        return not self.found and not self.problems
 
     @property
     def status(self) -> int:
@@ -129,25 +148,13 @@ class Report:
         if self.holds:
             return 0
         tested = bool(self.cells) or bool(self.violations)
-        return 2 if self.scale or self.form or not tested else 1
+        return 2 if self.scaled or self.form or not tested else 1
 
     def as_json(self) -> dict[str, Any]:
         """The report for programs; JSON has no name for what is infinite, so that is null."""
         return {
             "holds": self.holds,
-            "violations": [
-                {
-                    "equation": v.equation,
-                    "layer": v.layer,
-                    "residual": _number(v.residual),
-                    "tolerance": _number(v.tolerance),
-                    "diagnosis": v.diagnosis,
-                    "pages": list(v.pages),
-                    "detail": v.detail,
-                    "cases": list(v.cases),
-                }
-                for v in self.violations
-            ],
+            "violations": [v.as_json() for v in self.violations],
             "gradients": [
                 {
                     "layer": l,
@@ -159,6 +166,7 @@ class Report:
                 if row == GRADIENTS
             ],
             "scale": self.scale.diagnosis if self.scale else None,
+            "scaled": [v.as_json() for v in self.scaled],
             "cases": self.cases,
             "problems": list(self.problems),
             "remarks": list(self.told),
@@ -169,10 +177,10 @@ class Report:
         """The outcome in a line."""
         if self.holds:
             return f"Every equation holds, on {_count(self.cases, 'network')}."
-        where = ", ".join(v.place for v in self.violations)
-        if self.scale:
+        where = ", ".join(v.place for v in self.found)
+        if self.scaled:
             # Whether 2 m times the book's cost is another cost or a mistake, only they can know.
-            said = self.scale.diagnosis or "on each network another"
+            said = (self.scale and self.scale.diagnosis) or "on each network another"
             return f"Right up to one constant, which comes in at {where}: {said}."
         parts = [f"Broken: {where}"] if self.violations else []
         parts += [_count(len(self.problems), "problem")] if self.problems else []
@@ -184,9 +192,9 @@ class Report:
         return [[e, *(self._cell(e, l) for l in layers)] for e in (*EQUATIONS[:-1], GRADIENTS)]
 
     def _cell(self, equation: str, l: int) -> str:
-        wrong = [v for v in self.violations if (v.equation, v.layer) == (equation, l)]
+        wrong = [v for v in self.found if (v.equation, v.layer) == (equation, l)]
         if wrong:
-            return "scaled" if self.scale else f"WRONG {wrong[0].residual:.0e}"
+            return "scaled" if self.scaled else f"WRONG {wrong[0].residual:.0e}"
         cell = self.cells.get((equation, l))
         if equation == GRADIENTS and cell and not cell.holds:
             return f"off {cell.residual:.0e}"
@@ -197,7 +205,7 @@ class Report:
         rows = [head, *self.grid()]
         widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-        said = [str(v) for v in self.violations]
+        said = [str(v) for v in self.found]
         said += [f"problem: {p}" for p in self.problems] + [f"remark: {r}" for r in self.told]
         return "\n".join([*lines, "", *said, *([""] if said else []), self.summary])
 
@@ -208,7 +216,7 @@ class Report:
             f"<tr><th scope=row>{equation}</th>{''.join(map(_html_cell, cells))}</tr>"
             for equation, *cells in self.grid()
         )
-        items = "".join(f"<li>{_html(v)}</li>" for v in self.violations)
+        items = "".join(f"<li>{_html(v)}</li>" for v in self.found)
         items += "".join(f"<li>{escape(t)}</li>" for t in (*self.problems, *self.told))
         return (
             '<div class="backprop-report"><table><thead><tr><th scope=col>equation</th>'
@@ -253,19 +261,21 @@ def merged(reports: Sequence[Report]) -> Report:
     for report in reports:
         for place, cell in report.cells.items():
             cells[place] = worse(cells.get(place, cell), cell)
-        for v in report.violations:
+        for v in report.found:
             violations.setdefault((v.equation, v.layer), []).append(v)
-    wrong = [r for r in reports if r.violations]
-    scales = [r.scale for r in wrong if r.scale]
+    found = in_order(as_one(found, len(reports)) for found in violations.values())
+    scales = [r.scale for r in reports if r.scale and r.scaled]
+    only_scaled = not any(r.violations for r in reports)
     penalties = [r.penalty for r in reports if r.penalty]
     return Report(
         max(r.L for r in reports),
         cells,
-        in_order(as_one(found, len(reports)) for found in violations.values()),
+        () if only_scaled else found,
         _problems(reports),
         tuple(dict.fromkeys(remark for r in reports for remark in r.remarks)),
         sum(r.cases for r in reports),
-        as_one(scales, len(reports)) if scales and len(scales) == len(wrong) else None,
+        as_one(scales, len(reports)) if scales and only_scaled else None,
+        found if only_scaled else (),
         form=any(r.form for r in reports),
         penalty=as_one(penalties, len(reports)) if penalties else None,
     )

@@ -169,10 +169,12 @@ def _report(
         later = kept(lambda *given: observe(backprop, *given, timeout), network, x, y, first)
         violations = [later] if isinstance(later, Violation) else []
     n = numbers(network, x, y, {}, first.eps)
+    wrong = in_order(violations)
+    scale = _scale(left, n) if wrong and not pure else None
     return Report(
         network.L,
         _cells(found) | {(GRADIENTS, l): cell for l, cell in whole.items()},
-        in_order(violations),
+        () if scale else wrong,
         tuple(problems),
         (
             *_said(first),
@@ -182,7 +184,8 @@ def _report(
             *_remarks(found, violations, first, network),
             *([later] if isinstance(later, str) else []),
         ),
-        scale=_scale(left, n) if violations and not pure else None,
+        scale=scale,
+        scaled=wrong if scale else (),
         penalty=_penalty(left, n),
     )
 
@@ -270,8 +273,8 @@ def check_on(
     ]
     if any(report.form for report in found):
         # On layers of one shape another form looks like wrong numbers.
-        found = [report if report.form else replace(report, violations=()) for report in found]
-    if targets is None and any(not r.violations for r in found):
+        found = [r if r.form else replace(r, violations=(), scaled=()) for r in found]
+    if targets is None and any(not r.found for r in found):
         found = [_for_its_targets(report) for report in found]
     return merged(found)
 
@@ -279,23 +282,32 @@ def check_on(
 def _named(report: Report, name: str) -> Report:
     """The report, with the network's name in all that it says of it."""
     scale, penalty = (v and replace(v, cases=(name,)) for v in (report.scale, report.penalty))
-    violations = tuple(replace(v, cases=(name,)) for v in report.violations)
-    return replace(report, name=name, violations=violations, scale=scale, penalty=penalty)
+    violations, scaled = (
+        tuple(replace(v, cases=(name,)) for v in of) for of in (report.violations, report.scaled)
+    )
+    return replace(
+        report, name=name, violations=violations, scale=scale, scaled=scaled, penalty=penalty
+    )
 
 
 def _for_its_targets(report: Report) -> Report:
     """A report as it is for the targets that a right formula needs, where nothing else is wrong."""
-    needs = [next((d.needs for d in v.diagnoses if d.needs), "") for v in report.violations]
+    needs = [next((d.needs for d in v.diagnoses if d.needs), "") for v in report.found]
     if not needs or not all(needs):
         return report
-    wrong = {(v.equation, v.layer) for v in report.violations}
+    wrong = {(v.equation, v.layer) for v in report.found}
     cells = {at: c for at, c in report.cells.items() if at not in wrong and at[0] != GRADIENTS}
     remark = (
         f"{needs[0]}; targets that are others were left out "
         '(targets="multi-hot" or --targets multi-hot counts them)'
     )
     return replace(
-        report, cells=cells, violations=(), scale=None, remarks=(*report.remarks, remark)
+        report,
+        cells=cells,
+        violations=(),
+        scale=None,
+        scaled=(),
+        remarks=(*report.remarks, remark),
     )
 
 

@@ -54,9 +54,10 @@ exit status: 0 if every equation holds, 1 if one is broken; 2 if there is nothin
 checked, or if all gradients are right up to one constant, as for a sum instead of an average.
 
 --json prints {"holds", "violations": [{"equation", "layer", "residual", "tolerance", "diagnosis",
-"detail", "pages"}], "cases", "problems", "remarks"}. A problem is what kept it from being tested:
-it raised, hung, ended the process, or returned nothing of use. A residual that is not finite is
-null.
+"detail", "pages"}], "scale", "scaled", "cases", "problems", "remarks"}. "scaled" are equations that
+hold but for the one constant "scale", and no violations. A problem is what kept it from being
+tested: it raised, hung, ended the process, or returned nothing of use. A residual that is not
+finite is null.
 """
 
 

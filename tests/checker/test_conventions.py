@@ -11,6 +11,7 @@ from proofs.adapters import from_params, from_update
 from proofs.checker.battery import battery
 from proofs.checker.judging import left_over
 from proofs.checker.judging.left_over import Penalty
+from proofs.checker.report import merged
 
 
 def everything(weights, biases, x, y, last=None):
@@ -121,10 +122,25 @@ class TestUpToOneConstant:
     )
     def test_named(self, factor, said, alone):
         report = check_on(BATTERY, changed(alone=alone, by=lambda v, x, y: factor(x, y) * v))
-        assert report.status == 2
+        assert (report.status, report.violations, report.holds) == (2, (), False)
+        assert report.scaled
         assert said in report.scale.diagnosis
         assert "Broken" not in str(report)
         assert "WRONG" not in str(report)
+
+    def test_not_beside_another_fault(self):
+        """Where one network shows a fault, what is scaled on another stands among the faults."""
+        scaled = check_backprop(changed(by=lambda v, x, y: 2 * v), *one())
+        broken = check_backprop(in_form(lambda b, w: (b, [2 * w[0], w[1]])), *one())
+        both = merged([scaled, broken])
+        assert (both.status, both.scaled, both.scale) == (1, (), None)
+        places = {v.place for v in (*scaled.scaled, *broken.violations)}
+        assert {v.place for v in both.violations} == places
+
+    def test_programs_are_told(self):
+        found = check_backprop(changed(by=lambda v, x, y: 2 * v), *one()).as_json()
+        assert (found["holds"], found["violations"]) == (False, [])
+        assert {v["equation"] for v in found["scaled"]} == {"BP1"}
 
     def test_not_the_sign(self):
         assert check_on(BATTERY, changed(by=lambda v, x, y: -v)).status == 1

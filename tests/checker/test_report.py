@@ -147,6 +147,7 @@ class TestJson:
                 {"layer": 3, "holds": True, "residual": 0.0, "tolerance": 1e-15},
             ],
             "scale": None,
+            "scaled": [],
             "cases": 2,
             "problems": ["it <hangs>"],
             "remarks": ["it printed 3 lines"],

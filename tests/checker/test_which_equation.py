@@ -36,7 +36,7 @@ def checked(backprop, case, **options):
 def flagged(report):
     """The equations and layers that are violated; purity is broken at no layer, written 0."""
     assert not report.problems
-    return {(v.equation, 0 if v.equation == "purity" else v.layer) for v in report.violations}
+    return {(v.equation, 0 if v.equation == "purity" else v.layer) for v in report.found}
 
 
 def gradients_alone(wrong):
@@ -116,14 +116,14 @@ class TestGradientsAlone:
         report = reported(wrong, alone=True)
         seen = wrong.broken() - wrong.broken(wrong.hides) if wrong.hides else wrong.broken()
         assert report.holds == (not seen)
-        for v in report.violations:
+        for v in report.found:
             place = (v.equation, 0 if v.equation == "purity" else v.layer)
             assert seen & {place, *_rivals(report, *place)}, f"{v} is not among {seen}"
 
     @every
     def test_what_is_not_told_is_said(self, wrong):
         report = reported(wrong, alone=True)
-        found = {(v.equation, 0 if v.equation == "purity" else v.layer) for v in report.violations}
+        found = {(v.equation, 0 if v.equation == "purity" else v.layer) for v in report.found}
         if found != wrong.broken() and wrong.name != "51":  # which leaves the gradients right
             assert re.search(r"cannot|differ|return (z|delta)", " ".join(_notes(report)))
 
@@ -305,7 +305,7 @@ def said(wrong):
     for alone in (False, True):
         report = reported(wrong, alone)
         lines += ["    the gradients alone:" if alone else "    everything:"]
-        lines += [f"        {v.place}: {v.diagnosis or '-'}" for v in report.violations]
+        lines += [f"        {v.place}: {v.diagnosis or '-'}" for v in report.found]
         lines += [f"        problem: {problem}" for problem in report.problems]
         lines += [f"        remark: {remark}" for remark in report.remarks]
     return "\n".join(re.sub(r", line \d+", ", some line", line) for line in lines)
@@ -321,7 +321,7 @@ class TestDiagnosis:
     @every
     def test_what_is_said_fits(self, wrong):
         for alone in (False, True):
-            for v in reported(wrong, alone).violations:
+            for v in reported(wrong, alone).found:
                 for says in v.diagnosis.split("; or ") if v.diagnosis else ():
                     assert wrong.name in LOOKS_LIKE, says
                     assert re.search(LOOKS_LIKE[wrong.name], says), says
@@ -330,7 +330,7 @@ class TestDiagnosis:
         """A wrong number, its place counted from 1, and what was expected there."""
         case = EVERY["06"].setting.case()
         delta = backprop(case.network, case.x, case.y).delta[case.network.L]
-        (violation,) = reported(EVERY["06"]).violations
+        (violation,) = reported(EVERY["06"]).found
         found = re.match(
             r"came (\S+), expected (\S+) at neuron (\d), example (\d); off by", violation.detail
         )
@@ -350,7 +350,7 @@ class TestDiagnosis:
     def test_it_is_said(self, name):
         wrong = EVERY[name]
         report = reported(wrong)
-        assert re.search(LOOKS_LIKE[name], " ".join(v.diagnosis for v in report.violations))
+        assert re.search(LOOKS_LIKE[name], " ".join(v.diagnosis for v in report.found))
 
     def test_most_reports_from_the_wild_are_named(self):
         unnamed = [w.name for w in WILD if w.broken() and w.name not in LOOKS_LIKE]
@@ -358,7 +358,7 @@ class TestDiagnosis:
 
     def test_the_pages_it_sends_to_are_there(self):
         pages = {
-            page for wrong in EVERY.values() for v in reported(wrong).violations for page in v.pages
+            page for wrong in EVERY.values() for v in reported(wrong).found for page in v.pages
         } | set(PAGES.values())
         assert len(pages) > 6
         assert all((ROOT / "docs" / f"{page}.md").exists() for page in pages), pages
@@ -367,7 +367,7 @@ class TestDiagnosis:
         """BP1 as a product of two factors, at an output that is 1 but for a few digits."""
         network = Network.from_arrays([np.eye(2)], [np.zeros((2, 1))], sigmoid, cross_entropy)
         case = Case(network, [[33.0], [1.0]], [[0.25], [1.0]])
-        (violation,) = checked(unfused(network), case).violations
+        (violation,) = checked(unfused(network), case).found
         assert violation.equation == "BP1"
         assert "1 - a has lost its digits" in violation.diagnosis
         assert "stable-forms" in violation.pages
@@ -385,7 +385,7 @@ class TestDiagnosis:
 
         report = checked(noisy, case)
         assert not report.holds
-        assert {v.diagnosis for v in report.violations} == {""}
+        assert {v.diagnosis for v in report.found} == {""}
 
 
 def _forward(weights, biases, x):
@@ -597,7 +597,7 @@ class TestReport:
         return reported(EVERY["01"])
 
     def test_the_violation(self, report):
-        (violation,) = report.violations
+        (violation,) = report.found
         assert (violation.equation, violation.layer) == ("BP1", 4)
         assert violation.residual > violation.tolerance > 0
         assert "diagonal" in violation.diagnosis
@@ -609,7 +609,7 @@ class TestReport:
             found = matrices(case.network)(*given)
             return {**found, "delta": [d.T for d in found["delta"]]}
 
-        for violation in checked(backprop, case).violations:
+        for violation in checked(backprop, case).found:
             assert (violation.residual, violation.tolerance) == (np.inf, 0)
             assert "expected real numbers of shape" in violation.detail
 
@@ -634,7 +634,7 @@ class TestReport:
 
     def test_in_the_order_of_the_algorithm(self):
         wrong = EVERY["48"], EVERY["16"]
-        layers = [[v.layer for v in reported(w).violations] for w in wrong]
+        layers = [[v.layer for v in reported(w).found] for w in wrong]
         assert layers == [[2, 3, 4], [3, 2]]
 
     def test_for_people(self, report):

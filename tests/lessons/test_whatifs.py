@@ -188,7 +188,7 @@ class TestOneLineWrong:
                     if off > one_line_wrong.ROUNDING
                 }
                 report = check_backprop(backprop, network, start.x, start.y)
-                assert lit == {(v.equation, v.layer) for v in report.violations}
+                assert lit == {(v.equation, v.layer) for v in report.found}
                 assert {equation for equation, _ in lit} == {one_line_wrong.equation(slip)}
 
     def test_the_right_pass(self):

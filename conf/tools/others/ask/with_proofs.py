@@ -81,7 +81,7 @@ def zoo():
     for wrong in WILD:
         case = wrong.setting.case()
         report = check_backprop(wrong.backprop(), case.network, case.x, case.y)
-        found[wrong.name] = "" if report.holds else str(report.violations[0])
+        found[wrong.name] = "" if report.holds else str(report.found[0])
     return found
 
 
