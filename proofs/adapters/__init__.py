@@ -11,7 +11,9 @@ The object itself is copied, never changed.
 
 from proofs.adapters.adapted import Adapted
 from proofs.adapters.book import from_book
+from proofs.adapters.in_a_row import from_layers
 from proofs.adapters.jax import from_jax
+from proofs.adapters.model import from_model
 from proofs.adapters.params import from_params, from_update
 from proofs.adapters.sklearn import from_sklearn
 from proofs.adapters.torch import from_torch
@@ -20,6 +22,8 @@ __all__ = [
     "Adapted",
     "from_book",
     "from_jax",
+    "from_layers",
+    "from_model",
     "from_params",
     "from_sklearn",
     "from_torch",

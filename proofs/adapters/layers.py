@@ -62,7 +62,8 @@ def _methods(layer: Any) -> tuple[str, str]:
 
 RATE = 2.0**20
 """A rate so large that a change of weights shows their gradient to the last digit."""
-_RATES = ("lr", "learning_rate", "learn_rate", "learningrate", "rate", "eta", "alpha", "step_size")
+RATES = ("lr", "learning_rate", "learn_rate", "learningrate", "rate", "eta", "alpha", "step_size")
+"""How people call a learning rate."""
 
 
 def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Any]]:
@@ -74,7 +75,7 @@ def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dic
     arrays = {
         n: x for n, x in vars(layer).items() if isinstance(x, np.ndarray) and x.dtype.kind == "f"
     }
-    before, rate, names = copy.deepcopy(layer), _rate(layer), _methods(layer)
+    before, rate, names = copy.deepcopy(layer), rate_of(layer), _methods(layer)
     parameters = {
         n: x
         for n, x in arrays.items()
@@ -170,10 +171,10 @@ def _asked(layer: Any, which: int) -> list[str]:
     return [p.name for p in declared if p.kind in positional]
 
 
-def _rate(layer: Any) -> str:
+def rate_of(layer: Any) -> str:
     """The name of backward's learning rate, if it takes one."""
     asked = _asked(layer, 1)[1:]
-    return next((name for name in asked if name.lower() in _RATES), "")
+    return next((name for name in asked if name.lower() in RATES), "")
 
 
 def _dictionary(layer: Any, names: Sequence[str]) -> dict[str, Any]:

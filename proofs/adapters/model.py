@@ -1,0 +1,250 @@
+"""Models as people write them, an object and a call: their weights and gradients are found."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from proofs.adapters import slots
+from proofs.adapters.adapted import Adapted
+from proofs.adapters.layers import RATE, RATES
+from proofs.adapters.slots import Path
+from proofs.checker.calling.observe import RATE as AT_RATE
+from proofs.network import Network
+from proofs.network.activations import Activation, sigmoid
+from proofs.network.arrays import Array
+from proofs.network.costs import Cost, quadratic
+
+Step = Callable[[Any, Any, Any], Any]
+"""step(model, x, y): one backward pass, or one update, of the model on a batch."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a model keeps its weights and biases, from layer 2 to L."""
+
+    weights: tuple[Path, ...]
+    biases: tuple[Path, ...]
+    turned: bool
+    """Whether weights are (n_in, n_out)."""
+    folded: int | None = None
+    """Which column of the weights holds the biases, if they have no place of their own."""
+
+    def read(self, get: Callable[[Path], Array]) -> dict[str, list[Array]]:
+        """What `get` says of each place, in the book's shapes; biases where there are any."""
+        w = [get(path).T if self.turned else get(path) for path in self.weights]
+        b = [get(path).reshape(-1, 1) for path in self.biases]
+        if self.folded is not None:
+            b = [v[:, [self.folded]] for v in w]
+            w = [np.delete(v, self.folded, axis=1) for v in w]
+        return {"nabla_w": w, "nabla_b": b} if b else {"nabla_w": w}
+
+    def write(self, model: Any, weights: Sequence[Array], biases: Sequence[Array]) -> None:
+        """Put weights and biases of the book's shapes where the model keeps its own."""
+        for path, w, b in zip(self.weights, weights, biases, strict=True):
+            if self.folded is not None:
+                w = np.insert(w, self.folded % (w.shape[1] + 1), b.ravel(), axis=1)
+            slots.write(model, path, w.T if self.turned else w)
+        for path, b in zip(self.biases, biases, strict=False):
+            slots.write(model, path, b.reshape(slots.read(model, path).shape))
+
+
+def from_model(
+    model: Any,
+    step: Step,
+    activations: Activation | Sequence[Activation] = sigmoid,
+    cost: Cost = quadratic,
+    *,
+    rows: bool | None = None,
+    labels: bool = False,
+    total: bool = False,
+    each: bool = False,
+    rate: float | None = None,
+    folded: int | None = None,
+    fixed_biases: bool = False,
+    weights: Sequence[str] = (),
+    biases: Sequence[str] = (),
+) -> Adapted:
+    """A model of any making, and `step(model, x, y)`, its backward pass or its update.
+
+    The weights are found wherever the model keeps them, in attributes, dictionaries, layers or
+    neurons, and which way they lie is read off their shapes; `weights` and `biases` name them where
+    that fails. Say `folded=-1` (or 0) if the biases are the last (or first) column of the weights,
+    `fixed_biases=True` if they are never updated.
+    The gradients are those that `step` returns, by name or by shape; or that it leaves beside the
+    weights (dW, W_grad); or else the change of the weights over the learning rate, which is set
+    to 2**20 where the model has one by that name, and is `rate` elsewhere.
+    Say `rows` if examples are rows (they are where weights are (n_in, n_out)), `labels=True` for
+    whole-number labels, `total=True` if gradients are sums over the examples, `each=True` if the
+    step takes one example.
+    Raises ValueError if there are no weights that fit each other; and at a call, no gradients.
+    """
+    found = find(model, rows, folded, weights, biases)
+    by_rows = found.turned if rows is None else rows
+    start = found.read(lambda path: slots.read(model, path))
+    b = start.get("nabla_b") or [np.zeros((len(w), 1)) for w in start["nabla_w"]]
+    network = Network.from_arrays(start["nabla_w"], b, activations, cost)
+    own = deepcopy(model)  # one for all calls, so that what one leaves behind is there at the next
+
+    def gradients(w: Sequence[Array], b: Sequence[Array], x: Any, y: Any) -> dict[str, Any]:
+        if rate is None:
+            found.write(own, w, b)
+            get = _gradients(step(own, x, y), own, found)
+            if get is not None:
+                return found.read(get)
+        at_rest = deepcopy(model)  # an update begins with its momentum at rest
+        found.write(at_rest, w, b)
+        taken = rate or _set_rate(at_rest)
+        old = found.read(lambda path: slots.read(at_rest, path))
+        now = found.read(_updated(step(at_rest, x, y), at_rest, found))
+        moved = {k: [(v - u) / taken for v, u in zip(old[k], now[k], strict=True)] for k in old}
+        return {**moved, AT_RATE: taken}
+
+    def backprop(w: Sequence[Array], b: Sequence[Array], x: Array, y: Array) -> dict[str, Any]:
+        m = x.shape[1]
+        batches = [slice(n, n + 1) for n in range(m)] if each else [slice(m)]
+        came = [gradients(w, b, *given(x[:, some], y[:, some])) for some in batches]
+        over = m if total or each else 1
+        kept = came[0].keys() - ({"nabla_b"} if fixed_biases else set())
+        return {k: came[0][k] if k == AT_RATE else _added(came, k, over) for k in kept}
+
+    def given(x: Array, y: Array) -> tuple[Any, Any]:
+        """A batch, or one example, as the step takes it."""
+        of_x, of_y = (x.T, y.T) if by_rows else (x, y)
+        of_y = y.argmax(axis=0) if labels else of_y
+        if each and by_rows:
+            return of_x[0], of_y[0]
+        return of_x, of_y[0] if each and labels else of_y
+
+    return Adapted(network, backprop)
+
+
+def find(
+    model: Any,
+    rows: bool | None = None,
+    folded: int | None = None,
+    weights: Sequence[str] = (),
+    biases: Sequence[str] = (),
+) -> Places:
+    """The weights that fit each other, with the biases that fit them."""
+    shapes = {path: shape for path, shape in slots.places(model).items() if shape}
+    left = {path: shapes[path] for path in slots.without_companions(shapes)}
+    matrices = _named(shapes, weights) or [p for p in left if _is_matrix(p, shapes[p])]
+    vectors = _named(shapes, biases) or [p for p in left if p not in matrices]
+    # Backwards and turned, a chain fits as well: the order as it stands comes first.
+    for order in (matrices, matrices[::-1]):
+        for turned in (bool(rows), not rows):
+            sizes = [shapes[p][::-1] if turned else shapes[p] for p in order]
+            if not _fit(sizes, 0 if folded is None else 1):
+                continue
+            own = [] if folded is not None else _of_sizes([n for n, _ in sizes], vectors, shapes)
+            if own is not None:
+                return Places(tuple(order), tuple(own), turned, folded)
+    came = ", ".join(f"{slots.dotted(path)} {shape}" for path, shape in left.items())
+    raise ValueError(
+        "model: expected weights that fit each other and biases that fit them, got "
+        f"{came or 'no arrays'}; weights=['W1', 'W2'], biases=['b1', 'b2'] name them"
+    )
+
+
+def _named(shapes: Mapping[Path, Any], names: Sequence[str]) -> list[Path]:
+    return [p for name in names for p in shapes if name in (slots.name(p), slots.dotted(p))]
+
+
+def _is_matrix(path: Path, shape: tuple[int, ...]) -> bool:
+    """Whether it may be weights: those of one neuron, or for one input, are told by their name."""
+    named = re.match("(?i)w|theta|kernel|coef", slots.name(path))
+    return len(shape) == 2 and (min(shape) > 1 or bool(named))
+
+
+def _fit(sizes: Sequence[tuple[int, ...]], more: int) -> bool:
+    """Whether each layer takes as many numbers as the one before gives, and `more`."""
+    return bool(sizes) and all(k == n + more for (n, _), (_, k) in pairwise(sizes))
+
+
+def _of_sizes(
+    sizes: Sequence[int], vectors: Sequence[Path], shapes: Mapping[Path, tuple[int, ...]]
+) -> list[Path] | None:
+    """A vector of each size, in their order; none at all if none fits; None if only some do."""
+    found: list[Path] = []
+    for n in sizes:
+        fitting = (p for p in vectors if p not in found and np.prod(shapes[p]) == n)
+        found += [p for p, _ in zip(fitting, [0], strict=False)]
+    return found if len(found) in (0, len(sizes)) else None
+
+
+# What a call computes.
+
+
+def _added(came: Sequence[Mapping[str, Any]], name: str, over: int) -> list[Array]:
+    """The sum of several calls' gradients, layer by layer, over a number."""
+    return [sum(of) / over for of in zip(*(c[name] for c in came), strict=True)]
+
+
+def _gradients(returned: Any, model: Any, found: Places) -> Callable[[Path], Array] | None:
+    """How to read the gradient of what stands at a path, if there are such."""
+    paths = (*found.weights, *found.biases)
+    if all(slots.has_gradient(model, path) for path in paths):
+        return lambda path: slots.read(model, path, gradient=True)
+    beside = {
+        path: next((q for q in slots.places(model) if slots.is_gradient_of(q, path)), None)
+        for path in paths
+    }
+    in_returned = _returned(returned, model, paths)
+    if in_returned is not None:
+        return lambda path: slots.read(returned, in_returned[path])
+    if None in beside.values():
+        return None
+    return lambda path: slots.read(model, beside[path] or ())
+
+
+def _returned(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Path] | None:
+    """Where in what a step returned something of each path stands: by name, or by shape."""
+    kept = {id(slots.at(model, path)) for path in slots.places(model) if ... not in path}
+    came = {q: shape for q, shape in slots.places(returned).items()
+            if ... in q or id(slots.at(returned, q)) not in kept}  # fmt: skip
+    named = {
+        p: next((q for q in came if slots.undecorated(slots.name(q)) == slots.name(p)
+                 and _numbers(q)[-len(_numbers(p)) or len(q) :] == _numbers(p)), None)
+        for p in paths
+    }  # fmt: skip
+    if all(named.values()):
+        return {p: q for p, q in named.items() if q}
+    found: dict[Path, Path] = {}
+    for path in paths:
+        shape = tuple(n for n in slots.read(model, path).shape if n > 1)
+        fitting = (q for q in came if q not in found.values()
+                   and tuple(n for n in came[q] if n > 1) == shape and came[q])  # fmt: skip
+        q = next(fitting, None)
+        if q is None:
+            return None
+        found[path] = q
+    return found
+
+
+def _numbers(path: Path) -> list[int]:
+    return [key for key in path if isinstance(key, int)]
+
+
+def _updated(returned: Any, model: Any, found: Places) -> Callable[[Path], Array]:
+    """How to read the updated weights: those that were returned, or those of the model."""
+    new = _returned(returned, model, (*found.weights, *found.biases))
+    return lambda path: slots.read(returned, new[path]) if new else slots.read(model, path)
+
+
+def _set_rate(model: Any) -> float:
+    """Set the learning rate that a model keeps to one that rounds nothing away."""
+    for name in RATES:
+        holders = [x for x in slots.holders(model) if name in slots.numbers_of(x)]
+        for holder in holders:
+            slots.put(holder, slots.numbers_of(holder)[name], RATE)
+        if holders:
+            return RATE
+    raise ValueError(
+        "it returned no gradients, and left none beside the weights: return them, or say rate=, "
+        "the learning rate at which it updates the weights"
+    )

@@ -1,0 +1,204 @@
+"""Where a model keeps its numbers: arrays, lists of numbers, neurons, tensors of its own making.
+
+A model is anything: a dictionary, a list of layers, an object that holds others. A place in it is a
+path of attributes, keys and indices; ... stands for every item of a list of neurons.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from proofs.measuring.callsites import is_library
+from proofs.measuring.leaves import is_array
+from proofs.network.arrays import Array
+
+Path = tuple[Any, ...]
+
+
+def places(x: Any, seen: set[int] | None = None) -> dict[Path, tuple[int, ...]]:
+    """The shape of every array or list of numbers within x, by its path; each array once.
+
+    Neurons, a list of things with at most a row of numbers each, are taken together: their rows
+    are a matrix.
+    """
+    seen = set() if seen is None else seen
+    shape = _shape(x)
+    if shape is not None or id(x) in seen:
+        new = id(x) not in seen
+        seen.add(id(x))
+        return {(): shape} if shape is not None and (new or shape == ()) else {}
+    seen.add(id(x))
+    within = [(key, places(item, seen)) for key, item in _items(x)]
+    kept = [of for _, of in within]
+    if isinstance(x, list) and len(x) > 0 and _neurons(x, kept):
+        return {(..., *path): (len(x), *shape) for path, shape in kept[0].items()}
+    return {(key, *path): shape for key, of in within for path, shape in of.items()}
+
+
+def _neurons(x: list[Any], kept: list[dict[Path, tuple[int, ...]]]) -> bool:
+    shapes = kept[0].values()
+    rows = any(len(shape) == 1 for shape in shapes) and all(len(shape) < 2 for shape in shapes)
+    return rows and all(of == kept[0] for of in kept) and not any(is_array(item) for item in x)
+
+
+def _shape(x: Any) -> tuple[int, ...] | None:
+    """The shape of an array, a tensor, a number, or a list of them; None for anything else."""
+    if is_array(x) or isinstance(x, float):
+        return np.shape(x)
+    if _is_tensor(x):
+        return np.shape(x.data)
+    if isinstance(x, list) and x and not any(is_array(item) for item in x):
+        shapes = {_shape(item) for item in x}
+        if len(shapes) == 1 and None not in shapes and not isinstance(x[0], dict):
+            return (len(x), *(shapes.pop() or ()))
+    return None
+
+
+def _is_tensor(x: Any) -> bool:
+    """Whether it is a number or an array with a gradient, as an autograd of one's own has them."""
+    data = getattr(x, "data", None)
+    return hasattr(x, "grad") and (isinstance(data, int | float) or is_array(data))
+
+
+def _items(x: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(x, list | tuple):
+        return enumerate(x)
+    if isinstance(x, dict):
+        return list(x.items())
+    file = getattr(getattr(type(x), "__init__", None), "__code__", None)
+    theirs = hasattr(x, "__dict__") and not isinstance(x, type) and not callable_alone(x)
+    return list(vars(x).items()) if theirs and not (file and is_library(file.co_filename)) else ()
+
+
+def callable_alone(x: Any) -> bool:
+    """Whether it is a function or a module: no home of weights."""
+    return type(x).__name__ in ("function", "method", "module", "builtin_function_or_method")
+
+
+def at(x: Any, path: Path) -> Any:
+    """What stands at a path that goes through no list of neurons."""
+    for key in path:
+        x = x[key] if isinstance(x, list | tuple | dict) else getattr(x, key)
+    return x
+
+
+def read(x: Any, path: Path = (), gradient: bool = False) -> Array:
+    """The numbers at a path, in double precision; of tensors, their gradients if asked for."""
+    if ... in path:
+        n = path.index(...)
+        return np.array([read(item, path[n + 1 :], gradient) for item in at(x, path[:n])])
+    found = at(x, path)
+    if isinstance(found, list):
+        return np.array([read(item, (), gradient) for item in found])
+    if _is_tensor(found):
+        found = found.grad if gradient else found.data
+    return np.array(found, float)
+
+
+def write(x: Any, path: Path, value: Array) -> None:
+    """Put numbers at a path: into the very array that is there, since others may share it."""
+    if ... in path:
+        n = path.index(...)
+        for item, own in zip(at(x, path[:n]), value, strict=True):
+            write(item, path[n + 1 :], own)
+        return
+    holder, found = at(x, path[:-1]), at(x, path)
+    if isinstance(found, list):
+        for n, own in enumerate(value):
+            write(found, (n,), own)
+    elif _is_tensor(found) and not is_array(found.data):
+        found.data = float(value)
+    elif _is_tensor(found) or is_array(found):
+        (found.data if _is_tensor(found) else found)[...] = value
+    else:
+        put(holder, path[-1], float(value))
+
+
+def put(holder: Any, key: Any, value: Any) -> None:
+    """Set an item or an attribute."""
+    if isinstance(holder, list | dict):
+        holder[key] = value
+    else:
+        setattr(holder, key, value)
+
+
+def holders(x: Any, seen: set[int] | None = None) -> Iterator[Any]:
+    """Everything within x that has names: dictionaries and objects."""
+    seen = set() if seen is None else seen
+    if id(x) not in seen and _shape(x) is None:
+        seen.add(id(x))
+        if not isinstance(x, list | tuple):
+            yield x
+        for _, item in _items(x):
+            yield from holders(item, seen)
+
+
+def numbers_of(x: Any) -> dict[str, Any]:
+    """The names under which a dictionary or an object, or its class, keeps a number: in lower case
+    and as they are written."""
+    found = x if isinstance(x, dict) else {n: getattr(type(x), n, None) for n in dir(type(x))}
+    found = found | getattr(x, "__dict__", {})
+    return {
+        str(name).lower(): name
+        for name, value in found.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+
+
+def has_gradient(x: Any, path: Path) -> bool:
+    """Whether a tensor with a gradient of its own stands at a path, or numbers of that kind."""
+    n = path.index(...) if ... in path else len(path)
+    found = at(x, path[:n])
+    if n < len(path):
+        return bool(found) and has_gradient(found[0], path[n + 1 :])
+    while isinstance(found, list) and found:
+        found = found[0]
+    return _is_tensor(found)
+
+
+def is_gradient_of(path: Path, other: Path) -> bool:
+    """Whether a path is, by its name, that of the gradient of what stands at another."""
+    differ = [(a, b) for a, b in zip(path, other, strict=False) if a != b]
+    if (
+        len(path) != len(other)
+        or len(differ) != 1
+        or not all(isinstance(k, str) for k in differ[0])
+    ):
+        return False
+    own, of = differ[0]
+    return undecorated(own) == of or own.lower() in ("grad", "grads", "gradients")
+
+
+def dotted(path: Path) -> str:
+    """A path in words."""
+    return ".".join("*" if key is ... else str(key) for key in path)
+
+
+def name(path: Path) -> str:
+    """The name nearest to the numbers."""
+    return next((key for key in reversed(path) if isinstance(key, str)), "")
+
+
+_DECORATED = re.compile(
+    r"^(?:d|g|grads?|gradients?|nabla|delta)_?(?=.)|_?(?:grads?|gradients?|bar|upd|updates?)$", re.I
+)
+
+
+def undecorated(text: str) -> str:
+    """A name without what makes it that of a gradient: W of dW, grad_W, W_grad."""
+    return _DECORATED.sub("", text, count=1)
+
+
+def without_companions(found: dict[Path, Any]) -> Iterator[Path]:
+    """The paths that are not, by their names, something of another beside it: dW, prev_W of W."""
+    for path in found:
+        others = (p for p in found if p[:-1] == path[:-1] or name(p) != name(path))
+        if not any(_is_of(name(path), name(p)) and found[p] == found[path] for p in others):
+            yield path
+
+
+def _is_of(text: str, other: str) -> bool:
+    """Whether a name is another one with a word before or after it."""
+    return bool(other) and other in text and bool(re.search("[A-Za-z]", text.replace(other, "", 1)))

@@ -1,0 +1,344 @@
+"""Models of any making: whatever holds the weights, wherever the gradients show, in one line."""
+
+import numpy as np
+import pytest
+
+from proofs.adapters import from_layers, from_model
+from proofs.checker.which_equation import check_backprop
+from proofs.network.activations import relu, sigmoid, softmax, tanh
+from proofs.network.costs import cross_entropy, log_likelihood, quadratic
+
+RANDOM = np.random.default_rng(5)
+X, LABELS = RANDOM.standard_normal((4, 7)), RANDOM.integers(3, size=7)
+ONE_HOT = np.eye(3)[:, LABELS]
+
+
+def drawn(*shape):
+    return RANDOM.standard_normal(shape) / 2
+
+
+def by_hand(w1, b1, w2, b2, x, error):
+    """Gradients of a sigmoid net by rows, weights (n_in, n_out): `error` of its outputs' z."""
+    h = sigmoid(x @ w1 + b1)
+    d2 = error(h @ w2 + b2)
+    d1 = d2 @ w2.T * h * (1 - h)
+    return x.T @ d1, d1.sum(axis=0), h.T @ d2, d2.sum(axis=0)
+
+
+def squares(y):
+    return lambda z: (sigmoid(z) - y) * sigmoid(z) * (1 - sigmoid(z)) / len(y)
+
+
+def report(subject, y=ONE_HOT):
+    return check_backprop(subject, subject.network, X, y)
+
+
+class Held:
+    """A class whose weights stand where `put` leaves them and whose gradients where `give` does."""
+
+    lr = 0.1
+
+    def __init__(self, put=None):
+        self.W1, self.b1, self.W2, self.b2 = drawn(4, 5), drawn(5), drawn(5, 3), drawn(1, 3)
+
+    def gradients(self, x, y):
+        return by_hand(self.W1, self.b1, self.W2, self.b2, x, squares(y))
+
+    def loss(self, x, y):
+        named = dict(zip(("W1", "b1", "W2", "b2"), self.gradients(x, y), strict=True))
+        return 0.5, named
+
+    def backward(self, x, y):
+        dw1, db1, dw2, db2 = self.gradients(x, y)
+        return dw2, db2, dw1, db1
+
+    def keep(self, x, y):
+        self.dW1, self.db1, self.dW2, self.db2 = self.gradients(x, y)
+
+    def train(self, x, y):
+        for name, g in zip(("W1", "b1", "W2", "b2"), self.gradients(x, y), strict=True):
+            getattr(self, name)[...] -= self.lr * g.reshape(getattr(self, name).shape)
+        return self
+
+    def anew(self, x, y):
+        named = zip(("W1", "b1", "W2", "b2"), self.gradients(x, y), strict=True)
+        return {name: getattr(self, name) - 0.5 * g for name, g in named}
+
+
+class Momentum(Held):
+    """Its second step would be larger than its first."""
+
+    def __init__(self):
+        super().__init__()
+        self.velocity = [0.0] * 4
+
+    def train(self, x, y):
+        self.velocity = [0.9 * v - self.lr * g for v, g in
+                         zip(self.velocity, self.gradients(x, y), strict=True)]  # fmt: skip
+        self.W1, self.b1, self.W2, self.b2 = (
+            p + v.reshape(p.shape)
+            for p, v in zip((self.W1, self.b1, self.W2, self.b2), self.velocity, strict=True)
+        )
+
+
+class TestWhereTheGradientsShow:
+    """Returned by name or by shape, beside the weights, or as the change of the weights."""
+
+    @pytest.mark.parametrize("way", ["loss", "gradients", "backward", "keep", "train"])
+    def test_found(self, way):
+        assert report(from_model(Held(), lambda net, x, y: getattr(net, way)(x, y))).holds
+
+    def test_new_weights_with_a_rate(self):
+        assert report(from_model(Held(), lambda net, x, y: net.anew(x, y), rate=0.5)).holds
+
+    def test_an_update_begins_at_rest(self):
+        assert report(from_model(Momentum(), lambda net, x, y: net.train(x, y))).holds
+
+    def test_nowhere(self):
+        subject = from_model({"W": drawn(3, 4)}, lambda net, x, y: 0.5)
+        assert "say rate=" in str(report(subject))
+
+    @pytest.mark.parametrize("way", ["loss", "keep", "train"])
+    def test_a_fault_is_at_its_equation(self, way):
+        class Wrong(Held):
+            def gradients(self, x, y):
+                dw1, db1, dw2, db2 = super().gradients(x, y)
+                return dw1, db1, dw2, 2 * db2
+
+        found = report(from_model(Wrong(), lambda net, x, y: getattr(net, way)(x, y)))
+        assert [v.place for v in found.violations] == ["BP3 at layer 3"]
+
+    def test_what_one_call_leaves_behind_is_there_at_the_next(self):
+        class Adding(Held):
+            def keep(self, x, y):
+                old = [getattr(self, name, 0.0) for name in ("dW1", "db1", "dW2", "db2")]
+                self.dW1, self.db1, self.dW2, self.db2 = (
+                    a + b for a, b in zip(old, self.gradients(x, y), strict=True)
+                )
+
+        assert report(from_model(Adding(), lambda net, x, y: net.keep(x, y))).status == 1
+
+    def test_the_model_stays_as_it_is(self):
+        net = Held()
+        before = net.W1.copy()
+        report(from_model(net, lambda net, x, y: net.train(x, y)))
+        assert np.array_equal(net.W1, before)
+
+
+class Lists:
+    """As in the book, with a filler before layer 2, and buffers beside the weights."""
+
+    def __init__(self):
+        self.weights, self.biases = (
+            [None, drawn(5, 4), drawn(3, 5)],
+            [None, drawn(5, 1), drawn(3, 1)],
+        )
+        self.weights_gradients, self.biases_gradients = [None] * 3, [None] * 3
+        self.prev_weights = [None, np.zeros((5, 4)), np.zeros((3, 5))]
+
+    def backward(self, x, y):
+        w, b = self.weights, self.biases
+        found = by_hand(w[1].T, b[1].T, w[2].T, b[2].T, x.T, squares(y.T))
+        self.weights_gradients[1:] = [found[0].T, found[2].T]
+        self.biases_gradients[1:] = [found[1][:, None], found[3][:, None]]
+
+
+class Number:
+    """A number with a gradient, as an autograd of one's own has them."""
+
+    def __init__(self, data):
+        self.data, self.grad = data, 0.0
+
+
+def neurons(n, k, bias=True):
+    """A layer as a list of neurons whose last weight is the bias."""
+    return [{"weights": list(drawn(k + bias)), "output": 0.0} for _ in range(n)]
+
+
+def trained(net, x, y, rate=2.0**20):
+    """One step on one example, number by number."""
+    inputs = [list(x)]
+    for layer in net:
+        for neuron in layer:
+            *w, b = neuron["weights"]
+            neuron["output"] = sigmoid(sum(k * v for k, v in zip(w, inputs[-1], strict=True)) + b)
+        inputs.append([neuron["output"] for neuron in layer])
+    delta = [(a - t) * a * (1 - a) for a, t in zip(inputs[-1], y, strict=True)]
+    for layer, given in zip(reversed(net), reversed(inputs[:-1]), strict=True):
+        sent = [sum(n["weights"][k] * d for n, d in zip(layer, delta, strict=True)) * a * (1 - a)
+                for k, a in enumerate(given)]  # fmt: skip
+        for neuron, d in zip(layer, delta, strict=True):
+            moved = [*(d * a for a in given), d]
+            neuron["weights"] = [
+                w - rate * g for w, g in zip(neuron["weights"], moved, strict=True)
+            ]
+        delta = sent
+
+
+class TestWhereTheWeightsAre:
+    """Attributes, lists with fillers, neurons, numbers with gradients; shared arrays; no biases."""
+
+    def test_lists(self):
+        assert report(from_model(Lists(), lambda net, x, y: net.backward(x, y))).holds
+
+    def test_neurons_with_folded_biases(self):
+        subject = from_model([neurons(5, 4), neurons(3, 5)], trained, rows=True, each=True,
+                             folded=-1, rate=2.0**20)  # fmt: skip
+        assert report(subject).holds
+
+    @pytest.mark.parametrize("folded", [0, -1])
+    def test_folded_biases(self, folded):
+        def step(net, x, y):
+            w1, w2 = (np.roll(w, -1, axis=1) if folded == 0 else w for w in net)
+            dw1, db1, dw2, db2 = by_hand(w1[:, :-1].T, w1[:, -1], w2[:, :-1].T, w2[:, -1], x.T,
+                                         squares(y.T))  # fmt: skip
+            found = np.c_[dw1.T, db1], np.c_[dw2.T, db2]
+            return [np.roll(g, 1, axis=1) if folded == 0 else g for g in found]
+
+        assert report(from_model([drawn(5, 5), drawn(3, 6)], step, folded=folded)).holds
+
+    def test_an_autograd_of_ones_own(self):
+        net = {name: [[Number(v) for v in row] for row in drawn(n, k)]
+               for name, n, k in (("w1", 5, 4), ("w2", 3, 5))}  # fmt: skip
+
+        def step(net, x, y):
+            w1, w2 = (np.array([[v.data for v in row] for row in w]) for w in net.values())
+            dw1, _, dw2, _ = by_hand(w1.T, 0, w2.T, 0, x, squares(y))
+            for w, g in zip(net.values(), (dw1.T, dw2.T), strict=True):
+                for row, of in zip(w, g, strict=True):
+                    for v, each in zip(row, of, strict=True):
+                        v.grad = each
+
+        found = report(from_model(net, step, rows=True))
+        assert found.holds
+        assert "nabla_b was not returned" in str(found)
+
+    def test_biases_that_are_never_trained(self):
+        def step(net, x, y):
+            dw1, _, dw2, _ = net.gradients(x, y)
+            net.W1, net.W2 = net.W1 - net.lr * dw1, net.W2 - net.lr * dw2
+
+        assert report(from_model(Held(), step)).status == 1
+        assert report(from_model(Held(), step, fixed_biases=True)).holds
+
+    def test_labels_and_a_sum(self):
+        def step(net, x, labels):
+            return by_hand(*net, x, lambda z: softmax(z.T).T - np.eye(3)[labels])
+
+        net = [drawn(4, 5), drawn(5), drawn(5, 3), drawn(3)]
+        held = from_model(net, step, [sigmoid, softmax], log_likelihood, labels=True, total=True)
+        assert report(held).holds
+
+    def test_those_that_do_not_fit_are_asked_for(self):
+        with pytest.raises(ValueError, match="fit each other"):
+            from_model({"a": drawn(4, 5), "c": drawn(2, 2)}, print)
+
+    def test_named(self):
+        net = {
+            "cache": drawn(9, 9),
+            "U": drawn(4, 5),
+            "p": drawn(5),
+            "V": drawn(5, 3),
+            "q": drawn(3),
+        }
+
+        def step(net, x, y):
+            return by_hand(net["U"], net["p"], net["V"], net["q"], x, squares(y))
+
+        assert report(from_model(net, step, weights=["U", "V"], biases=["p", "q"])).holds
+
+
+# Layers.
+
+
+class Dense:
+    """Rows, gradients as attributes of some spelling."""
+
+    def __init__(self, n, k):
+        self.weights, self.biases = drawn(n, k), drawn(1, k)
+
+    def forward(self, inputs):
+        self.inputs, self.output = inputs, inputs @ self.weights + self.biases
+
+    def backward(self, dvalues):
+        self.dweights = self.inputs.T @ dvalues
+        self.dbiases = dvalues.sum(axis=0, keepdims=True)
+        self.dinputs = dvalues @ self.weights.T
+
+
+class Relu:
+    def forward(self, inputs):
+        self.output = np.maximum(0, inputs)
+
+    def backward(self, dvalues):
+        self.dinputs = dvalues * (self.output > 0)
+
+
+class Loss:
+    """Softmax and cross-entropy in one."""
+
+    def forward(self, inputs, y_true):
+        self.output = softmax(inputs.T).T
+
+    def backward(self, y_pred, y_true):
+        self.dinputs = (y_pred - y_true) / len(y_pred)
+
+
+class Flipped(Loss):
+    """The arguments of backward the other way round."""
+
+    def backward(self, y_true, y_pred):
+        self.dinputs = (y_pred - y_true) / len(y_pred)
+
+
+class Columns:
+    """Columns, one example at a time; backward updates."""
+
+    def __init__(self, k, n):
+        self.w, self.bias = drawn(n, k), drawn(n, 1)
+
+    def forward(self, x):
+        self.x = x
+        return self.w @ x + self.bias
+
+    def backprop(self, output_gradient, learning_rate):
+        sent = self.w.T @ output_gradient
+        self.w -= learning_rate * output_gradient @ self.x.T
+        self.bias -= learning_rate * output_gradient
+        return sent
+
+
+class Tanh:
+    def forward(self, x):
+        self.a = np.tanh(x)
+        return self.a
+
+    def backprop(self, output_gradient, learning_rate):
+        return output_gradient * (1 - self.a**2)
+
+
+class TestLayers:
+    """A list of layer objects: any spelling, with a loss or without, gradients or updates."""
+
+    @pytest.mark.parametrize("loss", [Loss, Flipped])
+    def test_with_a_loss(self, loss):
+        net = [Dense(4, 5), Relu(), Dense(5, 3), loss()]
+        assert report(from_layers(net, [relu, softmax], log_likelihood)).holds
+
+    def test_that_update(self):
+        net = [Columns(4, 5), Tanh(), Columns(5, 3), Tanh()]
+        assert report(from_layers(net, tanh, quadratic, each=True)).holds
+
+    def test_a_fault_is_at_its_equation(self):
+        class Wrong(Dense):
+            def backward(self, dvalues):
+                super().backward(dvalues)
+                self.dbiases = self.dbiases * 2
+
+        net = [Wrong(4, 5), Relu(), Dense(5, 3), Loss()]
+        found = report(from_layers(net, [relu, softmax], log_likelihood))
+        assert [v.place for v in found.violations] == ["BP3 at layer 2"]
+
+    def test_what_is_no_layer(self):
+        with pytest.raises(TypeError, match="methods forward and backward, got int"):
+            from_layers([3], sigmoid, cross_entropy)
