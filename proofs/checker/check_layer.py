@@ -268,7 +268,8 @@ def _nothing(title: str, returned: Any, numbers: Any) -> tuple[str, ...]:
 
 
 def _remarks(title: str, call: Call, deltas: Sequence[Any], given: Sequence[Any]) -> Any:
-    missing = [call.quantity(p)[1:] for p in call.forward.floats if p not in call.gradients]
+    given_back = {*call.gradients, *(misfit.path for misfit in call.loose)}
+    missing = [call.quantity(p)[1:] for p in call.forward.floats if p not in given_back]
     if missing and call.gradients:
         yield f"{title}: no gradient was returned for {', '.join(missing)}"
     if any(not np.array_equal(d, g, equal_nan=True) for d, g in zip(deltas, given, strict=True)):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from proofs.checker.check_layer import Rerun, budget_of, explained, outputs
-from proofs.checker.gradients import matched
+from proofs.checker.gradients import Misfit, matched
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.layers import Call
 from proofs.checker.objects import layer_objects
@@ -86,7 +86,7 @@ def check_model(
         unsent = [path for m, path in silent if m == n]
         reports.append(_layer(seen, seed + n, budget, unsent, until))
     purity, rows = _purity(watch, args, rows, seed)
-    ends = [Row("parameters", "shape", np.inf, 0.0, text) for text in loose]
+    ends = [Row("parameters", "shape", np.inf, 0.0, misfit.says) for misfit in loose]
     added_up = accumulated(watch, result)
     report = joined([*reports, purity, LayerReport((*rows, *added_up, *ends), (), tuple(remarks))])
     wires_alone = all(row.quantity == "sum" for row in report.violations)
@@ -138,7 +138,7 @@ def _pair(each: Any) -> Pair:
     raise TypeError(f"layers: expected pairs (forward, backward), got {each!r}")
 
 
-def _gradients(result: Any, params: Any) -> tuple[dict[Path, Any], list[str]]:
+def _gradients(result: Any, params: Any) -> tuple[dict[Path, Any], list[Misfit]]:
     """The gradients that a step returned, by the path of the parameter."""
     parts = list(result) if isinstance(result, tuple | list) else [result]
     loss = loss_of(result)

@@ -3,11 +3,20 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import Parameter, signature
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from proofs.measuring.leaves import Path
+
+
+class Misfit(NamedTuple):
+    """A gradient whose shape is that of no argument, or of another than its place says."""
+
+    path: Path | None
+    """The argument that it was meant for, where its place says."""
+    says: str
+
 
 _DECORATED = re.compile(r"^(?:d|grad_?|nabla_?|g_|delta_?)_?(?=.)|(?:_grad|_bar|\.grad)$", re.I)
 
@@ -34,8 +43,8 @@ def name_of(path: Path, names: Sequence[str]) -> str:
 
 def matched(
     returned: Any, arrays: Mapping[Path, Any], names: Sequence[str], wrt: Sequence[Any] | None
-) -> tuple[dict[Path, Any], list[str]]:
-    """Each gradient by the path of its argument, and what is said of those that belong to none.
+) -> tuple[dict[Path, Any], list[Misfit]]:
+    """Each gradient by the path of its argument, and those that fit none.
 
     `wrt` names the arguments in the order of the gradients where neither order nor names tell.
     """
@@ -56,7 +65,7 @@ def matched(
 
 def _as_told(
     returned: Any, arrays: Mapping[Path, Any], names: Sequence[str], wrt: Sequence[Any]
-) -> tuple[dict[Path, Any], list[str]]:
+) -> tuple[dict[Path, Any], list[Misfit]]:
     listed = [g for _, g in _named(returned)] or _listed(returned)
     if len(listed) != len(wrt):
         raise ValueError(f"wrt: expected {len(listed)} names, one a gradient, got {len(wrt)}")
@@ -103,9 +112,14 @@ def _by_place(listed: Sequence[Any], arrays: Mapping[Path, Any], n: int) -> dict
 
 def _in_order(
     listed: Sequence[Any], arrays: Mapping[Path, Any], names: Sequence[str], found: dict[Path, Any]
-) -> tuple[dict[Path, Any], list[str]]:
+) -> tuple[dict[Path, Any], list[Misfit]]:
     """Each takes the next argument of its shape; else any that is left, of its shape or size."""
     left, waiting = [p for p in arrays if p not in found], []
+    misshapen = _misshapen([g for g in listed if g is not None], arrays, left)
+    if misshapen:
+        pairs = zip(left, (g for g in listed if g is not None), strict=True)
+        right = {path: g for path, g in pairs if path not in misshapen}
+        return found | right, [Misfit(*each) for each in misshapen.items()]
     at = 0
     for g in (g for g in listed if g is not None):
         fits = [k for k in range(at, len(left)) if arrays[left[k]].shape == np.shape(g)]
@@ -123,10 +137,27 @@ def _in_order(
         )
         if path is None:
             expected = ", ".join(f"{name_of(p, names)} {arrays[p].shape}" for p in free or arrays)
-            loose.append(f"expected the shape of an argument ({expected}), got {shape}")
+            says = f"expected the shape of an argument ({expected}), got {shape}"
+            loose.append(Misfit(None, says))
         else:
             found[path] = g
     return found, loose
+
+
+def _misshapen(
+    listed: Sequence[Any], arrays: Mapping[Path, Any], left: Sequence[Path]
+) -> dict[Path, str]:
+    """Where there is one gradient for each argument: those that would fit no argument at all."""
+    if len(listed) != len(left):
+        return {}
+    known = {_squeezed(arrays[path].shape) for path in left}
+    odd = {
+        path: f"expected the shape {arrays[path].shape}, got {np.shape(g)}"
+        for path, g in zip(left, listed, strict=True)
+        if _squeezed(np.shape(g)) != _squeezed(arrays[path].shape)
+    }
+    strange = [g for g in listed if _squeezed(np.shape(g)) not in known]
+    return odd if len(strange) == len(odd) else {}
 
 
 def _squeezed(shape: Sequence[int]) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.checker.gradients import name_of
+from proofs.checker.gradients import Misfit, name_of
 from proofs.checker.layer_report import LayerReport, Row
 from proofs.checker.which_slope import which_slope
 from proofs.measuring.callsites import Site, where_raised
@@ -55,8 +55,8 @@ class Call:
     """Of the arguments."""
     rerun: Callable[[float, np.random.Generator], Mapping[Path, Any]] | None = None
     """The gradients once more, every step rounded at random to a unit."""
-    loose: list[str] = field(default_factory=list)
-    """What is said of gradients that belong to no input."""
+    loose: list[Misfit] = field(default_factory=list)
+    """Gradients that fit no input."""
     fused: bool = False
     """Whether steps of it are seen as a whole only, so that their rounding is not known."""
     form: Format | None = None
@@ -117,7 +117,10 @@ def unguarded(report: LayerReport, rows: Sequence[Row], guards: Sequence[Site]) 
 
 def _judged(call: Call, seed: int, budget: float) -> LayerReport:
     random = np.random.default_rng(seed)
-    loose = tuple(Row(call.name, "shape", np.inf, 0.0, text) for text in call.loose)
+    loose = tuple(
+        Row(call.name, call.quantity(path) if path else "shape", np.inf, 0.0, says)
+        for path, says in call.loose
+    )
     if not call.gradients:
         return LayerReport(loose)
     try:

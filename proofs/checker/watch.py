@@ -26,7 +26,7 @@ from proofs.adapters.layers import (
     without_gradients,
 )
 from proofs.checker.check_layer import cache_first, split
-from proofs.checker.gradients import matched, names
+from proofs.checker.gradients import Misfit, matched, names
 from proofs.checker.objects import as_it_is, layer_objects, methods_replaced
 from proofs.measuring.leaves import Path, copied, leaves, replaced
 from proofs.measuring.own_numpy import Modules
@@ -111,8 +111,8 @@ class Seen:
         return self._matched[0]
 
     @property
-    def loose(self) -> list[str]:
-        """What is said of gradients that belong to no input."""
+    def loose(self) -> list[Misfit]:
+        """Gradients that fit no input."""
         return self._matched[1]
 
     @property
@@ -121,7 +121,7 @@ class Seen:
         return names(self.forward, self.args)
 
     @property
-    def _matched(self) -> tuple[dict[Path, Any], list[str]]:
+    def _matched(self) -> tuple[dict[Path, Any], list[Misfit]]:
         return matched(self.returned, leaves(self.args), self.called, None)
 
 

@@ -43,7 +43,7 @@ class Wire:
     """What each reader sends back, along each direction."""
     size: Any = 0.0
     deaf: bool = False
-    """Whether a layer reads it whose backward pass was never called."""
+    """Whether a layer reads it that was not asked for its error, or gave one of another shape."""
 
 
 def wires(watch: Watch, params: Any, gradients: Mapping[Path, Any]) -> Iterator[Wire]:
@@ -128,7 +128,7 @@ def _listen(
         for path, x in _duals(given):
             if x.t is None or not x.t.any():
                 continue
-            if not seen.answered:
+            if not seen.answered or any(path == misfit.path for misfit in seen.loose):
                 _mark_deaf(some, x.t)
             elif path in seen.gradients:
                 sends(f"{seen.place} {name_of(path, seen.called)}", x.t, seen.gradients[path])

@@ -296,10 +296,24 @@ class TestWhatIsReturned:
         assert check_layer(forward, backward, *inputs, wrt=["v", "k", "q"]).holds
 
     def test_a_shape_that_fits_nothing(self):
-        backward = lambda d, cache: d[:, :2]
-        report = check_layer(handwritten.relu_forward, backward, LAYERS["relu"][0])
-        assert "expected the shape of an argument (x (4, 5)), got (4, 2)" in str(report)
+        report = check_layer(lambda x: x**2, lambda d, x: (2 * x * d)[:, :2], np.ones((4, 5)))
         assert not report.holds
+        assert "expected the shape (4, 5), got (4, 2)" in str(report)
+
+    def test_more_than_there_are_arguments(self):
+        report = check_layer(lambda x: x**2, lambda d, x: (2 * x * d, d[:2]), np.ones((4, 5)))
+        assert "expected the shape of an argument (x (4, 5)), got (2, 5)" in str(report)
+
+    def test_one_of_another_shape_does_not_move_the_others(self):
+        """d gamma is not summed: it is not taken for nothing, and d beta not for d gamma."""
+        x, gamma, beta = np.arange(20.0).reshape(4, 5), np.ones(5), np.ones(5)
+        report = check_layer(
+            lambda x, gamma, beta: x * gamma + beta,
+            lambda d, x, gamma, beta: (d * gamma, d * x, d.sum(axis=0)),
+            x, gamma, beta,
+        )  # fmt: skip
+        assert [row.quantity for row in report.violations] == ["dgamma"]
+        assert "no gradient was returned" not in str(report)
 
     def test_nothing(self):
         report = check_layer(handwritten.relu_forward, lambda d, cache: None, LAYERS["relu"][0])

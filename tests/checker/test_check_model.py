@@ -79,6 +79,8 @@ FAULTS = [
     ("conv_net", "return dout * ds / len(y)", "return dout * ds", {("loss", "ds")}),
     ("transformer", "(d - mean - along) / sd", "(d - along) / sd",
      {("layernorm 1", "dx"), ("layernorm 2", "dx"), ("layernorm 3", "dx")}),
+    ("transformer", "(dout * xhat).sum(axis=axes), dout", "(dout * xhat).sum(axis=0), dout",
+     {("layernorm 1", "dgamma"), ("layernorm 2", "dgamma"), ("layernorm 3", "dgamma")}),
     ("transformer", "d = dout * gamma\n    mean = d.mean", "d = dout\n    mean = d.mean",
      {("layernorm 1", "dx"), ("layernorm 2", "dx"), ("layernorm 3", "dx")}),
     ("transformer", "ds = p * (dp - (dp * p).sum(axis=-1, keepdims=True))", "ds = p * (1 - p) * dp",
