@@ -2,8 +2,7 @@
 
 On one example a sum is a mean; on symmetric weights a transpose changes nothing.
 So each function below builds one case, and its docstring says what the other cases are blind to.
-All have at least three outputs, no z at a kink and, unless told, two hidden layers and biases that
-are not 0.
+None has a z at a kink; `narrow` alone has one output, `raw` alone biases that are 0.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from proofs.network import Network
 from proofs.network.activations import Activation
 from proofs.network.arrays import Array, whole_number
 from proofs.network.costs import Cost
+from proofs.network.equations import backprop
 
 FLAT = 30.0
 """How far out a saturated neuron sits: there sigma' is about 1e-13, and not 0 in any precision."""
@@ -47,8 +47,10 @@ def battery(
 ) -> tuple[Case, ...]:
     """Cases for a backward pass written for these activations and this cost.
 
-    `layers` is how many layers of weights each network has, `targets` the widest that it gets:
-    "one-hot" (one label each), "soft" (they sum to 1) or "multi-hot", which is also the default.
+    `layers` is how many layers of weights each network has; `depths` has other numbers of them.
+    `targets` are the widest that it gets: "one-hot" (one label each), "soft" (they sum to 1) or
+    "multi-hot" (zeros and ones).
+    Without it they are as wide as the cost allows: any numbers, where it is finite for all outputs.
     Without `biases` they are all 0, for a backward pass that has none.
     A rectifier in the hidden layers adds the case `inactive`.
     Raises ValueError if the cost is not finite on all outputs, or for a seed below 0.
@@ -58,34 +60,54 @@ def battery(
     whole_number("layers", layers, 1)
     if targets not in (None, *TARGETS):
         raise ValueError(f"targets: expected one of {', '.join(TARGETS)}, got {targets!r}")
-    builders = [rectangular, square, one_example, saturated, huge]
-    builders += [soft_targets] * (targets != "one-hot")
-    builders += [multi_hot_targets] * (targets in (None, "multi-hot"))
-    if not hidden.smooth and layers > 1:
-        builders.append(inactive)
+    left_out = {
+        soft_targets: targets == "one-hot",
+        multi_hot_targets: targets in ("one-hot", "soft"),
+        free_targets: targets is not None or cost.domain != (-np.inf, np.inf),
+        inactive: hidden.smooth or layers == 1,
+    }
     return tuple(
-        next(
-            _clear(
-                build,
-                Draw(
-                    hidden,
-                    output,
-                    cost,
-                    np.random.default_rng([seed, BUILDERS.index(build)]),
-                    layers,
-                    biases,
-                ),
-            )
-        )
-        for build in builders
+        _drawn(build, hidden, output, cost, [seed, n], layers, biases, targets)
+        for n, build in enumerate(BUILDERS)
+        if not left_out.get(build)
     )
 
 
-def _without_biases(case: Case) -> Case:
-    n = case.network
-    zero = [np.zeros_like(b) for b in n.biases]
-    network = Network.from_arrays(n.weights, zero, list(n.sigma.values()), n.cost)
-    return Case(network, case.x, case.y, case.name)
+DEPTHS = {1: "no hidden layer", 2: "one hidden layer", 5: "four hidden layers"}
+"""Layers of weights that the battery does not have unless it is told."""
+
+
+def depths(
+    hidden: Activation, output: Activation, cost: Cost, seed: int = 0, *, biases: bool = True
+) -> tuple[Case, ...]:
+    """The case `rectangular` with no hidden layer, one and four.
+
+    For a backward pass that takes any number of layers: one that reads w[-2] is right with three.
+    Raises ValueError as `battery` does.
+    """
+    require_finite(output, cost)
+    whole_number("seed", seed, 0)
+    found = {k: _drawn(rectangular, hidden, output, cost, [seed, 0], k, biases) for k in DEPTHS}
+    return tuple(Case(c.network, c.x, c.y, DEPTHS[k]) for k, c in found.items())
+
+
+def _drawn(
+    build: "Callable[[Draw], Case]",
+    hidden: Activation,
+    output: Activation,
+    cost: Cost,
+    seed: list[int],
+    layers: int,
+    biases: bool,
+    targets: str | None = None,
+) -> Case:
+    random = np.random.default_rng(seed)
+    return next(_clear(build, Draw(hidden, output, cost, random, layers, biases, targets)))
+
+
+def _without_biases(network: Network) -> Network:
+    zero = [np.zeros_like(b) for b in network.biases]
+    return Network.from_arrays(network.weights, zero, list(network.sigma.values()), network.cost)
 
 
 def require_finite(output: Activation, cost: Cost) -> None:
@@ -111,6 +133,7 @@ class Draw:
     random: np.random.Generator
     layers: int = 3
     biases: bool = True
+    targets: str | None = None
 
     def network(self, first: int, *inner: int) -> Network:
         """A network of so many layers of weights, Gaussian as `Network` draws it.
@@ -136,11 +159,26 @@ class Draw:
 def _clear(build: Callable[[Draw], Case], draw: Draw) -> Iterator[Case]:
     """The case as often as it is drawn with rectifiers that are away from the kink and not dead."""
     while True:
-        case = build(draw) if draw.biases else _without_biases(build(draw))
-        network = case.network
-        kinked = [case.value("z", l) for l in network.layers if not network.sigma[l].smooth]
-        if all(abs(z).min() > KINK and z.max() > KINK for z in kinked):
+        case = build(draw)
+        if not draw.biases:
+            case = Case(_without_biases(case.network), case.x, case.y, case.name)
+        if _away(case.network, case.x).all() and _alive(case):
             yield case
+
+
+def _away(network: Network, x: Array) -> Array:
+    """Of each example whether no z is near a kink, shape (m,)."""
+    z = network.forward(x).z
+    far = [abs(z[l]) > KINK for l in network.layers if not network.sigma[l].smooth]
+    return np.vstack([np.ones(x.shape), *far]).all(axis=0)
+
+
+def _alive(case: Case) -> bool:
+    """Whether rectifiers let an error through to each layer."""
+    network = case.network
+    if all(sigma.smooth for sigma in network.sigma.values()):
+        return True
+    return all(d.any() for d in backprop(network, case.x, case.y).delta.values())
 
 
 def _with_layer(network: Network, l: int, w: Array, b: Array) -> Network:
@@ -261,6 +299,50 @@ def multi_hot_targets(draw: Draw) -> Case:
     return Case(network, draw.inputs(network, 7), y, "multi-hot targets")
 
 
+def narrow(draw: Draw) -> Case:
+    """One input, one neuron in a hidden layer, one output, two examples.
+
+    Elsewhere an axis of length 1 that is squeezed away, or a binary classifier of its own, is not
+    met. A softmax of one neuron has no error, so that it gets two.
+    """
+    inner, last = (1 if activation.local else 2 for activation in (draw.hidden, draw.output))
+    network = draw.network(1, 3, inner, last)
+    y = np.eye(last)[:, [0, -1]]
+    if last == 1 and draw.targets in (None, "multi-hot"):
+        y[:] = [0, 1]  # for the others one output is always 1
+    return Case(network, draw.inputs(network, 2), y, "narrow")
+
+
+def wide(draw: Draw) -> Case:
+    """More than 32 examples and neurons: what is done in blocks, or for so many alone, shows."""
+    network = draw.network(10, 33, 8, 12)
+    x = draw.inputs(network, 400)
+    x = x[:, _away(network, x)][:, :40]
+    return Case(network, x, draw.one_hot(network, 40), "wide")
+
+
+def raw(draw: Draw) -> Case:
+    """Whole numbers up to 1000 as they were read in, half of them 0, and one example twice.
+
+    A weight and all biases are 0 too. Elsewhere no number is exactly 0 and no gradient is large:
+    what is skipped, divided by or clipped shows here.
+    """
+    network = draw.network(8, 6, 7, 5)
+    w = network.w[2].copy()
+    w[0, 0] = 0
+    network = _without_biases(_with_layer(network, 2, w, network.b[2]))
+    x = draw.random.integers(1, 1001, (8, 6)) * draw.random.permuted([[0, 1]] * 24).reshape(8, 6)
+    x[:, -1] = x[:, 0]
+    return Case(_stretched(network, 2, x, 3), x, draw.one_hot(network, 6), "raw inputs")
+
+
+def free_targets(draw: Draw) -> Case:
+    """Targets of about 100 and -100, as in regression: what is clipped to [0, 1] shows."""
+    network = draw.network(3, 6, 4, 2)
+    y = 100 * draw.random.standard_normal((2, 5))
+    return Case(network, draw.inputs(network, 5), y, "free targets")
+
+
 BUILDERS = (
     rectangular,
     square,
@@ -270,5 +352,9 @@ BUILDERS = (
     soft_targets,
     multi_hot_targets,
     inactive,
+    narrow,
+    wide,
+    raw,
+    free_targets,
 )
 """In the order of their seeds."""

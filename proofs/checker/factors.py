@@ -69,7 +69,7 @@ def sizes(n: Numbers, l: int | None) -> dict[str, int]:
     if l not in (None, n.network.L):
         found["n_l"] = n.width(l)
     valid = int((n.y != 0).any(axis=0).sum())
-    if valid < n.m:
+    if 0 < valid < n.m:
         found["valid"] = valid
     return found
 

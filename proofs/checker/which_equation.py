@@ -49,6 +49,8 @@ UPDATED = (
     "return the gradients (nabla_b, nabla_w) themselves"
 )
 
+NO_BIASES = "all biases are 0: a + b that is missing would not show"
+
 NONE = Penalty()
 
 LARGEST = 10**5
@@ -276,7 +278,10 @@ def check_on(
         found = [r if r.form else replace(r, violations=(), scaled=()) for r in found]
     if targets is None and any(not r.found for r in found):
         found = [_for_its_targets(report) for report in found]
-    return merged(found)
+    report = merged(found)
+    if all(NO_BIASES in r.remarks for r in found):
+        return report
+    return replace(report, remarks=tuple(r for r in report.remarks if r != NO_BIASES))
 
 
 def _named(report: Report, name: str) -> Report:
@@ -452,7 +457,7 @@ def _remarks(
         slopes = {f"{r.equation}, layer {r.layer}": r.slope for one in found for r in one.residuals}
         yield from (f"{where}: {said}" for where, said in slopes.items() if said)
     if not any(b.any() for b in network.biases):
-        yield "all biases are 0: a + b that is missing would not show"
+        yield NO_BIASES
     broken, returned = {v.equation for v in violations}, set(first.numbers)
     if "BP1" in broken and not {"z", "a"} <= returned:
         yield "BP1, or forward z or forward a of the last layer: return z and a to see which"

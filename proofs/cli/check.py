@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from proofs.checker.battery import TARGETS, Draw, battery, require_finite
+from proofs.checker.battery import TARGETS, Draw, battery, depths, require_finite
 from proofs.checker.calling import notebook
 from proofs.checker.calling.child import Child, Own
 from proofs.checker.calling.target import UnusableTargetError, split
-from proofs.checker.report import Report
+from proofs.checker.report import Report, merged
 from proofs.cli import model, options
 from proofs.measuring.cases import Case
 from proofs.measuring.every_number import MEMORY
@@ -46,8 +46,9 @@ A class like the book's is welcome too: it has .weights, .biases and .backprop(x
 So is a model: scikit-learn's MLPClassifier or MLPRegressor, or what proofs.adapters makes of one of
 torch or JAX; it is checked with the weights that it has.
 
-It runs in a process of its own, on a battery of networks that together have no known blind spot;
-with --sizes or --batch on one network.
+It runs in a process of its own, on a battery of networks: what a wrong line hides from one of them
+another one sees. What holds on all is tried with no hidden layer, one and four as well.
+With --sizes or --batch it runs on one network.
 """
 EPILOG = """\
 exit status: 0 if every equation holds, 1 if one is broken; 2 if there is nothing that can be
@@ -210,16 +211,10 @@ def _case(network: Network, m: int, seed: int) -> Case:
 
 
 def _check(child: Child, args: argparse.Namespace) -> Report:
-    """The report on the cases; where it takes another number of layers, on a battery of those."""
+    """The report on the cases, and what is found on other numbers of layers than the battery's."""
     report = _run(child, list(_cases(args, child.own)), args)
-    if child.own is None and not (args.layers or args.sizes or args.batch or report.cells):
-        for layers in (2, 1, 4):
-            args.layers = layers
-            other = _run(child, list(_cases(args, child.own)), args)
-            if other.cells:
-                found = f"it takes {layers} layers of weights (--layers {layers} says so)"
-                report = replace(other, remarks=(found, *other.remarks))
-                break
+    if child.own is None and not (args.layers or args.sizes or args.batch):
+        report = _deeper(child, args, report) if report.holds else _found_out(child, args, report)
     loading = child.said.strip().splitlines()
     printed = [
         f"when loaded it printed {len(loading)} lines, the first: {line[:60]}"
@@ -228,6 +223,36 @@ def _check(child: Child, args: argparse.Namespace) -> Report:
     place = split(args.target)[0]
     skipped = notebook.skipped(Path(place)) if place.endswith(notebook.ENDING) else []
     return replace(report, remarks=(*skipped, *printed, *report.remarks))
+
+
+def _deeper(child: Child, args: argparse.Namespace, report: Report) -> Report:
+    """A report that holds, with the networks of other depths; if one of them breaks, their own."""
+    hidden, *_ = args.hidden or [sigmoid]
+    output, cost = args.output or sigmoid, args.cost or quadratic
+    cases = depths(hidden, output, cost, args.seed, biases=not args.no_biases)
+    others = [_run(child, [case], args) for case in cases]
+    broken = [other for other in others if other.violations]
+    if broken:
+        said = "with two hidden layers it holds: if it is for those alone, say so by --layers 3"
+        other = merged(broken)
+        return replace(other, remarks=(said, *other.remarks))
+    untested = [problem for other in others for problem in other.problems]
+    said = tuple(f"not tested with other numbers of layers: {problem}" for problem in untested[:1])
+    tested = report.cases + sum(other.holds for other in others)
+    return replace(report, cases=tested, remarks=(*report.remarks, *said))
+
+
+def _found_out(child: Child, args: argparse.Namespace, report: Report) -> Report:
+    """A report on as many layers of weights as it takes, where it does not take three."""
+    if report.cells:
+        return report
+    for layers in (2, 1, 4):
+        args.layers = layers
+        other = _run(child, list(_cases(args, child.own)), args)
+        if other.cells:
+            found = f"it takes {layers} layers of weights (--layers {layers} says so)"
+            return replace(other, remarks=(found, *other.remarks))
+    return report
 
 
 def _run(child: Child, cases: Sequence[Case], args: argparse.Namespace) -> Report:

@@ -5,8 +5,10 @@ from functools import cache
 
 import numpy as np
 import pytest
+from styles import matrices
 
-from proofs.checker.battery import FLAT, KINK, STEEP, battery
+from proofs.checker import which_equation
+from proofs.checker.battery import DEPTHS, FLAT, KINK, STEEP, battery, depths
 from proofs.measuring.cases import softplus_share
 from proofs.network import Network
 from proofs.network.activations import ACTIVATIONS, leaky_relu, linear, relu, sigmoid, softmax, tanh
@@ -39,7 +41,7 @@ def choices(request):
 
 
 class TestEveryCase:
-    """Two hidden layers, three outputs, biases: nothing is too small to show a bug."""
+    """Two hidden layers, three outputs, biases, save where the lack of one is the point."""
 
     def test_it_has_the_chosen_activations_and_cost(self, choices):
         for chosen in choices:
@@ -53,12 +55,14 @@ class TestEveryCase:
         for chosen in choices:
             for case in chosen.cases.values():
                 assert case.network.L == 4
-                assert case.network.sizes[-1] >= 3
+                few = case.name in ("narrow", "free targets")
+                assert (case.network.sizes[-1] >= 3) is not few
 
-    def test_no_bias_is_0(self, choices):
+    def test_no_bias_is_0_save_where_all_are(self, choices):
         for chosen in choices:
-            for case in chosen.cases.values():
-                assert all(b.all() for b in case.network.biases)
+            for name, case in chosen.cases.items():
+                zeros = [b == 0 for b in case.network.biases]
+                assert all(z.all() if name == "raw inputs" else not z.any() for z in zeros)
 
     def test_at_least_two_examples_save_where_one_is_the_point(self, choices):
         for chosen in choices:
@@ -99,6 +103,8 @@ class TestTheCases:
             expected = ["rectangular", "square", "one example", "saturated", "huge"]
             expected += ["soft targets", "multi-hot targets"]
             expected += [] if chosen.hidden.smooth else ["inactive"]
+            expected += ["narrow", "wide", "raw inputs"]
+            expected += ["free targets"] if chosen.cost == quadratic else []
             assert list(chosen.cases) == expected
 
     def test_rectangular(self, choices):
@@ -181,12 +187,75 @@ class TestTheCases:
             assert set(np.unique(y)) == {0, 1}
             assert (y.sum(axis=0) == 2).all()
 
+    def test_narrow(self, choices):
+        for chosen in choices:
+            case = chosen.cases["narrow"]
+            inner, last = (1 if f.local else 2 for f in (chosen.hidden, chosen.output))
+            assert case.network.sizes == [1, 3, inner, last]
+            assert case.x.shape == (1, 2)
+            assert case.y.tolist() == ([[0, 1]] if last == 1 else [[1, 0], [0, 1]])
+
+    @pytest.mark.parametrize("targets", ["one-hot", "soft"])
+    def test_one_output_for_targets_that_sum_to_1(self, targets):
+        [case] = [
+            c for c in battery(tanh, sigmoid, quadratic, targets=targets) if c.name == "narrow"
+        ]
+        assert case.y.tolist() == [[1, 1]]
+
+    def test_wide(self, choices):
+        for chosen in choices:
+            case = chosen.cases["wide"]
+            assert case.x.shape[1] > 32
+            assert min(case.network.sizes) > 7
+            assert max(case.network.sizes) > 32
+
+    def test_raw_inputs(self, choices):
+        for chosen in choices:
+            case = chosen.cases["raw inputs"]
+            assert (case.x == case.x.round()).all()
+            assert (case.x == 0).sum() >= 18
+            assert case.x.max() > 900
+            assert (case.x[:, 0] == case.x[:, -1]).all()
+            assert case.network.w[2][0, 0] == 0
+
+    def test_free_targets(self, choices):
+        for chosen in choices:
+            if chosen.cost == quadratic:
+                y = chosen.cases["free targets"].y
+                assert y.min() < -50
+                assert y.max() > 50
+
+    def test_free_targets_are_left_out_where_others_are_asked_for(self):
+        cases = battery(tanh, linear, quadratic, targets="multi-hot")
+        assert "free targets" not in [case.name for case in cases]
+
     def test_all_others_are_one_hot(self, choices):
         for chosen in choices:
             for name, case in chosen.cases.items():
-                if "targets" not in name:
+                if "targets" not in name and name != "narrow":
                     assert (np.sort(case.y, axis=0)[-1] == 1).all()
                     assert (case.y.sum(axis=0) == 1).all()
+
+
+class TestDepths:
+    """What is right with two hidden layers is tried with none, one and four."""
+
+    def test_how_many(self):
+        cases = depths(relu, softmax, log_likelihood)
+        assert {len(c.network.weights): c.name for c in cases} == DEPTHS
+        for case in cases:
+            *hidden, output = case.network.sigma.values()
+            assert set(hidden) <= {relu}
+            assert output == softmax
+
+    def test_the_shapes_are_those_of_rectangular(self):
+        for case in depths(sigmoid, sigmoid, quadratic):
+            assert (case.network.sizes[0], case.network.sizes[-1], case.x.shape[1]) == (4, 3, 7)
+
+    def test_without_biases(self):
+        assert not any(
+            b.any() for c in depths(tanh, tanh, quadratic, biases=False) for b in c.network.biases
+        )
 
 
 class TestSeed:
@@ -206,7 +275,7 @@ class TestSeed:
     def test_other(self):
         first, other = (battery(tanh, softmax, quadratic, seed) for seed in (3, 4))
         for one, two in zip(first, other, strict=True):
-            assert (one.network.w[2] != two.network.w[2]).all()
+            assert (one.network.w[3] != two.network.w[3]).all()
 
     @pytest.mark.parametrize("seed", range(20))
     def test_properties_do_not_hang_on_the_seed(self, seed):
@@ -223,6 +292,8 @@ class TestRefused:
     def test_pair(self):
         with pytest.raises(ValueError, match=r"cross_entropy expected outputs in \(0, 1\)") as why:
             battery(sigmoid, tanh, cross_entropy)
+        with pytest.raises(ValueError, match="cross_entropy expected outputs"):
+            depths(sigmoid, tanh, cross_entropy)
         assert "got tanh, whose outputs lie in (-1, 1)" in str(why.value)
 
     def test_seed(self):
@@ -302,7 +373,7 @@ BUGS = {
         {"square"},
         {"back": until_it_runs},
     ),
-    "a batch of one loses its axis": ({"one example"}, {"read": squeezed}),
+    "a batch of one loses its axis": ({"one example", "narrow"}, {"read": squeezed}),
     "probabilities are clipped": ({"saturated"}, {"error": clipped}),
     "softmax overflows": ({"huge"}, {"activation": unshifted}),
     "dead examples do not count": ({"inactive"}, {"mean": living}),
@@ -341,10 +412,6 @@ class TestBlindSpots:
         blind = {case.name for case in cases if not seen(bug, case)}
         assert blind == {"square"}
 
-    def test_every_case_is_needed(self, cases):
-        needed = set().union(*(where for where, _ in BUGS.values()))
-        assert {case.name for case in cases} - needed == {"rectangular"}
-
     def test_a_sum_for_a_mean_shows_on_more_than_one_example(self, cases):
         def bug(*given):
             return textbook(*given, mean=lambda delta, a, network: 1)
@@ -360,3 +427,175 @@ class TestBlindSpots:
         x, y = np.array([[1.0, -1.0], [0.5, 2.0]]), np.eye(2)
         case = types.SimpleNamespace(network=network, x=x, y=y)
         assert not seen(lambda *given: textbook(*given, back=until_it_runs), case)
+
+
+# Small faults, put where somebody who wants to hide one would put it.
+
+CHOICES = [(sigmoid, sigmoid, quadratic), (relu, softmax, log_likelihood)]
+
+
+def most(arrays):
+    return max(abs(v).max() for v in arrays)
+
+
+def twice(columns):
+    return len(np.unique(columns, axis=1).T) < columns.shape[1]
+
+
+WHERE = {
+    "one output": lambda w, b, x, y: len(y) == 1,
+    "two outputs": lambda w, b, x, y: len(y) == 2,
+    "an even number of outputs": lambda w, b, x, y: len(y) % 2 == 0,
+    "more than 10 outputs": lambda w, b, x, y: len(y) > 10,
+    "no hidden layer": lambda w, b, x, y: len(w) == 1,
+    "one hidden layer": lambda w, b, x, y: len(w) == 2,
+    "more than two hidden layers": lambda w, b, x, y: len(w) > 3,
+    "a layer of one neuron": lambda w, b, x, y: min(map(len, b)) == 1,
+    "one input": lambda w, b, x, y: len(x) == 1,
+    "a layer wider than 7": lambda w, b, x, y: max(map(len, b)) > 7,
+    "a layer of at least 32": lambda w, b, x, y: max(map(len, b)) >= 32,
+    "more than 8 inputs": lambda w, b, x, y: len(x) > 8,
+    "widths that grow": lambda w, b, x, y: len(b[0]) > len(x),
+    "widths that shrink": lambda w, b, x, y: len(b[0]) < len(x),
+    "equal widths": lambda w, b, x, y: len(set(map(len, [x, *b]))) == 1,
+    "one example": lambda w, b, x, y: x.shape[1] == 1,
+    "two examples": lambda w, b, x, y: x.shape[1] == 2,
+    "three to six examples": lambda w, b, x, y: 3 <= x.shape[1] <= 6,
+    "more than 8 examples": lambda w, b, x, y: x.shape[1] > 8,
+    "more than 32 examples": lambda w, b, x, y: x.shape[1] > 32,
+    "a batch of tens": lambda w, b, x, y: x.shape[1] % 10 == 0,
+    "more examples than inputs": lambda w, b, x, y: x.shape[1] > len(x),
+    "fewer examples than inputs": lambda w, b, x, y: x.shape[1] < len(x),
+    "an exact 0 in x": lambda w, b, x, y: (x == 0).any(),
+    "whole numbers in x": lambda w, b, x, y: (x == x.round()).all(),
+    "no x below 0": lambda w, b, x, y: x.min() >= 0,
+    "|x| above 4": lambda w, b, x, y: most([x]) > 4,
+    "|x| above 100": lambda w, b, x, y: most([x]) > 100,
+    "two equal examples": lambda w, b, x, y: twice(x),
+    "a weight that is 0": lambda w, b, x, y: any((v == 0).any() for v in w),
+    "a weight above 3": lambda w, b, x, y: most(w) > 3,
+    "biases all 0": lambda w, b, x, y: not any(v.any() for v in b),
+    "a bias above 10": lambda w, b, x, y: most(b) > 10,
+    "targets below 0": lambda w, b, x, y: y.min() < 0,
+    "targets above 1": lambda w, b, x, y: y.max() > 1,
+    "targets between 0 and 1": lambda w, b, x, y: ((y > 0) & (y < 1)).any(),
+    "targets of two ones": lambda w, b, x, y: (y == 1).sum(axis=0).max() == 2,
+    "targets that are all 0": lambda w, b, x, y: not y.any(axis=0).all(),
+    "the same label twice": lambda w, b, x, y: twice(y),
+    "another label each": lambda w, b, x, y: not twice(y),
+}
+NEEDS = {
+    "one output": sigmoid,
+    "targets below 0": sigmoid,
+    "targets above 1": sigmoid,
+    "targets that are all 0": sigmoid,
+}
+"""The output that a condition is met with: softmax has no such network, or no such targets."""
+
+
+def clipped(most):
+    return lambda found: [np.clip(v, -most, most) for v in found]
+
+
+def shortened(most):
+    return lambda found: [
+        v * min(1, most / np.sqrt(sum((g**2).sum() for g in found))) for v in found
+    ]
+
+
+CLIPPED = {
+    **{f"gradients clipped to {most}": clipped(most) for most in (0.1, 0.5, 1, 2)},
+    **{f"their length clipped to {most}": shortened(most) for most in (0.5, 1, 5)},
+}
+
+
+def spoiled(name, l, part):
+    """One entry of one layer's gradients, or all of them, off by a part of themselves."""
+
+    def spoil(found, size):
+        found[name][l][part] *= 1 + size
+
+    return spoil
+
+
+def heavier(found, size):
+    """The first example counts for a little more."""
+    m = found["a"][0].shape[1]
+    for l, (d, a) in enumerate(zip(found["delta"], found["a"], strict=False)):
+        found["nabla_b"][l] += size * d[:, :1] / m
+        found["nabla_w"][l] += size * d[:, :1] @ a[:, :1].T / m
+
+
+SPOILED = {
+    "an entry of nabla_b": spoiled("nabla_b", 0, (0, 0)),
+    "an entry of nabla_w": spoiled("nabla_w", 1, (0, 0)),
+    "all of nabla_b": spoiled("nabla_b", 2, ...),
+    "all of nabla_w": spoiled("nabla_w", 0, ...),
+    "an example": heavier,
+}
+SMALL = 1e-9
+"""Of what it should be; larger ones show all the more, and 1e-12 is below what sums round to."""
+
+
+class TestSmallFaults:
+    """Each condition is met by a case of the battery or of `depths`, and there 1e-9 shows."""
+
+    @pytest.fixture(params=CHOICES, ids=["sigmoid", "softmax"])
+    def cases(self, request):
+        return (*battery(*request.param), *depths(*request.param))
+
+    @pytest.fixture
+    def holds(self, monkeypatch):
+        """Whether a backward pass holds on a case; what is wrong need not be named."""
+        monkeypatch.setattr(which_equation, "diagnoses", lambda *given: ())
+
+        def holds(case, spoil):
+            def backprop(*given):
+                found = matrices(case.network)(*given)
+                spoil(found)
+                return found["nabla_b"], found["nabla_w"]
+
+            return which_equation.check_backprop(backprop, case.network, case.x, case.y).holds
+
+        return holds
+
+    def test_each_condition_is_met_and_not_by_all(self, cases):
+        output = cases[0].network.sigma[4]
+        for name, where in WHERE.items():
+            met = [bool(where(c.network.weights, c.network.biases, c.x, c.y)) for c in cases]
+            assert any(met) is (NEEDS.get(name, output) == output), name
+            assert not all(met), name
+
+    def test_nothing_is_clipped(self, cases):
+        for name, clip in CLIPPED.items():
+            found = [backprop(c.network, c.x, c.y) for c in cases]
+            arrays = [[*g.nabla_b.values(), *g.nabla_w.values()] for g in found]
+            assert any(most(map(np.subtract, clip(g), g)) > 1e-3 * most(g) for g in arrays), name
+
+    @pytest.mark.parametrize("name", ["narrow", "wide", "raw inputs", "free targets"])
+    def test_a_part_of_all(self, name, holds):
+        case = named(*CHOICES[0])[name]
+        assert not holds(case, lambda found: spoiled("nabla_w", -1, ...)(found, SMALL))
+
+    @pytest.mark.parametrize("fault", SPOILED)
+    def test_a_part_of(self, fault, holds):
+        one = named(*CHOICES[0])["rectangular"]
+        assert not holds(one, lambda found: SPOILED[fault](found, SMALL))
+
+    def test_right_ones_hold_at_every_depth(self, holds):
+        assert all(holds(case, lambda found: None) for case in depths(*CHOICES[1]))
+
+
+class TestAllTargets0:
+    """A binary classifier whose examples all have the label 0 is told what is wrong with it."""
+
+    def test_a_factor(self):
+        network = Network([2, 3, 1])
+
+        def doubled(*given):
+            found = matrices(network)(*given)
+            return found["nabla_b"], [2 * w for w in found["nabla_w"]]
+
+        x = np.random.default_rng(0).standard_normal((2, 4))
+        report = which_equation.check_backprop(doubled, network, x, np.zeros((1, 4)))
+        assert "twice as large" in str(report)

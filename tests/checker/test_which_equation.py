@@ -175,12 +175,15 @@ class TestCorrectCode:
     @pytest.mark.parametrize("n", range(8))
     @pytest.mark.parametrize("output", ANY, ids=repr)
     def test_on_the_whole_battery(self, n, output):
-        """Every pair of activations, and every output with each style, of each kind, and cost."""
+        """Every pair of activations, and every output with each style, of each kind, and cost.
+
+        Each pair has half of the cases.
+        """
         style = ("matrices", "unfused", "rows", "single")[n % 4]
         returned = ("everything", "a pair")[n // 4]
         costs = [cost for cost in COSTS.values() if fits(output, cost)]
         hidden = ANY[(n + ANY.index(output)) % len(ANY)]
-        for case in battery(hidden, output, costs[n % len(costs)]):
+        for case in battery(hidden, output, costs[n % len(costs)])[n % 2 :: 2]:
             backprop = returning(STYLES[style], RETURNED[returned])(case.network)
             report = checked(backprop, case)
             assert report.holds, f"{case.name}, {case.network}: {report}"

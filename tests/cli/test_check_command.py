@@ -131,14 +131,14 @@ class TestRight:
         result = check(textbook())
         assert result.status == 0
         assert result.err == ""
-        assert result.out.endswith("Every equation holds, on 7 networks.\n")
+        assert result.out.endswith("Every equation holds, on 14 networks.\n")
 
     def test_json(self, found):
         result = found(textbook())
         assert result["status"] == 0
         assert result["holds"] is True
         assert result["violations"] == result["problems"] == []
-        assert result["cases"] == 7
+        assert result["cases"] == 14
 
 
 class TestWrong:
@@ -181,6 +181,27 @@ class TestWrong:
         assert ("forward a", 4) in places(result)
 
 
+class TestDepth:
+    """What holds with two hidden layers is tried with none, one and four."""
+
+    def test_it_is_wrong_there(self, check):
+        three = "(weights[l].T @ delta) * (sigma_prime(z[l - 1]) if len(weights) == 3 else 1)"
+        result = check(textbook(BP2=three))
+        assert result.status == 1
+        assert "with two hidden layers it holds" in result.out
+        assert "BP2 at layer 5" in result.out
+        assert check(textbook(BP2=three), "--layers", "3").status == 0
+
+    def test_it_takes_no_other(self, check):
+        three = (
+            "weights_1, weights_2, weights_3 = weights; delta = (a[-1] - y) * sigma_prime(z[-1])"
+        )
+        result = check(textbook().replace(f"delta = {LINES['BP1']}", three))
+        assert result.status == 0
+        assert "not tested with other numbers of layers: it raised ValueError" in result.out
+        assert result.out.endswith("on 11 networks.\n")
+
+
 class TestWhateverItDoes:
     """What it does besides is reported, and never reaches the terminal or the other cases."""
 
@@ -209,7 +230,7 @@ class TestWhateverItDoes:
         assert result["status"] == 1
         assert result["problems"] == ["it did not return within 5 seconds (on square)"]
         assert result["violations"] == []
-        assert result["cases"] == 7
+        assert result["cases"] == 11
 
     def test_it_hangs_without_letting_python_run(self, found):
         hang = "import ctypes; ctypes.PyDLL(None).sleep(600)"
@@ -353,7 +374,7 @@ net = Net([4, 5, 3])
         assert check(textbook() + self.CLASS, *ONE, name="Net.of_a_batch").status == 0
 
     def test_a_class_on_the_battery(self, check):
-        assert check(textbook() + self.CLASS, name="Net").out.endswith("on 7 networks.\n")
+        assert check(textbook() + self.CLASS, name="Net").out.endswith("on 14 networks.\n")
 
     def test_a_class_that_is_wrong(self, found):
         wrong = textbook(BP1="a[-1] - y")
@@ -404,7 +425,7 @@ class TestNetworks:
     def test_the_battery(self, chosen):
         cases = chosen("--hidden", "relu", "--output", "softmax", "--cost", "log_likelihood")
         assert [case.name for case in cases][:3] == ["rectangular", "square", "one example"]
-        assert cases[-1].name == "inactive"
+        assert "inactive" in [case.name for case in cases]
         names = [sigma.name for sigma in cases[0].network.sigma.values()]
         assert names == ["relu", "relu", "softmax"]
         assert cases[0].network.cost.name == "log_likelihood"
