@@ -170,7 +170,7 @@ def _away(network: Network, x: Array) -> Array:
     """Of each example whether no z is near a kink, shape (m,)."""
     z = network.forward(x).z
     far = [abs(z[l]) > KINK for l in network.layers if not network.sigma[l].smooth]
-    return np.vstack([np.ones(x.shape), *far]).all(axis=0)
+    return np.logical_and.reduce([np.ones(x.shape[1], bool), *(f.all(axis=0) for f in far)])
 
 
 def _alive(case: Case) -> bool:

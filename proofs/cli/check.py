@@ -233,9 +233,9 @@ def _deeper(child: Child, args: argparse.Namespace, report: Report) -> Report:
     others = [_run(child, [case], args) for case in cases]
     broken = [other for other in others if other.violations]
     if broken:
-        said = "with two hidden layers it holds: if it is for those alone, say so by --layers 3"
+        holds = "with two hidden layers it holds: if it is for those alone, say so by --layers 3"
         other = merged(broken)
-        return replace(other, remarks=(said, *other.remarks))
+        return replace(other, remarks=(holds, *other.remarks))
     untested = [problem for other in others for problem in other.problems]
     said = tuple(f"not tested with other numbers of layers: {problem}" for problem in untested[:1])
     tested = report.cases + sum(other.holds for other in others)
