@@ -88,19 +88,20 @@ def from_model(
     start = found.read(lambda path: slots.read(model, path))
     b = start.get("nabla_b") or [np.zeros((len(w), 1)) for w in start["nabla_w"]]
     network = Network.from_arrays(start["nabla_w"], b, activations, cost)
+    paths = (*found.weights, *found.biases)
     own = deepcopy(model)  # one for all calls, so that what one leaves behind is there at the next
 
     def gradients(w: Sequence[Array], b: Sequence[Array], x: Any, y: Any) -> dict[str, Any]:
         if rate is None:
             found.write(own, w, b)
-            get = _gradients(step(own, x, y), own, found)
-            if get is not None:
-                return found.read(get)
+            at = slots.gradients(step(own, x, y), own, paths)
+            if len(at) == len(paths):
+                return found.read(lambda path: slots.read(*at[path]))
         at_rest = deepcopy(model)  # an update begins with its momentum at rest
         found.write(at_rest, w, b)
         taken = rate or _set_rate(at_rest)
         old = found.read(lambda path: slots.read(at_rest, path))
-        now = found.read(_updated(step(at_rest, x, y), at_rest, found))
+        now = found.read(_updated(step(at_rest, x, y), at_rest, paths))
         moved = {k: [(v - u) / taken for v, u in zip(old[k], now[k], strict=True)] for k in old}
         return {**moved, AT_RATE: taken}
 
@@ -134,9 +135,11 @@ def find(
     shapes = {path: shape for path, shape in slots.places(model).items() if shape}
     left = {path: shapes[path] for path in slots.without_companions(shapes)}
     matrices = _named(shapes, weights) or [p for p in left if _is_matrix(p, shapes[p])]
-    vectors = _named(shapes, biases) or [p for p in left if p not in matrices]
+    vectors = _named(shapes, biases) or sorted(
+        (p for p in left if p not in matrices), key=slots.number
+    )
     # Backwards and turned, a chain fits as well: the order as it stands comes first.
-    for order in (matrices, matrices[::-1]):
+    for order in (matrices, sorted(matrices, key=slots.number), matrices[::-1]):
         for turned in (bool(rows), not rows):
             sizes = [shapes[p][::-1] if turned else shapes[p] for p in order]
             if not _fit(sizes, 0 if folded is None else 1):
@@ -185,55 +188,12 @@ def _added(came: Sequence[Mapping[str, Any]], name: str, over: int) -> list[Arra
     return [sum(of) / over for of in zip(*(c[name] for c in came), strict=True)]
 
 
-def _gradients(returned: Any, model: Any, found: Places) -> Callable[[Path], Array] | None:
-    """How to read the gradient of what stands at a path, if there are such."""
-    paths = (*found.weights, *found.biases)
-    if all(slots.has_gradient(model, path) for path in paths):
-        return lambda path: slots.read(model, path, gradient=True)
-    beside = {
-        path: next((q for q in slots.places(model) if slots.is_gradient_of(q, path)), None)
-        for path in paths
-    }
-    in_returned = _returned(returned, model, paths)
-    if in_returned is not None:
-        return lambda path: slots.read(returned, in_returned[path])
-    if None in beside.values():
-        return None
-    return lambda path: slots.read(model, beside[path] or ())
-
-
-def _returned(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Path] | None:
-    """Where in what a step returned something of each path stands: by name, or by shape."""
-    kept = {id(slots.at(model, path)) for path in slots.places(model) if ... not in path}
-    came = {q: shape for q, shape in slots.places(returned).items()
-            if ... in q or id(slots.at(returned, q)) not in kept}  # fmt: skip
-    named = {
-        p: next((q for q in came if slots.undecorated(slots.name(q)) == slots.name(p)
-                 and _numbers(q)[-len(_numbers(p)) or len(q) :] == _numbers(p)), None)
-        for p in paths
-    }  # fmt: skip
-    if all(named.values()):
-        return {p: q for p, q in named.items() if q}
-    found: dict[Path, Path] = {}
-    for path in paths:
-        shape = tuple(n for n in slots.read(model, path).shape if n > 1)
-        fitting = (q for q in came if q not in found.values()
-                   and tuple(n for n in came[q] if n > 1) == shape and came[q])  # fmt: skip
-        q = next(fitting, None)
-        if q is None:
-            return None
-        found[path] = q
-    return found
-
-
-def _numbers(path: Path) -> list[int]:
-    return [key for key in path if isinstance(key, int)]
-
-
-def _updated(returned: Any, model: Any, found: Places) -> Callable[[Path], Array]:
+def _updated(returned: Any, model: Any, paths: Sequence[Path]) -> Callable[[Path], Array]:
     """How to read the updated weights: those that were returned, or those of the model."""
-    new = _returned(returned, model, (*found.weights, *found.biases))
-    return lambda path: slots.read(returned, new[path]) if new else slots.read(model, path)
+    new = slots.matching(returned, model, paths)
+    if len(new) == len(paths):
+        return lambda path: slots.read(returned, new[path])
+    return lambda path: slots.read(model, path)
 
 
 def _set_rate(model: Any) -> float:

@@ -5,7 +5,7 @@ path of attributes, keys and indices; ... stands for every item of a list of neu
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -147,12 +147,65 @@ def numbers_of(x: Any) -> dict[str, Any]:
     }
 
 
-def has_gradient(x: Any, path: Path) -> bool:
+# What a call computed.
+
+
+def gradients(
+    returned: Any, model: Any, paths: Sequence[Path]
+) -> dict[Path, tuple[Any, Path, bool]]:
+    """Where the gradient of what stands at each path is, as arguments of `read`.
+
+    Of a tensor, beside its data; or in what a step returned, or beside the weights.
+    """
+    if paths and all(_has_gradient(model, path) for path in paths):
+        return {path: (model, path, True) for path in paths}
+    came = matching(returned, model, paths)
+    if came:
+        return {path: (returned, q, False) for path, q in came.items()}
+    kept = list(places(model))
+    found = {path: next((q for q in kept if is_gradient_of(q, path)), None) for path in paths}
+    return {path: (model, q, False) for path, q in found.items() if q is not None}
+
+
+def matching(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Path]:
+    """Where in what a step returned something of each path stands: by name, or all by shape.
+
+    What is the model's own is not meant.
+    """
+    own = {id(at(model, path)) for path in places(model) if ... not in path}
+    came = {q: shape for q, shape in places(returned).items()
+            if ... in q or id(at(returned, q)) not in own}  # fmt: skip
+    named = {p: [q for q in came if _same_name(q, p)] for p in paths}
+    if any(named.values()):
+        return {p: q[0] for p, q in named.items() if q}
+    found: dict[Path, Path] = {}
+    for path in paths:
+        shape = _squeezed(read(model, path).shape)
+        fitting = (q for q in came if q not in found.values() and _squeezed(came[q]) == shape)
+        q = next(fitting, None)
+        if q is None:
+            return {}
+        found[path] = q
+    return found
+
+
+def _same_name(q: Path, path: Path) -> bool:
+    """Whether q is called as a path is, or as its gradient, and has the same place in a list."""
+    n, m = ([key for key in p if isinstance(key, int)] for p in (q, path))
+    same = name(path) in (name(q), undecorated(name(q))) and name(path) != ""
+    return same and n[len(n) - len(m) :] == m
+
+
+def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(n for n in shape if n > 1) or (0,)
+
+
+def _has_gradient(x: Any, path: Path) -> bool:
     """Whether a tensor with a gradient of its own stands at a path, or numbers of that kind."""
     n = path.index(...) if ... in path else len(path)
     found = at(x, path[:n])
     if n < len(path):
-        return bool(found) and has_gradient(found[0], path[n + 1 :])
+        return bool(found) and _has_gradient(found[0], path[n + 1 :])
     while isinstance(found, list) and found:
         found = found[0]
     return _is_tensor(found)
@@ -171,9 +224,23 @@ def is_gradient_of(path: Path, other: Path) -> bool:
     return undecorated(own) == of or own.lower() in ("grad", "grads", "gradients")
 
 
+# Names.
+
+
+def number(path: Path) -> int:
+    """The number at the end of a name: 2 of W2; 0 if there is none."""
+    found = re.search(r"\d+$", name(path))
+    return int(found.group()) if found else 0
+
+
 def dotted(path: Path) -> str:
     """A path in words."""
     return ".".join("*" if key is ... else str(key) for key in path)
+
+
+def short(path: Path) -> str:
+    """The name nearest to the numbers, with the indices after it."""
+    return name(path) + "".join(f"[{key}]" for key in path if isinstance(key, int))
 
 
 def name(path: Path) -> str:

@@ -13,9 +13,10 @@ from proofs.checker.gradients import Misfit, matched
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.layers import Call
 from proofs.checker.objects import layer_objects
-from proofs.checker.watch import Pair, Seen, Watch, pairs_by_name
+from proofs.checker.watch import Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
-from proofs.checker.wires import accumulated, judge_wires, loss_of, whole_holds
+from proofs.checker.whole_step import opened, unread, whole_step
+from proofs.checker.wires import NOBODY, accumulated, judge_wires, loss_of, whole_holds
 from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward
 from proofs.measuring.leaves import Path, leaves
@@ -26,6 +27,18 @@ SECONDS = 10.0
 """How much of the processor's time words are looked for, for all that is wrong."""
 WORK = 2.0**26
 """Numbers that may be computed to compare every entry of every layer; shared among them."""
+
+
+WHOLE = "no layers were found: the gradients were compared as a whole with the loss of the step"
+UNREAD = (
+    "the step reads none of the parameters that it is given, which are copies: let it use them, or "
+    "give the object that has them, as in check_model(lambda net, x, y: net.loss(x, y), net, x, y)"
+)
+NO_LAYERS = (
+    "expected layers as functions x_forward and x_backward that the step can reach, "
+    "layers=[(forward, backward), ...], objects with methods forward and backward among what the "
+    "step is given, or a step that returns its loss and its gradients; found none"
+)
 
 
 def check_model(
@@ -60,14 +73,21 @@ def check_model(
     args, budget = (params, *data), budget_of(method)
     if callable(step) and (found := framework_layers(step, layers)):
         return check_framework_model(step, args, found, method, seed)
-    watch = Watch(step, _pairs(step, layers, args), args)
+    _require_function(step)
+    try:
+        step, params, said = opened(step, params, data)
+    except Exception as error:
+        return _raised(error)
+    args = (params, *data)
+    pairs = _pairs(step, layers, args)
+    if not pairs and layers is None and not any(True for x in args for _ in layer_objects(x)):
+        return _whole(step, args, seed, budget, said)
+    watch = Watch(step, pairs, args)
     watch.state = RandomState(step)
     try:
         result = watch.run(args)
     except Exception as error:
-        place = where_raised(error)
-        at = f", at {place}" if place else ""
-        return LayerReport((), (f"the step raised {type(error).__name__}: {error}{at}",))
+        return _raised(error)
     if not watch.calls:
         raise TypeError(
             f"expected the step to call one of the layers {', '.join(watch.names)}, none was called"
@@ -87,12 +107,21 @@ def check_model(
         reports.append(_layer(seen, seed + n, budget, unsent, until))
     purity, rows = _purity(watch, args, rows, seed)
     ends = [Row("parameters", "shape", np.inf, 0.0, misfit.says) for misfit in loose]
+    remarks = [*said, *remarks]
     added_up = accumulated(watch, result)
     report = joined([*reports, purity, LayerReport((*rows, *added_up, *ends), (), tuple(remarks))])
+    if _nothing_read(rows) and unread(step, args):
+        return LayerReport((), (UNREAD,))
     wires_alone = all(row.quantity == "sum" for row in report.violations)
     if report.holds or not wires_alone or not whole_holds(watch, args, gradients, seed):
         return report
     return _harmless(report)
+
+
+def _nothing_read(rows: Sequence[Row]) -> bool:
+    """Whether no parameter has a reader, and some have an error."""
+    wrong = [row for row in rows if row.place.startswith("parameter ") and not row.holds]
+    return bool(wrong) and all(NOBODY in row.says for row in wrong)
 
 
 def _harmless(report: LayerReport) -> LayerReport:
@@ -113,20 +142,39 @@ def assert_model(step: Callable[..., Any], params: Any, *data: Any, **options: A
         raise AssertionError(f"\n{report}")
 
 
-def _pairs(step: Any, layers: Any, args: Any) -> list[Pair]:
+def _require_function(step: Any) -> None:
     if not callable(step):
         raise TypeError(f"expected a function step(params, *data), got {type(step).__name__}")
+
+
+def _raised(error: Exception) -> LayerReport:
+    place = where_raised(error)
+    at = f", at {place}" if place else ""
+    return LayerReport((), (f"the step raised {type(error).__name__}: {error}{at}",))
+
+
+def _whole(
+    step: Any, args: tuple[Any, ...], seed: int, budget: float, said: tuple[str, ...]
+) -> LayerReport:
+    """A step in which no layers are told apart, where it returns a loss and gradients."""
+    try:
+        result = step(*copies(args))
+    except Exception as error:
+        return _raised(error)
+    if loss_of(result) is None or not _gradients(result, args[0])[0]:
+        raise TypeError(NO_LAYERS)
+    report = whole_step(step, args, _gradients, seed, budget)
+    if not report.holds and unread(step, args):
+        return LayerReport((), (UNREAD,))
+    return replace(report, remarks=(WHOLE, *said, *report.remarks))
+
+
+def _pairs(step: Any, layers: Any, args: Any) -> list[Pair]:
     if layers is None or isinstance(layers, ModuleType):
         modules = reachable(step) if layers is None else [vars(layers)]
         found = pairs_by_name(modules)
     else:
         found = [_pair(each) for each in layers]
-    if not found and not any(True for x in args for _ in layer_objects(x)):
-        raise TypeError(
-            "expected layers as functions x_forward and x_backward that the step can reach, "
-            "layers=[(forward, backward), ...], or objects with methods forward and backward "
-            "among what the step is given; found none"
-        )
     return found
 
 

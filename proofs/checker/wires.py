@@ -25,6 +25,7 @@ from proofs.measuring.precision import coarsest
 from proofs.measuring.tangents import Dual, is_floating, looking
 
 DIRECTIONS = 3
+NOBODY = "nothing reads it, so its error is 0"
 ROOM = 2**21
 """Numbers in one array of tangents, at most."""
 
@@ -358,7 +359,7 @@ def _says(got: Any, parts: Mapping[str, Any], tolerance: Any) -> tuple[str, ...]
         return bool((abs(got - other) <= tolerance).all())
 
     if not parts:
-        return ("nothing reads it, so its error is 0",)
+        return (NOBODY,)
     if equal(0.0):
         return (f"it is 0, but {names} {'send' if len(parts) > 1 else 'sends'} something back",)
     for n in range(1, min(len(parts), 4)):

@@ -233,6 +233,14 @@ class TestWhereTheWeightsAre:
         with pytest.raises(ValueError, match="fit each other"):
             from_model({"a": drawn(4, 5), "c": drawn(2, 2)}, print)
 
+    def test_by_their_numbers(self):
+        """Where they were not made in the order of the layers."""
+        net = {"W1": drawn(4, 5), "W3": drawn(6, 3), "W2": drawn(5, 6),
+               "b1": drawn(5), "b3": drawn(3), "b2": drawn(6)}  # fmt: skip
+        network = from_model(net, print).network
+        assert network.sizes == [4, 5, 6, 3]
+        assert np.array_equal(network.b[3].ravel(), net["b2"])
+
     def test_named(self):
         net = {
             "cache": drawn(9, 9),

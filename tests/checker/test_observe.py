@@ -293,6 +293,7 @@ class TestNumbers:
             ("nabla_b", lambda v: v[1:, 0], ""),
             ("nabla_b", lambda v: np.ones((4, 6)), "it is delta itself, not averaged"),
             ("nabla_b", lambda v: np.ones((4, 5)), ""),
+            ("nabla_b", np.sum, "it is one number for the whole layer"),
         ],
     )
     def test_what_it_looks_like(self, letter, spoil, looks_like):

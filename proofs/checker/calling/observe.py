@@ -318,6 +318,8 @@ def _looks_like(name: str, shape: tuple[int, ...], of_delta: tuple[int, int]) ->
     n, m = of_delta
     if name == "nabla_b" and shape == (n, m) and m > 1:
         return "it is delta itself, not averaged over the examples"
+    if name == "nabla_b" and np.prod(shape) == 1 and n > 1:
+        return "it is one number for the whole layer, as a sum gives it that has no axis=1"
     if len(shape) == 2 and shape[0] != n and shape[1] == n:
         return "it is transposed"
     return ""

@@ -1,0 +1,103 @@
+"""A training step without layers that could be told apart: its gradients against its own loss."""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+
+from proofs.adapters import slots
+from proofs.checker.check_layer import Rerun, explained, outputs
+from proofs.checker.gradients import name_of
+from proofs.checker.layer_report import LayerReport, Row, joined
+from proofs.checker.layers import Call
+from proofs.checker.objects import layer_objects
+from proofs.checker.wires import loss_of
+from proofs.measuring.jacobian import Forward
+from proofs.measuring.leaves import Path, is_array, leaves, replaced
+from proofs.measuring.random_state import RandomState
+
+Step = Callable[..., Any]
+Gradients = Callable[[Any, Any], tuple[dict[Path, Any], list[str]]]
+
+
+def opened(step: Step, model: Any, data: tuple[Any, ...]) -> tuple[Step, Any, tuple[str, ...]]:
+    """A step on an object that is no layer and holds none, as one on a dictionary of its arrays.
+
+    Its parameters are the arrays that it gives a gradient, returned by name or kept beside them;
+    a remark names those that it gives none. Anything else is left as it is.
+    """
+    inner = [layer for _, layer in layer_objects(model) if layer is not model]
+    if isinstance(model, dict | list | tuple) or inner or not hasattr(model, "__dict__"):
+        return step, model, ()
+    paths = [
+        path for path, shape in slots.places(model).items() if shape and _is_array(model, path)
+    ]
+    shorts = [slots.short(path) for path in paths]
+    named = {
+        short if shorts.count(short) == 1 else slots.dotted(path): path
+        for short, path in zip(shorts, paths, strict=True)
+    }
+    arrays = {key: slots.at(model, path) for key, path in named.items()}
+
+    def on_arrays(params: Mapping[str, Any], *data: Any) -> Any:
+        # Wherever the object has one of them, it has the new one.
+        net = deepcopy(model, {id(arrays[key]): x for key, x in params.items()})
+        returned = step(net, *data)
+        if not all(is_array(x) for x in params.values()):
+            return returned  # with tangents, or complex: for the sake of the loss
+        found = slots.gradients(returned, net, list(named.values()))
+        grads = {key: slots.at(*found[path][:2]) for key, path in named.items() if path in found}
+        return loss_of(returned), grads
+
+    on_arrays.__wrapped__ = step  # type: ignore[attr-defined]
+    given = on_arrays(arrays, *replaced(data, {}))[-1]
+    if not given:
+        return step, model, ()
+    rest = [key for key in arrays if key not in given]
+    said = (f"arrays of the model that got no gradient: {', '.join(rest)}",) if rest else ()
+    return on_arrays, {key: x for key, x in arrays.items() if key in given}, said
+
+
+def _is_array(model: Any, path: slots.Path) -> bool:
+    return ... not in path and is_array(slots.at(model, path))
+
+
+def whole_step(
+    step: Step,
+    args: tuple[Any, ...],
+    gradients_of: Gradients,
+    seed: int,
+    budget: float,
+) -> LayerReport:
+    """Each gradient that a step returns against the derivative of the loss that it returns."""
+    params, state = args[0], RandomState(step)
+
+    def loss(*args: Any) -> Any:
+        return loss_of(step(*args))
+
+    def backward(_: Any, params: Any, *data: Any) -> list[Any]:
+        state.restore()
+        found, _ = gradients_of(step(params, *data), params)
+        return [found[path] for path in leaves((params,)) if path in found]
+
+    loss.__wrapped__ = step  # type: ignore[attr-defined]
+    gradients, loose = gradients_of(step(*replaced(args, {})), params)
+    arrays = {path: np.asarray(g) for path, g in gradients.items()}
+    names = ["params", *(f"data {n}" for n in range(1, len(args)))]
+    run = Forward(loss, args, {}, outputs, state)
+    rerun = Rerun(run, backward, (1.0,), names)
+    report = explained(Call("step", run, (1.0,), arrays, names, rerun, loose), seed, budget)
+    missing = [name_of(path, ["params"]) for path in leaves((params,)) if path not in gradients]
+    rows = [Row("step", f"d{name}", np.inf, 0.0, "no gradient was returned") for name in missing]
+    return joined([report, LayerReport(tuple(rows))])
+
+
+def unread(step: Step, args: tuple[Any, ...]) -> bool:
+    """Whether other parameters make no difference: the step reads others than those given."""
+    state, losses = RandomState(step), []
+    for by in (1.0, 0.5):
+        state.restore()
+        params = replaced(args[:1], {p: by * x for p, x in leaves(args[:1]).items()})
+        losses.append(loss_of(step(*params, *replaced(args[1:], {}))))
+    return bool(np.array_equal(*losses))

@@ -1,0 +1,151 @@
+"""`check_model` on a step whose layers cannot be told apart, and on a model that is one object."""
+
+import linecache
+import types
+
+import numpy as np
+import pytest
+
+from proofs.checker.check_model import check_model
+
+SOURCE = '''
+import numpy as np
+
+class Net:
+    """Everything in one method, its cost with weight decay."""
+
+    lam = 0.1
+
+    def __init__(self):
+        random = np.random.default_rng(1)
+        self.params = {"W1": random.standard_normal((4, 5)), "b1": random.standard_normal(5),
+                       "W2": random.standard_normal((5, 3)), "b2": random.standard_normal(3)}
+        self.running = np.zeros(5)
+
+    def loss(self, X, y):
+        W1, b1, W2, b2 = self.params.values()
+        h = np.tanh(X.dot(W1) + b1)
+        scores = h.dot(W2) + b2
+        p = np.exp(scores - scores.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        n = np.arange(len(y))
+        loss = -np.log(p[n, y]).mean() + self.lam * ((W1**2).sum() + (W2**2).sum()) / 2
+        p[n, y] -= 1
+        p /= len(y)
+        dh = p.dot(W2.T) * (1 - h**2)
+        return loss, {"W1": X.T.dot(dh) + self.decay(W1), "b1": dh.sum(axis=0),
+                      "W2": h.T.dot(p) + self.decay(W2), "b2": p.sum(axis=0)}
+
+    def decay(self, w):
+        return self.lam * w
+
+    def keep(self, X, y):
+        """The same, gradients as attributes."""
+        loss, grads = self.loss(X, y)
+        self.grads = grads
+        return loss
+
+class Summed(Net):
+    def decay(self, w):
+        return self.lam * w.sum()
+
+class Recurrent:
+    """Through time, all by hand, weights in lists."""
+
+    def __init__(self):
+        random = np.random.default_rng(2)
+        self.weights = [random.standard_normal((5, 3)), random.standard_normal((5, 5)) / 3]
+
+    def step(self, xs, h0):
+        U, W = self.weights
+        hs = [h0]
+        for x in xs:
+            hs.append(np.tanh(U @ x + W @ hs[-1]))
+        dU, dW, dh = np.zeros_like(U), np.zeros_like(W), hs[-1]
+        for x, before, h in zip(xs[::-1], hs[-2::-1], hs[:0:-1]):
+            dz = dh * (1 - h**2)
+            dU += np.outer(dz, x)
+            dW += np.outer(dz, before)
+            dh = W.T @ dz
+        return (hs[-1]**2).sum() / 2, [dU, dW]
+
+net = Net()
+
+def beside_it(params, X, y):
+    return net.loss(X, y)
+'''
+
+
+@pytest.fixture(scope="module")
+def theirs():
+    """A module of somebody's, as if read from a file."""
+    module, name = types.ModuleType("theirs_whole"), "theirs_whole.py"
+    linecache.cache[name] = (len(SOURCE), None, SOURCE.splitlines(True), name)
+    exec(compile(SOURCE, name, "exec"), module.__dict__)
+    return module
+
+
+RANDOM = np.random.default_rng(3)
+X, Y = RANDOM.standard_normal((6, 4)), RANDOM.integers(3, size=6)
+
+
+def wrong(report):
+    return {v.quantity for v in report.violations}
+
+
+class TestOneMethod:
+    """Each gradient is compared with the derivative of the step's own loss, penalties included."""
+
+    @pytest.mark.parametrize("way", ["loss", "keep"])
+    def test_right(self, theirs, way):
+        report = check_model(lambda net, x, y: getattr(net, way)(x, y), theirs.Net(), X, Y)
+        assert report.holds
+        assert "no layers were found" in str(report)
+        assert "got no gradient: running" in str(report)
+
+    def test_a_dictionary_of_parameters(self, theirs):
+        def step(params, x, y):
+            net = theirs.Net()
+            net.params = params
+            return net.loss(x, y)
+
+        assert check_model(step, theirs.Net().params, X, Y).holds
+
+    def test_a_wrong_penalty_is_found_by_the_loss(self, theirs):
+        report = check_model(lambda net, x, y: net.loss(x, y), theirs.Summed(), X, Y)
+        assert wrong(report) == {"dW1", "dW2"}
+
+    def test_one_gradient_is_missing(self, theirs):
+        def step(params, x, y):
+            net = theirs.Net()
+            net.params = params
+            loss, grads = net.loss(x, y)
+            del grads["b1"]
+            return loss, grads
+
+        report = check_model(step, theirs.Net().params, X, Y)
+        assert wrong(report) == {"db1"}
+
+    def test_through_time(self, theirs):
+        xs = RANDOM.standard_normal((4, 3))
+        assert check_model(
+            lambda net, x, h: net.step(x, h), theirs.Recurrent(), xs, np.ones(5)
+        ).holds
+
+    def test_the_model_stays_as_it_is(self, theirs):
+        net = theirs.Net()
+        check_model(lambda net, x, y: net.keep(x, y), net, X, Y)
+        assert not hasattr(net, "grads")
+
+
+class TestParametersThatAreNotRead:
+    """A step that uses others than those it is given is no broken backward pass."""
+
+    def test_it_says_so(self, theirs):
+        report = check_model(theirs.beside_it, theirs.net.params, X, Y)
+        assert not report.violations
+        assert "reads none of the parameters" in report.problems[0]
+
+    def test_no_loss_and_no_layers(self):
+        with pytest.raises(TypeError, match="found none"):
+            check_model(lambda params, x: x, {"w": np.ones(3)}, np.ones(3))
