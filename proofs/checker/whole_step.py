@@ -8,7 +8,7 @@ import numpy as np
 
 from proofs.adapters import slots
 from proofs.checker.check_layer import Rerun, explained, outputs
-from proofs.checker.gradients import name_of
+from proofs.checker.gradients import Misfit, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.layers import Call
 from proofs.checker.objects import layer_objects
@@ -18,7 +18,7 @@ from proofs.measuring.leaves import Path, is_array, leaves, replaced
 from proofs.measuring.random_state import RandomState
 
 Step = Callable[..., Any]
-Gradients = Callable[[Any, Any], tuple[dict[Path, Any], list[str]]]
+Gradients = Callable[[Any, Any], tuple[dict[Path, Any], list[Misfit]]]
 
 
 def opened(step: Step, model: Any, data: tuple[Any, ...]) -> tuple[Step, Any, tuple[str, ...]]:
