@@ -16,12 +16,13 @@ from proofs.checker.calling.observe import (
 from proofs.checker.calling.precision import DOUBLE, name
 from proofs.checker.calling.purity import differs, impurities
 from proofs.checker.factors import read, sizes
-from proofs.checker.judging.coarse import Inputs, as_rounded
+from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import CannotTellError, Findings
 from proofs.checker.judging.judged import coarsest, judged
-from proofs.checker.judging.kept import kept
+from proofs.checker.judging.kept import Call, kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, free, of_observed
-from proofs.checker.judging.numbers import Numbers, numbers
+from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import NEARLY, Residual, at_a_kink
 from proofs.checker.judging.whole_gradient import smeared, smeared_along
 from proofs.checker.naming import DECAY, PAGES, Diagnosis, diagnoses, several, times
@@ -130,24 +131,30 @@ def _report(
     _finite_cost(network, x, y)
     directions = _directions(method, network, x)
 
-    def call(x: Array, y: Array) -> Observation:
-        seen = observe(backprop, network.weights, network.biases, x, y, timeout)
-        return free(seen, network, penalty)
+    def call_with(network: Network) -> Call:
+        def call(x: Array, y: Array) -> Observation:
+            seen = observe(backprop, network.weights, network.biases, x, y, timeout)
+            return free(seen, network, penalty)
 
+        return call
+
+    call = call_with(network)
     first = call(x, y)
     if first.problem:
         said = tuple(_said(first))
         return Report(network.L, {}, problems=(first.problem,), remarks=said, form=first.form)
     again = call(x, y)
-    inputs = as_rounded(Inputs(network, x, y), first)
+    inputs = Inputs(network, x, y, memory=memory)
+    right = inputs.explain(first, directions)
+    inputs = inputs if right else as_rounded(inputs, first)
     network, x, y = inputs.network, inputs.x, inputs.y
-    left = of_observed(network, x, y, first) or LeftOver(1.0)
+    left = of_observed(inputs, first, right) or LeftOver(1.0)
     if left.updated:
         return Report(network.L, {}, problems=(UPDATED.format(rate=-left.c),))
     pure = tuple(impurities(first, again))
     if left.penalty or left.delta_is_else:
-        bare, call = call, lambda x, y: _plain(bare(x, y), network, x, y)
-        first, again = (_plain(seen, network, x, y) for seen in (first, again))
+        bare, call = call, lambda x, y: _plain(bare(x, y), Inputs(network, x, y))
+        first, again = (_plain(seen, inputs) for seen in (first, again))
     found: list[Findings] = []
     problems = list(_untested(first))
     try:
@@ -159,18 +166,18 @@ def _report(
         problems.append(str(problem))
     violations = _violations(found, first, network, x.shape[1])
     violations += pure
-    whole, how = ({}, "") if _kinks(found) else _gradients(network, x, y, first, memory, directions)
+    whole, how = ({}, "") if _kinks(found) else _gradients(inputs, first, directions)
     if found and not violations and not all(cell.holds for cell in whole.values()):
         first = replace(first, eps=coarsest(call, inputs, first))
-        whole, how = _gradients(network, x, y, first, memory, directions)
+        whole, how = _gradients(inputs, first, directions)
     if found and not violations and not all(cell.holds for cell in whole.values()):
         problems.append(UNEXPLAINED)
     later = None
-    plain = not (left.penalty or left.scaled or left.delta_is_else or penalty or inputs.what)
+    plain = not (left.penalty or left.scaled or left.delta_is_else or inputs.what)
     if found and plain and not violations and not problems:
-        later = kept(lambda *given: observe(backprop, *given, timeout), network, x, y, first)
+        later = kept(call_with, inputs, first, directions)
         violations = [later] if isinstance(later, Violation) else []
-    n = numbers(network, x, y, {}, first.eps)
+    n = inputs.gradients(first)
     wrong = in_order(violations)
     scale = _scale(left, n) if wrong and not pure else None
     return Report(
@@ -192,12 +199,12 @@ def _report(
     )
 
 
-def _plain(seen: Observation, network: Network, x: Array, y: Array) -> Observation:
+def _plain(seen: Observation, given: Inputs) -> Observation:
     """What was observed without the penalty that it holds, and with delta as it is defined."""
-    left = of_observed(network, x, y, seen)
+    left = of_observed(given, seen)
     if left is None:
         return seen
-    seen = free(seen, network, left.penalty)
+    seen = free(seen, given.network, left.penalty)
     own = dict(seen.numbers)
     if left.delta_is_else:
         own["delta"] = {l: d * left.c / left.delta for l, d in own["delta"].items()}
@@ -349,22 +356,20 @@ def _untested(first: Observation) -> Iterator[str]:
         yield f"it returned {names} alone: without delta or gradients there is nothing to test"
 
 
-def _gradients(
-    network: Network, x: Array, y: Array, first: Observation, memory: int, directions: int
-) -> tuple[dict[int, Cell], str]:
+def _gradients(given: Inputs, first: Observation, directions: int) -> tuple[dict[int, Cell], str]:
     """Its gradients as a whole, without its z and a, since they are to be those of the cost."""
-    kept = first.numbers.keys() - {"z", "a", "delta"}
     # Half of a layer's gradient says nothing of all of it.
     half = {l for name, l in first.misshapen if name not in ("z", "a", "delta")}
-    own = {k: {l: v for l, v in first.numbers[k].items() if l not in half} for k in kept}
-    n = numbers(network, x, y, own, first.coarsest, directions, first.beside)
+    n = given.gradients(replace(first, eps=first.coarsest), directions)
+    b, w = ({l: v for l, v in of.items() if l not in half} for of in (n.nabla_b, n.nabla_w))
+    n = replace(n, nabla_b=b, nabla_w=w)
     if at_a_kink(n):
         return {}, ""
     if not directions:
-        return dict(smeared(n, memory)), ""
-    if any(len(own.get(name, {})) < network.L - 1 for name in ("nabla_b", "nabla_w")):
+        return dict(smeared(n, given.memory)), ""
+    if any(len(of) < n.network.L - 1 for of in (n.nabla_b, n.nabla_w)):
         return {}, ""
-    cells, missed = smeared_along(n, memory)
+    cells, missed = smeared_along(n, given.memory)
     return cells, (
         f"directional: {directions} random directions for each b and w; one entry that is wrong by "
         f"the root mean square of its block is missed with probability {missed:.1g}"

@@ -9,7 +9,6 @@ import pytest
 from proofs import Network, check_backprop, check_on, log_likelihood, quadratic, sigmoid, softmax
 from proofs.adapters import from_params, from_update
 from proofs.checker.battery import battery
-from proofs.checker.judging import left_over
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.report import merged
 
@@ -369,15 +368,3 @@ class TestDepth:
     def test_without_biases(self):
         cases = battery(sigmoid, sigmoid, quadratic, biases=False)
         assert not any(b.any() for case in cases for b in case.network.biases)
-
-
-class TestWork:
-    """What is expected is computed once, and serves all that is asked of one call."""
-
-    def test_the_rounding_of_delta_is_found_once(self, monkeypatch):
-        calls = []
-        of_all = left_over.with_ours
-        monkeypatch.setattr(left_over, "with_ours", lambda n: calls.append(n) or of_all(n))
-        network, x, y = one()
-        assert check_backprop(in_form(lambda b, w: (b, w)), network, x, y).holds
-        assert len(calls) == 1

@@ -12,7 +12,6 @@ from proofs.checker.judging.gradients_alone import (
     Findings,
     _activations,
     _readings,
-    _rounded,
     told,
 )
 from proofs.checker.judging.numbers import Numbers, numbers
@@ -107,18 +106,3 @@ class TestABatchAlone:
         with pytest.raises(CannotTellError):
             told(self.found("BP3", "BP4"), "why", both=False)
         assert told(self.found("BP4"), "why", both=False).unclear == ("before", "why")
-
-
-class TestRoundedAnew:
-    """Every number is moved by up to one rounding, up and down alike."""
-
-    def test_by_so_much(self):
-        n, random = one(), np.random.default_rng(0)
-        moves = []
-        for _ in range(100):
-            network, x, _ = _rounded(n, random)
-            moves += [(network.w[3] / n.network.w[3] - 1).ravel(), (x / n.a[1] - 1).ravel()]
-        moves = np.concatenate(moves) / EPS
-        assert abs(moves).max() <= 1.5  # the quotient is rounded too
-        assert moves.min() < -0.9 < 0.9 < moves.max()
-        assert abs(moves.mean()) < 0.1

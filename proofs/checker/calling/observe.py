@@ -164,9 +164,7 @@ def _held(
 
 
 def _same(now: object, then: Array) -> bool:
-    return (
-        isinstance(now, np.ndarray) and now.shape == then.shape and now.tobytes() == then.tobytes()
-    )
+    return isinstance(now, np.ndarray) and np.array_equal(now, then)
 
 
 class _Ear(io.StringIO):

@@ -21,6 +21,9 @@ DIGITS = {8: "bfloat16", 11: "half precision", 24: "single precision"}
 TELLING = 2
 """So many numbers that need more than half of a format's digits show it: one may do by chance."""
 
+SOME = 2**12
+"""Numbers that are looked at together."""
+
 Place = tuple[str, int]
 """A letter and a layer."""
 
@@ -59,10 +62,10 @@ def units(arrays: Mapping[Place, Array]) -> dict[Place, float]:
         at: max(DOUBLE, format_of(a.dtype).eps if is_floating(a.dtype) else DOUBLE)
         for at, a in arrays.items()
     }
-    doubles = {at: a.astype(float) for at, a in arrays.items() if is_floating(a.dtype)}
+    doubles = {at: a.astype(float, copy=False) for at, a in arrays.items() if is_floating(a.dtype)}
     for few in DIGITS:
         fine = {at: a for at, a in doubles.items() if found[at] < unit(few)}
-        those = {at: a for at, a in fine.items() if held(a, few).all()}
+        those = {at: a for at, a in fine.items() if all_held(a, few)}
         if _telling(those.values(), few) >= TELLING:
             found |= dict.fromkeys(those, unit(few))
     return found
@@ -88,6 +91,12 @@ def held(a: Array, few: int) -> Array:
     with np.errstate(all="ignore"):
         scaled = np.frexp(a)[0] * 2.0**few
     return (scaled == np.round(scaled)) | ~np.isfinite(a)
+
+
+def all_held(a: Array, few: int) -> bool:
+    """Whether no number has more binary digits; mostly one of the first tells."""
+    flat = a.ravel()
+    return all(held(flat[i : i + SOME], few).all() for i in range(0, flat.size, SOME))
 
 
 def rounded(a: Array, few: int) -> Array:

@@ -5,13 +5,13 @@ So what it rounds is found out, and it is judged by the numbers that it went by,
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.precision import DIGITS, held, rounded, unit
-from proofs.checker.judging.gradients_alone import of, with_ours
+from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.residuals import Residual, bp3, bp4
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -27,20 +27,6 @@ MOST = 0.75
 
 ANEW = 1e-3
 """What one factor leaves of them is at least this part."""
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What a backward pass is taken to have worked with, and what of it is rounded, to what."""
-
-    network: Network
-    x: Array
-    y: Array
-    what: tuple[str, ...] = ()
-    digits: int = 0
-
-    def __str__(self) -> str:
-        return f"as if in {DIGITS[self.digits]}: {', '.join(self.what)}"
 
 
 def as_rounded(given: Inputs, seen: Observation) -> Inputs:
@@ -110,13 +96,12 @@ def _rounded(given: Inputs, what: tuple[str, ...], digits: int) -> Inputs:
     layers, sigma = given.network.layers, list(given.network.sigma.values())
     w, b = ([now[f"{letter} of layer {l}"] for l in layers] for letter in "wb")
     network = Network.from_arrays(w, b, sigma, given.network.cost)
-    return Inputs(network, now["x"], now["y"], changed, digits)
+    return replace(given, network=network, x=now["x"], y=now["y"], what=changed, digits=digits)
 
 
 def _gradients(given: Inputs, seen: Observation) -> tuple[Array, Array, Array]:
     """nabla_b and nabla_w of all layers in one column: as they should be, as they came, how far."""
-    own = {name: seen.numbers.get(name, {}) for name in ("nabla_b", "nabla_w")}
-    n = with_ours(of(seen, given.network, given.x, given.y, own))
+    n = given.gradients(seen)
     found = [bp3(n, l) for l in n.nabla_b] + [bp4(n, l) for l in n.nabla_w]
     columns = ([f.ravel() for f in part] for part in zip(*map(_parts, found), strict=True))
     right, came, allowed = (np.concatenate(c) for c in columns) if found else (np.zeros(0),) * 3

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
+from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.numbers import Numbers, numbers
 from proofs.checker.judging.residuals import (
     Residual,
@@ -19,16 +20,10 @@ from proofs.checker.judging.residuals import (
     bp1,
     bp2,
     forward,
-    of_each,
     residuals,
-    sent,
-    sent_size,
-    size_of_delta,
     spread,
 )
-from proofs.network import Network
 from proofs.network.arrays import Array
-from proofs.network.fused import cost_of_z
 
 MOST_EXAMPLES = 32
 """So many examples are looked at one by one."""
@@ -65,15 +60,14 @@ class CannotTellError(Exception):
     """Something is wrong, and nabla_b and nabla_w do not tell which equation it is."""
 
 
-def findings(
-    call: Call, network: Network, x: Array, y: Array, first: Observation, directions: int = 0
-) -> list[Findings]:
-    """Which equations (nabla_b, nabla_w) break, where `first` is what `call(x, y)` gave.
+def findings(call: Call, given: Inputs, first: Observation, directions: int = 0) -> list[Findings]:
+    """Which equations (nabla_b, nabla_w) break, where `first` is what a call with `given` gave.
 
     `directions` is as in `Numbers`.
     Raises CannotTellError where they are not enough.
     """
-    ours = with_ours(of(first, network, x, y, first.numbers, directions))
+    x, y = given.x, given.y
+    ours = given.completed(first, directions)
     plain = Findings(ours, tuple(residuals(ours)))
     if not plain.wrong:
         return [plain]
@@ -84,36 +78,25 @@ def findings(
             if seen.problem:
                 why = f"on a single example {seen.problem}"
                 return [told(batch(ours, ours.delta), why, both=False)]
-            singles.append(single(of(seen, network, x[:, [i]], y[:, [i]], seen.numbers)))
+            one = replace(given, x=x[:, [i]], y=y[:, [i]])
+            singles.append(single(one.of(seen, seen.numbers)))
         if x.shape[1] == 1:
             return singles
         singles = _in_doubt(singles)
-        some = _some_together(call, singles, x, y)
+        some = _some_together(call, singles, given)
         if any("forward a" in f.broken for f in singles):
             return singles  # what a batch went by is not known then
         if any(f.wrong for f in singles):
             return [_without_guesses(some), *singles]
         if some.wrong:
             return [told(some, "on each example alone every equation holds")]
-    whole = of(first, network, x, y, own(first, singles))
+    whole = given.of(first, own(first, singles))
     return [
         told(
             batch(_rounded_as(whole, singles), _side_by_side(singles)),
             "on few examples every equation holds",
         )
     ]
-
-
-def of(
-    seen: Observation,
-    network: Network,
-    x: Array,
-    y: Array,
-    own: dict[str, dict[int, Array]],
-    directions: int = 0,
-) -> Numbers:
-    """The numbers of a call, where `own` are those of its own."""
-    return numbers(network, x, y, own, seen.eps, directions, seen.beside, seen.units)
 
 
 def told(found: Findings, why: str, both: bool = True) -> Findings:
@@ -145,12 +128,12 @@ def _in_doubt(singles: Sequence[Findings]) -> list[Findings]:
     ]
 
 
-def _some_together(call: Call, singles: Sequence[Findings], x: Array, y: Array) -> Findings:
+def _some_together(call: Call, singles: Sequence[Findings], given: Inputs) -> Findings:
     """As many examples in a batch as still determine its deltas."""
-    network = singles[0].numbers.network
-    few = min(len(singles), min(network.sizes[:-1]) + 1)
-    seen = call(x[:, :few], y[:, :few])
-    together = of(seen, network, x[:, :few], y[:, :few], own(seen, singles[:few]))
+    few = min(len(singles), min(given.network.sizes[:-1]) + 1)
+    x, y = given.x[:, :few], given.y[:, :few]
+    seen = call(x, y)
+    together = replace(given, x=x, y=y).of(seen, own(seen, singles[:few]))
     return batch(_rounded_as(together, singles), _side_by_side(singles[:few]))
 
 
@@ -304,47 +287,3 @@ def _loose(n: Numbers, l: int) -> Numbers:
         made = (bp1 if l == n.network.L else bp2)(n, l)
     off = np.broadcast_to(made.allowed / spread(n, 1), made.came.shape)
     return replace(n, off={**n.off, ("delta", l): off})
-
-
-@np.errstate(all="ignore")
-def with_ours(n: Numbers) -> Numbers:
-    """The same with delta as the definition has it, off by what rounding does on all of its way."""
-    network, L = n.network, n.network.L
-    delta = _delta(network, n.z, n.y)
-    size = {L: size_of_delta(n, L)}
-    for l in range(L - 1, 1, -1):
-        size[l] = sent_size(n, l, abs(network.w[l + 1]).T @ size[l + 1])
-    random = np.random.default_rng(0)
-    moves = []
-    for _ in range(4):
-        rounded, x, y = _rounded(n, random)
-        other = numbers(rounded, x, y, {k: getattr(n, k) for k in n.given & {"z", "a"}}, n.eps)
-        moves.append(_delta(rounded, other.z, y))
-    off = {
-        ("delta", l): size[l] + np.max([abs(m[l] - delta[l]) for m in moves], axis=0) / n.eps
-        for l in delta
-    }
-    return replace(n, delta=delta, off={**n.off, **off})
-
-
-def _delta(network: Network, z: dict[int, Array], y: Array) -> dict[int, Array]:
-    """delta of every layer: z^L is pushed and the cost watched, then z^l and what BP2 watches."""
-    L = network.L
-    watched = cost_of_z(network.cost, network.sigma[L])
-    with np.errstate(all="ignore"):
-        delta = {L: of_each(watched, z[L], y)}
-        for l in range(L - 1, 1, -1):
-            delta[l] = sent(network, l, z[l], network.w[l + 1].T @ delta[l + 1])
-    return delta
-
-
-def _rounded(n: Numbers, random: np.random.Generator) -> tuple[Network, Array, Array]:
-    """The network, inputs and targets with every number rounded anew."""
-
-    def anew(array: Array) -> Array:
-        return array * (1 + n.eps * random.uniform(-1, 1, array.shape))
-
-    w, b = map(anew, n.network.weights), map(anew, n.network.biases)
-    sigma = list(n.network.sigma.values())
-    network = Network.from_arrays(list(w), list(b), sigma, n.network.cost)
-    return network, anew(n.a[1]), anew(n.y)

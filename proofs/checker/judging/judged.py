@@ -8,14 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.coarse import Inputs, only_rounding
-from proofs.checker.judging.gradients_alone import (
-    CannotTellError,
-    Findings,
-    findings,
-    of,
-    with_ours,
-)
+from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.coarse import only_rounding
+from proofs.checker.judging.gradients_alone import CannotTellError, Findings, findings
 from proofs.checker.judging.residuals import LETTER, Residual, residuals
 
 Call = Callable[[Observation], Observation]
@@ -84,25 +79,23 @@ def _judged(
     directions: int,
     change: Call,
 ) -> list[Findings] | CannotTellError:
-    seen, network = change(first), given.network
-    own = of(seen, network, given.x, given.y, seen.numbers, directions)
+    seen = change(first)
+    own = given.of(seen, seen.numbers, directions)
     left_out = first.numbers.keys() - seen.numbers.keys()
     if left_out:
         as_fine = replace(first, eps=seen.eps)
-        whole = of(as_fine, network, given.x, given.y, first.numbers, directions)
+        whole = given.of(as_fine, first.numbers, directions)
         tested = tuple(r for r in residuals(whole) if LETTER[r.equation] in left_out)
         beside = [Findings(whole, tested)]
     else:
         beside = []
-    if "delta" in seen.numbers or ("delta", network.L) in seen.misshapen:
+    if "delta" in seen.numbers or ("delta", given.network.L) in seen.misshapen:
         return [*beside, Findings(own, tuple(residuals(own)))]
     if not repeats:
         why = "its calls differ, so BP1 to BP4 need delta"
         return [*beside, Findings(own, tuple(residuals(own)), (why,))]
     try:
-        alone = findings(
-            lambda x, y: change(call(x, y)), network, given.x, given.y, seen, directions
-        )
+        alone = findings(lambda x, y: change(call(x, y)), given, seen, directions)
     except CannotTellError as problem:
         return problem
     return [*beside, *alone]
@@ -134,8 +127,8 @@ def _too_small(given: Inputs, seen: Observation, eps: float) -> list[Residual]:
 
 def _by_ours(given: Inputs, seen: Observation) -> tuple[Residual, ...]:
     """Every equation by its own delta if it returned that, else by ours."""
-    n = of(seen, given.network, given.x, given.y, seen.numbers)
-    return tuple(residuals(n if "delta" in seen.numbers else with_ours(n)))
+    told = "delta" in seen.numbers
+    return tuple(residuals(given.of(seen, seen.numbers) if told else given.completed(seen)))
 
 
 def _only(found: Findings, faults: list[Residual]) -> Findings:

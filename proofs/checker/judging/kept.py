@@ -1,94 +1,96 @@
 """What a backward pass keeps from one call to the next: a later one is then wrong."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.gradients_alone import of, with_ours
-from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import at_a_kink, bp3, bp4
+from proofs.checker.judging.by_definition import GRADIENTS, Inputs
+from proofs.checker.judging.gradients_alone import MOST_EXAMPLES, CannotTellError
+from proofs.checker.judging.judged import judged
 from proofs.checker.report import Violation
 from proofs.network import Network
-from proofs.network.activations import leaky_relu, linear, relu
 from proofs.network.arrays import Array
 
 NUDGE = 0.1
-"""By up to this part of itself a weight or bias differs in a later call."""
-
-SATURATED = 12.0
-"""Beyond such a weighted input a sigmoid has a slope below 1e-5."""
+"""By up to this part of itself a weight or bias is smaller in a later call."""
 
 OWN = (
     "it gives the same for other weights and biases: it goes by weights of its own, or by what it "
     "kept from the first call"
 )
 
-Call = Callable[[Sequence[Array], Sequence[Array], Array, Array], Observation]
+Call = Callable[[Array, Array], Observation]
 
 
 def kept(
-    call: Call, network: Network, x: Array, y: Array, first: Observation
+    call_with: Callable[[Network], Call], given: Inputs, first: Observation, directions: int
 ) -> Violation | str | None:
     """What is wrong with later calls with other weights, after a `first` that was right.
 
     One has the same examples, as after a step of training; one has fewer, as a last batch.
+    A later call is judged as the first was.
     A function that gives the same again may go by weights of its own, and one that fails may be
     written for so many examples: those are remarks.
     """
-    other, few = _nudged(network), (x.shape[1] + 1) // 2
-    for m, which in ((x.shape[1], "the same examples"), (few, f"{few} of the examples")):
-        seen = call(other.weights, other.biases, x[:, :m], y[:, :m])
+    later = replace(given, network=_nudged(given.network))
+    call = call_with(later.network)
+    for which, some in _batches(later):
+        seen = call(some.x, some.y)
         if _same(seen, first):
             return OWN
         text = f"a later call, with other weights and biases and {which}, "
         if seen.problem:
             return text + seen.problem
-        seen = replace(seen, eps=max(seen.eps, first.coarsest))
-        off, allowed = _worst(other, x[:, :m], y[:, :m], seen)
-        if off > allowed:
+        off = _wrong(call, some, seen, directions)
+        if off:
             text += (
                 "is wrong where the first was right: something is kept from the first, or is wrong "
                 "only where the weights are not as special as in the first"
             )
-            return Violation("purity", None, off, allowed, (), text)
+            return Violation("purity", None, *off, (), text)
     return None
+
+
+def _batches(given: Inputs) -> Iterator[tuple[str, Inputs]]:
+    yield "the same examples", given
+    m = given.x.shape[1]
+    few = min((m + 1) // 2, MOST_EXAMPLES)
+    if few < m:
+        yield f"{few} of the examples", replace(given, x=given.x[:, :few], y=given.y[:, :few])
+
+
+def _wrong(
+    call: Call, given: Inputs, seen: Observation, directions: int
+) -> tuple[float, float] | None:
+    """How far what is wrong is off, and how far it may be; None if nothing is."""
+    if seen.misshapen:
+        return np.inf, 0.0
+    try:
+        found, _ = judged(call, given, seen, repeats=True, directions=directions)
+    except CannotTellError:
+        return np.inf, 0.0
+    wrong = [r for one in found for r in one.wrong]
+    worst = max(wrong, key=lambda r: float(r.excess.max()), default=None)
+    return (worst.residual, worst.tolerance) if worst else None
 
 
 def _same(seen: Observation, first: Observation) -> bool:
     def gradients(of_it: Observation) -> dict[tuple[str, int], bytes]:
-        kept = ((name, of_it.numbers.get(name, {})) for name in ("nabla_b", "nabla_w"))
+        kept = ((name, of_it.numbers.get(name, {})) for name in GRADIENTS)
         return {(name, l): v.tobytes() for name, layers in kept for l, v in layers.items()}
 
     return bool(gradients(seen)) and gradients(seen) == gradients(first)
 
 
 def _nudged(network: Network) -> Network:
+    """The network with all weights and biases nearer to 0, each by its own part."""
     random = np.random.default_rng(0)
-    w, b = (
-        [v * (1 + NUDGE * random.uniform(-1, 1, v.shape)) for v in values]
-        for values in (network.weights, network.biases)
-    )
+
+    def nearer(n: int) -> Array:
+        return 1 - NUDGE / 2 * random.random(n)
+
+    w = [v * nearer(len(v))[:, None] * nearer(v.shape[1]) for v in network.weights]
+    b = [v * nearer(len(v))[:, None] for v in network.biases]
     return Network.from_arrays(w, b, list(network.sigma.values()), network.cost)
-
-
-def _saturated(n: Numbers) -> bool:
-    """Whether some slope is so small that what a pass computed on the way must be known."""
-    straight = (relu, leaky_relu, linear)
-    return any(
-        abs(z).max() > SATURATED for l, z in n.z.items() if n.network.sigma[l] not in straight
-    )
-
-
-@np.errstate(all="ignore")
-def _worst(network: Network, x: Array, y: Array, seen: Observation) -> tuple[float, float]:
-    """The gradient that is farthest off for its rounding, and how far it may be."""
-    own = {name: seen.numbers.get(name, {}) for name in ("nabla_b", "nabla_w")}
-    n = with_ours(of(seen, network, x, y, own))
-    found = [bp3(n, l) for l in n.nabla_b] + [bp4(n, l) for l in n.nabla_w]
-    unknown = not all(np.isfinite(r.expected).all() for r in found)
-    if not found or unknown or at_a_kink(n) or _saturated(n):
-        return 0.0, 0.0
-    worst = max(found, key=lambda r: float(r.excess.max()))
-    return worst.residual, worst.tolerance

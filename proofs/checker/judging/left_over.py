@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.gradients_alone import of, with_ours
+from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import CLOSE, NEARLY, at_a_kink, bp3, bp4
 from proofs.network import Network
@@ -107,16 +107,16 @@ def free(seen: Observation, network: Network, penalty: Penalty) -> Observation:
     return replace(seen, numbers=own, beside=beside)
 
 
-def of_observed(network: Network, x: Array, y: Array, seen: Observation) -> LeftOver | None:
-    """The same of what was observed, where it has all gradients; and how delta is scaled."""
-    own = {name: seen.numbers.get(name, {}) for name in ("nabla_b", "nabla_w")}
-    if any(len(of) < network.L - 1 for of in own.values()):
+def of_observed(given: Inputs, seen: Observation, right: bool = False) -> LeftOver | None:
+    """The same of what was observed, where it has all gradients; and how delta is scaled.
+
+    Nothing is left over where they are `right`.
+    """
+    ours = given.gradients(seen)
+    whole = all(len(of) == given.network.L - 1 for of in (ours.nabla_b, ours.nabla_w))
+    if not whole or at_a_kink(ours):
         return None
-    n = of(seen, network, x, y, own)
-    if at_a_kink(n):
-        return None
-    ours = with_ours(n)
-    found = left_over(ours)
+    found = LeftOver(1.0) if right else left_over(ours)
     if found is None or not _tells(ours):
         return None
     return replace(found, delta=_factor_of_delta(ours, seen.numbers.get("delta", {})))

@@ -1,16 +1,27 @@
 """The numbers that a backward pass went by: its own where it returned them, else ours."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import Any
 
 import numpy as np
 
+from proofs.measuring.complex_parts import Pushed, pushed
 from proofs.measuring.one_number import h
+from proofs.measuring.one_pass import MEMORY, products
 from proofs.network import Network
+from proofs.network.activations import Activation
 from proofs.network.arrays import Array
 
 NEAR = 64
 """By so many roundings a weighted input may be past a kink."""
+
+ALIVE = 32 * 8
+"""The bytes in work for each number of an example, in the widest layer."""
+
+Place = tuple[str, int]
+"""A letter and a layer."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +42,10 @@ class Numbers:
     nabla_w: dict[int, Array]
     given: frozenset[str]
     eps: float
-    off: dict[tuple[str, int], Array] = field(default_factory=dict)
+    off: dict[Place, Array] = field(default_factory=dict)
     directions: int = 0
     """Along how many random directions BP4 is tested; 0 for every entry."""
-    units: dict[tuple[str, int], float] = field(default_factory=dict)
+    units: dict[Place, float] = field(default_factory=dict)
     """The rounding unit that an array of its own shows, where that is not `eps`."""
 
     @property
@@ -54,43 +65,77 @@ def numbers(
     own: dict[str, dict[int, Array]],
     eps: float,
     directions: int = 0,
-    beside: dict[tuple[str, int], Array] | None = None,
-    units: dict[tuple[str, int], float] | None = None,
+    beside: dict[Place, Array] | None = None,
+    units: dict[Place, float] | None = None,
+    memory: int = MEMORY,
 ) -> Numbers:
     """Its own numbers by letter and layer, completed by a forward pass that starts from them.
 
     `beside` is what was added to its gradients and taken away again, such as a penalty;
-    `units` are those of its own arrays.
+    `units` are those of its own arrays; `memory` bounds the bytes of the forward pass.
     """
-    z, a = dict(own.get("z", {})), {1: x, **own.get("a", {})}
-    off = {("a", 1): abs(x), **(beside or {})}
-    for l in network.layers:
-        w, b, sigma = network.w[l], network.b[l], network.sigma[l]
-        if l in z:
-            off["z", l] = abs(z[l])
-        elif l - 1 in a:
-            z[l] = w @ a[l - 1] + b
-            # Independent errors add as squares.
-            off["z", l] = np.sqrt(w**2 @ (a[l - 1] ** 2 + off["a", l - 1] ** 2) + b**2)
-        if l in a:
-            off["a", l] = np.zeros_like(a[l])
-        else:
-            a[l] = sigma(z[l])
-            off["a", l] = abs(a[l]) + moved(network, l, z[l], off["z", l], eps)
+    z, a, off = in_parts(
+        lambda p: _way(network, x[:, p], _some(own, p), eps), x.shape[1], network.sizes, memory
+    )
     return Numbers(
         network,
         y,
         z,
-        a,
+        {1: x, **a},
         own.get("delta", {}),
         own.get("nabla_b", {}),
         own.get("nabla_w", {}),
         frozenset(own),
         eps,
-        off,
+        {("a", 1): abs(x), **(beside or {}), **off},
         directions,
         units or {},
     )
+
+
+def _some(own: dict[str, dict[int, Array]], p: slice) -> dict[str, dict[int, Array]]:
+    return {letter: {l: v[:, p] for l, v in own.get(letter, {}).items()} for letter in "za"}
+
+
+def _way(
+    network: Network, x: Array, own: dict[str, dict[int, Array]], eps: float
+) -> tuple[dict[int, Array], dict[int, Array], dict[Place, Array]]:
+    """z, a and how far they may be off, of the layers 2..L."""
+    z, a, off = dict(own["z"]), {1: x, **own["a"]}, {("a", 1): abs(x)}
+    for l in network.layers:
+        w, b, sigma = network.w[l], network.b[l], network.sigma[l]
+        if l in z:
+            off["z", l] = abs(z[l])
+        elif l - 1 in a:
+            # Independent errors add as squares.
+            terms = a[l - 1] ** 2 + off["a", l - 1] ** 2
+            product, squares = products(w, a[l - 1], terms)
+            z[l], off["z", l] = product + b, np.sqrt(squares + b**2)
+        if l in a:
+            off["a", l] = np.zeros_like(a[l])
+        else:
+            a[l] = sigma(z[l])
+            off["a", l] = abs(a[l]) + moved(network, l, z[l], off["z", l], eps)
+    del a[1], off["a", 1]
+    return z, a, off
+
+
+def in_parts(
+    of: Callable[[slice], Sequence[dict[Any, Array]]], m: int, sizes: Sequence[int], memory: int
+) -> Sequence[dict[Any, Array]]:
+    """What is computed of some examples, of all of them: as many at a time as the memory allows."""
+    most = max(1, memory // (ALIVE * max(sizes)))
+    parts = [of(slice(start, start + most)) for start in range(0, m, most)]
+    if len(parts) == 1:
+        return parts[0]
+    together = zip(*parts, strict=True)
+    return [{at: np.hstack([one[at] for one in its]) for at in its[0]} for its in together]
+
+
+def slope(sigma: Activation, z: Array) -> Array:
+    """da_k/dz_k of a local activation."""
+    along: Callable[[Any], Any] = sigma
+    return np.asarray(pushed(along(Pushed(z, np.full_like(z, h)))).imag / h)
 
 
 def moved(network: Network, l: int, z: Array, by: Array, eps: float) -> Array:
@@ -100,9 +145,9 @@ def moved(network: Network, l: int, z: Array, by: Array, eps: float) -> Array:
         if sigma.local and not sigma.smooth:
             # Past a kink the slope is another: that of the steeper side counts.
             sides = (z + side * NEAR * eps * by for side in (-1, 1))
-            return np.max([abs(sigma(side + 1j * h).imag / h) for side in sides], axis=0) * by
+            return np.max([abs(slope(sigma, side)) for side in sides], axis=0) * by
         if sigma.local:
-            return abs(sigma(z + 1j * h).imag / h) * by
+            return abs(slope(sigma, z)) * by
         reached = [column * by[j] for j, column in enumerate(columns(network, l, z))]
         return reduce(np.hypot, reached, np.zeros_like(z))
 

@@ -13,13 +13,13 @@ over one layer is seen to move (`proofs.measuring.one_number` says why by ih)::
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
 
 from proofs.checker.calling.precision import digits, held
-from proofs.checker.judging.numbers import Numbers, columns, moved
+from proofs.checker.judging.numbers import Numbers, columns, moved, slope
 from proofs.checker.which_slope import which_slope
 from proofs.measuring.complex_parts import Pushed, pushed
 from proofs.measuring.every_number import CACHED
@@ -192,7 +192,8 @@ def bp2(n: Numbers, l: int) -> Residual:
     w, delta = n.network.w[l + 1], n.delta[l + 1]
     size = sent_size(n, l, abs(w).T @ (abs(delta) + n.off.get(("solved", l + 1), 0)))
     size = size + n.off.get(("solved", l), 0)
-    return at_kinks(n, "BP2", l, lambda z: sent(n.network, l, z, w.T @ delta), size, n.width(l + 1))
+    back = w.T @ delta
+    return at_kinks(n, "BP2", l, lambda z: sent(n.network, l, z, back), size, n.width(l + 1))
 
 
 def at_kinks(
@@ -201,14 +202,15 @@ def at_kinks(
     """delta^l against a function of z^l; where z^l is at a kink, between its two sides."""
     z, off = _not_overwritten(n, l), n.off["z", l]
     if n.network.sigma[l].smooth:
-        moves = _moved_by(expected, z, n.eps * off) / n.eps
-        return compared(n, equation, l, n.delta[l], expected(z), size + moves, terms)
+        right = expected(z)
+        moves = _moved_by(expected, z, n.eps * off, right) / n.eps
+        return compared(n, equation, l, n.delta[l], right, size + moves, terms)
     reach = 0.0 if "z" in n.given else spread(n, n.width(l - 1)) * off
     kinks = abs(z) <= reach
     # Across a kink a slope jumps, which `low` and `high` are about; on each side it moves.
     sides = [np.where(kinks, side * 4 * reach, z) for side in (-1, 1)]
-    moves = np.maximum(*(_moved_by(expected, side, n.eps * off) for side in sides)) / n.eps
-    size = size + np.where(kinks, 2, 1) * moves
+    moves = np.maximum(*(_moved_by(expected, z, n.eps * off, expected(z)) for z in sides))
+    size = size + np.where(kinks, 2, 1) * moves / n.eps
     left, right = (
         expected(np.where(kinks, np.nextafter(side * 2 * reach, side), z)) for side in (-1, 1)
     )
@@ -321,11 +323,11 @@ def underflow(eps: float) -> float:
     return float(np.finfo(np.float32).tiny) if eps > 1e-10 else 2.0**-511
 
 
-def _moved_by(of: Callable[[Array], Array], z: Array, by: Array) -> Array:
+def _moved_by(of: Callable[[Array], Array], z: Array, by: Array, at_z: Array) -> Array:
     """How much a function of z moves when each number of z moves by up to so much."""
     random = np.random.default_rng(0)
-    moves = [of(z + by * random.uniform(-1, 1, z.shape)) - of(z) for _ in range(4)]
-    return abs(np.array(moves)).max(axis=0)  # a square might underflow
+    moves = (abs(of(z + by * random.uniform(-1, 1, z.shape)) - at_z) for _ in range(4))
+    return reduce(np.maximum, moves)  # a square might underflow
 
 
 def sent_size(n: Numbers, l: int, size: Array) -> Array:
@@ -340,7 +342,7 @@ def rates(n: Numbers, l: int, size: Array) -> Array:
     """The sum over k of size_k |da_k/dz_j|."""
     sigma, z = n.network.sigma[l], n.z[l]
     if sigma.local:
-        return size * abs(sigma(z + 1j * h).imag / h)
+        return size * abs(slope(sigma, z))
     return np.stack([(size * abs(c)).sum(axis=0) for c in columns(n.network, l, z)])
 
 
@@ -367,5 +369,5 @@ def sent(network: Network, l: int, z: Array, back: Array) -> Array:
     """The sum over k of back_k da_k/dz_j; where a layer is local, a push of z_j moves a_j alone."""
     sigma = network.sigma[l]
     if sigma.local:
-        return back * (sigma(z + 1j * h).imag / h)
+        return back * slope(sigma, z)
     return np.stack([(back * column).sum(axis=0) for column in columns(network, l, z)])

@@ -1,0 +1,141 @@
+"""What a backward pass is given, and delta of that by the definition, off by what rounding does."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.precision import DIGITS
+from proofs.checker.judging.numbers import Numbers, in_parts, numbers
+from proofs.checker.judging.residuals import bp3, bp4, of_each, sent, sent_size, size_of_delta
+from proofs.measuring.one_pass import MEMORY, products
+from proofs.network import Network
+from proofs.network.arrays import Array
+from proofs.network.fused import cost_of_z
+
+SAMPLES = 4
+"""So often all numbers are rounded anew, to see how far delta moves."""
+
+GRADIENTS = ("nabla_b", "nabla_w")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a backward pass is taken to have worked with, and what of it is rounded, to what.
+
+    `memory` bounds the bytes that a forward pass takes at one time, as far as one example does.
+    """
+
+    network: Network
+    x: Array
+    y: Array
+    what: tuple[str, ...] = ()
+    digits: int = 0
+    memory: int = MEMORY
+    _ours: dict[float, Numbers] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"as if in {DIGITS[self.digits]}: {', '.join(self.what)}"
+
+    def of(
+        self, seen: Observation, own: dict[str, dict[int, Array]], directions: int = 0
+    ) -> Numbers:
+        """The numbers of a call, where `own` are those of its own."""
+        how = seen.eps, directions, seen.beside, seen.units
+        return numbers(self.network, self.x, self.y, own, *how, self.memory)
+
+    def gradients(self, seen: Observation, directions: int = 0) -> Numbers:
+        """Its nabla_b and nabla_w beside z, a and delta by the definition.
+
+        Those are computed once for each precision, whatever is asked of them.
+        """
+        if seen.eps not in self._ours:
+            nothing = numbers(self.network, self.x, self.y, {}, seen.eps, memory=self.memory)
+            self._ours[seen.eps] = with_ours(nothing, self.memory)
+        b, w = (seen.numbers.get(name, {}) for name in GRADIENTS)
+        ours = self._ours[seen.eps]
+        off, units = {**seen.beside, **ours.off}, seen.units
+        n = replace(ours, nabla_b=b, nabla_w=w, given=frozenset(GRADIENTS), off=off)
+        return replace(n, directions=directions, units=units)
+
+    def completed(self, seen: Observation, directions: int = 0) -> Numbers:
+        """The same, on its own way where it returned z or a."""
+        if seen.numbers.keys() & {"z", "a"}:
+            return with_ours(self.of(seen, seen.numbers, directions), self.memory)
+        return self.gradients(seen, directions)
+
+    @np.errstate(all="ignore")
+    def explain(self, seen: Observation, directions: int = 0) -> bool:
+        """Whether the gradients that came are those of the definition."""
+        n = self.gradients(seen, directions)
+        return all(bp3(n, l).holds for l in n.nabla_b) and all(bp4(n, l).holds for l in n.nabla_w)
+
+
+@np.errstate(all="ignore")
+def with_ours(n: Numbers, memory: int = MEMORY) -> Numbers:
+    """The same with delta as the definition has it, off by what rounding does on all of its way."""
+    sizes = n.network.sizes
+    delta, off = in_parts(lambda p: _ours(_some(n, p)), n.m, [SAMPLES * k for k in sizes], memory)
+    return replace(n, delta=delta, off={**n.off, **off})
+
+
+def _some(n: Numbers, p: slice) -> Numbers:
+    """Some of the examples."""
+    z, a = ({l: v[:, p] for l, v in of.items()} for of in (n.z, n.a))
+    off = {at: v[:, p] for at, v in n.off.items() if at[0] in "za"}
+    return replace(n, y=n.y[:, p], z=z, a=a, off=off)
+
+
+def _ours(n: Numbers) -> tuple[dict[int, Array], dict[tuple[str, int], Array]]:
+    """delta of every layer, and how far it may be off."""
+    network, L = n.network, n.network.L
+    delta = _delta(n)
+    size = {L: size_of_delta(n, L)}
+    for l in range(L - 1, 1, -1):
+        size[l] = sent_size(n, l, abs(network.w[l + 1]).T @ size[l + 1])
+    moves = _rounded_anew(n, delta)
+    off = {("delta", l): size[l] + abs(moves[l]).max(axis=0) / n.eps for l in delta}
+    return delta, off
+
+
+def _delta(n: Numbers) -> dict[int, Array]:
+    """delta of every layer: z^L is pushed and the cost watched, then z^l and what BP2 watches."""
+    network, L = n.network, n.network.L
+    delta = {L: of_each(cost_of_z(network.cost, network.sigma[L]), n.z[L], n.y)}
+    for l in range(L - 1, 1, -1):
+        delta[l] = sent(network, l, n.z[l], network.w[l + 1].T @ delta[l + 1])
+    return delta
+
+
+def _rounded_anew(n: Numbers, delta: dict[int, Array]) -> dict[int, Array]:
+    """How delta moves, (SAMPLES, n_l, m), when every w, b, x and y is rounded anew.
+
+    That moves a sum such as w a as independent errors of its terms do.
+    """
+    network, L, random = n.network, n.network.L, np.random.default_rng(0)
+
+    def moved(v: Array, by: Array) -> Array:
+        by = np.tile(by, SAMPLES)
+        return v + n.eps * by * random.uniform(-1, 1, by.shape)
+
+    z: dict[int, Array] = {}
+    a = n.a[1]
+    for l in network.layers:
+        w, b = network.w[l], network.b[l]
+        if "z" in n.given:
+            z[l] = np.tile(n.z[l], SAMPLES)
+        elif l == 2 or "a" in n.given:
+            z[l] = moved(np.tile(n.z[l], SAMPLES), n.off["z", l])
+        else:
+            product, squares = products(w, a, n.a[l - 1] ** 2)
+            z[l] = moved(product + b, np.sqrt(squares + b**2))
+        a = network.sigma[l](z[l])
+    y = moved(np.tile(n.y, SAMPLES), n.y)
+    anew = {L: of_each(cost_of_z(network.cost, network.sigma[L]), z[L], y)}
+    for l in range(L - 1, 1, -1):
+        back, squares = products(network.w[l + 1].T, anew[l + 1], delta[l + 1] ** 2)
+        anew[l] = sent(network, l, z[l], moved(back, np.sqrt(squares)))
+    return {
+        l: np.stack(np.split(d - np.tile(delta[l], SAMPLES), SAMPLES, axis=1))
+        for l, d in anew.items()
+    }
