@@ -8,9 +8,11 @@ import numpy as np
 
 from proofs.checker.calling.observe import (
     LETTERS,
+    MOST_SAID,
     Backprop,
     Observation,
     in_this_context,
+    legible,
     observe,
 )
 from proofs.checker.calling.precision import DOUBLE, name
@@ -60,6 +62,9 @@ hundreds of backward passes."""
 
 WORK = 10**8
 """And only where the pushes take up to so many numbers, which is one or two seconds."""
+
+RARE = 1e-12
+"""A smaller probability is not told apart from this one."""
 
 DIRECTIONS = 4
 """Along so many random directions a block of a larger network is tested."""
@@ -370,9 +375,10 @@ def _gradients(given: Inputs, first: Observation, directions: int) -> tuple[dict
     if any(len(of) < n.network.L - 1 for of in (n.nabla_b, n.nabla_w)):
         return {}, ""
     cells, missed = smeared_along(n, given.memory)
+    rare = f"{missed:.1g}" if missed > RARE else f"below {RARE:g}"
     return cells, (
         f"directional: {directions} random directions for each b and w; one entry that is wrong by "
-        f"the root mean square of its block is missed with probability {missed:.1g}"
+        f"the root mean square of its block is missed with probability {rare}"
     )
 
 
@@ -482,4 +488,5 @@ def _said(seen: Observation) -> Iterator[str]:
         )
     lines = seen.said.strip().splitlines()
     if lines:
-        yield f"it printed {len(lines)} lines, the first of them: {lines[0][:60]}"
+        n = f"more than {len(lines)}" if len(seen.said) >= MOST_SAID else len(lines)
+        yield f"it printed {n} lines, the first of them: {legible(lines[0])[:60]}"

@@ -20,7 +20,7 @@ from proofs.cli import model, options
 from proofs.measuring.cases import Case
 from proofs.measuring.every_number import MEMORY
 from proofs.network import Network
-from proofs.network.activations import ACTIVATIONS, sigmoid
+from proofs.network.activations import ACTIVATIONS, Activation, sigmoid
 from proofs.network.costs import COSTS, quadratic
 
 RICH = find_spec("rich") is not None
@@ -168,9 +168,19 @@ def _cases(args: argparse.Namespace, own: Own | None) -> Iterable[Case]:
         )
     sizes = args.sizes or SIZES
     _bounded("--batch" if args.sizes is None else "--sizes", sizes, args.batch or BATCH)
-    inner = hidden * (len(sizes) - 2) if len(hidden) == 1 else hidden
+    inner = _inner(hidden, len(sizes) - 2)
     network = Network(sizes, [*inner, output], cost, args.seed)
     return [_case(network, args.batch or BATCH, args.seed)]
+
+
+def _inner(hidden: list[Activation], n: int) -> list[Activation]:
+    """The activations of n hidden layers."""
+    if len(hidden) not in (1, n):
+        raise ValueError(
+            f"--hidden: expected one activation, or {n}, one for each hidden layer, "
+            f"got {len(hidden)}"
+        )
+    return hidden * n if len(hidden) == 1 else hidden
 
 
 def _own_cases(args: argparse.Namespace, own: Own) -> Iterator[Case]:
@@ -179,8 +189,7 @@ def _own_cases(args: argparse.Namespace, own: Own) -> Iterator[Case]:
         raise ValueError(f"--sizes: expected none, it has weights of its own, got {args.sizes}")
     activations = [ACTIVATIONS[name] for name in own.activations]
     if args.hidden:
-        inner = args.hidden * (len(activations) - 1) if len(args.hidden) == 1 else args.hidden
-        activations = [*inner, activations[-1]]
+        activations = [*_inner(args.hidden, len(activations) - 1), activations[-1]]
     if args.output:
         activations[-1] = args.output
     cost = args.cost or COSTS[own.cost]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from proofs.checker.calling import notebook
+from proofs.checker.calling.observe import told, where
 from proofs.checker.calling.target import UnusableTargetError, load, split
 from proofs.checker.layer_report import LayerReport, Row
 
@@ -53,7 +54,10 @@ def check(args: argparse.Namespace) -> int:
         command = [sys.executable, "-m", "proofs.cli.model", args.target, str(file), str(args.seed)]
         command += [args.method] if args.method else []
         try:
-            done = subprocess.run(command, timeout=args.timeout, check=False)
+            # In a session of its own: Ctrl-C ends it with this process, and not in its own words.
+            done = subprocess.run(
+                command, timeout=args.timeout, check=False, start_new_session=True
+            )
         except subprocess.TimeoutExpired:
             return _show(_problem(f"the check took more than {args.timeout:g} s"), args)
         if not file.is_file():
@@ -69,7 +73,7 @@ def _problem(text: str) -> LayerReport:
 
 def _show(report: LayerReport, args: argparse.Namespace) -> int:
     print(json.dumps(report.as_json(), indent=2) if args.json else report)
-    return int(not report.holds)
+    return int(not report.holds) if report.rows else UNUSABLE
 
 
 def _read(found: dict[str, Any]) -> LayerReport:
@@ -95,11 +99,16 @@ def main(argv: Sequence[str]) -> int:
     from proofs.checker.check_model import check_model
 
     target, file, seed, *method = argv
+    sys.argv[:] = [target]
     with contextlib.redirect_stdout(sys.stderr):
         try:
-            step = load(target)
-            example = load(f"{split(target)[0]}:example")
-            inputs = example()
+            try:
+                step, example = load(target), load(f"{split(target)[0]}:example")
+                inputs = example()
+            except UnusableTargetError:
+                raise
+            except BaseException as error:
+                return _refused(target, f"before a step, it raised {told(error)}{where(error)}")
             if not isinstance(inputs, tuple) or not inputs:
                 raise UnusableTargetError(
                     "expected example() to return (params, *data) as a tuple, "
@@ -108,12 +117,16 @@ def main(argv: Sequence[str]) -> int:
             how: Any = {"seed": int(seed), "method": method[0] if method else None}
             report = check_model(step, *inputs, progress=_progress, **how)
         except (UnusableTargetError, TypeError, ValueError) as wrong:
-            print(f"python -m proofs check: error: {target}: {wrong}", file=sys.stderr)
-            return UNUSABLE
+            return _refused(target, str(wrong))
     if sys.stderr.isatty():
         print(f"\r{'':79}\r", end="", file=sys.stderr, flush=True)
     Path(file).write_text(json.dumps(report.as_json()), encoding="utf-8")
     return 0
+
+
+def _refused(target: str, why: str) -> int:
+    print(f"python -m proofs check: error: {target}: {why}", file=sys.stderr)
+    return UNUSABLE
 
 
 def _progress(n: int, of: int, place: str) -> None:

@@ -117,6 +117,37 @@ class TestProblems:
         assert "in backprop, line" in seen.problem
         assert not seen.numbers
 
+    def test_the_line_where_it_raised(self):
+        """In a function of the same file that it calls."""
+
+        def helper(x):
+            return x["a"]
+
+        assert "in helper, line" in observed(lambda w, b, x, y: helper(x)).problem
+
+    def test_a_message_is_shown_as_a_terminal_can(self):
+        def backprop(*given):
+            raise ValueError(f"\x1b[31m {object()} " + "x" * 10**6)
+
+        problem = observed(backprop).problem
+        assert r"\x1b[31m <object object> xxx" in problem
+        assert len(problem) < 600
+
+    def test_what_never_returns_them_when_called(self):
+        async def awaited(*given): ...
+
+        def yielding(*given):
+            yield 1
+
+        for backprop, how in ((awaited, "async def"), (yielding, "yield")):
+            assert f"a function with {how}" in observed(backprop).problem
+
+    def test_keys_that_are_no_layers(self):
+        found = RIGHT(CASE.network.weights, CASE.network.biases, CASE.x, CASE.y)
+        from_0 = {**found, "nabla_w": dict(enumerate(found["nabla_w"]))}
+        expected = "nabla_w: expected the layers 2..4 as keys, got 0, 1, 2"
+        assert observed(returning(from_0)).problem == expected
+
     def test_it_raises_what_cannot_be_told(self):
         class SpeechlessError(Exception):
             def __str__(self):

@@ -58,5 +58,25 @@ class TestCommand:
             "    N, T, _ = x.shape\n    H = len(P", "    while True:\n        pass\n    H = len(P"
         )
         done = run(source + BESIDE, "--timeout", "5")
-        assert done.returncode == 1
+        assert done.returncode == 2
         assert "took more than 5 s" in done.stdout
+
+    def test_the_file_raises(self, run):
+        done = run("import numpy\n1 / 0\n" + MODEL + BESIDE)
+        assert done.returncode == 2
+        assert done.stderr.endswith(
+            "before a step, it raised ZeroDivisionError: division by zero (in <module>, line 2)\n"
+        )
+
+    def test_example_and_step_are_of_one_module(self, run):
+        """The file is loaded once: what example() makes is of the classes that step knows."""
+        source = MODEL.replace(
+            "def lstm_net(P, x, y):",
+            "class Here: ...\n\n\ndef lstm_net(P, x, y):\n    assert isinstance(MADE[0], Here)",
+        )
+        done = run(
+            source
+            + BESIDE.replace("    print('loud')", "    MADE.append(Here())")
+            + "\n\nMADE = []\n"
+        )
+        assert done.returncode == 0, done.stderr + done.stdout

@@ -40,15 +40,19 @@ def run(args, **options):
 class TestNoTraceback:
     """One line says why it ended, and the status is not that of a broken equation."""
 
-    def test_ctrl_c(self, mynet, tmp_path):
+    @pytest.mark.parametrize("beside", ["", "\n\ndef example():\n    backprop(0, 0, 0, 0)"])
+    def test_ctrl_c(self, mynet, tmp_path, beside):
+        """Of a function, and of a model with its example."""
         note = tmp_path / "started"
-        hang = mynet(f"import time; open({str(note)!r}, 'w').close(); time.sleep(600)")
+        hang = mynet(f"import time; open({str(note)!r}, 'w').close(); time.sleep(600){beside}")
         # Where these tests run in the background of a shell, Ctrl-C would be ignored.
         heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-        process = subprocess.Popen(**hang, text=True, stderr=subprocess.PIPE, preexec_fn=heard)
+        process = subprocess.Popen(
+            **hang, text=True, stderr=subprocess.PIPE, preexec_fn=heard, start_new_session=True
+        )
         while not note.exists():
             time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)  # a terminal tells all that it started
         _, err = process.communicate(timeout=60)
         assert (process.returncode, err) == (130, "python -m proofs: interrupted\n")
 

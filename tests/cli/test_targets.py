@@ -148,6 +148,36 @@ class TestWaysToName:
         message = refused("mynet.py:backpop", {"mynet.py": textbook()})
         assert message.endswith("(did you mean backprop?)")
 
+    def test_a_member_of_what_has_none(self, refused):
+        message = refused("mynet.py:nets.first", {"mynet.py": "nets = [1]"})
+        assert message.endswith("mynet.py has nets, a list, and that has no first")
+
+
+class TestLoading:
+    """What ends a file while it is loaded is said with its line, and with its last words."""
+
+    def test_it_raises(self, refused):
+        message = refused("mynet.py:f", {"mynet.py": "import numpy\n1 / 0\n"})
+        assert message.endswith(
+            "loading it raised ZeroDivisionError: division by zero (in <module>, line 2)"
+        )
+
+    def test_no_python(self, refused):
+        message = refused("mynet.py:f", {"mynet.py": "def f(:\n"})
+        assert message.endswith("loading it raised SyntaxError: invalid syntax (mynet.py, line 1)")
+
+    def test_it_reads_the_command_line(self, refused):
+        source = (
+            "import argparse\np = argparse.ArgumentParser()\np.add_argument('lr')\np.parse_args()"
+        )
+        message = refused("mynet.py:f", {"mynet.py": source})
+        assert "SystemExit: 2 (in <module>, line 4); it printed last: " in message
+        assert message.endswith("the following arguments are required: lr")
+
+    def test_it_reads_no_arguments_of_ours(self, run):
+        source = "import argparse\nargparse.ArgumentParser().parse_args()\n" + textbook()
+        assert run("mynet.py:backprop", {"mynet.py": source}, *ONE)[0] == 0
+
 
 class TestClasses:
     """Only a class with .backprop is a network; its own cost is the one that it is checked for."""

@@ -17,7 +17,7 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import IO, Any, Self
 
-from proofs.checker.calling.observe import Observation, observe
+from proofs.checker.calling.observe import MOST_SAID, Observation, legible, observe, told, where
 from proofs.checker.calling.target import Maker, UnusableTargetError, load, subject
 from proofs.network.arrays import Array
 
@@ -26,9 +26,6 @@ START = 120.0
 
 GLANCE = 0.2
 """Seconds after which it is looked at whether the process is still there."""
-
-MOST_SAID = 10_000
-"""So many characters of what is printed are kept."""
 
 PROGRAM = (
     "import sys; sys.path[:] = {path!r}; "
@@ -236,6 +233,7 @@ def serve(target: str, printed: str) -> None:
     # When the command is gone, however it ended, this process ends too.
     asked = received(questions, at_end=lambda: os._exit(1))
     this = os.getpid()
+    sys.argv[:] = [target]  # as if it had been started alone, for one that reads its arguments
     sent(answers, "started")
     try:
         called = subject(load(target))
@@ -243,7 +241,7 @@ def serve(target: str, printed: str) -> None:
         sent(answers, Failed(str(problem)))
         return
     except BaseException as error:
-        sent(answers, Failed(f"loading it raised {type(error).__name__}: {error}"))
+        sent(answers, Failed(f"loading it raised {told(error)}{where(error)}{_last(printed)}"))
         return
     sent(answers, Loaded(_own(called), called.cost() if isinstance(called, Maker) else None))
     while True:
@@ -256,6 +254,13 @@ def serve(target: str, printed: str) -> None:
             with contextlib.suppress(ValueError, OSError):  # it may have been closed
                 stream.flush()
         sent(answers, seen)
+
+
+def _last(printed: str) -> str:
+    """What it printed last, such as a usage error before it left."""
+    sys.stdout.flush()
+    lines = Path(printed).read_text("utf-8", errors="replace").strip().splitlines()
+    return f"; it printed last: {legible(lines[-1])}" if lines else ""
 
 
 def _own(called: Any) -> Own | None:

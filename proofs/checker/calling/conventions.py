@@ -4,7 +4,7 @@ Arrays that are all there in another order are no broken equation.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Generator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,12 @@ def another_form(returned: object, weights: list[Shape], biases: list[Shape]) ->
         return (
             "expected (nabla_b, nabla_w), or a mapping with them, got None: a method that updates "
             "its weights and returns nothing is checked through proofs.adapters.from_update"
+        )
+    if isinstance(returned, Coroutine | Generator):
+        returned.close()
+        how = "async def" if isinstance(returned, Coroutine) else "yield"
+        return (
+            f"expected (nabla_b, nabla_w): a function with {how} does not return them when called"
         )
     if not isinstance(returned, Sequence) or isinstance(returned, str):
         return ""

@@ -4,9 +4,12 @@ It gets copies, what it prints is caught, it may raise, hang or return anything:
 all of that is written down, and nothing of it escapes.
 """
 
+import ast
 import contextlib
 import contextvars
+import importlib
 import io
+import re
 import threading
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -27,8 +30,14 @@ Backprop = Callable[[list[Array], list[Array], Array, Array], object]
 LETTERS = ("z", "a", "delta", "nabla_b", "nabla_w")
 """What a backward pass may return, in the order of the algorithm."""
 
-OURS = str(Path(proofs.__file__).parent)
-"""Where the code of this package lies."""
+OURS = (str(Path(proofs.__file__).parent), importlib.__path__[0], "<frozen", ast.__file__)
+"""Where code lies that is not theirs: this package, and what reads and imports modules."""
+
+MOST_SAID = 10_000
+"""So many characters of what is printed are kept."""
+
+LONGEST = 500
+"""So many characters of a message are shown."""
 
 RATE = "learning rate"
 """Under this key `proofs.adapters.from_update` says how its gradients were read off an update."""
@@ -120,7 +129,7 @@ def observe(
     except (TypeError, ValueError) as wrong:
         return Observation(changed=changed, problem=str(wrong), said=said)
     except Exception as error:  # what it returned is an object with a will of its own
-        problem = f"{EXPECTED}; got {type(returned).__name__}, which raised {_told(error)}"
+        problem = f"{EXPECTED}; got {type(returned).__name__}, which raised {told(error)}"
         return Observation(changed=changed, problem=problem, said=said)
     given_b = letters.get("nabla_b", {})
     columns = as_columns(given_b, [len(b) for b in biases])
@@ -197,7 +206,7 @@ def limited(call: Callable[[], object], timeout: float | None) -> tuple[object, 
         try:
             result.append(call())
         except BaseException as error:
-            raised.append(f"it raised {_told(error)}{_where(error)}")
+            raised.append(f"it raised {told(error)}{where(error)}")
 
     with (
         contextlib.redirect_stdout(said),
@@ -212,21 +221,28 @@ def limited(call: Callable[[], object], timeout: float | None) -> tuple[object, 
             thread.start()
             thread.join(timeout)
     for returned in result:
-        return returned, "", said.getvalue()
+        return returned, "", said.getvalue()[:MOST_SAID]
     late = f"it did not return within {timeout} seconds"
-    return None, "".join(raised) or late, said.getvalue()
+    return None, "".join(raised) or late, said.getvalue()[:MOST_SAID]
 
 
-def _told(error: BaseException) -> str:
+def legible(text: str) -> str:
+    """A text of theirs without control characters, addresses and more than LONGEST."""
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", lambda control: ascii(control[0])[1:-1], text)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def told(error: BaseException) -> str:
     """An error by its kind and message, if it has one to give."""
     try:
-        return f"{type(error).__name__}: {error}"
+        return legible(f"{type(error).__name__}: {error}")
     except Exception:
         return f"{type(error).__name__}, which has no message"
 
 
-def _where(error: BaseException) -> str:
-    """The place in their code, the first that is not ours; of a notebook with its cell."""
+def where(error: BaseException) -> str:
+    """The last line of their file that was reached; of a notebook with its cell."""
     at = error.__traceback__
     places = []
     while at is not None:
@@ -235,7 +251,7 @@ def _where(error: BaseException) -> str:
     theirs = [place for place in places if not place[0].startswith(OURS)]
     if not theirs:
         return ""
-    file, function, line = theirs[0]
+    file, function, line = [place for place in theirs if place[0] == theirs[0][0]][-1]
     cell = f"{file}, " if "code cell" in file else ""
     return f" (in {function}, {cell}line {line})"
 
@@ -264,7 +280,7 @@ def by_letter(returned: object, L: int) -> dict[str, dict[int, object]]:
 def _layers(name: str, value: object, L: int) -> dict[int, object]:
     """The members of a list by layer; a list of activations may begin with the input."""
     if isinstance(value, Mapping):
-        value = [value[l] for l in range(2, L + 1) if l in value]
+        value = _by_key(name, value, range(2, L + 1))
     try:
         members = list(value)  # type: ignore[call-overload]
     except TypeError:
@@ -277,6 +293,13 @@ def _layers(name: str, value: object, L: int) -> dict[int, object]:
             f"got {len(members)}"
         )
     return dict(enumerate(members, start=2))
+
+
+def _by_key(name: str, value: Mapping[object, object], layers: range) -> list[object]:
+    if not set(value) <= {1, *layers}:
+        keys = legible(", ".join(map(repr, value)))
+        raise ValueError(f"{name}: expected the layers 2..{layers[-1]} as keys, got {keys}")
+    return [value[l] for l in layers if l in value]
 
 
 def taken(
@@ -308,7 +331,7 @@ def taken(
 
 
 def _described(value: object) -> str:
-    text = repr(value)
+    text = legible(repr(value))
     return f"{type(value).__name__} {text[:60]}{'…' if len(text) > 60 else ''}"
 
 

@@ -9,6 +9,7 @@ import importlib.util
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +19,9 @@ from proofs.adapters.book import own_cost
 from proofs.checker.calling import notebook
 from proofs.network.arrays import Array
 from proofs.network.costs import quadratic
+
+SOME = 20
+"""So many names are listed of those that there are."""
 
 
 class UnusableTargetError(Exception):
@@ -44,12 +48,21 @@ def load(target: str) -> Any:
     place, name = split(target)
     found: Any = _module(place)
     for part in name.split("."):
+        if not hasattr(found, part) and not isinstance(found, type | ModuleType):
+            raise UnusableTargetError(
+                f"{place} has {name.rpartition(f'.{part}')[0]}, {_a(found)}, and that has no {part}"
+            )
         if not hasattr(found, part):
             own = [n for n, value in _members(found).items() if _is_own(value, n)]
-            there = ", ".join(own) or "no functions"
+            there = ", ".join(own[:SOME] + ["…"] * (len(own) > SOME)) or "no functions"
             raise UnusableTargetError(f"{place} has no {name}; it has {there}{_meant(part, own)}")
         found = getattr(found, part)
     return found
+
+
+def _a(found: object) -> str:
+    kind = type(found).__name__
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def _members(found: object) -> dict[str, Any]:
@@ -66,6 +79,7 @@ def _meant(name: str, names: Iterable[str]) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
+@cache
 def _module(place: str) -> ModuleType:
     file = Path(place)
     if not place.endswith((".py", notebook.ENDING)):
