@@ -247,6 +247,8 @@ def _forward_z(n: Numbers, l: int) -> Iterator[Guess]:
     w, b, a = n.network.w[l], n.network.b[l], n.a[l - 1]
     yield "the biases are missing", "symbols", w @ a
     yield "the biases are subtracted", "symbols", w @ a - b
+    says = "the mean over the examples is taken off"
+    yield says, "symbols", w @ a + b - (w @ a + b).mean(axis=1, keepdims=True)
     if n.m == len(b):
         says = "the biases, a row instead of a column, are spread along the examples"
         yield says, "symbols", w @ a + b.T

@@ -18,6 +18,7 @@ from proofs.checker.calling.observe import (
 from proofs.checker.calling.precision import DOUBLE, name
 from proofs.checker.calling.purity import differs, impurities
 from proofs.checker.factors import read, sizes
+from proofs.checker.judging.beyond import beyond, mixing, shared
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import CannotTellError, Findings
@@ -135,6 +136,8 @@ def _report(
     x, y = network.batch(x, y)
     _finite_cost(network, x, y)
     directions = _directions(method, network, x)
+    if mixes := mixing(network):
+        return _refused(network, mixes)
 
     def call_with(network: Network) -> Call:
         def call(x: Array, y: Array) -> Observation:
@@ -171,6 +174,9 @@ def _report(
         problems.append(str(problem))
     violations = _violations(found, first, network, x.shape[1])
     violations += pure
+    other = beyond(found, call, network, x, y, first) if violations or problems else shared(network)
+    if other:
+        return _refused(network, other, *_said(first))
     whole, how = ({}, "") if _kinks(found) else _gradients(inputs, first, directions)
     if found and not violations and not all(cell.holds for cell in whole.values()):
         first = replace(first, eps=coarsest(call, inputs, first))
@@ -202,6 +208,11 @@ def _report(
         scaled=wrong if scale else (),
         penalty=_penalty(left, n),
     )
+
+
+def _refused(network: Network, why: str, *remarks: str) -> Report:
+    """Neither accepted nor blamed: the pass has layers that the network has not."""
+    return Report(network.L, {}, problems=(why,), remarks=remarks, form=True)
 
 
 def _plain(seen: Observation, given: Inputs) -> Observation:
@@ -286,8 +297,8 @@ def check_on(
         _named(check_backprop(backprop, c.network, c.x, c.y, **options), c.name) for c in cases
     ]
     if any(report.form for report in found):
-        # On layers of one shape another form looks like wrong numbers.
-        found = [r if r.form else replace(r, violations=(), scaled=()) for r in found]
+        # On some networks another form looks like wrong numbers, or like right ones.
+        found = [r if r.form else replace(r, cells={}, violations=(), scaled=()) for r in found]
     if targets is None and any(not r.found for r in found):
         found = [_for_its_targets(report) for report in found]
     report = merged(found)

@@ -186,7 +186,7 @@ def single(n: Numbers) -> Findings:
     plain = explained(n, {l: list(_readings(n, l)) for l in n.network.layers})
     if not plain.wrong or "a" in n.given:
         return plain
-    letters = {"a": _activations(n), "nabla_b": n.nabla_b, "nabla_w": n.nabla_w}
+    letters = {"a": activations(n), "nabla_b": n.nabla_b, "nabla_w": n.nabla_w}
     other = numbers(n.network, n.a[1], n.y, letters, n.eps, units=n.units)
     found = explained(other, {l: list(_readings(other, l)) for l in n.network.layers})
     return found if len(found.wrong) < len(plain.wrong) else plain
@@ -201,7 +201,7 @@ def _readings(n: Numbers, l: int) -> Iterator[Reading]:
         yield n.nabla_w[l] @ a / (a * a).sum(), n.units.get(("nabla_w", l), n.eps)
 
 
-def _activations(n: Numbers) -> dict[int, Array]:
+def activations(n: Numbers) -> dict[int, Array]:
     """a^{l-1} as nabla_w^l = delta (a^{l-1})^T has it, where nabla_b^l is delta."""
     found = {}
     for l in range(3, n.network.L + 1):

@@ -1,0 +1,206 @@
+"""What dense layers and separate examples cannot say: a pass that holds it is refused, not judged.
+
+Dropout's mask, a normalisation, one matrix in two places: right and wrong look alike here, for
+`check_backprop` knows neither the mask nor what is shared. So neither is it accepted, nor blamed.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import combinations, product
+
+import numpy as np
+
+from proofs.checker.calling.observe import Observation
+from proofs.checker.judging.gradients_alone import Findings, activations, of, with_ours
+from proofs.checker.judging.numbers import Numbers, numbers
+from proofs.checker.judging.residuals import CLOSE, NEARLY, Residual, bp4, forward
+from proofs.network import Network
+from proofs.network.arrays import Array
+
+Call = Callable[[Array, Array], Observation]
+
+INSTEAD = (
+    "check_backprop has no such layer and judges nothing here; check_layer judges it by itself, "
+    "check_model a whole training step"
+)
+
+FEW = 8
+"""So many examples are asked one by one for the activations that they went by."""
+
+GUARDS = (0.0, 1e-12, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
+"""What people add to a variance, or to its root, so that it is not 0."""
+
+NORMS = (("batch", 1, True), ("layer", 0, True), ("RMS", 0, False))
+"""A normalisation, the axis that it runs along, and whether the mean is taken off."""
+
+
+def mixing(network: Network) -> str:
+    """Which activation lets one example move another, as batch normalisation does; "" if none."""
+    for l, sigma in network.sigma.items():
+        z = np.cos(np.arange(3.0 * network.sizes[l - 1])).reshape(-1, 3)
+        other = z.copy()
+        other[:, 0] += 1
+        with np.errstate(all="ignore"):
+            if not np.array_equal(sigma(z)[:, 1:], sigma(other)[:, 1:], equal_nan=True):
+                return f"{sigma} at layer {l} mixes the examples of a batch: {INSTEAD}"
+    return ""
+
+
+def beyond(
+    found: Sequence[Findings], call: Call, network: Network, x: Array, y: Array, first: Observation
+) -> str:
+    """Which layer of another kind a pass that does not hold seems to have; "" if none shows."""
+    wrong = [(r, f.numbers) for f in found for r in f.residuals if r.equation.startswith("forward")]
+    if "a" not in first.numbers:
+        wrong += list(_inferred(call, network, x, y))
+    wrong = [(r, n) for r, n in wrong if r.came.shape == r.expected.shape]
+    kinds = (
+        _mask(wrong),
+        _norm(wrong),
+        _alone(found, first),
+        _reused(wrong),
+        _summed(first, network, x, y),
+    )
+    said = next(filter(None, kinds), "")
+    return f"{said}: {INSTEAD}" if said else ""
+
+
+def tied(network: Network) -> Iterator[tuple[int, int, bool]]:
+    """Layers that have one matrix, and whether one of them has it transposed."""
+    for k, l in combinations(network.layers, 2):
+        if np.unique(abs(network.w[k])).size > 3:  # zeros, ones and unit matrices say nothing
+            if np.array_equal(network.w[k], network.w[l].T) and k != l:
+                yield k, l, True
+            elif np.array_equal(network.w[k], network.w[l]):
+                yield k, l, False
+
+
+def shared(network: Network) -> str:
+    """What is to be said of a pass that holds, where the weights of two layers are one matrix."""
+    for k, l, turned in tied(network):
+        return (
+            f"w of layers {k} and {l} is one matrix{', transposed' if turned else ''}, and each "
+            "layer got a gradient of its own: right for two matrices, wrong for one that is "
+            f"shared, whose gradient is their sum. Which it is cannot be known; {INSTEAD}"
+        )
+    return ""
+
+
+def _inferred(
+    call: Call, network: Network, x: Array, y: Array
+) -> Iterator[tuple[Residual, Numbers]]:
+    """The forward pass of single examples, from the activations that their nabla_w holds."""
+    for i in range(min(FEW, x.shape[1])):
+        seen = call(x[:, [i]], y[:, [i]])
+        if seen.problem:
+            return
+        n = of(seen, network, x[:, [i]], y[:, [i]], seen.numbers)
+        n = numbers(network, n.a[1], n.y, {"a": activations(n), "nabla_b": n.nabla_b}, n.eps)
+        yield from ((r, replace(n, delta=n.nabla_b)) for r in forward(n))
+
+
+def _mask(wrong: Sequence[tuple[Residual, Numbers]]) -> str:
+    """a is sigma(z), but for some that are 0 and the others, all by one factor."""
+    came, expected, sent = [np.zeros(0)], [np.zeros(0)], [np.zeros(0)]
+    layers = set()
+    for r, n in wrong:
+        if r.equation == "forward a" and r.layer < n.network.L and not r.holds:
+            layers.add(r.layer)
+            came.append(r.came.ravel())
+            expected.append(r.expected.ravel())
+            delta = n.delta.get(r.layer, np.ones_like(r.came))
+            sent.append(np.broadcast_to(delta, r.came.shape).ravel())
+    a, right, delta = map(np.concatenate, (came, expected, sent))
+    dropped = (a == 0) & (right != 0)
+    kept = a[a != 0] / right[a != 0]
+    if not dropped.any() or not kept.size or not np.allclose(kept, kept[0], rtol=NEARLY):
+        return ""
+    # With a factor it can be nothing else; without, the way back must have the mask too.
+    if kept[0] <= 1 + NEARLY and delta[dropped].any():
+        return ""
+    where = ", ".join(map(str, sorted(layers)))
+    return f"a of layer {where} is sigma(z) times 0 or {kept[0]:.4g}, as dropout's mask makes it"
+
+
+def _norm(wrong: Sequence[tuple[Residual, Numbers]]) -> str:
+    """z or a is what a normalisation makes of the right one."""
+    for r, n in wrong:
+        if r.holds or not r.came.any():
+            continue
+        for (name, axis, centred), guard, root in product(NORMS, GUARDS, (False, True)):
+            if r.came.shape[axis] > 1:
+                made = _normalised(r, n, partial(_by, axis, centred, guard, root))
+                if any(_same(r, n, like) for like in made):
+                    return f"{r.equation} at layer {r.layer} is as {name} normalisation makes it"
+    return ""
+
+
+def _same(r: Residual, n: Numbers, like: Array) -> bool:
+    return bool(abs(r.came - like).max() <= CLOSE * n.eps * abs(r.came).max())
+
+
+def _normalised(r: Residual, n: Numbers, norm: Callable[[Array], Array]) -> Iterator[Array]:
+    """z^l or a^l with the normalisation before or behind the biases, or behind sigma."""
+    l = r.layer
+    sigma, w, b, a = n.network.sigma[l], n.network.w[l], n.network.b[l], n.a[l - 1]
+    before = (norm(w @ a + b), norm(w @ a) + b)
+    if r.equation == "forward z":
+        yield from before
+    else:
+        yield from (sigma(norm(n.z[l])), norm(sigma(n.z[l])), sigma(before[1]))
+
+
+def _by(axis: int, centred: bool, guard: float, root: bool, v: Array) -> Array:
+    off = v - v.mean(axis=axis, keepdims=True) if centred else v
+    square = (off * off).mean(axis=axis, keepdims=True)
+    with np.errstate(all="ignore"):
+        return off / (np.sqrt(square) + guard if root else np.sqrt(square + guard))
+
+
+def _alone(found: Sequence[Findings], first: Observation) -> str:
+    """The error of a hidden layer is 0 in every example alone, and not in the batch of them."""
+    singles = [f.numbers for f in found if f.numbers.m == 1]
+    if len(singles) > 1:
+        for l in list(singles[0].network.layers)[:-1]:
+            batch = first.numbers.get("nabla_b", {}).get(l)
+            none = all(l in n.nabla_b and not n.nabla_b[l].any() for n in singles)
+            if none and batch is not None and abs(batch).max() > 0:
+                return (
+                    f"the error of layer {l} is 0 in each example alone and not in the batch: its "
+                    "examples depend on each other, as in batch normalisation"
+                )
+    return ""
+
+
+def _reused(wrong: Sequence[tuple[Residual, Numbers]]) -> str:
+    """z is made with the weights of another layer, transposed, as a tied autoencoder does."""
+    for r, n in wrong:
+        if r.equation == "forward z" and not r.holds:
+            for k, w in n.network.w.items():
+                if k != r.layer and w.T.shape == n.network.w[r.layer].shape:
+                    if _same(r, n, w.T @ n.a[r.layer - 1] + n.network.b[r.layer]):
+                        return f"layer {r.layer} uses w of layer {k}, transposed: tied weights"
+    return ""
+
+
+def _summed(first: Observation, network: Network, x: Array, y: Array) -> str:
+    """Where layers have one matrix: its gradient is the sum over all of them."""
+    came = first.numbers.get("nabla_w", {})
+    pairs = [(k, l, turned) for k, l, turned in tied(network) if k in came and l in came]
+    if not pairs:
+        return ""
+    ours = with_ours(of(first, network, x, y, {"nabla_w": dict(came)}))
+    own = {l: bp4(ours, l).expected for l in came}
+    k = pairs[0][0]
+    turned = {k: False} | {l: t for one, l, t in pairs if one == k}
+    total = np.sum([own[l].T if t else own[l] for l, t in turned.items()], axis=0)
+    if all(_multiple(came[l].T if t else came[l], total) for l, t in turned.items()):
+        where = ", ".join(map(str, turned))
+        return f"nabla_w of layers {where} is the sum over them, as for one matrix that they share"
+    return ""
+
+
+def _multiple(came: Array, total: Array) -> bool:
+    c = (came * total).sum() / (total * total).sum()
+    return bool(abs(came - c * total).max() <= NEARLY * abs(total).max())
