@@ -213,6 +213,7 @@ def times(c: float, n: Numbers, l: int | None, equation: str) -> Iterator[Diagno
 def _remainder(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     """What came minus what was expected, where that is a multiple of something."""
     largest = max(abs(r.came).max(), abs(r.expected).max())
+    yield from _other_targets(r, n)
     for says, page, array, counted in _added(r, n):
         left = r.came - counted * r.expected
         square = (array * array).sum()
@@ -221,18 +222,40 @@ def _remainder(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
             yield Diagnosis(says, page)
 
 
+def _other_targets(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
+    """BP1 with targets that are smoothed inside, or with weights that stand at y alone."""
+    if r.equation != "BP1":
+        return
+    cost, sigma, z, y = n.network.cost, n.network.sigma[r.layer], n.z[r.layer], n.y
+    off, largest = r.came - r.expected, max(abs(r.came).max(), abs(r.expected).max())
+    for even in (1 / len(y), 1 / 2):
+        move = of_each(cost_of_z(cost, sigma), z, np.full_like(y, even)) - r.expected
+        e = (off * move).sum() / max((move * move).sum(), np.finfo(float).tiny)
+        if 0 < e < 1 and abs(off - e * move).max() <= CLOSE * n.eps * largest:
+            yield Diagnosis(
+                f"the targets are smoothed inside, by {e:.4g}: hand in the smoothed targets as y, "
+                "or say so (smoothed, --smoothing)",
+                DECAY,
+            )
+            return
+    if fusible(cost, sigma) and np.isin(y, (0, 1)).all():
+        apart = [np.ptp(o[t == 1]) for o, t in zip(off, y, strict=True) if t.any()]
+        if max(*apart, abs(off[y == 0]).max(initial=0), 0.0) <= CLOSE * n.eps * largest:
+            says = (
+                "weights stand at y alone, a - w y: the weight of a class belongs to all of a - y"
+            )
+            yield Diagnosis(says, DECAY)
+
+
 def _added(r: Residual, n: Numbers) -> Iterator[tuple[str, str, Array, int]]:
     """What people add or leave in, and how often the right term then counts."""
-    l, w, y = r.layer, n.network.w, n.y
+    l, w = r.layer, n.network.w
     if r.equation == "BP4":
         yield "a multiple of w is added, as weight decay does", DECAY, w[l], 1
         yield "a multiple of the sign of w is added, as L1 does", DECAY, np.sign(w[l]), 1
     if r.equation == "BP3":
         yield "a multiple of b is added, as weight decay does", DECAY, n.network.b[l], 1
         yield "one constant is added in every neuron", DECAY, np.ones_like(r.came), 1
-    if r.equation == "BP1" and n.network.sigma[l] is softmax:
-        says = "the targets are smoothed inside: hand in the smoothed targets as y"
-        yield says, DECAY, y - y.sum(axis=0) / len(y), 1
     if r.equation == "BP2" and l + 1 in n.nabla_w and n.network.sigma[l].local:
         sent = n.nabla_w[l + 1].T @ n.delta[l + 1] * n.network.sigma[l].prime(n.z[l])
         says = f"the weights of layer {l + 1} were updated before delta was sent back through them"
@@ -247,8 +270,6 @@ def _forward_z(n: Numbers, l: int) -> Iterator[Guess]:
     w, b, a = n.network.w[l], n.network.b[l], n.a[l - 1]
     yield "the biases are missing", "symbols", w @ a
     yield "the biases are subtracted", "symbols", w @ a - b
-    says = "the mean over the examples is taken off"
-    yield says, "symbols", w @ a + b - (w @ a + b).mean(axis=1, keepdims=True)
     if n.m == len(b):
         says = "the biases, a row instead of a column, are spread along the examples"
         yield says, "symbols", w @ a + b.T

@@ -1,5 +1,6 @@
 """Which of the four equations a backward pass breaks, at which layer, by how much."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,7 +18,7 @@ from proofs.checker.calling.observe import (
 )
 from proofs.checker.calling.precision import DOUBLE, name
 from proofs.checker.calling.purity import differs, impurities
-from proofs.checker.factors import read, sizes
+from proofs.checker.factors import sizes
 from proofs.checker.judging.beyond import beyond, mixing, shared
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import as_rounded
@@ -26,6 +27,7 @@ from proofs.checker.judging.judged import coarsest, judged
 from proofs.checker.judging.kept import Call, kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, free, of_observed
 from proofs.checker.judging.numbers import Numbers
+from proofs.checker.judging.other_cost import other_costs
 from proofs.checker.judging.residuals import NEARLY, Residual, at_a_kink
 from proofs.checker.judging.whole_gradient import smeared, smeared_along
 from proofs.checker.naming import DECAY, PAGES, Diagnosis, diagnoses, several, times
@@ -117,8 +119,22 @@ def check_backprop(
     if not callable(backprop):
         raise TypeError(f"backprop: expected a function, got {backprop!r}")
     theirs = in_this_context(backprop)
+    how = (method, memory, timeout, penalty, observe)
     with np.errstate(all="ignore"):
-        return _report(theirs, network, x, y, method, memory, timeout, penalty, observe)
+        report = _report(theirs, network, x, y, *how)
+        if not report.found:
+            return report
+        x, y = network.batch(x, y)
+        first = free(
+            observe(theirs, network.weights, network.biases, x, y, timeout), network, penalty
+        )
+        for cost, says in other_costs(network, x, y, first):
+            sigma = list(network.sigma.values())
+            other = Network.from_arrays(network.weights, network.biases, sigma, cost)
+            found = _report(theirs, other, x, y, *how)
+            if found.holds:
+                return replace(found, remarks=(says, *found.remarks))
+    return report
 
 
 def _report(
@@ -136,6 +152,8 @@ def _report(
     x, y = network.batch(x, y)
     _finite_cost(network, x, y)
     directions = _directions(method, network, x)
+    if network.cost.of is not None:
+        memory = sys.maxsize  # how often an example counts depends on all of its batch
     if mixes := mixing(network):
         return _refused(network, mixes)
 
@@ -231,11 +249,8 @@ def _conventions(left: LeftOver, n: Numbers) -> Iterator[str]:
     """What is another convention than the contract's, and no mistake."""
     if left.delta_is_else:
         factor = left.delta / left.c
-        names = [says for says, _ in read(factor, n, None, n.eps)]
         of_m = n.m > 1 and abs(factor * n.m - 1) < NEARLY
-        what = (
-            "holds the 1/m of the average already" if of_m else f"comes with a factor: {names[0]}"
-        )
+        what = "holds the 1/m of the average already" if of_m else f"is {factor:.6g} times delta"
         yield (
             f"delta {what}, and nabla_b and nabla_w are made of it as it is: that is another "
             "convention (here delta is dC/dz of one example), and no equation breaks"

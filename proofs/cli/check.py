@@ -21,13 +21,16 @@ from proofs.measuring.cases import Case
 from proofs.measuring.every_number import MEMORY
 from proofs.network import Network
 from proofs.network.activations import ACTIVATIONS, Activation, sigmoid
-from proofs.network.costs import COSTS, quadratic
+from proofs.network.costs import COSTS, Cost, over_valid, quadratic, smoothed, weighted
 
 RICH = find_spec("rich") is not None
 """Whether there is a progress bar: the extra `pretty`."""
 
 MOST = 10**8
 """So many weights and activations a network may have: 0.8 GB in double precision."""
+
+MEANS = ("examples", "weights", "valid")
+"""What the sum over the examples is divided by: m, their weights, or those with a target."""
 
 MOST_LAYERS = 1000
 """Of weights, in the battery."""
@@ -116,6 +119,9 @@ def _parser() -> argparse.ArgumentParser:
         default=0.0,
         help="the cost has LAMBDA sum |w|",
     )
+    add("--smoothing", metavar="EPS", type=options.finite, default=0.0, help="of labels, inside")
+    add("--class-weights", metavar="W,W,...", type=options.weights, help="one for each output")
+    add("--mean", choices=MEANS, help="divided by the sum of m, of the class weights, of valid y")
     add("--seed", metavar="N", type=options.whole(0), default=0, help="of all that is drawn (0)")
     how = parser.add_mutually_exclusive_group()
     for method, text in (
@@ -146,10 +152,10 @@ def _cases(args: argparse.Namespace, own: Own | None) -> Iterable[Case]:
     Raises ValueError where options do not fit together.
     """
     hidden = args.hidden or [sigmoid]
-    output, cost = args.output or sigmoid, args.cost or quadratic
+    output, cost = args.output or sigmoid, _told(args.cost or quadratic, args)
     if own is not None:
         return _own_cases(args, own)
-    if args.sizes is None and args.batch is None:
+    if args.sizes is None and args.batch is None and args.class_weights is None:
         if (args.layers or 0) > MOST_LAYERS:
             raise ValueError(f"--layers: expected at most {MOST_LAYERS}, got {args.layers}")
         if len(hidden) > 1:
@@ -157,7 +163,7 @@ def _cases(args: argparse.Namespace, own: Own | None) -> Iterable[Case]:
                 "--hidden: expected one activation for the battery, "
                 f"got {options.listed(f.name for f in hidden)}; --sizes chooses one network"
             )
-        return battery(
+        cases = battery(
             hidden[0],
             output,
             cost,
@@ -166,7 +172,8 @@ def _cases(args: argparse.Namespace, own: Own | None) -> Iterable[Case]:
             targets=args.targets,
             biases=not args.no_biases,
         )
-    sizes = args.sizes or SIZES
+        return [_one_without(case) for case in cases] if args.mean == "valid" else cases
+    sizes = args.sizes or [*SIZES[:-1], len(args.class_weights or range(SIZES[-1]))]
     _bounded("--batch" if args.sizes is None else "--sizes", sizes, args.batch or BATCH)
     inner = _inner(hidden, len(sizes) - 2)
     network = Network(sizes, [*inner, output], cost, args.seed)
@@ -183,6 +190,23 @@ def _inner(hidden: list[Activation], n: int) -> list[Activation]:
     return hidden * n if len(hidden) == 1 else hidden
 
 
+def _told(cost: Cost, args: argparse.Namespace) -> Cost:
+    """The cost with what the options say of labels, of classes and of the average."""
+    if args.smoothing:
+        cost = smoothed(cost, args.smoothing)
+    if args.class_weights:
+        by = "examples" if args.mean == "examples" else "weights"
+        cost = weighted(cost, args.class_weights, by)
+    return over_valid(cost) if args.mean == "valid" else cost
+
+
+def _one_without(case: Case) -> Case:
+    """The case with no target for its last example, if it has another."""
+    y = case.y.copy()
+    y[:, 1:][:, -1:] = 0
+    return Case(case.network, case.x, y, case.name)
+
+
 def _own_cases(args: argparse.Namespace, own: Own) -> Iterator[Case]:
     """The network of the target on a batch, and on one example."""
     if args.sizes is not None:
@@ -192,7 +216,7 @@ def _own_cases(args: argparse.Namespace, own: Own) -> Iterator[Case]:
         activations = [*_inner(args.hidden, len(activations) - 1), activations[-1]]
     if args.output:
         activations[-1] = args.output
-    cost = args.cost or COSTS[own.cost]
+    cost = _told(args.cost or COSTS[own.cost], args)
     _bounded("--batch", [len(own.weights[0].T), *map(len, own.biases)], args.batch or BATCH)
     network = Network.from_arrays(own.weights, own.biases, activations, cost)
     for m in (args.batch or BATCH, 1):

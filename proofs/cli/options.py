@@ -78,6 +78,14 @@ def finite(text: str) -> float:
     return found
 
 
+def weights(text: str) -> list[float]:
+    """Numbers above 0, as in 1,2,0.5."""
+    found = [finite(part) for part in text.split(",")]
+    if min(found) <= 0:
+        raise expected("numbers above 0, such as 1,2,0.5", text)
+    return found
+
+
 def seconds(text: str) -> float:
     """A length of time."""
     try:

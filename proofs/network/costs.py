@@ -5,8 +5,8 @@
 The cost of a batch is the average over x, equation (26): that average is taken once, by `Network`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,10 @@ class Cost:
     gradient: Callable[[Array, Array], Array]
     domain: tuple[float, float] = (-np.inf, np.inf)
     """The open interval of activations on which the cost is finite for every target."""
+    of: "Cost | None" = None
+    """The cost that this one is made of: `counts` of y times `of`, at the `targets` of y."""
+    counts: Callable[[Array], Array] = lambda y: np.ones(y.shape[-1])
+    targets: Callable[[Array], Array] = lambda y: y
 
     def __repr__(self) -> str:
         return self.name
@@ -61,5 +65,63 @@ log_likelihood = Cost(
     gradient=lambda a, y: -_over(y, a),
     domain=(0, np.inf),
 )
+
+
+def weighted(cost: Cost, weights: Sequence[float], mean: str = "weights") -> Cost:
+    """A cost in which an example counts as often as the weight of its class.
+
+    A batch is divided by the sum of the weights of its examples, as PyTorch does, or by m if `mean`
+    is "examples". With one output the two weights are of y = 0 and y = 1.
+    Raises ValueError for another `mean`, or if the targets have another number of classes.
+    """
+    if mean not in ("weights", "examples"):
+        raise ValueError(f'mean: expected "weights" or "examples", got {mean!r}')
+    of_class = np.asarray(weights, float)
+
+    def counts(y: Array) -> Array:
+        classes = np.concatenate([1 - y, y]) if len(y) == 1 else y
+        if len(of_class) != len(classes):
+            raise ValueError(f"class weights: expected {len(classes)} of them, got {len(of_class)}")
+        found = np.tensordot(of_class, classes, axes=(0, 0))
+        return found if mean == "examples" else _over_their_mean(found)
+
+    said = ", ".join(f"{w:g}" for w in of_class)
+    return _made_of(cost, f"{cost.name}, classes weighted by {said}", counts=counts)
+
+
+def over_valid(cost: Cost) -> Cost:
+    """A cost averaged over the examples that have a target: where all of y is 0, none counts."""
+    return _made_of(
+        cost,
+        f"{cost.name}, over the examples that have a target",
+        counts=lambda y: _over_their_mean((y != 0).any(axis=0).astype(float)),
+    )
+
+
+def smoothed(cost: Cost, epsilon: float) -> Cost:
+    """A cost with label smoothing inside: its targets are (1 - epsilon) y + epsilon/n_L.
+
+    For the binary cross-entropy each output is a label of its own, and epsilon/2 is added.
+    """
+
+    def targets(y: Array) -> Array:
+        return (1 - epsilon) * y + epsilon / (2 if cost is cross_entropy else len(y))
+
+    return _made_of(cost, f"{cost.name}, smoothed by {epsilon:g}", targets=targets)
+
+
+def _over_their_mean(counts: Array) -> Array:
+    mean = counts.mean(axis=-1, keepdims=True)
+    return counts / np.where(mean == 0, 1, mean)
+
+
+def _made_of(cost: Cost, name: str, **how: Callable[[Array], Array]) -> Cost:
+    made = Cost(name, cost.value, cost.gradient, cost.domain, of=cost, **how)
+    return replace(
+        made,
+        value=lambda a, y: made.counts(y) * cost.value(a, made.targets(y)),
+        gradient=lambda a, y: made.counts(y) * cost.gradient(a, made.targets(y)),
+    )
+
 
 COSTS = {cost.name: cost for cost in (quadratic, cross_entropy, log_likelihood)}

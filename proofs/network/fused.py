@@ -18,12 +18,17 @@ def cost_of_z(cost: Cost, sigma: Activation) -> Callable[[Array, Array], Array]:
 
     It is C(sigma(z^L), y) for every activation and cost, and stays finite where that overflows.
     """
+    if cost.of is not None:
+        inner = cost_of_z(cost.of, sigma)
+        return lambda z, y: cost.counts(y) * inner(z, cost.targets(y))
     fused = _FUSED.get((cost.name, sigma.name))
     return fused or (lambda z, y: cost.value(sigma(z), y))
 
 
 def fusible(cost: Cost, sigma: Activation) -> bool:
     """Whether cost and activation have such a form together."""
+    while cost.of is not None:
+        cost = cost.of
     return (cost.name, sigma.name) in _FUSED
 
 

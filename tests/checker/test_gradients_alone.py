@@ -10,8 +10,8 @@ from proofs import Network, backprop, sigmoid
 from proofs.checker.judging.gradients_alone import (
     CannotTellError,
     Findings,
-    _activations,
     _readings,
+    activations,
     told,
 )
 from proofs.checker.judging.numbers import Numbers, numbers
@@ -57,7 +57,7 @@ class TestActivations:
 
     def test_of_every_hidden_layer(self):
         n = one()
-        found = _activations(n)
+        found = activations(n)
         assert set(found) == {2, 3}
         assert all(found[l] == pytest.approx(n.a[l]) for l in found)
 
@@ -68,7 +68,7 @@ class TestActivations:
         w, b = n.nabla_w[4] * scale, n.nabla_b[4] * scale
         w = w * (1 + off * np.eye(2, 3))
         n = replace(n, nabla_w={**n.nabla_w, 4: w}, nabla_b={**n.nabla_b, 4: b})
-        assert set(_activations(n)) == known
+        assert set(activations(n)) == known
 
     @pytest.mark.parametrize("number", [0.0, np.nan, np.inf])
     @pytest.mark.parametrize("letter", ["nabla_b", "nabla_w"])
@@ -76,13 +76,13 @@ class TestActivations:
         n = one()
         spoiled = {**getattr(n, letter), 4: np.full_like(getattr(n, letter)[4], number)}
         known = {2, 3} if (letter, number) == ("nabla_w", 0.0) else {2}
-        assert set(_activations(replace(n, **{letter: spoiled}))) == known
+        assert set(activations(replace(n, **{letter: spoiled}))) == known
 
     @pytest.mark.parametrize("letter", ["nabla_b", "nabla_w"])
     def test_not_where_one_is_not_there(self, letter):
         n = one()
         left = {l: v for l, v in getattr(n, letter).items() if l != 4}
-        assert set(_activations(replace(n, **{letter: left}))) == {2}
+        assert set(activations(replace(n, **{letter: left}))) == {2}
 
 
 class TestABatchAlone:

@@ -12,7 +12,8 @@ from itertools import combinations, product
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.gradients_alone import Findings, activations, of, with_ours
+from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.gradients_alone import Findings, activations
 from proofs.checker.judging.numbers import Numbers, numbers
 from proofs.checker.judging.residuals import CLOSE, NEARLY, Residual, bp4, forward
 from proofs.network import Network
@@ -95,7 +96,7 @@ def _inferred(
         seen = call(x[:, [i]], y[:, [i]])
         if seen.problem:
             return
-        n = of(seen, network, x[:, [i]], y[:, [i]], seen.numbers)
+        n = Inputs(network, x[:, [i]], y[:, [i]]).of(seen, seen.numbers)
         n = numbers(network, n.a[1], n.y, {"a": activations(n), "nabla_b": n.nabla_b}, n.eps)
         yield from ((r, replace(n, delta=n.nabla_b)) for r in forward(n))
 
@@ -137,7 +138,8 @@ def _norm(wrong: Sequence[tuple[Residual, Numbers]]) -> str:
 
 
 def _same(r: Residual, n: Numbers, like: Array) -> bool:
-    return bool(abs(r.came - like).max() <= CLOSE * n.eps * abs(r.came).max())
+    near = abs(r.came - like).max() <= CLOSE * n.eps * abs(r.came).max()
+    return bool(near and np.isfinite(r.came).all())
 
 
 def _normalised(r: Residual, n: Numbers, norm: Callable[[Array], Array]) -> Iterator[Array]:
@@ -162,7 +164,8 @@ def _alone(found: Sequence[Findings], first: Observation) -> str:
     """The error of a hidden layer is 0 in every example alone, and not in the batch of them."""
     singles = [f.numbers for f in found if f.numbers.m == 1]
     if len(singles) > 1:
-        for l in list(singles[0].network.layers)[:-1]:
+        arrives = all(n.nabla_b.get(n.network.L, np.zeros(1)).any() for n in singles)
+        for l in list(singles[0].network.layers)[:-1] if arrives else ():
             batch = first.numbers.get("nabla_b", {}).get(l)
             none = all(l in n.nabla_b and not n.nabla_b[l].any() for n in singles)
             if none and batch is not None and abs(batch).max() > 0:
@@ -177,10 +180,11 @@ def _reused(wrong: Sequence[tuple[Residual, Numbers]]) -> str:
     """z is made with the weights of another layer, transposed, as a tied autoencoder does."""
     for r, n in wrong:
         if r.equation == "forward z" and not r.holds:
-            for k, w in n.network.w.items():
-                if k != r.layer and w.T.shape == n.network.w[r.layer].shape:
-                    if _same(r, n, w.T @ n.a[r.layer - 1] + n.network.b[r.layer]):
-                        return f"layer {r.layer} uses w of layer {k}, transposed: tied weights"
+            shape = n.network.w[r.layer].shape
+            others = [k for k, w in n.network.w.items() if k != r.layer and w.T.shape == shape]
+            for k in others:
+                if _same(r, n, n.network.w[k].T @ n.a[r.layer - 1] + n.network.b[r.layer]):
+                    return f"layer {r.layer} uses w of layer {k}, transposed: tied weights"
     return ""
 
 
@@ -190,7 +194,7 @@ def _summed(first: Observation, network: Network, x: Array, y: Array) -> str:
     pairs = [(k, l, turned) for k, l, turned in tied(network) if k in came and l in came]
     if not pairs:
         return ""
-    ours = with_ours(of(first, network, x, y, {"nabla_w": dict(came)}))
+    ours = Inputs(network, x, y).gradients(first)
     own = {l: bp4(ours, l).expected for l in came}
     k = pairs[0][0]
     turned = {k: False} | {l: t for one, l, t in pairs if one == k}

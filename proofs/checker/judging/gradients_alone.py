@@ -159,8 +159,13 @@ def _without_guesses(some: Findings) -> Findings:
 def _side_by_side(singles: Sequence[Findings]) -> dict[int, Array]:
     """The deltas of the examples as columns of a batch, at every layer where all have them."""
     deltas = [s.numbers.delta for s in singles]
-    layers = singles[0].numbers.network.layers
-    return {l: np.hstack([d[l] for d in deltas]) for l in layers if all(l in d for d in deltas)}
+    network = singles[0].numbers.network
+    counts = network.cost.counts(np.hstack([s.numbers.y for s in singles]))
+    return {
+        l: np.hstack([d[l] for d in deltas]) * counts
+        for l in network.layers
+        if all(l in d for d in deltas)
+    }
 
 
 def _rounded_as(n: Numbers, singles: Sequence[Findings]) -> Numbers:

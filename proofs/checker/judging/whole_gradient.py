@@ -47,7 +47,7 @@ def smeared_along(n: Numbers, memory: int = MOST) -> tuple[dict[int, Cell], floa
     # In the precision that they came in, which its rounding is taken from.
     kind = np.float32 if n.eps > np.finfo(float).eps else np.float64
     gradients = ([of[l].astype(kind) for l in n.network.layers] for of in (n.nabla_b, n.nabla_w))
-    memory = min(memory, MOST)
+    memory = min(memory, MOST) if n.network.cost.of is None else memory
     found = directions.check(
         n.network, n.a[1], n.y, *gradients, directions=n.directions, memory=memory
     )

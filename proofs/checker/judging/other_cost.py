@@ -1,0 +1,111 @@
+"""A cost that the checker was not told: examples that count for more or less than 1/m.
+
+If examples count c_x times, then nabla = sum over x of c_x nabla_x, with one c_x in every weight
+and bias. The c_x are solved for, and read: over the valid examples, or by the weight of a class.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+from proofs.checker.calling.observe import Observation
+from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.numbers import Numbers
+from proofs.checker.judging.residuals import NEARLY
+from proofs.network import Network
+from proofs.network.arrays import Array
+from proofs.network.costs import Cost, over_valid, weighted
+
+LARGEST = 10**6
+"""So many numbers the gradients of all examples may be, one by one."""
+
+
+def other_costs(
+    network: Network, x: Array, y: Array, seen: Observation
+) -> Iterator[tuple[Cost, str]]:
+    """Costs whose gradient came, as far as one can see, and what to say for each."""
+    if network.cost.of is not None or y.shape[1] < 2:
+        return
+    counts = _counts(network, x, y, seen)
+    if counts is None:
+        return
+    valid = (y != 0).any(axis=0)
+    told = np.isfinite(counts)
+    if not valid.all() and _alike(counts[valid & told]) and not counts[~valid & told].any():
+        says = (
+            "the average runs over the examples that have a target: right for a cost that ignores "
+            "the others (over_valid, --mean valid), and wrong for one that counts them"
+        )
+        yield over_valid(network.cost), says
+    weights = _of_classes(counts, y)
+    if weights is not None:
+        summed = np.isclose(np.nansum(counts), 1, rtol=NEARLY)
+        own = [_fraction(w) for w in (weights / weights.min() if summed else weights * len(counts))]
+        said = f"{', '.join(f'{w:.6g}' for w in own)}, divided by {'their sum' if summed else 'm'}"
+        says = (
+            f"the classes count as {said}: right for a cost with such weights (weighted, "
+            "--class-weights), and wrong for one without"
+        )
+        yield weighted(network.cost, own, "weights" if summed else "examples"), says
+
+
+def _fraction(weight: float) -> float:
+    """The fraction that it is but for rounding, or itself."""
+    near = float(Fraction(weight).limit_denominator(1000))
+    return near if np.isclose(near, weight, rtol=NEARLY**1.5) else weight
+
+
+def _alike(counts: Array) -> bool:
+    return bool(counts.size and counts[0] > 0 and np.allclose(counts, counts[0], rtol=NEARLY))
+
+
+def _counts(network: Network, x: Array, y: Array, seen: Observation) -> Array | None:
+    """How often each example counts, NaN where it has no gradient; None if no counts fit."""
+    own = {name: seen.numbers.get(name, {}) for name in ("nabla_b", "nabla_w")}
+    size = sum(v.size for v in (*network.weights, *network.biases))
+    if size * y.shape[1] > LARGEST or any(len(of) < network.L - 1 for of in own.values()):
+        return None
+    n = Inputs(network, x, y).gradients(seen)
+    A = np.concatenate([np.concatenate(_of_each(n, l)) for l in network.layers])
+    came = np.concatenate(
+        [own[k][l].ravel() for l in network.layers for k in ("nabla_b", "nabla_w")]
+    )
+    sent = abs(A).max(axis=0) > NEARLY * abs(A).max()
+    if not np.isfinite(A).all() or not np.isfinite(came).all() or sent.sum() < 2:
+        return None
+    found = np.full(len(sent), np.nan)
+    solved, _, rank, _ = np.linalg.lstsq(A[:, sent], came, rcond=None)
+    fits = abs(A[:, sent] @ solved - came).max() <= NEARLY * abs(came).max()
+    if rank < sent.sum() or len(came) < 2 * sent.sum() or not fits:
+        return None
+    found[sent] = np.where(abs(solved) < NEARLY * abs(solved).max(), 0, solved)
+    return found
+
+
+def _of_each(n: Numbers, l: int) -> tuple[Array, Array]:
+    """nabla_b^l and nabla_w^l of each example, in columns."""
+    delta, a = n.delta[l], n.a[l - 1]
+    return delta, np.einsum("jx,kx->jkx", delta, a).reshape(-1, n.m)
+
+
+def _of_classes(counts: Array, y: Array) -> Array | None:
+    """The weight of each class, if it is one for all examples that have that label, and not of all.
+
+    Two classes must have two examples each: one that counts more may be a mistake.
+    """
+    classes = np.concatenate([1 - y, y]) if len(y) == 1 else y
+    if not np.isin(classes, (0, 1)).all() or not (classes.sum(axis=0) == 1).all():
+        return None
+    label, told = classes.argmax(axis=0), np.isfinite(counts)
+    weights = np.ones(len(classes))
+    several = 0
+    for k in np.unique(label[told]):
+        own = counts[told & (label == k)]
+        if not _alike(own):
+            return None
+        weights[k] = own[0]
+        several += own.size > 1
+    present = np.unique(label[told])
+    weights[np.setdiff1d(np.arange(len(weights)), present)] = weights[present].min()
+    return weights if several > 1 and not _alike(weights) else None

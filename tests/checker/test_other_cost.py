@@ -1,0 +1,224 @@
+"""Costs that the checker was not told: found in the gradients, named, and how to say them.
+
+Right code is right for its own cost: a remark says which one that is.
+"""
+
+import numpy as np
+import pytest
+
+from proofs import (
+    Network,
+    check_backprop,
+    cross_entropy,
+    log_likelihood,
+    quadratic,
+    sigmoid,
+    softmax,
+)
+from proofs.checker.judging.left_over import Penalty
+from proofs.cli import check
+from proofs.network.costs import over_valid, smoothed, weighted
+
+RANDOM = np.random.default_rng(0)
+X = RANDOM.standard_normal((4, 9))
+Y = np.eye(3)[:, [0, 0, 1, 1, 2, 2, 0, 1, 2]]
+SOME = np.where(np.isin(np.arange(9), (2, 5)), 0, Y)
+"""The same, with two examples that have no target."""
+WEIGHTS = np.array([1.0, 2.0, 5.0])
+START = Network([4, 6, 5, 3], [sigmoid, sigmoid, softmax], log_likelihood)
+
+
+def costing(cost, network=START):
+    sigma = list(network.sigma.values())
+    return Network.from_arrays(network.weights, network.biases, sigma, cost)
+
+
+def passes(error, over=lambda y: y.shape[1], full=False, last=softmax, decay=0.0):
+    """A pass with this error at the output, whose sums are divided by `over`."""
+
+    def backprop(weights, biases, x, y):
+        a, z = [x], []
+        for w, b in zip(weights, biases, strict=True):
+            z.append(w @ a[-1] + b)
+            a.append(sigmoid(z[-1]) if len(z) < len(weights) else last(z[-1]))
+        delta = [error(a[-1], y)]
+        for l in range(len(weights) - 1, 0, -1):
+            delta.insert(0, weights[l].T @ delta[0] * sigmoid.prime(z[l - 1]))
+        nabla_b = [d.sum(axis=1, keepdims=True) / over(y) for d in delta]
+        nabla_w = [d @ p.T / over(y) for d, p in zip(delta, a, strict=False)]
+        nabla_w = [n + decay * w for n, w in zip(nabla_w, weights, strict=True)]
+        if not full:
+            return nabla_b, nabla_w
+        return {"z": z, "a": a[1:], "delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
+
+    return backprop
+
+
+def of_class(a, y):
+    return (WEIGHTS @ y) * (a - y)
+
+
+def sum_of_weights(y):
+    return (WEIGHTS @ y).sum()
+
+
+def valid(y):
+    return max(1, y.any(axis=0).sum())
+
+
+full = pytest.mark.parametrize("full", [False, True])
+
+
+class TestClassWeights:
+    """Divided by the sum of the weights, as torch does, or by m."""
+
+    @full
+    @pytest.mark.parametrize(
+        ("over", "said", "mean"),
+        [
+            (sum_of_weights, "divided by their sum", "weights"),
+            (lambda y: y.shape[1], "divided by m", "examples"),
+        ],
+    )
+    def test_found_and_told(self, over, said, mean, full):
+        f = passes(of_class, over, full)
+        report = check_backprop(f, START, X, Y)
+        assert report.holds
+        assert f"the classes count as 1, 2, 5, {said}" in str(report)
+        told = check_backprop(f, costing(weighted(log_likelihood, WEIGHTS, mean)), X, Y)
+        assert told.holds
+        assert "classes" not in str(told)
+
+    def test_with_weight_decay(self):
+        f = passes(of_class, sum_of_weights, decay=0.1)
+        network = costing(weighted(log_likelihood, WEIGHTS))
+        assert check_backprop(f, network, X, Y, penalty=Penalty(l2=0.1)).holds
+
+    def test_of_one_output(self):
+        y = np.array([[0.0, 1, 1, 0, 1, 0, 0, 1, 1]])
+        network = Network([4, 5, 1], [sigmoid] * 2, cross_entropy)
+        f = passes(lambda a, y: np.where(y == 1, 3, 1) * (a - y), last=sigmoid)
+        assert "the classes count as 1, 3" in str(check_backprop(f, network, X, y))
+        assert check_backprop(
+            f, costing(weighted(cross_entropy, [1, 3], "examples"), network), X, y
+        ).holds
+
+    @full
+    def test_weights_at_y_alone_are_wrong(self, full):
+        report = check_backprop(
+            passes(lambda a, y: a - WEIGHTS[:, None] * y, full=full), START, X, Y
+        )
+        (violation,) = report.violations
+        assert violation.place == "BP1 at layer 4"
+        assert "belongs to all of a - y" in violation.diagnosis
+
+    @pytest.mark.parametrize("times", [2.0, 0.0])
+    def test_one_example_that_counts_otherwise_is_wrong(self, times):
+        counts = np.array([times] + [1.0] * 8)
+        f = passes(lambda a, y: counts[: y.shape[1]] * (a - y))
+        assert check_backprop(f, START, X, Y).status == 1
+
+    def test_another_fault_is_still_one(self):
+        def backprop(*given):
+            nabla_b, nabla_w = passes(of_class, sum_of_weights)(*given)
+            return nabla_b, [nabla_w[0], 2 * nabla_w[1], nabla_w[2]]
+
+        assert check_backprop(backprop, START, X, Y).status == 1
+        told = check_backprop(backprop, costing(weighted(log_likelihood, WEIGHTS)), X, Y)
+        assert [v.place for v in told.violations] == ["BP4 at layer 3"]
+
+
+class TestValidExamples:
+    """An average over the examples that have a target, as with padding or an ignored label."""
+
+    @full
+    def test_found_and_told(self, full):
+        f = passes(lambda a, y: (a - y) * y.any(axis=0), valid, full)
+        report = check_backprop(f, START, X, SOME)
+        assert report.holds
+        assert "over the examples that have a target" in str(report)
+        assert check_backprop(f, costing(over_valid(log_likelihood)), X, SOME).holds
+
+    def test_examples_without_a_target_that_still_send_an_error_are_wrong(self):
+        f = passes(lambda a, y: a - y, valid)
+        for cost in (log_likelihood, over_valid(log_likelihood)):
+            assert check_backprop(f, costing(cost), X, SOME).status == 1
+
+
+class TestSmoothing:
+    """Label smoothing inside is named with its constant, and may be told."""
+
+    @full
+    @pytest.mark.parametrize(
+        ("cost", "last", "even"),
+        [(log_likelihood, softmax, 1 / 3), (cross_entropy, sigmoid, 1 / 2)],
+    )
+    def test_named_and_told(self, cost, last, even, full):
+        f = passes(lambda a, y: a - 0.9 * y - 0.1 * even, full=full, last=last)
+        network = Network.from_arrays(START.weights, START.biases, [sigmoid, sigmoid, last], cost)
+        (violation,) = check_backprop(f, network, X, Y).violations
+        assert "smoothed inside, by 0.1" in violation.diagnosis
+        assert check_backprop(f, costing(smoothed(cost, 0.1), network), X, Y).holds
+
+    def test_shared_among_the_other_labels(self):
+        f = passes(lambda a, y: a - 0.9 * y - 0.1 / 2 * (1 - y))
+        (violation,) = check_backprop(f, START, X, Y).violations
+        assert "smoothed inside, by 0.15" in violation.diagnosis
+
+    def test_of_squares(self):
+        network = costing(quadratic, Network([4, 6, 3], [sigmoid] * 2))
+        f = passes(lambda a, y: (a - 0.9 * y - 0.1 / 3) * a * (1 - a), last=sigmoid)
+        assert "smoothed inside, by 0.1" in check_backprop(f, network, X, Y).violations[0].diagnosis
+        assert check_backprop(f, costing(smoothed(quadratic, 0.1), network), X, Y).holds
+
+
+class TestCosts:
+    """The costs that can be told."""
+
+    def test_their_gradient_is_measured(self):
+        a, h = START.forward(X).a[4], 1e-20
+        for cost in (
+            weighted(log_likelihood, WEIGHTS),
+            over_valid(quadratic),
+            smoothed(cross_entropy, 0.2),
+        ):
+            for j in range(3):
+                push = a.astype(complex)
+                push[j] += 1j * h
+                moved = cost.value(push, SOME).imag / h
+                assert np.allclose(moved, cost.gradient(a, SOME)[j], rtol=1e-12, atol=0)
+
+    def test_for_whom_the_arguments_are_wrong(self):
+        with pytest.raises(ValueError, match='mean: expected "weights" or "examples"'):
+            weighted(log_likelihood, WEIGHTS, "m")
+        with pytest.raises(ValueError, match="class weights: expected 3 of them, got 2"):
+            weighted(log_likelihood, [1, 2]).value(START.forward(X).a[4], Y)
+
+
+OURS = """
+import numpy as np
+from test_other_cost import WEIGHTS, of_class, passes, sum_of_weights, valid
+by_class = passes(of_class, sum_of_weights)
+smooth = passes(lambda a, y: a - 0.9 * y - 0.1 / len(y))
+some = passes(lambda a, y: (a - y) * y.any(axis=0), valid)
+"""
+
+
+class TestOnTheCommandLine:
+    """--class-weights, --mean and --smoothing."""
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            "by_class --class-weights 1,2,5",
+            "smooth --smoothing 0.1 --targets one-hot",
+            "some --mean valid --targets one-hot",
+        ],
+    )
+    def test_it_holds(self, told, tmp_path, monkeypatch, capfd):
+        monkeypatch.setenv("PYTHONPATH", __file__.rpartition("/")[0], prepend=":")
+        path = tmp_path / "ours.py"
+        path.write_text(OURS)
+        name, *options = told.split()
+        how = ["--output", "softmax", "--cost", "log_likelihood", *options]
+        assert check.main([f"{path}:{name}", *how]) == 0, capfd.readouterr().out
