@@ -246,7 +246,8 @@ def _case(network: Network, m: int, seed: int) -> Case:
 def _check(child: Child, args: argparse.Namespace) -> Report:
     """The report on the cases, and what is found on other numbers of layers than the battery's."""
     report = _run(child, list(_cases(args, child.own)), args)
-    if child.own is None and not (args.layers or args.sizes or args.batch):
+    one = args.sizes or args.batch or args.class_weights
+    if child.own is None and not (args.layers or one):
         report = _deeper(child, args, report) if report.holds else _found_out(child, args, report)
     loading = child.said.strip().splitlines()
     printed = [
@@ -261,8 +262,10 @@ def _check(child: Child, args: argparse.Namespace) -> Report:
 def _deeper(child: Child, args: argparse.Namespace, report: Report) -> Report:
     """A report that holds, with the networks of other depths; if one of them breaks, their own."""
     hidden, *_ = args.hidden or [sigmoid]
-    output, cost = args.output or sigmoid, args.cost or quadratic
+    output, cost = args.output or sigmoid, _told(args.cost or quadratic, args)
     cases = depths(hidden, output, cost, args.seed, biases=not args.no_biases)
+    if args.mean == "valid":
+        cases = tuple(map(_one_without, cases))
     others = [_run(child, [case], args) for case in cases]
     broken = [other for other in others if other.violations]
     if broken:
