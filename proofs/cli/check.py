@@ -280,7 +280,7 @@ def _deeper(child: Child, args: argparse.Namespace, report: Report) -> Report:
 
 def _found_out(child: Child, args: argparse.Namespace, report: Report) -> Report:
     """A report on as many layers of weights as it takes, where it does not take three."""
-    if report.cells:
+    if report.cells or report.form:
         return report
     for layers in (2, 1, 4):
         args.layers = layers
