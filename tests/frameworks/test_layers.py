@@ -161,6 +161,24 @@ class TestTwoSlopes:
         assert report.holds, report
         assert any(said in remark for remark in report.remarks), report
 
+    def test_a_pass_that_raises(self):
+        """Their error, with their line, is a problem of theirs, and no traceback of ours."""
+
+        class Other(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, x):
+                ctx.save_for_backward(x)
+                return x * x
+
+            @staticmethod
+            def backward(ctx, grad):
+                x, y = ctx.saved_tensors
+                return grad * 2 * x
+
+        report = check_layer(Other, torch.tensor([1.0, 2.0]))
+        assert "not enough values" in report.problems[0]
+        assert "x, y = ctx.saved_tensors" in report.problems[0]
+
     @pytest.mark.parametrize(
         "layer", [torch.maximum, torch.minimum, lambda a, b: torch.stack([a, b]).amax(0)]
     )
