@@ -99,7 +99,7 @@ def from_model(
                 return found.read(lambda path: slots.read(*at[path]))
         at_rest = deepcopy(model)  # an update begins with its momentum at rest
         found.write(at_rest, w, b)
-        taken = rate or _set_rate(at_rest)
+        taken = rate or set_rate(at_rest)
         old = found.read(lambda path: slots.read(at_rest, path))
         now = found.read(_updated(step(at_rest, x, y), at_rest, paths))
         moved = {k: [(v - u) / taken for v, u in zip(old[k], now[k], strict=True)] for k in old}
@@ -196,7 +196,7 @@ def _updated(returned: Any, model: Any, paths: Sequence[Path]) -> Callable[[Path
     return lambda path: slots.read(model, path)
 
 
-def _set_rate(model: Any) -> float:
+def set_rate(model: Any) -> float:
     """Set the learning rate that a model keeps to one that rounds nothing away."""
     for name in RATES:
         holders = [x for x in slots.holders(model) if name in slots.numbers_of(x)]
