@@ -146,7 +146,7 @@ def _nearly(r: Residual) -> Iterator[Diagnosis]:
     """An epsilon in a denominator, a clip at 1e-7, digits lost."""
     if r.distance.max() <= NEARLY * abs(r.expected).max():
         says = "nearly right: a small constant is added, as an epsilon is, or digits are lost"
-        yield Diagnosis(says, "stable-forms", vague=True)
+        yield Diagnosis(says, "stable-forms")
 
 
 def _where(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
@@ -197,6 +197,16 @@ def _factor(r: Residual, n: Numbers, rows: Array) -> Iterator[Diagnosis]:
         yield from times(c, n, r.layer, r.equation)
 
 
+def in_a_later_call(r: Residual, n: Numbers) -> tuple[Diagnosis, ...]:
+    """What explains a residual of a second call, where the first was right: what that has left."""
+    with np.errstate(all="ignore"):
+        c = float((r.came * r.expected).sum() / (r.expected * r.expected).sum())
+        if not _same(r.came, c * r.expected, n):
+            return diagnoses(r, n)
+    many = "twice" if abs(c - 2) < NEARLY else f"{c:.6g} times"
+    return (Diagnosis(f"in the second call it is {many} as large", vague=True),)
+
+
 def several(numbers: Array) -> bool:
     """Whether there are two numbers: one alone is some multiple of any other."""
     return bool((abs(numbers) > NEARLY * abs(numbers).max(initial=0)).sum() > 1)
@@ -214,12 +224,25 @@ def _remainder(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     """What came minus what was expected, where that is a multiple of something."""
     largest = max(abs(r.came).max(), abs(r.expected).max())
     yield from _other_targets(r, n)
+    yield from _one_for_all_neurons(r, n)
     for says, page, array, counted in _added(r, n):
         left = r.came - counted * r.expected
         square = (array * array).sum()
         c = (left * array).sum() / square if square > 0 else 0.0
         if c and array.size > 1 and abs(left - c * array).max() <= CLOSE * n.eps * largest:
             yield Diagnosis(says, page)
+
+
+def _one_for_all_neurons(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
+    """BP2 through a layer that takes a mean off: the same number too much in each neuron."""
+    off, largest = r.came - r.expected, max(abs(r.came).max(), abs(r.expected).max())
+    inside = r.equation == "BP2" and not n.network.sigma[r.layer].local and len(off) > 2
+    if inside and np.ptp(off, axis=0).max() <= CLOSE * n.eps * largest < abs(off).max():
+        says = (
+            "it is off by one number in each example, the same for all neurons: a mean is taken "
+            "off twice, or not at all"
+        )
+        yield Diagnosis(says, "sum-over-examples")
 
 
 def _other_targets(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
@@ -377,6 +400,9 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
     says = "sigma' is taken at the error that comes back, which is not multiplied in"
     yield says, "bp2", sigma.prime(sent)
     yield "what is negative in the error is set to 0, not what is in z", "bp2", np.maximum(sent, 0)
+    if not sigma.smooth and s.all():
+        says = "where z < 0 the slope stands alone: the error that comes back is not multiplied in"
+        yield says, "bp2", np.where(z > 0, sent * s, s)
     yield "sigma' is taken at a^l instead of z^l", "bp2", sent * sigma.prime(n.a[l])
     for says, slope in _slopes(sigma, z, n.a[l]):
         yield says, "bp2", sent * slope
@@ -446,6 +472,9 @@ def _bp4(n: Numbers, l: int) -> Iterator[Guess]:
     mean = delta.mean(axis=1, keepdims=True)
     yield "w stands for the a that enters", "bp3-bp4", mean * n.network.w[l]
     yield "a enters squared", "bp3-bp4", delta @ (a * a).T / n.m
+    if l == 2:
+        says = "x is normalised here, and not on the way forward"
+        yield from ((says, "bp3-bp4", delta @ x.T / n.m) for x in _normalised(a))
     if l > 2:
         yield f"z of layer {l - 1} stands for its a", "bp3-bp4", delta @ n.z[l - 1].T / n.m
         says = f"a of layer {l - 2} stands for a of layer {l - 1}"
@@ -458,6 +487,16 @@ def _bp4(n: Numbers, l: int) -> Iterator[Guess]:
         yield f"only the {which} example is counted", "bp3-bp4", one
         yield f"only the {which} example is counted, divided by m", "bp3-bp4", one / n.m
     yield from _elsewhere(n, l, lambda d, a: d @ a.T / n.m)
+
+
+def _normalised(x: Array) -> Iterator[Array]:
+    """x as people normalise it: over the inputs of an example, or an input over the examples."""
+    for axis in (0, 1):
+        off = x - x.mean(axis=axis, keepdims=True)
+        low, high = (f(x, axis=axis, keepdims=True) for f in (np.min, np.max))
+        yield from (x / abs(x).sum(axis=axis, keepdims=True), x / abs(x).max(axis, keepdims=True))
+        yield x / np.linalg.norm(x, axis=axis, keepdims=True)
+        yield from (off, off / x.std(axis=axis, keepdims=True), (x - low) / (high - low))
 
 
 def _elsewhere(n: Numbers, l: int, gradient: Callable[[Array, Array], Array]) -> Iterator[Guess]:

@@ -19,7 +19,7 @@ from proofs.checker.calling.observe import (
 from proofs.checker.calling.precision import DOUBLE, name
 from proofs.checker.calling.purity import differs, impurities
 from proofs.checker.factors import sizes
-from proofs.checker.judging.beyond import beyond, mixing, shared
+from proofs.checker.judging.beyond import FEW, beyond, mixing, shared
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import CannotTellError, Findings
@@ -28,17 +28,28 @@ from proofs.checker.judging.kept import Call, kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, free, of_observed
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.other_cost import other_costs
+from proofs.checker.judging.other_slope import other_slope
 from proofs.checker.judging.residuals import NEARLY, Residual, at_a_kink
 from proofs.checker.judging.whole_gradient import smeared, smeared_along
-from proofs.checker.naming import DECAY, PAGES, Diagnosis, diagnoses, several, times
+from proofs.checker.naming import (
+    DECAY,
+    PAGES,
+    Diagnosis,
+    diagnoses,
+    in_a_later_call,
+    several,
+    times,
+)
 from proofs.checker.report import GRADIENTS, Cell, Report, Violation, in_order, merged, worse
 from proofs.measuring.cases import Case
 from proofs.measuring.every_number import MEMORY, work
 from proofs.network import Network
+from proofs.network.activations import leaky, leaky_relu
 from proofs.network.arrays import Array
 from proofs.network.fused import cost_of_z
 
 Observe = Callable[..., Observation]
+Explain = Callable[[Residual, Numbers], tuple[Diagnosis, ...]]
 
 # What computes a letter, beside delta, which is BP1 in the last layer and BP2 elsewhere.
 EQUATION_OF = {"z": "forward z", "a": "forward a", "nabla_b": "BP3", "nabla_w": "BP4"}
@@ -128,13 +139,37 @@ def check_backprop(
         first = free(
             observe(theirs, network.weights, network.biases, x, y, timeout), network, penalty
         )
-        for cost, says in other_costs(network, x, y, first):
-            sigma = list(network.sigma.values())
-            other = Network.from_arrays(network.weights, network.biases, sigma, cost)
+        for other, says in _other_networks(theirs, network, x, y, first, timeout, observe):
             found = _report(theirs, other, x, y, *how)
             if found.holds:
                 return replace(found, remarks=(says, *found.remarks))
     return report
+
+
+def _other_networks(
+    backprop: Backprop,
+    network: Network,
+    x: Array,
+    y: Array,
+    first: Observation,
+    timeout: float,
+    observe: Observe,
+) -> Iterator[tuple[Network, str]]:
+    """The same network with what it was not told, as far as the numbers show that, in words."""
+    w, b, sigma = network.weights, network.biases, list(network.sigma.values())
+    for cost, says in other_costs(network, x, y, first):
+        yield Network.from_arrays(w, b, sigma, cost), says
+    if leaky_relu in sigma:
+        slope = other_slope(
+            lambda x, y: observe(backprop, w, b, x, y, timeout), network, x, y, first
+        )
+        if slope is not None:
+            own = [leaky(slope) if s is leaky_relu else s for s in sigma]
+            says = (
+                f"the slope below 0 is {slope:.6g}: right for that rectifier (leaky, "
+                f"--hidden leaky_relu:{slope:.6g}), and wrong for one with 0.01"
+            )
+            yield Network.from_arrays(w, b, own, network.cost), says
 
 
 def _report(
@@ -187,7 +222,8 @@ def _report(
         repeats = not differs(first, again)
         found, first = judged(call, inputs, first, repeats, directions)
         if not repeats and not again.problem:
-            found += judged(call, inputs, again, repeats, directions)[0]
+            later = judged(call, inputs, again, repeats, directions)[0]
+            found += [replace(one, later=True) for one in later]
     except CannotTellError as problem:
         problems.append(str(problem))
     violations = _violations(found, first, network, x.shape[1])
@@ -201,11 +237,11 @@ def _report(
         whole, how = _gradients(inputs, first, directions)
     if found and not violations and not all(cell.holds for cell in whole.values()):
         problems.append(UNEXPLAINED)
-    later = None
+    kept_on = None
     plain = not (left.penalty or left.scaled or left.delta_is_else or inputs.what)
     if found and plain and not violations and not problems:
-        later = kept(call_with, inputs, first, directions)
-        violations = [later] if isinstance(later, Violation) else []
+        kept_on = kept(call_with, inputs, first, directions)
+        violations = [kept_on] if isinstance(kept_on, Violation) else []
     n = inputs.gradients(first)
     wrong = in_order(violations)
     scale = _scale(left, n) if wrong and not pure else None
@@ -220,7 +256,7 @@ def _report(
             *_precision(inputs, first),
             *_conventions(left, n),
             *_remarks(found, violations, first, network),
-            *([later] if isinstance(later, str) else []),
+            *([kept_on] if isinstance(kept_on, str) else []),
         ),
         scale=scale,
         scaled=wrong if scale else (),
@@ -432,17 +468,20 @@ def _cells(found: Iterable[Findings]) -> dict[tuple[str, int], Cell]:
 
 
 def _violations(
-    found: Iterable[Findings], first: Observation, network: Network, m: int
+    found: Sequence[Findings], first: Observation, network: Network, m: int
 ) -> list[Violation]:
     """What does not hold, each equation and layer once."""
     wrong: dict[tuple[str, int | None], Violation] = {}
+    held = {(r.equation, r.layer) for f in found if not f.later for r in f.residuals if r.holds}
     for one in found:
         for r in one.wrong:
             if (r.equation, r.layer) not in wrong:
-                found_in = _violation(r, one.numbers)
+                again = one.later and (r.equation, r.layer) in held
+                found_in = _violation(r, one.numbers, in_a_later_call if again else diagnoses)
                 if one.numbers.m < m:
                     found_in = replace(found_in, detail=_of_some(found_in.detail, one.numbers.m))
-                wrong[r.equation, r.layer] = found_in
+                said = found_in.diagnoses or _of_each(found, r)
+                wrong[r.equation, r.layer] = replace(found_in, diagnoses=said)
     for (letter, l), why in first.misshapen.items():
         equation = EQUATION_OF.get(letter) or ("BP1" if l == network.L else "BP2")
         says = (Diagnosis(why.looks_like, PAGES[equation]),) if why.looks_like else ()
@@ -451,13 +490,24 @@ def _violations(
     return list(wrong.values())
 
 
-def _violation(r: Residual, n: Numbers) -> Violation:
+def _of_each(found: Sequence[Findings], r: Residual) -> tuple[Diagnosis, ...]:
+    """Formulas that explain it in every example alone, where none does so in their batch."""
+    place = r.equation, r.layer
+    singles = [one for one in found if one.numbers.m == 1][:FEW]
+    wrong = [
+        (s, one.numbers) for one in singles for s in one.wrong if (s.equation, s.layer) == place
+    ]
+    said = [{d for d in diagnoses(s, n) if not d.vague} for s, n in wrong]
+    return tuple(sorted(set.intersection(*said), key=str)) if said else ()
+
+
+def _violation(r: Residual, n: Numbers, explain: Explain) -> Violation:
     return Violation(
         r.equation,
         r.layer,
         r.residual,
         r.tolerance,
-        diagnoses(r, n),
+        explain(r, n),
         _detail(r),
         sizes=tuple(sizes(n, r.layer).items()),
         alone=not several(r.expected),

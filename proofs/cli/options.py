@@ -5,7 +5,7 @@ import math
 import threading
 from collections.abc import Callable, Iterable
 
-from proofs.network.activations import ACTIVATIONS, Activation
+from proofs.network.activations import ACTIVATIONS, Activation, leaky
 from proofs.network.costs import COSTS, Cost
 
 
@@ -45,11 +45,17 @@ def sizes(text: str) -> list[int]:
 
 def activations(text: str) -> list[Activation]:
     """Activations by name, as in sigmoid,softmax."""
-    names = [name.strip() for name in text.split(",")]
-    for name in names:
-        if name not in ACTIVATIONS:
-            raise expected(f"names among {listed(ACTIVATIONS)}", name)
-    return [ACTIVATIONS[name] for name in names]
+    return [_activation(name.strip()) for name in text.split(",")]
+
+
+def _activation(text: str) -> Activation:
+    """An activation by name; leaky_relu:0.2 has that slope below 0."""
+    name, _, slope = text.partition(":")
+    if name == "leaky_relu" and slope:
+        return leaky(finite(slope))
+    if text not in ACTIVATIONS:
+        raise expected(f"names among {listed(ACTIVATIONS)}", text)
+    return ACTIVATIONS[text]
 
 
 def activation(text: str) -> Activation:

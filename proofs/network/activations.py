@@ -27,7 +27,7 @@ class Activation:
     slope: Callable[[Array], Array] | None = None
     full: Callable[[Array], Array] | None = None
     cancels: Callable[[Array], Array] | None = None
-    """The size of what cancels on the diagonal of `full`, of the shape of z."""
+    """The size of what cancels in sigma', as 1 in 1 - exp(-a), or on the diagonal of `full`."""
     range: tuple[float, float] = (-np.inf, np.inf)
     """The open interval that the activations a lie in, as a real function."""
     smooth: bool = True
@@ -104,6 +104,11 @@ def _softmax_jacobian(z: Array) -> Array:
     return a[:, None] * (np.eye(len(a))[:, :, None] - a[None, :])
 
 
+def leaky(slope: float) -> Activation:
+    """The leaky rectifier with this slope below 0, such as 0.2; `leaky_relu` has 0.01."""
+    return _rectifier(f"leaky_relu:{slope:g}", slope)
+
+
 def _rectifier(name: str, slope: float) -> Activation:
     return Activation(
         name,
@@ -118,7 +123,7 @@ tanh = Activation("tanh", np.tanh, _tanh_prime, range=(-1, 1))
 relu = _rectifier("relu", slope=0.0)
 leaky_relu = _rectifier("leaky_relu", slope=0.01)
 linear = Activation("linear", lambda z: z, np.ones_like)
-softplus = Activation("softplus", _softplus, _sigmoid, range=(0, np.inf))
+softplus = Activation("softplus", _softplus, _sigmoid, cancels=np.ones_like, range=(0, np.inf))
 softmax = Activation("softmax", _softmax, full=_softmax_jacobian, cancels=_softmax, range=(0, 1))
 
 ACTIVATIONS = {f.name: f for f in (sigmoid, tanh, relu, leaky_relu, linear, softplus, softmax)}

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from strategies import EPS
 
+from proofs import Network, backprop, check_backprop
 from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.purity import differs, impurities
 
@@ -86,3 +87,23 @@ class TestTheSameAgain:
         again = observation(problem="it hangs")
         assert differs(observation(), again)
         assert told(observation(), again) == [("called a second time, it hangs", None, np.inf, 0)]
+
+
+class TestTheSecondCall:
+    """What the second call gives is said, where it is a multiple of the first."""
+
+    @pytest.mark.parametrize(
+        ("rest", "said"), [(1.0, "2 times those of the first, as if"), (0.9, "1.9 times those of")]
+    )
+    def test_a_multiple(self, rest, said):
+        kept = {}
+
+        def accumulating(weights, biases, x, y):
+            found = backprop(Network.from_arrays(weights, biases), x, y)
+            for name in ("nabla_b", "nabla_w"):
+                old = kept.get(name, {})
+                kept[name] = {l: g + rest * old.get(l, 0) for l, g in getattr(found, name).items()}
+            return list(kept["nabla_b"].values()), list(kept["nabla_w"].values())
+
+        report = check_backprop(accumulating, Network([2, 3, 2]), np.eye(2), np.eye(2))
+        assert said in str(report)

@@ -243,7 +243,7 @@ LOOKS_LIKE = {
     "07": "twice as large",
     "12": "twice|second time",
     "14": "overflows",
-    "the input is centred in place": "it is 0",
+    "the input is centred in place": "it is 0|x is normalised",
     "47": "average target",
     "51": "overwritten",
     "65": "a - y is not",

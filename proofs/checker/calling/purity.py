@@ -22,7 +22,25 @@ def impurities(first: Observation, again: Observation) -> Iterator[Violation]:
     which, off, allowed = _apart(first, again)
     if not off <= allowed:
         text = f"a second call with the same inputs differs by {off:.1e} of its size in {which}"
-        yield _impure(text, residual=off, tolerance=allowed)
+        yield _impure(text + _multiple(first, again), residual=off, tolerance=allowed)
+
+
+def _multiple(first: Observation, again: Observation) -> str:
+    """That the gradients of the second call are some times those of the first, if they are."""
+    pairs = [
+        (array, again.numbers.get(letter, {}).get(l))
+        for letter in ("nabla_b", "nabla_w")
+        for l, array in first.numbers.get(letter, {}).items()
+    ]
+    if not pairs or any(other is None or other.shape != array.shape for array, other in pairs):
+        return ""
+    one, two = (np.concatenate([np.ravel(np.asarray(p[k])) for p in pairs]) for k in (0, 1))
+    with np.errstate(all="ignore"):
+        c = float((one * two).sum() / (one * one).sum())
+    if not np.isfinite(c) or abs(two - c * one).max() > 1e-6 * abs(two).max() or abs(c - 1) < 1e-3:
+        return ""
+    added = ", as if they were added to those of the call before" if abs(c - 2) < 1e-6 else ""
+    return f": its gradients are {c:.4g} times those of the first{added}"
 
 
 def differs(first: Observation, again: Observation) -> bool:

@@ -54,7 +54,7 @@ def beyond(
     """Which layer of another kind a pass that does not hold seems to have; "" if none shows."""
     wrong = [(r, f.numbers) for f in found for r in f.residuals if r.equation.startswith("forward")]
     if "a" not in first.numbers:
-        wrong += list(_inferred(call, network, x, y))
+        wrong += list(inferred(call, network, x, y))
     wrong = [(r, n) for r, n in wrong if r.came.shape == r.expected.shape]
     kinds = (
         _mask(wrong),
@@ -88,7 +88,7 @@ def shared(network: Network) -> str:
     return ""
 
 
-def _inferred(
+def inferred(
     call: Call, network: Network, x: Array, y: Array
 ) -> Iterator[tuple[Residual, Numbers]]:
     """The forward pass of single examples, from the activations that their nabla_w holds."""

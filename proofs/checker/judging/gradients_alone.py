@@ -44,6 +44,8 @@ class Findings:
     numbers: Numbers
     residuals: tuple[Residual, ...]
     unclear: tuple[str, ...] = ()
+    later: bool = False
+    """Whether they are of a second call with the same inputs."""
 
     @property
     def wrong(self) -> list[Residual]:

@@ -41,7 +41,7 @@ def other_costs(
     weights = _of_classes(counts, y)
     if weights is not None:
         summed = np.isclose(np.nansum(counts), 1, rtol=NEARLY)
-        own = [_fraction(w) for w in (weights / weights.min() if summed else weights * len(counts))]
+        own = [fraction(w) for w in (weights / weights.min() if summed else weights * len(counts))]
         said = f"{', '.join(f'{w:.6g}' for w in own)}, divided by {'their sum' if summed else 'm'}"
         says = (
             f"the classes count as {said}: right for a cost with such weights (weighted, "
@@ -50,7 +50,7 @@ def other_costs(
         yield weighted(network.cost, own, "weights" if summed else "examples"), says
 
 
-def _fraction(weight: float) -> float:
+def fraction(weight: float) -> float:
     """The fraction that it is but for rounding, or itself."""
     near = float(Fraction(weight).limit_denominator(1000))
     return near if np.isclose(near, weight, rtol=NEARLY**1.5) else weight

@@ -333,9 +333,9 @@ def _moved_by(of: Callable[[Array], Array], z: Array, by: Array, at_z: Array) ->
 def sent_size(n: Numbers, l: int, size: Array) -> Array:
     """`sent` by magnitude, with what cancels: a (1 - a) is rounded as a is."""
     sigma, z = n.network.sigma[l], n.z[l]
-    if sigma.local:
-        return rates(n, l, size) + size * np.minimum(1, abs(sigma(z)))
-    return rates(n, l, size) + (0.0 if sigma.cancels is None else size * sigma.cancels(z))
+    if sigma.cancels is not None:
+        return rates(n, l, size) + size * sigma.cancels(z)
+    return rates(n, l, size) + (size * np.minimum(1, abs(sigma(z))) if sigma.local else 0.0)
 
 
 def rates(n: Numbers, l: int, size: Array) -> Array:
