@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.measuring.leaves import Path
+from proofs.measuring.leaves import Path, copied
 from proofs.measuring.precision import Format
 from proofs.measuring.tangents import Dual, Looking
 
@@ -64,6 +64,35 @@ RATE = 2.0**20
 """A rate so large that a change of weights shows their gradient to the last digit."""
 RATES = ("lr", "learning_rate", "learn_rate", "learningrate", "rate", "eta", "alpha", "step_size")
 """How people call a learning rate."""
+
+
+def awake(layer: Any, inputs: Sequence[Any], how: Mapping[str, Any]) -> Any:
+    """A layer that makes its parameters when it is first called, with those that it makes."""
+    held = _dictionary(layer, ("params", "parameters"))
+    unset = any(value is None for value in (*vars(layer).values(), *held.values()))
+    if not unset or from_object(layer)[2]:
+        return layer
+    later = copy.deepcopy(layer)
+    try:
+        getattr(later, _methods(layer)[0])(*map(copied, inputs), **how)
+    except Exception:  # it is called again, and then that is told
+        return layer
+    if not from_object(later)[2]:
+        return layer
+    _shorten(vars(later), vars(layer))
+    return later
+
+
+def _shorten(now: dict[str, Any], then: dict[str, Any]) -> None:
+    """Take out of lists what a call has added, and set back what it has begun to count."""
+    for name, value in now.items():
+        old = then.get(name)
+        if isinstance(value, list):
+            del value[len(old) if isinstance(old, list) else 0 :]
+        elif isinstance(value, dict):
+            _shorten(value, old if isinstance(old, dict) else {})
+        elif isinstance(value, int) and name not in then:
+            now[name] = 0
 
 
 def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Any]]:

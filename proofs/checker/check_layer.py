@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters.layers import (
+    awake,
     from_custom_vjp,
     from_object,
     from_torch_layer,
@@ -70,7 +71,7 @@ def check_layer(
                 "functions, as in check_layer(forward, backward, *inputs)"
             )
         delta = 1.0 if delta is None and not takes_delta(forward) else delta
-        forward, backward, parameters = from_object(forward)
+        forward, backward, parameters = from_object(awake(forward, inputs, how))
         inputs = (*inputs, parameters)
     elif kind:
         return _framework(forward, kind, inputs, delta, seed, budget, name)

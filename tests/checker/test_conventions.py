@@ -278,7 +278,7 @@ class TestForms:
             (lambda b, w: (w[0], b[0], w[1], b[1]), "one layer after the other"),
             (lambda b, w: (b[::-1], w[::-1]), "from layer L down"),
             (lambda b, w: (b, [v.T for v in w]), "rows=True"),
-            (lambda b, w: None, "from_update"),
+            (lambda b, w: None, "from_model"),
             (lambda b, w: (0.5, {"dW1": w[0]}), "from_params"),
         ],
     )

@@ -106,6 +106,24 @@ class Net:
             d = layer.backward(d, *rate) if isinstance(layer, Dense) else layer.backward(d)
         return d
 
+class Lazy:
+    """Parameters and caches made at the first call, gradients added up."""
+
+    def __init__(self, m):
+        self.m, self.W, self.dW, self.kept = m, None, None, []
+
+    def forward(self, x):
+        if self.W is None:
+            self.W = np.random.randn(x.shape[1], self.m)
+            self.dW = np.zeros_like(self.W)
+        self.kept.append(x)
+        return x @ self.W
+
+    def backward(self, dout):
+        for x in self.kept:
+            self.dW += x.T @ dout
+        return dout @ self.W.T
+
 def classifier(net, x, y):
     loss = net.loss.forward(net.forward(x), y)
     net.backward(net.loss.backward())
@@ -186,6 +204,20 @@ class TestRight:
         check_model(module.updated, net, x, y)
         assert np.array_equal(net.layers[0].W, before)
         assert set(vars(net.layers[1])) == set()
+
+
+class TestLazy:
+    """Parameters that are there only after the first call are judged, too."""
+
+    @pytest.mark.parametrize("fault", [1, 2])
+    def test_judged(self, fault):
+        module = types.ModuleType("objects")
+        exec(SOURCE.replace("self.dW += x.T", f"self.dW += {fault} * x.T"), vars(module))
+        layer = module.Lazy(3)
+        report = check_layer(layer, np.random.default_rng(0).standard_normal((5, 4)))
+        assert {row.quantity for row in report.rows} == {"dW", "dx"}
+        assert report.holds == (fault == 1)
+        assert layer.W is None
 
 
 FAULTS = [

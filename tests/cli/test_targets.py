@@ -105,6 +105,22 @@ class TestNotebook:
         message = refused("nb.ipynb:backprop", {"nb.ipynb": ipynb("x = 1", "1 / 0")})
         assert message.endswith("code cell 2 raised ZeroDivisionError: division by zero")
 
+    def test_a_cell_raises_that_is_not_needed(self, run):
+        """As one that reads data which are not there, or plots with what is not installed."""
+        cells = ipynb(textbook(), "import no_such_library", "open('no such data')")
+        status, found = run("nb.ipynb:backprop", {"nb.ipynb": cells}, *ONE)
+        assert status == 0
+        assert "code cell 2 raised ModuleNotFoundError" in str(found["remarks"])
+
+    def test_it_runs_in_its_folder(self, run):
+        files = {
+            "sub/data.txt": "4",
+            "sub/nb.ipynb": ipynb("int(open('data.txt').read())", textbook()),
+        }
+        status, found = run("sub/nb.ipynb:backprop", files, *ONE)
+        assert status == 0
+        assert "raised" not in str(found["remarks"])
+
     def test_a_class_in_it_may_be_a_dataclass(self, run):
         head = "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: 'int'\n"
         assert run("nb.ipynb:backprop", {"nb.ipynb": ipynb(head, textbook())}, *ONE)[0] == 0

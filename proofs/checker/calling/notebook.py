@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from contextlib import chdir
 from pathlib import Path
 from types import ModuleType
 
@@ -43,19 +44,35 @@ def skipped(file: Path) -> list[str]:
 
 
 def run(file: Path) -> ModuleType:
-    """A module with what all code cells define; raises RuntimeError where one of them raises."""
+    """A module with what the code cells define, run in the notebook's folder.
+
+    A cell that raises, as where its data are missing, is left as far as it came: what it raised is
+    printed, and kept for `raised`.
+    """
     # No window of a plot is to wait for somebody who closes it.
     os.environ.setdefault("MPLBACKEND", "Agg")
     module = ModuleType(f"notebook_{file.stem}")
     sys.modules[module.__name__] = module  # dataclasses look there
     module.__dict__["__file__"] = str(file)
     vars(builtins).setdefault("display", print)  # as in Jupyter
-    for n, (source, _) in enumerate(cells(file), start=1):
-        try:
-            exec(compile(source, f"{file.name}, code cell {n}", "exec"), module.__dict__)
-        except Exception as error:
-            raise RuntimeError(f"code cell {n} raised {type(error).__name__}: {error}") from error
+    sources = cells(file)
+    with chdir(file.resolve().parent):
+        for n, (source, _) in enumerate(sources, start=1):
+            try:
+                exec(compile(source, f"{file.name}, code cell {n}", "exec"), module.__dict__)
+            except Exception as error:
+                text = f"code cell {n} raised {type(error).__name__}: {error}"
+                _RAISED.setdefault(module.__name__, text)
+                sys.stdout.write(f"{text}\n")
     return module
+
+
+_RAISED: dict[str, str] = {}
+
+
+def raised(module: ModuleType) -> str:
+    """What the first cell of a notebook raised that did, in words; "" if none did."""
+    return _RAISED.get(module.__name__, "")
 
 
 def _python(source: str) -> tuple[str, list[str]]:

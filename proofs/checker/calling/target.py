@@ -55,7 +55,11 @@ def load(target: str) -> Any:
         if not hasattr(found, part):
             own = [n for n, value in _members(found).items() if _is_own(value, n)]
             there = ", ".join(own[:SOME] + ["…"] * (len(own) > SOME)) or "no functions"
-            raise UnusableTargetError(f"{place} has no {name}; it has {there}{_meant(part, own)}")
+            failed = notebook.raised(found) if isinstance(found, ModuleType) else ""
+            raise UnusableTargetError(
+                f"{place} has no {name}; it has {there}{_meant(part, own)}"
+                + (f"; {failed}" if failed else "")
+            )
         found = getattr(found, part)
     return found
 
@@ -97,7 +101,7 @@ def _module(place: str) -> ModuleType:
     if place.endswith(notebook.ENDING):
         try:
             return notebook.run(file)
-        except (RuntimeError, ValueError) as error:
+        except ValueError as error:
             raise UnusableTargetError(str(error)) from error
     depth = _depth(file)
     return _in_its_package(file, depth) if depth else _alone(file)
@@ -175,6 +179,7 @@ def subject(found: Any) -> Callable[..., Any]:
         raise UnusableTargetError(
             "expected a function backprop(weights, biases, x, y), a class like the book's, with "
             f".backprop(x, y), or what proofs.adapters makes of a model, got {came}{_nearly(found)}"
+            "; name the result of proofs.adapters.from_model(net, step) instead"
         )
     result: Callable[..., Any] = found
     return result
