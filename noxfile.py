@@ -126,10 +126,14 @@ def lock(session: nox.Session) -> None:
 # pip takes a build of torch that is at hand, such as one without CUDA; uv would not.
 @nox.session(venv_backend="virtualenv")
 def frameworks(session: nox.Session) -> None:
-    """Check the backward passes of torch, JAX and scikit-learn; arguments go to pytest."""
+    """Check torch's, JAX's and scikit-learn's passes; `-- torch==2.14.1` in another release."""
     wanted = nox.project.dependency_groups(PROJECT, "frameworks")
     session.install("-c", HEAVY_LOCK, "-e", ".", *wanted)
-    session.run("pytest", "tests/frameworks", *session.posargs)
+    releases = [word for word in session.posargs if "==" in word]
+    if releases:
+        session.install(*releases)
+    rest = [word for word in session.posargs if word not in releases]
+    session.run("pytest", "tests/frameworks", *rest)
 
 
 @nox.session(venv_backend="virtualenv", reuse_venv=False)

@@ -13,6 +13,7 @@ from proofs.adapters.adapted import Adapted
 from proofs.adapters.book import from_book
 from proofs.adapters.in_a_row import from_layers
 from proofs.adapters.jax import from_jax
+from proofs.adapters.loop import from_loop
 from proofs.adapters.model import from_model
 from proofs.adapters.params import from_params, from_update
 from proofs.adapters.sklearn import from_sklearn
@@ -23,6 +24,7 @@ __all__ = [
     "from_book",
     "from_jax",
     "from_layers",
+    "from_loop",
     "from_model",
     "from_params",
     "from_sklearn",

@@ -74,7 +74,7 @@ def from_model(
     The weights are found wherever the model keeps them, in attributes, dictionaries, layers or
     neurons, and which way they lie is read off their shapes; `weights` and `biases` name them where
     that fails. Say `folded=-1` (or 0) if the biases are the last (or first) column of the weights,
-    `fixed_biases=True` if they are never updated.
+    `fixed_biases=True` if they are never updated. Biases that are all 0 are drawn for the check.
     The gradients are those that `step` returns, by name or by shape; or that it leaves beside the
     weights (dW, W_grad); or else the change of the weights over the learning rate, which is set
     to 2**20 where the model has one by that name, and is `rate` elsewhere.
@@ -87,6 +87,10 @@ def from_model(
     by_rows = found.turned if rows is None else rows
     start = found.read(lambda path: slots.read(model, path))
     b = start.get("nabla_b") or [np.zeros((len(w), 1)) for w in start["nabla_w"]]
+    if "nabla_b" in start and not any(v.any() for v in b):
+        # As they are before any training; a missing + b would not show.
+        random = np.random.default_rng(0)
+        b = [random.standard_normal(v.shape) for v in b]
     network = Network.from_arrays(start["nabla_w"], b, activations, cost)
     paths = (*found.weights, *found.biases)
     own = deepcopy(model)  # one for all calls, so that what one leaves behind is there at the next
@@ -99,7 +103,7 @@ def from_model(
                 return found.read(lambda path: slots.read(*at[path]))
         at_rest = deepcopy(model)  # an update begins with its momentum at rest
         found.write(at_rest, w, b)
-        taken = rate or _set_rate(at_rest)
+        taken = rate or set_rate(at_rest)
         old = found.read(lambda path: slots.read(at_rest, path))
         now = found.read(_updated(step(at_rest, x, y), at_rest, paths))
         moved = {k: [(v - u) / taken for v, u in zip(old[k], now[k], strict=True)] for k in old}
@@ -196,7 +200,7 @@ def _updated(returned: Any, model: Any, paths: Sequence[Path]) -> Callable[[Path
     return lambda path: slots.read(model, path)
 
 
-def _set_rate(model: Any) -> float:
+def set_rate(model: Any) -> float:
     """Set the learning rate that a model keeps to one that rounds nothing away."""
     for name in RATES:
         holders = [x for x in slots.holders(model) if name in slots.numbers_of(x)]

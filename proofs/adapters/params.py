@@ -68,7 +68,7 @@ def from_update(train: Callable[..., Any], rate: float = 2.0**20) -> Backprop:
     It changes the two lists or their arrays in place, or returns (weights, biases) anew, by minus
     `rate` times the gradients, which are read off the change.
     Let the step take the largest rate that it can, a power of two: the change is rounded beside
-    the weights, and the check allows for eps |w| / rate.
+    the weights, and the check allows for that of ``abs(w) / rate``.
     Raises ValueError for a rate that is not above 0.
     """
     if not rate > 0:

@@ -160,7 +160,12 @@ def _framework(
             tuple(given), tuple(first.new_tensor(d) for d, _ in zip(deltas, outs, strict=True))
         )
 
-    call = call_of(inputs, delta)
+    try:
+        call = call_of(inputs, delta)
+    except Exception as error:
+        if where_raised(error) is None and not isinstance(error, RuntimeError):
+            raise  # it was not called as it can be
+        return _raised(title, "one of its passes", error)
     probes = _in_whole_numbers(call, again) if kind != "custom_vjp" else LayerReport()
     return joined([explained(call, seed, budget), probes])
 

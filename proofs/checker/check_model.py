@@ -34,6 +34,7 @@ UNREAD = (
     "the step reads none of the parameters that it is given, which are copies: let it use them, or "
     "give the object that has them, as in check_model(lambda net, x, y: net.loss(x, y), net, x, y)"
 )
+CALLED_NONE = "expected the step to call one of the layers {}, none was called"
 NO_LAYERS = (
     "expected layers as functions x_forward and x_backward that the step can reach, "
     "layers=[(forward, backward), ...], objects with methods forward and backward among what the "
@@ -88,10 +89,10 @@ def check_model(
         result = watch.run(args)
     except Exception as error:
         return _raised(error)
+    if not watch.calls and layers is None:
+        return _whole(step, args, seed, budget, said, CALLED_NONE.format(", ".join(watch.names)))
     if not watch.calls:
-        raise TypeError(
-            f"expected the step to call one of the layers {', '.join(watch.names)}, none was called"
-        )
+        raise TypeError(CALLED_NONE.format(", ".join(watch.names)))
     watch.loss = loss_of(result)
     if watch.loss is None:
         text = "the step returned no loss: expected a single number among what it returns"
@@ -154,7 +155,12 @@ def _raised(error: Exception) -> LayerReport:
 
 
 def _whole(
-    step: Any, args: tuple[Any, ...], seed: int, budget: float, said: tuple[str, ...]
+    step: Any,
+    args: tuple[Any, ...],
+    seed: int,
+    budget: float,
+    said: tuple[str, ...],
+    otherwise: str = NO_LAYERS,
 ) -> LayerReport:
     """A step in which no layers are told apart, where it returns a loss and gradients."""
     try:
@@ -162,7 +168,7 @@ def _whole(
     except Exception as error:
         return _raised(error)
     if loss_of(result) is None or not _gradients(result, args[0])[0]:
-        raise TypeError(NO_LAYERS)
+        raise TypeError(otherwise)
     report = whole_step(step, args, _gradients, seed, budget)
     if not report.holds and unread(step, args):
         return LayerReport((), (UNREAD,))

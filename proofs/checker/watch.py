@@ -129,7 +129,7 @@ class Watch:
     """The notes of one run of a step."""
 
     def __init__(self, step: Callable[..., Any], pairs: Sequence[Pair], args: Any = ()) -> None:
-        self.step, self.pairs = step, pairs
+        self.step, self.pairs, self.args = step, pairs, args
         every = [*pairs, *(pair for pair, _ in _objects(args))]
         self.modules = Modules(step, *(f for p in every for f in (p.forward, p.backward)))
         self.names = [pair.name for pair in every]
@@ -174,7 +174,9 @@ class Watch:
         layers = [each for each in _objects(given) if each[0].name not in self.glue]
         others = [(layer, forward(pair), backward(pair)) for pair, layer in layers]
         functions = replaced_by(self.pairs, self.modules.globals, forward, backward)
-        with functions, methods_replaced(others):
+        # A step may also use the objects that it was given by the names that its module has.
+        copied = {id(x): c for x, c in zip(_kept(self.args), _kept(given), strict=True)}
+        with renamed(copied, self.modules.globals), functions, methods_replaced(others):
             yield layers
 
     def _forward(self, pair: Pair) -> Callable[..., Any]:
@@ -275,6 +277,12 @@ def _objects(given: Any) -> Iterator[tuple[Methods, Any]]:
         yield Methods(name, getattr(layer, forward), getattr(layer, backward), layer), layer
 
 
+def _kept(given: Any) -> list[Any]:
+    """The objects that hold layers, and the layers."""
+    layers = [layer for x in given for _, layer in layer_objects(x)]
+    return [*(x for x in given if next(layer_objects(x), None)), *layers]
+
+
 @contextmanager
 def replaced_by(
     pairs: Sequence[Pair],
@@ -286,6 +294,13 @@ def replaced_by(
     others = {id(p.forward): forward(p) for p in pairs} | {
         id(p.backward): backward(p) for p in pairs
     }
+    with renamed(others, modules):
+        yield
+
+
+@contextmanager
+def renamed(others: dict[int, Any], modules: Sequence[dict[str, Any]]) -> Iterator[None]:
+    """While it runs, the names in the modules of some things, by their identity, mean others."""
     changed = [(m, name, f) for m in modules for name, f in list(m.items()) if id(f) in others]
     try:
         for module, name, f in changed:

@@ -221,6 +221,20 @@ class TestWhereTheWeightsAre:
         assert report(from_model(Held(), step)).status == 1
         assert report(from_model(Held(), step, fixed_biases=True)).holds
 
+    def test_biases_that_are_still_0_are_drawn(self):
+        """So that a forward pass without them shows."""
+
+        class Without(Held):
+            def __init__(self):
+                super().__init__()
+                self.b1, self.b2 = np.zeros(5), np.zeros((1, 3))
+
+            def gradients(self, x, y):
+                return by_hand(self.W1, 0, self.W2, self.b2, x, squares(y))
+
+        found = report(from_model(Without(), lambda net, x, y: net.keep(x, y)))
+        assert [v.place for v in found.violations] == ["forward a at layer 2"]
+
     def test_labels_and_a_sum(self):
         def step(net, x, labels):
             return by_hand(*net, x, lambda z: softmax(z.T).T - np.eye(3)[labels])

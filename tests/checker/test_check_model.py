@@ -272,7 +272,7 @@ class TestManners:
 
     def test_no_layers(self):
         with pytest.raises(TypeError, match="expected the step to call one of the layers"):
-            check_model(lambda P: (0.0, P), {"w": np.ones(3)})
+            check_model(lambda P: 0.0, {"w": np.ones(3)})
 
     def test_a_step_that_raises(self):
         def step(P):

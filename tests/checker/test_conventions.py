@@ -185,6 +185,11 @@ class TestUpToOneConstant:
         assert (found["holds"], found["violations"]) == (False, [])
         assert {v["equation"] for v in found["scaled"]} == {"BP1"}
 
+    def test_without_biases(self):
+        report = check_on(BATTERY, in_form(lambda b, w: {"nabla_w": [14 * v for v in w]}))
+        assert report.status == 2
+        assert not report.violations
+
     def test_not_the_sign(self):
         assert check_on(BATTERY, changed(by=lambda v, x, y: -v)).status == 1
 

@@ -196,6 +196,24 @@ class TestRight:
         judged = {(row.place, row.quantity) for row in report_of("recurrent").rows}
         assert ("parameter [0] (Cell).U", "sum") in judged
 
+    @pytest.mark.parametrize(
+        ("step", "body"),
+        [
+            ("classifier", "return classifier(net, x, y)"),
+            ("recurrent", "return recurrent([cell, dense, loss], x, y)"),
+        ],
+    )
+    def test_the_step_may_use_the_names_of_its_module(self, step, body):
+        """As in a script whose functions use its global layers."""
+        module = types.ModuleType("objects")
+        exec(f"{SOURCE}\ndef by_name(_, x, y):\n    {body}", vars(module))
+        module.net, x, y = module.example(step)
+        if step == "recurrent":
+            module.cell, module.dense, module.loss = module.net
+        report = check_model(module.by_name, module.net, x, y)
+        assert report.holds
+        assert len(report.rows) == len(report_of(step).rows)
+
     def test_the_model_is_left_as_it_was(self):
         module = types.ModuleType("objects")
         exec(SOURCE, vars(module))

@@ -149,3 +149,10 @@ class TestParametersThatAreNotRead:
     def test_no_loss_and_no_layers(self):
         with pytest.raises(TypeError, match="found none"):
             check_model(lambda params, x: x, {"w": np.ones(3)}, np.ones(3))
+
+    def test_layers_beside_it_that_it_does_not_call(self, theirs):
+        """In a notebook there may be some for another model."""
+        module = types.ModuleType("beside")
+        code = "def relu_forward(x): return x\ndef relu_backward(d): return d\n"
+        exec(f"{code}def step(net, x, y): return net.loss(x, y)", module.__dict__)
+        assert check_model(module.step, theirs.Net(), X, Y).holds

@@ -135,7 +135,8 @@ def changes(old: list[Row], new: list[Row]) -> Iterator[str]:
         before, after = (json.dumps(of[asked]) if asked in of else "no answer" for of in (was, now))
         if before != after:
             library, version, question, how = asked
-            yield f"{library} {version}, {question} [{how}]: was {before}, is {after}"
+            name = f"{library} {version}".strip()
+            yield f"{name}, {question} [{how}]: was {before}, is {after}"
 
 
 def check(names: list[str], ask: Callable[[str], list[Row]] = measured) -> list[str]:

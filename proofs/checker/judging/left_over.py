@@ -108,12 +108,14 @@ def free(seen: Observation, network: Network, penalty: Penalty) -> Observation:
 
 
 def of_observed(given: Inputs, seen: Observation, right: bool = False) -> LeftOver | None:
-    """The same of what was observed, where it has all gradients; and how delta is scaled.
+    """The same of what was observed, where it has all gradients, or all those of the weights; and
+    how delta is scaled.
 
     Nothing is left over where they are `right`.
     """
     ours = given.gradients(seen)
-    whole = all(len(of) == given.network.L - 1 for of in (ours.nabla_b, ours.nabla_w))
+    layers = given.network.L - 1
+    whole = len(ours.nabla_w) == layers and len(ours.nabla_b) in (0, layers)
     if not whole or at_a_kink(ours):
         return None
     found = LeftOver(1.0) if right else left_over(ours)
@@ -141,7 +143,8 @@ def _factor_of_delta(ours: Numbers, came: dict[int, Array]) -> float:
 def left_over(ours: Numbers) -> LeftOver | None:
     """The constants that give every number of nabla_b and nabla_w; None if no such form does.
 
-    `ours` has gradients in every layer, no kink, and delta as it is defined.
+    `ours` has gradients of all weights, and of all biases or of none; no kink; and delta as it is
+    defined.
     """
     with np.errstate(all="ignore"):
         columns, came, allowed = _stacked(ours)
@@ -163,7 +166,7 @@ def left_over(ours: Numbers) -> LeftOver | None:
 def _stacked(ours: Numbers) -> tuple[dict[str, Array], Array, Array]:
     """All numbers of all layers in one column each: what may be added, what came, its rounding."""
     network = ours.network
-    places = [(letter, l) for l in network.layers for letter in "bw"]
+    places = [(letter, l) for l in network.layers for letter in ("bw" if ours.nabla_b else "w")]
     found = {(of, l): (bp3 if of == "b" else bp4)(ours, l) for of, l in places}
     by = {"b": network.b, "w": network.w}
 

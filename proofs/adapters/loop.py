@@ -1,0 +1,191 @@
+"""A training function or a script in which everything stands in one loop: its first pass.
+
+What comes before the loop is run, the weights are put in, and the loop is gone through once.
+"""
+
+import ast
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout, suppress
+from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from proofs.adapters import slots
+from proofs.adapters.adapted import Adapted
+from proofs.adapters.layers import RATE
+from proofs.adapters.model import find, from_model, set_rate
+from proofs.measuring.leaves import copied
+from proofs.network.activations import Activation, sigmoid
+from proofs.network.costs import Cost, quadratic
+
+
+def from_loop(
+    train: Callable[..., Any] | str,
+    *args: Any,
+    activations: Activation | Sequence[Activation] = sigmoid,
+    cost: Cost = quadratic,
+    rate: float | None = None,
+    names: tuple[str, str] = ("x", "y"),
+    **how: Any,
+) -> Adapted:
+    """A function that draws its weights and trains them in a loop, or a script that does so.
+
+    `args` are those of the function, inputs and targets first, in the form in which it takes them;
+    a script is given by its path, and `names` are those that it has for inputs and targets.
+    The weights are the arrays that are there before the loop and that its first pass changes; the
+    gradient is the change over the learning rate, which is `rate`, or is set to 2**20 where it goes
+    by a usual name. `how` are the options of `from_model`.
+    Raises ValueError where no loop changes weights that fit each other.
+    """
+    code = _script(train, names) if isinstance(train, str) else _function(train, args)
+    with redirect_stdout(StringIO()):
+        cut, moved, paths = _first_that_trains(code, how)
+
+    def step(model: dict[str, Any], x: Any, y: Any) -> None:
+        one = how.get("each", False)
+        now = cut.started(x[None], np.asarray(y)[None]) if one else cut.started(x, y)
+        if rate is None:
+            held = cut.own(now)
+            set_rate(held)
+            now.update(held)
+        for key, value in model.items():
+            slots.write(now, paths[key], value)
+        cut.once(now)
+        for key in model:
+            model[key] = slots.read(now, paths[key])
+
+    return from_model(moved, step, activations, cost, **{**how, "rate": rate or RATE})
+
+
+@dataclass(frozen=True)
+class Code:
+    """Statements of somebody's, and the names that they find."""
+
+    statements: list[ast.stmt]
+    file: str
+    around: dict[str, Any]
+    given: dict[str, Any]
+    names: tuple[str, str]
+    """Of inputs and targets."""
+    assigned: bool = False
+    """Whether the statements themselves set these two."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Code up to a loop, and one pass of the loop."""
+
+    code: Code
+    before: CodeType
+    loop: CodeType
+
+    def started(self, x: Any = None, y: Any = None) -> dict[str, Any]:
+        """All names as they are when the loop begins."""
+        data = {n: v for n, v in zip(self.code.names, (x, y), strict=True) if v is not None}
+        given = {name: copied(value) for name, value in self.code.given.items()}
+        now = {**self.code.around, **given, **data, "__islice__": islice, "__Returned__": _Returned}
+        exec(self.before, now)
+        return now | data if self.code.assigned else now
+
+    def own(self, now: dict[str, Any]) -> dict[str, Any]:
+        """The names that are its own."""
+        return {name: x for name, x in now.items() if name not in self.code.around}
+
+    def once(self, now: dict[str, Any]) -> None:
+        """One pass of the loop."""
+        with suppress(_Returned):
+            exec(self.loop, now)
+
+
+class _Returned(Exception):  # noqa: N818 - it is no error
+    """The loop returned from its function."""
+
+
+def _first_that_trains(
+    code: Code, how: dict[str, Any]
+) -> tuple[Cut, dict[str, Any], dict[str, slots.Path]]:
+    """The first loop that changes weights which fit each other; these, and where they are."""
+    told = {name: how[name] for name in ("rows", "folded", "weights", "biases") if name in how}
+    for n, loop in enumerate(code.statements):
+        if not isinstance(loop, ast.For | ast.While):
+            continue
+        cut = Cut(
+            code, _compiled(code.statements[:n], code.file), _compiled([_once(loop)], code.file)
+        )
+        now = cut.started()
+        own = cut.own(now)
+        old = {p: slots.read(own, p) for p, shape in slots.places(own).items() if shape}
+        cut.once(now)
+        changed = {p: v for p, v in old.items() if not np.array_equal(v, slots.read(now, p))}
+        moved = {slots.dotted(path): value for path, value in changed.items()}
+        with suppress(ValueError):
+            find(moved, **told)
+            return cut, moved, {slots.dotted(path): path for path in changed}
+    raise ValueError("train: expected a loop that changes weights which fit each other, got none")
+
+
+def _function(train: Callable[..., Any], args: Sequence[Any]) -> Code:
+    """The statements of a function or a bound method, and its arguments."""
+    plain = getattr(train, "__func__", train)
+    lines, first = inspect.getsourcelines(plain)
+    tree = ast.parse(textwrap.dedent("".join(lines)))
+    ast.increment_lineno(tree, first - 1)
+    bound = inspect.signature(train).bind(*args)
+    bound.apply_defaults()
+    given, own = dict(bound.arguments), getattr(train, "__self__", None)
+    names = list(given)
+    if own is not None:
+        given[next(iter(inspect.signature(plain).parameters))] = own
+    definition = tree.body[0]
+    assert isinstance(definition, ast.FunctionDef)
+    file = inspect.getsourcefile(plain) or "?"
+    return Code(definition.body, file, plain.__globals__, given, (names[0], names[1]))
+
+
+def _script(file: str, names: tuple[str, str]) -> Code:
+    """The statements of a script, those of its `if __name__ == "__main__"` among them."""
+    sys.path.insert(0, str(Path(file).resolve().parent))
+    tree = ast.parse(Path(file).read_text(encoding="utf-8"), file)
+    given = {"__name__": "__main__", "__file__": file}
+    return Code(list(_flat(tree.body)), file, {}, given, names, assigned=True)
+
+
+def _flat(statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in statements:
+        main = isinstance(statement, ast.If) and "__name__" in ast.unparse(statement.test)
+        yield from statement.body if main else [statement]  # type: ignore[attr-defined]
+
+
+def _once(loop: ast.For | ast.While) -> ast.For:
+    """The loop, gone through once."""
+    once = ast.parse("for __pass__ in range(1): pass" if isinstance(loop, ast.While) else
+                     "for _ in __islice__(_, 1): pass").body[0]  # fmt: skip
+    assert isinstance(once, ast.For)
+    if isinstance(loop, ast.For):
+        once.target = loop.target
+        once.iter.args[0] = loop.iter  # type: ignore[attr-defined]
+    once.body = [_Leaving().visit(statement) for statement in loop.body]
+    return ast.copy_location(once, loop)
+
+
+class _Leaving(ast.NodeTransformer):
+    """A return within the loop leaves it."""
+
+    def visit_Return(self, node: ast.Return) -> ast.stmt:
+        return ast.copy_location(ast.parse("raise __Returned__").body[0], node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:
+        return node
+
+
+def _compiled(statements: Sequence[ast.stmt], file: str) -> CodeType:
+    tree = ast.Module(list(statements), [])
+    return compile(ast.fix_missing_locations(tree), file, "exec")

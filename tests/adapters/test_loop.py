@@ -1,0 +1,153 @@
+"""Everything in one loop: training functions, methods called fit, scripts that train at once."""
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from proofs.adapters import from_loop
+from proofs.checker.which_equation import check_backprop
+from proofs.network.activations import linear, relu, sigmoid, softmax, tanh
+from proofs.network.costs import log_likelihood
+
+SOURCE = '''
+import numpy as np
+
+RATE = 0.01
+
+def build(X, y, hidden, passes=1000):
+    """All in one function, a sum over the examples, weight decay."""
+    n = len(X)
+    np.random.seed(0)
+    W1, b1 = np.random.randn(X.shape[1], hidden), np.zeros((1, hidden))
+    W2, b2 = np.random.randn(hidden, 3), np.zeros((1, 3))
+    costs = []
+    for k in range(3):
+        costs.append(k)
+    for i in range(passes):
+        a = np.tanh(X.dot(W1) + b1)
+        p = np.exp(a.dot(W2) + b2)
+        p /= p.sum(axis=1, keepdims=True)
+        p[range(n), y] -= 1
+        dW2 = a.T.dot(p) + 0.1 * W2
+        da = p.dot(W2.T) * (1 - a**2)
+        W2 += -RATE * dW2
+        b2 += -RATE * p.sum(axis=0, keepdims=True)
+        W1 += -RATE * (X.T.dot(da) + 0.1 * W1)
+        b1 += -RATE * da.sum(axis=0)
+        if i > 2:
+            return W1, b1
+    return W1, b1
+
+class Net:
+    def __init__(self, hidden):
+        self.hidden, self.learning_rate = hidden, 0.1
+
+    def start(self, X, y):
+        self.W, self.w0 = np.random.randn(X.shape[1], self.hidden), np.zeros((1, self.hidden))
+        self.V, self.v0 = np.random.randn(self.hidden, y.shape[1]), np.zeros((1, y.shape[1]))
+
+    def fit(self, X, y):
+        self.start(X, y)
+        epoch = 0
+        while epoch < 1000:
+            h = 1 / (1 + np.exp(-(X @ self.W + self.w0)))
+            o = 1 / (1 + np.exp(-(h @ self.V + self.v0)))
+            d = (o - y) * o * (1 - o) / len(X)
+            back = d @ self.V.T
+            self.V -= self.learning_rate * h.T @ d
+            self.v0 -= self.learning_rate * d.sum(axis=0)
+            d = back * h * (1 - h)
+            self.W -= self.learning_rate * X.T @ d
+            self.w0 -= self.learning_rate * d.sum(axis=0)
+            epoch += 1
+        return self
+
+class Late(Net):
+    def fit(self, X, y):
+        self.start(X, y)
+        for x, t in zip(X, y):
+            h = 1 / (1 + np.exp(-(x @ self.W + self.w0)))
+            o = 1 / (1 + np.exp(-(h @ self.V + self.v0)))
+            d = (o - t) * o * (1 - o)
+            self.V -= self.learning_rate * h.T @ d
+            d = d @ self.V.T * h * (1 - h)
+            self.v0 -= self.learning_rate * (o - t) * o * (1 - o)
+            self.W -= self.learning_rate * np.outer(x, d)
+            self.w0 -= self.learning_rate * d
+'''
+
+SCRIPT = """
+import numpy as np
+
+N, D, H, K = 64, 4, 5, 3
+x, y = np.random.randn(N, D), np.random.randn(N, K)
+w1, w2 = np.random.randn(D, H), np.random.randn(H, K)
+learning_rate = 1e-6
+if __name__ == "__main__":
+    for t in range(500):
+        h = x.dot(w1)
+        r = np.maximum(h, 0)
+        p = r.dot(w2)
+        print(t, np.square(p - y).sum())
+        d = (p - y) / len(x)
+        g2 = r.T.dot(d)
+        d = d.dot(w2.T)
+        d[h < 0] = 0
+        w1 -= learning_rate * x.T.dot(d)
+        w2 -= learning_rate * g2
+"""
+
+RANDOM = np.random.default_rng(0)
+X, LABELS = RANDOM.standard_normal((4, 7)), RANDOM.integers(3, size=7)
+ONE_HOT = np.eye(3)[:, LABELS]
+
+
+@pytest.fixture(scope="module")
+def theirs(tmp_path_factory):
+    """A module of somebody's, in a file."""
+    file = tmp_path_factory.mktemp("theirs") / "loops.py"
+    file.write_text(SOURCE)
+    spec = importlib.util.spec_from_file_location("loops", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def report(subject):
+    return check_backprop(subject, subject.network, X, ONE_HOT)
+
+
+class TestTheFirstPass:
+    """The weights are put in before the loop; the gradient is how its first pass moves them."""
+
+    def test_of_a_function(self, theirs):
+        found = report(
+            from_loop(theirs.build, X.T, LABELS, 5, activations=[tanh, softmax],
+                      cost=log_likelihood, rate=0.01, labels=True, total=True)
+        )  # fmt: skip
+        assert found.holds
+        assert "as weight decay does" in str(found)
+
+    def test_of_a_method(self, theirs):
+        net = theirs.Net(5)
+        assert report(from_loop(net.fit, X.T, ONE_HOT.T)).holds
+        assert not hasattr(net, "W")
+
+    def test_of_a_script(self, tmp_path):
+        file = tmp_path / "two_layers.py"
+        file.write_text(SCRIPT)
+        found = report(from_loop(str(file), activations=[relu, linear]))
+        assert found.holds
+        assert "nabla_b was not returned" in str(found)
+
+    def test_one_example_after_the_other(self, theirs):
+        """Its update comes too early, which is BP2."""
+        found = report(
+            from_loop(theirs.Late(5).fit, X.T, ONE_HOT.T, activations=sigmoid, each=True)
+        )
+        assert [v.place for v in found.violations] == ["BP2 at layer 2"]
+
+    def test_no_loop(self, theirs):
+        with pytest.raises(ValueError, match="expected a loop that changes weights"):
+            from_loop(theirs.Net(5).start, X.T, ONE_HOT.T)
