@@ -75,20 +75,26 @@ def pdf(session: nox.Session) -> None:
     session.run("python", "conf/tools/pdf.py")
 
 
-@nox.session(requires=["pdf"])
+@nox.session(requires=["docs"])
 def browser(session: nox.Session) -> None:
-    """Look at the built site in Chromium; `-- -k name` and the like go to pytest."""
+    """Look at the built site in Chromium; `-- --whole` asks everything of every page, and the PDF.
+
+    `-- -k name` and the like go to pytest.
+    """
     need(session, "chromium", "npm")
     install(session, "browser")
     session.run("npm", "ci", "--prefix", BROWSER, "--silent", external=True)
+    asked = [word for word in session.posargs if word != "--whole"]
     # With `-- -k name` one of the two may have nothing to do, which pytest answers with 5.
-    options = {"env": STEADY, "success_codes": [0, 5] if session.posargs else [0]}
+    options = {"env": STEADY | ALONE, "success_codes": [0, 5] if asked else [0]}
+    if asked != session.posargs:
+        session.run("python", "conf/tools/pdf.py")
+    else:
+        asked = ["-m", "not by_hand", *asked]
     # What ran beside Lighthouse would count as the page's slowness.
     alone = f"{BROWSER}/test_lighthouse.py"
-    session.run(
-        "pytest", BROWSER, f"--ignore={alone}", "-n", "logical", *session.posargs, **options
-    )
-    session.run("pytest", alone, *session.posargs, **options)
+    session.run("pytest", BROWSER, f"--ignore={alone}", "-n", "logical", *asked, **options)
+    session.run("pytest", alone, *asked, **options)
 
 
 @nox.session

@@ -166,17 +166,25 @@ def write(app: Sphinx, error: Exception | None) -> None:
         Path(app.outdir, "_static", "places.js").write_text(text, encoding="utf-8")
 
 
-def without_font(
+UNUSED = ("proofs-math", "mystnb", "pygments", "copybutton", "clipboard", "legend")
+"""Styles and scripts of formulas and code."""
+
+
+def light(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """The page of the search has all places to load, and no formula."""
+    """The page of the search has all places to load, and no formula or code."""
     if page == "search":
-        sheets = context["css_files"]
-        context["css_files"] = [s for s in sheets if "proofs-math" not in str(s.filename)]
+        for files in ("css_files", "script_files"):
+            context[files] = [
+                file
+                for file in context[files]
+                if not any(part in str(file.filename) for part in UNUSED)
+            ]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(Findable)
-    app.connect("html-page-context", without_font)
+    app.connect("html-page-context", light)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

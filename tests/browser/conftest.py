@@ -11,6 +11,9 @@ from serving import served
 ROOT = Path(__file__).parents[2]
 NODE = Path(__file__).parent / "node_modules"
 
+by_hand = pytest.mark.by_hand
+"""What takes too long for every change: `nox -s browser -- --whole` asks it."""
+
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Stop before the first test if something is missing: a gate that is skipped guards nothing."""

@@ -1,6 +1,8 @@
 """What a browser finds wrong with a page; every gate returns a list, which should be empty."""
 
+import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 WIDTHS = {"desk": 1280, "phone": 390}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -37,6 +39,33 @@ def pages(html: Path) -> list[str]:
     return [file.stem for file in files if "moved.js" not in file.read_text("utf-8")]
 
 
+def kinds(html: Path) -> list[str]:
+    """Pages that have every kind of element between them: each class of any text is on one.
+
+    Colours and sizes belong to a kind, wherever it stands.
+    """
+    texts = {name: (html / f"{name}.html").read_text("utf-8") for name in pages(html)}
+    left = {
+        name: {kind for found in re.findall(r'class="([^"]*)"', text) for kind in found.split()}
+        for name, text in texts.items()
+    }
+    chosen = []
+    while any(left.values()):
+        chosen.append(max(left, key=lambda name: len(left[name])))
+        found = left.pop(chosen[-1])
+        left = {name: classes - found for name, classes in left.items()}
+    return chosen
+
+
+def copied(html: Path, folder: Path, *own: str) -> Path:
+    """The site in another folder, of links to its files but for those that are to be changed."""
+    links = shutil.copytree(html, folder, copy_function=os.symlink)
+    for name in own:
+        (links / name).unlink()
+        shutil.copy(html / name, links / name)
+    return links
+
+
 @dataclass
 class Visit:
     """A page in the browser, and what was noticed while it loaded."""
@@ -44,8 +73,8 @@ class Visit:
     page: Page
     messages: list[str] = field(default_factory=list)
     """What the console said, and errors."""
-    requests: list[str] = field(default_factory=list)
-    """Every address that was asked for."""
+    requests: list[Request] = field(default_factory=list)
+    """Everything that was asked for."""
 
 
 @contextmanager
@@ -57,7 +86,7 @@ def visit(browser: Browser, address: str, width: int, **context: Any) -> Iterato
         seen = Visit(page)
         page.on("console", lambda message: seen.messages.append(message.text))
         page.on("pageerror", lambda error: seen.messages.append(str(error)))
-        page.on("request", lambda request: seen.requests.append(request.url))
+        page.on("request", lambda request: seen.requests.append(request))
         page.add_init_script(WATCH)
         page.goto(address)
         page.evaluate(SETTLED)
@@ -67,7 +96,8 @@ def visit(browser: Browser, address: str, width: int, **context: Any) -> Iterato
 def foreign(seen: Visit) -> list[str]:
     """Requests that leave the site."""
     home = seen.page.evaluate("location.protocol + '//' + location.host")
-    return [url for url in seen.requests if not url.startswith((home, "data:", "blob:"))]
+    urls = [request.url for request in seen.requests]
+    return [url for url in urls if not url.startswith((home, "data:", "blob:"))]
 
 
 def shifts(page: Page) -> list[str]:
@@ -137,17 +167,21 @@ def ids_of(file: Path) -> list[str]:
     return re.findall(r'\sid="([^"]+)"', file.read_text(encoding="utf-8"))
 
 
-def inaccessible(page: Page, *rules: str, within: str = "html") -> list[str]:
-    """What axe-core finds: WCAG 2.2 A and AA, and its best practices, or by some rules alone."""
+def inaccessible(page: Page, *rules: str, within: str = "html", colours: bool = True) -> list[str]:
+    """What axe-core finds: WCAG 2.2 A and AA, and its best practices, or by some rules alone.
+
+    Contrast takes it longer than everything else.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        """([within, rules]) => axe.run(within, {
+        """([within, rules, colours]) => axe.run(within, {
         resultTypes: ["violations"],
-        ...(rules.length ? { runOnly: rules }  // the next is WCAG 2.2, only done by request
-          : { rules: { "target-size": { enabled: true } } }),
+        ...(rules.length ? { runOnly: rules } : { rules: {
+          "target-size": { enabled: true },  // WCAG 2.2, only done by request
+          "color-contrast": { enabled: colours } } }),
         })""",
-        [within, list(rules)],
+        [within, list(rules), colours],
     )
     return [
         f"{v['id']}: {v['help']}: {node['target']} {node['html'][:120]}"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, by_hand
 from gates import SETTLED, WIDTHS, visit
 from playwright.sync_api import Browser, Page, expect
 
@@ -74,20 +74,26 @@ def opened(browser: Browser, html: Path) -> Iterator[Callable[..., Page]]:
         seen.__exit__(None, None, None)
 
 
-@pytest.mark.parametrize("name", PAGES)
+WALKED = [p if p in ("index", "bp3-bp4") else pytest.param(p, marks=by_hand) for p in PAGES]
+"""The home page, and the page of the proofs that has every kind of stop."""
+
+
 class TestEveryPage:
     """From the first stop, which leads past the menu, to the last."""
 
+    @pytest.mark.parametrize("name", WALKED)
     def test_a_walk_at_a_desk(self, opened: Callable[..., Page], name: str) -> None:
         """With everything unfolded."""
         page = opened(name)
         unfold(page)
         assert walk(page) == []
 
+    @pytest.mark.parametrize("name", WALKED)
     def test_a_walk_in_a_narrow_window(self, opened: Callable[..., Page], name: str) -> None:
         """As a window is that shows the page four times as large; the menus come in and go."""
         assert walk(opened(name, "phone")) == []
 
+    @pytest.mark.parametrize("name", PAGES)
     def test_past_the_menu(self, opened: Callable[..., Page], name: str) -> None:
         page = opened(name)
         page.keyboard.press("Tab")

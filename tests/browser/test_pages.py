@@ -1,19 +1,22 @@
-"""Every page, at a desk and on a phone, light and dark, as a reader opens it: from the disk."""
+"""Every page, at a desk and on a phone, light and dark, from a host and from the disk."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import weigh
+from conftest import ROOT, by_hand
 from gates import (
     SETTLED,
     THEMES,
     WATCH,
     WIDTHS,
     Visit,
+    copied,
     dangling,
     foreign,
     inaccessible,
+    kinds,
     pages,
     shifts,
     sideways,
@@ -22,72 +25,96 @@ from gates import (
 )
 from playwright.sync_api import Browser, Page, Route
 
-BUILD = Path(__file__).parents[2] / "build"
-PAGES = pages(BUILD / "html")
+HTML = ROOT / "build/html"
+PAGES, KINDS = pages(HTML), kinds(HTML)
+
+MOVES = "something moves while it loads"
 
 
-@pytest.fixture(scope="module", params=[(n, w) for n in PAGES for w in WIDTHS], ids="-".join)
-def place(request: pytest.FixtureRequest) -> tuple[str, str]:
-    """A page and a width."""
-    return request.param
+def without_scripts(page: Page) -> list[str]:
+    """What the site's own scripts did not do; the policy in its head keeps out strangers only."""
+    left = page.evaluate(
+        """[document.body.dataset.theme === "auto" || "the theme is not set",
+        !document.documentElement.classList.contains("no-js") || "the page says no-js"]"""
+    )
+    return [fault for fault in left if fault is not True]
+
+
+def faults(seen: Visit, html: Path) -> dict[str, list[str]]:
+    """What is wrong with an opened page, whatever its colours, by the question that was asked."""
+    asked = {
+        "it asks strangers for something": foreign(seen),
+        "the console speaks": seen.messages,
+        "its scripts do not run": without_scripts(seen.page),
+        "its links lead nowhere": dangling(seen.page, html),
+        MOVES: shifts(seen.page),
+        "it scrolls sideways": sideways(seen.page),
+        "the keyboard does not reach what scrolls": unreachable(seen.page),
+    }
+    return {question: found for question, found in asked.items() if found}
 
 
 @pytest.fixture(scope="module")
-def seen(browser: Browser, html: Path, place: tuple[str, str]) -> Iterator[Visit]:
-    """The page, opened."""
-    name, width = place
-    with visit(browser, (html / f"{name}.html").as_uri(), WIDTHS[width]) as seen:
-        yield seen
+def home(browser: Browser, address: str) -> weigh.Visit:
+    """The first visit to the home page, weighed."""
+    return weigh.weighed(browser, f"{address}/index.html")[0]
 
 
 class TestEveryPage:
-    """A page loads in peace, fits its window, and everyone can use all of it."""
+    """A page loads in peace, fits its window, is not heavy, and everyone can use all of it.
 
-    def test_it_asks_nobody_for_anything(self, seen: Visit) -> None:
-        assert seen.requests
-        assert foreign(seen) == []
+    Each is opened once at either width, and all questions are put to what was opened.
+    """
 
-    def test_the_console_is_silent(self, seen: Visit) -> None:
-        assert seen.messages == []
+    @pytest.mark.parametrize("name", PAGES)
+    def test_at_a_desk_from_a_host(
+        self, browser: Browser, html: Path, address: str, home: weigh.Visit, name: str
+    ) -> None:
+        with visit(browser, f"{address}/{name}.html", WIDTHS["desk"]) as seen:
+            weight = weigh.of(seen.page.url, seen.requests)
+            found = faults(seen, html)
+            if found.keys() == {MOVES}:  # what comes in pieces from a busy host may, by chance
+                seen.page.reload()
+                seen.page.evaluate(SETTLED)
+                found = faults(seen, html)
+            assert found == {}
+        assert weight.of("/styles/furo.css") > 0
+        assert weigh.heavy(weight, home) == []
 
-    def test_its_scripts_run(self, seen: Visit) -> None:
-        """The policy in its head keeps out strangers, not the site's own scripts, on disk too."""
-        assert seen.page.evaluate("document.body.dataset.theme") == "auto"
-        assert not seen.page.evaluate("document.documentElement.classList.contains('no-js')")
+    @pytest.mark.parametrize("name", PAGES)
+    def test_on_a_phone_from_the_disk(self, browser: Browser, html: Path, name: str) -> None:
+        with visit(browser, (html / f"{name}.html").as_uri(), WIDTHS["phone"]) as seen:
+            assert faults(seen, html) == {}
+            assert inaccessible(seen.page, colours=False) == []
 
-    def test_its_links_lead_somewhere(self, seen: Visit, html: Path) -> None:
-        """Also those in pictures, and those that a script has made."""
-        assert dangling(seen.page, html) == []
+    @pytest.mark.parametrize(
+        "name", [*KINDS, *(pytest.param(n, marks=by_hand) for n in PAGES if n not in KINDS)]
+    )
+    def test_every_kind_of_element(self, browser: Browser, html: Path, name: str) -> None:
+        """At a desk, with the menus beside the text; the dark differs in its colours alone."""
+        with visit(browser, (html / f"{name}.html").as_uri(), WIDTHS["desk"]) as seen:
+            assert inaccessible(seen.page) == []
+            seen.page.emulate_media(color_scheme="dark")
+            assert inaccessible(seen.page, "color-contrast") == []
 
-    def test_nothing_moves(self, seen: Visit) -> None:
-        assert shifts(seen.page) == []
 
-    def test_the_page_does_not_scroll_sideways(self, seen: Visit) -> None:
-        assert sideways(seen.page) == []
+class TestKinds:
+    """Every class that an element has is on one of the pages that are asked for each kind."""
 
-    def test_what_scrolls_is_reached_by_the_keyboard(self, seen: Visit) -> None:
-        assert unreachable(seen.page) == []
+    def test_each_is_on_a_page(self, tmp_path: Path) -> None:
+        for name, classes in {"a": "x y", "b": "y", "c": "y z"}.items():
+            (tmp_path / f"{name}.html").write_text(f'<p class="{classes}">')
+        assert kinds(tmp_path) == ["a", "c"]
 
-    @pytest.mark.parametrize("theme", THEMES)
-    def test_axe_finds_nothing(self, seen: Visit, theme: str, place: tuple[str, str]) -> None:
-        """And a picture of the page is kept for human eyes.
-
-        The dark differs in its colours alone, so that only contrast is asked for twice.
-        """
-        seen.page.emulate_media(color_scheme=theme)
-        picture = BUILD / "screenshots" / f"{'-'.join(place)}-{theme}.jpg"
-        seen.page.screenshot(path=picture, full_page=True, quality=70)
-        assert inaccessible(seen.page, *["color-contrast"] * (theme == "dark")) == []
+    def test_they_are_fewer(self) -> None:
+        assert 2 * len(KINDS) < len(PAGES)
 
 
 def spoiled(html: Path, folder: Path, old: str, new: str) -> str:
     """The address of a page in a copy of the site, with a fault."""
-    for file in html.iterdir():
-        if file.name == "_static":
-            (folder / file.name).symlink_to(file)
-    text = (html / "why-sum-over-k.html").read_text(encoding="utf-8")
+    page = copied(html, folder / "html", "why-sum-over-k.html") / "why-sum-over-k.html"
+    text = page.read_text(encoding="utf-8")
     assert old in text
-    page = folder / "why-sum-over-k.html"
     page.write_text(text.replace(old, new), encoding="utf-8")
     return page.as_uri()
 
@@ -114,7 +141,7 @@ FIRST_PAINT = """() => new Promise(done => new PerformanceObserver(list => {
 class TestALateFont:
     """No formula is painted before its font, so that none can move when it comes."""
 
-    NAME = "bp2"
+    NAME = "bp3-bp4"
 
     @pytest.fixture
     def page(self, browser: Browser) -> Iterator[Page]:
@@ -157,16 +184,13 @@ class TestALateFont:
 
     def test_painted_at_once_it_would_move(self, page: Page, html: Path, tmp_path: Path) -> None:
         """The same page whose script does not wait for the font."""
-        copy = tmp_path / "html"
-        copy.mkdir()
-        shutil.copy(html / f"{self.NAME}.html", copy)
-        shutil.copytree(html / "_static", copy / "_static")
+        copy = copied(html, tmp_path / "html", f"{self.NAME}.html", "_static/theme.js")
         script = copy / "_static/theme.js"
         before, waiting, _ = script.read_text(encoding="utf-8").partition("// No formula")
         assert waiting
         script.write_text(before, encoding="utf-8")
         self.painted(page, (copy / f"{self.NAME}.html").as_uri())
-        assert any("<math" in moved for moved in shifts(page))
+        assert shifts(page) != []
 
 
 class TestFaultsAreSeen:
@@ -190,6 +214,10 @@ class TestFaultsAreSeen:
         """The policy stops the request, and the console says so."""
         seen = faulty("</body>", '<script src="https://cdn.example/x.js"></script></body>')
         assert "violates the following Content Security Policy" in seen.messages[0]
+
+    def test_scripts_that_are_kept_out(self, faulty) -> None:
+        seen = faulty("script-src 'self'", "script-src 'none'")
+        assert without_scripts(seen.page) == ["the theme is not set", "the page says no-js"]
 
     def test_a_stranger_without_the_policy(self, faulty) -> None:
         stranger = '<meta name="x" content="default-src'

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pdf
 import pytest
+from conftest import by_hand
 from paper import (
     FRONT,
     beyond_margins,
@@ -28,6 +29,9 @@ from paper import (
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 from sites import Page
+
+pytestmark = by_hand
+"""Chromium prints the whole site three times for these tests."""
 
 
 @pytest.fixture(scope="module")

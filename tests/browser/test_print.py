@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from conftest import by_hand
 from paper import (
     beyond_margins,
     left_behind,
@@ -20,7 +21,9 @@ from playwright.sync_api import Page as Tab
 from pypdfium2 import PdfDocument
 from sites import Page
 
-PAGES = ["index", "why-sum-over-k", "bp1", "bp2", "bp3-bp4", "algorithm", "check", "how-proved"]
+FEW = ["index", "bp1"]
+MANY = ["why-sum-over-k", "bp2", "bp3-bp4", "algorithm", "check", "how-proved"]
+PAGES = [*FEW, *(pytest.param(name, marks=by_hand) for name in MANY)]
 CHROME = [
     "Toggle",
     "Light / Dark",

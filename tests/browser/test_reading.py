@@ -16,7 +16,7 @@ FOCUS = "[document.activeElement.closest('article') !== null, document.activeEle
 def walked(page: Page, target: str) -> bool:
     """Press tab until a link of the text leads to a page, then enter; False if none does."""
     stops = page.locator("a[href], button, summary, input, select, [tabindex='0']").count()
-    for _ in range(2 * stops):
+    for _ in range(stops + 1):
         page.keyboard.press("Tab")
         in_the_text, link = page.evaluate(FOCUS)
         if in_the_text and link.endswith(f"/{target}.html"):

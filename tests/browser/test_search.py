@@ -1,11 +1,10 @@
 """Whoever types a question or a name into the search box is led to the answer, on the disk too."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from gates import WIDTHS, visit
+from gates import WIDTHS, copied, visit
 from playwright.sync_api import Browser, expect
 
 Search = Callable[..., list[tuple[str, str]]]
@@ -117,7 +116,7 @@ class TestSearches:
 
 def test_a_question_that_is_lost_is_noticed(search: Search, html: Path, tmp_path: Path) -> None:
     """Without its words another page comes first."""
-    copy = shutil.copytree(html, tmp_path / "html")
+    copy = copied(html, tmp_path / "html", "_static/places.js")
     places = copy / "_static/places.js"
     text = places.read_text(encoding="utf-8")
     assert "why-sum-over-k" in text
