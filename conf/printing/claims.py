@@ -117,6 +117,7 @@ class ClaimDirective(SphinxDirective):
         return folded(
             [nodes.inline("", "", *words(found), classes=["mark"])],
             *([self.prose(assumed(claim), "hypothesis")] if claim.hypotheses else []),
+            *([unnumbered(claim.equation)] if claim.rest is not None else []),
             self.prose(witnesses(found), "witnesses"),
             *formal_note(claim.tag),
             source_note(claim),

@@ -4,11 +4,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Abs, Add, Expr, Mul, Pow, Rational, Sum, Symbol, exp
 
 from proofs.claims.algebra import Definitions
 from proofs.claims.notation import Eq
 from proofs.network.arrays import Array
+
+
+def squared(size: Expr) -> Expr:
+    """The square of a product of magnitudes and lengths."""
+    return Mul(*(f.args[0] ** 2 if isinstance(f, Abs) else f**2 for f in Mul.make_args(size)))
+
+
+def not_negative(expr: Expr) -> bool:
+    """Whether it is seen at once that a number is not negative, as a sum of squares is not."""
+    if isinstance(expr, Add | Mul):
+        return all(map(not_negative, expr.args))
+    if isinstance(expr, Sum):
+        return not_negative(expr.function)
+    if isinstance(expr, Pow):
+        return bool(expr.exp.is_even or expr.exp == Rational(1, 2))
+    return bool(isinstance(expr, exp | Abs) or expr.is_nonnegative)
+
 
 Formula = Callable[[Any, int], Array]
 """A formula of `proofs.network.equations` on the numbers of a case, at a layer."""
@@ -70,10 +87,31 @@ class Claim:
     """True if it says what its left side means, so that there is nothing to prove."""
     order: int = 0
     """For an approximate equation: both sides differ by a term of this order in the step."""
+    rest: Expr | None = None
+    """For an inequality: the right side minus the left one (their squares, if the left side is a
+    magnitude), in a form that cannot be negative, such as a sum of squares."""
     axiom: bool = False
     """True if the symbolic witness takes it from SymPy instead of deriving it."""
     cases: tuple[Any, ...] = ()
     """Where it is measured, if not on the standard networks."""
+
+    @property
+    def sizes(self) -> tuple[Expr, ...]:
+        """What must not be negative for the statement to follow from its equation."""
+        if self.rest is None:
+            return ()
+        left, right = self.statement.args
+        return (self.rest, right) if isinstance(left, Abs) else (self.rest,)
+
+    @property
+    def equation(self) -> Eq:
+        """The statement; of an inequality, the equation with its rest, from which it follows."""
+        if self.rest is None:
+            return self.statement
+        left, right = self.statement.args
+        if isinstance(left, Abs):
+            left, right = squared(left), squared(right)
+        return Eq(left + self.rest, right)
 
     @property
     def depends(self) -> tuple[str, ...]:

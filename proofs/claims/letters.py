@@ -458,6 +458,8 @@ _WORDS = re.compile(r"\\(text|mathrm|operatorname|begin|end)\{[^}]*\}")
 _WRITTEN = re.compile(r"\\[A-Za-z]+|\^\{-1\}|[A-Za-z']|\[(?=[^\]]*=)")
 _LAYOUT = {r"\frac", r"\left", r"\right", r"\quad", r"\dots", r"\cdots", r"\ldots", r"\cdot"} | {
     r"\cancel",
+    r"\le",
+    r"\neq",
     r"\underbrace",
 }
 

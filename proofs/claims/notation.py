@@ -19,6 +19,8 @@ from sympy import (
     MatMul,
     MatrixSymbol,
     Mul,
+    Pow,
+    Rational,
     Sum,
     Symbol,
     exp,
@@ -201,6 +203,14 @@ class Approx(Eq):
     """Both sides agree to first order in the step."""
 
 
+class AtMost(Eq):
+    """The left side is no larger than the right one."""
+
+
+OTHER = 1 - KroneckerDelta(j, k)
+"""1 if k is another index than j, and 0 if it is the same."""
+
+
 class sigma(Function):
     """sigma(z, layer): the activation of a layer whose activation is local."""
 
@@ -307,6 +317,16 @@ class BookPrinter(LatexPrinter):
     def _print_Approx(self, expr: Any) -> str:
         return rf"{self._print(expr.lhs)} \approx {self._print(expr.rhs)}"
 
+    def _print_AtMost(self, expr: Any) -> str:
+        return rf"{self._print(expr.lhs)} \le {self._print(expr.rhs)}"
+
+    def _print_Eq(self, expr: Any) -> str:
+        if not all(OTHER in Mul.make_args(side) for side in expr.args):
+            return rf"{self._print(expr.lhs)} = {self._print(expr.rhs)}"
+        # Where both sides are zero for k = j, nothing is said of that.
+        left, right = (self._print(side / OTHER) for side in expr.args)
+        return rf"{left} = {right} \quad (k \neq j)"
+
     def _print_Letter(self, expr: Any) -> str:
         return self._letter(expr)
 
@@ -378,8 +398,11 @@ class BookPrinter(LatexPrinter):
 
     def _print_Sum(self, expr: Any) -> str:
         indices = " ".join(self._print(limit[0]) for limit in expr.limits)
-        body = self._print(expr.function)
-        return rf"\sum_{{{indices}}} " + (_bracketed(body) if expr.function.is_Add else body)
+        body = expr.function
+        if indices == "k" and OTHER in Mul.make_args(body):
+            indices, body = r"k \neq j", body / OTHER
+        text = self._print(body)
+        return rf"\sum_{{{indices}}} " + (_bracketed(text) if body.is_Add else text)
 
     def _print_Add(self, expr: Any, order: str | None = None) -> str:
         text = ""
@@ -432,6 +455,8 @@ def _rank(factor: Any) -> tuple[Any, ...]:
         # Along a path from the cost back to the weight, later layers stand first.
         letter = above.base.label
         return (1, 1000 - int(letter.layer.subs({L: 900, l: 400})), letter.letter != "a")
+    if isinstance(factor, Pow) and factor.exp == Rational(1, 2):
+        return (9, *_rank(min(factor.atoms(Indexed), key=_rank)))  # the length of what is indexed
     if isinstance(factor, Indexed):
         return (_ORDER.get(factor.base.label.letter, 3), str(factor))
     for place, kind in enumerate((sigma_prime, sigma, KroneckerDelta, Add, Sum, log, exp), start=5):

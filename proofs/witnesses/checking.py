@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from random import Random
 from typing import Any
 
@@ -10,8 +10,8 @@ import numpy as np
 from sympy import Add, Expr, Function, MatrixExpr, Sum, nan, sympify
 
 from proofs.claims.algebra import component, difference, reduced, replaced
-from proofs.claims.claim import Claim, Hypothesis, Refutation
-from proofs.claims.notation import STEP, Change, Eq, L, Letter, a, l, z
+from proofs.claims.claim import Claim, Hypothesis, Refutation, not_negative
+from proofs.claims.notation import STEP, AtMost, Change, Eq, L, Letter, a, l, z
 from proofs.claims.rewriting import Rewriting, applied, differentiated, through
 from proofs.measuring.cases import standard_cases
 from proofs.measuring.rounding import EPS
@@ -116,20 +116,27 @@ def check(
 
 def symbolic(claim: Claim, find: Callable[[str], Claim]) -> Witness:
     """Left minus right is 0 for every width, and the line before leads to this one."""
-    remainder = difference(claim.statement, claim.hypotheses)
+    for size in claim.sizes:
+        if not not_negative(size):
+            return Witness(False, f"{size} may be negative")
+    equation = claim.equation
+    remainder = difference(equation, claim.hypotheses)
     if remainder is nan:
         return Witness(False, "an index stands at one layer and runs over another, or over a part")
     if remainder != 0:
         return Witness(False, f"left side minus right side leaves {remainder}")
     if claim.after or claim.by:
-        line = find(claim.after).statement if claim.after else claim.statement
-        line = component(line).rhs if claim.after else component(line).lhs
+        line = find(claim.after).statement if claim.after else equation
+        rest = claim.rest or 0
+        line = component(line).rhs if claim.after else component(line).lhs - rest
         for name in claim.by:
             line = _rewriting(name, find)(line)
-        if reduced(line - component(claim.statement).rhs, claim.hypotheses) != 0:
+        if reduced(line + rest - component(equation).rhs, claim.hypotheses) != 0:
             return Witness(False, f"it does not follow from ({claim.after}) by {claim.by}")
     if claim.axiom:
         return Witness(True, "it is SymPy's own rule, which agrees and is taken for granted")
+    if claim.rest is not None:
+        return Witness(True, "right side minus left side is not negative, for every width")
     if claim.order:
         return Witness(True, "both sides are equal to first order, for every width")
     return Witness(True, "left side minus right side is 0 for every width")
@@ -203,7 +210,8 @@ def worst(sides_at: Callable[[dict[Any, int]], Sides], found: Instances, stateme
         count += 1
         size = added_up(statement, case, at)
         left, right, tolerance = np.broadcast_arrays(*compare(sides_at(at), size, case))
-        residual = abs(left - right)
+        residual = left - right if isinstance(statement, AtMost) else abs(left - right)
+        residual = np.maximum(residual, 0)
         excess = np.where(residual == 0, 0, residual / np.maximum(tolerance, np.finfo(float).tiny))
         # What is undefined never passes: NaN counts as larger than any number.
         excess = np.where(np.isfinite(residual + tolerance), excess, np.inf)
@@ -282,7 +290,13 @@ def measured(claim: Claim, found: Instances) -> Witness:
     if claim.order:
         return approximate(claim, found)
     if claim.formula is None:
-        return worst(lambda at: printed(claim.statement, at), found, claim.statement)
+        # An inequality, and then the equation that it follows from.
+        witness = Witness(False, "")
+        for said in dict.fromkeys((claim.statement, claim.equation)):
+            witness = worst(partial(printed, said), found, said)
+            if not witness.holds:
+                break
+        return witness
     return against_formula(claim.statement.lhs, claim, found)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from sympy import (
+    Abs,
     Add,
     DiagMatrix,
     Expr,
@@ -284,6 +285,11 @@ def _(expr: Mul, case: Numbers, at: Indices) -> Array:
 def _(expr: Pow, case: Numbers, at: Indices) -> Array:
     base, exponent = (evaluate(arg, case, at) for arg in expr.args)
     return base**exponent
+
+
+@evaluate.register
+def _(expr: Abs, case: Numbers, at: Indices) -> Array:
+    return np.abs(evaluate(expr.args[0], case, at))
 
 
 @evaluate.register

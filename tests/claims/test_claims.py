@@ -28,9 +28,10 @@ with_formula = pytest.mark.parametrize("tag", [t for t, c in CLAIMS.items() if c
 
 
 def changed(claim, change):
-    """The claim with another right side."""
+    """The claim with another right side; 0 is made 1, for twice 0 is the same."""
     left, right = claim.statement.args
-    return replace(claim, statement=type(claim.statement)(left, change(right), evaluate=False))
+    right = change(right if right != 0 else right + 1)
+    return replace(claim, statement=type(claim.statement)(left, right, evaluate=False))
 
 
 def numeric(claim, most=3):
@@ -204,7 +205,8 @@ class TestSpoiledStatement:
     # An approximate equation is, to the algebra, the exact one that it is the first order of.
     @pytest.mark.parametrize("tag", [t for t, c in CLAIMS.items() if not c.order])
     def test_algebra_contradicts_it(self, tag):
-        assert "leaves" in symbolic(changed(find(tag), lambda rhs: -rhs), find).detail
+        detail = symbolic(changed(find(tag), lambda rhs: -rhs), find).detail
+        assert "leaves" in detail or detail.endswith("may be negative")
 
     @pytest.mark.parametrize("tag", ["37", "41", "45"])
     def test_a_sum_without_its_first_term(self, tag):

@@ -29,6 +29,13 @@ PRINTED = {
     r"a^{l}_{k} ([j = k] - a^{l}_{j})",
     "S-LL": r"\delta^{L}_{j} = a^{L}_{j} \sum_{k} y_{k} - y_{j}",
     "32": r"\frac{\partial C}{\partial w^{l}} = \delta^{l} (a^{l - 1})^{T}",
+    "sig-4": r"\frac{\partial a^{l}_{j}}{\partial z^{l}_{j}} \le \frac{1}{4}",
+    "bound": r"\left|{\delta^{l}_{j}}\right| \le \left|{\sigma'(z^{l}_{j})}\right| "
+    r"\sqrt{\sum_{k} (w^{l + 1}_{kj})^{2}} \sqrt{\sum_{k} (\delta^{l + 1}_{k})^{2}}",
+    "S-own": r"\frac{\partial a^{L}_{j}}{\partial z^{L}_{j}} = a^{L}_{j} \sum_{k \neq j} a^{L}_{k}",
+    "S-off": r"\frac{\partial a^{L}_{k}}{\partial z^{L}_{j}} = - a^{L}_{j} a^{L}_{k} "
+    r"\quad (k \neq j)",
+    "S-sum": r"\sum_{j} \delta^{L}_{j} = 0",
     "84": r"\delta^{L}_{j} = a^{L}_{j} - y_{j}",
 }
 

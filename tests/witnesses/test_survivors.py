@@ -96,6 +96,8 @@ def lines(claim):
     """A claim as it is checked: all but the words."""
     yield f"({claim.tag}) {latex(claim.statement)}"
     yield f"    in full: {claim.statement}"
+    if claim.rest is not None:
+        yield f"    because: {claim.equation}"
     yield from assumptions(claim)
     kinds = {"definition": claim.definition, "axiom": claim.axiom, "order": claim.order}
     yield from (f"    {kind}: {value}" for kind, value in kinds.items() if value)

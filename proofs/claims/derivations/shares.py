@@ -1,13 +1,12 @@
 """What softmax is and does: (78) to (82), and the same equations inside a network."""
 
-from sympy import KroneckerDelta, Sum, exp, log
+from sympy import Sum, exp, log
 
 from proofs.claims.claim import Claim, Refutation
 from proofs.claims.hypotheses import log_likelihood, sigmoid, softmax, targets_sum_to_1
-from proofs.claims.notation import C, Eq, L, Partial, a, b, delta, i, j, k, l, over, w, y, z
+from proofs.claims.notation import OTHER, C, Eq, L, Partial, a, b, delta, i, j, k, l, over, w, y, z
 from proofs.network.fused import softmax_log_likelihood
 
-_OTHER = 1 - KroneckerDelta(j, k)
 _SHARE = exp(z(L)[j]) / Sum(exp(z(L)[k]), over(k, L))
 
 CLAIMS = (
@@ -39,7 +38,7 @@ CLAIMS = (
     Claim(
         "S-own",
         "Monotonicity: an output rises with its own weighted input",
-        Eq(Partial(a(L)[j], z(L)[j]), Sum(_OTHER * a(L)[j] * a(L)[k], over(k, L))),
+        Eq(Partial(a(L)[j], z(L)[j]), a(L)[j] * Sum(OTHER * a(L)[k], over(k, L))),
         "The slope is $a_j$ times what the other outputs have together; exponentials are positive, "
         "and so is every term.",
         (softmax(L),),
@@ -47,7 +46,7 @@ CLAIMS = (
     Claim(
         "S-off",
         "Non-locality: an output falls when any other weighted input rises",
-        Eq(_OTHER * Partial(a(L)[k], z(L)[j]), -a(L)[j] * a(L)[k] * _OTHER),
+        Eq(OTHER * Partial(a(L)[k], z(L)[j]), -a(L)[j] * a(L)[k] * OTHER),
         "Off the diagonal of (J2) one product is left, and it is never zero.",
         (softmax(L),),
         by=("J2",),
@@ -81,7 +80,7 @@ CLAIMS = (
     Claim(
         "S-sum",
         "The errors at a softmax output add up to zero",
-        Eq(delta(L)[j], -Sum(_OTHER * delta(L)[k], over(k, L))),
+        Eq(Sum(delta(L)[j], over(j, L)), 0),
         "A push of all weighted inputs together moves no output, and so no cost, whatever cost "
         "that is.",
         (softmax(L),),
