@@ -13,11 +13,13 @@ from proofs.lessons.pictures.figures import (
     POSITIVE,
     WIDTH,
     Picture,
+    Point,
     Sheet,
     signed,
 )
 from proofs.lessons.pictures.small import plain
 from proofs.measuring.cases import running_case
+from proofs.network.equations import backprop
 
 
 def all_paths() -> Picture:
@@ -67,36 +69,93 @@ def _rates() -> np.ndarray:
 def local_slopes() -> Picture:
     """Output neuron 1 of the small network as a graph of single steps, forward and back."""
     case = small_case()
-    a, z, y = (float(case.value(n, l)[0, 0]) for n, l in (("a", 3), ("z", 3), ("y", 3)))
-    slope, gap = float(case.sigma_prime(3)[0, 0]), a - y
-    steps = [
-        ("z", z, None),
-        ("σ", a, slope),
-        ("− y", gap, 1.0),
-        ("½ ( )²", gap**2 / 2, gap),
-    ]
-    sheet, x, level = Sheet(226), [38.0, 132.0, 226.0, 320.0], 92.0
-    back, backward = 1.0, [1.0]
-    for _, _, local in reversed(steps[1:]):
-        back *= local or 1.0
-        backward.insert(0, back)
-    for n, (name, value, local) in enumerate(steps):
-        if n:
-            sheet.line((x[n - 1], level), (x[n], level), gap=25, head=7)
-            sheet.chip(((x[n - 1] + x[n]) / 2, level - 30), f"×{plain(local or 0)}", width=38)
-        sheet.node((x[n], level), name, radius=24)
-        sheet.text((x[n], level - 42), plain(value), color=POSITIVE, weight="bold")
-        sheet.text((x[n], level + 43), plain(backward[n]), color=NEGATIVE, weight="bold")
-    sheet.line((x[3], level + 60), (x[0], level + 60), head=8, line=NEGATIVE, width=1.6)
-    sheet.text((8, 14), "forward: values", align="left", color=POSITIVE)
-    sheet.text((WIDTH - 8, 14), "cost of this output", align="right", size=11)
-    sheet.text((8, 176), "backward: derivatives of C", align="left", color=NEGATIVE)
-    sheet.text((WIDTH / 2, 212), "Each step knows its own slope; the way back multiplies.")
+    found = backprop(case.network, case.x, case.y)
+    w, b, delta = case.network.w[3][0], float(case.network.b[3][0, 0]), found.delta[3][0, 0]
+    before, z = case.value("a", 2)[:, 0], float(case.value("z", 3)[0, 0])
+    a, y, slope = case.value("a", 3)[0, 0], case.y[0, 0], case.sigma_prime(3)[0, 0]
+    sheet, ends = Sheet(404), [(206.0, 146.0), (272.0, 146.0), (334.0, 146.0)]
+    products, inputs = [(122.0, 84.0), (122.0, 206.0)], [54.0, 114.0, 176.0, 236.0]
+    said = []
+
+    def step(at: Point, name: str, value: float, back: float, said_as: str) -> None:
+        sheet.node(at, name, radius=15)
+        sheet.text((at[0], at[1] - 22), plain(value), color=POSITIVE, size=11, weight="bold")
+        sheet.text((at[0], at[1] + 23), plain(back), color=NEGATIVE, size=11, weight="bold")
+        said.append(f"{said_as} {plain(value)}, back {plain(back)}")
+
+    def edge(start: Point, end: Point, slope: float | None = None) -> None:
+        sheet.line(start, end, gap=16, head=6)
+        if slope is not None:
+            middle = (0.5 * (start[0] + end[0]), 0.5 * (start[1] + end[1]))
+            sheet.box((middle[0] - 17, middle[1] - 8), (34, 16), corner=4, fill=HIGHLIGHT)
+            sheet.text(middle, f"×{plain(slope)}", size=10)
+
+    for k, times in enumerate(products):
+        for at, slope_here in ((inputs[2 * k], w[k]), (inputs[2 * k + 1], before[k])):
+            edge((28.0, at), times, slope_here)
+        edge(times, ends[0])
+        step((28.0, inputs[2 * k]), f"a_{k + 1}", before[k], delta * w[k], f"a_{k + 1}")
+        back = found.nabla_w[3][0, k]
+        step((28.0, inputs[2 * k + 1]), f"w_{{1{k + 1}}}", w[k], back, f"w_1{k + 1}")
+        step(times, "×", w[k] * before[k], delta, "product")
+    edge((74.0, 300.0), ends[0])
+    step((74.0, 300.0), "b_1", b, found.nabla_b[3][0, 0], "b_1")
+    edge(ends[0], ends[1], slope)
+    edge(ends[1], ends[2], a - y)
+    step(ends[0], "+", z, delta, "their sum, z,")
+    step(ends[1], "σ", a, a - y, "sigmoid")
+    step(ends[2], "C", (a - y) ** 2 / 2, 1.0, "half the squared gap to the target")
+    sheet.text((8, 10), "forward: values", align="left", color=POSITIVE, weight="bold")
+    words = "backward: derivatives of C", "yellow: slopes of the steps"
+    sheet.text((WIDTH - 8, 10), words[0], align="right", color=NEGATIVE, weight="bold")
+    sheet.text((WIDTH - 8, 27), words[1], align="right", size=11)
+    sheet.text((WIDTH / 2, 342), "Sums pass on what arrives, products times the other")
+    sheet.text((WIDTH / 2, 359), "factor, the sigmoid times its slope.")
+    sheet.text((WIDTH / 2, 386), f"At the sum arrives δ_1 = {plain(delta)}, the error.")
     return sheet.picture(
-        "A chain of steps: the weighted input, the sigmoid, minus the target, half its square. "
-        f"Forward values: {', '.join(plain(v) for _, v, _ in steps)}. Local slopes: "
-        f"{', '.join(plain(s) for _, _, s in steps[1:] if s is not None)}. Backward: "
-        f"{', '.join(map(plain, backward))}; the first is the error of the neuron."
+        "A graph of steps: two activations, each times a weight, and a bias are added up; then "
+        f"the sigmoid, whose slope is {plain(slope)}, and the cost. {'; '.join(said)}. What "
+        "arrives at the sum is the error of the neuron."
+    )
+
+
+def algorithm_steps() -> Picture:
+    """The algorithm on three layers: what is computed from what, and what is kept for later."""
+    sheet, up, down, low = Sheet(330), 52.0, 156.0, 256.0
+    a, z, C = {1: 26.0, 2: 142.0, 3: 258.0}, {2: 92.0, 3: 208.0}, 332.0
+    for l in (2, 3):
+        sheet.line((a[l - 1], up), (z[l], up), gap=14, head=6, width=1.6)
+        sheet.line((z[l], up), (a[l], up), gap=14, head=6, width=1.6)
+        # Kept on the way forward: z for the slope, a for the gradient of the weights.
+        sheet.line((z[l], up), (z[l], down), gap=15, head=6, line=POSITIVE, width=1.4)
+        sheet.line((a[l - 1], up), (a[l - 1] + 18, low), gap=15, head=6, line=POSITIVE, width=1.4)
+        came = [(C, up), (C, down)] if l == 3 else [(z[3], down)]
+        sheet.line(*came, (z[l], down), gap=16, head=7, line=NEGATIVE, width=1.8)
+        at_w, at_b = (a[l - 1] + 18, low), (z[l] + 16, low)
+        for at, name in ((at_w, "BP4"), (at_b, "BP3")):
+            sheet.line((z[l], down), at, gap=15, head=6, line=NEGATIVE, width=1.4)
+            sheet.chip((at[0], low + 28), name)
+        sheet.text(at_w, f"∂C/∂w^{l}")
+        sheet.text(at_b, f"∂C/∂b^{l}")
+    sheet.line((a[3], up), (C, up), gap=14, head=6, width=1.6)
+    for l in (1, 2, 3):
+        sheet.node((a[l], up), f"a^{l}")
+    for l in (2, 3):
+        sheet.node((z[l], up), f"z^{l}")
+        sheet.node((z[l], down), f"δ^{l}", fill=HIGHLIGHT)
+    sheet.node((C, up), "C")
+    sheet.chip((0.5 * (z[3] + C) + 8, down), "BP1")
+    sheet.chip((0.5 * (z[2] + z[3]) + 10, down), "BP2")
+    sheet.text((8, 14), "forward", align="left", weight="bold")
+    sheet.text((WIDTH - 8, down + 24), "backward", align="right", weight="bold", color=NEGATIVE)
+    words = "Blue: what the forward pass keeps. BP1 and BP2 take"
+    sheet.text((WIDTH / 2, 306), words, color=POSITIVE, size=11)
+    sheet.text((WIDTH / 2, 322), "the slope at z, BP4 the activation.", color=POSITIVE, size=11)
+    return sheet.picture(
+        "Forward, left to right: a^1, z^2, a^2, z^3, a^3, and the cost C. Backward, right to "
+        "left: BP1 leads from C to delta^3, and BP2 from there to delta^2. From each z^l, which "
+        "was kept, an arrow leads down to delta^l. Below, BP3 takes delta^l alone and gives "
+        "dC/db^l; BP4 takes delta^l and the kept a^(l-1) and gives dC/dw^l."
     )
 
 
@@ -144,6 +203,7 @@ def door_teach() -> Picture:
 
 
 PICTURES = {
-    draw.__name__: draw for draw in (all_paths, local_slopes, door_sum, door_check, door_teach)
+    draw.__name__: draw
+    for draw in (all_paths, local_slopes, algorithm_steps, door_sum, door_check, door_teach)
 }
 """The pictures that a page can ask for by name."""
