@@ -170,9 +170,11 @@ def gradients(
 def matching(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Path]:
     """Where in what a step returned something of each path stands: by name, or all by shape.
 
-    What is the model's own is not meant.
+    The model itself, and the arrays at these paths, are not meant.
     """
-    own = {id(at(model, path)) for path in places(model) if ... not in path}
+    if returned is model:
+        return {}
+    own = {id(at(model, path)) for path in paths if ... not in path}
     came = {q: shape for q, shape in places(returned).items()
             if ... in q or id(at(returned, q)) not in own}  # fmt: skip
     named = {p: [q for q in came if _same_name(q, p)] for p in paths}

@@ -55,6 +55,10 @@ class Held:
     def keep(self, x, y):
         self.dW1, self.db1, self.dW2, self.db2 = self.gradients(x, y)
 
+    def kept_and_returned(self, x, y):
+        self.keep(x, y)
+        return {"W1": self.dW1, "b1": self.db1, "W2": self.dW2, "b2": self.db2}
+
     def train(self, x, y):
         for name, g in zip(("W1", "b1", "W2", "b2"), self.gradients(x, y), strict=True):
             getattr(self, name)[...] -= self.lr * g.reshape(getattr(self, name).shape)
@@ -84,7 +88,9 @@ class Momentum(Held):
 class TestWhereTheGradientsShow:
     """Returned by name or by shape, beside the weights, or as the change of the weights."""
 
-    @pytest.mark.parametrize("way", ["loss", "gradients", "backward", "keep", "train"])
+    @pytest.mark.parametrize(
+        "way", ["loss", "gradients", "backward", "keep", "kept_and_returned", "train"]
+    )
     def test_found(self, way):
         assert report(from_model(Held(), lambda net, x, y: getattr(net, way)(x, y))).holds
 
