@@ -211,6 +211,10 @@ def _layer(
     if not seen.answered:
         text = "its backward pass was never called"
         return LayerReport((Row(seen.place, "backward", np.inf, 0.0, text),))
+    if seen.misled:
+        expected, got = seen.misled
+        text = f"{seen.place}: not judged, for its output has the shape {expected}, the error {got}"
+        return LayerReport((), (), (text,))
     floats = leaves(seen.args)
     gradients = {path: np.asarray(g) for path, g in seen.gradients.items()}
     gradients |= {path: np.zeros(floats[path].shape) for path in silent if path in floats}

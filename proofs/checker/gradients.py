@@ -147,17 +147,17 @@ def _in_order(
 def _misshapen(
     listed: Sequence[Any], arrays: Mapping[Path, Any], left: Sequence[Path]
 ) -> dict[Path, str]:
-    """Where there is one gradient for each argument: those that would fit no argument at all."""
+    """Where there is one gradient for each argument: those of a shape that none of them asks for.
+
+    None of them: where two are exchanged, each has the shape of the other's argument.
+    """
     if len(listed) != len(left):
         return {}
-    known = {_squeezed(arrays[path].shape) for path in left}
-    odd = {
-        path: f"expected the shape {arrays[path].shape}, got {np.shape(g)}"
-        for path, g in zip(left, listed, strict=True)
-        if _squeezed(np.shape(g)) != _squeezed(arrays[path].shape)
-    }
-    strange = [g for g in listed if _squeezed(np.shape(g)) not in known]
-    return odd if len(strange) == len(odd) else {}
+    pairs = [(path, arrays[path].shape, np.shape(g)) for path, g in zip(left, listed, strict=True)]
+    odd = [each for each in pairs if _squeezed(each[1]) != _squeezed(each[2])]
+    if {_squeezed(want) for _, want, _ in odd} & {_squeezed(got) for _, _, got in odd}:
+        return {}
+    return {path: f"expected the shape {want}, got {got}" for path, want, got in odd}
 
 
 def _squeezed(shape: Sequence[int]) -> tuple[int, ...]:

@@ -116,6 +116,17 @@ class Seen:
         return self._matched[1]
 
     @property
+    def misled(self) -> tuple[Any, Any] | None:
+        """The shapes of an output and of the error that was given for it, where they differ.
+
+        A single number is the error of every output.
+        """
+        pairs = zip(map(np.shape, self.outs), map(np.shape, self.deltas), strict=False)
+        return next(
+            ((o, d) for o, d in pairs if without_ones(d) not in ((), without_ones(o))), None
+        )
+
+    @property
     def called(self) -> list[str]:
         """The names of its arguments."""
         return names(self.forward, self.args)
@@ -257,6 +268,11 @@ def gradients_of(seen: Seen, layer: Any) -> tuple[Any, ...]:
     except Exception:  # it is not called as a layer is
         return ()
     return (gradients,)
+
+
+def without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Axes of length 1 are of no consequence where an error or a gradient is taken off."""
+    return tuple(n for n in shape if n != 1)
 
 
 def _is_layer(seen: Seen) -> bool:

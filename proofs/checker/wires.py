@@ -16,7 +16,7 @@ from proofs.adapters.layers import OUTPUTS, SENT, gradient_of, keep
 from proofs.checker.gradients import name_of
 from proofs.checker.layer_report import LayerReport, Row
 from proofs.checker.layers import unguarded
-from proofs.checker.watch import Methods, Pair, Seen, Watch, copies
+from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, without_ones
 from proofs.measuring.callsites import Site, where_raised
 from proofs.measuring.jacobian import EPS, adopt
 from proofs.measuring.leaves import Path, leaves, replaced
@@ -52,7 +52,8 @@ def wires(watch: Watch, params: Any, gradients: Mapping[Path, Any]) -> Iterator[
     for n, seen in enumerate(watch.calls):
         for o, (out, delta) in enumerate(zip(seen.outs, seen.deltas, strict=False)):
             if seen.answered and is_floating(np.asarray(out).dtype):
-                yield Wire(("out", n, o), f"after {seen.place}", np.asarray(out), np.asarray(delta))
+                came = np.broadcast_to(delta, np.shape(out)) if np.size(delta) == 1 else delta
+                yield Wire(("out", n, o), f"after {seen.place}", np.asarray(out), np.asarray(came))
     for path, value in leaves((params,)).items():
         name = name_of(path, ["params"])
         yield Wire(("param", path), f"parameter {name}", value, gradients.get(path))
@@ -129,10 +130,10 @@ def _listen(
         for path, x in _duals(given):
             if x.t is None or not x.t.any():
                 continue
-            if not seen.answered or any(path == misfit.path for misfit in seen.loose):
-                _mark_deaf(some, x.t)
-            elif path in seen.gradients:
+            if path in seen.gradients:
                 sends(f"{seen.place} {name_of(path, seen.called)}", x.t, seen.gradients[path])
+            elif not seen.answered or seen.loose:
+                _mark_deaf(some, x.t)
             else:
                 silent.add((n, path))
 
@@ -321,7 +322,7 @@ def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
             0.0,
             f"no gradient was returned; read by {', '.join(wire.parts)}",
         )
-    if _without_ones(np.shape(wire.came)) != _without_ones(wire.value.shape):
+    if without_ones(np.shape(wire.came)) != without_ones(wire.value.shape):
         text = f"expected the shape {wire.value.shape}, got {np.shape(wire.came)}"
         return Row(wire.place, "sum", np.inf, 0.0, text)
     flat = wire.directions.reshape(DIRECTIONS, -1)
@@ -337,11 +338,6 @@ def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
     if (off > tolerance).any():
         says = _another(wire, every) or _says(got, wire.parts, 1e4 * eps * size)
     return Row(wire.place, "sum", float(off[worst]), float(tolerance[worst]), detail, says)
-
-
-def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Axes of length 1 are of no consequence where a gradient is taken off."""
-    return tuple(n for n in shape if n != 1)
 
 
 def _another(wire: Wire, every: Sequence[Wire]) -> tuple[str, ...]:

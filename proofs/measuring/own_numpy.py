@@ -7,7 +7,7 @@ run inside them, the name of NumPy stands for a stand-in whose new arrays are ad
 import builtins
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -106,16 +106,34 @@ class _Type(type):
 # Whose modules.
 
 
+class Closure(dict[str, Any]):
+    """The variables that a function has from the functions around it; they can be set here."""
+
+    def __init__(self, function: FunctionType) -> None:
+        self.cells = dict(
+            zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+        )
+        for name, cell in self.cells.items():
+            with suppress(ValueError):  # not set yet
+                super().__setitem__(name, cell.cell_contents)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.cells[name].cell_contents = value
+        super().__setitem__(name, value)
+
+
 def reachable(*functions: Any) -> list[dict[str, Any]]:
-    """The globals of the user's modules that some functions can reach by names."""
+    """The globals of the user's modules that some functions can reach by names, and closures."""
     found: dict[int, dict[str, Any]] = {}
-    waiting = [_globals(f) for f in functions]
+    waiting = list(functions)
     while waiting:
-        names = waiting.pop()
-        if names is None or id(names) in found:
-            continue
-        found[id(names)] = names
-        waiting += [_globals(v) for v in list(names.values()) if _theirs(v)]
+        x = waiting.pop()
+        names, closed = _globals(x), getattr(x, "__closure__", None)
+        new = {id(names): names} if names is not None and id(names) not in found else {}
+        if isinstance(x, FunctionType) and closed and id(closed) not in found:
+            new[id(closed)] = Closure(x)
+        found |= new
+        waiting += [v for each in new.values() for v in list(each.values()) if _theirs(v)]
     return list(found.values())
 
 

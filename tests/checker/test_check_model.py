@@ -141,6 +141,68 @@ class TestWrong:
             assert_model(module.lstm_net, *handwritten.example("lstm_net"))
 
 
+def lin_forward(x, w):
+    return x @ w, (x, w)
+
+
+def lin_backward(d, cache):
+    x, w = cache
+    return d @ w.T, x.T @ np.broadcast_to(d, (4, 2))
+
+
+def scale_forward(x, v):
+    return x * v, (x, v)
+
+
+def scale_backward(d, cache):
+    x, v = cache
+    return d * v, (d * x).sum(axis=0)
+
+
+def rows_backward(d, cache):
+    return (lambda dx, dv: (dx[:1], dv))(*scale_backward(d, cache))
+
+
+def each_forward(x):
+    return (x**2).sum(axis=1), x
+
+
+def each_backward(d, x):
+    return np.reshape(d, (-1, 1)) * 2 * x
+
+
+class TestShapes:
+    """An error of another shape is said where it comes from, and of nobody who is given it."""
+
+    @staticmethod
+    def report(scale_back=scale_backward, one=1.0):
+        def step(P, x):
+            z, c1 = lin_forward(x, P["w"])
+            a, c2 = scale_forward(z, P["v"])
+            cost, c3 = each_forward(a)
+            G = {}
+            da = each_backward(one / len(x), c3)
+            dz, G["v"] = scale_back(da, c2)
+            _, G["w"] = lin_backward(dz, c1)
+            return cost.mean(), G
+
+        layers = [(lin_forward, lin_backward), (scale_forward, scale_back),
+                  (each_forward, each_backward)]  # fmt: skip
+        P = {"w": np.ones((3, 2)), "v": np.array([1.0, 2.0])}
+        return check_model(step, P, np.arange(12.0).reshape(4, 3) - 5, layers=layers)
+
+    def test_a_single_number_is_the_error_of_every_output(self):
+        assert self.report().holds
+        assert wrong(self.report(one=2.0)) == {("after each", "sum")}
+
+    def test_who_is_given_it_is_not_judged(self):
+        report = self.report(rows_backward)
+        assert wrong(report) == {("scale", "dx")}
+        assert "lin: not judged, for its output has the shape (4, 2), the error (1, 2)" in str(
+            report
+        )
+
+
 class TestTheWiring:
     """What stands between the layers is differentiated too."""
 
