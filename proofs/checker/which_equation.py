@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -42,6 +43,7 @@ from proofs.checker.naming import (
 )
 from proofs.checker.report import GRADIENTS, Cell, Report, Violation, in_order, merged, worse
 from proofs.measuring.cases import Case
+from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left
 from proofs.measuring.every_number import MEMORY, work
 from proofs.network import Network
 from proofs.network.activations import leaky, leaky_relu
@@ -94,6 +96,7 @@ def check_backprop(
     memory: int = MEMORY,
     timeout: float = 60.0,
     penalty: Penalty = NONE,
+    progress: Progress | None = None,
     observe: Observe = observe,
 ) -> Report:
     """Which equations `backprop` breaks on a network, a batch x (n_1, m) and targets y (n_L, m).
@@ -109,14 +112,16 @@ def check_backprop(
     of a block where that finds something.
     Without it the estimated work decides; the report says which it was.
     In both, forward passes take at most `memory` bytes at a time, as far as one example does.
+    The whole check takes at most `timeout` seconds, and the report says what was not tested then;
+    `progress` is called with what is done, how many parts of it are, and of how many.
 
     `penalty` is what the cost of `backprop` holds beside that of the network, such as
     `Penalty(l2=0.1)`; without it one that fits all numbers is found out and told.
 
     The function runs in a thread, with the context variables and NumPy's error state of the caller;
     what belongs to the caller's thread, such as an event loop, is not there.
-    Never raises for what `backprop` does: it may raise, hang for longer than `timeout` seconds,
-    print, or change its inputs, and the report says so.
+    Never raises for what `backprop` does: it may raise, hang, print, or change its inputs, and
+    the report says so.
     Raises TypeError or ValueError if the network and the batch cannot be used.
 
     >>> from proofs import Network, backprop, check_backprop
@@ -130,39 +135,46 @@ def check_backprop(
     if not callable(backprop):
         raise TypeError(f"backprop: expected a function, got {backprop!r}")
     theirs = in_this_context(backprop)
-    how = (method, memory, timeout, penalty, observe)
-    with np.errstate(all="ignore"):
-        report = _report(theirs, network, x, y, *how)
-        if not report.found:
-            return report
-        x, y = network.batch(x, y)
-        first = free(
-            observe(theirs, network.weights, network.biases, x, y, timeout), network, penalty
-        )
-        for other, says in _other_networks(theirs, network, x, y, first, timeout, observe):
-            found = _report(theirs, other, x, y, *how)
-            if found.holds:
-                return replace(found, remarks=(says, *found.remarks))
+    late = f"it was not tested whole within timeout = {timeout:g} seconds"
+    how = (method, memory, late, penalty, observe)
+    with np.errstate(all="ignore"), limited(timeout, progress):
+        report = Report(network.L, {}, problems=(late,))
+        with suppress(TimeIsUpError):
+            report = _report(theirs, network, x, y, *how)
+            if report.found:
+                report = _otherwise(report, theirs, network, x, y, how)
+    return report
+
+
+def _otherwise(
+    report: Report, backprop: Backprop, network: Network, x: object, y: object, how: Any
+) -> Report:
+    """The report on a network that differs in what was not told, if it is right for one."""
+    *_, penalty, observe = how
+    x, y = network.batch(x, y)
+    w, b = network.weights, network.biases
+
+    def call(x: Array, y: Array) -> Observation:
+        seen: Observation = observe(backprop, w, b, x, y, seconds_left())
+        return seen
+
+    first = free(call(x, y), network, penalty)
+    for other, says in _other_networks(call, network, x, y, first):
+        found = _report(backprop, other, x, y, *how)
+        if found.holds:
+            return replace(found, remarks=(says, *found.remarks))
     return report
 
 
 def _other_networks(
-    backprop: Backprop,
-    network: Network,
-    x: Array,
-    y: Array,
-    first: Observation,
-    timeout: float,
-    observe: Observe,
+    call: Call, network: Network, x: Array, y: Array, first: Observation
 ) -> Iterator[tuple[Network, str]]:
     """The same network with what it was not told, as far as the numbers show that, in words."""
     w, b, sigma = network.weights, network.biases, list(network.sigma.values())
     for cost, says in other_costs(network, x, y, first):
         yield Network.from_arrays(w, b, sigma, cost), says
     if leaky_relu in sigma:
-        slope = other_slope(
-            lambda x, y: observe(backprop, w, b, x, y, timeout), network, x, y, first
-        )
+        slope = other_slope(call, network, x, y, first)
         if slope is not None:
             own = [leaky(slope) if s is leaky_relu else s for s in sigma]
             says = (
@@ -179,11 +191,11 @@ def _report(
     y: object,
     method: str | None,
     memory: int,
-    timeout: float,
+    late: str,
     penalty: Penalty,
     observe: Observe,
 ) -> Report:
-    """As `check_backprop`, which documents the arguments."""
+    """As `check_backprop`, which documents the arguments; `late` is said where time is up."""
     x, y = network.batch(x, y)
     _finite_cost(network, x, y)
     directions = _directions(method, network, x)
@@ -194,7 +206,7 @@ def _report(
 
     def call_with(network: Network) -> Call:
         def call(x: Array, y: Array) -> Observation:
-            seen = observe(backprop, network.weights, network.biases, x, y, timeout)
+            seen = observe(backprop, network.weights, network.biases, x, y, seconds_left())
             return free(seen, network, penalty)
 
         return call
@@ -228,20 +240,27 @@ def _report(
         problems.append(str(problem))
     violations = _violations(found, first, network, x.shape[1])
     violations += pure
-    other = beyond(found, call, network, x, y, first) if violations or problems else shared(network)
-    if other:
-        return _refused(network, other, *_said(first))
-    whole, how = ({}, "") if _kinks(found) else _gradients(inputs, first, directions)
-    if found and not violations and not all(cell.holds for cell in whole.values()):
-        first = replace(first, eps=coarsest(call, inputs, first))
-        whole, how = _gradients(inputs, first, directions)
-    if found and not violations and not all(cell.holds for cell in whole.values()):
-        problems.append(UNEXPLAINED)
-    kept_on = None
-    plain = not (left.penalty or left.scaled or left.delta_is_else or inputs.what)
-    if found and plain and not violations and not problems:
-        kept_on = kept(call_with, inputs, first, directions)
-        violations = [kept_on] if isinstance(kept_on, Violation) else []
+    whole: dict[int, Cell] = {}
+    how, kept_on = "", None
+    try:
+        other = (
+            beyond(found, call, network, x, y, first) if violations or problems else shared(network)
+        )
+        if other:
+            return _refused(network, other, *_said(first))
+        if not _kinks(found):
+            whole, how = _gradients(inputs, first, directions)
+        if found and not violations and not all(cell.holds for cell in whole.values()):
+            first = replace(first, eps=coarsest(call, inputs, first))
+            whole, how = _gradients(inputs, first, directions)
+        if found and not violations and not all(cell.holds for cell in whole.values()):
+            problems.append(UNEXPLAINED)
+        plain = not (left.penalty or left.scaled or left.delta_is_else or inputs.what)
+        if found and plain and not violations and not problems:
+            kept_on = kept(call_with, inputs, first, directions)
+            violations = [kept_on] if isinstance(kept_on, Violation) else []
+    except TimeIsUpError:
+        problems.append(late)
     n = inputs.gradients(first)
     wrong = in_order(violations)
     scale = _scale(left, n) if wrong and not pure else None
@@ -337,16 +356,28 @@ def assert_backprop(
 
 
 def check_on(
-    cases: Iterable[Case], backprop: Backprop, *, targets: str | None = None, **options: Any
+    cases: Iterable[Case],
+    backprop: Backprop,
+    *,
+    targets: str | None = None,
+    timeout: float = 60.0,
+    progress: Progress | None = None,
+    watch: Callable[[Sequence[Case]], Iterable[Case]] = iter,
+    **options: Any,
 ) -> Report:
     """The reports on several networks, such as those of `proofs.checker.battery`, as one.
 
     `targets` are those that the function is written for: "one-hot", "soft" (they sum to 1) or
     "multi-hot". Without it, what is right for fewer targets than a case has is a remark.
+    All of it takes at most `timeout` seconds, of what is left of it each network an even part;
+    `progress` and the other options are as in `check_backprop`; `watch` sees the networks go by.
     """
-    found = [
-        _named(check_backprop(backprop, c.network, c.x, c.y, **options), c.name) for c in cases
-    ]
+    cases, found = list(cases), []
+    with limited(timeout, progress):
+        for n, c in enumerate(watch(cases)):
+            part = seconds_left() / (len(cases) - n)
+            report = check_backprop(backprop, c.network, c.x, c.y, timeout=part, **options)
+            found.append(_named(report, c.name))
     if any(report.form for report in found):
         # On some networks another form looks like wrong numbers, or like right ones.
         found = [r if r.form else replace(r, cells={}, violations=(), scaled=()) for r in found]

@@ -14,10 +14,12 @@ import numpy as np
 from proofs.checker.battery import TARGETS, Draw, battery, depths, require_finite
 from proofs.checker.calling import notebook
 from proofs.checker.calling.child import Child, Own
+from proofs.checker.calling.room import UNBOUNDED
 from proofs.checker.calling.target import UnusableTargetError, split
 from proofs.checker.report import Report, merged
 from proofs.cli import model, options
 from proofs.measuring.cases import Case
+from proofs.measuring.clock import TimeIsUpError, limited
 from proofs.measuring.every_number import MEMORY
 from proofs.network import Network
 from proofs.network.activations import ACTIVATIONS, Activation, sigmoid
@@ -49,8 +51,9 @@ A class like the book's is welcome too: it has .weights, .biases and .backprop(x
 So is a model: scikit-learn's MLPClassifier or MLPRegressor, or what proofs.adapters makes of one of
 torch or JAX; it is checked with the weights that it has.
 
-It runs in a process of its own, on a battery of networks: what a wrong line hides from one of them
-another one sees. What holds on all is tried with no hidden layer, one and four as well.
+It runs in a process of its own, which may take half of the memory of the machine, on a battery of
+networks: what a wrong line hides from one of them another one sees. What holds on all is tried with
+no hidden layer, one and four as well.
 With --sizes or --batch it runs on one network.
 """
 EPILOG = """\
@@ -76,8 +79,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         with Child(args.target, args.timeout) as child:
             unknown = "" if args.cost else (child.cost or "").partition("?")[2]
             args.cost = args.cost or COSTS.get(child.cost or "")
-            report = _check(child, args)
-    except (UnusableTargetError, ValueError) as wrong:
+            with limited(args.timeout):
+                report = _check(child, args)
+    except (UnusableTargetError, ValueError, TimeIsUpError) as wrong:
         parser.error(f"{args.target}: {wrong}")
     if unknown:
         said = f"its .cost, {unknown}, is not known: judged by the quadratic cost; --cost names one"
@@ -138,7 +142,13 @@ def _parser() -> argparse.ArgumentParser:
         default=MEMORY,
         help="memory for forward passes at a time (2^28)",
     )
-    add("--timeout", metavar="SECONDS", type=options.seconds, default=60.0, help="of a call (60)")
+    add(
+        "--timeout",
+        metavar="SECONDS",
+        type=options.seconds,
+        default=60.0,
+        help="of the whole check (60)",
+    )
     add("--json", action="store_true", help="print JSON for programs")
     return parser
 
@@ -255,6 +265,7 @@ def _check(child: Child, args: argparse.Namespace) -> Report:
         for line in loading[:1]
     ]
     place = split(args.target)[0]
+    printed += [] if child.bounded else [UNBOUNDED]
     skipped = notebook.skipped(Path(place)) if place.endswith(notebook.ENDING) else []
     return replace(report, remarks=(*skipped, *printed, *report.remarks))
 
@@ -297,12 +308,13 @@ def _run(child: Child, cases: Sequence[Case], args: argparse.Namespace) -> Repor
 
     there = child.observe  # what is called runs over there, whatever is named here
     return check_on(
-        _with_progress(cases),
+        cases,
         there,  # type: ignore[arg-type]
         targets=args.targets,
         method=args.method,
         memory=args.memory,
         timeout=args.timeout,
+        watch=_with_progress,
         penalty=Penalty(args.l2, args.l1),
         observe=there,
     )

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from proofs.measuring.clock import tick
 from proofs.measuring.complex_parts import Pushed, pushed
 from proofs.measuring.one_number import Place, h
 from proofs.network import Network
@@ -31,6 +32,9 @@ BROAD = 256
 ALIVE = 12 * 16
 """The bytes in work for each number of a block, counted in complex numbers."""
 
+
+LARGEST = 2.0**40
+"""By up to so many h a number may be pushed."""
 
 PRODUCT = 256
 """So many products of a matrix product take as long as one number of an activation."""
@@ -102,13 +106,16 @@ class _Passes:
         n, m = self.z[l].shape
         # By (23), w_jk + ih lets z_j grow by ih a_k; b_j + ih lets it grow by ih, as z_j + ih does.
         steps = self.a[l - 1] if letter == "w" else np.ones((1, m))
+        # The square of a push must be lost in rounding, however large its a_k is.
+        scale = np.maximum(1, abs(steps).max(axis=1, keepdims=True) / LARGEST)
         alone = letter == "w" and l < self.network.L and self._moves_alone(l)
         push = self._push_alone if alone else self._push
         found = np.zeros((n, len(steps), m if letter == "z" else 1))
         for x in _parts(m, self._columns(l)):
             for K in _parts(len(steps), self._columns(l) // _size(x)):
-                for J, dC in push(l, h * steps[K, x], x):
-                    rates = dC.reshape(_size(J), _size(K), _size(x)) / h
+                tick(f"every {letter} of layer {l}", K.start, len(steps))
+                for J, dC in push(l, h * (steps[K, x] / scale[K]), x):
+                    rates = dC.reshape(_size(J), _size(K), _size(x)) / h * scale[K]
                     if letter == "z":
                         found[J, K, x] = rates
                     else:

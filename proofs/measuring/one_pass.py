@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from proofs.measuring.clock import tick
 from proofs.measuring.complex_parts import Pushed, pushed
 from proofs.measuring.frameworks import Elsewhere, Home, brought
 from proofs.network.activations import Activation
@@ -36,6 +37,10 @@ another, which is faster, too, for their numbers stay near."""
 
 CACHED = 2**18
 """The numbers of a weight matrix that are read, squared and used while they are in the cache."""
+
+
+LARGEST = 2.0**20
+"""Inputs up to this are pushed by h times themselves."""
 
 
 class Block(NamedTuple):
@@ -89,8 +94,9 @@ class Pass:
         self.off = eps / 2  # the rounding error of one operation
         # So small that h squared is lost in rounding, so large that saturated layers do not vanish.
         self.h = 2.0**-70 if home.dtype == "float64" else 2.0**-40
-        # What is smaller than this is lost on its way.
+        # What is smaller is lost on its way; of what is smaller than the other, the variance.
         self.least = float(np.finfo(home.dtype).smallest_subnormal) / self.h
+        self.lost = float(np.finfo(home.dtype).tiny) ** 0.5
         self.kinks = 0
 
     def run(
@@ -105,18 +111,20 @@ class Pass:
     ) -> Carried:
         """The change of the average cost with each block in each direction."""
         q, m = blocks[0][0].u.shape[1], x.shape[1]
+        # A weight moves z by so much times its input.
+        large = max(1.0, float(brought(abs(x).max())) / LARGEST)
+        self.h, self.least = self.h / large, self.least * large
         samples = 1 + max(LEAST, ceil(SAMPLES / (q * m)))
         most = max(1, self.memory // self._bytes(weights, blocks, samples))
-        sums = [
-            self._sums(weights, biases, activations, cost, x[:, p], y[:, p], parts, samples)
-            for p in (slice(start, start + most) for start in range(0, m, most))
-            for parts in ([[_some(block, p) for block in here] for here in blocks],)
-        ]
-        mean, squares, at_once, by_steps = (
-            sum(parts[1:], parts[0]) for parts in zip(*sums, strict=True)
-        )
+        sums = []
+        for p in (slice(start, start + most) for start in range(0, m, most)):
+            tick("random directions", p.start, m)
+            parts = [[_some(block, p) for block in here] for here in blocks]
+            some = x[:, p], y[:, p], parts, samples
+            sums.append(self._sums(weights, biases, activations, cost, *some))
+        mean, squares, at_once, by_steps = (sum(of[1:], of[0]) for of in zip(*sums, strict=True))
         tables = mean / m, at_once / m**2, by_steps / m**2
-        off = self._of_sum(m, mean / m, squares / m**2)
+        off = self._of_sum(m, mean / m, squares / m**2) + self.lost
         return Carried(*(np.array(brought(table)) for table in (*tables, off)))
 
     def _bytes(self, weights: Sequence[Any], blocks: Sequence[Sequence[Block]], S: int) -> int:

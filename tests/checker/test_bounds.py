@@ -1,5 +1,8 @@
 """What a check costs: calls, work and memory are bounded, whatever the network."""
 
+import subprocess
+import sys
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -7,11 +10,14 @@ import pytest
 from strategies import EPS
 from styles import matrices
 
-from proofs import Network, backprop, check_backprop, sigmoid, softmax
+from proofs import Network, backprop, check_backprop, check_on, sigmoid, softmax
+from proofs.checker.calling import room
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging import by_definition
 from proofs.checker.judging.by_definition import SAMPLES, Inputs, with_ours
 from proofs.checker.judging.numbers import ALIVE, numbers
+from proofs.measuring import clock
+from proofs.measuring.cases import Case
 
 NABLAS = ("nabla_b", "nabla_w")
 
@@ -96,3 +102,143 @@ class TestOnce:
         given = Inputs(network, x, y)
         assert given.gradients(Observation()).m == 7
         assert replace(given, x=x[:, :3], y=y[:, :3]).gradients(Observation()).m == 3
+
+
+class TestCalls:
+    """A right pass is called four times, a wrong one not much more often, whatever the size."""
+
+    NETWORK = Network([300, 340, 10], seed=1)
+    """Of more than 10^5 parameters."""
+
+    def called(self, change, m=6):
+        right, calls = gradients(self.NETWORK), []
+
+        def backprop(*given):
+            calls.append(given[2].shape[1])
+            return change(*right(*given))
+
+        report = check_backprop(backprop, self.NETWORK, *batch(self.NETWORK, m))
+        return report, calls
+
+    def test_of_a_right_one(self):
+        report, calls = self.called(lambda b, w: (b, w))
+        assert report.holds
+        assert calls == [6, 6, 6, 3]
+
+    def test_one_example_has_no_fewer(self):
+        assert self.called(lambda b, w: (b, w), m=1)[1] == [1, 1, 1]
+
+    def test_of_a_wrong_one(self):
+        report, calls = self.called(lambda b, w: ([v + 1 for v in b], w))
+        assert not report.holds
+        assert len(calls) <= 120
+
+
+class TestMemory:
+    """`memory` bounds what the check takes beside numbers of the size of the user's own."""
+
+    NETWORK = Network([100, 20, 10], seed=1)
+
+    def peak(self, m, method, memory):
+        given = gradients(self.NETWORK), self.NETWORK, *batch(self.NETWORK, m)
+        tracemalloc.start()
+        try:
+            assert check_backprop(*given, method=method, memory=memory).holds
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    @pytest.mark.parametrize("method", ["exhaustive", "directional"])
+    def test_in_both_modes(self, method):
+        m, memory = (24, 2**18) if method == "exhaustive" else (600, 2**21)
+        their_own = 8 * m * sum(self.NETWORK.sizes) + 8 * 2 * 100 * 30
+        assert self.peak(m, method, memory) < 8 * their_own + 4 * memory
+
+
+class TestTime:
+    """`timeout` bounds the whole check, and `progress` is told how far it is."""
+
+    NETWORK = Network([3, 5, 2], seed=1)
+
+    @pytest.fixture
+    def now(self, monkeypatch):
+        """A clock that stands still unless it is moved."""
+        now = [0.0]
+        monkeypatch.setattr(clock, "monotonic", lambda: now[0])
+        return now
+
+    def slow(self, now, calls):
+        right = gradients(self.NETWORK)
+
+        def backprop(*given):
+            calls.append(now[0])
+            now[0] += 20
+            return right(*given)
+
+        return backprop
+
+    @pytest.mark.parametrize(("timeout", "called"), [(10, 1), (30, 2), (50, 3), (100, 4)])
+    def test_of_the_whole_check(self, now, timeout, called):
+        calls = []
+        backprop = self.slow(now, calls)
+        report = check_backprop(backprop, self.NETWORK, *batch(self.NETWORK, 7), timeout=timeout)
+        late = f"it was not tested whole within timeout = {timeout} seconds"
+        assert len(calls) == called
+        assert report.problems == (() if called == 4 else (late,))
+
+    def test_what_was_tested_by_then_is_told(self, now):
+        report = check_backprop(
+            self.slow(now, []), self.NETWORK, *batch(self.NETWORK, 7), timeout=50
+        )
+        assert ("BP4", 2) in report.cells
+
+    def test_of_several_networks(self, now):
+        """Each gets an even part of what is left."""
+        calls = []
+        cases = [Case(self.NETWORK, *batch(self.NETWORK, 7), name) for name in "ab"]
+        report = check_on(cases, self.slow(now, calls), timeout=50)
+        assert len(calls) <= 3
+        assert any("(on every network)" in p or "on b" in p for p in report.problems)
+
+    def test_our_own_work(self, now):
+        """It is looked at the clock between the parts of it."""
+        told = []
+
+        def progress(*what):
+            told.append(what)
+            now[0] += 20
+
+        given = gradients(self.NETWORK), self.NETWORK, *batch(self.NETWORK, 7)
+        report = check_backprop(*given, timeout=50, progress=progress)
+        assert len(told) == 3
+        assert not report.holds
+
+    @pytest.mark.parametrize("method", ["exhaustive", "directional"])
+    def test_progress(self, method):
+        told = []
+        given = gradients(self.NETWORK), self.NETWORK, *batch(self.NETWORK, 7)
+        check_backprop(*given, method=method, progress=lambda *what: told.append(what))
+        assert all(0 <= done < of for _, done, of in told)
+        expected = "every w of layer 3" if method == "exhaustive" else "random directions"
+        assert expected in {what for what, _, _ in told}
+
+
+class TestMemoryOfTheirProcess:
+    """What somebody else's code takes is limited, or it is said that it is not."""
+
+    def test_more_is_refused(self):
+        code = "import sys; sys.path[:] = {!r}; from proofs.checker.calling import room; "
+        code += "print(room.limit(2**28)); bytearray(2**29)"
+        done = subprocess.run(
+            [sys.executable, "-c", code.format(sys.path)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout == "True\n"
+        assert "MemoryError" in done.stderr
+
+    def test_where_it_cannot_be(self, monkeypatch):
+        assert not room.limit(0)
+        monkeypatch.setattr(room, "resource", None)
+        assert not room.limit(2**28)

@@ -226,16 +226,18 @@ class TestWhateverItDoes:
 
     def test_it_hangs_on_one_network(self, found):
         hang = "time.sleep(600 if x.shape[1] == 4 else 0); return nabla_b, nabla_w"
-        result = found(textbook(RETURN=hang), "--timeout", "5")
+        result = found(textbook(RETURN=hang), "--timeout", "40")
         assert result["status"] == 1
-        assert result["problems"] == ["it did not return within 5 seconds (on square)"]
+        (problem,) = result["problems"]
+        assert problem.startswith("it did not return within ")
+        assert problem.endswith(" seconds (on square)")
         assert result["violations"] == []
         assert result["cases"] == 11
 
     def test_it_hangs_without_letting_python_run(self, found):
         hang = "import ctypes; ctypes.PyDLL(None).sleep(600)"
         result = found(textbook(RETURN=hang), *ONE, "--timeout", "2")
-        assert "it did not return within 2 seconds" in result["problems"][0]
+        assert "it did not return within " in result["problems"][0]
 
     def test_what_it_started_ends_with_it(self, found, tmp_path):
         note = tmp_path / "pid"
@@ -277,7 +279,7 @@ class TestWhateverItDoes:
     def test_it_prints_without_end(self, found):
         shout = "while True: os.write(1, b'a' * 100)"
         result = found(textbook(RETURN=shout), *ONE, "--timeout", "2")
-        assert "it did not return within 2 seconds" in result["problems"][0]
+        assert "it did not return within " in result["problems"][0]
         assert all(len(remark) < 200 for remark in result["remarks"])
 
     def test_it_prints_when_loaded(self, found):

@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import IO, Any, Self
 
+from proofs.checker.calling import room
 from proofs.checker.calling.observe import MOST_SAID, Observation, legible, observe, told, where
 from proofs.checker.calling.target import Maker, UnusableTargetError, load, subject
 from proofs.network.arrays import Array
@@ -51,6 +52,8 @@ class Loaded:
     own: Own | None
     cost: str | None = None
     """The name of the cost that a class says it has."""
+    bounded: bool = True
+    """Whether its memory is limited."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class Child:
         self.target, self.timeout = target, timeout
         self.own: Own | None = None
         self.cost: str | None = None
+        self.bounded = True
+        """Whether the memory of the process is limited."""
         self.said = ""
         """What it printed while it was loaded."""
         self._process: subprocess.Popen[bytes] | None = None
@@ -104,7 +109,7 @@ class Child:
                 self._start()
                 self._new_text()  # what loading prints was heard the first time
             self._ask((list(weights), list(biases), x, y))
-            seen = self._answer(timeout, f"it did not return within {timeout:g} seconds")
+            seen = self._answer(timeout, f"it did not return within {timeout:.3g} seconds")
         except UnusableTargetError as problem:
             return Observation(problem=str(problem), said=self._new_text())
         assert isinstance(seen, Observation)
@@ -132,7 +137,7 @@ class Child:
         )
         if isinstance(loaded, Failed):
             raise UnusableTargetError(loaded.why)
-        self.own, self.cost = loaded.own, loaded.cost
+        self.own, self.cost, self.bounded = loaded.own, loaded.cost, loaded.bounded
 
     def _ask(self, question: object) -> None:
         assert self._process is not None
@@ -232,7 +237,7 @@ def serve(target: str, printed: str) -> None:
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     # When the command is gone, however it ended, this process ends too.
     asked = received(questions, at_end=lambda: os._exit(1))
-    this = os.getpid()
+    this, bounded = os.getpid(), room.limit(room.half())
     sys.argv[:] = [target]  # as if it had been started alone, for one that reads its arguments
     sent(answers, "started")
     try:
@@ -243,7 +248,8 @@ def serve(target: str, printed: str) -> None:
     except BaseException as error:
         sent(answers, Failed(f"loading it raised {told(error)}{where(error)}{_last(printed)}"))
         return
-    sent(answers, Loaded(_own(called), called.cost() if isinstance(called, Maker) else None))
+    cost = called.cost() if isinstance(called, Maker) else None
+    sent(answers, Loaded(_own(called), cost, bounded))
     while True:
         weights, biases, x, y = asked.get()
         # Here no time runs out: the other side ends this process.

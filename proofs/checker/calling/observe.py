@@ -222,7 +222,7 @@ def limited(call: Callable[[], object], timeout: float | None) -> tuple[object, 
             thread.join(timeout)
     for returned in result:
         return returned, "", said.getvalue()[:MOST_SAID]
-    late = f"it did not return within {timeout} seconds"
+    late = f"it did not return within {timeout or 0:.3g} seconds"
     return None, "".join(raised) or late, said.getvalue()[:MOST_SAID]
 
 

@@ -16,11 +16,12 @@ from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.numbers import Numbers, numbers
 from proofs.checker.judging.residuals import (
     Residual,
+    averages,
     backward,
     bp1,
     bp2,
+    error,
     forward,
-    residuals,
     spread,
 )
 from proofs.network.arrays import Array
@@ -70,7 +71,7 @@ def findings(call: Call, given: Inputs, first: Observation, directions: int = 0)
     """
     x, y = given.x, given.y
     ours = given.completed(first, directions)
-    plain = Findings(ours, tuple(residuals(ours)))
+    plain = Findings(ours, tuple(_of_ours(ours)))
     if not plain.wrong:
         return [plain]
     singles: list[Findings] = []
@@ -99,6 +100,18 @@ def findings(call: Call, given: Inputs, first: Observation, directions: int = 0)
             "on few examples every equation holds",
         )
     ]
+
+
+def _of_ours(n: Numbers) -> Iterator[Residual]:
+    """The residuals where delta is ours: away from kinks it is what BP1 and BP2 give."""
+    yield from forward(n)
+    for l in range(n.network.L, 1, -1):
+        d = n.delta[l]
+        if n.network.sigma[l].smooth and np.isfinite(d).all():
+            yield Residual("BP1" if l == n.network.L else "BP2", l, d, d, d, np.zeros_like(d))
+        else:
+            yield from error(n, l)
+        yield from averages(n, l)
 
 
 def told(found: Findings, why: str, both: bool = True) -> Findings:

@@ -80,7 +80,6 @@ def _judged(
     change: Call,
 ) -> list[Findings] | CannotTellError:
     seen = change(first)
-    own = given.of(seen, seen.numbers, directions)
     left_out = first.numbers.keys() - seen.numbers.keys()
     if left_out:
         as_fine = replace(first, eps=seen.eps)
@@ -90,15 +89,21 @@ def _judged(
     else:
         beside = []
     if "delta" in seen.numbers or ("delta", given.network.L) in seen.misshapen:
-        return [*beside, Findings(own, tuple(residuals(own)))]
+        return [*beside, _plain(given, seen, directions)]
     if not repeats:
         why = "its calls differ, so BP1 to BP4 need delta"
-        return [*beside, Findings(own, tuple(residuals(own)), (why,))]
+        return [*beside, replace(_plain(given, seen, directions), unclear=(why,))]
     try:
         alone = findings(lambda x, y: change(call(x, y)), given, seen, directions)
     except CannotTellError as problem:
         return problem
     return [*beside, *alone]
+
+
+def _plain(given: Inputs, seen: Observation, directions: int) -> Findings:
+    """What its own numbers tell, as they came."""
+    own = given.of(seen, seen.numbers, directions)
+    return Findings(own, tuple(residuals(own)))
 
 
 def _wrong(way: list[Findings] | CannotTellError) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from proofs.measuring.clock import tick
 from proofs.measuring.complex_parts import Pushed, pushed
 from proofs.measuring.one_number import h
 from proofs.measuring.one_pass import MEMORY, products
@@ -30,7 +31,7 @@ class Numbers:
 
     `given` names what is its own among z, a and delta.
     What is ours may differ from its own by rounding: `off` says by how much, in units of `eps`,
-    its rounding unit.
+    its rounding unit; that of the input is the input, with its sign.
     """
 
     network: Network
@@ -87,7 +88,7 @@ def numbers(
         own.get("nabla_w", {}),
         frozenset(own),
         eps,
-        {("a", 1): abs(x), **(beside or {}), **off},
+        {("a", 1): x, **(beside or {}), **off},
         directions,
         units or {},
     )
@@ -101,7 +102,7 @@ def _way(
     network: Network, x: Array, own: dict[str, dict[int, Array]], eps: float
 ) -> tuple[dict[int, Array], dict[int, Array], dict[Place, Array]]:
     """z, a and how far they may be off, of the layers 2..L."""
-    z, a, off = dict(own["z"]), {1: x, **own["a"]}, {("a", 1): abs(x)}
+    z, a, off = dict(own["z"]), {1: x, **own["a"]}, {("a", 1): x}
     for l in network.layers:
         w, b, sigma = network.w[l], network.b[l], network.sigma[l]
         if l in z:
@@ -125,7 +126,10 @@ def in_parts(
 ) -> Sequence[dict[Any, Array]]:
     """What is computed of some examples, of all of them: as many at a time as the memory allows."""
     most = max(1, memory // (ALIVE * max(sizes)))
-    parts = [of(slice(start, start + most)) for start in range(0, m, most)]
+    parts = []
+    for start in range(0, m, most):
+        tick("delta by the definition", start, m)
+        parts.append(of(slice(start, start + most)))
     if len(parts) == 1:
         return parts[0]
     together = zip(*parts, strict=True)

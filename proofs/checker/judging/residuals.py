@@ -133,10 +133,20 @@ def forward(n: Numbers) -> Iterator[Residual]:
 
 def backward(n: Numbers, l: int) -> Iterator[Residual]:
     """BP1 or BP2, BP3 and BP4 at layer l."""
+    yield from error(n, l)
+    yield from averages(n, l)
+
+
+def error(n: Numbers, l: int) -> Iterator[Residual]:
+    """BP1 or BP2 at layer l."""
     if l == n.network.L:
         yield from _where_finite(bp1, n, l, n.delta, n.z.get(l), n.a.get(l))
     else:
         yield from _where_finite(bp2, n, l, n.delta, n.z.get(l), n.delta.get(l + 1))
+
+
+def averages(n: Numbers, l: int) -> Iterator[Residual]:
+    """BP3 and BP4 at layer l."""
     yield from _where_finite(bp3, n, l, n.nabla_b, n.delta.get(l))
     yield from _where_finite(bp4, n, l, n.nabla_w, n.delta.get(l), n.a.get(l - 1))
 
@@ -156,7 +166,7 @@ def _where_finite(
 def forward_z(n: Numbers, l: int) -> Residual:
     """z^l against w^l a^{l-1} + b^l, equation (23) in the form of (25)."""
     w, b, a = n.network.w[l], n.network.b[l], n.a[l - 1]
-    size = abs(w) @ (abs(a) + n.off["a", l - 1]) + abs(b)
+    size = abs(w) @ (abs(a) + abs(n.off["a", l - 1])) + abs(b)
     return compared(n, "forward z", l, n.z[l], w @ a + b, size, n.width(l - 1))
 
 
@@ -251,7 +261,7 @@ def bp4(n: Numbers, l: int) -> Residual:
         return found
     delta, a = n.delta[l], n.a[l - 1]
     expected = np.einsum("jx,kx->jk", delta, a, optimize=True) / n.m
-    size = abs(delta) @ (abs(a) + n.off["a", l - 1]).T / n.m
+    size = abs(delta) @ (abs(a) + abs(n.off["a", l - 1])).T / n.m
     if ("delta", l) in n.off:
         size = size + n.off["delta", l] @ abs(a).T / n.m
     size = size + n.off.get(("nabla_w", l), 0)
@@ -263,22 +273,25 @@ def bp4_along(n: Numbers, l: int) -> Residual:
 
     z^l of example x then moves by u (v . a^{l-1}), so no array of the shape of w^l is made.
     """
-    delta, a = n.delta[l], n.a[l - 1]
+    k = len(n.a[l - 1])
     random = np.random.default_rng(l)
-    u = random.standard_normal((len(delta), n.directions))
-    v = random.standard_normal((len(a), n.directions))
+    u, v = (random.standard_normal((size, n.directions)) for size in (n.width(l), k))
     came = (u * (n.nabla_w[l] @ v)).sum(axis=0)
-    expected = ((u.T @ delta) * (v.T @ a)).mean(axis=1)
-    # The roundings of the entries are independent, so that their squares add.
-    moved = abs(a) + n.off["a", l - 1], abs(delta) + n.off.get(("delta", l), 0)
-    size = np.sqrt((((u**2).T @ moved[1] ** 2) * ((v**2).T @ moved[0] ** 2)).mean(axis=1))
-    size = size + np.sqrt(
-        (
-            (abs(u).T @ np.broadcast_to(n.off.get(("nabla_w", l), 0), n.nabla_w[l].shape)) ** 2
-            * (v**2).T
-        ).sum(axis=1)
-    )
-    return compared(n, "BP4", l, came[:, None], expected[:, None], size[:, None], n.m + len(a))
+    expected, squares = np.zeros(n.directions), np.zeros(n.directions)
+    most = max(1, CACHED // k)
+    for p in (slice(start, start + most) for start in range(0, n.m, most)):
+        delta, a = n.delta[l][:, p], n.a[l - 1][:, p]
+        expected += ((u.T @ delta) * (v.T @ a)).sum(axis=1)
+        # The roundings of the entries are independent, so that their squares add.
+        a, off = abs(a) + abs(n.off["a", l - 1][:, p]), n.off.get(("delta", l))
+        delta = abs(delta) + (0 if off is None else off[:, p])
+        squares += (((u**2).T @ delta**2) * ((v**2).T @ a**2)).sum(axis=1)
+    size = np.sqrt(squares / n.m)
+    if ("nabla_w", l) in n.off:
+        beside = (abs(u).T @ n.off["nabla_w", l]) ** 2 * (v**2).T
+        size = size + np.sqrt(beside.sum(axis=1))
+    came, expected, size = (column[:, None] for column in (came, expected / n.m, size))
+    return compared(n, "BP4", l, came, expected, size, n.m + k)
 
 
 # How far rounding may go.

@@ -46,10 +46,21 @@ def smeared_along(n: Numbers, memory: int = MOST) -> tuple[dict[int, Cell], floa
     """
     # In the precision that they came in, which its rounding is taken from.
     kind = np.float32 if n.eps > np.finfo(float).eps else np.float64
-    gradients = ([of[l].astype(kind) for l in n.network.layers] for of in (n.nabla_b, n.nabla_w))
-    memory = min(memory, MOST) if n.network.cost.of is None else memory
-    found = directions.check(
-        n.network, n.a[1], n.y, *gradients, directions=n.directions, memory=memory
+    gradients = (
+        [of[l].astype(kind, copy=False) for l in n.network.layers] for of in (n.nabla_b, n.nabla_w)
+    )
+    network = n.network
+    memory = min(memory, MOST) if network.cost.of is None else memory
+    found = directions.directional(
+        network.weights,
+        network.biases,
+        list(network.sigma.values()),
+        network.cost,
+        n.a[1],
+        n.y,
+        *gradients,
+        directions=n.directions,
+        memory=memory,
     )
     cells: dict[int, Cell] = {}
     missed = 0.0
