@@ -1,13 +1,16 @@
 """The soak in small: correct networks hold, the same networks with one number off do not."""
 
-import subprocess
+import datetime
 import sys
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
+import soak
+from attacks import ATTACKS, BATCHES, HANDED
 from soak import drawn, judged
+
+from proofs.checker.report import Report, Violation
 
 SEEDS = range(40)
 AWAY_FROM_KINKS = [seed for seed in SEEDS if drawn(seed).kind != "kinks"]
@@ -53,25 +56,68 @@ def test_a_seed_is_a_trial():
     assert (drawn(7).case.x == drawn(7).case.x).all()
 
 
-def _run(*options):
-    script = Path(__file__).parents[1] / "soak.py"
-    done = subprocess.run(
-        [sys.executable, script, "6", "--jobs", "1", *options],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    return done.returncode, done.stdout
+def test_attacks_are_drawn():
+    """Every third trial has a style, a form or a batch on which the checker once cried wolf."""
+    trials = [drawn(seed) for seed in range(1, 400, 3)]
+    assert {t.style for t in trials} >= set(ATTACKS)
+    assert {t.returned for t in trials} >= set(HANDED)
+    assert {t.batch for t in trials} == set(BATCHES)
 
 
-def test_the_command_is_green():
-    status, said = _run("--seed", "10")
+@pytest.mark.parametrize(
+    ("seed", "batch"),
+    [(9300001, "huge inputs"), (9400720, "huge inputs"), (9300130, "tiny inputs")],
+)
+@pytest.mark.parametrize("method", soak.METHODS)
+def test_inputs_of_any_size(seed, batch, method):
+    """They were false alarms: a push of h a_k whose square counts, a variance that underflows."""
+    trial = drawn(seed)
+    assert trial.batch == batch
+    assert not judged(trial, method=method).flagged
+
+
+def _run(capsys, monkeypatch, *options):
+    monkeypatch.setattr(sys, "argv", ["soak.py", "6", "--jobs", "1", "--seed", "10", *options])
+    status = soak.main()
+    return status, capsys.readouterr().out
+
+
+def _patched(monkeypatch, holds):
+    """The checker says the same of everything."""
+    says = () if holds else (Violation("BP1", 2, 1.0, 0.0),)
+    report = Report(2, {}, says)
+    monkeypatch.setattr(soak, "check_backprop", lambda *_, **__: report)
+
+
+def test_the_command_is_green(capsys, monkeypatch):
+    status, said = _run(capsys, monkeypatch)
     assert status == 0
-    assert "all             6 networks,      0 flagged" in said
+    assert "12 networks,      0 flagged" in said
     assert "of its tolerance" in said
 
 
-def test_the_same_command_can_go_red():
-    status, said = _run("--seed", "10", "--fault", "1e-6")
+def test_the_same_command_can_go_red(capsys, monkeypatch):
+    _patched(monkeypatch, holds=False)
+    status, said = _run(capsys, monkeypatch)
     assert status == 1
-    assert "6 flagged" in said
+    assert said.count("FLAGGED") == 12
+
+
+def test_faults_are_seen(capsys, monkeypatch):
+    status, said = _run(capsys, monkeypatch, "--fault", "1e-6")
+    assert status == 0
+    assert "12 flagged" in said
+
+
+def test_a_fault_that_is_not_seen_has_a_reason(capsys, monkeypatch):
+    _patched(monkeypatch, holds=True)
+    status, said = _run(capsys, monkeypatch, "--fault", "1e-6", "--method", "exhaustive")
+    assert status == 1
+    assert "NO REASON" in said
+
+
+def test_the_date_is_a_seed(capsys, monkeypatch):
+    _patched(monkeypatch, holds=False)
+    _, said = _run(capsys, monkeypatch, "--today")
+    today = datetime.datetime.now(tz=datetime.UTC).strftime("%y%m%d")
+    assert f"seed {today}0" in said
