@@ -128,6 +128,32 @@ class TestReasons:
         assert "elsewhere" in opened("why-sum-over-k", DESK, style).evaluate(REASONS)
 
 
+class TestAnswers:
+    """What is compared keeps its words whole beside its numbers, and a distance from the edge."""
+
+    NARROW = """() => [...document.querySelectorAll("div.answer")].flatMap(box => {
+    const edge = box.getBoundingClientRect().left + 8;
+    return [...box.querySelectorAll("dt")].map(e => [e, e.getBoundingClientRect()])
+      .filter(([, place]) => place.left < edge || place.width < 96).map(([e]) => e.textContent);
+    })"""
+
+    @pytest.mark.parametrize("width", [DESK, PHONE])
+    def test_each_label(self, opened, width: int) -> None:
+        tab = opened("questions-sums", width)
+        assert tab.locator("div.answer dt").count() > 20
+        assert tab.evaluate(self.NARROW) == []
+
+    @pytest.mark.parametrize(
+        "style",
+        [
+            "div.answer.container { padding-inline: 0 }",
+            "div.answer dl { grid-template-columns: 2rem auto !important }",
+        ],
+    )
+    def test_a_squeezed_one_is_seen(self, opened, style: str) -> None:
+        assert opened("questions-sums", PHONE, style).evaluate(self.NARROW) != []
+
+
 class TestPunctuationAndNumbers:
     """A line does not break within a number or a shape."""
 

@@ -115,7 +115,7 @@ CLAIMS = (
         "81",
         "The gradient with respect to an output bias",
         Eq(Partial(C, b(L)[j]), a(L)[j] - y[j]),
-        "The error (84) is the gradient (BP3) in the bias.",
+        "By (BP3) the error (84) is the gradient of the bias, too.",
         (softmax(L), log_likelihood, targets_sum_to_1),
         by=("BP3", "84"),
     ),
