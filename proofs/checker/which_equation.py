@@ -383,9 +383,11 @@ def check_on(
         found = [r if r.form else replace(r, cells={}, violations=(), scaled=()) for r in found]
     if targets is None and any(not r.found for r in found):
         found = [_for_its_targets(report) for report in found]
-    report = merged(found)
     if all(NO_BIASES in r.remarks for r in found):
-        return report
+        return merged(found)
+    # Where all biases are 0, a penalty on them does not show.
+    found = [replace(r, penalty=None) if NO_BIASES in r.remarks else r for r in found]
+    report = merged(found)
     return replace(report, remarks=tuple(r for r in report.remarks if r != NO_BIASES))
 
 
