@@ -66,6 +66,12 @@ ASKED = {
     ],
     "stable-forms": ["loss is nan", "softmax overflow", "log of zero"],
     "slopes": ["dead relu", "dying relu", "saturated sigmoid"],
+    "what-cannot-be-said": [
+        "dropout backward",
+        "batchnorm gradient check",
+        "gradient check passes but batch norm wrong",
+        "class weights gradient",
+    ],
     "two-slopes": ["relu derivative at 0", "max tie gradient", "derivative at a kink"],
     "what-checkers-let-pass": ["gradcheck passes but wrong"],
     "where-a-sum-stops": ["bfloat16 gradient too small", "float16 bias gradient"],

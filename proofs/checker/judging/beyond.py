@@ -23,7 +23,7 @@ Call = Callable[[Array, Array], Observation]
 
 INSTEAD = (
     "check_backprop has no such layer and judges nothing here; check_layer judges it by itself, "
-    "check_model a whole training step"
+    "check_model a whole training step; read: what-cannot-be-said"
 )
 
 FEW = 8
