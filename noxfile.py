@@ -27,6 +27,8 @@ SPHINX = ["-c", "conf", "-W", "-n", "-j", "auto", "-d", DOCTREES, "docs", SITE]
 STEADY = {"PYTHONHASHSEED": "0"}
 # Where every core has its work, further threads only wait for each other.
 ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+# A worker has whole files: no other waits for the site that one of them builds.
+WORKERS = ["-n", "logical", "--dist", "loadfile"]
 
 
 def install(session: nox.Session, group: str) -> None:
@@ -64,7 +66,7 @@ def docs(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests on all cores; `-- -k name` and the like go to pytest."""
     install(session, "tests")
-    session.run("pytest", "-n", "logical", *session.posargs, env=STEADY | ALONE)
+    session.run("pytest", *WORKERS, *session.posargs, env=STEADY | ALONE)
 
 
 @nox.session(requires=["docs"])
@@ -211,7 +213,7 @@ def lowest(session: nox.Session) -> None:
     session.install("uv")
     wanted = ["-e", ".", "--group", "tests"]
     session.run("uv", "pip", "install", "--quiet", "--resolution", "lowest-direct", *wanted)
-    session.run("pytest", "-n", "logical", *session.posargs, env=STEADY | ALONE)
+    session.run("pytest", *WORKERS, *session.posargs, env=STEADY | ALONE)
 
 
 @nox.session(venv_backend="virtualenv", reuse_venv=False)

@@ -112,4 +112,4 @@ class TestAgainst:
 
     def test_what_is_called_holds(self):
         """A check that only finds that the call failed would be quicker."""
-        assert 0 < calls(1)(ROOT) < 60
+        assert calls(1)(ROOT) > 0
