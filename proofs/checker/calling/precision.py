@@ -18,8 +18,9 @@ DOUBLE = float(np.finfo(float).eps)
 DIGITS = {8: "bfloat16", 11: "half precision", 24: "single precision"}
 """The binary digits of the formats that doubles are searched for, the coarsest first."""
 
-TELLING = 2
-"""So many numbers that need more than half of a format's digits show it: one may do by chance."""
+TELLING = {8: 2, 11: 2, 24: 1}
+"""So many numbers that need more than half of a format's digits show it: one may fit the shorter
+by chance."""
 
 SOME = 2**12
 """Numbers that are looked at together."""
@@ -66,7 +67,7 @@ def units(arrays: Mapping[Place, Array]) -> dict[Place, float]:
     for few in DIGITS:
         fine = {at: a for at, a in doubles.items() if found[at] < unit(few)}
         those = {at: a for at, a in fine.items() if all_held(a, few)}
-        if _telling(those.values(), few) >= TELLING:
+        if _telling(those.values(), few) >= TELLING[few]:
             found |= dict.fromkeys(those, unit(few))
     return found
 

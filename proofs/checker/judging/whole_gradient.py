@@ -41,6 +41,7 @@ def smeared(n: Numbers, memory: int = MEMORY) -> Iterator[tuple[int, Cell]]:
 def smeared_along(n: Numbers, memory: int = MOST) -> tuple[dict[int, Cell], float]:
     """The same along `n.directions` random directions of every b^l and of every w^l.
 
+    Where C or a square of how it moves overflows, a block is left out.
     Beside the cells: the probability that of some block one entry went unnoticed which is wrong
     by as much as the root mean square of the block.
     """
@@ -65,6 +66,8 @@ def smeared_along(n: Numbers, memory: int = MOST) -> tuple[dict[int, Cell], floa
     cells: dict[int, Cell] = {}
     missed = 0.0
     for probe in found.probes:
+        if not np.isfinite([probe.tolerance, *probe.measured]).all():
+            continue
         cell = Cell(probe.residual, probe.tolerance)
         cells[probe.layer] = worse(cells.get(probe.layer, cell), cell)
         block = {"b": n.nabla_b, "w": n.nabla_w}[probe.letter][probe.layer]
