@@ -77,7 +77,7 @@ def test_attacks_are_drawn():
 )
 @pytest.mark.parametrize("method", soak.METHODS)
 def test_inputs_of_any_size(seed, batch, method):
-    """They were false alarms: a push of h a_k whose square counts, squares that over- or underflow."""
+    """They were false alarms: the square of a push h a_k counts; squares over- or underflow."""
     trial = drawn(seed)
     assert trial.batch == f"{batch} inputs"
     assert not judged(trial, method=method).flagged
