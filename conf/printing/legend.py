@@ -87,7 +87,7 @@ class PrintLetters(ClaimDirective):
     required_arguments = 0
 
     def run(self) -> list[nodes.Node]:
-        head = ("Letter", "In words", "Shape", "In the code", "Defined")
+        head = ("Symbol", "In words", "Shape", "In the code", "Defined")
         lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|", *map(row, LETTERS)]
         table = self.prose("\n".join(lines), "notation")
         for math in table.findall(nodes.math):
