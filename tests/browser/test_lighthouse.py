@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 from chromium import FLAGS, program
+from conftest import by_hand
 from gates import WIDTHS, copied
 from serving import served
 
-PAGES = ("index", "bp2")
 SCRIPT = Path(__file__).parent / "lighthouse.mjs"
 
 Ask = Callable[[str, str], dict[str, float]]
@@ -64,7 +64,7 @@ def judged(ask: Ask, address: str, form: str) -> list[str]:
 
 
 @pytest.mark.parametrize("form", WIDTHS)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ["index", pytest.param("bp2", marks=by_hand)])
 def test_a_page(ask: Ask, address: str, name: str, form: str) -> None:
     assert judged(ask, f"{address}/{name}.html", form) == []
 
