@@ -1,5 +1,6 @@
 """What other libraries answer is kept as it was measured, and compared with both values."""
 
+import ast
 import re
 from collections import Counter
 from pathlib import Path
@@ -36,6 +37,16 @@ class TestRecord:
 
     def test_every_family_was_asked(self, record):
         assert set(record["families"]) == set(measure.FAMILIES)
+
+    @pytest.mark.parametrize("name", measure.FAMILIES)
+    def test_every_slope_that_is_asked_for_is_answered(self, record, name):
+        """A question that was added to a script is recorded with it."""
+        script = measure.HERE / f"ask/with_{measure.FAMILIES[name]['ask']}.py"
+        answered = {row["question"] for row in record["answers"] if measure.family(row) == name}
+        for node in ast.parse(script.read_text("utf-8")).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "SLOPES":
+                asked = [k for k in ast.walk(node.value) if isinstance(k, ast.Dict)]
+                assert {key.value for of in asked for key in of.keys} <= answered
 
     def test_an_answer_is_what_json_holds(self, record):
         def plain(answer):
