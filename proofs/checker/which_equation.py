@@ -149,7 +149,7 @@ def check_backprop(
 def _otherwise(
     report: Report, backprop: Backprop, network: Network, x: object, y: object, how: Any
 ) -> Report:
-    """The report on a network that differs in what was not told, if it is right for one."""
+    """The report on a network that differs in what was not told, if one explains what came."""
     *_, penalty, observe = how
     x, y = network.batch(x, y)
     w, b = network.weights, network.biases
@@ -161,7 +161,7 @@ def _otherwise(
     first = free(call(x, y), network, penalty)
     for other, says in _other_networks(call, network, x, y, first):
         found = _report(backprop, other, x, y, *how)
-        if found.holds:
+        if found.holds or (report.violations and found.scaled and not found.violations):
             return replace(found, remarks=(says, *found.remarks))
     return report
 

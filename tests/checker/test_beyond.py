@@ -122,6 +122,15 @@ class TestNormalisation:
         network = Network(NETWORK.sizes, [sigma, sigma, sigmoid], quadratic)
         assert refused(check_backprop(f, network, X, Y), name, "normalisation")
 
+    def test_a_variance_of_one_example_less(self):
+        def hidden(z, _):
+            off = z - z.mean(axis=1, keepdims=True)
+            return tanh(off / z.std(axis=1, keepdims=True, ddof=1))
+
+        f = passes(hidden, lambda error, z, *_: error * tanh.prime(z))
+        network = Network(NETWORK.sizes, [tanh, tanh, sigmoid], quadratic)
+        assert refused(check_backprop(f, network, X, Y), "batch normalisation")
+
     def test_an_activation_that_mixes_examples(self):
         hidden, _ = normalised(axis=1)
         mixes = Activation("batchnorm", lambda z: hidden(z, 2), slope=np.ones_like)

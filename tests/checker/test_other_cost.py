@@ -94,6 +94,12 @@ class TestClassWeights:
         network = costing(weighted(log_likelihood, WEIGHTS))
         assert check_backprop(f, network, X, Y, penalty=Penalty(l2=0.1)).holds
 
+    def test_found_beside_weight_decay(self):
+        report = check_backprop(passes(of_class, sum_of_weights, decay=0.1), START, X, Y)
+        assert report.holds
+        assert "the classes count as 1, 2, 5" in str(report)
+        assert "0.1 w is added" in str(report)
+
     def test_of_one_output(self):
         y = np.array([[0.0, 1, 1, 0, 1, 0, 0, 1, 1]])
         network = Network([4, 5, 1], [sigmoid] * 2, cross_entropy)
@@ -138,6 +144,12 @@ class TestValidExamples:
         assert report.holds
         assert "over the examples that have a target" in str(report)
         assert check_backprop(f, costing(over_valid(log_likelihood)), X, SOME).holds
+
+    def test_their_sum_is_right_up_to_one_constant(self):
+        f = passes(lambda a, y: (a - y) * a * (1 - a) * y.any(axis=0), lambda y: 1, last=sigmoid)
+        report = check_backprop(f, costing(quadratic, Network(START.sizes)), X, SOME)
+        assert (report.status, report.violations) == (2, ())
+        assert "over the examples that have a target" in str(report)
 
     def test_examples_without_a_target_that_still_send_an_error_are_wrong(self):
         f = passes(lambda a, y: a - y, valid)

@@ -129,9 +129,9 @@ def _norm(wrong: Sequence[tuple[Residual, Numbers]]) -> str:
     for r, n in wrong:
         if r.holds or not r.came.any():
             continue
-        for (name, axis, centred), guard, root in product(NORMS, GUARDS, (False, True)):
+        for (name, axis, centred), guard, root, less in product(NORMS, GUARDS, (0, 1), (0, 1)):
             if r.came.shape[axis] > 1:
-                made = _normalised(r, n, partial(_by, axis, centred, guard, root))
+                made = _normalised(r, n, partial(_by, axis, centred, guard, root, less))
                 if any(_same(r, n, like) for like in made):
                     return f"{r.equation} at layer {r.layer} is as {name} normalisation makes it"
     return ""
@@ -153,9 +153,10 @@ def _normalised(r: Residual, n: Numbers, norm: Callable[[Array], Array]) -> Iter
         yield from (sigma(norm(n.z[l])), norm(sigma(n.z[l])), sigma(before[1]))
 
 
-def _by(axis: int, centred: bool, guard: float, root: bool, v: Array) -> Array:
+def _by(axis: int, centred: bool, guard: float, root: int, less: int, v: Array) -> Array:
+    """v by its spread: guarded under the root or behind it, of as many numbers or one less."""
     off = v - v.mean(axis=axis, keepdims=True) if centred else v
-    square = (off * off).mean(axis=axis, keepdims=True)
+    square = (off * off).sum(axis=axis, keepdims=True) / (v.shape[axis] - less)
     with np.errstate(all="ignore"):
         return off / (np.sqrt(square) + guard if root else np.sqrt(square + guard))
 
