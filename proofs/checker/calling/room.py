@@ -19,7 +19,7 @@ def half() -> int:
 
 
 def limit(most: int) -> bool:
-    """Let this process take at most so many bytes for its data; False where that cannot be done.
+    """Let this process take no more than these bytes for its data; False where that cannot be done.
 
     Address space is not counted: libraries reserve a great deal of it, and never use it.
     """
