@@ -6,6 +6,7 @@ path of attributes, keys and indices; ... stands for every item of a list of neu
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -63,8 +64,8 @@ def _is_tensor(x: Any) -> bool:
 
 
 def _items(x: Any) -> Iterable[tuple[Any, Any]]:
-    if isinstance(x, list | tuple):
-        return enumerate(x)
+    if isinstance(x, list | tuple | np.ndarray):
+        return enumerate(x) if not isinstance(x, np.ndarray) or x.dtype == object else ()
     if isinstance(x, dict):
         return list(x.items())
     file = getattr(getattr(type(x), "__init__", None), "__code__", None)
@@ -80,7 +81,7 @@ def callable_alone(x: Any) -> bool:
 def at(x: Any, path: Path) -> Any:
     """What stands at a path that goes through no list of neurons."""
     for key in path:
-        x = x[key] if isinstance(x, list | tuple | dict) else getattr(x, key)
+        x = x[key] if isinstance(x, list | tuple | dict | np.ndarray) else getattr(x, key)
     return x
 
 
@@ -129,7 +130,7 @@ def holders(x: Any, seen: set[int] | None = None) -> Iterator[Any]:
     seen = set() if seen is None else seen
     if id(x) not in seen and _shape(x) is None:
         seen.add(id(x))
-        if not isinstance(x, list | tuple):
+        if not isinstance(x, list | tuple | np.ndarray):
             yield x
         for _, item in _items(x):
             yield from holders(item, seen)
@@ -179,7 +180,7 @@ def matching(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Pat
             if ... in q or id(at(returned, q)) not in own}  # fmt: skip
     named = {p: [q for q in came if _same_name(q, p)] for p in paths}
     if any(named.values()):
-        return {p: q[0] for p, q in named.items() if q}
+        return {p: max(q, key=lambda q: _in_common(q, p)) for p, q in named.items() if q}
     found: dict[Path, Path] = {}
     for path in paths:
         shape = _squeezed(read(model, path).shape)
@@ -196,6 +197,16 @@ def _same_name(q: Path, path: Path) -> bool:
     n, m = ([key for key in p if isinstance(key, int)] for p in (q, path))
     same = name(path) in (name(q), undecorated(name(q))) and name(path) != ""
     return same and n[len(n) - len(m) :] == m
+
+
+def _in_common(q: Path, path: Path) -> int:
+    """How many keys before their names two paths have in common, counted from there."""
+    pairs = zip(_before_name(q)[::-1], _before_name(path)[::-1], strict=False)
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+
+
+def _before_name(path: Path) -> Path:
+    return path[: max((n for n, key in enumerate(path) if isinstance(key, str)), default=0)]
 
 
 def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -1,9 +1,11 @@
 """Models of any making: whatever holds the weights, wherever the gradients show, in one line."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from proofs.adapters import from_layers, from_model
+from proofs.adapters import from_layers, from_model, slots
 from proofs.checker.which_equation import check_backprop
 from proofs.network.activations import relu, sigmoid, softmax, tanh
 from proofs.network.costs import cross_entropy, log_likelihood, quadratic
@@ -183,6 +185,35 @@ def trained(net, x, y, rate=2.0**20):
 
 class TestWhereTheWeightsAre:
     """Attributes, lists with fillers, neurons, numbers with gradients; shared arrays; no biases."""
+
+    @pytest.mark.parametrize(
+        "held",
+        [
+            lambda w, b: {"weights1": w[0], "bias1": b[0], "weights2": w[1], "bias2": b[1]},
+            lambda w, b: {"w_1": w[0], "w_2": w[1], "b_1": b[0], "b_2": b[1]},
+            lambda w, b: {"W": w, "b": b},
+            lambda w, b: [{"W": v, "b": u} for v, u in zip(w, b, strict=True)],
+            lambda w, b: {"one": {"W": w[0], "b": b[0]}, "two": {"W": w[1], "b": b[1]}},
+            lambda w, b: list(zip(w, b, strict=True)),
+            lambda w, b: {"W": dict(enumerate(w, 1)), "b": dict(enumerate(b, 1))},
+            lambda w, b: SimpleNamespace(fc1=SimpleNamespace(weight=w[0], bias=b[0]),
+                                         fc2=SimpleNamespace(weight=w[1], bias=b[1])),
+            lambda w, b: {"W": np.array([*w, None], object)[:2], "b": np.array([*b, None], object)},
+        ],
+    )  # fmt: skip
+    def test_containers(self, held):
+        """The gradients come in the same container, one of them wrong, beside the loss."""
+        w, b = [drawn(4, 5), drawn(5, 3)], [drawn(5), drawn(3)]
+
+        def step(net, x, y):
+            read = [slots.read(net, path) for path, shape in slots.places(net).items() if shape]
+            (w1, w2), (b1, b2) = ([v for v in read if v.ndim == n] for n in (2, 1))
+            dw1, db1, dw2, db2 = by_hand(w1, b1, w2, b2, x, squares(y))
+            return 0.5, held([dw1, dw2], [db1, 2 * db2])
+
+        assert [v.place for v in report(from_model(held(w, b), step)).violations] == [
+            "BP3 at layer 3"
+        ]
 
     def test_lists(self):
         assert report(from_model(Lists(), lambda net, x, y: net.backward(x, y))).holds
