@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from inspect import signature
 from typing import Any
 
+import numpy as np
+
 from proofs.adapters.adapted import Adapted
 from proofs.adapters.layers import OUTPUTS, RATE, RATES, SENT, kept, methods_of, rate_of
 from proofs.adapters.model import find, from_model
@@ -22,7 +24,8 @@ def from_layers(
 
     The last may be the loss, whose forward takes the outputs and the targets; without one, the
     last layer is given dC/da of `cost`, averaged over the examples. A learning rate that backward
-    asks for is set. `how` are the options of `from_model`, which finds the weights.
+    asks for is set; gradients that it returns beside the error are read as those that it keeps.
+    `how` are the options of `from_model`, which finds the weights.
     Raises TypeError for an object without such methods.
     """
     for layer in layers:
@@ -35,7 +38,7 @@ def from_layers(
     rows = find(list(layers), rows).turned if rows is None else rows
     rate = RATE if any(map(rate_of, layers)) else None
 
-    def step(layers: Sequence[Any], x: Any, y: Any) -> None:
+    def step(layers: Sequence[Any], x: Any, y: Any) -> list[Any]:
         outputs = [x]
         for layer in layers:
             outputs.append(_forward(layer, outputs[-1], y))
@@ -46,8 +49,14 @@ def from_layers(
             layers = layers[:-1]
         else:
             delta = (cost.gradient(a.T, y.T) / len(a)).T if rows else cost.gradient(a, y) / len(a.T)
-        for layer in reversed(layers):
-            delta = _back(layer, delta, y)
+        returned: list[Any] = []
+        for layer, a in zip(reversed(layers), outputs[len(layers) - 1 :: -1], strict=True):
+            sent = _back(layer, delta, y)
+            parts = list(sent) if isinstance(sent, tuple | list) else [sent]
+            at = next((n for n, part in enumerate(parts) if np.shape(part) == np.shape(a)), 0)
+            delta = parts.pop(at)
+            returned = [parts, *returned]
+        return returned
 
     return from_model(list(layers), step, activations, cost, **{"rate": rate, **how, "rows": rows})
 

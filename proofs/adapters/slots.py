@@ -234,7 +234,7 @@ def is_gradient_of(path: Path, other: Path) -> bool:
     ):
         return False
     own, of = differ[0]
-    return undecorated(own) == of or own.lower() in ("grad", "grads", "gradients")
+    return undecorated(own) == of or own.lower() in _GRADIENTS
 
 
 # Names.
@@ -261,8 +261,9 @@ def name(path: Path) -> str:
     return next((key for key in reversed(path) if isinstance(key, str)), "")
 
 
+_GRADIENTS = ("grad", "grads", "gradients")
 _DECORATED = re.compile(
-    r"^(?:d|g|grads?|gradients?|nabla|delta)_?(?=.)|_?(?:grads?|gradients?|bar|upd|updates?)$", re.I
+    r"^(?:gradients?|grads?|nabla|delta|d|g)_?(?=.)|_?(?:grads?|gradients?|bar|upd|updates?)$", re.I
 )
 
 
@@ -274,6 +275,8 @@ def undecorated(text: str) -> str:
 def without_companions(found: dict[Path, Any]) -> Iterator[Path]:
     """The paths that are not, by their names, something of another beside it: dW, prev_W of W."""
     for path in found:
+        if any(str(key).lower() in _GRADIENTS for key in path):
+            continue
         others = (p for p in found if p[:-1] == path[:-1] or name(p) != name(path))
         if not any(_is_of(name(path), name(p)) and found[p] == found[path] for p in others):
             yield path

@@ -376,12 +376,56 @@ class Tanh:
         return output_gradient * (1 - self.a**2)
 
 
+class Returning:
+    """Backward returns the gradients beside the error."""
+
+    def __init__(self, n, k):
+        self.W, self.b = drawn(n, k), drawn(k)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, dout):
+        return dout @ self.W.T, self.x.T @ dout, dout.sum(axis=0)
+
+
+class Filled(Returning):
+    """Two lists side by side, the gradients written into theirs; methods of other names."""
+
+    forward = backward = None
+
+    def __init__(self, n, k):
+        self.params, self.grads = [drawn(n, k), drawn(k)], [np.zeros((n, k)), np.zeros(k)]
+
+    def forward_pass(self, x):
+        self.x = x
+        return x @ self.params[0] + self.params[1]
+
+    def backward_pass(self, dout):
+        self.grads[0][...], self.grads[1][...] = self.x.T @ dout, dout.sum(axis=0)
+        return dout @ self.params[0].T
+
+
+class Spelled(Dense):
+    """Another spelling of the gradients."""
+
+    def backward(self, dvalues):
+        self.grad_weights, self.grad_biases = self.inputs.T @ dvalues, dvalues.sum(axis=0)
+        return dvalues @ self.weights.T
+
+
 class TestLayers:
     """A list of layer objects: any spelling, with a loss or without, gradients or updates."""
 
     @pytest.mark.parametrize("loss", [Loss, Flipped])
     def test_with_a_loss(self, loss):
         net = [Dense(4, 5), Relu(), Dense(5, 3), loss()]
+        assert report(from_layers(net, [relu, softmax], log_likelihood)).holds
+
+    @pytest.mark.parametrize("dense", [Returning, Filled, Spelled])
+    def test_ways_to_keep_the_gradients(self, dense):
+        net = [dense(4, 5), Relu(), dense(5, 3), Loss()]
         assert report(from_layers(net, [relu, softmax], log_likelihood)).holds
 
     def test_that_update(self):
