@@ -71,11 +71,11 @@ FURTHER = {
     "check_backprop": ("package", "check"),
     "temperature": ("softmax", "softmax"),
     "cost of backprop forward passes": ("questions-checking", "algorithm"),
+    "gradcheck passes but wrong": "what-checkers-let-pass",
+    "bfloat16 gradient too small": "where-a-sum-stops",
+    "max tie gradient": "two-slopes",
 }
-"""Ten more."""
-
-DEEPER = ("gradcheck passes but wrong", "bfloat16 gradient too small", "max tie gradient")
-"""What the pages on other libraries answer, wherever those are."""
+"""More, the last three on other libraries."""
 
 
 def first_page(found: list[tuple[str, str]], wanted: str | tuple[str, ...]) -> bool:
