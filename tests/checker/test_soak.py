@@ -44,6 +44,13 @@ def test_one_number_may_show_single_precision():
     assert not judged(trial).flagged
 
 
+def test_an_output_at_a_kink_is_what_it_is_there():
+    """The cost's slope was taken at some roundings from it; it was a false alarm."""
+    trial = drawn(9600557)
+    assert trial.kind == "kinks"
+    assert not judged(trial).flagged
+
+
 def test_all_kinds_are_drawn():
     trials = [drawn(seed) for seed in range(200)]
     kinds = Counter(trial.kind for trial in trials)

@@ -221,9 +221,8 @@ def at_kinks(
     sides = [np.where(kinks, side * 4 * reach, z) for side in (-1, 1)]
     moves = np.maximum(*(_moved_by(expected, z, n.eps * off, expected(z)) for z in sides))
     size = size + np.where(kinks, 2, 1) * moves / n.eps
-    left, right = (
-        expected(np.where(kinks, np.nextafter(side * 2 * reach, side), z)) for side in (-1, 1)
-    )
+    # Close to the kink, where a is what it is there.
+    left, right = (expected(np.where(kinks, np.nextafter(0, side), z)) for side in (-1, 1))
     low, high = np.minimum(left, right), np.maximum(left, right)
     # On the side where the slope is 0 nothing is added up, on the other it is.
     size = size + np.where(kinks, np.maximum(abs(low), abs(high)), 0)
