@@ -1,7 +1,7 @@
 (* False statements, each beside the true one. The proof of the true one must not prove the false
    one: `Fail` stops Coq if it does. `nox -s formal` also reads why it fails: the statement does not
    fit, and nothing else. Two layers are of one size here, so that no shape gives the fault away. *)
-From Backprop Require Import Batch Quadratic Softmax Wired.
+From Backprop Require Import Batch Norm Quadratic Softmax Wired.
 Unset Implicit Arguments.
 
 Section Planted.
@@ -178,6 +178,44 @@ Proof. Fail refine (sum_over_readers sG kept). Abort.
 (* the layers that read it not counted *)
 Goal ∂_l (cost_from G C) x ∃= (∂_l C (value (wired G) x)).
 Proof. Fail refine (sum_over_readers sG kept). Abort.
+
+Variables (eps g d : R).
+Hypothesis vz : 0 < mean_square eps (centred z).
+Let mean_of (t : 'I_n.+1 -> R) := n.+1%:R^-1 * \sum_k t k.
+Let x' := normalised eps z.
+
+(* (N) *)
+Goal ∂_j (fun z => C (normalised eps z)) z ∃=
+  ((∂_j C x' - mean_of (fun k => ∂_k C x') - x'@_j * mean_of (fun k => ∂_k C x' * x'@_k))
+   / spread eps (centred z)).
+Proof. refine (normalised_error j vz (dC _)). Qed.
+
+(* no mean term *)
+Goal ∂_j (fun z => C (normalised eps z)) z ∃=
+  ((∂_j C x' - x'@_j * mean_of (fun k => ∂_k C x' * x'@_k)) / spread eps (centred z)).
+Proof. Fail refine (normalised_error j vz (dC _)). Abort.
+
+(* the spread held constant *)
+Goal ∂_j (fun z => C (normalised eps z)) z ∃=
+  ((∂_j C x' - mean_of (fun k => ∂_k C x')) / spread eps (centred z)).
+Proof. Fail refine (normalised_error j vz (dC _)). Abort.
+
+(* the diagonal of the normalisation *)
+Goal ∂_j (fun z => C (normalised eps z)) z ∃=
+  (∂_j C x' * (1 - n.+1%:R^-1 - n.+1%:R^-1 * (x'@_j * x'@_j)) / spread eps (centred z)).
+Proof. Fail refine (normalised_error j vz (dC _)). Abort.
+
+(* (BN) *)
+Goal let a := batch_norm eps g d z in
+  ∂_j (fun z => C (batch_norm eps g d z)) z ∃=
+  (g * (∂_j C a - mean_of (fun k => ∂_k C a) - x'@_j * mean_of (fun k => ∂_k C a * x'@_k))
+   / spread eps (centred z)).
+Proof. refine (batch_norm_error j vz (dC _)). Qed.
+
+(* the examples treated apart *)
+Goal let a := batch_norm eps g d z in
+  ∂_j (fun z => C (batch_norm eps g d z)) z ∃= (g * ∂_j C a / spread eps (centred z)).
+Proof. Fail refine (batch_norm_error j vz (dC _)). Abort.
 
 Variables (M : nat) (X : 'I_M -> vec R n) (D' : 'I_M -> vec R p -> R).
 Hypothesis dN' : forall i z j, ∂_j (cost_z N (D' i)) z ∃.

@@ -44,6 +44,16 @@ have g0 : g t = (fun h : R => g (h *: v + t)) 0 by rewrite scale0r add0r.
 by rewrite g0 in dC *; exact: chain_of_number dC dg.
 Qed.
 
+(* A quotient moves with what is above, and against its value times what is below. *)
+Lemma quotient_derive (V : normedModType R) (f g : V -> R) (x v : V) df dg :
+  g x != 0 -> 'D_v f x ∃= df -> 'D_v g x ∃= dg ->
+  'D_v (fun x => f x / g x) x ∃= ((df - f x / g x * dg) / g x).
+Proof.
+move=> g0 [f1 Df] [g1 Dg]; have gV := derivableV g0 g1.
+apply: DeriveDef; first exact: (derivableM f1 gV).
+rewrite (deriveM f1 gV) (deriveV g0 g1) Df Dg /GRing.scale /= -exprVn expr2 addrC.
+by rewrite [RHS]mulrBl [df * _]mulrC mulNr mulrN -!mulrA [dg * _]mulrC.
+Qed.
 Lemma sum_of_entries n (u : vec R n) : u = \sum_k u@_k *: e R k.
 Proof.
 apply/matrixP => i j; rewrite summxE (bigD1 i) //= big1 => [|k ki].
@@ -52,28 +62,41 @@ by rewrite !mxE eq_sym (negPf ki) mulr0.
 Qed.
 
 (* The differential is the sum of the partial derivatives, each times its step. *)
-Lemma differential n (C : vec R n -> R) a (u : vec R n) :
-  differentiable C a -> 'd C a u = \sum_k ∂_k C a * u@_k.
+Lemma differential m n (C : mat R m n -> R) a (u : mat R m n) :
+  differentiable C a -> 'd C a u = \sum_j \sum_k ∂_[j, k] C a * u j k.
 Proof.
-move=> dC; rewrite {1}(sum_of_entries u) linear_sum; apply: eq_bigr => k _.
-by rewrite linearZ deriveE //= mulrC.
+move=> dC; rewrite {1}(matrix_sum_delta u) linear_sum; apply: eq_bigr => j _.
+by rewrite linear_sum; apply: eq_bigr => k _; rewrite linearZ deriveE //= mulrC.
 Qed.
 
-(* A vector has a derivative as soon as its entries have. *)
-Lemma entry_by_entry V m (g : V -> vec R m) t v (d : 'I_m.+1 -> R) :
-  (forall k, 'D_v (fun u => (g u)@_k : R) t ∃= (d k)) -> 'D_v g t ∃= (\col_k d k).
+(* A matrix has a derivative as soon as its entries have. *)
+Lemma entry_by_entry V m n (g : V -> mat R m n) t v (d : 'I_m.+1 -> 'I_n.+1 -> R) :
+  (forall j k, 'D_v (fun u => g u j k : R) t ∃= (d j k)) -> 'D_v g t ∃= (\matrix_(j, k) d j k).
 Proof.
 move=> dg.
-have dk k : 'D_v (fun u => (g u)@_k *: e R k) t ∃= (d k *: e R k).
-  pose s (x : R) : vec R m := x *: e R k.
-  have ds x : is_diff x s s := is_diff_scalel x (e R k).
-  have -> : d k *: e R k = 'd s ((g t)@_k) (d k) by rewrite diff_val.
-  exact: (@chain_of_maps _ _ _ s (fun u => (g u)@_k)).
-have -> : g = \sum_k (fun u => (g u)@_k *: e R k).
-  by apply/funext => u; rewrite fct_sumE -sum_of_entries.
-have -> : \col_k d k = \sum_k d k *: e R k.
-  by rewrite (sum_of_entries (\col_k d k)); apply: eq_bigr => k _; rewrite mxE.
-exact: is_derive_sum.
+have djk j k : 'D_v (fun u => g u j k *: delta_mx j k) t ∃= (d j k *: delta_mx j k).
+  pose s (x : R) : mat R m n := x *: delta_mx j k.
+  have ds x : is_diff x s s := is_diff_scalel x (delta_mx j k).
+  have -> : d j k *: delta_mx j k = 'd s (g t j k) (d j k) by rewrite diff_val.
+  exact: (@chain_of_maps _ _ _ s (fun u => g u j k)).
+have -> : g = \sum_j \sum_k (fun u => g u j k *: delta_mx j k).
+  apply/funext => u; rewrite fct_sumE {1}(matrix_sum_delta (g u)).
+  by apply: eq_bigr => j _; rewrite fct_sumE.
+have -> : \matrix_(j, k) d j k = \sum_j \sum_k d j k *: delta_mx j k.
+  rewrite {1}(matrix_sum_delta (\matrix_(j, k) d j k)).
+  by apply: eq_bigr => j _; apply: eq_bigr => k _; rewrite mxE.
+by apply: is_derive_sum => j; exact: is_derive_sum.
+Qed.
+
+(* The numbers in between may stand in a matrix. *)
+Lemma chain_rule_matrix V m n (C : mat R m n -> R) (a : V -> mat R m n) (z v : V)
+    (d : 'I_m.+1 -> 'I_n.+1 -> R) :
+  differentiable C (a z) ->
+  (forall j k, 'D_v (fun z => a z j k : R) z ∃= (d j k)) ->
+  'D_v (fun z => C (a z)) z ∃= (\sum_j \sum_k ∂_[j, k] C (a z) * d j k).
+Proof.
+move=> dC /entry_by_entry da; have := chain_of_maps dC da; congr is_derive.
+by rewrite differential //; apply: eq_bigr => j _; apply: eq_bigr => k _; rewrite mxE.
 Qed.
 
 (* (chain)  C depends on the a_k, and each a_k moves at the rate d_k as z moves along v: then C
@@ -85,9 +108,9 @@ Theorem chain_rule V n (C : vec R n -> R) (a : V -> vec R n) (z v : V) (d : 'I_n
   (forall k, 'D_v (fun z => (a z)@_k : R) z ∃= (d k)) ->
   'D_v (fun z => C (a z)) z ∃= (\sum_k ∂_k C (a z) * d k).
 Proof.
-move=> dC /entry_by_entry da; have := chain_of_maps dC da.
-rewrite differential // (eq_bigr (fun k => ∂_k C (a z) * d k)) //.
-by move=> k _; rewrite mxE.
+move=> dC da; have da' k (l : 'I_1) : 'D_v (fun z => a z k l : R) z ∃= (d k) by rewrite ord1.
+have := chain_rule_matrix dC da'; congr is_derive.
+by apply: eq_bigr => k _; rewrite big_ord_recl big_ord0 addr0.
 Qed.
 
 (* Of a sum with Kronecker's delta one term is left. *)
@@ -96,6 +119,9 @@ Proof.
 rewrite (bigD1 j) //= /kronecker eqxx mulr1 big1 ?addr0 // => k.
 by rewrite eq_sym => /negPf ->; rewrite !mulr0.
 Qed.
+
+Lemma sum_delta n (f : 'I_n.+1 -> R) j : \sum_k f k * [j = k] = f j.
+Proof. by rewrite -[RHS]mulr1 -(sum_kronecker f 1 j); apply: eq_bigr => k _; rewrite mul1r. Qed.
 
 (* An entry moves along its own direction alone. *)
 Lemma entry_derive n (a : vec R n) j k : ∂_j (fun a : vec R n => a@_k : R) a ∃= [j = k].

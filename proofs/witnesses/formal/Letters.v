@@ -39,6 +39,8 @@ Notation "∂_ j f x ∃= d" := (is_derive x (e _ j) f d)
   (at level 10, j, f, x at level 8, d at level 69, format "'[hv  ' ∂_ j  f  x  ∃= '/'  d ']'").
 
 (* also of a matrix and its entry jk, *)
+Notation "∂_[ j , k ] f x" := (derive f x (delta_mx j k))
+  (at level 10, f, x at level 8, format "∂_[ j ,  k ]  f  x").
 Notation "∂_[ j , k ] f x ∃= d" := (is_derive x (delta_mx j k) f d)
   (at level 10, f, x at level 8, d at level 69,
    format "'[hv  ' ∂_[ j ,  k ]  f  x  ∃= '/'  d ']'").

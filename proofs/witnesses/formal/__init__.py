@@ -51,6 +51,14 @@ THEOREMS = {
     "32": "BP4_matrix",
     "BP3m": "BP3_batch",
     "BP4m": "BP4_batch",
+    "N-J": "normalised_derive",
+    "N-1": "BP1_sum",
+    "N": "normalised_error",
+    "N-h": "scaled_error",
+    "RMS": "rms_error",
+    "BN": "batch_norm_error",
+    "BN-g": "batch_norm_scale",
+    "BN-b": "batch_norm_shift",
 }
 """The theorem that proves a claim, by the claim's tag."""
 
