@@ -7,17 +7,20 @@ from proofs.claims.derivations import (
     bp1,
     bp2,
     bp3_bp4,
+    cells,
     chain,
     forward,
     normalisation,
     outputs,
     paths,
+    rotation,
     saturation,
     shares,
     sharing,
     smaller,
     softmax,
     temperature,
+    windows,
 )
 
 CLAIMS: dict[str, Claim] = {
@@ -25,7 +28,7 @@ CLAIMS: dict[str, Claim] = {
     for module in (
         *(forward, chain, bp1, softmax, bp2, bp3_bp4, algorithm, paths),
         *(shares, temperature, outputs, saturation),
-        *(attention, normalisation, sharing, smaller),
+        *(attention, rotation, normalisation, sharing, windows, cells, smaller),
     )
     for claim in module.CLAIMS
 }

@@ -178,8 +178,9 @@ LETTERS = (
     Sign(
         {"d": "d"},
         "d f / d t",
-        "derivative",
-        "The same for a function of a single variable.",
+        "derivative, dilation",
+        "The same for a function of a single variable; in (ch-w) how far apart the numbers are "
+        "that a kernel reads.",
         defined="chain",
     ),
     Sign(
@@ -271,7 +272,8 @@ LETTERS = (
         {"f": "f", "t": "t"},
         "f, t",
         "a function, and what it depends on",
-        "Any function of $x$ and $y$, which depend on $t$; used to say what the chain rule is.",
+        "Any function of $x$ and $y$, which depend on $t$; used to say what the chain rule is. In "
+        "an LSTM $f_j$ is the forget gate.",
         defined="chain",
     ),
     Sign(
@@ -296,7 +298,8 @@ LETTERS = (
         {"c": "c"},
         "c",
         "factor, one over the temperature",
-        "What multiplies all weighted inputs of a softmax layer.",
+        "What multiplies all weighted inputs of a softmax layer. In an LSTM $c_j$ is the cell; in "
+        "(GELU-t) a constant.",
         defined="83",
     ),
     Sign(
@@ -431,23 +434,59 @@ LETTERS = (
         "u_{pjk}",
         "what reads",
         "The copy of a shared weight that place $p$ reads; in (BPTT) the weighted input of the "
-        "next time, which reads the state.",
+        "next time, which reads the state, in (LSTM-c) the next cell; the other of a pair.",
         defined="tie",
     ),
     Sign(
         {"g": "g"},
         "g_j",
         "gate, or weight of a place",
-        "In SiLU the sigmoid of a number, which it is multiplied by; $g_p$ says how much place "
-        "$p$ of a text counts.",
+        "In SiLU the sigmoid of a number, in GELU a share below it, which it is multiplied by; "
+        "$g_p$ says how much place $p$ of a text counts.",
         defined="SiLU",
     ),
     Sign(
         {"o": "o"},
         "o_j",
         "output at one time",
-        "What is read off the state of a recurrent network at the same time.",
+        "What is read off the state of a recurrent network at the same time; in an LSTM the gate "
+        "that it passes, in (RoPE) the second number of a turned pair.",
         defined="BPTT",
+    ),
+    Sign(
+        {r"\theta": "θ"},
+        r"\theta_j",
+        "angle",
+        "By which a pair of numbers is turned at its position.",
+        defined="RoPE",
+    ),
+    Sign(
+        {r"\cos": "cos", r"\sin": "sin"},
+        r"\cos(\theta_j)",
+        "cosine and sine",
+        "Where a point is after a turn by the angle.",
+        defined="RoPE",
+    ),
+    Sign(
+        {r"\tanh": "tanh"},
+        r"\tanh(c_j)",
+        "hyperbolic tangent",
+        "A curve from minus one to one, whose slope is one minus its square.",
+        defined="LSTM-c",
+    ),
+    Sign(
+        {r"\varphi": "φ"},
+        r"\varphi_j",
+        "bell curve",
+        "The density of the standard normal distribution at a number.",
+        defined="GELU",
+    ),
+    Sign(
+        {r"\kappa": "κ"},
+        r"\kappa",
+        "a constant",
+        "In (GELU-t) the root of two over pi.",
+        defined="GELU-t",
     ),
 )
 """In the order of the notation page."""

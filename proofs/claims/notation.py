@@ -267,7 +267,9 @@ _GRADIENTS = {
 }
 
 
-_NAMES = {name: rf"\{name}" for name in ("delta", "mu", "gamma", "beta")} | {
+_NAMES = {
+    name: rf"\{name}" for name in ("delta", "mu", "gamma", "beta", "theta", "kappa", "varphi")
+} | {
     "zhat": r"\hat{z}",
     "eps": r"\varepsilon",
 }
@@ -365,6 +367,11 @@ class BookPrinter(LatexPrinter):
         inside = expr.args[0]
         text = self._print(inside)
         return rf"\ln {text}" if isinstance(inside, Indexed | Sum) else rf"\ln{_bracketed(text)}"
+
+    def _print_cos(self, expr: Any, exp: str | None = None) -> str:
+        return rf"\{expr.func.__name__}({self._print(expr.args[0])})"
+
+    _print_sin = _print_tanh = _print_cos
 
     def _print_Pow(self, expr: Any) -> str:
         # The superscript of a symbol is its layer, so that a power needs brackets.

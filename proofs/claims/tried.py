@@ -10,7 +10,7 @@ import cmath
 from collections.abc import Callable
 from functools import cache
 from itertools import product
-from math import pi, prod
+from math import factorial, pi, prod, sqrt
 from random import Random
 from typing import Any
 
@@ -25,8 +25,11 @@ from sympy import (
     Pow,
     Sum,
     Symbol,
+    cos,
+    erf,
     exp,
     log,
+    sin,
     tanh,
 )
 
@@ -37,9 +40,18 @@ STEP = 1e-30
 APART = 1e-9
 """How far a derivative may be from the push, relative to its size or to 1; a wrong rule is off by
 about as much as the derivative itself."""
-ELEMENTARY = {exp: cmath.exp, log: cmath.log, tanh: cmath.tanh}
-
 Value = complex
+
+
+def _erf(x: Value) -> Value:
+    """The error function by its power series, which serves for numbers of size 1."""
+    terms = ((-1) ** n * x ** (2 * n + 1) / (factorial(n) * (2 * n + 1)) for n in range(30))
+    return 2 / sqrt(pi) * sum(terms)
+
+
+ELEMENTARY = {exp: cmath.exp, log: cmath.log, tanh: cmath.tanh, cos: cmath.cos, sin: cmath.sin} | {
+    erf: _erf
+}
 Node = Callable[["Numbers", Any], Value]
 
 

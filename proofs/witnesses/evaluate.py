@@ -24,8 +24,11 @@ from sympy import (
     Sum,
     Symbol,
     Transpose,
+    cos,
     exp,
     log,
+    sin,
+    tanh,
 )
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
@@ -300,6 +303,14 @@ def _(expr: exp, case: Numbers, at: Indices) -> Array:
 @evaluate.register
 def _(expr: log, case: Numbers, at: Indices) -> Array:
     return np.log(evaluate(expr.args[0], case, at))
+
+
+@evaluate.register(cos)
+@evaluate.register(sin)
+@evaluate.register(tanh)
+def _(expr: Any, case: Numbers, at: Indices) -> Array:
+    of: Array = getattr(np, expr.func.__name__)(evaluate(expr.args[0], case, at))
+    return of
 
 
 @evaluate.register

@@ -1,7 +1,7 @@
 (* False statements, each beside the true one. The proof of the true one must not prove the false
    one: `Fail` stops Coq if it does. `nox -s formal` also reads why it fails: the statement does not
    fit, and nothing else. Two layers are of one size here, so that no shape gives the fault away. *)
-From Backprop Require Import Batch Norm Quadratic Softmax Wired.
+From Backprop Require Import Attention Batch Norm Quadratic Softmax Wired.
 Unset Implicit Arguments.
 
 Section Planted.
@@ -216,6 +216,68 @@ Proof. refine (batch_norm_error j vz (dC _)). Qed.
 Goal let a := batch_norm eps g d z in
   ∂_j (fun z => C (batch_norm eps g d z)) z ∃= (g * ∂_j C a / spread eps (centred z)).
 Proof. Fail refine (batch_norm_error j vz (dC _)). Abort.
+
+Variables (T : nat) (mask scored : mat R T T) (DP : mat R T T -> R) (t t' : 'I_T.+1).
+Hypothesis dDP : forall P, differentiable DP P.
+Hypothesis seen : forall t, all_of mask scored t != 0.
+
+(* (dS) *)
+Goal let P := shares mask scored in
+  ∂_[t, t'] (fun S => DP (shares mask S)) scored ∃=
+    (P t t' * (∂_[t, t'] DP P - \sum_k ∂_[t, k] DP P * P t k)).
+Proof. refine (scores_error seen t t' (dDP _)). Qed.
+
+(* the diagonal only *)
+Goal let P := shares mask scored in
+  ∂_[t, t'] (fun S => DP (shares mask S)) scored ∃= (P t t' * (1 - P t t') * ∂_[t, t'] DP P).
+Proof. Fail refine (scores_error seen t t' (dDP _)). Abort.
+
+(* the sum down the column *)
+Goal let P := shares mask scored in
+  ∂_[t, t'] (fun S => DP (shares mask S)) scored ∃=
+    (P t t' * (∂_[t, t'] DP P - \sum_k ∂_[k, t'] DP P * P k t')).
+Proof. Fail refine (scores_error seen t t' (dDP _)). Abort.
+
+Variables (Q K : mat R T T).
+Let S := scores Q K.
+
+(* (dK) *)
+Goal ∂_[t, t'] (fun K => DP (scores Q K)) K ∃=
+  ((\sum_j ∂_[j, t] DP S * Q j t') / Num.sqrt T.+1%:R).
+Proof. refine (keys_error t t' (dDP _)). Qed.
+
+(* the scores without their transpose *)
+Goal ∂_[t, t'] (fun K => DP (scores Q K)) K ∃=
+  ((\sum_j ∂_[t, j] DP S * Q j t') / Num.sqrt T.+1%:R).
+Proof. Fail refine (keys_error t t' (dDP _)). Abort.
+
+(* the root of the width lost *)
+Goal ∂_[t, t'] (fun K => DP (scores Q K)) K ∃= (\sum_j ∂_[j, t] DP S * Q j t').
+Proof. Fail refine (keys_error t t' (dDP _)). Abort.
+
+(* a convolution, backwards *)
+Goal let z := convolution T T 1 1 1 1 Q K g in
+  ∂_[t, t'] (fun K => DP (convolution T T 1 1 1 1 Q K g)) K ∃=
+    (\sum_(i < T.+1 | (1 * i <= t)%N) \sum_(l < T.+1 | (1 * l <= t')%N) ∂_[i, l] DP z *
+       at_place Q (place T T (t - 1 * i) (t' - 1 * l))).
+Proof. refine (convolution_flipped t t' (dDP _)). Qed.
+
+(* the kernel not flipped *)
+Goal let z := convolution T T 1 1 1 1 Q K g in
+  ∂_[t, t'] (fun K => DP (convolution T T 1 1 1 1 Q K g)) K ∃=
+    (\sum_(i < T.+1 | (1 * i <= t)%N) \sum_(l < T.+1 | (1 * l <= t')%N) ∂_[i, l] DP z *
+       at_place Q (place T T (1 * i - t) (1 * l - t'))).
+Proof. Fail refine (convolution_flipped t t' (dDP _)). Abort.
+
+(* (res) *)
+Goal ∂_j (fun z => C (z + f z)) z ∃=
+  (∂_j C (z + f z) + \sum_k ∂_k C (z + f z) * ∂_j (fun z => (f z)@_k : R) z).
+Proof. refine (residual_error (dC _) (df j)). Qed.
+
+(* the stream forgotten *)
+Goal ∂_j (fun z => C (z + f z)) z ∃=
+  (\sum_k ∂_k C (z + f z) * ∂_j (fun z => (f z)@_k : R) z).
+Proof. Fail refine (residual_error (dC _) (df j)). Abort.
 
 Variables (M : nat) (X : 'I_M -> vec R n) (D' : 'I_M -> vec R p -> R).
 Hypothesis dN' : forall i z j, ∂_j (cost_z N (D' i)) z ∃.

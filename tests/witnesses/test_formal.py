@@ -157,7 +157,7 @@ class TestGuard:
         monkeypatch.setitem(formal.THEOREMS, "38", "BP1_sum")
         monkeypatch.setattr(formal, "FURTHER", (*formal.FURTHER, "BP1_local"))
         assert found(folder) == [
-            "theorem BP1_sum is now named for (37), (38), which is not what is recorded",
+            "theorem BP1_sum is now named for (37), (38), (N-1), which is not what is recorded",
             "theorem BP1_local is now named for nothing, which is not what is recorded",
         ]
 

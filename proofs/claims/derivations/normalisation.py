@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -9,24 +10,28 @@ from sympy import Expr, KroneckerDelta, Pow, Sum, Symbol, expand, sqrt
 
 from proofs.claims.algebra import added, any_cost, normal, replaced
 from proofs.claims.claim import Claim, Hypothesis, Refutation
-from proofs.claims.notation import C, Eq, Part, Partial, along, extent, j, k, part
+from proofs.claims.notation import C, Eq, Part, Partial, along, extent, j, k, p, part, q
 from proofs.measuring.layer_case import LayerCase, Step, backward_of
 from proofs.network.arrays import Array
 from proofs.network.layers import normalisation
 from proofs.network.layers.normalisation import (
     batch_norm_backward,
+    batch_norm_image_backward,
     normalise_backward,
     rms_backward,
 )
 
 n, m = map(Symbol, "nm")
-"""The axes: the numbers that are normalised together, or the examples of a batch."""
+"""The axes: the numbers that are normalised together, or the examples of a batch;
+of images n is the places."""
 mu, s, eps = Part("mu"), Part("s"), Part("eps")
 z, zhat, a = part("z", n), part("zhat", n), part("a", n)
 gamma, beta = part("gamma", n), part("beta", n)
 # The same along the examples, where one gamma and one beta are for all of them.
 zm, hatm, am = part("z", m), part("zhat", m), part("a", m)
 gamma_all, beta_all = Part("gamma"), Part("beta")
+# The same along the places of the images too.
+zi, hati, ai = part("z", m, n), part("zhat", m, n), part("a", m, n)
 
 
 def _half_squares(a: Array, y: Array) -> Array:
@@ -52,6 +57,20 @@ BATCH_NORM = (
     *_DIVIDE,
     Step("a", ("zhat", "gamma", "beta"), normalisation.scaled_together),
     _COST,
+)
+
+
+BATCH_NORM_IMAGES = (
+    Step("mu", ("z",), lambda z: normalisation.mean(normalisation.together(z))),
+    Step("d", ("z", "mu"), lambda z, mu: z - mu[..., None, None]),
+    Step("s", ("d", "eps"), lambda d, eps: normalisation.spread(normalisation.together(d), eps)),
+    Step("zhat", ("d", "s"), lambda d, s: d / s[..., None, None]),
+    Step(
+        "a",
+        ("zhat", "gamma", "beta"),
+        lambda zhat, *of_all: normalisation.scaled(zhat, *(x[..., None, None] for x in of_all)),
+    ),
+    Step("C", ("a", "y"), lambda a, y: ((a - y) ** 2).sum(axis=(-1, -2)) / 2),
 )
 
 
@@ -92,19 +111,20 @@ def _named(square: Callable[[], Expr]) -> Callable[[Expr], Expr]:
     return lambda expr: expand(replaced(expr, power))
 
 
-def _normalised(z: Any, zhat: Any, axis: Symbol) -> tuple[dict[Any, Any], Any]:
+def _normalised(z: Any, zhat: Any, *axes: Symbol) -> tuple[dict[Any, Any], Any]:
     """What mu, s and zhat stand for, and how powers of s are brought together."""
+    of_all = prod(map(extent, axes))
 
     def mean() -> Expr:
-        return added(lambda i: z[i], axis) / extent(axis)
+        return added(lambda *i: z[i], *axes) / of_all
 
     def square() -> Expr:
-        return added(lambda i: (z[i] - mean()) ** 2, axis) / extent(axis) + eps
+        return added(lambda *i: (z[i] - mean()) ** 2, *axes) / of_all + eps
 
     return {
         mu: mean,
         s: lambda: sqrt(square()),
-        zhat.label: lambda k: (z[k] - mean()) / sqrt(square()),
+        zhat.label: lambda *k: (z[k] - mean()) / sqrt(square()),
     }, _named(square)
 
 
@@ -114,6 +134,7 @@ def _mean_square() -> Expr:
 
 _one, _of_one = _normalised(z, zhat, n)
 _batch, _of_batch = _normalised(zm, hatm, m)
+_images, _of_images = _normalised(zi, hati, m, n)
 normalised = Hypothesis(
     "layer norm",
     r"The numbers $z_1$ to $z_n$ are normalised together: $\mu$ is their mean, $s$ their spread, "
@@ -154,6 +175,29 @@ batch = Hypothesis(
     },
     _of_batch,
 )
+images = Hypothesis(
+    "batch norm of images, training",
+    "$z_{kq}$ is *one* channel at place $q$ of example $k$, and mean and spread are taken over all "
+    "places of all examples; the cost is any function of all results.",
+    _is(BATCH_NORM_IMAGES),
+    {
+        **_images,
+        ai.label: lambda k, q: gamma_all * hati[k, q] + beta_all,
+        **any_cost(ai),
+    },
+    _of_images,
+)
+
+
+def _images_case() -> LayerCase:
+    random = np.random.default_rng(0)
+    given = {
+        **{letter: random.standard_normal((3, 2, 3)) for letter in ("z", "y")},
+        **{letter: random.uniform(0.5, 1.5, 3) for letter in ("gamma", "beta")},
+    }
+    eps = {"eps": np.array([0.1])}
+    return LayerCase("2 images of 3 places", BATCH_NORM_IMAGES, given, eps, {"m": 2, "n": 3})
+
 
 _LN: dict[str, Any] = {
     "hypotheses": (normalised,),
@@ -162,6 +206,7 @@ _LN: dict[str, Any] = {
 _SCALED: dict[str, Any] = {**_LN, "hypotheses": (scaled,)}
 _RMS: dict[str, Any] = {"hypotheses": (rms,), "cases": _cases("RMSNorm", RMS_NORM, "n")}
 _BN: dict[str, Any] = {"hypotheses": (batch,), "cases": _cases("batch norm", BATCH_NORM, "m")}
+_BNI: dict[str, Any] = {"hypotheses": (images,), "cases": (_images_case(),)}
 
 
 def _of(letter: Any) -> Partial:
@@ -170,6 +215,10 @@ def _of(letter: Any) -> Partial:
 
 def _mean(term: Callable[[Any], Expr], axis: Symbol = n) -> Expr:
     return Sum(term(k), along(k, axis)) / extent(axis)
+
+
+def _mean_of_images(term: Callable[[Any, Any], Expr]) -> Expr:
+    return Sum(term(k, q), along(k, m), along(q, n)) / (extent(m) * extent(n))
 
 
 _BATCH = ("da", "zhat", "s", "gamma")
@@ -377,5 +426,50 @@ CLAIMS = (
         formula=backward_of(lambda *given: batch_norm_backward(*given)[2], *_BATCH),
         shown=batch_norm_backward,
         **_BN,
+    ),
+    Claim(
+        "BN-i",
+        "BP2 for batch norm of images",
+        Eq(
+            _of(zi[j, p]),
+            gamma_all
+            * (
+                _of(ai[j, p])
+                - _mean_of_images(lambda k, q: _of(ai[k, q]))
+                - hati[j, p] * _mean_of_images(lambda k, q: _of(ai[k, q]) * hati[k, q])
+            )
+            / s,
+        ),
+        "Once more, where what shares a mean and a spread is all places of all examples.",
+        formula=backward_of(lambda *given: batch_norm_image_backward(*given)[0], *_BATCH),
+        shown=batch_norm_image_backward,
+        refutations=(
+            Refutation(
+                "the places treated apart",
+                "Batch norm runs over the batch, so each place has averages of its own.",
+                Eq(
+                    _of(zi[j, p]),
+                    gamma_all
+                    * (
+                        _of(ai[j, p])
+                        - _mean(lambda k: _of(ai[k, p]), m)
+                        - hati[j, p] * _mean(lambda k: _of(ai[k, p]) * hati[k, p], m)
+                    )
+                    / s,
+                ),
+                (images,),
+                "sum-over-examples",
+            ),
+        ),
+        **_BNI,
+    ),
+    Claim(
+        "BN-ig",
+        "The gradient of the scale of a channel",
+        Eq(_of(gamma_all), Sum(_of(ai[k, q]) * hati[k, q], along(k, m), along(q, n))),
+        "Every place of every example reads the one factor.",
+        formula=backward_of(lambda *given: batch_norm_image_backward(*given)[1], *_BATCH),
+        shown=batch_norm_image_backward,
+        **_BNI,
     ),
 )

@@ -14,9 +14,11 @@ from proofs.network.arrays import Array
 from proofs.network.layers import sharing
 from proofs.network.layers.sharing import (
     convolution_backward,
+    copied_backward,
     embedding_backward,
     image_convolution_backward,
     pooling_backward,
+    residual_backward,
     state_backward,
 )
 
@@ -81,14 +83,15 @@ _CONV: dict[str, Any] = {
 A, B, D, F = map(Symbol, "ABDF")
 """Rows and columns of an image, and of a kernel."""
 image, kernel, seen = part("a", A, B), part("w", D, F), part("z", A, B)
-IMAGE = (Step("z", ("a", "w"), sharing.image_convolution), _cost("z", 2))
+IMAGE = (Step("z", ("a", "w", "b"), sharing.image_convolution), _cost("z", 2))
 image_convolution = Hypothesis(
     "convolution of an image",
-    "A kernel $w$ slides over rows and columns of an image. Places are counted from 0, an $a$ or "
-    "$w$ with an index outside is zero, and the cost is any function of all $z$.",
+    "A kernel $w$ slides over rows and columns of an image, and a bias $b$ is added. Places are "
+    "counted from 0, an $a$ or $w$ with an index outside is zero, and the cost is any function of "
+    "all $z$.",
     _is(IMAGE),
     {
-        seen.label: lambda p, q: added(lambda i, j: kernel[i, j] * image[p + i, q + j], D, F),
+        seen.label: lambda p, q: added(lambda i, j: kernel[i, j] * image[p + i, q + j], D, F) + b,
         **any_cost(seen),
     },
 )
@@ -98,7 +101,7 @@ _IMAGE: dict[str, Any] = {
         LayerCase(
             "an image of 4 by 3, a kernel of 2 by 2",
             IMAGE,
-            _drawn(a=(4, 3), w=(2, 2), y=(4, 3)),
+            _drawn(a=(4, 3), w=(2, 2), b=(), y=(4, 3)),
             sizes={"A": 4, "B": 3, "D": 2, "F": 2},
         ),
     ),
@@ -313,6 +316,24 @@ CLAIMS = (
         **_CONV,
     ),
     Claim(
+        "img-b",
+        "BP3 for a convolution of an image",
+        Eq(_of(b), Sum(_of(seen[p, q]), along(p, A), along(q, B))),
+        "Every place of the image reads the one bias.",
+        formula=backward_of(lambda *given: image_convolution_backward(*given)[2], "dz", "a", "w"),
+        shown=image_convolution_backward,
+        refutations=(
+            Refutation(
+                "the bias of one row",
+                "The bias is added to a row, so its error is the sum along that row.",
+                Eq(_of(b), Sum(_of(seen[0, q]), along(q, B))),
+                (image_convolution,),
+                "one-weight",
+            ),
+        ),
+        **_IMAGE,
+    ),
+    Claim(
         "img-w",
         "BP4 for a convolution of an image",
         Eq(
@@ -386,6 +407,8 @@ CLAIMS = (
             _of(both[j]) + Sum(_of(branch[k]) * Partial(branch[k], stream[j]), along(k, n)),
         ),
         "The stream has two readers: the sum, which passes the error on, and the branch.",
+        formula=backward_of(residual_backward, "da", "F", "w"),
+        shown=residual_backward,
         refutations=(
             Refutation(
                 "the stream forgotten",
@@ -412,6 +435,8 @@ CLAIMS = (
         "The gradient of shared weights",
         Eq(_of(tied[j, k]), Sum(_of(copy[p, j, k]), along(p, P))),
         "A push of the shared weight pushes every copy, and to first order the effects add.",
+        formula=backward_of(copied_backward, "du"),
+        shown=copied_backward,
         refutations=(
             Refutation(
                 "tied weights counted once",

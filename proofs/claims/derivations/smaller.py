@@ -4,16 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Indexed, Integer, Sum, Symbol, exp, log
+from sympy import Expr, Indexed, Integer, Sum, Symbol, erf, exp, log, pi, sqrt, tanh
 
 from proofs.claims.algebra import added, any_cost, replaced
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.hypotheses import over_one_denominator
-from proofs.claims.notation import C, Eq, Partial, along, extent, j, k, p, part
+from proofs.claims.notation import C, Eq, Part, Partial, along, extent, j, k, p, part
 from proofs.measuring.layer_case import LayerCase, Step, backward_of
 from proofs.network.arrays import Array
 from proofs.network.layers import smaller
 from proofs.network.layers.smaller import (
+    gelu_backward,
+    gelu_tanh_backward,
     silu_backward,
     swiglu_backward,
     weighted_cross_entropy_backward,
@@ -101,6 +103,45 @@ _SILU: dict[str, Any] = {
 _SWIGLU: dict[str, Any] = {
     "hypotheses": (swiglu,),
     "cases": (LayerCase("SwiGLU of 5", SWIGLU, _drawn("z", "u", "y"), sizes={"n": 5}),),
+}
+
+phi = part("varphi", n)
+_TIMES = (Step("varphi", ("z",), smaller.bell), Step("a", ("z", "g"), np.multiply), _COST)
+GELU = (Step("g", ("z",), smaller.below), *_TIMES)
+gelu = Hypothesis(
+    "GELU",
+    "Each number is multiplied by $g_j$, the share of a standard normal distribution that lies "
+    r"below it, and $\varphi_j$ is the density there; the cost is any function of the results.",
+    _is(GELU),
+    {
+        phi.label: lambda j: exp(-(z[j] ** 2) / 2) / sqrt(2 * pi),
+        g.label: lambda j: (1 + erf(z[j] / sqrt(2))) / 2,
+        a.label: lambda j: z[j] * g[j],
+        **any_cost(a),
+    },
+)
+kappa, c = Part("kappa"), Part("c")
+GELU_TANH = (Step("g", ("z",), smaller.below_by_tanh), *_TIMES)
+gelu_tanh = Hypothesis(
+    "GELU by tanh",
+    r"Each number is multiplied by $g_j$, half of one plus tanh of $\kappa (z_j + c z_j^3)$, "
+    r"with $\kappa = \sqrt{2/\pi}$ and $c = 0.044715$; the cost is any function of the results.",
+    _is(GELU_TANH),
+    {
+        phi.label: lambda j: exp(-(z[j] ** 2) / 2) / sqrt(2 * pi),
+        g.label: lambda j: (1 + tanh(kappa * (z[j] + c * z[j] ** 3))) / 2,
+        a.label: lambda j: z[j] * g[j],
+        **any_cost(a),
+    },
+)
+_GELU: dict[str, Any] = {
+    "hypotheses": (gelu,),
+    "cases": (LayerCase("GELU of 5", GELU, _drawn("z", "y"), sizes={"n": 5}),),
+}
+_CONSTANTS = {"kappa": np.array([smaller.KAPPA]), "c": np.array([smaller.CUBE])}
+_GELU_TANH: dict[str, Any] = {
+    "hypotheses": (gelu_tanh,),
+    "cases": (LayerCase("GELU by tanh of 5", GELU_TANH, _drawn("z", "y"), _CONSTANTS, {"n": 5}),),
 }
 
 # The cost of a text: softmax at every place, targets that sum to one, a weight for each place.
@@ -236,6 +277,53 @@ CLAIMS = (
             ),
         ),
         **_SWIGLU,
+    ),
+    Claim(
+        "GELU",
+        "The error before GELU",
+        Eq(_of(z[j]), _of(a[j]) * (g[j] + z[j] * phi[j])),
+        "As for SiLU: the gate, plus $z_j$ times its slope, which is the bell curve.",
+        formula=backward_of(gelu_backward, "da", "z", "g"),
+        shown=gelu_backward,
+        refutations=(
+            Refutation(
+                "the share held constant",
+                "The share that is let through is a factor, and goes back as one.",
+                Eq(_of(z[j]), _of(a[j]) * g[j]),
+                (gelu,),
+                "check-layer",
+            ),
+        ),
+        **_GELU,
+    ),
+    Claim(
+        "GELU-t",
+        "The error before GELU by tanh",
+        Eq(
+            _of(z[j]),
+            _of(a[j]) * (g[j] + 2 * kappa * z[j] * g[j] * (1 - g[j]) * (1 + 3 * c * z[j] ** 2)),
+        ),
+        "Half of one plus tanh is a sigmoid of twice the number, which gives $2 g_j (1 - g_j)$; "
+        "the last factor is the slope of the cubic inside.",
+        formula=backward_of(gelu_tanh_backward, "da", "z", "g"),
+        shown=gelu_tanh_backward,
+        refutations=(
+            Refutation(
+                "the exact slope behind the approximation",
+                "Both are GELU, so the one slope does for both.",
+                Eq(_of(z[j]), _of(a[j]) * (g[j] + z[j] * phi[j])),
+                (gelu_tanh,),
+                "check-layer",
+            ),
+            Refutation(
+                "the cubic inside forgotten",
+                "The slope of tanh is one minus its square, and that is all.",
+                Eq(_of(z[j]), _of(a[j]) * (g[j] + 2 * kappa * z[j] * g[j] * (1 - g[j]))),
+                (gelu_tanh,),
+                "check-layer",
+            ),
+        ),
+        **_GELU_TANH,
     ),
     Claim(
         "text",

@@ -58,3 +58,16 @@ def batch_norm_backward(
     """The errors of z, gamma and beta, examples along the last axis: (BN), (BN-g), (BN-b)."""
     dz = normalise_backward(gamma[..., None] * da, zhat, s)
     return dz, (da * zhat).sum(axis=-1), da.sum(axis=-1)
+
+
+def together(z: Array) -> Array:
+    """What is normalised together, examples and places, along one axis."""
+    return z.reshape(*z.shape[:-2], -1)
+
+
+def batch_norm_image_backward(
+    da: Array, zhat: Array, s: Array, gamma: Array
+) -> tuple[Array, Array, Array]:
+    """The same for one channel of images, examples and places the last axes: (BN-i), (BN-ig)."""
+    dz, dgamma, dbeta = batch_norm_backward(together(da), together(zhat), s, gamma)
+    return dz.reshape(zhat.shape), dgamma, dbeta

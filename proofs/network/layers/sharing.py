@@ -34,21 +34,21 @@ def shifted(a: Array, i: int, j: int) -> Array:
     return np.pad(a, outside)[..., i:, j:]
 
 
-def image_convolution(a: Array, w: Array) -> Array:
-    """z_pq = sum over i and j of w_ij a_{p + i, q + j}, as many as there are inputs."""
+def image_convolution(a: Array, w: Array, b: Array) -> Array:
+    """z_pq = sum over i and j of w_ij a_{p + i, q + j} + b, as many as there are inputs."""
     kernel = np.ndindex(*w.shape[-2:])
     read = [w[..., [i], :][..., [j]] * shifted(a, i, j) for i, j in kernel]
-    return np.sum(read, axis=0)
+    return np.sum(read, axis=0) + b[..., None, None]
 
 
-def image_convolution_backward(dz: Array, a: Array, w: Array) -> tuple[Array, Array]:
-    """The errors of image and kernel: (img-a) and (img-w)."""
+def image_convolution_backward(dz: Array, a: Array, w: Array) -> tuple[Array, Array, Array]:
+    """The errors of image, kernel and bias: (img-a), (img-w) and (img-b)."""
     da, dw = np.zeros(a.shape), np.zeros(w.shape)
     rows, columns = a.shape[-2:]
     for i, j in np.ndindex(*w.shape[-2:]):
         da[..., i:, j:] += w[..., [i], :][..., [j]] * dz[..., : rows - i, : columns - j]
         dw[..., i, j] = (dz * shifted(a, i, j)).sum(axis=(-1, -2))
-    return da, dw
+    return da, dw, dz.sum(axis=(-1, -2))
 
 
 def winners(z: Array, width: Array) -> Array:
@@ -90,9 +90,19 @@ def affine(w: Array, a: Array) -> Array:
     return np.einsum("...kj,...j->...k", w, a)
 
 
+def residual_backward(da: Array, F: Array, w: Array) -> Array:
+    """The error of a stream whose branch is F = tanh(w z): claim (res)."""
+    return da + affine(w.swapaxes(-1, -2), da * (1 - F * F))
+
+
 def copied(w: Array, places: int) -> Array:
     """The same matrix at every place."""
     return np.repeat(w[..., None, :, :], places, axis=-3)
+
+
+def copied_backward(du: Array) -> Array:
+    """The gradient of what was copied: claim (tie)."""
+    return du.sum(axis=-3)
 
 
 def state_backward(do: Array, dz_next: Array, w: Array, a: Array) -> Array:

@@ -1,0 +1,184 @@
+"""Cells and gates, as in an LSTM, and the weights that all times share."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sympy import Sum, Symbol, exp, tanh
+
+from proofs.claims.algebra import added, any_cost
+from proofs.claims.claim import Claim, Hypothesis, Refutation
+from proofs.claims.hypotheses import over_one_denominator
+from proofs.claims.notation import C, Eq, Partial, along, j, k, p, part
+from proofs.measuring.layer_case import LayerCase, Step, backward_of
+from proofs.network.arrays import Array
+from proofs.network.layers import cells
+from proofs.network.layers.cells import cell_backward, gate_backward, over_time_backward
+from proofs.network.layers.smaller import gate
+
+n, N, P = map(Symbol, "nNP")
+"""The axes: the numbers of a state, those of the state before, and the times."""
+c, f, o, z, a, u, v = (part(letter, n) for letter in "cfozauv")
+
+
+def _of(letter: Any) -> Partial:
+    return Partial(C, letter)
+
+
+def _half_squares(both: Array, y: Array) -> Array:
+    return ((both - y) ** 2).sum(axis=(-1, -2)) / 2
+
+
+def _is(steps: tuple[Step, ...]) -> Callable[[Any, Any], bool]:
+    return lambda case, at: getattr(case, "steps", None) is steps
+
+
+def _drawn(**shapes: tuple[int, ...]) -> dict[str, Array]:
+    """Three examples of each letter."""
+    random = np.random.default_rng(0)
+    return {letter: random.standard_normal((3, *shape)) for letter, shape in shapes.items()}
+
+
+LSTM = (
+    Step("f", ("z",), gate),
+    Step("u", ("f", "c", "v"), cells.next_cell),
+    Step("a", ("o", "c"), lambda o, c: o * np.tanh(c)),
+    Step("then", ("u",), np.tanh),
+    Step("both", ("a", "then"), lambda a, then: np.stack(np.broadcast_arrays(a, then), axis=-2)),
+    Step("C", ("both", "y"), _half_squares),
+)
+cell = Hypothesis(
+    "cell",
+    "A cell $c$ is read twice: by the output $a$ of its time, tanh of the cell times the output "
+    "gate $o$, and by the cell $u$ of the next time, which keeps the share $f$ of it. The cost is "
+    "any function of both, and so of all later times.",
+    _is(LSTM),
+    {
+        a.label: lambda j: o[j] * tanh(c[j]),
+        u.label: lambda j: f[j] * c[j] + v[j],
+        **any_cost(a, u),
+    },
+)
+gated = Hypothesis(
+    "gate of a cell",
+    "The gate $f$ is the sigmoid of its weighted input $z$, and the next cell $u$ keeps that share "
+    "of the cell $c$; the cost is any function of the next cell.",
+    _is(LSTM),
+    {
+        f.label: lambda j: exp(z[j]) / (1 + exp(z[j])),
+        u.label: lambda j: f[j] * c[j] + v[j],
+        **any_cost(u),
+    },
+    over_one_denominator,
+)
+_CASES = (
+    LayerCase(
+        "a cell of 4",
+        LSTM,
+        _drawn(z=(4,), c=(4,), v=(4,), o=(4,), y=(2, 4)),
+        sizes={"n": 4},
+    ),
+)
+_CELL: dict[str, Any] = {"hypotheses": (cell,), "cases": _CASES}
+_GATED: dict[str, Any] = {"hypotheses": (gated,), "cases": _CASES}
+
+w, states, inputs = part("w", n, N), part("a", P, N), part("u", P, n)
+TIMES = (Step("u", ("w", "a"), cells.over_time), Step("C", ("u", "y"), _half_squares))
+times = Hypothesis(
+    "weights in time",
+    "At each time $p$ the same weights read the state $a_p$ of the time before, and $u_p$ is what "
+    "they give; the cost is any function of all $u$.",
+    _is(TIMES),
+    {inputs.label: lambda p, k: added(lambda j: w[k, j] * states[p, j], N), **any_cost(inputs)},
+)
+_TIMES: dict[str, Any] = {
+    "hypotheses": (times,),
+    "cases": (
+        LayerCase(
+            "4 times with states of 3",
+            TIMES,
+            _drawn(w=(3, 2), a=(4, 2), y=(4, 3)),
+            sizes={"n": 3, "N": 2, "P": 4},
+        ),
+    ),
+}
+
+CLAIMS = (
+    Claim(
+        "BPTT-w",
+        "The gradient of weights in time",
+        Eq(_of(w[k, j]), Sum(_of(inputs[p, k]) * states[p, j], along(p, P))),
+        "State in times error out at each time, and the sum over all times.",
+        formula=backward_of(over_time_backward, "du", "a"),
+        shown=over_time_backward,
+        refutations=(
+            Refutation(
+                "the gradient of one time",
+                "Each time sets the gradient of the weights, so it is that of the one set last.",
+                Eq(_of(w[k, j]), _of(inputs[0, k]) * states[0, j]),
+                (times,),
+                "one-weight",
+            ),
+        ),
+        **_TIMES,
+    ),
+    Claim(
+        "LSTM-c",
+        "The error of a cell",
+        Eq(_of(c[j]), _of(a[j]) * o[j] * (1 - tanh(c[j]) ** 2) + _of(u[j]) * f[j]),
+        "The cell has two readers: its output, through tanh, and the next cell, which keeps a "
+        "share of it without any slope.",
+        formula=backward_of(cell_backward, "da", "du", "c", "o", "f"),
+        shown=cell_backward,
+        refutations=(
+            Refutation(
+                "the path through the forget gate lost",
+                "What the cell is for, is its output.",
+                Eq(_of(c[j]), _of(a[j]) * o[j] * (1 - tanh(c[j]) ** 2)),
+                (cell,),
+                "one-weight",
+            ),
+            Refutation(
+                "the cell passed on whole",
+                "The cell is a conveyor belt: the error goes back along it unchanged.",
+                Eq(_of(c[j]), _of(a[j]) * o[j] * (1 - tanh(c[j]) ** 2) + _of(u[j])),
+                (cell,),
+                "one-weight",
+            ),
+            Refutation(
+                "no tanh between cell and output",
+                "The output is a share of the cell.",
+                Eq(_of(c[j]), _of(a[j]) * o[j] + _of(u[j]) * f[j]),
+                (cell,),
+                "one-weight",
+            ),
+        ),
+        **_CELL,
+    ),
+    Claim(
+        "LSTM-f",
+        "The error of a gate",
+        Eq(_of(z[j]), _of(u[j]) * c[j] * f[j] * (1 - f[j])),
+        "The gate multiplies the cell, so it gets the error times the cell, and then the slope of "
+        "the sigmoid.",
+        formula=backward_of(gate_backward, "du", "c", "f"),
+        shown=gate_backward,
+        refutations=(
+            Refutation(
+                "the slope of tanh at a gate",
+                "An LSTM is made of tanh, whose slope is one minus the square.",
+                Eq(_of(z[j]), _of(u[j]) * c[j] * (1 - f[j] ** 2)),
+                (gated,),
+                "one-weight",
+            ),
+            Refutation(
+                "the gate times the next cell",
+                "The gate belongs to the cell that it makes.",
+                Eq(_of(z[j]), _of(u[j]) * u[j] * f[j] * (1 - f[j])),
+                (gated,),
+                "one-weight",
+            ),
+        ),
+        **_GATED,
+    ),
+)
