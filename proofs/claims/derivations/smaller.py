@@ -125,7 +125,8 @@ GELU_TANH = (Step("g", ("z",), smaller.below_by_tanh), *_TIMES)
 gelu_tanh = Hypothesis(
     "GELU by tanh",
     r"Each number is multiplied by $g_j$, half of one plus tanh of $\kappa (z_j + c z_j^3)$, "
-    r"with $\kappa = \sqrt{2/\pi}$ and $c = 0.044715$; the cost is any function of the results.",
+    r"where $\kappa$ is the root of two over pi and $c$ is 0.044715; the cost is any function of "
+    "the results.",
     _is(GELU_TANH),
     {
         phi.label: lambda j: exp(-(z[j] ** 2) / 2) / sqrt(2 * pi),

@@ -10,6 +10,6 @@ def turned(z: Array, u: Array, t: Array) -> tuple[Array, Array]:
     return np.cos(t) * z - np.sin(t) * u, np.sin(t) * z + np.cos(t) * u
 
 
-def turned_backward(da: Array, dv: Array, t: Array) -> tuple[Array, Array]:
+def turned_backward(da: Array, do: Array, t: Array) -> tuple[Array, Array]:
     """The errors of a pair: those behind the rotation, turned back: claims (RoPE), (RoPE-u)."""
-    return turned(da, dv, -t)
+    return turned(da, do, -t)
