@@ -110,7 +110,10 @@ def _matched(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
 
 
 def _fitting(r: Residual, n: Numbers, guesses: list[Guess], rows: Array) -> list[Diagnosis]:
-    """The wrong formulas that give those rows of what came, or else the factor that does."""
+    """The wrong formulas that give those rows of what came, then the factor that does.
+
+    On a small network a formula may fit by chance where the factor fits on all networks.
+    """
     found = [
         Diagnosis(says, page, needs=NEEDS.get(says, ""))
         for says, page, wrong in guesses
@@ -118,7 +121,7 @@ def _fitting(r: Residual, n: Numbers, guesses: list[Guess], rows: Array) -> list
         and _same(r.came[rows], wrong[rows], n)
         and not _same(r.expected[rows], wrong[rows], n)  # here it is right
     ]
-    return found or list(_factor(r, n, rows))
+    return [*found, *_factor(r, n, rows)]
 
 
 def _same(came: Array, wrong: Array, n: Numbers) -> bool:

@@ -49,8 +49,9 @@ class Violation:
 
     @property
     def said(self) -> tuple[Diagnosis, ...]:
-        """The diagnoses that are told: of several factors that fit, the simplest."""
+        """The diagnoses that are told: formulas, else of several factors that fit the simplest."""
         fitting = [d for d in self.diagnoses if not (self.alone and d.terms)]
+        fitting = [d for d in fitting if not d.vague] or fitting
         least = min((d.terms for d in fitting), default=0)
         return tuple(d for d in fitting if d.terms <= least)
 

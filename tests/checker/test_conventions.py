@@ -171,6 +171,12 @@ class TestUpToOneConstant:
         assert "Broken" not in str(report)
         assert "WRONG" not in str(report)
 
+    @pytest.mark.parametrize("alone", [True, False])
+    def test_no_formula_that_fits_one_network_hides_it(self, alone):
+        """On one neuron a sum over the neurons is what it was; the factor fits everywhere."""
+        report = check_on(BATTERY, changed(alone=alone, by=lambda v, x, y: x.shape[1] * v))
+        assert all("a sum over the examples" in v.diagnosis for v in report.scaled)
+
     def test_not_beside_another_fault(self):
         """Where one network shows a fault, what is scaled on another stands among the faults."""
         scaled = check_backprop(changed(by=lambda v, x, y: 2 * v), *one())
