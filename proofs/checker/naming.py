@@ -257,7 +257,7 @@ def _other_targets(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     for even in (1 / len(y), 1 / 2):
         move = of_each(cost_of_z(cost, sigma), z, np.full_like(y, even)) - r.expected
         e = (off * move).sum() / max((move * move).sum(), np.finfo(float).tiny)
-        if 0 < e < 1 and abs(off - e * move).max() <= CLOSE * n.eps * largest:
+        if NEARLY < e < 1 and abs(off - e * move).max() <= CLOSE * n.eps * largest:
             yield Diagnosis(
                 f"the targets are smoothed inside, by {e:.4g}: hand in the smoothed targets as y, "
                 "or say so (smoothed, --smoothing)",
