@@ -18,7 +18,15 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from proofs.checker.calling import room
-from proofs.checker.calling.observe import MOST_SAID, Observation, legible, observe, told, where
+from proofs.checker.calling.observe import (
+    MOST_SAID,
+    Observation,
+    about,
+    legible,
+    observe,
+    told,
+    where,
+)
 from proofs.checker.calling.target import Maker, UnusableTargetError, load, subject
 from proofs.network.arrays import Array
 
@@ -109,7 +117,7 @@ class Child:
                 self._start()
                 self._new_text()  # what loading prints was heard the first time
             self._ask((list(weights), list(biases), x, y))
-            seen = self._answer(timeout, f"it did not return within {timeout:.3g} seconds")
+            seen = self._answer(timeout, f"it did not return within {about(timeout)} seconds")
         except UnusableTargetError as problem:
             return Observation(problem=str(problem), said=self._new_text())
         assert isinstance(seen, Observation)

@@ -222,8 +222,13 @@ def limited(call: Callable[[], object], timeout: float | None) -> tuple[object, 
             thread.join(timeout)
     for returned in result:
         return returned, "", said.getvalue()[:MOST_SAID]
-    late = f"it did not return within {timeout or 0:.3g} seconds"
+    late = f"it did not return within {about(timeout or 0)} seconds"
     return None, "".join(raised) or late, said.getvalue()[:MOST_SAID]
+
+
+def about(seconds: float) -> str:
+    """A time in two digits: what is left of a limit is a little less than the limit."""
+    return f"{float(f'{seconds:.2g}'):g}"
 
 
 def legible(text: str) -> str:
