@@ -235,6 +235,7 @@ class TestNoChainRule:
             "proofs.measuring.one_number",
             "proofs.network",
             "proofs.measuring.complex_parts",
+            "proofs.measuring.clock",
         }
 
     @pytest.mark.parametrize("source", [module, pushed])
