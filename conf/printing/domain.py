@@ -25,6 +25,10 @@ class Facts:
     exercises: list[str] = field(default_factory=list)
     lists: set[str] = field(default_factory=set)
     """What it lists of all pages, so that it is written anew when any of them changes."""
+    description: str = ""
+    """What its head says about it."""
+    places: list[dict[str, Any]] = field(default_factory=list)
+    """What a search can find on it."""
 
 
 class Proofs(Domain):

@@ -8,6 +8,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from printing.domain import facts, pages
+
 
 def not_found(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """404.html, which hosts show for an address without a page."""
@@ -21,10 +23,10 @@ def reading_order(env: BuildEnvironment, page: str) -> Iterator[str]:
         yield from reading_order(env, below)
 
 
-def description(env: BuildEnvironment, page: str) -> str:
-    """What the head of a page says about it."""
-    found = [m["content"] for m in env.get_doctree(page).findall(nodes.meta) if "name" in m]
-    return found[0] if found else ""
+def describe(app: Sphinx, doctree: nodes.document) -> None:
+    """Remember what the head of a page says about it."""
+    found = [m["content"] for m in doctree.findall(nodes.meta) if "name" in m]
+    facts(app.env).description = found[0] if found else ""
 
 
 def llms(app: Sphinx, error: Exception | None) -> None:
@@ -32,7 +34,8 @@ def llms(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.name != "html":
         return
     env, config = app.env, app.config
-    lines = [f"# {config.project}", "", f"> {description(env, config.root_doc)}", ""]
+    known = pages(env)
+    lines = [f"# {config.project}", "", f"> {known[config.root_doc].description}", ""]
     lines += [
         "No equation here is typed: each is printed from an object that the build checked.",
         "",
@@ -41,11 +44,12 @@ def llms(app: Sphinx, error: Exception | None) -> None:
         address = f"{config.html_baseurl}{app.builder.get_target_uri(page)}"
         source = f"{config.html_baseurl}_downloads/{page}.py"
         title = env.titles[page].astext()
-        lines.append(f"- [{title}]({address}): {description(env, page)} [As a script]({source})")
+        lines.append(f"- [{title}]({address}): {known[page].description} [As a script]({source})")
     Path(app.outdir, "llms.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-collect-pages", not_found)
+    app.connect("doctree-read", describe)
     app.connect("build-finished", llms)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

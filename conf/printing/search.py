@@ -17,6 +17,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
 
+from printing.domain import facts, pages
 from printing.folds import fold
 from proofs.claims import CLAIMS
 
@@ -107,9 +108,14 @@ def lead(index: addnodes.index, anchor: str) -> None:
     index["entries"] = [(kind, word, anchor, *rest) for kind, word, _, *rest in index["entries"]]
 
 
-def places(env: BuildEnvironment, page: str) -> Iterator[dict[str, Any]]:
+def remember(app: Sphinx, document: nodes.document) -> None:
+    """Remember what can be found on a page when it is read; most pages are read once."""
+    facts(app.env).places = list(places(app.env, document))
+
+
+def places(env: BuildEnvironment, document: nodes.document) -> Iterator[dict[str, Any]]:
     """Every place on a page that can be found: its title, address, words and text."""
-    document = env.get_doctree(page)
+    page = env.docname
     top = env.titles[page].astext()
     for section in document.findall(nodes.section):
         title = "" if section.parent is document else section[0].astext()
@@ -167,7 +173,7 @@ def spoken(text: str) -> str:
 def write(app: Sphinx, error: Exception | None) -> None:
     """Write all places beside the pages."""
     if error is None and app.builder.name == "html":
-        every = [place for page in sorted(app.env.found_docs) for place in places(app.env, page)]
+        every = [place for its in pages(app.env).values() for place in its.places]
         text = f"const PLACES = {json.dumps(every, ensure_ascii=False, separators=(',', ':'))};\n"
         Path(app.outdir, "_static", "places.js").write_text(text, encoding="utf-8")
 
@@ -192,5 +198,6 @@ def light(
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(Findable)
     app.connect("html-page-context", light)
+    app.connect("doctree-read", remember, priority=900)  # when the page has its title
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
