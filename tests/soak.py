@@ -108,6 +108,9 @@ def attacked(trial: Trial) -> Trial:
     case = found.case
     with np.errstate(all="ignore"):
         finite = np.isfinite(case.network.average_cost(case.x, case.y))
+        held = (case.x.astype(np.float32) != 0) == (case.x != 0)
+    if found.style == "single" and not held.all():
+        return trial  # it has lost its inputs
     return found if finite and _defined(case, found.style) else trial
 
 

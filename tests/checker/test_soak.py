@@ -51,6 +51,13 @@ def test_an_output_at_a_kink_is_what_it_is_there():
     assert not judged(trial).flagged
 
 
+def test_a_later_call_is_judged_by_the_inputs_that_it_rounds():
+    """As the first is; it was a false alarm where the first does not show that x is rounded."""
+    trial = drawn(9800785)
+    assert trial.style == "inputs_in_single"
+    assert not judged(trial).flagged
+
+
 def test_all_kinds_are_drawn():
     trials = [drawn(seed) for seed in range(200)]
     kinds = Counter(trial.kind for trial in trials)

@@ -7,6 +7,7 @@ import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
+from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import MOST_EXAMPLES, CannotTellError
 from proofs.checker.judging.judged import judged
 from proofs.checker.report import Violation
@@ -67,6 +68,8 @@ def _wrong(
     """How far what is wrong is off, and how far it may be; None if nothing is."""
     if seen.misshapen:
         return np.inf, 0.0
+    if not given.explain(seen, directions):
+        given = as_rounded(given, seen)
     try:
         found, _ = judged(call, given, seen, repeats=True, directions=directions)
     except CannotTellError:
