@@ -111,6 +111,8 @@ def attacked(trial: Trial) -> Trial:
         held = (case.x.astype(np.float32) != 0) == (case.x != 0)
     if found.style == "single" and not held.all():
         return trial  # it has lost its inputs
+    if found.style == "pushes" and abs(case.x).max() > 2.0**40:
+        return trial  # the square of its push is not lost
     return found if finite and _defined(case, found.style) else trial
 
 
