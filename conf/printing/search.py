@@ -130,8 +130,8 @@ def places(env: BuildEnvironment, document: nodes.document) -> Iterator[dict[str
             "text": " ".join(filter(None, map(said, inside))),
         }
     for equation in document.findall(nodes.math_block):
-        if tag := equation.get("label"):
-            claim = CLAIMS[tag]
+        tag = equation.get("label")
+        if claim := CLAIMS.get(tag):
             words = [f"equation {tag}", f"({tag})"]
             found = {"title": f"Equation ({tag}): {spoken(claim.title)}", "words": words}
             text = spoken(claim.reason)

@@ -490,7 +490,8 @@ class TestDefaults:
     def test_all_of_them(self):
         assert vars(check_command._parser().parse_args(["net.py:f"])) == {
             **dict.fromkeys(("hidden", "output", "cost", "sizes", "batch", "method")),
-            **dict.fromkeys(("layers", "targets")),
+            **dict.fromkeys(("layers", "targets", "class_weights", "mean")),
+            "smoothing": 0.0,
             "no_biases": False,
             "l1": 0.0,
             "l2": 0.0,
@@ -559,11 +560,11 @@ class TestRefused:
     def test_nothing_to_call(self, refused):
         message = refused("FILE:backprop", source="backprop = 3")
         assert "expected a function backprop(weights, biases, x, y)" in message
-        assert message.endswith("got int")
+        assert "got int; name " in message
 
     def test_it_raises_when_loaded(self, refused):
         message = refused("FILE:backprop", source="raise RuntimeError('no data')")
-        assert message.endswith("loading it raised RuntimeError: no data")
+        assert message.endswith("loading it raised RuntimeError: no data (in <module>, line 1)")
 
     def test_it_is_no_python(self, refused):
         assert "loading it raised SyntaxError" in refused("FILE:backprop", source="def backprop(:")

@@ -27,6 +27,7 @@ CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTAL
 JUDGED_BY_TESTS = {
     # Settings, objects of other libraries and reports have no number that a claim could compare.
     "proofs.adapters.book.from_book": "adapters/test_adapters.py",
+    "proofs.adapters.model.from_model": "adapters/test_models.py",
     "proofs.adapters.sklearn.from_sklearn": "frameworks/test_sklearn.py",
     "proofs.checker.battery.battery": "checker/test_battery.py",
     "proofs.checker.check_layer.check_layer": "checker/test_check_layer.py",
@@ -37,6 +38,9 @@ JUDGED_BY_TESTS = {
     "proofs.lessons.pictures.figures.digit_and_errors": "lessons/test_figures.py",
     "proofs.measuring.cases.founding_case": "witnesses/test_checking.py",
     "proofs.measuring.cases.running_case": "witnesses/test_checking.py",
+    "proofs.network.costs.over_valid": "checker/test_other_cost.py",
+    "proofs.network.costs.smoothed": "checker/test_other_cost.py",
+    "proofs.network.costs.weighted": "checker/test_other_cost.py",
     "proofs.mistakes.catalogue.run": "mistakes/test_catalogue.py",
     "proofs.mistakes.catalogue.textbook": "mistakes/test_catalogue.py",
     "proofs.mistakes.curl.curl": "mistakes/test_curl.py",
