@@ -152,6 +152,17 @@ class TestTolerance:
         assert margin.min() > 25 * (1 - 3 * 0.06)
         assert margin.max() < 72
 
+    def test_equal_examples_round_alike(self):
+        """Their rounding errors add up, so that the average of 40 is as uncertain as one."""
+        network = Network([30, 20, 6], [sigmoid, sigmoid], quadratic, seed=1)
+        x, y = batch(network, 1)
+        one, many = (
+            np.array([p.tolerance for p in directional.directional(*args, directions=60).probes])
+            for m in (1, 40)
+            for args, _ in [in_type(Case(network, x.repeat(m, 1), y.repeat(m, 1)), float)]
+        )
+        assert ((many > one / 2) & (many < 2 * one)).all()
+
 
 class TestPlanted:
     """A wrong number is seen, in its block and in no other."""
