@@ -242,7 +242,8 @@ def serve(target: str, printed: str) -> None:
         os.dup2(here, there)
     for stream in (sys.stdout, sys.stderr):  # here, whatever a terminal can show
         assert isinstance(stream, io.TextIOWrapper)
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        # A line is in the file when it is printed, also if the process ends without a word.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     # When the command is gone, however it ended, this process ends too.
     asked = received(questions, at_end=lambda: os._exit(1))
     this, bounded = os.getpid(), room.limit(room.half())
@@ -257,6 +258,7 @@ def serve(target: str, printed: str) -> None:
         sent(answers, Failed(f"loading it raised {told(error)}{where(error)}{_last(printed)}"))
         return
     cost = called.cost() if isinstance(called, Maker) else None
+    _flushed()
     sent(answers, Loaded(_own(called), cost, bounded))
     while True:
         weights, biases, x, y = asked.get()
@@ -264,15 +266,20 @@ def serve(target: str, printed: str) -> None:
         seen = observe(called, weights, biases, x, y, timeout=None)
         if os.getpid() != this:
             os._exit(0)  # it has forked, and one answer is enough
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(ValueError, OSError):  # it may have been closed
-                stream.flush()
+        _flushed()
         sent(answers, seen)
+
+
+def _flushed() -> None:
+    """Write out what was printed."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(ValueError, OSError):  # it may have been closed
+            stream.flush()
 
 
 def _last(printed: str) -> str:
     """What it printed last, such as a usage error before it left."""
-    sys.stdout.flush()
+    _flushed()
     lines = Path(printed).read_text("utf-8", errors="replace").strip().splitlines()
     return f"; it printed last: {legible(lines[-1])}" if lines else ""
 
