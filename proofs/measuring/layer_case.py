@@ -102,6 +102,17 @@ class LayerCase:
         return LayerCase(self.name, self.steps, given, self.fixed, self.sizes)
 
 
+def made_of(steps: tuple[Step, ...]) -> Callable[[Any, Any], bool]:
+    """Whether a case is a layer of these steps, as a hypothesis asks."""
+    return lambda case, at: getattr(case, "steps", None) is steps
+
+
+def drawn(**shapes: tuple[int, ...]) -> dict[str, Array]:
+    """Three examples of each letter, random."""
+    random = np.random.default_rng(0)
+    return {letter: random.standard_normal((3, *shape)) for letter, shape in shapes.items()}
+
+
 def backward_of(back: Callable[..., Array], *letters: str) -> Callable[[LayerCase, int], Array]:
     """A backward function as the formula of a claim; "dS" is the error of S, measured."""
     return lambda case, l: np.moveaxis(back(*(case[letter] for letter in letters)), 0, -1)

@@ -8,7 +8,7 @@ from sympy import KroneckerDelta, Sum, Symbol, exp, sqrt
 from proofs.claims.algebra import added, any_cost
 from proofs.claims.claim import Claim, Formula, Hypothesis, Refutation
 from proofs.claims.notation import C, Eq, Partial, along, extent, i, j, k, part, q
-from proofs.measuring.layer_case import LayerCase, Step, backward_of
+from proofs.measuring.layer_case import LayerCase, Step, backward_of, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import attention
 from proofs.network.layers.attention import attention_backward, softmax_backward
@@ -47,15 +47,11 @@ CASES = (
 )
 
 
-def _is_attention(case: Any, at: Any) -> bool:
-    return getattr(case, "steps", None) is STEPS
-
-
 scored = Hypothesis(
     "scores",
     "$S_{jk}$ is the query of position $j$ times the key of position $k$, divided by the root of "
     "their width $n$; the cost is any function of the scores.",
-    _is_attention,
+    made_of(STEPS),
     {
         S.label: lambda j, k: added(lambda i: Q[j, i] * K[k, i], n) / sqrt(extent(n)),
         **any_cost(S),
@@ -66,7 +62,7 @@ shared = Hypothesis(
     "Row $j$ of $P$ is the softmax of row $j$ of $S$ over the positions that the mask allows: "
     "$M_{jk}$ is one where $j$ may look at $k$, and zero elsewhere. The cost is any function of "
     "the shares.",
-    _is_attention,
+    made_of(STEPS),
     {
         P.label: lambda j, k: M[j, k] * exp(S[j, k]) / added(lambda i: M[j, i] * exp(S[j, i]), T),
         **any_cost(P),
@@ -76,7 +72,7 @@ mixed = Hypothesis(
     "outputs",
     "Position $j$ takes the share $P_{jk}$ of the values of position $k$; the cost is any "
     "function of the outputs $O$.",
-    _is_attention,
+    made_of(STEPS),
     {O.label: lambda j, q: added(lambda k: P[j, k] * V[k, q], T), **any_cost(O)},
 )
 

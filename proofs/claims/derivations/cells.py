@@ -1,6 +1,5 @@
 """Cells and gates, as in an LSTM, and the weights that all times share."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from proofs.claims.algebra import added, any_cost
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.hypotheses import over_one_denominator
 from proofs.claims.notation import C, Eq, Partial, along, j, k, p, part
-from proofs.measuring.layer_case import LayerCase, Step, backward_of
+from proofs.measuring.layer_case import LayerCase, Step, backward_of, drawn, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import cells
 from proofs.network.layers.cells import cell_backward, gate_backward, over_time_backward
@@ -29,16 +28,6 @@ def _half_squares(both: Array, y: Array) -> Array:
     return ((both - y) ** 2).sum(axis=(-1, -2)) / 2
 
 
-def _is(steps: tuple[Step, ...]) -> Callable[[Any, Any], bool]:
-    return lambda case, at: getattr(case, "steps", None) is steps
-
-
-def _drawn(**shapes: tuple[int, ...]) -> dict[str, Array]:
-    """Three examples of each letter."""
-    random = np.random.default_rng(0)
-    return {letter: random.standard_normal((3, *shape)) for letter, shape in shapes.items()}
-
-
 LSTM = (
     Step("f", ("z",), gate),
     Step("u", ("f", "c", "v"), cells.next_cell),
@@ -52,7 +41,7 @@ cell = Hypothesis(
     "A cell $c$ is read twice: by the output $a$ of its time, tanh of the cell times the output "
     "gate $o$, and by the cell $u$ of the next time, which keeps the share $f$ of it. The cost is "
     "any function of both, and so of all later times.",
-    _is(LSTM),
+    made_of(LSTM),
     {
         a.label: lambda j: o[j] * tanh(c[j]),
         u.label: lambda j: f[j] * c[j] + v[j],
@@ -63,7 +52,7 @@ gated = Hypothesis(
     "gate of a cell",
     "The gate $f$ is the sigmoid of its weighted input $z$, and the next cell $u$ keeps that share "
     "of the cell $c$; the cost is any function of the next cell.",
-    _is(LSTM),
+    made_of(LSTM),
     {
         f.label: lambda j: exp(z[j]) / (1 + exp(z[j])),
         u.label: lambda j: f[j] * c[j] + v[j],
@@ -75,7 +64,7 @@ _CASES = (
     LayerCase(
         "a cell of 4",
         LSTM,
-        _drawn(z=(4,), c=(4,), v=(4,), o=(4,), y=(2, 4)),
+        drawn(z=(4,), c=(4,), v=(4,), o=(4,), y=(2, 4)),
         sizes={"n": 4},
     ),
 )
@@ -88,7 +77,7 @@ times = Hypothesis(
     "weights in time",
     "At each time $p$ the same weights read the state $a_p$ of the time before, and $u_p$ is what "
     "they give; the cost is any function of all $u$.",
-    _is(TIMES),
+    made_of(TIMES),
     {inputs.label: lambda p, k: added(lambda j: w[k, j] * states[p, j], N), **any_cost(inputs)},
 )
 _TIMES: dict[str, Any] = {
@@ -97,7 +86,7 @@ _TIMES: dict[str, Any] = {
         LayerCase(
             "4 times with states of 3",
             TIMES,
-            _drawn(w=(3, 2), a=(4, 2), y=(4, 3)),
+            drawn(w=(3, 2), a=(4, 2), y=(4, 3)),
             sizes={"n": 3, "N": 2, "P": 4},
         ),
     ),

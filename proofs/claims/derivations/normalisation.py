@@ -11,7 +11,7 @@ from sympy import Expr, KroneckerDelta, Pow, Sum, Symbol, expand, sqrt
 from proofs.claims.algebra import added, any_cost, normal, replaced
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.notation import C, Eq, Part, Partial, along, extent, j, k, p, part, q
-from proofs.measuring.layer_case import LayerCase, Step, backward_of
+from proofs.measuring.layer_case import LayerCase, Step, backward_of, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import normalisation
 from proofs.network.layers.normalisation import (
@@ -89,10 +89,6 @@ def _cases(name: str, steps: tuple[Step, ...], axis: str) -> tuple[LayerCase, ..
     return case(5), case(3)
 
 
-def _is(steps: tuple[Step, ...]) -> Callable[[Any, Any], bool]:
-    return lambda case, at: getattr(case, "steps", None) is steps
-
-
 def _named(square: Callable[[], Expr]) -> Callable[[Expr], Expr]:
     """Powers of one square, and of its multiples, brought together by a name for it."""
     name = Symbol("square", positive=True)
@@ -139,7 +135,7 @@ normalised = Hypothesis(
     "layer norm",
     r"The numbers $z_1$ to $z_n$ are normalised together: $\mu$ is their mean, $s$ their spread, "
     r"and the cost is any function of the results $\hat{z}$.",
-    _is(LAYER_NORM),
+    made_of(LAYER_NORM),
     {**_one, **any_cost(zhat)},
     _of_one,
 )
@@ -147,14 +143,14 @@ scaled = Hypothesis(
     "scale and shift",
     r"Each $a_j$ is $\hat{z}_j$, times a factor $\gamma_j$ of its own, plus $\beta_j$; the cost is "
     "any function of them.",
-    _is(LAYER_NORM),
+    made_of(LAYER_NORM),
     {a.label: lambda j: gamma[j] * zhat[j] + beta[j], **any_cost(a)},
 )
 rms = Hypothesis(
     "RMSNorm",
     r"The numbers $z_1$ to $z_n$ are divided by the root $s$ of their mean square; the cost is any "
     r"function of the results $\hat{z}$.",
-    _is(RMS_NORM),
+    made_of(RMS_NORM),
     {
         s: lambda: sqrt(_mean_square()),
         zhat.label: lambda k: z[k] / sqrt(_mean_square()),
@@ -167,7 +163,7 @@ batch = Hypothesis(
     r"$z_1$ to $z_m$ are the values of *one* neuron on the $m$ examples of a batch, and $\mu$ and "
     r"$s$ their mean and spread, as in training; $\gamma$ and $\beta$ are the same for all "
     "examples. The cost is any function of all $a_k$.",
-    _is(BATCH_NORM),
+    made_of(BATCH_NORM),
     {
         **_batch,
         am.label: lambda k: gamma_all * hatm[k] + beta_all,
@@ -179,7 +175,7 @@ images = Hypothesis(
     "batch norm of images, training",
     "$z_{kq}$ is *one* channel at place $q$ of example $k$, and mean and spread are taken over all "
     "places of all examples; the cost is any function of all results.",
-    _is(BATCH_NORM_IMAGES),
+    made_of(BATCH_NORM_IMAGES),
     {
         **_images,
         ai.label: lambda k, q: gamma_all * hati[k, q] + beta_all,

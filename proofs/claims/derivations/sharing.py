@@ -1,6 +1,5 @@
 """One number, many places: convolution, embeddings, streams, tied weights and time."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,7 @@ from sympy import KroneckerDelta, Sum, Symbol, tanh
 from proofs.claims.algebra import added, any_cost, unspecified
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.notation import C, Eq, Part, Partial, along, i, j, k, p, part, q
-from proofs.measuring.layer_case import LayerCase, Step, backward_of
+from proofs.measuring.layer_case import LayerCase, Step, backward_of, drawn, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import sharing
 from proofs.network.layers.sharing import (
@@ -41,16 +40,6 @@ def _cost(output: str, axes: int = 1) -> Step:
     return Step("C", (output, "y"), half)
 
 
-def _is(steps: tuple[Step, ...]) -> Callable[[Any, Any], bool]:
-    return lambda case, at: getattr(case, "steps", None) is steps
-
-
-def _drawn(**shapes: tuple[int, ...]) -> dict[str, Array]:
-    """Three examples of each letter."""
-    random = np.random.default_rng(0)
-    return {letter: random.standard_normal((3, *shape)) for letter, shape in shapes.items()}
-
-
 # Convolution
 
 a, w, z, b = part("a", N), part("w", W), part("z", P), Part("b")
@@ -59,7 +48,7 @@ CONVOLUTION = (Step("z", ("a", "w", "b", "r"), sharing.convolution), _cost("z"))
 
 def _convolution(inputs: int, kernel: int, stride: int) -> LayerCase:
     outputs = (inputs - 1) // stride + 1
-    given = _drawn(a=(inputs,), w=(kernel,), b=(), y=(outputs,))
+    given = drawn(a=(inputs,), w=(kernel,), b=(), y=(outputs,))
     sizes = {"N": inputs, "W": kernel, "P": outputs}
     name = f"{inputs} places, a kernel of {kernel}, stride {stride}"
     return LayerCase(name, CONVOLUTION, given, {"r": np.array([float(stride)])}, sizes)
@@ -70,7 +59,7 @@ convolution = Hypothesis(
     "A kernel $w$ slides over the input in steps of $r$, the stride; the cost is any function of "
     "the outputs $z$. Places are counted from 0 here, and an $a$ or $w$ whose index lies outside "
     "is zero: that is what padding means.",
-    _is(CONVOLUTION),
+    made_of(CONVOLUTION),
     {z.label: lambda p: added(lambda q: w[q] * a[r * p + q], W) + b, **any_cost(z)},
 )
 _CONV: dict[str, Any] = {
@@ -89,7 +78,7 @@ image_convolution = Hypothesis(
     "A kernel $w$ slides over rows and columns of an image, and a bias $b$ is added. Places are "
     "counted from 0, an $a$ or $w$ with an index outside is zero, and the cost is any function of "
     "all $z$.",
-    _is(IMAGE),
+    made_of(IMAGE),
     {
         seen.label: lambda p, q: added(lambda i, j: kernel[i, j] * image[p + i, q + j], D, F) + b,
         **any_cost(seen),
@@ -101,7 +90,7 @@ _IMAGE: dict[str, Any] = {
         LayerCase(
             "an image of 4 by 3, a kernel of 2 by 2",
             IMAGE,
-            _drawn(a=(4, 3), w=(2, 2), b=(), y=(4, 3)),
+            drawn(a=(4, 3), w=(2, 2), b=(), y=(4, 3)),
             sizes={"A": 4, "B": 3, "D": 2, "F": 2},
         ),
     ),
@@ -120,7 +109,7 @@ pooling = Hypothesis(
     "$a_p$ is the largest number in window $p$; $M_{pi}$ is one for the number that wins it, and "
     "zero elsewhere. There are no ties, so that a small push changes no winner. The cost is any "
     "function of the results.",
-    _is(POOLING),
+    made_of(POOLING),
     {pooled.label: lambda p: added(lambda i: won[p, i] * before[i], N), **any_cost(pooled)},
 )
 _POOL: dict[str, Any] = {
@@ -129,7 +118,7 @@ _POOL: dict[str, Any] = {
         LayerCase(
             "windows of 3 over 6 places",
             POOLING,
-            _drawn(z=(6,), y=(4,)),
+            drawn(z=(6,), y=(4,)),
             {"width": np.array([3.0])},
             {"N": 6, "P": 4},
         ),
@@ -144,7 +133,7 @@ embedded = Hypothesis(
     "embedding",
     "Place $p$ of a text has the word number $v_p$, and $a_p$ is that row of the table $E$; the "
     "cost is any function of all $a$.",
-    _is(EMBEDDING),
+    made_of(EMBEDDING),
     {rows.label: lambda p, k: E[v[p], k], **any_cost(rows)},
 )
 _EMB: dict[str, Any] = {
@@ -153,7 +142,7 @@ _EMB: dict[str, Any] = {
         LayerCase(
             "a text of 5 words out of 4",
             EMBEDDING,
-            _drawn(E=(4, 2), y=(5, 2)),
+            drawn(E=(4, 2), y=(5, 2)),
             {"v": np.array([[2.0, 0.0, 2.0, 1.0, 2.0]])},
             {"N": 4, "P": 5, "n": 2},
         ),
@@ -174,7 +163,7 @@ residual = Hypothesis(
     "residual stream",
     "The stream $z$ goes on, and what a branch $F$ makes of it is added; each $F_k$ is any "
     "function of the whole stream, and the cost any function of the sum $a$.",
-    _is(RESIDUAL),
+    made_of(RESIDUAL),
     {
         branch.label: lambda k: _f(k, added(lambda i: _g(k, stream[i]), n)),
         both.label: lambda j: stream[j] + branch[j],
@@ -184,7 +173,7 @@ residual = Hypothesis(
 _RES: dict[str, Any] = {
     "hypotheses": (residual,),
     "cases": (
-        LayerCase("a stream of 4", RESIDUAL, _drawn(z=(4,), w=(4, 4), y=(4,)), sizes={"n": 4}),
+        LayerCase("a stream of 4", RESIDUAL, drawn(z=(4,), w=(4, 4), y=(4,)), sizes={"n": 4}),
     ),
 }
 
@@ -206,7 +195,7 @@ shared = Hypothesis(
     "shared weights",
     "The same weights are read in several places; $u_{pjk}$ is the copy that place $p$ reads, and "
     "the cost is any function of all copies.",
-    _is(TIED),
+    made_of(TIED),
     {copy.label: lambda p, j, k: tied[j, k], **any_cost(copy)},
 )
 _TIED: dict[str, Any] = {
@@ -215,7 +204,7 @@ _TIED: dict[str, Any] = {
         LayerCase(
             "a matrix read in 3 places",
             TIED,
-            _drawn(w=(2, 4), x=(3, 4), y=(3, 2)),
+            drawn(w=(2, 4), x=(3, 4), y=(3, 2)),
             sizes={"P": 3, "n": 2, "N": 4},
         ),
     ),
@@ -238,7 +227,7 @@ recurrent = Hypothesis(
     "The state $a$ at one time is tanh of $z$. It is read twice: by the output $o$ of that time, "
     "and through the weights by $u$, the weighted inputs of the next. The cost is any function of "
     "both, and so of all later times.",
-    _is(RECURRENT),
+    made_of(RECURRENT),
     {
         state.label: lambda j: tanh(now[j]),
         out.label: lambda j: state[j],
@@ -252,7 +241,7 @@ _RNN: dict[str, Any] = {
         LayerCase(
             "a state of 4 and its next",
             RECURRENT,
-            _drawn(z=(4,), w=(4, 4), y=(2, 4)),
+            drawn(z=(4,), w=(4, 4), y=(2, 4)),
             sizes={"n": 4},
         ),
     ),

@@ -1,6 +1,5 @@
 """Dropout, SiLU and SwiGLU, and the cross-entropy of a text with weights and smoothed labels."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from proofs.claims.algebra import added, any_cost, replaced
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.hypotheses import over_one_denominator
 from proofs.claims.notation import C, Eq, Part, Partial, along, extent, j, k, p, part
-from proofs.measuring.layer_case import LayerCase, Step, backward_of
+from proofs.measuring.layer_case import LayerCase, Step, backward_of, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import smaller
 from proofs.network.layers.smaller import (
@@ -37,10 +36,6 @@ def _half_squares(a: Array, y: Array) -> Array:
 _COST = Step("C", ("a", "y"), _half_squares)
 
 
-def _is(steps: tuple[Step, ...]) -> Callable[[Any, Any], bool]:
-    return lambda case, at: getattr(case, "steps", None) is steps
-
-
 def _drawn(*letters: str) -> dict[str, Array]:
     """Three examples of five numbers for each letter."""
     random = np.random.default_rng(0)
@@ -52,7 +47,7 @@ dropout = Hypothesis(
     "dropout",
     "Each number is multiplied by a mask: $M_j$ is zero where it is dropped, and elsewhere one "
     "over the share that is kept. The cost is any function of the results.",
-    _is(DROPOUT),
+    made_of(DROPOUT),
     {a.label: lambda j: M[j] * z[j], **any_cost(a)},
 )
 _MASK = {"M": np.array([[2.0, 0.0, 2.0, 2.0, 0.0]])}
@@ -71,7 +66,7 @@ silu = Hypothesis(
     "SiLU",
     "Each number is multiplied by the sigmoid of itself, its gate $g_j$; the cost is any function "
     "of the results.",
-    _is(SILU),
+    made_of(SILU),
     {
         g.label: lambda j: _gate(j),
         a.label: lambda j: z[j] * _gate(j),
@@ -88,7 +83,7 @@ swiglu = Hypothesis(
     "SwiGLU",
     "Two branches are multiplied: $u_j$, and the SiLU of $z_j$ with its gate $g_j$. The cost is "
     "any function of the products $a$.",
-    _is(SWIGLU),
+    made_of(SWIGLU),
     {
         g.label: lambda j: _gate(j),
         a.label: lambda j: u[j] * z[j] * _gate(j),
@@ -112,7 +107,7 @@ gelu = Hypothesis(
     "GELU",
     "Each number is multiplied by $g_j$, the share of a standard normal distribution that lies "
     r"below it, and $\varphi_j$ is the density there; the cost is any function of the results.",
-    _is(GELU),
+    made_of(GELU),
     {
         phi.label: lambda j: exp(-(z[j] ** 2) / 2) / sqrt(2 * pi),
         g.label: lambda j: (1 + erf(z[j] / sqrt(2))) / 2,
@@ -127,7 +122,7 @@ gelu_tanh = Hypothesis(
     r"Each number is multiplied by $g_j$, half of one plus tanh of $\kappa (z_j + c z_j^3)$, "
     r"where $\kappa$ is the root of two over pi and $c$ is 0.044715; the cost is any function of "
     "the results.",
-    _is(GELU_TANH),
+    made_of(GELU_TANH),
     {
         phi.label: lambda j: exp(-(z[j] ** 2) / 2) / sqrt(2 * pi),
         g.label: lambda j: (1 + tanh(kappa * (z[j] + c * z[j] ** 3))) / 2,
@@ -178,7 +173,7 @@ text = Hypothesis(
     "average of the cross-entropies of all places with the weights $g_p$. The targets are one-hot "
     "for a label that is a whole number, or smoothed; the weight is zero where the label is to be "
     "ignored, and that of its class elsewhere.",
-    _is(TEXT),
+    made_of(TEXT),
     {
         outputs.label: _share,
         C: lambda: (

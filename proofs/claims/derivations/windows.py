@@ -1,6 +1,5 @@
 """Convolution with channels, stride and dilation, and average pooling."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,7 @@ from sympy import KroneckerDelta, Sum, Symbol
 from proofs.claims.algebra import added, any_cost
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.notation import C, Eq, Partial, along, extent, i, j, k, p, part, q
-from proofs.measuring.layer_case import LayerCase, Step, backward_of
+from proofs.measuring.layer_case import LayerCase, Step, backward_of, made_of
 from proofs.network.layers import windows
 from proofs.network.layers.windows import average_pooling_backward, channels_backward
 
@@ -25,10 +24,6 @@ def _of(letter: Any) -> Partial:
     return Partial(C, letter)
 
 
-def _is(steps: tuple[Step, ...]) -> Callable[[Any, Any], bool]:
-    return lambda case, at: getattr(case, "steps", None) is steps
-
-
 CHANNELS = (
     Step("z", ("a", "w", "b", "r", "d"), windows.channels),
     Step("C", ("z", "y"), lambda z, y: ((z - y) ** 2).sum(axis=(-1, -2)) / 2),
@@ -38,7 +33,7 @@ channels = Hypothesis(
     "Output channel $j$ has a kernel for each input channel $k$, which moves on by $r$ places and "
     "reads every $d$-th number. Places are counted from 0, an $a$ whose place lies outside is "
     "zero, and the cost is any function of all $z$.",
-    _is(CHANNELS),
+    made_of(CHANNELS),
     {
         z.label: lambda j, p: added(lambda k, q: w[j, k, q] * a[k, r * p + d * q], F, W) + b[j],
         **any_cost(z),
@@ -73,7 +68,7 @@ pooling = Hypothesis(
     "average pooling",
     "$a_p$ is the mean of the $n$ numbers in window $p$; $M_{pi}$ is one for the numbers that the "
     "window covers, and zero elsewhere. The cost is any function of the results.",
-    _is(POOLING),
+    made_of(POOLING),
     {
         mean.label: lambda p: added(lambda i: covers[p, i] * before[i], N) / extent(n),
         **any_cost(mean),
