@@ -18,15 +18,22 @@ def test_a_further_page_is_as_the_cache_has_it(browser: Browser, address: str) -
 
 
 def test_heavy_things_are_seen(browser: Browser, html: Path, tmp_path: Path) -> None:
-    """A picture too large for the page, and a script too long: of noise, so that gzip fails."""
+    """A picture too large for the page, and a script too long: of noise, so that gzip fails.
+
+    The picture is one, with the noise in a comment: what is none a browser stops reading, early
+    or late as it comes.
+    """
     noise = random.Random(0)
     copy = copied(html, tmp_path / "html", "bp3-bp4.html", "_static/demon.js")
-    (copy / "heavy.png").write_bytes(noise.randbytes(100 * KIB))
+    picture = (
+        f'<svg xmlns="http://www.w3.org/2000/svg"><!--{noise.randbytes(100 * KIB).hex()}--></svg>'
+    )
+    (copy / "heavy.svg").write_text(picture, encoding="utf-8")
     with (copy / "_static/demon.js").open("a", encoding="utf-8") as script:
         script.write(f"// {noise.randbytes(SCRIPT).hex()}")
     page = copy / "bp3-bp4.html"
     text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace("<h1>", '<img src="heavy.png"><h1>'), encoding="utf-8")
+    page.write_text(text.replace("<h1>", '<img src="heavy.svg"><h1>'), encoding="utf-8")
     with served(copy) as address:
         home, visit = (
             weighed(browser, f"{address}/{name}.html")[0] for name in ("index", "bp3-bp4")
