@@ -1,6 +1,7 @@
 """What other libraries answer is kept as it was measured, and compared with both values."""
 
 import ast
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -117,6 +118,49 @@ class TestNoLongerInstalled:
         now = measure.read()
         assert now["families"]["mygrad 2.5.0"]["kept"] == "No matching distribution found"
         assert now["answers"] == record["answers"]
+
+
+class TestNothingThatCrashes:
+    """Of a script that crashes or hangs the record says so, not on which question it did."""
+
+    FAMILY = "mygrad 2.5.0"
+
+    @pytest.fixture
+    def python(self, tmp_path):
+        """A program in place of Python, which answers one question and then does as it is told."""
+
+        def program(then):
+            path = tmp_path / "python"
+            told = json.dumps({"question": "relu at 0", "answer": [0.0], "how": "relu(x)"})
+            path.write_text(f"#!/bin/sh\necho '{told}'\n{then}\n", "utf-8")
+            path.chmod(0o700)
+            return path
+
+        return program
+
+    def test_what_ends_well_is_recorded(self, python):
+        (row,) = measure.asked(self.FAMILY, python("exit 0"))
+        assert (row["library"], row["question"]) == ("mygrad", "relu at 0")
+
+    @pytest.mark.parametrize(
+        ("then", "said"),
+        [
+            ("kill -SEGV $$", "it installs, but its script is killed by SIGSEGV"),
+            ("exit 3", "it installs, but its script ends with status 3"),
+            ("exec sleep 600", "it does not end within an hour"),
+        ],
+    )
+    def test_what_crashes_or_hangs_leaves_the_record_as_it_was(
+        self, python, monkeypatch, tmp_path, then, said
+    ):
+        copy = tmp_path / "others.json"
+        copy.write_text(measure.RECORD.read_text("utf-8"), "utf-8")
+        was = measure.read()
+        monkeypatch.setattr(measure, "RECORD", copy)
+        monkeypatch.setattr(measure, "HOUR", 1)
+        measure.record_all([self.FAMILY], lambda name: measure.asked(name, python(then)))
+        assert measure.read()["families"][self.FAMILY]["kept"] == said
+        assert measure.read()["answers"] == was["answers"]
 
 
 @pytest.mark.parametrize("script", FINDINGS, ids=lambda script: script.stem)

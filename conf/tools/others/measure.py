@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -62,8 +63,8 @@ def installed(place: Path, requires: list[str]) -> Path:
     subprocess.run([sys.executable, "-m", "venv", "--clear", place], check=True)
     python = place / "bin/python"
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    done = subprocess.run(
-        [*pip, *requires], capture_output=True, text=True, timeout=HOUR, check=False
+    done = within_the_hour(
+        [*pip, *requires], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     if done.returncode:
         told = re.findall(r"^ERROR: (.*)", done.stderr, re.MULTILINE) or ["pip gives no reason"]
@@ -76,19 +77,28 @@ def asked(family: str, python: Path) -> list[Row]:
     library, version = named(family)
     # One thread: sums are added up in the same order everywhere.
     alone = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    done = subprocess.run(
+    done = within_the_hour(
         [python, HERE / f"ask/with_{FAMILIES[family]['ask']}.py"],
         input=json.dumps({question: kink.at for question, kink in KINKS.items()}),
         env=os.environ | alone | {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"},
         stdout=subprocess.PIPE,
         text=True,
-        timeout=HOUR,
-        check=False,
     )
+    if done.returncode < 0:
+        killed = signal.Signals(-done.returncode).name
+        raise NoAnswerError(f"it installs, but its script is killed by {killed}")
     if done.returncode:
         raise NoAnswerError(f"it installs, but its script ends with status {done.returncode}")
     lines = [line for line in done.stdout.splitlines() if line.startswith('{"question"')]
     return [{"library": library, "version": version, **json.loads(line)} for line in lines]
+
+
+def within_the_hour(command: list[Any], **options: Any) -> "subprocess.CompletedProcess[str]":
+    """A command that has ended; NoAnswerError if it does not, which says so and nothing else."""
+    try:
+        return subprocess.run(command, timeout=HOUR, check=False, **options)
+    except subprocess.TimeoutExpired:
+        raise NoAnswerError("it does not end within an hour") from None
 
 
 def read() -> Row:
