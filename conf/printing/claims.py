@@ -7,6 +7,7 @@ it and the build stops.
 import inspect
 import os
 import re
+from collections.abc import Iterator
 from typing import Any, ClassVar, cast
 
 from docutils import nodes
@@ -23,7 +24,7 @@ from printing.folds import folded
 from printing.formal import formal_note
 from printing.source import source_note
 from proofs.claims import CLAIMS as CLAIMS  # other directives take them from here
-from proofs.claims.claim import Claim, Refutation
+from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.notation import latex
 from proofs.lessons.pictures import PICTURES
 from proofs.witnesses import verdict
@@ -142,7 +143,23 @@ def unnumbered(statement: Any) -> nodes.math_block:
 
 def assumed(claim: Claim | Refutation, how: str = "Assumed") -> str:
     """The hypotheses, in words; empty if there are none."""
-    return " ".join([f"*{how}:*", *(h.text for h in claim.hypotheses)] if claim.hypotheses else [])
+    return " ".join([f"*{how}:*", *sentences(claim.hypotheses)] if claim.hypotheses else [])
+
+
+def sentences(hypotheses: tuple[Hypothesis, ...]) -> Iterator[str]:
+    """The hypotheses in words; what is assumed of several layers is said once, of all of them."""
+    alike: dict[str, list[str]] = {}
+    for hypothesis in hypotheses:
+        alike.setdefault(re.sub(r"\$.*?\$", "$", hypothesis.text), []).append(hypothesis.text)
+    for texts in alike.values():
+        pieces = zip(*(re.split(r"(\$.*?\$)", text) for text in texts), strict=True)
+        yield "".join(listed(list(dict.fromkeys(piece))) for piece in pieces)
+
+
+def listed(symbols: list[str]) -> str:
+    """One symbol, or several as a sentence lists them: $z$, $a$ and $b$."""
+    *first, last = symbols
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def witnesses(found: Verdict) -> str:

@@ -66,6 +66,12 @@ def unbroken(paragraph: re.Match[str]) -> str:
     return re.sub(between_tags, lambda text: UNBROKEN.sub(keep, text[0]), paragraph[0])
 
 
+def breakable(code: re.Match[str]) -> str:
+    """Long code in the text, which may go on in the next line before a dot or a bracket."""
+    parts = re.split(r"(?<=[\w\])])(?=\.[A-Za-z_]{2}|\()", code[1])
+    return "<wbr>".join(f'<span class="pre">{part}</span>' for part in parts)
+
+
 class Finished(BuiltinTemplateLoader):
     """Sphinx's templates, with the fixes."""
 
@@ -80,6 +86,7 @@ class Finished(BuiltinTemplateLoader):
         for pattern, replacement in FIXES:
             html = re.sub(pattern, replacement, html)
         html = re.sub(r"<p>.*?</p>", unbroken, html, flags=re.DOTALL)
+        html = re.sub(r'<span class="pre">([^<]{16,})</span>', breakable, html)
         html = html.replace("{theme}", context["pathto"]("_static/theme.js", 1))
         return rooted(html, self.base) if context["pagename"] == "404" else html
 

@@ -4,6 +4,7 @@ Whether a slope is right is judged here, against the function itself.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import groupby
@@ -310,20 +311,27 @@ class Answered(SphinxRole):
 def ladder() -> Picture:
     """The smallest error that each checker notices, on a scale of powers of ten."""
     found = [
-        (name.split("(")[0].replace("`", ""), errors[0])
-        for name, its in asked_by()
+        (shortened(its[0]), errors[0])
+        for _, its in asked_by()
         if (errors := [row["answer"] for row in its if row["question"] == SMALLEST])
     ]
     rows = [(name, error) for name, error in found if isinstance(error, float)]
     sheet, left, step = Sheet(34 + 24 * len(rows)), 176, 12.5
-    for power in range(0, -15, -2):
-        sheet.text((left - power * step, 12), f"1e{power}" if power else "1", size=10)
+    for power in range(0, -13, -4):
+        sheet.text((left - power * step, 12), f"10^{{−{-power}}}" if power else "1", size=11)
     for place, (name, error) in enumerate(sorted(rows, key=lambda row: -row[1])):
         y, end = 38 + 24 * place, left - step * np.log10(error)
         sheet.text((8, y), name, align="left", size=11)
         sheet.bar(left, end, y, fill=POSITIVE, opacity=0.5)
     told = ", ".join(f"{name} {error:.0e}" for name, error in rows)
     return sheet.picture(f"Bars: the smallest relative error that a checker notices. {told}.")
+
+
+def shortened(row: Row) -> str:
+    """A checker in a few words: its library, and what is set where it was asked in two ways."""
+    setting = re.search(r"fast_mode=True|float\d+|method='cs'", row["how"])
+    words = {"fast_mode=True": "fast mode", "method='cs'": "complex step"}
+    return ", ".join([row["library"], *([words.get(setting[0], setting[0])] if setting else [])])
 
 
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
@@ -335,6 +343,10 @@ TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "through": through,
     "kept": kept,
 }
+
+
+CLASSES = {"checkers": "checkers", "kept": "kept"}
+"""How a table is set that is not one of many words, which a phone shows row by row."""
 
 
 class PrintOthers(ClaimDirective):
@@ -350,7 +362,9 @@ class PrintOthers(ClaimDirective):
             if name == "ladder":
                 svg = nodes.raw("", ladder().svg, format="html")
                 return [nodes.container("", svg, classes=["picture"])]
-            return [self.prose("\n".join(TABLES[name]()), "others")]
+            table = self.prose("\n".join(TABLES[name]()), "others")
+            table["classes"].append(CLASSES.get(name, "in-words"))
+            return [table]
         except IncompleteError as error:
             self.note(str(error))
             return []

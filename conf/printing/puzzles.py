@@ -53,6 +53,10 @@ class PrintPuzzles(BrokenDirective):
         return self.prose("\n".join(lines), "puzzle")
 
 
+COSTS = {"cross_entropy": "binary cross-entropy", "log_likelihood": "categorical cross-entropy"}
+"""The costs that have another name in the field than in the code."""
+
+
 def written_for(wrong: Wrong) -> str:
     """The network of a pass, in words."""
     setting = wrong.setting
@@ -60,7 +64,7 @@ def written_for(wrong: Wrong) -> str:
     hidden = " and ".join(dict.fromkeys(f.name for f in setting.inner))
     return (
         f"{widths} neurons, {setting.m} examples; {hidden} inside, {setting.output} at the output; "
-        f"{setting.cost} cost."
+        f"{COSTS.get(setting.cost.name, f'{setting.cost} cost')}."
     ).replace("_", " ")
 
 

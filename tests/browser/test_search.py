@@ -74,8 +74,9 @@ FURTHER = {
     "gradcheck passes but wrong": "what-checkers-let-pass",
     "bfloat16 gradient too small": "where-a-sum-stops",
     "max tie gradient": "two-slopes",
+    "teach a class": "exercises.html#a-lesson-plan",
 }
-"""More, the last three on other libraries."""
+"""More: three of them on other libraries, and a teacher's."""
 
 
 def first_page(found: list[tuple[str, str]], wanted: str | tuple[str, ...]) -> bool:

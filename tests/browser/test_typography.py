@@ -169,3 +169,22 @@ class TestPunctuationAndNumbers:
     def test_a_broken_one_is_seen(self, opened) -> None:
         style = ".unbroken { white-space: normal }"
         assert opened("bp2", PHONE, style).evaluate(self.BROKEN) != []
+
+
+class TestNothingIsCutOff:
+    """At a desk no line of code, no output and no table goes on beyond its edge, folded or not."""
+
+    CUT = """() => [...document.querySelectorAll("article :is(pre, .pass, .table-wrapper)")]
+      .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 60))"""
+    OPEN = "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
+
+    @pytest.mark.parametrize("name", ["algorithm", "symbols", "check", "what-checkers-let-pass"])
+    def test_a_page(self, opened, name: str) -> None:
+        tab = opened(name, DESK)
+        tab.evaluate(self.OPEN)
+        assert tab.locator("article :is(pre, table)").count() > 0
+        assert tab.evaluate(self.CUT) == []
+
+    def test_a_long_line_is_seen(self, opened) -> None:
+        style = "article pre { white-space: pre !important; width: 30rem }"
+        assert opened("algorithm", DESK, style).evaluate(self.CUT) != []

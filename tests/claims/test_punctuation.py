@@ -1,4 +1,4 @@
-"""Where a line may end: not before a full stop, and not within a number."""
+"""Where a line may end: not before a full stop, not within a number, nor anywhere in code."""
 
 import re
 
@@ -32,6 +32,17 @@ class TestWhatIsOneThing:
 
     def test_not_in_code_nor_in_an_attribute(self, build):
         assert self.kept(build, "A [link](https://x.example/1e-5-2-3) here.") == []
+
+    def test_long_code_goes_on_before_a_dot_or_a_bracket(self, build):
+        code = "network.sigma[l].prime(forward.z[l])"
+        html = (build(f"Here `{code}` and `1.25`.").html / "index.html").read_text("utf-8")
+        parts = re.findall(r'(<wbr>)?<span class="pre">(.*?)</span>', html)
+        assert [part for broken, part in parts if broken] == [
+            ".sigma[l]",
+            ".prime",
+            "(forward.z[l])",
+        ]
+        assert "".join(part for _, part in parts) == f"{code}1.25"
 
     def test_a_value_of_an_index(self, build):
         """As in every counterexample."""

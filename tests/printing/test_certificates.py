@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from printing.claims import assumed
 from sites import place_of, rest
 
 from proofs.claims import CLAIMS
@@ -75,6 +76,16 @@ class TestAssumptions:
     def test_a_new_section_says_it_again(self, page):
         text = "## One\n\n```{claim} 38\n```\n\n## Two\n\n```{claim} local\n```"
         assert len(self.said(page(text))) == 2
+
+    def test_the_same_of_several_layers_is_one_sentence(self):
+        words = assumed(CLAIMS["35"])
+        assert words.count("One function") == 1
+        assert words.endswith("each $z^{L - 2}_k$, $z^{L - 1}_k$ and $z^{L}_k$ by itself.")
+
+    def test_different_ones_stay_apart(self):
+        for claim in CLAIMS.values():
+            if claim.tag != "35":
+                assert assumed(claim).endswith(" ".join(h.text for h in claim.hypotheses))
 
     def test_another_assumption_is_said(self, page):
         assert CLAIMS["BP1"].hypotheses != CLAIMS["38"].hypotheses

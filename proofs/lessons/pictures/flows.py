@@ -159,46 +159,49 @@ def algorithm_steps() -> Picture:
     )
 
 
+DOOR, DOOR_LETTERS = 244, 34
+"""How high the picture of a door is, and its letters: a phone shows it at a third of its size."""
+
+
 def door_sum() -> Picture:
     """The first door: many routes from z_j to C, of which one is marked."""
-    sheet = Sheet(170)
-    z, outs, C = (50.0, 85.0), [(180.0, y) for y in (35.0, 85.0, 135.0)], (310.0, 85.0)
+    sheet = Sheet(DOOR)
+    z, outs, C = (48.0, 122.0), [(180.0, y) for y in (42.0, 122.0, 202.0)], (312.0, 122.0)
     for k, out in enumerate(outs):
-        pen = {"line": POSITIVE, "width": 3.0} if k == 1 else {"line": MUTED, "width": 2.0}
-        sheet.line(z, out, gap=26, head=10, **pen)
-        sheet.line(out, C, gap=26, head=10, **pen)
-        sheet.node(out, f"a_{k + 1}", radius=22)
-    sheet.node(z, "z_2", radius=22, fill=HIGHLIGHT)
-    sheet.node(C, "C", radius=22)
+        pen = {"line": POSITIVE, "width": 6.0} if k == 1 else {"line": MUTED, "width": 3.0}
+        sheet.line(z, out, gap=42, head=16, **pen)
+        sheet.line(out, C, gap=42, head=16, **pen)
+    named = {f"a_{k + 1}": out for k, out in enumerate(outs)} | {"z_2": z, "C": C}
+    for name, at in named.items():
+        sheet.circle(at, 36, line=INK, width=2, fill=HIGHLIGHT if at == z else None)
+        sheet.text(at, name, size=DOOR_LETTERS)
     return sheet.picture("Three routes from z_2 to the cost, one through each output.")
 
 
 def door_check() -> Picture:
     """The second door: the grid of the checker, one cell of it red."""
-    sheet, rows = Sheet(170), ("BP1", "BP2", "BP3", "BP4")
+    sheet, rows = Sheet(DOOR), ("BP1", "BP2", "BP3", "BP4")
     for (r, name), column in product(enumerate(rows), range(3)):
         wrong = (r, column) == (1, 1)
-        at, size = (110 + 80.0 * column, 8 + 39.0 * r), (70.0, 31.0)
-        sheet.box(
-            at, size, corner=5, fill=NEGATIVE if wrong else POSITIVE, opacity=0.3 if wrong else 0.12
-        )
-        sheet.text(
-            (at[0] + 35, at[1] + 15),
-            "✗" if wrong else "✓",
-            size=18,
-            color=NEGATIVE if wrong else INK,
-        )
+        at, size = (108 + 86.0 * column, 4 + 60.0 * r), (76.0, 50.0)
+        tint = {"fill": NEGATIVE, "opacity": 0.3} if wrong else {"fill": POSITIVE, "opacity": 0.12}
+        sheet.box(at, size, corner=8, **tint)
+        middle, colour = (at[0] + 38, at[1] + 25), NEGATIVE if wrong else INK
+        sheet.text(middle, "✗" if wrong else "✓", size=DOOR_LETTERS, color=colour)
         if not column:
-            sheet.text((90, at[1] + 15), name, size=18, align="right", weight="bold")
+            at = (92, middle[1])
+            sheet.text(at, name, size=DOOR_LETTERS, align="right", weight="bold")
     return sheet.picture("A table of the four equations and three layers; one cell is wrong.")
 
 
 def door_teach() -> Picture:
-    """The third door: an equation, with the mark that it was checked."""
-    sheet = Sheet(170)
-    sheet.box((30, 20), (300, 84), corner=8, line=INK, width=1.6)
-    sheet.text((WIDTH / 2, 62), "δ = ∂C/∂z", size=26)
-    sheet.text((WIDTH / 2, 136), "✓ symbols  ✓ numbers  ✓ proof", size=18, color=POSITIVE)
+    """The third door: an equation, with the marks that it was checked."""
+    sheet = Sheet(DOOR)
+    sheet.box((20, 6), (320, 92), corner=12, line=INK, width=2.5)
+    sheet.text((WIDTH / 2, 54), "δ = ∂C/∂z", size=42)
+    for n, way in enumerate(("symbols", "numbers", "proof")):
+        at = (100, 128 + 46 * n)
+        sheet.text(at, f"✓ {way}", size=DOOR_LETTERS, align="left", color=POSITIVE)
     return sheet.picture("An equation on a board, marked as checked three ways.")
 
 

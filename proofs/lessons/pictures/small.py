@@ -69,7 +69,8 @@ def _network(backward: bool) -> tuple[Sheet, str]:
         if l > 1:
             z, b, d = case.value("z", l)[j, 0], case.network.b[l][j, 0], found.delta[l][j, 0]
             above = f"δ {plain(d)}" if backward else f"z {plain(z)}"
-            sheet.text((x, y - 32), above, color=NEGATIVE if backward else POSITIVE)
+            # To the left, where no arrow comes or goes.
+            sheet.text((x - 12, y - 32), above, color=NEGATIVE if backward else POSITIVE)
             if not backward:
                 sheet.text((x, y + 33), f"b {plain(b)}", size=11)
             said.append(f"delta^{l}_{j + 1} = {plain(d)}" if backward else f"z = {plain(z)}")
