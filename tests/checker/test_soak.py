@@ -51,6 +51,14 @@ def test_an_output_at_a_kink_is_what_it_is_there():
     assert not judged(trial).flagged
 
 
+def test_the_example_that_shows_the_precision_has_an_error():
+    """The first has none: its gradients are 0, which no format rounds; it was a false alarm."""
+    trial = drawn(32001358)
+    assert trial.style == "summed_in_doubles"
+    assert not trial.case.y[:, 0].any()
+    assert not judged(trial).flagged
+
+
 def test_a_later_call_is_judged_by_the_inputs_that_it_rounds():
     """As the first is; it was a false alarm where the first does not show that x is rounded."""
     trial = drawn(9800785)

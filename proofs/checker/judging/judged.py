@@ -7,6 +7,8 @@ finest array; if right numbers then look wrong, and all of them as rounding does
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import only_rounding
@@ -48,8 +50,10 @@ def judged(
 
 def coarsest(call: Callable[..., Observation], given: Inputs, first: Observation) -> float:
     """The rounding unit of its coarsest numbers, also on one example: an average has more digits
-    than its terms."""
-    return max(first.coarsest, call(given.x[:, :1], given.y[:, :1]).coarsest)
+    than its terms. It is the example of the largest error, for gradients of 0 show no digits."""
+    errors = abs(given.gradients(first).delta[given.network.L]).sum(axis=0)
+    one = slice(largest := int(np.argmax(errors)), largest + 1)
+    return max(first.coarsest, call(given.x[:, one], given.y[:, one]).coarsest)
 
 
 def as_it_is(seen: Observation) -> Observation:
