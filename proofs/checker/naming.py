@@ -279,6 +279,8 @@ def _added(r: Residual, n: Numbers) -> Iterator[tuple[str, str, Array, int]]:
     if r.equation == "BP4":
         yield "a multiple of w is added, as weight decay does", DECAY, w[l], 1
         yield "a multiple of the sign of w is added, as L1 does", DECAY, np.sign(w[l]), 1
+        says = "one constant is added to every weight's gradient, as reg * W.sum() is for reg * W"
+        yield says, DECAY, np.ones_like(w[l]), 1
     if r.equation == "BP3":
         yield "a multiple of b is added, as weight decay does", DECAY, n.network.b[l], 1
         yield "one constant is added in every neuron", DECAY, np.ones_like(r.came), 1
@@ -307,6 +309,8 @@ def _forward_z(n: Numbers, l: int) -> Iterator[Guess]:
 
 def _forward_a(n: Numbers, l: int) -> Iterator[Guess]:
     sigma, z = n.network.sigma[l], n.z[l]
+    if "z" not in n.given:
+        yield from ((says, page, sigma(wrong)) for says, page, wrong in _forward_z(n, l))
     yield f"{sigma} is not applied", "symbols", z
     yield f"{sigma} is applied twice", "softmax" if sigma is softmax else "symbols", sigma(sigma(z))
     if sigma is softmax:
@@ -324,6 +328,12 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
     a = sigma(z)
     cost = n.network.cost
     g, easy = cost.gradient(a, y), a - y
+    if "z" not in n.given and n.off["a", l].any():  # its own outputs are not known
+        made = cost_of_z(cost, sigma)
+        yield from (
+            (f"z^L: {says}", page, of_each(made, wrong, y))
+            for says, page, wrong in _forward_z(n, l)
+        )
     if sigma.local:
         s = sigma.prime(z)
         yield "sigma'(z^L) is missing: this is dC/da", "bp1", g
@@ -449,10 +459,7 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
 
 def _bp3(n: Numbers, l: int) -> Iterator[Guess]:
     delta = n.delta[l]
-    for x, which in ((0, "first"), (-1, "last")):
-        one = delta[:, [x]]
-        yield f"only the {which} example is counted", "bp3-bp4", one
-        yield f"only the {which} example is counted, divided by m", "bp3-bp4", one / n.m
+    yield from ((says, "bp3-bp4", delta @ c[:, None]) for says, c in _uneven(n.m))
     yield "it is averaged over the neurons", "bp3-bp4", np.full((len(delta), 1), delta.mean())
     says = "it is averaged over the neurons, not over the examples"
     yield says, "bp3-bp4", delta.mean(axis=0)[:, None]
@@ -485,11 +492,23 @@ def _bp4(n: Numbers, l: int) -> Iterator[Guess]:
     product = delta.mean(axis=1, keepdims=True) @ a.mean(axis=1, keepdims=True).T
     says = "the average of the products has become the product of the averages"
     yield says, "algorithm", product
-    for x, which in ((0, "first"), (-1, "last")):
-        one = delta[:, [x]] @ a[:, [x]].T
-        yield f"only the {which} example is counted", "bp3-bp4", one
-        yield f"only the {which} example is counted, divided by m", "bp3-bp4", one / n.m
+    yield from ((says, "bp3-bp4", (delta * c) @ a.T) for says, c in _uneven(n.m))
     yield from _elsewhere(n, l, lambda d, a: d @ a.T / n.m)
+
+
+def _uneven(m: int) -> Iterator[tuple[str, Array]]:
+    """How often each example counts, where each should count 1/m times."""
+    examples = np.arange(m)
+    for x, which in ((0, "first"), (m - 1, "last")):
+        yield f"only the {which} example is counted", np.where(examples == x, 1.0, 0)
+        yield f"only the {which} example is counted, divided by m", (examples == x) / m
+        if m > 2:
+            yield f"the {which} example is not counted", (examples != x) / m
+            says = f"the {which} example is not counted, and the sum is divided by m - 1"
+            yield says, (examples != x) / (m - 1)
+    if m > 1:
+        says = "each example is averaged with what came before it, so that later ones count more"
+        yield says, 0.5 ** (m - examples)
 
 
 def _normalised(x: Array) -> Iterator[Array]:

@@ -291,7 +291,7 @@ LOOKS_LIKE = {
     "a normalised gradient": "times what it should be",
     "layers swapped in the list": "another order|delta of layer",
     "momentum": "1.9",
-    "the last example is lost": "it is 0",
+    "the last example is lost": "it is 0|last example is not counted",
     "one example too few in the denominator": "m - 1",
     "divided by m twice": "too small|m = ",
     "a product of averages": "product of the averages",

@@ -14,7 +14,9 @@ import numpy as np
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.numbers import Numbers, numbers
+from proofs.checker.judging.other_cost import counted
 from proofs.checker.judging.residuals import (
+    NEARLY,
     Residual,
     averages,
     backward,
@@ -89,6 +91,8 @@ def findings(call: Call, given: Inputs, first: Observation, directions: int = 0)
         some = _some_together(call, singles, given)
         if any("forward a" in f.broken for f in singles):
             return singles  # what a batch went by is not known then
+        if _unevenly(call, singles, given):
+            return [plain]
         if any(f.wrong for f in singles):
             return [_without_guesses(some), *singles]
         if some.wrong:
@@ -145,11 +149,39 @@ def _in_doubt(singles: Sequence[Findings]) -> list[Findings]:
 
 def _some_together(call: Call, singles: Sequence[Findings], given: Inputs) -> Findings:
     """As many examples in a batch as still determine its deltas."""
-    few = min(len(singles), min(given.network.sizes[:-1]) + 1)
-    x, y = given.x[:, :few], given.y[:, :few]
-    seen = call(x, y)
-    together = replace(given, x=x, y=y).of(seen, own(seen, singles[:few]))
+    some = _few(singles, given)
+    seen, few = call(some.x, some.y), some.x.shape[1]
+    together = some.of(seen, own(seen, singles[:few]))
     return batch(_rounded_as(together, singles), _side_by_side(singles[:few]))
+
+
+def _few(singles: Sequence[Findings], given: Inputs) -> Inputs:
+    few = min(len(singles), min(given.network.sizes[:-1]) + 1)
+    return replace(given, x=given.x[:, :few], y=given.y[:, :few])
+
+
+def _unevenly(call: Call, singles: Sequence[Findings], given: Inputs) -> bool:
+    """Whether gradients of a batch are sums of right ones that count otherwise than alone.
+
+    Then what each example sends is right, and the average is not.
+    """
+    if any(f.broken - {"BP1"} for f in singles) or not any(f.wrong for f in singles):
+        return False
+    some = _few(singles, given)
+    counts = counted(some, call(some.x, some.y))
+    if counts is None:
+        return False
+    alone = np.array([_times(f) for f in singles[: len(counts)]])
+    told = np.isfinite(counts) & np.isfinite(alone)
+    uneven = not np.allclose(counts[told], counts[told].mean(), rtol=NEARLY)
+    return uneven and not np.allclose(len(counts) * counts[told], alone[told], rtol=NEARLY)
+
+
+def _times(one: Findings) -> float:
+    """How many times delta^L of an example is what it should be."""
+    at_the_end = (r for r in one.residuals if r.equation == "BP1")
+    of = ((r.came * r.expected).sum() / (r.expected * r.expected).sum() for r in at_the_end)
+    return float(next(of, np.nan))
 
 
 def _without_guesses(some: Findings) -> Findings:

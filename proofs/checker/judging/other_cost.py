@@ -27,7 +27,7 @@ def other_costs(
     """Costs whose gradient came, as far as one can see, and what to say for each."""
     if network.cost.of is not None or y.shape[1] < 2:
         return
-    counts = _counts(network, x, y, seen)
+    counts = counted(Inputs(network, x, y), seen)
     if counts is None:
         return
     valid = (y != 0).any(axis=0)
@@ -60,13 +60,14 @@ def _alike(counts: Array) -> bool:
     return bool(counts.size and counts[0] > 0 and np.allclose(counts, counts[0], rtol=NEARLY))
 
 
-def _counts(network: Network, x: Array, y: Array, seen: Observation) -> Array | None:
+def counted(given: Inputs, seen: Observation) -> Array | None:
     """How often each example counts, NaN where it has no gradient; None if no counts fit."""
+    network = given.network
     own = {name: seen.numbers.get(name, {}) for name in ("nabla_b", "nabla_w")}
     size = sum(v.size for v in (*network.weights, *network.biases))
-    if size * y.shape[1] > LARGEST or any(len(of) < network.L - 1 for of in own.values()):
+    if size * given.x.shape[1] > LARGEST or any(len(of) < network.L - 1 for of in own.values()):
         return None
-    n = Inputs(network, x, y).gradients(seen)
+    n = given.gradients(seen)
     A = np.concatenate([np.concatenate(_of_each(n, l)) for l in network.layers])
     came = np.concatenate(
         [own[k][l].ravel() for l in network.layers for k in ("nabla_b", "nabla_w")]
