@@ -38,6 +38,8 @@ def kept(
     later = replace(given, network=_nudged(given.network))
     call = call_with(later.network)
     for which, some in _batches(later):
+        if not _defined(some):
+            continue
         seen = call(some.x, some.y)
         if _same(seen, first):
             return OWN
@@ -60,6 +62,15 @@ def _batches(given: Inputs) -> Iterator[tuple[str, Inputs]]:
     few = min((m + 1) // 2, MOST_EXAMPLES)
     if few < m:
         yield f"{few} of the examples", replace(given, x=given.x[:, :few], y=given.y[:, :few])
+
+
+def _defined(given: Inputs) -> bool:
+    """Whether the cost is finite where log and quotient are taken of outputs as they are."""
+    network = given.network
+    a = network.forward(given.x).a[network.L]
+    return bool(
+        np.isfinite([network.cost.value(a, given.y), *network.cost.gradient(a, given.y)]).all()
+    )
 
 
 def _wrong(

@@ -109,9 +109,10 @@ def _way(
             off["z", l] = abs(z[l])
         elif l - 1 in a:
             # Independent errors add as squares.
-            terms = a[l - 1] ** 2 + off["a", l - 1] ** 2
+            unit = _unit(a[l - 1])
+            terms = (a[l - 1] / unit) ** 2 + (off["a", l - 1] / unit) ** 2
             product, squares = products(w, a[l - 1], terms)
-            z[l], off["z", l] = product + b, np.sqrt(squares + b**2)
+            z[l], off["z", l] = product + b, unit * np.sqrt(squares + (b / unit) ** 2)
         if l in a:
             off["a", l] = np.zeros_like(a[l])
         else:
@@ -119,6 +120,12 @@ def _way(
             off["a", l] = abs(a[l]) + moved(network, l, z[l], off["z", l], eps)
     del a[1], off["a", 1]
     return z, a, off
+
+
+def _unit(a: Array) -> float:
+    """1, or what numbers whose squares might overflow are measured in."""
+    largest = abs(a).max(initial=0)
+    return float(largest) if 2.0**400 < largest < np.inf else 1.0
 
 
 def in_parts(
