@@ -143,7 +143,7 @@ def pairing() -> Picture:
     for x, y, name, numbers, colour in (
         (left, up, "speeds", speed, POSITIVE),
         (right, up, "speeds", ahead, POSITIVE),
-        (left, down, "errors", back, NEGATIVE),
+        (left, down, "collected", back, NEGATIVE),
         (right, down, "errors", delta, NEGATIVE),
     ):
         sheet.box((x - 66, y - 24), (132, 44), corner=6, fill=colour, opacity=0.1, line=MUTED)
@@ -156,13 +156,13 @@ def pairing() -> Picture:
     for x, speeds, errors in ((left, speed, back), (right, ahead, delta)):
         products = f"{plain((speeds * errors).sum())}"
         sheet.text((x, 108), f"products add up to {products}", size=11)
-    sheet.text((WIDTH / 2, 200), "Forward, speeds go through the weights. Back, errors")
-    sheet.text((WIDTH / 2, 217), "go through the transpose, and the total is the same.")
+    sheet.text((WIDTH / 2, 200), "Forward, speeds go through the weights. Back, errors are")
+    sheet.text((WIDTH / 2, 217), "collected by the transpose, and the total is the same.")
     return sheet.picture(
         f"Speeds {', '.join(map(plain, speed))} go forward through the weights and become "
         f"{', '.join(map(plain, ahead))}. Errors {', '.join(map(plain, delta))} come back through "
-        f"the transpose and become {', '.join(map(plain, back))}. Errors times speeds, added up, "
-        f"are {plain((speed * back).sum())} at both layers."
+        f"the transpose, which collects {', '.join(map(plain, back))}. Their products with the "
+        f"speeds, added up, are {plain((speed * back).sum())} at both layers."
     )
 
 
