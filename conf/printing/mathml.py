@@ -24,6 +24,9 @@ FIXES = [
         r"<msup>(<mi[^>]*>[^<]*</mi>)<mo>([′″‴])</mo></msup>",
         r'<mrow>\1<mo lspace="0" rspace="0">\2</mo></mrow>',
     ),
+    # Firefox strikes out what Chromium leaves as it is; the style does it in either.
+    (r"<menclose[^>]*>", '<mrow class="struck">'),
+    (r"</menclose>", "</mrow>"),
     # Firefox draws these as large as a sum.
     (r"<mo([^>]*)>([⊙⊗⊕])</mo>", r'<mo\1 largeop="false">\2</mo>'),
 ]
