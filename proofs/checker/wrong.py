@@ -7,6 +7,7 @@ gives, number for number, what came, and the right one does not.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from inspect import CO_VARARGS, CO_VARKEYWORDS
 from itertools import combinations
 from time import process_time
 from types import FunctionType
@@ -249,7 +250,7 @@ def _called(case: Case) -> list[tuple[dict[str, Any], str, int]]:
     found = []
     for module in reachable(case.call.forward.function):
         for name, f in list(module.items()):
-            one = isinstance(f, FunctionType) and f.__code__.co_argcount == 1
+            one = isinstance(f, FunctionType) and takes_one(f)
             if one and f is not case.call.forward.function and name.isidentifier():
                 count: list[int] = []
 
@@ -262,6 +263,11 @@ def _called(case: Case) -> list[tuple[dict[str, Any], str, int]]:
                 if count:
                     found.append((module, name, len(count)))
     return found
+
+
+def takes_one(f: FunctionType) -> bool:
+    """Whether a function takes one argument, and no further ones behind a star."""
+    return f.__code__.co_argcount == 1 and not f.__code__.co_flags & (CO_VARARGS | CO_VARKEYWORDS)
 
 
 @contextmanager

@@ -103,6 +103,18 @@ class TestOneMethod:
         assert "no layers were found" in str(report)
         assert "got no gradient: running" in str(report)
 
+    def test_words_are_looked_for_in_a_method(self, theirs):
+        """What calls it names one argument of three, and is no helper to be tried otherwise."""
+
+        def step(net, xs, y):
+            loss, (dU, dW) = net.step(xs, y)
+            return loss, [dU + np.arange(15.0).reshape(5, 3), dW]
+
+        xs = np.random.default_rng(4).standard_normal((3, 3))
+        report = check_model(step, theirs.Recurrent(), xs, np.zeros(5))
+        assert not report.holds
+        assert "no words were found" not in str(report)
+
     def test_a_dictionary_of_parameters(self, theirs):
         def step(params, x, y):
             net = theirs.Net()
