@@ -160,7 +160,10 @@ def _otherwise(
 
     first = free(call(x, y), network, penalty)
     for other, says in _other_networks(call, network, x, y, first):
-        found = _report(backprop, other, x, y, *how)
+        try:
+            found = _report(backprop, other, x, y, *how)
+        except ValueError:  # its cost is infinite here, and those of what came are not
+            continue
         if found.holds or (report.violations and found.scaled and not found.violations):
             return replace(found, remarks=(says, *found.remarks))
     return report

@@ -7,6 +7,8 @@ The cost of a batch is the average over x, equation (26): that average is taken 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +33,8 @@ class Cost:
     """The cost that this one is made of: `counts` of y times `of`, at the `targets` of y."""
     counts: Callable[[Array], Array] = lambda y: np.ones(y.shape[-1])
     targets: Callable[[Array], Array] = lambda y: y
+    positives: tuple[float, ...] = ()
+    """How often y ln a counts in the binary cross-entropy, at each output or at all."""
 
     def __repr__(self) -> str:
         return self.name
@@ -48,23 +52,35 @@ def _over(y: Array, a: Array) -> Array:
         return y / np.where(y == 0, 1, a)
 
 
+def along(p: Sequence[float], y: Array) -> Array:
+    """A number for each output, or one for all, along the outputs of y."""
+    return np.reshape(np.asarray(p, float), (-1, *[1] * (np.ndim(y) - 1)))
+
+
+def _binary(a: Array, y: Array, e: float = 0.0, p: Sequence[float] = (1.0,)) -> Array:
+    logs = along(p, y) * _times_log(y, a + e) + _times_log(1 - y, 1 - a + e)
+    return -logs.sum(axis=0)
+
+
+def _slope_of_binary(a: Array, y: Array, e: float = 0.0, p: Sequence[float] = (1.0,)) -> Array:
+    return _over(1 - y, 1 - a + e) - along(p, y) * _over(y, a + e)
+
+
+def _chosen(a: Array, y: Array, e: float = 0.0) -> Array:
+    return -_times_log(y, a + e).sum(axis=0)
+
+
+def _slope_of_chosen(a: Array, y: Array, e: float = 0.0) -> Array:
+    return -_over(y, a + e)
+
+
 quadratic = Cost(
     "quadratic",
     value=lambda a, y: ((a - y) ** 2).sum(axis=0) / 2,
     gradient=lambda a, y: a - y,
 )
-cross_entropy = Cost(
-    "cross_entropy",
-    value=lambda a, y: -(_times_log(y, a) + _times_log(1 - y, 1 - a)).sum(axis=0),
-    gradient=lambda a, y: _over(1 - y, 1 - a) - _over(y, a),
-    domain=(0, 1),
-)
-log_likelihood = Cost(
-    "log_likelihood",
-    value=lambda a, y: -_times_log(y, a).sum(axis=0),
-    gradient=lambda a, y: -_over(y, a),
-    domain=(0, np.inf),
-)
+cross_entropy = Cost("cross_entropy", _binary, _slope_of_binary, domain=(0, 1))
+log_likelihood = Cost("log_likelihood", _chosen, _slope_of_chosen, domain=(0, np.inf))
 
 
 def weighted(cost: Cost, weights: Sequence[float], mean: str = "weights") -> Cost:
@@ -110,12 +126,35 @@ def smoothed(cost: Cost, epsilon: float) -> Cost:
     return _made_of(cost, f"{cost.name}, smoothed by {epsilon:g}", targets=targets)
 
 
+def guarded(cost: Cost, epsilon: float) -> Cost:
+    """A cost whose logarithms are of a + epsilon and 1 - a + epsilon, finite for every output.
+
+    Raises ValueError for a cost without logarithms.
+    """
+    of = {cross_entropy: (_binary, _slope_of_binary), log_likelihood: (_chosen, _slope_of_chosen)}
+    if cost not in of:
+        raise ValueError(f"cost: expected cross_entropy or log_likelihood, got {cost}")
+    value, slope = (partial(f, e=epsilon) for f in of[cost])
+    return Cost(f"{cost.name}, its logarithms guarded by {epsilon:g}", value, slope, cost.domain)
+
+
+def positives_weighted(weights: Sequence[float]) -> Cost:
+    """The binary cross-entropy in which y ln a counts so often, at each output: `pos_weight`.
+
+    One weight is that of all outputs.
+    """
+    p = tuple(weights)
+    value, slope = (partial(f, p=p) for f in (_binary, _slope_of_binary))
+    name = f"cross_entropy, positives weighted by {', '.join(f'{w:g}' for w in p)}"
+    return Cost(name, value, slope, (0, 1), positives=p)
+
+
 def _over_their_mean(counts: Array) -> Array:
     mean = counts.mean(axis=-1, keepdims=True)
     return counts / np.where(mean == 0, 1, mean)
 
 
-def _made_of(cost: Cost, name: str, **how: Callable[[Array], Array]) -> Cost:
+def _made_of(cost: Cost, name: str, **how: Any) -> Cost:
     made = Cost(name, cost.value, cost.gradient, cost.domain, of=cost, **how)
     return replace(
         made,

@@ -4,13 +4,14 @@ Softmax followed by the log-likelihood, or sigmoid by the cross-entropy, is log(
 rounds to 0 or 1; the same function of z, with the logarithm taken first, is finite for every z.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
 from proofs.network.activations import Activation, sigmoid, softmax, softplus
 from proofs.network.arrays import Array
-from proofs.network.costs import Cost, cross_entropy, log_likelihood
+from proofs.network.costs import Cost, along, cross_entropy, log_likelihood
 
 
 def cost_of_z(cost: Cost, sigma: Activation) -> Callable[[Array, Array], Array]:
@@ -21,6 +22,8 @@ def cost_of_z(cost: Cost, sigma: Activation) -> Callable[[Array, Array], Array]:
     if cost.of is not None:
         inner = cost_of_z(cost.of, sigma)
         return lambda z, y: cost.counts(y) * inner(z, cost.targets(y))
+    if cost.positives and sigma is sigmoid:
+        return partial(sigmoid_cross_entropy, p=cost.positives)
     fused = _FUSED.get((cost.name, sigma.name))
     return fused or (lambda z, y: cost.value(sigma(z), y))
 
@@ -29,7 +32,7 @@ def fusible(cost: Cost, sigma: Activation) -> bool:
     """Whether cost and activation have such a form together."""
     while cost.of is not None:
         cost = cost.of
-    return (cost.name, sigma.name) in _FUSED
+    return (cost.name, sigma.name) in _FUSED or bool(cost.positives and sigma is sigmoid)
 
 
 def softmax_log_likelihood(z: Array, y: Array) -> Array:
@@ -39,10 +42,13 @@ def softmax_log_likelihood(z: Array, y: Array) -> Array:
     return y.sum(axis=0) * np.log(np.exp(z).sum(axis=0)) - (y * z).sum(axis=0)
 
 
-def sigmoid_cross_entropy(z: Array, y: Array) -> Array:
-    """The binary cross-entropy of sigmoid(z), shape (m,): equation (F-CE)."""
+def sigmoid_cross_entropy(z: Array, y: Array, p: Sequence[float] = (1.0,)) -> Array:
+    """The binary cross-entropy of sigmoid(z), shape (m,): equation (F-CE).
+
+    y ln a counts p times, at each output or at all.
+    """
     # -ln sigma(z) is softplus(-z), and -ln(1 - sigma(z)) is softplus(z).
-    return (y * softplus(-z) + (1 - y) * softplus(z)).sum(axis=0)
+    return (along(p, y) * y * softplus(-z) + (1 - y) * softplus(z)).sum(axis=0)
 
 
 def _sigmoid_log_likelihood(z: Array, y: Array) -> Array:

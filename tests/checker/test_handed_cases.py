@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from proofs import Network, check_backprop, sigmoid
+from proofs import Network, check_backprop, cross_entropy, quadratic, sigmoid
+from proofs.network.costs import guarded
 
 RANDOM = np.random.default_rng(0)
 SIZES = [4, 5, 3]
@@ -72,6 +73,66 @@ class TestALoopThatCountsUnevenly:
 
         report = check_backprop(backprop, Network(SIZES), *batch(4))
         assert places(report) == {("BP1", 3)}
+
+
+def error_at_the_end(error):
+    """A pass for sigmoids with this error at the output."""
+
+    def backprop(weights, biases, x, y):
+        a, delta = deltas(weights, biases, x, y)
+        delta[-1] = error(a[-1], y)
+        delta[0] = weights[1].T @ delta[1] * a[1] * (1 - a[1])
+        m = x.shape[1]
+        nabla_w = [d @ p.T / m for d, p in zip(delta, a, strict=False)]
+        return [d.mean(axis=1, keepdims=True) for d in delta], nabla_w
+
+    return backprop
+
+
+def guard(e):
+    return lambda a, y: ((1 - y) / (1 - a + e) - y / (a + e)) * a * (1 - a)
+
+
+LABELS = np.array([[0, 1, 1, 0, 1, 0], [1, 1, 0, 0, 0, 1], [0, 0, 1, 1, 0, 1]])
+OWN_COSTS = {
+    "1e-08 is added inside the logarithms": guard(1e-8),
+    "1e-12 is added inside the logarithms": guard(1e-12),
+    "y ln a counts 2.5 times": lambda a, y: (1 - y) * a - 2.5 * y * (1 - a),
+    "y ln a counts 2, 1, 0.5 times": lambda a, y: (
+        (1 - y) * a - np.array([[2.0], [1.0], [0.5]]) * y * (1 - a)
+    ),
+}
+
+
+class TestACostWithOtherLogarithms:
+    """A guard and a `pos_weight` are right for their own cost: a remark says which."""
+
+    @pytest.mark.parametrize("says", OWN_COSTS)
+    def test_it_holds_with_a_remark(self, says):
+        x, _ = batch(6)
+        network = Network(SIZES, sigmoid, cross_entropy)
+        report = check_backprop(error_at_the_end(OWN_COSTS[says]), network, x, LABELS)
+        assert report.holds
+        assert report.remarks[0].startswith(says)
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            lambda a, y: guard(1e-8)(a, y) * (1 + 1e-9),
+            lambda a, y: 2.5 * (a - y),
+            lambda a, y: (1 - y) * a + y * (1 - a),
+        ],
+    )
+    def test_a_fault_beside_it_does_not(self, error):
+        """Nor does a factor where every target is 1, which a weight would explain."""
+        x, _ = batch(6)
+        network = Network(SIZES, sigmoid, cross_entropy)
+        for y in (LABELS, np.ones_like(LABELS)):
+            assert not check_backprop(error_at_the_end(error), network, x, y).holds
+
+    def test_only_of_logarithms(self):
+        with pytest.raises(ValueError, match="expected cross_entropy or log_likelihood"):
+            guarded(quadratic, 1e-8)
 
 
 class TestAForwardPassWithoutBiases:

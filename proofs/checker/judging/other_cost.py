@@ -10,12 +10,23 @@ from fractions import Fraction
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import NEARLY
+from proofs.checker.judging.residuals import NEARLY, bp3, bp4
 from proofs.network import Network
 from proofs.network.arrays import Array
-from proofs.network.costs import Cost, over_valid, weighted
+from proofs.network.costs import (
+    Cost,
+    cross_entropy,
+    guarded,
+    log_likelihood,
+    over_valid,
+    positives_weighted,
+    weighted,
+)
+
+GUARDS = (*(10.0**-k for k in range(4, 17)), *(float(np.finfo(t).eps) for t in ("f4", "f8")))
+"""What people add inside a logarithm."""
 
 LARGEST = 10**6
 """So many numbers the gradients of all examples may be, one by one."""
@@ -25,7 +36,10 @@ def other_costs(
     network: Network, x: Array, y: Array, seen: Observation
 ) -> Iterator[tuple[Cost, str]]:
     """Costs whose gradient came, as far as one can see, and what to say for each."""
-    if network.cost.of is not None or y.shape[1] < 2:
+    if network.cost.of is not None:
+        return
+    yield from _of_logarithms(network, x, y, seen)
+    if y.shape[1] < 2:
         return
     counts = counted(Inputs(network, x, y), seen)
     if counts is None:
@@ -48,6 +62,68 @@ def other_costs(
             "--class-weights), and wrong for one without"
         )
         yield weighted(network.cost, own, "weights" if summed else "examples"), says
+
+
+def _of_logarithms(
+    network: Network, x: Array, y: Array, seen: Observation
+) -> Iterator[tuple[Cost, str]]:
+    """Costs whose logarithms are guarded, or weighted where y is 1."""
+    cost = network.cost
+    if cost in (cross_entropy, log_likelihood):
+        for epsilon in GUARDS:
+            if _explains(guarded(cost, epsilon), network, x, y, seen):
+                says = f"{epsilon:.3g} is added inside the logarithms: right for a cost with that"
+                yield guarded(cost, epsilon), f"{says} (guarded), and wrong for one without"
+                return
+    weights = _of_positives(network, x, y, seen) if cost is cross_entropy else None
+    if weights is not None and abs(weights - 1).max() > NEARLY:
+        own = [fraction(w) for w in weights]
+        said = ", ".join(f"{w:.6g}" for w in own)
+        says = f"y ln a counts {said} times: right for a cost with such a pos_weight"
+        yield positives_weighted(own), f"{says} (positives_weighted), and wrong for one without"
+
+
+def _made(cost: Cost, network: Network) -> Network:
+    w, b, sigma = network.weights, network.biases, list(network.sigma.values())
+    return Network.from_arrays(w, b, sigma, cost)
+
+
+def _explains(cost: Cost, network: Network, x: Array, y: Array, seen: Observation) -> bool:
+    return Inputs(_made(cost, network), x, y).explain(seen)
+
+
+def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Array | None:
+    """How often y ln a counts, at all outputs or at each: all gradients are linear in that."""
+
+    def right(p: Array) -> Array:
+        cost = positives_weighted(p.tolist())
+        return _flat(Inputs(_made(cost, network), x, y), seen)
+
+    own = [v.ravel() for name in GRADIENTS for v in seen.numbers.get(name, {}).values()]
+    if not own:
+        return None
+    came, n = np.concatenate(own), len(y)
+    plain = right(np.ones(n))
+    for ways in (np.ones((1, n)), np.eye(n)):
+        # Where every y is 1, all of the error is weighted, and that may be a mistake.
+        if not all(0 < (way @ y).sum() < way.sum() * y.shape[1] for way in ways):
+            return None
+        A = np.stack([right(1 + way) - plain for way in ways], axis=1)
+        if not np.isfinite([*A.ravel(), *came]).all() or len(came) <= 2 * len(ways):
+            return None
+        more, _, rank, _ = np.linalg.lstsq(A, came - plain, rcond=None)
+        off = abs(A @ more - came + plain).max()
+        if rank == len(ways) and off <= NEARLY**1.5 * abs(came).max() and (1 + more > NEARLY).all():
+            return 1 + more
+    return None
+
+
+def _flat(given: Inputs, seen: Observation) -> Array:
+    """The gradients as they should be, in one column."""
+    n = given.gradients(seen)
+    return np.concatenate(
+        [f(n, l).expected.ravel() for f, of in ((bp3, n.nabla_b), (bp4, n.nabla_w)) for l in of]
+    )
 
 
 def fraction(weight: float) -> float:
