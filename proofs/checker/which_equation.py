@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -136,33 +137,28 @@ def check_backprop(
         raise TypeError(f"backprop: expected a function, got {backprop!r}")
     theirs = in_this_context(backprop)
     late = f"it was not tested whole within timeout = {timeout:g} seconds"
-    how = (method, memory, late, penalty, observe)
+    x, y = network.batch(x, y)
+    call = partial(observe, theirs, network.weights, network.biases)
+    first = cache(lambda: call(x, y, seconds_left()))
+    how = (x, y, method, memory, late, penalty, observe, first)
     with np.errstate(all="ignore"), limited(timeout, progress):
         report = Report(network.L, {}, problems=(late,))
         with suppress(TimeIsUpError):
-            report = _report(theirs, network, x, y, *how)
+            report = _report(theirs, network, *how)
             if report.found:
-                report = _otherwise(report, theirs, network, x, y, how)
+                others = _other_networks(call, network, x, y, free(first(), network, penalty))
+                report = _otherwise(report, theirs, others, how)
     return report
 
 
 def _otherwise(
-    report: Report, backprop: Backprop, network: Network, x: object, y: object, how: Any
+    report: Report, backprop: Backprop, others: Iterable[tuple[Network, str]], how: Any
 ) -> Report:
     """The report on a network that differs in what was not told, if one explains what came."""
-    *_, penalty, observe = how
-    x, y = network.batch(x, y)
-    w, b = network.weights, network.biases
-
-    def call(x: Array, y: Array) -> Observation:
-        seen: Observation = observe(backprop, w, b, x, y, seconds_left())
-        return seen
-
-    first = free(call(x, y), network, penalty)
-    for other, says in _other_networks(call, network, x, y, first):
+    for other, says in others:
         try:
-            found = _report(backprop, other, x, y, *how)
-        except ValueError:  # its cost is infinite here, and those of what came are not
+            found = _report(backprop, other, *how)
+        except ValueError:  # its cost is infinite here
             continue
         if found.holds or (report.violations and found.scaled and not found.violations):
             return replace(found, remarks=(says, *found.remarks))
@@ -170,14 +166,14 @@ def _otherwise(
 
 
 def _other_networks(
-    call: Call, network: Network, x: Array, y: Array, first: Observation
+    call: Observe, network: Network, x: Array, y: Array, first: Observation
 ) -> Iterator[tuple[Network, str]]:
     """The same network with what it was not told, as far as the numbers show that, in words."""
     w, b, sigma = network.weights, network.biases, list(network.sigma.values())
     for cost, says in other_costs(network, x, y, first):
         yield Network.from_arrays(w, b, sigma, cost), says
     if leaky_relu in sigma:
-        slope = other_slope(call, network, x, y, first)
+        slope = other_slope(lambda x, y: call(x, y, seconds_left()), network, x, y, first)
         if slope is not None:
             own = [leaky(slope) if s is leaky_relu else s for s in sigma]
             says = (
@@ -190,16 +186,19 @@ def _other_networks(
 def _report(
     backprop: Backprop,
     network: Network,
-    x: object,
-    y: object,
+    x: Array,
+    y: Array,
     method: str | None,
     memory: int,
     late: str,
     penalty: Penalty,
     observe: Observe,
+    seen: Callable[[], Observation],
 ) -> Report:
-    """As `check_backprop`, which documents the arguments; `late` is said where time is up."""
-    x, y = network.batch(x, y)
+    """As `check_backprop`, which documents the arguments; `late` is said where time is up.
+
+    `seen` gives what the first call came to.
+    """
     _finite_cost(network, x, y)
     directions = _directions(method, network, x)
     if network.cost.of is not None:
@@ -215,7 +214,7 @@ def _report(
         return call
 
     call = call_with(network)
-    first = call(x, y)
+    first = free(seen(), network, penalty)
     if first.problem:
         said = tuple(_said(first))
         return Report(network.L, {}, problems=(first.problem,), remarks=said, form=first.form)
@@ -252,6 +251,9 @@ def _report(
         if other:
             return _refused(network, other, *_said(first))
         if not _kinks(found):
+            whole, how = _gradients(inputs, first, directions)
+        if found and not violations and not all(cell.holds for cell in whole.values()):
+            inputs = inputs if inputs.what else as_rounded(inputs, first)
             whole, how = _gradients(inputs, first, directions)
         if found and not violations and not all(cell.holds for cell in whole.values()):
             first = replace(first, eps=coarsest(call, inputs, first))

@@ -37,6 +37,9 @@ CRIED_WOLF = {
     9800785: ("inputs_in_single", "a later call rounds its inputs, and the first does not show it"),
     32001358: ("summed_in_doubles", "the first example has no error, so it shows no precision"),
     32001484: ("long_double", "a later call divides by an output that is 0 with other weights"),
+    32010556: ("inputs_in_single", "random directions do not show that x is rounded"),
+    32011679: ("single", "gradients that are all 0 do not show their format"),
+    32009035: ("ours", "a gradient of the weights times huge inputs overflows"),
     32003602: ("matrices", "the squares of what is added up overflow"),
 }
 """Seeds of false alarms: the style, and what the checker did not know."""

@@ -250,7 +250,11 @@ def _readings(n: Numbers, l: int) -> Iterator[Reading]:
         yield n.nabla_b[l], n.units.get(("nabla_b", l), n.eps)
     a = n.a[l - 1]
     if l in n.nabla_w and (a != 0).any():
-        yield n.nabla_w[l] @ a / (a * a).sum(), n.units.get(("nabla_w", l), n.eps)
+        part = a / (largest := abs(a).max())  # whose square does not overflow
+        yield (
+            n.nabla_w[l] @ part / (part * part).sum() / largest,
+            n.units.get(("nabla_w", l), n.eps),
+        )
 
 
 def activations(n: Numbers) -> dict[int, Array]:

@@ -44,6 +44,8 @@ CLOSE = 1e4
 NEARLY = 1e-6
 """What is off by less, for its size, is no factor: an epsilon, or digits lost."""
 
+SINGLE = float(np.finfo(np.float32).eps)
+
 DECIDES = 0.5
 """A tolerance above this part of the number itself decides nothing."""
 
@@ -315,7 +317,9 @@ def compared(
     if equation in ("BP3", "BP4") or "delta" not in n.given:
         # Where nothing is added up, what is below rounding beside the rest of a gradient is 0.
         size = np.where(size == 0, largest, size)
-    allowed = spread(n, terms) * size + underflow(n.eps) * (1 + largest) + n.eps**2 * largest
+    # An array of zeros does not show its format, and may have lost what single precision loses.
+    lost = underflow(n.eps if came.any() else max(n.eps, SINGLE))
+    allowed = spread(n, terms) * size + lost * (1 + largest) + n.eps**2 * largest
     return Residual(equation, l, came, expected, expected, allowed)
 
 
