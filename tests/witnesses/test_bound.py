@@ -38,8 +38,6 @@ JUDGED_BY_TESTS = {
     "proofs.lessons.pictures.figures.digit_and_errors": "lessons/test_figures.py",
     "proofs.measuring.cases.founding_case": "witnesses/test_checking.py",
     "proofs.measuring.cases.running_case": "witnesses/test_checking.py",
-    "proofs.network.costs.guarded": "checker/test_handed_cases.py",
-    "proofs.network.costs.positives_weighted": "checker/test_handed_cases.py",
     "proofs.network.costs.over_valid": "checker/test_other_cost.py",
     "proofs.network.costs.smoothed": "checker/test_other_cost.py",
     "proofs.network.costs.weighted": "checker/test_other_cost.py",
