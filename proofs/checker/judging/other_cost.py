@@ -11,6 +11,7 @@ import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
+from proofs.checker.judging.coarse import CLEARLY
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import NEARLY, bp3, bp4
 from proofs.network import Network
@@ -36,9 +37,16 @@ def other_costs(
     network: Network, x: Array, y: Array, seen: Observation
 ) -> Iterator[tuple[Cost, str]]:
     """Costs whose gradient came, as far as one can see, and what to say for each."""
-    if network.cost.of is not None:
-        return
-    yield from _of_logarithms(network, x, y, seen)
+    if network.cost.of is None:
+        yield from _of_counts(network, x, y, seen)
+        if sum(w.size for w in network.weights) * y.shape[1] <= LARGEST:
+            yield from _of_logarithms(network, x, y, seen)
+
+
+def _of_counts(
+    network: Network, x: Array, y: Array, seen: Observation
+) -> Iterator[tuple[Cost, str]]:
+    """Costs in which an example counts for more or less than another."""
     if y.shape[1] < 2:
         return
     counts = counted(Inputs(network, x, y), seen)
@@ -89,7 +97,19 @@ def _made(cost: Cost, network: Network) -> Network:
 
 
 def _explains(cost: Cost, network: Network, x: Array, y: Array, seen: Observation) -> bool:
-    return Inputs(_made(cost, network), x, y).explain(seen)
+    """Whether gradients are those of this cost, and clearly nearer to them than to the network's.
+
+    Where an output saturates, rounding goes further in a cost that is not fused.
+    """
+    plain, other = (Inputs(n, x, y) for n in (network, _made(cost, network)))
+    came = _came(seen)
+    far, near = (abs(came - _flat(given, seen)).max(initial=0) for given in (plain, other))
+    return bool(near * CLEARLY < far) and other.explain(seen)
+
+
+def _came(seen: Observation) -> Array:
+    own = [v.ravel() for name in GRADIENTS for v in seen.numbers.get(name, {}).values()]
+    return np.concatenate([np.zeros(0), *own])
 
 
 def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Array | None:
@@ -99,10 +119,7 @@ def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Ar
         cost = positives_weighted(p.tolist())
         return _flat(Inputs(_made(cost, network), x, y), seen)
 
-    own = [v.ravel() for name in GRADIENTS for v in seen.numbers.get(name, {}).values()]
-    if not own:
-        return None
-    came, n = np.concatenate(own), len(y)
+    came, n = _came(seen), len(y)
     plain = right(np.ones(n))
     for ways in (np.ones((1, n)), np.eye(n)):
         # Where every y is 1, all of the error is weighted, and that may be a mistake.
@@ -121,9 +138,8 @@ def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Ar
 def _flat(given: Inputs, seen: Observation) -> Array:
     """The gradients as they should be, in one column."""
     n = given.gradients(seen)
-    return np.concatenate(
-        [f(n, l).expected.ravel() for f, of in ((bp3, n.nabla_b), (bp4, n.nabla_w)) for l in of]
-    )
+    own = [f(n, l).expected for f, of in ((bp3, n.nabla_b), (bp4, n.nabla_w)) for l in of]
+    return np.concatenate([np.zeros(0), *(v.ravel() for v in own)])
 
 
 def fraction(weight: float) -> float:
