@@ -1,7 +1,8 @@
 (* False statements, each beside the true one. The proof of the true one must not prove the false
    one: `Fail` stops Coq if it does. `nox -s formal` also reads why it fails: the statement does not
    fit, and nothing else. Two layers are of one size here, so that no shape gives the fault away. *)
-From Backprop Require Import Attention Batch Norm Quadratic Softmax Wired.
+From mathcomp Require Import trigo.
+From Backprop Require Import Attention Batch Cells Images Quadratic Wired.
 Unset Implicit Arguments.
 
 Section Planted.
@@ -278,6 +279,115 @@ Proof. refine (residual_error (dC _) (df j)). Qed.
 Goal ∂_j (fun z => C (z + f z)) z ∃=
   (\sum_k ∂_k C (z + f z) * ∂_j (fun z => (f z)@_k : R) z).
 Proof. Fail refine (residual_error (dC _) (df j)). Abort.
+
+Variables (o g' v' : vec R n) (DC : mat R n 1 -> R).
+Hypothesis dDC : forall P, differentiable DC P.
+Let both c : mat R n 1 :=
+  \matrix_(k, t) (if t == ord0 then o ⊙ elementwise (@tanh R) c else g' ⊙ c + v')@_k.
+
+(* (LSTM-c) *)
+Goal ∂_j (fun c => DC (both c)) z ∃=
+  (∂_[j, ord0] DC (both z) * (o@_j * (1 - tanh z@_j * tanh z@_j))
+   + ∂_[j, ord_max] DC (both z) * g'@_j).
+Proof. refine (cell_error j (dDC _)). Qed.
+
+(* the path through the forget gate lost *)
+Goal ∂_j (fun c => DC (both c)) z ∃=
+  (∂_[j, ord0] DC (both z) * (o@_j * (1 - tanh z@_j * tanh z@_j))).
+Proof. Fail refine (cell_error j (dDC _)). Abort.
+
+(* (GELU-t) *)
+Goal let a := elementwise (fun z => z * below_by_tanh eps d z) in
+  let s := below_by_tanh eps d z@_j in
+  ∂_j (fun z => C (a z)) z ∃=
+    (∂_j C (a z) * (s + z@_j * (2 * s * (1 - s) * (eps * (1 + 3 * d * (z@_j * z@_j)))))).
+Proof. refine (gelu_tanh_error j (dC _)). Qed.
+
+(* the gate held constant *)
+Goal let a := elementwise (fun z => z * below_by_tanh eps d z) in
+  ∂_j (fun z => C (a z)) z ∃= (∂_j C (a z) * below_by_tanh eps d z@_j).
+Proof. Fail refine (gelu_tanh_error j (dC _)). Abort.
+
+Let turned u z : mat R n 1 :=
+  \matrix_(k, t) (if t == ord0 then elementwise (@cos R) y ⊙ u - elementwise (@sin R) y ⊙ z
+                 else elementwise (@sin R) y ⊙ u + elementwise (@cos R) y ⊙ z)@_k.
+
+(* (RoPE) *)
+Goal ∂_j (fun u => DC (turned u z)) x ∃=
+  (∂_[j, ord0] DC (turned x z) * cos y@_j + ∂_[j, ord_max] DC (turned x z) * sin y@_j).
+Proof. refine (proj1 (turned_error j (dDC _))). Qed.
+
+(* the error turned on *)
+Goal ∂_j (fun u => DC (turned u z)) x ∃=
+  (∂_[j, ord0] DC (turned x z) * cos y@_j - ∂_[j, ord_max] DC (turned x z) * sin y@_j).
+Proof. Fail refine (proj1 (turned_error j (dDC _))). Abort.
+
+(* (BPTT-w) *)
+Goal ∂_[t, t'] (fun w => DP (Q *m w^T)) K ∃= (\sum_i ∂_[i, t] DP (Q *m K^T) * Q i t').
+Proof. refine (weights_in_time t t' (dDP _)). Qed.
+
+(* the gradient of one time *)
+Goal ∂_[t, t'] (fun w => DP (Q *m w^T)) K ∃= (∂_[ord0, t] DP (Q *m K^T) * Q ord0 t').
+Proof. Fail refine (weights_in_time t t' (dDP _)). Abort.
+
+Variables (D'' : vec R T -> R) (weight : vec R T) (Y Z : mat R T T).
+Hypothesis dD'' : forall v, differentiable D'' v.
+Hypothesis Y1 : forall t, \sum_k Y t k = 1.
+Let place' (x : mat R T T) i : vec R T := (row i x)^T.
+Let text z :=
+  (\sum_i weight@_i * log_likelihood (place' Y i) (softmax (place' z i))) / \sum_i weight@_i.
+
+(* (text) *)
+Goal ∂_[t, t'] text Z ∃=
+  (weight@_t / (\sum_i weight@_i) * ((softmax (place' Z t))@_t' - Y t t')).
+Proof. refine (text_error _ _ t t' Y1). Qed.
+
+(* the mean over all places *)
+Goal ∂_[t, t'] text Z ∃= (T.+1%:R^-1 * ((softmax (place' Z t))@_t' - Y t t')).
+Proof. Fail refine (text_error _ _ t t' Y1). Abort.
+
+Variables (kernels : 'I_T.+1 -> mat R T T) (biases : vec R T).
+Let met (z : mat R T T) := channels T 1 1 kernels z biases.
+
+(* (ch-a) *)
+Goal ∂_[t, t'] (fun z => DP (met z)) Z ∃=
+  (\sum_i \sum_s ∂_[i, s] DP (met Z) * \sum_(q : 'I_T.+1 | (1 * s + 1 * q == t')%N) kernels i t q).
+Proof. refine (channels_input t t' (dDP _)). Qed.
+
+(* the channels not exchanged *)
+Goal ∂_[t, t'] (fun z => DP (met z)) Z ∃=
+  (\sum_i \sum_s ∂_[i, s] DP (met Z) * \sum_(q : 'I_T.+1 | (1 * s + 1 * q == t')%N) kernels t i q).
+Proof. Fail refine (channels_input t t' (dDP _)). Abort.
+
+(* (avg) *)
+Goal ∂_t (fun z => D'' (eps^-1 *: (Q *m z))) biases ∃=
+  ((\sum_i Q i t * ∂_i D'' (eps^-1 *: (Q *m biases))) / eps).
+Proof. refine (pooled_error t (dD'' _)). Qed.
+
+(* the error copied, not shared out *)
+Goal ∂_t (fun z => D'' (eps^-1 *: (Q *m z))) biases ∃=
+  (\sum_i Q i t * ∂_i D'' (eps^-1 *: (Q *m biases))).
+Proof. Fail refine (pooled_error t (dD'' _)). Abort.
+
+Variables (N' : nat) (φ : 'I_N'.+1 -> 'I_T.+1 * 'I_T.+1) (ψ : 'I_T.+1 * 'I_T.+1 -> 'I_N'.+1).
+Hypotheses (φK : cancel φ ψ) (ψK : cancel ψ φ).
+Hypothesis vZ : 0 < mean_square eps (centred (in_a_row φ Z)).
+Let image (z : mat R T T) := image_norm φ ψ eps g d z.
+Let Z' := image_normalised φ ψ eps Z.
+
+(* (BN-i) *)
+Goal ∂_[t, t'] (fun z => DP (image z)) Z ∃=
+  (g * (∂_[t, t'] DP (image Z) - N'.+1%:R^-1 * (\sum_i \sum_q ∂_[i, q] DP (image Z))
+        - Z' t t' * (N'.+1%:R^-1 * (\sum_i \sum_q ∂_[i, q] DP (image Z) * Z' i q)))
+   / spread eps (centred (in_a_row φ Z))).
+Proof. refine (image_norm_error φK ψK t t' vZ (dDP _)). Qed.
+
+(* the mean of each image by itself *)
+Goal ∂_[t, t'] (fun z => DP (image z)) Z ∃=
+  (g * (∂_[t, t'] DP (image Z) - T.+1%:R^-1 * (\sum_q ∂_[t, q] DP (image Z))
+        - Z' t t' * (T.+1%:R^-1 * (\sum_q ∂_[t, q] DP (image Z) * Z' t q)))
+   / spread eps (centred (in_a_row φ Z))).
+Proof. Fail refine (image_norm_error φK ψK t t' vZ (dDP _)). Abort.
 
 Variables (M : nat) (X : 'I_M -> vec R n) (D' : 'I_M -> vec R p -> R).
 Hypothesis dN' : forall i z j, ∂_j (cost_z N (D' i)) z ∃.

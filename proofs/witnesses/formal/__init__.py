@@ -70,6 +70,7 @@ THEOREMS = {
     "conv-b": "convolution_bias",
     "conv-w": "convolution_weight",
     "conv-a": "convolution_flipped",
+    "img-b": "convolution_bias",
     "img-w": "convolution_weight",
     "img-a": "convolution_flipped",
     "emb": "embedding_error",
@@ -81,6 +82,21 @@ THEOREMS = {
     "SiLU-d": "silu_error",
     "GLU-u": "swiglu_error",
     "GLU-z": "swiglu_error",
+    "GELU": "gelu_error",
+    "GELU-t": "gelu_tanh_error",
+    "RoPE": "turned_error",
+    "RoPE-u": "turned_error",
+    "LSTM-c": "cell_error",
+    "LSTM-f": "gate_error",
+    "BPTT-w": "weights_in_time",
+    "text": "text_error",
+    "ch-b": "channels_bias",
+    "ch-w": "channels_weight",
+    "ch-a": "channels_input",
+    "pool": "pooled_error",
+    "avg": "pooled_error",
+    "BN-i": "image_norm_error",
+    "BN-ig": "image_norm_scale",
 }
 """The theorem that proves a claim, by the claim's tag."""
 
@@ -105,6 +121,7 @@ FURTHER = (
     "softmax_38_misses",
     "softmax_38_wrong",
     "sigmoid_derive",
+    "tanh_derive",
     "backprop_sigmoid_quadratic",
     "backprop_softmax_log_likelihood",
 )
