@@ -67,9 +67,12 @@ def unbroken(paragraph: re.Match[str]) -> str:
 
 
 def breakable(code: re.Match[str]) -> str:
-    """Long code in the text, which may go on in the next line before a dot or a bracket."""
-    parts = re.split(r"(?<=[\w\])])(?=\.[A-Za-z_]{2}|\()", code[1])
-    return "<wbr>".join(f'<span class="pre">{part}</span>' for part in parts)
+    """Long code in the text, which may go on in the next line before a dot or a bracket.
+
+    The name of a module ends in a dot, and what it holds may go on in the next line too.
+    """
+    parts = re.split(r"(?<=[\w\])])(?=\.[A-Za-z_]{2}|\()|(?<=\w\.)$", code[1])
+    return "<wbr>".join(part and f'<span class="pre">{part}</span>' for part in parts)
 
 
 class Finished(BuiltinTemplateLoader):

@@ -2,6 +2,8 @@
 
 import re
 
+from printing.finish import breakable
+
 
 class TestAFullStopAfterAFormula:
     """It stays with its formula, or it might begin a line."""
@@ -43,6 +45,16 @@ class TestWhatIsOneThing:
             "(forward.z[l])",
         ]
         assert "".join(part for _, part in parts) == f"{code}1.25"
+
+    def test_what_a_module_holds_may_begin_a_line(self):
+        signature = re.fullmatch(".*>(.*)<.*", '<span class="pre">proofs.checker.report.</span>')
+        parts = breakable(signature).split("<wbr>")
+        assert [re.sub("<.*?>", "", part) for part in parts] == [
+            "proofs",
+            ".checker",
+            ".report.",
+            "",
+        ]
 
     def test_a_value_of_an_index(self, build):
         """As in every counterexample."""
