@@ -1,11 +1,14 @@
 """Checks of functions that cells call and that no claim runs; every build makes them."""
 
+from math import erf, sqrt
+
 import numpy as np
 
 from proofs.measuring.cases import Case, running_case
 from proofs.mistakes.catalogue import RECTANGULAR, costs, run, textbook
 from proofs.network.arrays import Array
 from proofs.network.descent import descend
+from proofs.network.layers.smaller import below
 
 
 def descend_steps_down_the_gradient() -> bool:
@@ -30,5 +33,15 @@ def costs_begin_where_training_begins() -> bool:
     return bool(np.isclose(first, case.value("Cbar", case.depth)[0], rtol=1e-9))
 
 
-CHECKS = (descend_steps_down_the_gradient, costs_begin_where_training_begins)
+def below_is_the_share_below() -> bool:
+    """The share of a normal distribution that lies below z is what the error function says."""
+    z = np.linspace(-4.0, 4.0, 17)
+    return np.allclose(below(z), [(1 + erf(number / sqrt(2))) / 2 for number in z], atol=1e-12)
+
+
+CHECKS = (
+    descend_steps_down_the_gradient,
+    costs_begin_where_training_begins,
+    below_is_the_share_below,
+)
 """Each says whether its sentence, the docstring, is true."""
