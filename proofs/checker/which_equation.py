@@ -20,6 +20,7 @@ from proofs.checker.calling.observe import (
 )
 from proofs.checker.calling.precision import DOUBLE, name
 from proofs.checker.calling.purity import differs, impurities
+from proofs.checker.calling.update import read_off, shown_rate
 from proofs.checker.factors import sizes
 from proofs.checker.judging.beyond import FEW, beyond, mixing, shared
 from proofs.checker.judging.by_definition import Inputs
@@ -67,6 +68,11 @@ UNEXPLAINED = (
 UPDATED = (
     "it returned updated weights and biases, with a learning rate of {rate:.6g}: "
     "return the gradients (nabla_b, nabla_w) themselves"
+)
+
+READ_OFF = (
+    "the gradients were read off an update at a learning rate of {rate:g}, and carry the rounding "
+    "of w / rate"
 )
 
 NO_BIASES = "all biases are 0: a + b that is missing would not show"
@@ -206,10 +212,10 @@ def _report(
     if mixes := mixing(network):
         return _refused(network, mixes)
 
-    def call_with(network: Network) -> Call:
+    def call_with(network: Network, rate: float = 0.0) -> Call:
         def call(x: Array, y: Array) -> Observation:
             seen = observe(backprop, network.weights, network.biases, x, y, seconds_left())
-            return free(seen, network, penalty)
+            return free(read_off(seen, network, rate), network, penalty)
 
         return call
 
@@ -221,6 +227,11 @@ def _report(
     again = call(x, y)
     inputs = Inputs(network, x, y, memory=memory)
     right = inputs.explain(first, directions)
+    if not right and (rate := shown_rate(network, first)):
+        call_with = partial(call_with, rate=rate)
+        call = call_with(network)
+        first, again = (read_off(seen, network, rate) for seen in (first, again))
+        right = inputs.explain(first, directions)
     inputs = inputs if right else as_rounded(inputs, first)
     network, x, y = inputs.network, inputs.x, inputs.y
     left = of_observed(inputs, first, right) or LeftOver(1.0)
@@ -277,6 +288,7 @@ def _report(
         (
             *_said(first),
             *([how] if how else []),
+            *([READ_OFF.format(rate=first.rate)] if first.rate else []),
             *_precision(inputs, first),
             *_conventions(left, n),
             *_remarks(found, violations, first, network),

@@ -6,13 +6,13 @@ import pytest
 from proofs import Network, check_backprop, cross_entropy, quadratic, sigmoid
 from proofs.network.costs import guarded
 
-RANDOM = np.random.default_rng(0)
 SIZES = [4, 5, 3]
 AVERAGES = {(equation, l) for equation in ("BP3", "BP4") for l in (2, 3)}
 
 
 def batch(m):
-    return RANDOM.standard_normal((4, m)), RANDOM.random((3, m))
+    random = np.random.default_rng(0)
+    return random.standard_normal((4, m)), random.random((3, m))
 
 
 def deltas(weights, biases, x, y):
@@ -133,6 +133,32 @@ class TestACostWithOtherLogarithms:
     def test_only_of_logarithms(self):
         with pytest.raises(ValueError, match="expected cross_entropy or log_likelihood"):
             guarded(quadratic, 1e-8)
+
+
+class TestAGradientReadOffAnUpdate:
+    """By hand: (w - w_new) / rate is right up to the rounding of w / rate, which it shows."""
+
+    @staticmethod
+    def read_off(rate, wrong=0.0):
+        def backprop(weights, biases, x, y):
+            nabla = counting(lambda m: np.full(m, 1 / m))(weights, biases, x, y)
+            nabla[1][0][0, 0] *= 1 + wrong
+            return [
+                [(v - (v - rate * g)) / rate for v, g in zip(of, gradients, strict=True)]
+                for of, gradients in zip((biases, weights), nabla, strict=True)
+            ]
+
+        return check_backprop(backprop, Network(SIZES), *batch(6))
+
+    @pytest.mark.parametrize("rate", [1.0, 0.1, 0.01, 0.001])
+    def test_it_is_right(self, rate):
+        report = self.read_off(rate)
+        assert report.holds
+        assert rate > 0.01 or f"at a learning rate of {rate:g}" in report.remarks[0]
+
+    @pytest.mark.parametrize("wrong", [1e-6, 1e-3])
+    def test_a_fault_is_seen(self, wrong):
+        assert places(self.read_off(0.01, wrong)) == {("BP4", 2)}
 
 
 class TestAForwardPassWithoutBiases:

@@ -80,6 +80,8 @@ class Observation:
     """Whether the problem is that they came in another form, and not that they are wrong."""
     beside: dict[Place, Array] = field(default_factory=dict)
     """What larger numbers its gradients were rounded beside: a penalty, or weights of an update."""
+    rate: float = 0.0
+    """The learning rate at which its gradients seem to have been read off an update, if so."""
 
     @property
     def coarsest(self) -> float:
@@ -153,8 +155,13 @@ def _beside(
 ) -> dict[tuple[str, int], Array]:
     """What gradients read off an update at this rate were rounded beside: w / rate."""
     rate = returned.get(RATE) if isinstance(returned, Mapping) else None
-    if rate is None:
-        return {}
+    return {} if rate is None else beside(weights, biases, rate)
+
+
+def beside(
+    weights: Sequence[Array], biases: Sequence[Array], rate: float
+) -> dict[tuple[str, int], Array]:
+    """What gradients are rounded beside that were read off an update: w / rate and b / rate."""
     pairs = (("nabla_w", weights), ("nabla_b", biases))
     return {(name, l): abs(v / rate) for name, of in pairs for l, v in enumerate(of, start=2)}
 

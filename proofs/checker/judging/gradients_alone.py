@@ -307,7 +307,8 @@ def _solved(n: Numbers, l: int, alone: Array) -> tuple[Array, Array] | None:
         counts = np.full_like(counts, known[np.argmax(abs(known))]) if known.size else counts
     if np.allclose(delta, counts * alone, rtol=1e-3, atol=1e-6 * abs(delta).max()):
         return None
-    return delta, np.full_like(delta, condition * abs(delta).max())
+    largest = abs(delta).max() + n.m * np.max(n.off.get(("nabla_b", l), 0.0))
+    return delta, np.full_like(delta, condition * largest)
 
 
 def explained(n: Numbers, readings: dict[int, list[Reading]], loose: bool = False) -> Findings:

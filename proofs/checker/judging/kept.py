@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.update import read_off, shown_rate
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import MOST_EXAMPLES, CannotTellError
@@ -80,6 +81,9 @@ def _wrong(
     if seen.misshapen:
         return np.inf, 0.0
     if not given.explain(seen, directions):
+        if rate := shown_rate(given.network, seen):
+            bare, call = call, lambda x, y: read_off(bare(x, y), given.network, rate)
+            seen = read_off(seen, given.network, rate)
         given = as_rounded(given, seen)
     try:
         found, _ = judged(call, given, seen, repeats=True, directions=directions)

@@ -183,8 +183,14 @@ def forward_a(n: Numbers, l: int) -> Residual:
 def bp1(n: Numbers, l: int) -> Residual:
     """delta^L against the push of each z^L_j, the cost watched: the definition (29)."""
     watched = cost_of_z(n.network.cost, n.network.sigma[l])
-    size = size_of_delta(n, l) + n.off.get(("solved", l), 0)
+    size = size_of_delta(n, l) + _off_as_read(n, l)
     return at_kinks(n, "BP1", l, lambda z: of_each(watched, z, n.y), size, n.width(l))
+
+
+def _off_as_read(n: Numbers, l: int) -> Array | float:
+    """How far delta may be off that was solved for, or read off a nabla_b that is off."""
+    off: Array | float = n.off.get(("solved", l), 0.0)
+    return off if "delta" in n.given else off + n.off.get(("nabla_b", l), 0.0)
 
 
 def size_of_delta(n: Numbers, l: int) -> Array:
@@ -202,8 +208,8 @@ def size_of_delta(n: Numbers, l: int) -> Array:
 def bp2(n: Numbers, l: int) -> Residual:
     """delta^l against the push of each z^l_j, the sum of delta^{l+1}_k z^{l+1}_k watched."""
     w, delta = n.network.w[l + 1], n.delta[l + 1]
-    size = sent_size(n, l, abs(w).T @ (abs(delta) + n.off.get(("solved", l + 1), 0)))
-    size = size + n.off.get(("solved", l), 0)
+    size = sent_size(n, l, abs(w).T @ (abs(delta) + _off_as_read(n, l + 1)))
+    size = size + _off_as_read(n, l)
     back = w.T @ delta
     return at_kinks(n, "BP2", l, lambda z: sent(n.network, l, z, back), size, n.width(l + 1))
 

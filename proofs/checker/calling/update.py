@@ -1,0 +1,44 @@
+"""A learning rate that gradients show: read off an update, they carry the rounding of w / rate.
+
+A gradient (w - w_new) / rate of floating-point numbers gives itself again when it is taken off w
+and read off once more; any other number loses the digits that w has no place for.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from proofs.checker.calling.observe import Observation, beside
+from proofs.checker.calling.precision import DOUBLE
+from proofs.network import Network
+
+RATES = tuple(float(f"{k}e-{e}") for e in range(6, -1, -1) for k in (1, 2, 3, 5))
+"""The learning rates that are tried, the smallest first: 10 times the right one may fit too."""
+
+BITS = 64
+"""So many digits must be lost that the gradients do not have: as many may be so by chance."""
+
+
+def shown_rate(network: Network, seen: Observation) -> float | None:
+    """The rate at which all gradients were read off updates of these weights; None if at none."""
+    of = {"nabla_w": network.w, "nabla_b": network.b}
+    came = ((vs[l], g) for name, vs in of.items() for l, g in seen.numbers.get(name, {}).items())
+    pairs = list(came)
+    if not pairs or seen.beside:
+        return None
+    w, g = (np.concatenate([v.ravel() for v in part]) for part in zip(*pairs, strict=True))
+    told = (g != 0) & (w != 0) & np.isfinite(g)
+    w, g = w[told], g[told]
+    for rate in RATES:
+        lost = np.log2(np.maximum(abs(w / rate / g), 1)).sum()
+        again = (w - (w - g * rate)) / rate
+        if lost > BITS and (abs(again - g) <= 2 * DOUBLE * abs(g)).all():
+            return rate
+    return None
+
+
+def read_off(seen: Observation, network: Network, rate: float) -> Observation:
+    """What was observed, where gradients were rounded beside w / rate and b / rate."""
+    if not rate:
+        return seen
+    return replace(seen, beside=beside(network.weights, network.biases, rate), rate=rate)
