@@ -7,6 +7,7 @@ from math import inf, isfinite, log10
 from typing import Any
 
 from proofs.checker.explained import explained
+from proofs.checker.judging.left_over import Penalty
 from proofs.checker.naming import Diagnosis
 
 EQUATIONS = ("forward z", "forward a", "BP1", "BP2", "BP3", "BP4", "purity")
@@ -122,6 +123,8 @@ class Report:
     """Of the network, if it is one of several."""
     penalty: Violation | None = None
     """What the gradients hold beside those of the network's cost, such as weight decay."""
+    decay: Penalty | None = None
+    """The same as a penalty that `check_backprop` can be told."""
 
     @property
     def told(self) -> tuple[str, ...]:

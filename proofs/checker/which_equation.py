@@ -30,7 +30,7 @@ from proofs.checker.judging.judged import coarsest, judged
 from proofs.checker.judging.kept import Call, kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, free, of_observed
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.other_cost import other_costs
+from proofs.checker.judging.other_cost import fraction, other_costs
 from proofs.checker.judging.other_slope import other_slope
 from proofs.checker.judging.residuals import NEARLY, Residual, at_a_kink
 from proofs.checker.judging.whole_gradient import smeared, smeared_along
@@ -297,6 +297,7 @@ def _report(
         scale=scale,
         scaled=wrong if scale else (),
         penalty=_penalty(left, n),
+        decay=left.penalty if left.penalty else None,
     )
 
 
@@ -395,6 +396,7 @@ def check_on(
             part = seconds_left() / (len(cases) - n)
             report = check_backprop(backprop, c.network, c.x, c.y, timeout=part, **options)
             found.append(_named(report, c.name))
+        found = _with_what_most_add(cases, found, backprop, options)
     if any(report.form for report in found):
         # On some networks another form looks like wrong numbers, or like right ones.
         found = [r if r.form else replace(r, cells={}, violations=(), scaled=()) for r in found]
@@ -406,6 +408,31 @@ def check_on(
     found = [replace(r, penalty=None) if NO_BIASES in r.remarks else r for r in found]
     report = merged(found)
     return replace(report, remarks=tuple(r for r in report.remarks if r != NO_BIASES))
+
+
+def _with_what_most_add(
+    cases: Sequence[Case], found: list[Report], backprop: Backprop, options: dict[str, Any]
+) -> list[Report]:
+    """The reports, where a penalty that most networks show is taken off on those too small for it.
+
+    A few numbers may be explained by many constants.
+    """
+    shown = [r.decay for r in found if r.decay]
+    if 2 * len(shown) <= len(found) or any(isinstance(p.l2, dict) for p in shown):
+        return found
+    constants = np.array([(p.l2, p.l1, p.b) for p in shown])
+    most = np.median(constants, axis=0)
+    if not np.allclose(constants, most, rtol=NEARLY, atol=0):
+        return found
+    l2, l1, b = map(fraction, map(float, most))
+    again = [
+        _named(check_backprop(backprop, c.network, c.x, c.y, **{**options, "penalty": p}), c.name)
+        if r.violations and not r.decay
+        else r
+        for p in [Penalty(l2, l1, b)]
+        for c, r in zip(cases, found, strict=True)
+    ]
+    return [min(pair, key=lambda r: len(r.found)) for pair in zip(found, again, strict=True)]
 
 
 def _named(report: Report, name: str) -> Report:
