@@ -40,6 +40,7 @@ CRIED_WOLF = {
     32010556: ("inputs_in_single", "random directions do not show that x is rounded"),
     32011679: ("single", "gradients that are all 0 do not show their format"),
     32009035: ("ours", "a gradient of the weights times huge inputs overflows"),
+    32020222: ("example_by_example", "what is added up overflows, and its sum does not"),
     32003602: ("matrices", "the squares of what is added up overflow"),
 }
 """Seeds of false alarms: the style, and what the checker did not know."""

@@ -77,9 +77,12 @@ class Residual:
 
     @cached_property
     def excess(self) -> Array:
-        """The distance from what was expected, in tolerances; infinite where undefined."""
+        """The distance from what was expected, in tolerances; infinite where undefined.
+
+        A tolerance is infinite where what is added up overflows, and what comes of it does not.
+        """
         ratio = self.distance / np.maximum(self.allowed, np.finfo(float).tiny)
-        known = np.isfinite(self.came) & np.isfinite(self.allowed) & np.isfinite(ratio)
+        known = np.isfinite(self.came) & np.isfinite(ratio)
         return np.where(known, ratio, np.inf)
 
     @cached_property
