@@ -43,10 +43,12 @@ def proof(theorem: Theorem, proved: str) -> nodes.Element:
 
 
 def letters(text: str) -> Iterator[nodes.Node]:
-    """Words in which z_j and z'_k are letters with an index."""
-    for part in re.split(r"(\b\w′?_\w\b)", text.replace("'", "′")):
+    """Words in which z_j and z'_k are letters with an index, and `names` are code."""
+    for part in re.split(r"(`[^`]+`|\b\w′?_\w\b)", text.replace("'", "′")):
         letter, _, index = part.partition("_")
-        if index:
+        if part.startswith("`"):
+            yield nodes.literal("", part.strip("`"))
+        elif index:
             yield nodes.emphasis("", letter)
             yield nodes.subscript("", index)
         else:
