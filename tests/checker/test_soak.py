@@ -46,11 +46,12 @@ CRIED_WOLF = {
 """Seeds of false alarms: the style, and what the checker did not know."""
 
 
+@pytest.mark.parametrize("method", soak.METHODS)
 @pytest.mark.parametrize("seed", CRIED_WOLF)
-def test_what_was_a_false_alarm_is_none(seed):
+def test_what_was_a_false_alarm_is_none(seed, method):
     trial = drawn(seed)
     assert trial.style == CRIED_WOLF[seed][0]
-    assert not judged(trial).flagged
+    assert not judged(trial, method=method).flagged
 
 
 def test_all_kinds_are_drawn():
