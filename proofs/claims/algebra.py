@@ -7,7 +7,7 @@ SymPy then differentiates through the setting; both sides are brought to one nor
 """
 
 from collections.abc import Callable, Iterable
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import permutations
 from typing import Any
 
@@ -17,7 +17,6 @@ from sympy import (
     Expr,
     Function,
     Indexed,
-    IndexedBase,
     Inverse,
     KroneckerDelta,
     MatrixExpr,
@@ -32,7 +31,6 @@ from sympy import (
     nan,
     sympify,
 )
-from sympy.concrete.delta import deltasummation
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from proofs.claims.notation import (
@@ -41,6 +39,7 @@ from proofs.claims.notation import (
     Average,
     C,
     Change,
+    Entries,
     Eq,
     L,
     Letter,
@@ -62,6 +61,16 @@ from proofs.claims.tried import derivative
 Definitions = dict[Symbol, Callable[..., Expr]]
 
 
+class Unspecified(Function):
+    """A function of which nothing is known; it has no value that SymPy could look for."""
+
+    is_real = True
+    is_zero = None
+
+    def _should_evalf(self, *_: Any) -> int:
+        return -1
+
+
 @cache
 def unspecified(name: str) -> Any:
     """A function of which nothing is known but that it has partial derivatives name_1, name_2."""
@@ -69,8 +78,7 @@ def unspecified(name: str) -> Any:
     def fdiff(self: Any, argindex: int = 1) -> Expr:
         return unspecified(f"{name}_{argindex}")(*self.args)
 
-    # It has no value that SymPy could look for.
-    return type(name, (Function,), {"fdiff": fdiff, "_should_evalf": lambda *_: -1})
+    return type(name, (Unspecified,), {"fdiff": fdiff})
 
 
 def index() -> Dummy:
@@ -83,6 +91,8 @@ class Total(Sum):
 
     is_commutative = True
     is_number = False
+    is_real = True
+    is_zero = None  # SymPy would ask every part of it
 
     def __new__(cls, term: Expr, *limits: Any) -> "Total":
         return Expr.__new__(cls, term, *limits)
@@ -111,7 +121,7 @@ def added(term: Callable[..., Expr], axis: Any, *others: Any) -> Sum:
     return Total(inner, Tuple(*along(i, axis)))
 
 
-def any_cost(*outputs: IndexedBase) -> Definitions:
+def any_cost(*outputs: Entries) -> Definitions:
     """That the cost is some function of every number of the outputs."""
     return {C: _cost_of_parts(*outputs)}
 
@@ -188,7 +198,7 @@ def _cost_of_outputs() -> Expr:
 
 
 @cache
-def _cost_of(middle: IndexedBase, last: Any) -> Callable[[], Expr]:
+def _cost_of(middle: Entries, last: Any) -> Callable[[], Expr]:
     H, c = unspecified("H"), unspecified("c")
     return lambda: H(total(lambda i: c(i, middle[i]), last))
 
@@ -206,7 +216,7 @@ def _without_matrices(expr: Expr) -> Expr:
     def indexed(element: MatrixElement) -> Expr:
         parent, (row, col) = element.parent, element.indices
         if isinstance(parent, Inverse):
-            return IndexedBase(Letter("w_inv", parent.arg.args[0].layer))[row, col]
+            return Entries(Letter("w_inv", parent.arg.args[0].layer))[row, col]
         layer = parent.args[0].layer
         match parent.args[0].letter:
             case "nabla":
@@ -219,7 +229,7 @@ def _without_matrices(expr: Expr) -> Expr:
                 return Partial(a(layer)[row], z(layer)[col])
             case "w":
                 return w(layer)[row, col]
-        return IndexedBase(parent.args[0])[row]
+        return Entries(parent.args[0])[row]
 
     return replaced(expr, lambda e: indexed(e) if isinstance(e, MatrixElement) else None)
 
@@ -259,41 +269,77 @@ def replaced(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
 
     An indexed letter is one part: its letter is not looked at on its own.
     """
-    new = change(expr)
-    if new is not None:
-        return new
-    if not expr.args or isinstance(expr, Indexed):
-        return expr
-    if isinstance(expr, Partial):
-        # What is differentiated by is a variable, not a value to be replaced.
-        return expr.func(replaced(expr.args[0], change), expr.args[1])
-    return expr.func(*(replaced(arg, change) for arg in expr.args))
+    known: dict[Expr, Expr] = {}
+
+    def of(e: Expr) -> Expr:
+        if e not in known:
+            new = change(e)
+            known[e] = _of_parts(e) if new is None else new
+        return known[e]
+
+    def _of_parts(e: Expr) -> Expr:
+        if not e.args or isinstance(e, Indexed):
+            return e
+        if isinstance(e, Partial):
+            # What is differentiated by is a variable, not a value to be replaced.
+            return e.func(of(e.args[0]), e.args[1])
+        return _made_of(e, [*map(of, e.args)])
+
+    return of(expr)
+
+
+def _made_of(expr: Expr, parts: list[Expr]) -> Expr:
+    """The expression with other parts; itself if they are its own, for SymPy would look at all."""
+    same = all(new is old for new, old in zip(parts, expr.args, strict=True))
+    return expr if same else expr.func(*parts)
 
 
 def unfold(expr: Expr, definitions: Definitions) -> Expr:
-    """The expression with its letters replaced by their definitions until none is left."""
+    """The expression with its letters replaced by their definitions until none is left.
+
+    A definition gives its sums bound indices of their own, as `total` does. A letter with its
+    indices is unfolded once, so that only copies of one sum share an index, and no sum contains
+    itself.
+    """
+    known: dict[Expr, Expr] = {}
 
     def definition(e: Expr) -> Expr | None:
         make = definitions.get(e.base.label if isinstance(e, Indexed) else e)
         if make is None:
             return None
-        return unfold(make(*(e.indices if isinstance(e, Indexed) else ())), definitions)
+        if e not in known:
+            known[e] = replaced(make(*(e.indices if isinstance(e, Indexed) else ())), definition)
+        return known[e]
 
     return replaced(fresh(expr), definition)
 
 
 def fresh(expr: Expr) -> Expr:
     """Every bound index renamed to one of its own, so that nothing put inside is captured."""
-    return _fresh(expr, {})
+    return _Renaming({}).of(expr)
 
 
-def _fresh(expr: Expr, new: dict[Symbol, Symbol]) -> Expr:
-    if not _height(expr):
-        return expr.xreplace(new) if new else expr
-    if not isinstance(expr, Sum):
-        return expr.func(*(_fresh(arg, new) for arg in expr.args))
-    new = new | {limit[0]: index() for limit in expr.limits}
-    return Total(_fresh(expr.function, new), *(limit.xreplace(new) for limit in expr.limits))
+class _Renaming:
+    """New names for bound indices, the same ones in all copies of a sum that stand side by side."""
+
+    def __init__(self, new: dict[Symbol, Symbol]) -> None:
+        self.new, self.known = new, dict[Expr, Expr]()
+
+    def of(self, expr: Expr) -> Expr:
+        """The expression with its indices renamed."""
+        if not _height(expr):
+            return expr.xreplace(self.new) if self.new else expr
+        if expr not in self.known:
+            self.known[expr] = self._of_sum(expr) if isinstance(expr, Sum) else self._of_parts(expr)
+        return self.known[expr]
+
+    def _of_parts(self, expr: Expr) -> Expr:
+        return _made_of(expr, [*map(self.of, expr.args)])
+
+    def _of_sum(self, expr: Expr) -> Expr:
+        inside = _Renaming(self.new | {limit[0]: index() for limit in expr.limits})
+        limits = (limit.xreplace(inside.new) for limit in expr.limits)
+        return Total(inside.of(expr.function), *limits)
 
 
 def normal(expr: Expr) -> Expr:
@@ -304,6 +350,7 @@ def normal(expr: Expr) -> Expr:
     return _normal(fresh(expr))
 
 
+@lru_cache(maxsize=2**14)
 def _normal(expr: Expr) -> Expr:
     if not expr.args or isinstance(expr, Indexed):
         return expr
@@ -313,7 +360,7 @@ def _normal(expr: Expr) -> Expr:
         for limit in limits:
             body = Add(*(_normal_sum(term, limit) for term in Add.make_args(body)))
         return body
-    expr = expr.func(*map(_normal, expr.args))
+    expr = _made_of(expr, [*map(_normal, expr.args)])
     if isinstance(expr, Average):
         return Add(*map(_normal_average, Add.make_args(expr.args[0])))
     if isinstance(expr, exp):
@@ -354,7 +401,9 @@ def _normal_sum(term: Expr, limit: Any) -> Expr:
         return found if found is not None else outside * _with_canonical_indices(inside, [limit])
     if deltas and limit[1] == 0 and isinstance(limit[2] + 1, Letter):
         # Over the whole layer: [j = k] picks the one term k = j, whatever j is.
-        return _normal(outside * deltasummation(inside, limit, no_piecewise=True))
+        first, second = deltas[0].args
+        picked = second if first == i else first
+        return _normal(outside * (inside / deltas[0]).xreplace({i: picked}))
     limits = [limit]
     for nested in [f for f in Mul.make_args(inside) if isinstance(f, Sum)]:
         # Sums over connected products have no order of their own: they become one sum.

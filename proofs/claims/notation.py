@@ -50,8 +50,8 @@ class Letter(Symbol):
     layer: Expr
 
     def __new__(cls, letter: str, layer: Any) -> "Letter":
-        whole = {"integer": True, "positive": True} if letter == "n" else {}
-        symbol = super().__new__(cls, f"{letter}^{layer}", **whole)
+        assumed = {"integer": True, "positive": True} if letter == "n" else {"real": True}
+        symbol = super().__new__(cls, f"{letter}^{layer}", **assumed)
         symbol.letter, symbol.layer = letter, sympify(layer)
         return symbol
 
@@ -71,7 +71,9 @@ class Part(Letter):
 
     def __new__(cls, letter: str, *axes: Symbol) -> "Part":
         # SymPy takes symbols of one name for one symbol.
-        symbol = Symbol.__new__(cls, f"{letter}({','.join(map(str, axes))})" if axes else letter)
+        symbol = Symbol.__new__(
+            cls, f"{letter}({','.join(map(str, axes))})" if axes else letter, real=True
+        )
         symbol.letter, symbol.layer, symbol.axes = letter, sympify(0), axes
         return symbol
 
@@ -95,10 +97,30 @@ class Extent(Letter):
         return self
 
 
+class Entry(Indexed):
+    """One number of a letter, such as z^l_j. All numbers of the book are real."""
+
+    is_real = True
+
+    def __new__(cls, base: Any, *indices: Any) -> "Entry":
+        return Expr.__new__(cls, base, *map(sympify, indices))
+
+    def _hashable_content(self) -> Any:
+        # SymPy's own adds what it assumes of each, which is the same for all.
+        return self.args
+
+
+class Entries(IndexedBase):
+    """A letter with all its entries."""
+
+    def __getitem__(self, indices: Any) -> Entry:
+        return Entry(self, *(indices if isinstance(indices, tuple) else (indices,)))
+
+
 @cache
-def part(letter: str, *axes: Symbol) -> IndexedBase:
+def part(letter: str, *axes: Symbol) -> Entries:
     """An array of a layer that is looked at by itself, with its axes: part("S", T, T)[j, k]."""
-    return IndexedBase(Part(letter, *axes))
+    return Entries(Part(letter, *axes))
 
 
 @cache
@@ -113,37 +135,45 @@ def along(index: Symbol, axis: Symbol) -> tuple[Symbol, int, Expr]:
 
 
 @cache
-def _indexed(letter: str, layer: Any) -> IndexedBase:
-    return IndexedBase(Letter(letter, layer))
+def _indexed(letter: str, layer: Any) -> Entries:
+    return Entries(Letter(letter, layer))
 
 
-def z(layer: Any) -> IndexedBase:
+def z(layer: Any) -> Entries:
     """Weighted inputs: z(l)[j]."""
     return _indexed("z", layer)
 
 
-def a(layer: Any) -> IndexedBase:
+def a(layer: Any) -> Entries:
     """Activations: a(l)[j]."""
     return _indexed("a", layer)
 
 
-def w(layer: Any) -> IndexedBase:
+def w(layer: Any) -> Entries:
     """Weights: w(l)[j, k], to neuron j of layer l from neuron k of layer l-1."""
     return _indexed("w", layer)
 
 
-def b(layer: Any) -> IndexedBase:
+def b(layer: Any) -> Entries:
     """Biases: b(l)[j]."""
     return _indexed("b", layer)
 
 
-def delta(layer: Any) -> IndexedBase:
+def delta(layer: Any) -> Entries:
     """Errors, equation (29): delta(l)[j]."""
     return _indexed("delta", layer)
 
 
 y = _indexed("y", L)
 """Targets: y[j]."""
+
+
+@cache
+def indices_in(expr: Any) -> frozenset[Symbol]:
+    """The indices of an expression, also the bound ones."""
+    if expr.is_Symbol:
+        return frozenset() if isinstance(expr, Letter) else frozenset([expr])
+    return frozenset().union(*map(indices_in, expr.args))
 
 
 @cache

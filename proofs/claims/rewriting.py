@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Expr, Indexed, IndexedBase, Sum
+from sympy import Expr, Indexed, Sum
 
 from proofs.claims.algebra import fresh, index, normal, replaced
-from proofs.claims.notation import Average, Eq, Letter, Partial, i, j, k, l, over, p, q
+from proofs.claims.notation import Average, Entries, Eq, Letter, Partial, i, j, k, l, over, p, q
 from proofs.claims.tried import derivative
 
 Rewriting = Callable[[Expr], Expr]
 
 
-def through(middle: Callable[[Any], IndexedBase], layer: Any) -> Rewriting:
+def through(middle: Callable[[Any], Entries], layer: Any) -> Rewriting:
     """The chain rule as a rewriting: du/dv becomes the sum over k of du/dm_k dm_k/dv.
 
     `middle` is the letter m whose neurons the dependence of u on v goes through.

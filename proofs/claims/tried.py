@@ -2,18 +2,18 @@
 
 SymPy differentiates by rules, and some of its rules are wrong: it drops the sum in the derivative
 of v/sum(v) by a vector of any length. So nothing is differentiated by a matrix here, and every
-derivative is compared with a push: at random values, for layers of two and of three neurons, the
-expression itself is followed a tiny complex step along its variable.
+derivative is compared with a push: at random values, for layers of two and of three neurons, with
+equal and with different indices, the expression itself is followed a tiny complex step along its
+variable.
 """
 
-import cmath
 from collections.abc import Callable
 from functools import cache
-from itertools import product
 from math import factorial, pi, prod, sqrt
 from random import Random
 from typing import Any
 
+import numpy as np
 from sympy import (
     Add,
     Expr,
@@ -33,14 +33,16 @@ from sympy import (
     tanh,
 )
 
-from proofs.claims.notation import Average, Letter, sigma, sigma_prime
+from proofs.claims.notation import Average, Letter, indices_in, sigma, sigma_prime
 
 WIDTHS = (2, 3)
 STEP = 1e-30
 APART = 1e-9
 """How far a derivative may be from the push, relative to its size or to 1; a wrong rule is off by
 about as much as the derivative itself."""
-Value = complex
+Value = Any
+"""Complex numbers: the last axis has one for free indices that are all the same and one for free
+indices that are all different; the axes before it are those of bound indices."""
 
 
 def _erf(x: Value) -> Value:
@@ -49,8 +51,13 @@ def _erf(x: Value) -> Value:
     return 2 / sqrt(pi) * sum(terms)
 
 
-ELEMENTARY = {exp: cmath.exp, log: cmath.log, tanh: cmath.tanh, cos: cmath.cos, sin: cmath.sin} | {
-    erf: _erf
+ELEMENTARY: dict[Any, Callable[..., Value]] = {
+    exp: np.exp,
+    log: np.log,
+    tanh: np.tanh,
+    cos: np.cos,
+    sin: np.sin,
+    erf: _erf,
 }
 Node = Callable[["Numbers", Any], Value]
 
@@ -71,9 +78,9 @@ def derivative(expr: Expr, v: Expr) -> Expr:
     if isinstance(expr, MatrixExpr) or isinstance(v, MatrixExpr):
         raise TypeError(f"{expr} by {v}: expected numbers; SymPy drops terms with matrices")
     found = expr.diff(v)
-    for width, same in product(WIDTHS, (True, False)):
+    for width in WIDTHS:
         try:
-            compare(expr, v, found, Numbers(width, same))
+            compare(expr, v, found, Numbers(width))
         except CannotTryError:
             break
     return found
@@ -81,65 +88,68 @@ def derivative(expr: Expr, v: Expr) -> Expr:
 
 def compare(expr: Expr, v: Expr, found: Expr, numbers: "Numbers") -> None:
     """Push the variable and see whether the derivative says how the expression changes."""
-    name = numbers.name(v)
-    said = numbers.of(found)
-    numbers.pushed = name
-    numbers.values.clear()
-    change = numbers.of(expr).imag / STEP
-    if abs(said - change) > APART * max(1, abs(change)):
+    numbers.push(v)
+    said, change = np.broadcast_arrays(numbers.of(found).real, numbers.of(expr).imag / STEP)
+    wrong = ~(abs(said - change) <= APART * np.maximum(1, abs(change)))
+    if wrong.any():
         raise WrongDerivativeError(
             f"the derivative of {expr} with respect to {v} comes from SymPy as {found}: "
-            f"{said.real:.6g} where a push gives {change:.6g}, for layers of {numbers.width}"
+            f"{said[wrong][0]:.6g} where a push gives {change[wrong][0]:.6g}, "
+            f"for layers of {numbers.width}"
         )
 
 
 class Numbers:
-    """Values for all letters: layers of one width, free indices all the same or all different."""
+    """Values for all letters, in layers of one width."""
 
-    def __init__(self, width: int, same: bool) -> None:
-        self.width, self.same = width, same
-        self.bound: dict[Any, int] = {}
-        self.free: dict[Any, int] = {}
-        self.pushed: Any = None
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.at: dict[Any, Any] = {}
+        """What each index stands for."""
+        self.depth = 0
+        """How many indices are bound."""
+        self.pushed: tuple[Any, ...] = ()
         self.values: dict[Any, Value] = {}
-        """Of every part, by the indices that are bound where it stands."""
+        """Of every part, by where the indices in it are bound."""
+
+    def push(self, v: Any) -> None:
+        """Let a variable take a small imaginary step from here on."""
+        self.pushed = self.name(v)
 
     def of(self, expr: Any) -> Value:
         """The value of an expression."""
-        seen = [self.bound[s] for s in _symbols(expr) if s in self.bound]
-        key = (expr, *seen)
+        key = (expr, *(np.ndim(self.at[s]) for s in indices_in(expr) if s in self.at))
         if key not in self.values:
             kind: Any = type(expr)  # whose hash mypy does not see
             self.values[key] = _node(kind)(self, expr)
         return self.values[key]
 
-    def index(self, expr: Any) -> int:
-        """The value of an index; a free one gets its place when it is met."""
+    def index(self, expr: Any) -> Any:
+        """The value of an index; a free one gets its places when it is met."""
         if isinstance(expr, Symbol) and not isinstance(expr, Letter):
-            if expr in self.bound:
-                return self.bound[expr]
-            return self.free.setdefault(expr, 0 if self.same else len(self.free) % self.width)
-        return round(self.of(expr).real)
+            free = len(self.at) - self.depth
+            return self.at.setdefault(expr, np.array([0, free % self.width]))
+        return np.rint(np.real(self.of(expr))).astype(int)
 
-    def name(self, v: Any) -> Any:
+    def name(self, v: Any) -> tuple[Any, ...]:
         """What a variable is called, its indices being numbers."""
-        return (v.base, *map(self.index, v.indices)) if isinstance(v, Indexed) else v
+        return (v.base, *map(self.index, v.indices)) if isinstance(v, Indexed) else (v,)
 
-    def drawn(self, name: Any) -> Value:
+    def drawn(self, v: Any) -> Value:
         """The value of a letter, between 0.2 and 0.8; with a step if it is the one pushed."""
-        value = _uniform(f"{name} {self.width}", 0.2, 0.8)
-        return value + (STEP * 1j if name == self.pushed else 0)
+        base, *places = self.name(v)
+        rates = (_uniform(f"{base} {n}", 0.3, 0.7) for n in range(len(places)))
+        turns = _uniform(f"{base} {self.width}", 0, 1) + sum(map(np.multiply, rates, places))
+        value = 0.2 + 0.6 * (turns % 1)
+        if base != self.pushed[0]:
+            return value
+        same = [np.equal(*pair) for pair in zip(places, self.pushed[1:], strict=True)]
+        return value + STEP * 1j * prod(same)
 
 
 @cache
 def _uniform(seed: str, low: float, high: float) -> float:
     return Random(seed).uniform(low, high)
-
-
-@cache
-def _symbols(expr: Any) -> frozenset[Any]:
-    """The indices that may be bound around an expression."""
-    return frozenset(expr.atoms(Symbol))
 
 
 @cache
@@ -159,13 +169,17 @@ def _symbol(numbers: Numbers, expr: Any) -> Value:
 def _sum(numbers: Numbers, expr: Any) -> Value:
     body, *inner, (index, low, high) = expr.args
     body = Sum(body, *inner) if inner else body
-    total = 0j
-    before = numbers.bound
-    for place in range(numbers.index(low), numbers.index(high) + 1):
-        numbers.bound = {**before, index: place}
-        total += numbers.of(body)
-    numbers.bound = before
-    return total
+    places = np.arange(numbers.index(low), numbers.index(high) + 1)
+    before = numbers.at
+    numbers.depth += 1
+    numbers.at = {**before, index: places.reshape(-1, *(1,) * numbers.depth)}
+    value = np.asarray(numbers.of(body))
+    met = {s: at for s, at in numbers.at.items() if s not in before and s != index}
+    numbers.at = {**before, **met}
+    numbers.depth -= 1
+    if value.ndim < numbers.depth + 2:
+        return value * len(places)
+    return np.broadcast_to(value, (len(places), *value.shape[1:])).sum(axis=0)
 
 
 def _unspecified(numbers: Numbers, expr: Any) -> Value:
@@ -178,22 +192,22 @@ def _unspecified(numbers: Numbers, expr: Any) -> Value:
     weights = [_uniform(f"{name} {place}", 0.3, 0.9) for place in range(len(expr.args))]
     weighted = sum(w * numbers.of(a) for w, a in zip(weights, expr.args, strict=True))
     inner = prod(weights[int(place) - 1] for place in by)
-    wave = 0.3 * inner * cmath.sin(weighted + len(by) * pi / 2)
+    wave = 0.3 * inner * np.sin(weighted + len(by) * pi / 2)
     return wave if by else 0.5 + wave
 
 
 def _delta(numbers: Numbers, expr: Any) -> Value:
-    return float(numbers.index(expr.args[0]) == numbers.index(expr.args[1]))
+    return np.equal(*map(numbers.index, expr.args)).astype(float)
 
 
 NODES: dict[Any, Node] = {
     Symbol: _symbol,
-    Indexed: lambda numbers, e: numbers.drawn(numbers.name(e)),
+    Indexed: Numbers.drawn,
     Sum: _sum,
     KroneckerDelta: _delta,
     Average: lambda numbers, e: numbers.of(e.args[0]),  # of a batch of one example
-    sigma: lambda numbers, e: cmath.tanh(numbers.of(e.args[0])),
-    sigma_prime: lambda numbers, e: 1 - cmath.tanh(numbers.of(e.args[0])) ** 2,
+    sigma: lambda numbers, e: np.tanh(numbers.of(e.args[0])),
+    sigma_prime: lambda numbers, e: 1 - np.tanh(numbers.of(e.args[0])) ** 2,
     Add: lambda numbers, e: sum(map(numbers.of, e.args)),
     Mul: lambda numbers, e: prod(map(numbers.of, e.args)),
     Pow: lambda numbers, e: numbers.of(e.args[0]) ** numbers.of(e.args[1]),
@@ -205,5 +219,5 @@ NODES: dict[Any, Node] = {
 
 def _number(expr: Any) -> Value:
     if expr.is_number:
-        return complex(expr)
+        return np.complex128(complex(expr))
     raise CannotTryError(type(expr).__name__)

@@ -19,6 +19,7 @@ from proofs.claims.hypotheses import elementwise, local, quadratic, softmax
 from proofs.claims.notation import (
     C,
     L,
+    Letter,
     Part,
     Partial,
     a,
@@ -127,6 +128,26 @@ class TestNoCapture:
         # d/da_k of the sum over k of a_k^2 is 2 a_k: the k outside is not the k inside.
         cost = Sum(a(L)[k] ** 2, over(k, L))
         assert normal(normal(cost).diff(a(L)[k])) == 2 * a(L)[k]
+
+    def test_one_letter_met_inside_a_sum_and_outside(self):
+        # Both become the same sum, with one index; inside it stands under another sum.
+        square = {y.label: lambda m: total(lambda i: w(L)[m, i], L)}
+        twice = interpret(Sum(y[j] * y[k] * y[j], over(k, L)), square)
+        apart = Sum(w(L)[j, i], over(i, L)) ** 2 * Sum(w(L)[k, i], over(i, L), over(k, L))
+        assert same(twice, apart)
+
+    def test_every_definition_gives_its_sums_indices_of_their_own(self):
+        def bound(expr):
+            return {limit[0] for e in expr.atoms(Sum) for limit in e.limits}
+
+        for claim in CLAIMS.values():
+            for hypothesis in claim.hypotheses:
+                for letter, make in hypothesis.definitions.items():
+                    indices = (
+                        len(letter.axes) if isinstance(letter, Part) else isinstance(letter, Letter)
+                    )
+                    places = (j, k, i, q)[:indices]
+                    assert not bound(make(*places)) & bound(make(*places))
 
     def test_nested_sums_of_one_name(self):
         inside = Sum(y[k], over(k, L))
