@@ -205,7 +205,7 @@ def deviations(case: Numbers) -> float:
 
 def worst(sides_at: Callable[[dict[Any, int]], Sides], found: Instances, statement: Eq) -> Witness:
     """The entry, over all cases and layers found, whose residual is largest for its tolerance."""
-    result, ratio, count = Witness(False, "no case satisfies the hypotheses"), -1.0, 0
+    ratio, count, numbers, entry = -1.0, 0, (0.0, 0.0), None
     for case, at in found:
         count += 1
         size = added_up(statement, case, at)
@@ -218,13 +218,11 @@ def worst(sides_at: Callable[[dict[Any, int]], Sides], found: Instances, stateme
         place = np.unravel_index(np.argmax(excess), excess.shape)
         if excess[place] > ratio:
             ratio = float(excess[place])
-            result = Witness(
-                bool(ratio <= 1),
-                _entry(statement, case, at, place, left[place], right[place]),
-                float(residual[place]),
-                float(tolerance[place]),
-            )
-    return Witness(result.holds, result.detail, result.residual, result.tolerance, count)
+            numbers = float(residual[place]), float(tolerance[place])
+            entry = case, at, place, left[place], right[place]
+    if entry is None:
+        return Witness(False, "no case satisfies the hypotheses")
+    return Witness(ratio <= 1, _entry(statement, *entry), *numbers, count)
 
 
 def added_up(statement: Eq, case: Any, at: dict[Any, Any]) -> Array:

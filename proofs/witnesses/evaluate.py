@@ -144,9 +144,8 @@ def _axes(*sizes: int) -> tuple[Array, ...]:
 
 
 def _size(letter: Letter, position: int, case: Numbers, at: Indices) -> int:
-    if letter.letter == "delta":
-        letter = Letter("z", letter.layer)
-    return case.value(letter.letter, _layer(letter, at)).shape[position]
+    name = "z" if letter.letter == "delta" else letter.letter
+    return case.value(name, _layer(letter, at)).shape[position]
 
 
 def _layer(letter: Letter, at: Indices) -> int:
