@@ -22,14 +22,22 @@ def statements() -> dict[str, tuple[str, str]]:
     """By tag: the file that states a claim, and the statement with the names it uses."""
     found: dict[str, tuple[str, str]] = {}
     for file in sorted(Path(proofs.claims.derivations.__file__).parent.glob("*.py")):
-        text = file.read_text(encoding="utf-8")
-        tree = ast.parse(text)
+        text = file.read_bytes()
+        lines, tree = text.splitlines(keepends=True), ast.parse(text)
         for node in ast.walk(tree):
             if tag := tag_of(node):
-                claim = (ast.get_source_segment(text, node) or "").replace("\n    ", "\n")
-                lines = "\n".join([*named(text, tree, node), claim])
-                found.setdefault(tag, (file.relative_to(ROOT).as_posix(), lines))
+                claim = piece(lines, node).replace("\n    ", "\n")
+                said = "\n".join([*named(lines, tree, node), claim])
+                found.setdefault(tag, (file.relative_to(ROOT).as_posix(), said))
     return found
+
+
+def piece(lines: list[bytes], node: Any) -> str:
+    """The source of a part of a file; `ast.get_source_segment` splits the file each time."""
+    own = lines[node.lineno - 1 : node.end_lineno]
+    own[-1] = own[-1][: node.end_col_offset]
+    own[0] = own[0][node.col_offset :]
+    return b"".join(own).decode()
 
 
 def tag_of(node: ast.AST) -> str:
@@ -40,13 +48,13 @@ def tag_of(node: ast.AST) -> str:
     return ""
 
 
-def named(text: str, tree: ast.Module, claim: ast.AST) -> Iterator[str]:
+def named(lines: list[bytes], tree: ast.Module, claim: ast.AST) -> Iterator[str]:
     """The lines that give the private names in a claim their meaning."""
     used = {node.id for node in ast.walk(claim) if isinstance(node, ast.Name)}
     for line in tree.body:
         match line:
             case ast.Assign(targets=[ast.Name(id=name)]) if name.startswith("_") and name in used:
-                yield ast.get_source_segment(text, line) or ""
+                yield piece(lines, line)
 
 
 def source_note(claim: Claim) -> nodes.Element:
