@@ -68,7 +68,7 @@ def claims(conf, monkeypatch):
         return verdict(tag) if few[tag] is CLAIMS[tag] else check(few[tag])
 
     monkeypatch.setattr(conf.claims, "CLAIMS", few)
-    monkeypatch.setattr(conf.claims, "verdict", spoiled)
+    monkeypatch.setattr("printing.kept.verdict", spoiled)
     return few
 
 

@@ -5,7 +5,18 @@ from typing import Any
 from sphinx.application import Sphinx
 
 MODULES = [
-    *("domain", "folds", "guard", "claims", "ledger", "refutations", "graph", "grid", "formal"),
+    *(
+        "domain",
+        "folds",
+        "guard",
+        "kept",
+        "claims",
+        "ledger",
+        "refutations",
+        "graph",
+        "grid",
+        "formal",
+    ),
     *("answers", "exercises", "puzzles", "selfcheck", "whatif", "legend", "symbols", "score"),
     *("citations", "downloads", "wheel", "listing", "mathml", "moved", "search"),
     *("by_hand", "numbers", "others", "cells"),

@@ -22,12 +22,12 @@ from printing.bound import untrue
 from printing.domain import facts, note, pages
 from printing.folds import folded
 from printing.formal import formal_note
+from printing.kept import reached
 from printing.source import source_note
 from proofs.claims import CLAIMS as CLAIMS  # other directives take them from here
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.notation import latex
 from proofs.lessons.pictures import PICTURES
-from proofs.witnesses import verdict
 from proofs.witnesses.checking import Verdict, Witness
 from proofs.witnesses.formal import THEOREMS
 
@@ -78,7 +78,7 @@ class ClaimDirective(SphinxDirective):
 
     def checked(self, tag: str) -> Verdict:
         """The verdict on a claim; noted if it is not that the claim holds."""
-        found = verdict(tag)
+        found = reached(self.config, tag)
         if not found.holds:
             self.note(found.objection)
         return found
@@ -272,7 +272,7 @@ class InlineClaim(SphinxRole):
         if self.text not in CLAIMS:
             note(self.env, self.env.docname, source, line, f"there is no claim ({self.text})")
             return [], []
-        found = verdict(self.text)
+        found = reached(self.config, self.text)
         if not found.holds:
             note(self.env, self.env.docname, source, line, found.objection)
         return [nodes.math("", latex(found.claim.statement), proved=True)], []
@@ -285,7 +285,7 @@ def check_all_before(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
     """
     if app.parallel > 1 and len(docnames) > len(env.found_docs) / 2:
         for tag in CLAIMS:
-            verdict(tag)
+            reached(app.config, tag)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -1,8 +1,5 @@
 """The ledger: a row for each claim with what every witness found."""
 
-import os
-from pathlib import Path
-
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
@@ -42,18 +39,8 @@ class PrintLedger(claims.ClaimDirective):
         return [table] if everything else [folded(TITLE, table, kind="checked")]
 
     def row(self, tag: str) -> str:
-        """The row of a claim; as it was kept, if it held in a build from these very sources."""
-        kept = Path(self.config.ledger_kept, tag)
-        if self.config.ledger_kept and kept.exists():
-            return kept.read_text(encoding="utf-8")
-        found = self.checked(tag)
-        row = ledger_row(found)
-        if self.config.ledger_kept and found.holds:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            whole = kept.with_name(f"{tag}.{os.getpid()}")  # other readers see all of it or nothing
-            whole.write_text(row, encoding="utf-8")
-            whole.replace(kept)
-        return row
+        """The row of a claim."""
+        return ledger_row(self.checked(tag))
 
 
 def ledger_row(found: Verdict) -> str:
@@ -82,5 +69,4 @@ class FoldSection(SphinxTransform):
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("ledger", PrintLedger)
     app.add_transform(FoldSection)
-    app.add_config_value("ledger_kept", "", "", [str])
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

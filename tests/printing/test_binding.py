@@ -1,5 +1,6 @@
 """Words meet truth: small pages through the extension of conf/, each with one planted fault."""
 
+import json
 import re
 import runpy
 import shutil
@@ -403,15 +404,22 @@ class TestWhatIsShown:
         assert code.raw in source
         assert code.raw.startswith("def bp1(")
 
-    def test_a_row_is_kept_until_a_source_changes(self, build, here):
+    def test_a_verdict_is_kept_until_a_source_changes(self, build, here):
         """The folder bears the digest of all sources, as that of the cells does."""
         option = "-D", f"ledger_kept={here / 'kept'}"
         first = build("```{ledger} all\n```", *option).page("index").root.text
         assert {file.name for file in (here / "kept").iterdir()} == set(FEW)
-        file = here / "kept" / FEW[0]
-        file.write_text(file.read_text(encoding="utf-8").replace(" | ", " | kept ", 1), "utf-8")
+        file = here / "kept" / "BP1"
+        said = json.loads(file.read_text(encoding="utf-8"))
+        said["witnesses"]["measured"]["residual"] = 3e-99
+        file.write_text(json.dumps(said), encoding="utf-8")
         again = build("```{ledger} all\n```\n\nMore words.", *option).page("index").root.text
-        assert ("kept" in first, "kept" in again) == (False, True)
+        assert ("3e-99" in first, "3e-99" in again) == (False, True)
+
+    @pytest.mark.parametrize("tag", FEW)
+    def test_a_kept_verdict_is_the_verdict(self, conf, tag):
+        kept = sys.modules["printing.kept"]
+        assert kept.read(tag, kept.written(verdict(tag))) == verdict(tag)
 
     def test_a_claim_that_does_not_hold_is_not_kept(self, build, here, claims):
         claims["38"] = replace(claims["38"], hypotheses=())

@@ -1,0 +1,53 @@
+"""Verdicts kept between builds from the very same sources, as the results of cells are."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util.typing import ExtensionMetadata
+
+from proofs.claims import find
+from proofs.witnesses import verdict
+from proofs.witnesses.checking import Rejection, Verdict, Witness
+
+
+def reached(config: Config, tag: str) -> Verdict:
+    """The verdict on a claim; as it was kept, if it held in a build from these very sources."""
+    if not config.ledger_kept:
+        return verdict(tag)
+    file = Path(config.ledger_kept, tag)
+    if file.exists():
+        return read(tag, file.read_text(encoding="utf-8"))
+    found = verdict(tag)
+    if found.holds:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        whole = file.with_name(f"{tag}.{os.getpid()}")  # other readers see all of it or nothing
+        whole.write_text(written(found), encoding="utf-8")
+        whole.replace(file)
+    return found
+
+
+def written(found: Verdict) -> str:
+    """What the witnesses of a claim found, and what contradicts its wrong versions."""
+    witnesses = {name: asdict(witness) for name, witness in found.witnesses.items()}
+    rejections = [[r.rejected, r.detail] for r in found.rejections]
+    return json.dumps({"witnesses": witnesses, "rejections": rejections})
+
+
+def read(tag: str, text: str) -> Verdict:
+    """The verdict that was written."""
+    claim, said = find(tag), json.loads(text)
+    found = {name: Witness(**its) for name, its in said["witnesses"].items()}
+    pairs = zip(claim.refutations, said["rejections"], strict=True)
+    rejections = tuple(Rejection(wrong, *its) for wrong, its in pairs)
+    agreement = found.get("agreement")
+    return Verdict(claim, found["symbolic"], found["measured"], agreement, rejections)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    # The folder; its name bears the digest of everything that a verdict depends on.
+    app.add_config_value("ledger_kept", "", "", [str])
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
