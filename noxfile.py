@@ -141,7 +141,7 @@ def frameworks(session: nox.Session) -> None:
     if releases:
         session.install(*releases)
     rest = [word for word in session.posargs if word not in releases]
-    session.run("pytest", "tests/frameworks", *rest)
+    session.run("pytest", "tests/frameworks", *rest, env=STEADY | ALONE)
 
 
 @nox.session(venv_backend="virtualenv", reuse_venv=False)

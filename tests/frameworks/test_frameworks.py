@@ -160,11 +160,13 @@ class TestActivations:
         assert directional(**arguments(network, to_torch(dtype)), together=True).holds
 
 
-@pytest.mark.parametrize("to", [to_torch, to_jax])
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
 class TestFrameworks:
     """The same check in PyTorch and JAX, with the activations and costs of this package."""
 
+    # JAX in single precision is asked in pieces, above; each takes it seconds to compile.
+    @pytest.mark.parametrize(
+        ("to", "dtype"), [(to_torch, "float32"), (to_torch, "float64"), (to_jax, "float64")]
+    )
     def test_one_wrong_entry(self, to, dtype):
         network = Network([6, 5, 4], [softplus_share, softmax], log_likelihood)
         wrong = arguments(network, np.array)
@@ -179,6 +181,8 @@ class TestFrameworks:
         found = directional(**wrong)  # x and y are brought where the weights are
         assert [(p.letter, p.layer) for p in found.flagged] == [("w", 3)]
 
+    @pytest.mark.parametrize("to", [to_torch, to_jax])
+    @pytest.mark.parametrize("dtype", ["float32", "float64"])
     def test_bp4(self, to, dtype):
         random, put = np.random.default_rng(0), to(dtype)
         a, delta = random.random((20, 5)), random.standard_normal((12, 5))
