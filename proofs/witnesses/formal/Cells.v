@@ -125,7 +125,7 @@ Lemma below_by_tanh_derive κ c (z : R) :
 Proof.
 set x := κ * (z + c * (z * z * z)); move=> g.
 have dt : differentiable tanh x by apply/derivable1_diffP; case: (tanh_derive x).
-have := chain_of_maps (g := fun z => κ * (z + c * (z * z * z))) dt (cubic_derive κ c z).
+have := chain_of_maps (g := fun z : R => κ * (z + c * (z * z * z))) dt (cubic_derive κ c z).
 rewrite diff1E // derive1E (@derive_val _ _ _ _ _ _ _ (tanh_derive x)) => dx.
 have := is_deriveZ 2^-1 (is_deriveD (is_derive_cst (1 : R) z (1 : R)) dx).
 congr is_derive; rewrite add0r /GRing.scale /= [LHS]mulrCA [RHS]mulrC; congr (_ * _).
@@ -147,7 +147,7 @@ Theorem gelu_tanh_error n (C : vec R n -> R) κ c (z : vec R n) j :
     (∂_j C (a z) * (g + z@_j * (2 * g * (1 - g) * (κ * (1 + 3 * c * (z@_j * z@_j)))))).
 Proof.
 move=> a g dC.
-exact: (gelu_error (φ := fun z => let g := below_by_tanh κ c z in _) dC (below_by_tanh_derive κ c z@_j)).
+exact: (gelu_error (φ := fun z : R => let g := below_by_tanh κ c z in _) dC (below_by_tanh_derive κ c z@_j)).
 Qed.
 
 (* (RoPE), (RoPE-u)  Pairs z_k and u_k are turned by the angles θ_k; the first of each turned pair is
