@@ -50,9 +50,13 @@ def gradients_alone(wrong):
     return backprop
 
 
-@cache
 def reported(wrong, alone=False):
     """The report on one of the wrong ones, in its setting."""
+    return _reported(wrong, alone)
+
+
+@cache  # which takes f(x), f(x, False) and f(x, alone=False) for three calls
+def _reported(wrong, alone):
     return checked(gradients_alone(wrong) if alone else wrong.backprop(), wrong.setting.case())
 
 
