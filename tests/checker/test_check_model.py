@@ -3,6 +3,7 @@
 import inspect
 import linecache
 import types
+from functools import cache
 
 import handwritten
 import numpy as np
@@ -30,6 +31,13 @@ def model(name, old="", new=""):
     linecache.cache["theirs.py"] = (len(text), None, text.splitlines(keepends=True), "theirs.py")
     exec(compile(text, "theirs.py", "exec"), vars(module))
     return module
+
+
+@cache
+def reported(name, old, new):
+    """The report on a model with one line changed, and its words, while its source is at hand."""
+    report = check_model(getattr(model(name, old, new), name), *handwritten.example(name))
+    return report, str(report)
 
 
 def wrong(report):
@@ -120,8 +128,7 @@ class TestWrong:
 
     @pytest.mark.parametrize(("name", "old", "new", "expected"), FAULTS)
     def test_is_flagged_exactly(self, name, old, new, expected):
-        module = model(name, old, new)
-        report = check_model(getattr(module, name), *handwritten.example(name))
+        report, _ = reported(name, old, new)
         found = wrong(report)
         assert not report.problems, report
         assert found, "nothing was flagged"
@@ -131,9 +138,8 @@ class TestWrong:
         ) > 6
 
     def test_who_is_not_counted(self):
-        module = model("transformer", "dx1 = dx1 + dx2", "dx1 = dx1")
-        report = check_model(module.transformer, *handwritten.example("transformer"))
-        assert "not counted: layernorm 3 x" in str(report)
+        _, said = reported("transformer", "dx1 = dx1 + dx2", "dx1 = dx1")
+        assert "not counted: layernorm 3 x" in said
 
     def test_assert_model_shows_the_report(self):
         module = model("lstm_net", 'G["Wh"] += dWh', 'G["Wh"] = dWh')
@@ -392,6 +398,5 @@ class TestWords:
 
     @pytest.mark.parametrize(("name", "old", "new", "words"), WORDS)
     def test_named(self, name, old, new, words):
-        module = model(name, old, new)
-        report = check_model(getattr(module, name), *handwritten.example(name))
-        assert words in str(report)
+        _, said = reported(name, old, new)
+        assert words in said
