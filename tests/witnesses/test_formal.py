@@ -16,6 +16,15 @@ import pytest
 from sites import ROOT, copied, edit, sphinx, write
 
 from proofs.claims import CLAIMS
+from proofs.claims.derivations import (
+    attention,
+    cells,
+    normalisation,
+    rotation,
+    sharing,
+    smaller,
+    windows,
+)
 from proofs.witnesses import formal
 
 SETTINGS = """
@@ -53,6 +62,15 @@ def found(folder):
     wrong = formal.verify(folder)
     assert all(text.startswith(begins) and text.endswith(ends) for text in wrong)
     return [text.removeprefix(begins).removesuffix(ends) for text in wrong]
+
+
+LAYERS = (attention, cells, normalisation, rotation, sharing, smaller, windows)
+
+
+@pytest.mark.parametrize("tag", [c.tag for room in LAYERS for c in room.CLAIMS if not c.definition])
+def test_a_claim_about_a_layer_has_a_theorem(tag):
+    """Only definitions need none."""
+    assert tag in formal.THEOREMS
 
 
 class TestRecord:
