@@ -244,7 +244,7 @@ class TestFaultsAreSeen:
         seen = faulty("<h1>", '<div class="late"></div><h1>')
         seen.page.evaluate("document.querySelector('.late').style.height = '200px'")
         seen.page.evaluate(SETTLED)
-        assert "The sum, written out" in shifts(seen.page)[-1]  # what stands below it
+        assert "<h1>Why sum over all k?" in shifts(seen.page)[-1]  # what stands below it
 
     def test_a_line_too_wide(self, faulty) -> None:
         seen = faulty("<h1>", '<p style="width: 500px" id="wide">wide</p><h1>')
