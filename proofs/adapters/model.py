@@ -142,6 +142,7 @@ def find(
     vectors = _named(shapes, biases) or sorted(
         (p for p in left if p not in matrices), key=slots.number
     )
+    fits: list[Places] = []
     # Backwards and turned, a chain fits as well: the order as it stands comes first.
     for order in (matrices, sorted(matrices, key=slots.number), matrices[::-1]):
         for turned in (bool(rows), not rows):
@@ -150,7 +151,9 @@ def find(
                 continue
             own = [] if folded is not None else _of_sizes([n for n, _ in sizes], vectors, shapes)
             if own is not None:
-                return Places(tuple(order), tuple(own), turned, folded)
+                fits.append(Places(tuple(order), tuple(own), turned, folded))
+    if fits:  # vectors that fit as biases are not left over
+        return next((places for places in fits if places.biases), fits[0])
     came = ", ".join(f"{slots.dotted(path)} {shape}" for path, shape in left.items())
     raise ValueError(
         "model: expected weights that fit each other and biases that fit them, got "

@@ -284,6 +284,13 @@ class TestWhereTheWeightsAre:
         with pytest.raises(ValueError, match="fit each other"):
             from_model({"a": drawn(4, 5), "c": drawn(2, 2)}, print)
 
+    @pytest.mark.parametrize("shape", [(4, 3), (3, 4)])
+    def test_one_layer_lies_as_its_biases_say(self, shape):
+        """Weights alone fit both ways."""
+        network = from_model({"W": drawn(*shape), "b": drawn(3)}, print).network
+        assert network.sizes == [4, 3]
+        assert network.b[2].any()
+
     def test_by_their_numbers(self):
         """Where they were not made in the order of the layers."""
         net = {"W1": drawn(4, 5), "W3": drawn(6, 3), "W2": drawn(5, 6),
