@@ -220,6 +220,17 @@ class TestDifferences:
 
         assert self.differ(self.told(one_line)) == []
 
+    def test_names_of_the_librarys_own_are_none(self):
+        def newer(theorem):
+            lines = "\n".join(theorem["statement"])
+            for new, old in formal.OWN_NAMES.items():
+                lines = lines if old == "R" else lines.replace(old, new)
+            return theorem | {"statement": lines.split("\n")}
+
+        other = self.told(newer)
+        assert other["theorems"] != formal.read()["theorems"]
+        assert self.differ(other) == []
+
     @pytest.mark.parametrize(
         ("part", "other"), [("statement", ["False -> 0 = 1"]), ("assumed", "nothing.")]
     )

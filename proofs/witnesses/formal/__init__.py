@@ -227,18 +227,31 @@ def differences(record: dict[str, Any], other: dict[str, Any]) -> list[str]:
     ]
 
 
+OWN_NAMES = {
+    "matrix_matrix__canonical__normedtype_NormedModule": "matrix_normedModType",
+    "fintype_ordinal__canonical__eqtype_Equality": "ordinal_finType",
+    "numFieldNormedType.Real_sort__canonical__normedtype_NormedModule R": "R",
+    "trigo.cos.body": "trigo.cos",
+    "trigo.sin.body": "trigo.sin",
+}
+"""What the library of a newer version calls a structure or function that the older has too."""
+
+
 def _words(record: dict[str, Any]) -> dict[str, str]:
-    """What a run says of its theorems and axioms, each in one line."""
+    """What a run says of its theorems and axioms, each in one line, in the older names."""
     said = {
         f"{part} of {theorem['name']}": theorem[part]
         for theorem in record["theorems"]
         for part in ("file", "statement", "assumed")
     }
     lines = {"axioms": sorted(record["axioms"])} | said
-    return {
+    words = {
         what: " ".join((text if isinstance(text, str) else " ".join(text)).split())
         for what, text in lines.items()
     }
+    for newer, older in OWN_NAMES.items():
+        words = {what: text.replace(newer, older) for what, text in words.items()}
+    return words
 
 
 def write(record: dict[str, Any]) -> None:
