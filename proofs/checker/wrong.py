@@ -438,5 +438,13 @@ def _where(case: Case) -> Iterator[str]:
     for a in range(wrong.ndim):
         at = wrong.any(axis=tuple(b for b in range(wrong.ndim) if b != a))
         if not at.all() and at.any():
-            yield f"only index {', '.join(map(str, np.flatnonzero(at)[:8]))} of axis {a} is wrong"
+            yield f"only {_indices(np.flatnonzero(at), a)} wrong"
             return
+
+
+def _indices(at: Any, axis: int) -> str:
+    """All of them, neighbours as a range: each that is left out would be said to be right."""
+    runs = np.split(at, np.flatnonzero(np.diff(at) > 1) + 1)
+    parts = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    noun, verb = ("index", "is") if len(at) == 1 else ("indices", "are")
+    return f"{noun} {', '.join(parts)} of axis {axis} {verb}"

@@ -111,6 +111,19 @@ class TestWrong:
         assert [row.quantity for row in report.violations] == ["dw"]
         assert "(17, 33)" in report.violations[0].detail
 
+    def test_every_wrong_index_is_named(self):
+        """More than eight of them too, neighbours as a range."""
+
+        def scale_forward(x):
+            return 2 * x, None
+
+        def scale_backward(dout, _):
+            return dout * np.where(np.arange(14) == 10, 2, np.arange(14) % 5 + 2.5)
+
+        report = check_layer(scale_forward, scale_backward, np.ones((2, 14)))
+        said = "only indices 0 to 9, 11 to 13 of axis 1 are wrong"
+        assert said in report.violations[0].says
+
 
 def maximum_forward(a, b):
     return np.maximum(a, b), (a, b)
