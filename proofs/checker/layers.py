@@ -96,7 +96,10 @@ def judge(call: Call, seed: int = 0, budget: float = BUDGET) -> LayerReport:
     if report.holds or not isinstance(call.forward, Forward):
         return report
     bare = replace(call, forward=replace(call.forward, unguarded=True, guards=[]))
-    return unguarded(report, _judged(bare, seed, budget).rows, bare.forward.guards)
+    report = unguarded(report, _judged(bare, seed, budget).rows, bare.forward.guards)
+    # What tied numbers add up to blames all of them, so it is said where none is wrong by itself.
+    own = report.rows[: len(call.gradients) + len(call.loose)]
+    return report if all(row.holds for row in own) else replace(report, rows=own)
 
 
 def unguarded(report: LayerReport, rows: Sequence[Row], guards: Sequence[Site]) -> LayerReport:

@@ -357,7 +357,9 @@ def _says(got: Any, parts: Mapping[str, Any], tolerance: Any) -> tuple[str, ...]
     if not parts:
         return (NOBODY,)
     if equal(0.0):
-        return (f"it is 0, but {names} {'send' if len(parts) > 1 else 'sends'} something back",)
+        loud = [name for name, part in parts.items() if (abs(part) > tolerance).any()]
+        back = "send something back" if len(loud) > 1 else "sends something back"
+        return (f"it is 0, but {', '.join(loud)} {back}",)
     for n in range(1, min(len(parts), 4)):
         for left in combinations(parts, n):
             if equal(total - sum(parts[name] for name in left)):

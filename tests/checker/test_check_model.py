@@ -400,3 +400,43 @@ class TestWords:
     def test_named(self, name, old, new, words):
         _, said = reported(name, old, new)
         assert words in said
+
+
+class TestNothingRightIsNamed:
+    """The report blames no gradient that is right, and no reader that sends nothing."""
+
+    def test_a_tie_beside_a_wrong_gradient_blames_no_other(self):
+        """What tied numbers add up to is off because dw is."""
+
+        def step(params, x):
+            w, b = params["w"], params["b"]
+            s = w @ x + b
+            loss = s.sum() + np.max(np.zeros(2) * s)
+            return loss, {"w": 2 * np.outer(np.ones(2), x), "b": np.ones(2)}
+
+        report = check_model(step, {"w": np.eye(2), "b": np.zeros(2)}, np.array([1.0, 2.0]))
+        assert [row.quantity for row in report.violations] == ["dw"]
+
+    def test_a_reader_that_sends_nothing_back_is_not_said_to(self):
+        """An = for += where the first step begins at 0, so that its own share is 0."""
+
+        def cell_forward(x, h, w):
+            return x + h * w, (h, w)
+
+        def cell_backward(dout, cache):
+            h, w = cache
+            return dout, dout * w, dout * h
+
+        def step(params, xs):
+            h, caches = np.zeros(2), []
+            for x in xs:
+                h, cache = cell_forward(x, h, params["w"])
+                caches.append(cache)
+            dh = h - 1
+            for cache in reversed(caches):
+                _, dh, dw = cell_backward(dh, cache)
+            return ((h - 1) ** 2).sum() / 2, {"w": dw}
+
+        report = check_model(step, {"w": np.array([0.5, 2.0])}, np.arange(6.0).reshape(3, 2) + 1)
+        said = "it is 0, but cell 2 w, cell 3 w send something back"
+        assert [row.says for row in report.violations] == [(said,)]
