@@ -40,6 +40,8 @@ CRIED_WOLF = {
     32010556: ("inputs_in_single", "random directions do not show that x is rounded"),
     32011679: ("single", "gradients that are all 0 do not show their format"),
     32009035: ("ours", "a gradient of the weights times huge inputs overflows"),
+    50009077: ("bias_as_weight", "what huge inputs leave of a sigmoid's digits is at most all"),
+    50012135: ("pushes", "of a later call an output is 1e-300, and its products underflow"),
     32020222: ("example_by_example", "what is added up overflows, and its sum does not"),
     32003602: ("matrices", "the squares of what is added up overflow"),
 }

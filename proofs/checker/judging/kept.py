@@ -6,11 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.precision import DOUBLE
 from proofs.checker.calling.update import read_off, shown_rate
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import MOST_EXAMPLES, CannotTellError
 from proofs.checker.judging.judged import judged
+from proofs.checker.judging.residuals import underflow
 from proofs.checker.report import Violation
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -66,12 +68,15 @@ def _batches(given: Inputs) -> Iterator[tuple[str, Inputs]]:
 
 
 def _defined(given: Inputs) -> bool:
-    """Whether the cost is finite where log and quotient are taken of outputs as they are."""
-    network = given.network
+    """Whether the cost is finite where log and quotient are taken of outputs as they are.
+
+    And no output so small that its product with another such number underflows: there a right
+    pass may lose digits that it has kept in the first call.
+    """
+    network, cost = given.network, given.network.cost
     a = network.forward(given.x).a[network.L]
-    return bool(
-        np.isfinite([network.cost.value(a, given.y), *network.cost.gradient(a, given.y)]).all()
-    )
+    finite = np.isfinite([cost.value(a, given.y), *cost.gradient(a, given.y)]).all()
+    return bool(finite and not ((a != 0) & (abs(a) < underflow(DOUBLE))).any())
 
 
 def _wrong(

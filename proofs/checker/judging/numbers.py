@@ -150,17 +150,23 @@ def slope(sigma: Activation, z: Array) -> Array:
 
 
 def moved(network: Network, l: int, z: Array, by: Array, eps: float) -> Array:
-    """How far each a^l_k moves when the z^l_j move by so much, in units of eps, independently."""
+    """How far each a^l_k moves when the z^l_j move by so much, in units of eps, independently.
+
+    At most from one end of its range to the other.
+    """
     sigma = network.sigma[l]
+    low, high = sigma.range
     with np.errstate(all="ignore"):
         if sigma.local and not sigma.smooth:
             # Past a kink the slope is another: that of the steeper side counts.
             sides = (z + side * NEAR * eps * by for side in (-1, 1))
-            return np.max([abs(slope(sigma, side)) for side in sides], axis=0) * by
-        if sigma.local:
-            return abs(slope(sigma, z)) * by
-        reached = [column * by[j] for j, column in enumerate(columns(network, l, z))]
-        return reduce(np.hypot, reached, np.zeros_like(z))
+            reached = np.max([abs(slope(sigma, side)) for side in sides], axis=0) * by
+        elif sigma.local:
+            reached = abs(slope(sigma, z)) * by
+        else:
+            each = [column * by[j] for j, column in enumerate(columns(network, l, z))]
+            reached = reduce(np.hypot, each, np.zeros_like(z))
+        return np.minimum(reached, (high - low) / eps)
 
 
 def columns(network: Network, l: int, z: Array) -> list[Array]:
