@@ -27,6 +27,10 @@ SPHINX = ["-c", "conf", "-W", "-n", "-j", "auto", "-d", DOCTREES, "docs", SITE]
 STEADY = {"PYTHONHASHSEED": "0"}
 # Where every core has its work, further threads only wait for each other.
 ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+# XLA takes longer to compile small functions well than to run them.
+HASTY = {
+    "XLA_FLAGS": "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+}
 # A worker has whole files: no other waits for the site that one of them builds.
 WORKERS = ["-n", "logical", "--dist", "loadfile"]
 
@@ -141,7 +145,7 @@ def frameworks(session: nox.Session) -> None:
     if releases:
         session.install(*releases)
     rest = [word for word in session.posargs if word not in releases]
-    session.run("pytest", "tests/frameworks", *rest, env=STEADY | ALONE)
+    session.run("pytest", "tests/frameworks", *rest, env=STEADY | ALONE | HASTY)
 
 
 @nox.session(venv_backend="virtualenv", reuse_venv=False)

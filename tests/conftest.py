@@ -3,6 +3,8 @@
 The package is imported where it is used: the sessions of frameworks do without its claims.
 """
 
+import functools
+import logging
 import sys
 from importlib import import_module
 from types import SimpleNamespace
@@ -52,7 +54,14 @@ def conf(tmp_path_factory):
         del sys.modules[name]  # it may know a package that has changed since
     before = list(sys.path)
     sys.path.insert(0, str(folder))
-    yield SimpleNamespace(folder=folder, claims=import_module("printing.claims"))
+    # What is installed stays so: every build would read it anew, and tell what it registers.
+    logging.disable(logging.DEBUG)
+    with pytest.MonkeyPatch.context() as asked:
+        for name in ("sphinx.registry", "sphinxcontrib.bibtex.plugin", "pybtex.plugin"):
+            module = import_module(name)
+            asked.setattr(module, "entry_points", functools.cache(module.entry_points))
+        yield SimpleNamespace(folder=folder, claims=import_module("printing.claims"))
+    logging.disable(logging.NOTSET)
     sys.path[:] = before
 
 

@@ -1,9 +1,11 @@
 """What Sphinx and Furo leave out of a page; every page passes here on its way to the disk."""
 
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.jinja2glue import BuiltinTemplateLoader
@@ -81,6 +83,10 @@ class Finished(BuiltinTemplateLoader):
     def init(self, builder: Builder, *rest: Any, **options: Any) -> None:
         super().init(builder, *rest, **options)
         self.base = builder.config.html_baseurl
+        # Every process that writes pages would compile the templates anew.
+        compiled = Path(builder.config.nb_execution_cache_path, "templates")
+        compiled.mkdir(parents=True, exist_ok=True)
+        self.environment.bytecode_cache = FileSystemBytecodeCache(str(compiled))
 
     def render(self, template: str, context: dict[str, Any]) -> str:  # type: ignore[override]
         html = super().render(template, context)

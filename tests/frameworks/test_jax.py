@@ -146,7 +146,7 @@ class TestHandWritten:
             z = logits_of(params, x, activation)
             return -(y * jax.nn.log_softmax(z)).sum(axis=1).mean()
 
-        return from_jax(loss, parameters(), [sigmoid, sigmoid, softmax], log_likelihood)
+        return from_jax(jax.jit(loss), parameters(), [sigmoid, sigmoid, softmax], log_likelihood)
 
     def test_right(self):
         subject = self.subject(lambda a: a * (1 - a))
@@ -187,5 +187,6 @@ class TestReport:
         assert report.holds
 
     def test_the_whole_battery(self):
-        subject = from_jax(loss, parameters(), MEANT, log_likelihood)
+        # Compiled whole: every operation by itself would be compiled anew for every shape.
+        subject = from_jax(jax.jit(loss), parameters(), MEANT, log_likelihood)
         assert check_on(battery(tanh, softmax, log_likelihood), subject).holds
