@@ -1,7 +1,10 @@
 """Everything there is to run: the site, the tests, the style, the lock."""
 
+import hashlib
+import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import nox
@@ -23,14 +26,14 @@ WHEEL = "build/wheel"
 DOCTREES = "build/doctrees"
 PASSED = Path(DOCTREES, "passed")
 SPHINX = ["-c", "conf", "-W", "-n", "-j", "auto", "-d", DOCTREES, "docs", SITE]
+# What a build asks the environment for.
+ADDRESS = ["SITE_URL", "READTHEDOCS_CANONICAL_URL", "SITE_PDF", "SOURCE_DATE_EPOCH"]
 # A set printed on a page would otherwise change its order from build to build.
 STEADY = {"PYTHONHASHSEED": "0"}
 # Where every core has its work, further threads only wait for each other.
 ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 # XLA takes longer to compile small functions well than to run them.
-HASTY = {
-    "XLA_FLAGS": "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
-}
+HASTY = {"XLA_FLAGS": "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"}
 # A worker has whole files: no other waits for the site that one of them builds.
 WORKERS = ["-n", "logical", "--dist", "loadfile"]
 
@@ -47,10 +50,27 @@ def need(session: nox.Session, *programs: str) -> None:
             session.error(f"{program} is needed; on Debian: apt install {program}")
 
 
+def sources() -> str:
+    """What the site is made of, as one number: files, the day of the commit and its address."""
+    parts = [file for part in ("conf", "docs", "proofs") for file in Path(part).rglob("*")]
+    parts += map(Path, ("pyproject.toml", "README.md", "LICENSE"))
+    commit = subprocess.run(["git", "log", "-1", "--format=%ct"], capture_output=True, check=False)
+    said = [os.environ.get(name) for name in ADDRESS]
+    state = hashlib.sha256(commit.stdout + repr(said).encode())
+    for file in sorted(file for file in parts if file.is_file() and file.suffix != ".pyc"):
+        state.update(file.as_posix().encode() + file.read_bytes())
+    return state.hexdigest()
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the site, strictly; `-- --serve` rebuilds and shows it at every change."""
     install(session, "docs")
+    made_of = sources()
+    passed = PASSED.exists() and Path(SITE).exists() and PASSED.read_text() == made_of
+    if passed and not session.posargs:
+        print(f"nothing has changed since it was built\n{SITE}/index.html")
+        return
     # Sphinx does not repeat the warnings of pages it has read: only a build that passed is reused.
     if not PASSED.exists():
         shutil.rmtree(DOCTREES, ignore_errors=True)
@@ -62,7 +82,7 @@ def docs(session: nox.Session) -> None:
         session.run("sphinx-autobuild", *watched, *SPHINX, env=STEADY)
         return
     session.run("sphinx-build", *SPHINX, env=STEADY | ALONE)
-    PASSED.touch()
+    PASSED.write_text(made_of)
     print(f"{SITE}/index.html")
 
 
