@@ -28,8 +28,9 @@ PASSED = Path(DOCTREES, "passed")
 SPHINX = ["-c", "conf", "-W", "-n", "-j", "auto", "-d", DOCTREES, "docs", SITE]
 # What a build asks the environment for.
 ADDRESS = ["SITE_URL", "READTHEDOCS_CANONICAL_URL", "SITE_PDF", "SOURCE_DATE_EPOCH"]
-# A set printed on a page would otherwise change its order from build to build.
-STEADY = {"PYTHONHASHSEED": "0"}
+# A set printed on a page would otherwise change its order from build to build; and where Python is
+# told to keep no compiled modules, each process that a session starts would compile all it imports.
+STEADY = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": ""}
 # Where every core has its work, further threads only wait for each other.
 ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 # XLA takes longer to compile small functions well than to run them.
