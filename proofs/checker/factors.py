@@ -84,7 +84,7 @@ def _products(of: dict[str, int]) -> Iterator[tuple[str, tuple[str, ...], float]
                 )
                 value = float(np.prod([of[k] ** p for k, p in zip(names, powers, strict=True)]))
                 for half, times in (("", 1.0), ("2", 2.0), ("1/2", 0.5)):
-                    if half or parts:
+                    if times * value != 1:  # a factor of 1 says nothing, whatever it is made of
                         yield half, parts, times * value
 
 

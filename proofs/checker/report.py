@@ -1,5 +1,6 @@
 """What the check of a backward pass came to: for people, for notebooks, for programs."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -68,7 +69,7 @@ class Violation:
         )
         for name, size in self.sizes:
             text = text.replace(f"⟨{name}⟩", f"{name} = {size}")
-        return text
+        return re.sub("⟨(.+?)⟩", r"\1", re.sub(r" \((⟨\w+⟩(, )?)+\)", "", text))
 
     @property
     def pages(self) -> tuple[str, ...]:
@@ -268,7 +269,7 @@ def merged(reports: Sequence[Report]) -> Report:
         for v in report.found:
             violations.setdefault((v.equation, v.layer), []).append(v)
     found = in_order(as_one(found, len(reports)) for found in violations.values())
-    scales = [r.scale for r in reports if r.scale and r.scaled]
+    scales = [replace(r.scale, sizes=()) for r in reports if r.scale and r.scaled]
     only_scaled = not any(r.violations for r in reports)
     penalties = [r.penalty for r in reports if r.penalty]
     return Report(

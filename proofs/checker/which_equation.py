@@ -227,7 +227,8 @@ def _report(
     again = call(x, y)
     inputs = Inputs(network, x, y, memory=memory)
     right = inputs.explain(first, directions)
-    if not right and (rate := shown_rate(network, first)):
+    told = right or ((left := of_observed(inputs, first)) and left.tells)
+    if not told and (rate := shown_rate(network, first)):
         call_with = partial(call_with, rate=rate)
         call = call_with(network)
         first, again = (read_off(seen, network, rate) for seen in (first, again))
@@ -273,8 +274,7 @@ def _report(
             whole, how = _gradients(inputs, first, directions)
         if found and not violations and not all(cell.holds for cell in whole.values()):
             problems.append(UNEXPLAINED)
-        plain = not (left.penalty or left.scaled or left.delta_is_else or inputs.what)
-        if found and plain and not violations and not problems:
+        if found and not (left.tells or inputs.what) and not violations and not problems:
             kept_on = kept(call_with, inputs, first, directions)
             violations = [kept_on] if isinstance(kept_on, Violation) else []
     except TimeIsUpError:
@@ -293,6 +293,7 @@ def _report(
             *([READ_OFF.format(rate=first.rate)] if first.rate else []),
             *_precision(inputs, first),
             *_conventions(left, n),
+            *([] if scale else dict.fromkeys(text for one in found for text in one.unclear)),
             *_remarks(found, violations, first, network),
             *([kept_on] if isinstance(kept_on, str) else []),
         ),
@@ -558,7 +559,10 @@ def _violations(
                 again = one.later and (r.equation, r.layer) in held
                 found_in = _violation(r, one.numbers, in_a_later_call if again else diagnoses)
                 if one.numbers.m < m:
-                    found_in = replace(found_in, detail=_of_some(found_in.detail, one.numbers.m))
+                    # Of its own m nothing is said: the batch that was given has another.
+                    own = tuple(size for size in found_in.sizes if size[0] != "m")
+                    detail = _of_some(found_in.detail, one.numbers.m)
+                    found_in = replace(found_in, detail=detail, sizes=own)
                 said = found_in.diagnoses or _of_each(found, r)
                 wrong[r.equation, r.layer] = replace(found_in, diagnoses=said)
     for (letter, l), why in first.misshapen.items():
@@ -616,7 +620,6 @@ def _remarks(
     network: Network,
 ) -> Iterator[str]:
     """What could not be told, and why."""
-    yield from dict.fromkeys(text for one in found for text in one.unclear)
     kinks = _kinks(found)
     if kinks:
         yield f"kinks where every slope between the two sides was accepted: {kinks}"

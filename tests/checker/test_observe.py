@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections import namedtuple
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -271,6 +272,16 @@ class TestNumbers:
         found = RIGHT(CASE.network.weights, CASE.network.biases, CASE.x, CASE.y)
         Gradients = namedtuple("Gradients", found)
         assert set(observed(returning(Gradients(**found))).numbers) == set(LETTERS)
+        assert set(observed(returning(SimpleNamespace(**found))).numbers) == set(LETTERS)
+
+    def test_lists_of_numbers(self):
+        """Flat biases too; rows of two lengths are none."""
+        found = RIGHT(CASE.network.weights, CASE.network.biases, CASE.x, CASE.y)
+        flat = [v.ravel().tolist() for v in found["nabla_b"]]
+        seen = observed(returning((flat, [v.tolist() for v in found["nabla_w"]])))
+        assert seen.flat
+        assert not seen.misshapen
+        assert observed(returning(([[[1], [1, 2]], *flat[1:]], found["nabla_w"]))).misshapen
 
     def test_dictionaries_by_layer(self):
         found = RIGHT(CASE.network.weights, CASE.network.biases, CASE.x, CASE.y)

@@ -59,8 +59,8 @@ FORMATS = {"single precision": single, "half precision": half, "bfloat16": bfloa
 every_format = pytest.mark.parametrize("name", FORMATS)
 
 
-def of_single(network, back=np.float32, mask=np.float32):
-    """A right pass for rectifiers in single precision; `back` and `mask` are of another type."""
+def of_single(network, back=np.float32, mask=np.float32, labels=np.float32):
+    """A right pass for rectifiers in single precision; what is named is of another type."""
 
     def backprop(weights, biases, x, y):
         w, b = ([v.astype(np.float32) for v in values] for values in (weights, biases))
@@ -69,7 +69,7 @@ def of_single(network, back=np.float32, mask=np.float32):
             z.append(wl @ a[-1] + bl)
             a.append(np.maximum(z[-1], 0) if len(z) < len(w) else sigmoid(z[-1]))
         a[-1] = a[-1].astype(np.float32)
-        delta = [(a[-1] - y.astype(np.float32)) * a[-1] * (1 - a[-1])]
+        delta = [(a[-1] - y.astype(labels)) * a[-1] * (1 - a[-1])]
         for wl, zl in zip(w[:0:-1], z[-2::-1], strict=True):
             delta.insert(0, (wl.T @ delta[0]) * (zl > 0).astype(mask))
         m = x.shape[1]
@@ -96,6 +96,23 @@ class TestDigits:
         found = units({("a", 2): fine, ("a", 3): single(fine), ("a", 4): np.zeros(5)})
         assert found["a", 2] == unit(53)
         assert found["a", 3] == unit(24)
+
+
+class TestLabelsInDoubles:
+    """y is in doubles, as np.eye(n)[labels] is: so is every error, though all before is single."""
+
+    @pytest.mark.parametrize(("fault", "places"), [(0, set()), (1e-3, {("BP4", 2)})])
+    def test_the_gradients_alone(self, fault, places):
+        network = case(relu)
+
+        def backprop(*given):
+            found = of_single(network, back=float, labels=float)(*given)
+            found["nabla_w"][0].flat[abs(found["nabla_w"][0]).argmax()] *= 1 + fault
+            return [found[name] for name in NABLAS]
+
+        report = checked(backprop, network)
+        assert {(v.equation, v.layer) for v in report.violations} == places
+        assert "as if in single precision: what was not returned" in report.remarks or fault
 
 
 class TestInputs:

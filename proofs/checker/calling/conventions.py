@@ -5,6 +5,7 @@ Arrays that are all there in another order are no broken equation.
 
 import re
 from collections.abc import Coroutine, Generator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -80,9 +81,17 @@ def as_columns(nabla_b: Mapping[int, Any], sizes: Sequence[int]) -> dict[int, An
     """nabla_b with each flat one, of shape (n,) or (1, n), as the column (n, 1) that it means."""
     flat = {l: ((n,), (1, n)) for l, n in enumerate(sizes, start=2)}
     return {
-        l: b.reshape((-1, 1)) if getattr(b, "shape", None) in flat[l] else b
+        l: (np.array(b) if isinstance(b, list | tuple) else b).reshape((-1, 1))
+        if _shape(b) in flat[l]
+        else b
         for l, b in nabla_b.items()
     }
+
+
+def _shape(b: Any) -> Any:
+    """The shape of an array or of a list of numbers, None of anything else."""
+    with suppress(ValueError):  # a list whose rows differ in length
+        return np.shape(b) if isinstance(b, list | tuple) else getattr(b, "shape", None)
 
 
 def _shapes(member: Any) -> list[Shape]:

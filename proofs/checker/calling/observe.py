@@ -275,6 +275,10 @@ def by_letter(returned: object, L: int) -> dict[str, dict[int, object]]:
     """What was returned, by letter and layer; raises TypeError or ValueError if it is neither."""
     if hasattr(returned, "_asdict"):
         returned = returned._asdict()
+    if not isinstance(returned, Mapping) and getattr(returned, "__dict__", {}).keys() & set(
+        LETTERS
+    ):
+        returned = vars(returned)
     if isinstance(returned, Sequence) and not isinstance(returned, str) and len(returned) == 2:
         returned = dict(zip(("nabla_b", "nabla_w"), returned, strict=True))
     if isinstance(returned, Mapping):

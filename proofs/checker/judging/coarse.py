@@ -23,10 +23,8 @@ CLEARLY = 10
 """For an input that was rounded to be the reason, gradients come nearer by this factor."""
 
 MOST = 0.75
-"""Rounding that was not returned puts at least this part of an array's numbers off."""
-
-ANEW = 1e-3
-"""What one factor leaves of them is at least this part."""
+"""Rounding that was not returned puts at least this part of an array's numbers off, or all but one
+of three, of those in which it would show."""
 
 
 def as_rounded(given: Inputs, seen: Observation) -> Inputs:
@@ -117,10 +115,9 @@ def only_rounding(r: Residual) -> bool:
 
     One entry that is wrong, one row or a whole block by one factor does not.
     """
-    told = (r.expected != 0) | (r.came != 0)
-    off, factor = r.came - r.expected, 0.0
-    if (square := (r.expected * r.expected).sum()) > 0:
-        factor = (off * r.expected).sum() / square
-    spread = abs(off - factor * r.expected).max()
-    anew = told.sum() == 1 or spread > ANEW * abs(off).max()
-    return bool(anew and (r.excess > 1)[told].mean() >= MOST)
+    wrong = r.excess > 1
+    told = wrong | (np.maximum(abs(r.expected), abs(r.came)) * unit(min(DIGITS)) > r.allowed)
+    off, right = ((v / r.allowed)[told] for v in (r.came - r.expected, r.expected))
+    factor = off @ right / (right @ right) if right.any() else 0.0
+    anew = told.sum() == 1 or abs(off - factor * right).max() > 1
+    return bool(anew and (told & ~wrong).sum() <= max((1 - MOST) * told.sum(), told.sum() > 2))

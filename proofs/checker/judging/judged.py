@@ -10,9 +10,16 @@ from dataclasses import replace
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.precision import DIGITS, DOUBLE, rounded, units
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import only_rounding
-from proofs.checker.judging.gradients_alone import CannotTellError, Findings, findings
+from proofs.checker.judging.gradients_alone import (
+    CannotTellError,
+    Findings,
+    activations,
+    findings,
+)
+from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import LETTER, Residual, residuals
 
 Call = Callable[[Observation], Observation]
@@ -53,7 +60,20 @@ def coarsest(call: Callable[..., Observation], given: Inputs, first: Observation
     than its terms. It is the example of the largest error, for gradients of 0 show no digits."""
     errors = abs(given.gradients(first).delta[given.network.L]).sum(axis=0)
     one = slice(largest := int(np.argmax(errors)), largest + 1)
-    return max(first.coarsest, call(given.x[:, one], given.y[:, one]).coarsest)
+    alone = replace(given, x=given.x[:, one], y=given.y[:, one])
+    seen = call(alone.x, alone.y)
+    return max(first.coarsest, seen.coarsest, _of_activations(alone.of(seen, seen.numbers)))
+
+
+def _of_activations(n: Numbers) -> float:
+    """The rounding unit that the activations of one example show where its gradients hold them: a
+    forward pass in single precision may stand beside a target, and so an error, in doubles."""
+    a = np.concatenate([np.zeros(0), *(v[v != 0] for v in activations(n).values())])
+    for few in DIGITS if a.size else ():
+        near = rounded(a, few)
+        if np.isclose(near, a, 64 * DOUBLE, 0).mean() > 1 / 2:
+            return units({("a", 2): near})["a", 2]
+    return DOUBLE
 
 
 def as_it_is(seen: Observation) -> Observation:

@@ -69,6 +69,11 @@ class LeftOver:
     delta: float = 1.0
 
     @property
+    def tells(self) -> bool:
+        """Whether anything is left over: a penalty, a factor, or both, as in an update."""
+        return bool(self.penalty) or self.scaled or self.delta_is_else
+
+    @property
     def updated(self) -> bool:
         """Whether what came are updated weights and biases: w less a multiple of the gradient."""
         p = self.penalty
