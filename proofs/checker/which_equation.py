@@ -28,7 +28,7 @@ from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import CannotTellError, Findings
 from proofs.checker.judging.judged import coarsest, judged
 from proofs.checker.judging.kept import Call, kept
-from proofs.checker.judging.left_over import LeftOver, Penalty, free, of_observed
+from proofs.checker.judging.left_over import LeftOver, Penalty, decays, free, of_observed
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.other_cost import fraction, other_costs
 from proofs.checker.judging.other_slope import other_slope
@@ -151,9 +151,32 @@ def check_backprop(
         report = Report(network.L, {}, problems=(late,))
         with suppress(TimeIsUpError):
             report = _report(theirs, network, *how)
+            if report.violations and not penalty:
+                report = _less_decay(report, theirs, network, how)
             if report.found:
-                others = _other_networks(call, network, x, y, free(first(), network, penalty))
+                others = _other_networks(
+                    call, network, x, y, free(first(), network, penalty.of(x.shape[1]))
+                )
                 report = _otherwise(report, theirs, others, how)
+    return report
+
+
+def _less_decay(report: Report, backprop: Backprop, network: Network, how: Any) -> Report:
+    """The report on what is left without a decay that one example shows, if less is wrong then."""
+    x, y, method, memory, late, _, observe, first = how
+
+    def shown(few: int) -> list[Penalty]:
+        some = x[:, :few], y[:, :few]
+        seen = observe(backprop, network.weights, network.biases, *some, seconds_left())
+        return [] if seen.problem else decays(Inputs(network, *some).of(seen, seen.numbers))
+
+    for one, two in zip(shown(1), shown(2), strict=False):
+        over_m = x.shape[1] > 1 and two.l2 != one.l2
+        p = replace(one, over_m=over_m)
+        found = _report(backprop, network, x, y, method, memory, late, p, observe, first)
+        if found.cells and len(found.found) < len(report.found):
+            said = Diagnosis(_in_words(p, "/m" * over_m), DECAY, True)
+            report = replace(found, penalty=Violation("penalty", None, 0.0, 0.0, (said,)))
     return report
 
 
@@ -215,12 +238,12 @@ def _report(
     def call_with(network: Network, rate: float = 0.0) -> Call:
         def call(x: Array, y: Array) -> Observation:
             seen = observe(backprop, network.weights, network.biases, x, y, seconds_left())
-            return free(read_off(seen, network, rate), network, penalty)
+            return free(read_off(seen, network, rate), network, penalty.of(x.shape[1]))
 
         return call
 
     call = call_with(network)
-    first = free(seen(), network, penalty)
+    first = free(seen(), network, penalty.of(x.shape[1]))
     if first.problem:
         said = tuple(_said(first))
         return Report(network.L, {}, problems=(first.problem,), remarks=said, form=first.form)

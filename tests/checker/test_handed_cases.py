@@ -204,3 +204,39 @@ class TestAForwardPassWithoutBiases:
         report = check_backprop(backprop, Network(SIZES), x, y)
         assert all("the biases are missing" in v.diagnosis for v in report.violations)
         assert places(report) == {("forward a", 2), ("BP1", 3)}
+
+
+class TestADecayBesideAFault:
+    """Across the activations of a few examples nabla_w shows it, so the fault alone is blamed."""
+
+    @staticmethod
+    def decayed(fault):
+        def backprop(weights, biases, x, y):
+            m = x.shape[1]
+            first = 0 * biases[0] if fault == "the biases are missing" else biases[0]
+            a, delta = deltas(weights, [first, biases[1]], x, y)
+            if fault == "sigma'(z^l) is missing":
+                delta[0] = weights[1].T @ delta[1]
+            nabla_w = [d @ p.T / m for d, p in zip(delta, a, strict=False)]
+            if fault == "a sum over the examples":
+                nabla_w[1] *= m
+            constant = 0.1 * (fault == "one constant is added")
+            nabla_b = [d.mean(axis=1, keepdims=True) + constant for d in delta]
+            return nabla_b, [n + w / 10 / m for n, w in zip(nabla_w, weights, strict=True)]
+
+        return backprop
+
+    @pytest.mark.parametrize(
+        ("fault", "broken"),
+        [
+            ("the biases are missing", {("forward a", 2)}),
+            ("sigma'(z^l) is missing", {("BP2", 2)}),
+            ("a sum over the examples", {("BP4", 3)}),
+            ("one constant is added", {("BP3", 2), ("BP3", 3)}),
+        ],
+    )
+    def test_both_are_named(self, fault, broken):
+        report = check_backprop(self.decayed(fault), Network(SIZES), *batch(6))
+        assert places(report) == broken
+        assert all(fault in v.diagnosis for v in report.violations)
+        assert "w is added to nabla_w, as weight decay does" in report.told[0]

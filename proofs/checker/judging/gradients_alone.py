@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.numbers import Numbers, numbers
 from proofs.checker.judging.other_cost import counted
 from proofs.checker.judging.residuals import (
@@ -239,7 +239,8 @@ def single(n: Numbers) -> Findings:
     if not plain.wrong or "a" in n.given:
         return plain
     letters = {"a": activations(n), "nabla_b": n.nabla_b, "nabla_w": n.nabla_w}
-    other = numbers(n.network, n.a[1], n.y, letters, n.eps, units=n.units)
+    beside = {at: off for at, off in n.off.items() if at[0] in GRADIENTS}
+    other = numbers(n.network, n.a[1], n.y, letters, n.eps, beside=beside, units=n.units)
     found = explained(other, {l: list(_readings(other, l)) for l in n.network.layers})
     return found if len(found.wrong) < len(plain.wrong) else plain
 

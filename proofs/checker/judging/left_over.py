@@ -16,6 +16,7 @@ import numpy as np
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.numbers import Numbers
+from proofs.checker.judging.other_cost import fraction
 from proofs.checker.judging.residuals import CLOSE, NEARLY, at_a_kink, bp3, bp4
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -38,12 +39,14 @@ class Penalty:
     """A penalty that the cost holds: l2/2 the sum of w^2, l1 the sum of |w|.
 
     `l2` may be a mapping from layer to its constant; `b` says the l2 of the biases.
-    Over m: `Penalty(l2=lambda_ / m)`, where m is the number of examples.
+    Over m: `Penalty(l2=lambda_ / m)`, where m is the number of examples; with `over_m` the
+    constants are divided by the m of each call.
     """
 
     l2: float | dict[int, float] = 0.0
     l1: float = 0.0
     b: float = 0.0
+    over_m: bool = False
 
     def of_w(self, w: Array, l: int) -> Array:
         """Its derivative with respect to w^l."""
@@ -55,6 +58,10 @@ class Penalty:
         own = self.l2
         l2 = {l: c * k for l, k in own.items()} if isinstance(own, dict) else c * own
         return Penalty(l2, c * self.l1, c * self.b)
+
+    def of(self, m: int) -> "Penalty":
+        """The penalty on a batch of m examples."""
+        return self.times(1 / m) if self.over_m else self
 
     def __bool__(self) -> bool:
         return bool(self.l2 or self.l1 or self.b)
@@ -110,6 +117,35 @@ def free(seen: Observation, network: Network, penalty: Penalty) -> Observation:
             (letter, l): beside.get((letter, l), 0) + 2 * abs(k) for l, k in added[letter].items()
         }
     return replace(seen, numbers=own, beside=beside)
+
+
+@np.errstate(all="ignore")
+def decays(n: Numbers) -> list[Penalty]:
+    """The penalties on the weights that gradients of few examples may hold, whatever the errors.
+
+    Across their activations nabla_w = delta a^T/m + l2 w + l1 sign(w) has nothing of delta. A layer
+    that shows no constants, since its BP4 or what enters it is wrong, may have those of the others.
+    """
+    found: dict[int, tuple[float, ...]] = {}
+    for l, g in n.nabla_w.items():
+        a, w = n.a[l - 1], n.network.w[l]
+        across = np.eye(len(a)) - a @ np.linalg.pinv(a)
+        A = np.stack([(v @ across).ravel() for v in (w, np.sign(w))], axis=1)
+        left, off = (g @ across).ravel(), CLOSE * n.eps * abs(g).max()
+        for columns in (A[:, :0], A[:, :1], A):
+            c, _, rank, _ = np.linalg.lstsq(columns, left, rcond=None)
+            told = rank == len(c) and len(left) - len(g) * n.m > 2 * len(c)
+            if told and abs(columns @ c - left).max() <= off:
+                found[l] = (*map(float, c), 0.0, 0.0)[:2]
+                break
+    own = [l2 for l2, _ in found.values()]
+    if not any(map(any, found.values())) or np.allclose(own, 1):  # weights that were updated
+        return []
+    l2, l1 = np.median(list(found.values()), axis=0)
+    if not np.allclose(list(found.values()), (l2, l1), rtol=NEARLY):
+        return [Penalty({l: fraction(l2) for l, (l2, _) in found.items()})]
+    l2, l1 = fraction(float(l2)), fraction(float(l1))
+    return [Penalty(l2, l1, b) for b in (0.0, l2)]
 
 
 def of_observed(given: Inputs, seen: Observation, right: bool = False) -> LeftOver | None:
