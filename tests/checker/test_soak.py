@@ -41,6 +41,7 @@ CRIED_WOLF = {
     32011679: ("single", "gradients that are all 0 do not show their format"),
     32009035: ("ours", "a gradient of the weights times huge inputs overflows"),
     50009077: ("bias_as_weight", "what huge inputs leave of a sigmoid's digits is at most all"),
+    60017560: ("bias_as_weight", "where x is rounded otherwise, the shares of one are 0 over 0"),
     50012135: ("pushes", "of a later call an output is 1e-300, and its products underflow"),
     32020222: ("example_by_example", "what is added up overflows, and its sum does not"),
     32003602: ("matrices", "the squares of what is added up overflow"),
