@@ -327,7 +327,7 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
     sigma, z, y = n.network.sigma[l], n.z[l], n.y
     a = sigma(z)
     cost = n.network.cost
-    g, easy = cost.gradient(a, y), a - y
+    g, easy = cost.gradient(a, y), a - cost.targets(y)
     if "z" not in n.given and n.off["a", l].any():  # its own outputs are not known
         made = cost_of_z(cost, sigma)
         yield from (

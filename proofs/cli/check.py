@@ -23,7 +23,17 @@ from proofs.measuring.clock import TimeIsUpError, limited
 from proofs.measuring.every_number import MEMORY
 from proofs.network import Network
 from proofs.network.activations import ACTIVATIONS, Activation, sigmoid
-from proofs.network.costs import COSTS, Cost, over_valid, quadratic, smoothed, weighted
+from proofs.network.costs import (
+    COSTS,
+    Cost,
+    cross_entropy,
+    guarded,
+    over_valid,
+    positives_weighted,
+    quadratic,
+    smoothed,
+    weighted,
+)
 
 RICH = find_spec("rich") is not None
 """Whether there is a progress bar: the extra `pretty`."""
@@ -125,6 +135,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--smoothing", metavar="EPS", type=options.finite, default=0.0, help="of labels, inside")
     add("--class-weights", metavar="W,W,...", type=options.weights, help="one for each output")
+    add("--pos-weight", metavar="W", type=options.weights, help="y ln a counts W times")
+    add(
+        "--guard",
+        metavar="EPS",
+        type=options.finite,
+        default=0.0,
+        help="added inside the logarithms",
+    )
     add("--mean", choices=MEANS, help="divided by the sum of m, of the class weights, of valid y")
     add("--seed", metavar="N", type=options.whole(0), default=0, help="of all that is drawn (0)")
     how = parser.add_mutually_exclusive_group()
@@ -202,12 +220,22 @@ def _inner(hidden: list[Activation], n: int) -> list[Activation]:
 
 def _told(cost: Cost, args: argparse.Namespace) -> Cost:
     """The cost with what the options say of labels, of classes and of the average."""
+    if args.pos_weight:
+        cost = _with_positives(cost, args.pos_weight)
+    if args.guard:
+        cost = guarded(cost, args.guard)
     if args.smoothing:
         cost = smoothed(cost, args.smoothing)
     if args.class_weights:
         by = "examples" if args.mean == "examples" else "weights"
         cost = weighted(cost, args.class_weights, by)
     return over_valid(cost) if args.mean == "valid" else cost
+
+
+def _with_positives(cost: Cost, weights: list[float]) -> Cost:
+    if cost is not cross_entropy or len(weights) > 1:
+        raise ValueError("--pos-weight: expected one number, and --cost cross_entropy")
+    return positives_weighted(weights)
 
 
 def _one_without(case: Case) -> Case:

@@ -121,7 +121,7 @@ def smoothed(cost: Cost, epsilon: float) -> Cost:
     """
 
     def targets(y: Array) -> Array:
-        return (1 - epsilon) * y + epsilon / (2 if cost is cross_entropy else len(y))
+        return (1 - epsilon) * y + epsilon / (2 if cost.domain == cross_entropy.domain else len(y))
 
     return _made_of(cost, f"{cost.name}, smoothed by {epsilon:g}", targets=targets)
 

@@ -209,7 +209,7 @@ class TestCosts:
 
 OURS = """
 import numpy as np
-from test_other_cost import of_class, passes, sum_of_weights, valid
+from test_other_cost import of_class, passes, sigmoid, sum_of_weights, valid
 
 def inside(a, y):
     y = 0.9 * y + 0.1 / len(y)
@@ -217,19 +217,27 @@ def inside(a, y):
 
 by_class = passes(of_class, sum_of_weights)
 smooth = passes(inside)
+easy = passes(lambda a, y: a - 0.9 * y - 0.1 / len(y))
+positives = passes(lambda a, y: (1 - y) * a - 3 * y * (1 - a), last=sigmoid)
+guarded = passes(
+    lambda a, y: ((1 - y) / (1 - a + 1e-8) - y / (a + 1e-8)) * a * (1 - a), last=sigmoid
+)
 some = passes(lambda a, y: (a - y) * y.any(axis=0), valid)
 """
 
 
 class TestOnTheCommandLine:
-    """--class-weights, --mean and --smoothing."""
+    """--class-weights, --mean, --smoothing, --pos-weight and --guard."""
 
     @pytest.mark.parametrize(
         "told",
         [
             "by_class --class-weights 1,2,5",
             "smooth --smoothing 0.1 --targets one-hot",
+            "easy --smoothing 0.1",
             "some --mean valid --targets one-hot",
+            "positives --pos-weight 3 --output sigmoid --cost cross_entropy --batch 5",
+            "guarded --guard 1e-8 --output sigmoid --cost cross_entropy --batch 5",
         ],
     )
     def test_it_holds(self, told, tmp_path, monkeypatch, capfd):
@@ -239,3 +247,10 @@ class TestOnTheCommandLine:
         name, *options = told.split()
         how = ["--output", "softmax", "--cost", "log_likelihood", *options]
         assert check.main([f"{path}:{name}", *how]) == 0, capfd.readouterr().out
+        assert "is added inside" not in (said := capfd.readouterr().out)
+        assert "counts 3 times" not in said
+
+    def test_positives_of_another_cost(self, capfd):
+        with pytest.raises(SystemExit, match="2"):
+            check.main(["math:sin", "--pos-weight", "3"])
+        assert "expected one number, and --cost cross_entropy" in capfd.readouterr().err
