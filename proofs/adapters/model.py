@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -78,7 +78,8 @@ def from_model(
     The gradients are those that `step` returns, by name or by shape; or that it leaves beside the
     weights (dW, W_grad); or else the change of the weights over the learning rate, which is set
     to 2**20 where the model has one by that name, and is `rate` elsewhere.
-    Say `rows` if examples are rows (they are where weights are (n_in, n_out)), `labels=True` for
+    Say `rows` if examples are rows (they are where weights are (n_in, n_out), and where all weights
+    are square and the step cannot take columns), `labels=True` for
     whole-number labels, `total=True` if gradients are sums over the examples, `each=True` if the
     step takes one example.
     Raises ValueError if there are no weights that fit each other; and at a call, no gradients.
@@ -125,6 +126,15 @@ def from_model(
             return of_x[0], of_y[0]
         return of_x, of_y[0] if each and labels else of_y
 
+    n = network.sizes[0]
+    if rows is None and not each and set(network.sizes) == {n}:
+        # Where every W is square, only the step itself tells x W from W x.
+        try:
+            backprop(network.weights, network.biases, np.ones((n, n + 1)), np.eye(n, n + 1))
+        except Exception:
+            by_rows, found = True, replace(found, turned=True)
+            network = Network.from_arrays([w.T for w in network.weights], b, activations, cost)
+        own = deepcopy(model)
     return Adapted(network, backprop)
 
 

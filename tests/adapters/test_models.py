@@ -215,6 +215,20 @@ class TestWhereTheWeightsAre:
             "BP3 at layer 3"
         ]
 
+    @pytest.mark.parametrize("by_rows", [True, False])
+    def test_square_weights(self, by_rows):
+        """Which way they lie, only the step tells: it takes rows, or it takes columns."""
+        net = {"W1": drawn(4, 4), "b1": drawn(4), "W2": drawn(4, 4), "b2": drawn(4)}
+        y = RANDOM.random((4, 7))
+
+        def step(net, x, y):
+            if by_rows:
+                return by_hand(net["W1"], net["b1"], net["W2"], net["b2"], x, squares(y))
+            found = by_hand(net["W1"].T, net["b1"], net["W2"].T, net["b2"], x.T, squares(y.T))
+            return [g.T for g in found]
+
+        assert report(from_model(net, step), y).holds
+
     def test_lists(self):
         assert report(from_model(Lists(), lambda net, x, y: net.backward(x, y))).holds
 

@@ -81,14 +81,20 @@ def _of_logarithms(
         for epsilon in GUARDS:
             if _explains(guarded(cost, epsilon), network, x, y, seen):
                 says = f"{epsilon:.3g} is added inside the logarithms: right for a cost with that"
-                yield guarded(cost, epsilon), f"{says} (guarded, --guard), and wrong for one without"
+                yield (
+                    guarded(cost, epsilon),
+                    f"{says} (guarded, --guard), and wrong for one without",
+                )
                 return
     weights = _of_positives(network, x, y, seen) if cost is cross_entropy else None
     if weights is not None and abs(weights - 1).max() > NEARLY:
         own = [fraction(w) for w in weights]
         said = ", ".join(f"{w:.6g}" for w in own)
         says = f"y ln a counts {said} times: right for a cost with such a pos_weight"
-        yield positives_weighted(own), f"{says} (positives_weighted, --pos-weight), and wrong for one without"
+        yield (
+            positives_weighted(own),
+            f"{says} (positives_weighted, --pos-weight), and wrong for one without",
+        )
 
 
 def _made(cost: Cost, network: Network) -> Network:
