@@ -394,9 +394,14 @@ def _steps(case: Case) -> Iterator[Guess]:
         for says, slope in BENT:
             value = matrix(case.call, case.path, bent=(site, slope)) @ case.delta
             yield f"the slope of {site.text} is taken as {says} (line {site.line})", value
+    told: list[Any] = []
     for site in (met.sites or ())[:64]:
         value = matrix(case.call, case.path, constant=site) @ case.delta
-        yield f"as if {site.text} were a constant (line {site.line}: {site.whole_line})", value
+        if any(case.equal(value, other) for other in told):
+            continue  # a step that only hands on what one before it made
+        told.append(value)
+        line = f"line {site.line}: {site.whole_line}".rstrip(": ")
+        yield f"as if {site.text or 'what comes of it'} were a constant ({line})", value
 
 
 GUESSES = (_factors, _cut, _turned, _moved, _parts_of_delta, _inputs, _helpers, _others, _steps)

@@ -111,6 +111,14 @@ class TestWrong:
         assert [row.quantity for row in report.violations] == ["dw"]
         assert "(17, 33)" in report.violations[0].detail
 
+    def test_one_step_is_named_once(self):
+        """The mean square taken for a constant is so in its root too, and in its inverse."""
+        forward, backward = broken("batchnorm", "(d - mean - along)", "(d - mean)")
+        (wrong,) = check_layer(forward, backward, *LAYERS["batchnorm"]).violations
+        assert [said.partition(" (")[0] for said in wrong.says] == [
+            "as if what comes of it were a constant"
+        ]
+
     def test_every_wrong_index_is_named(self):
         """More than eight of them too, neighbours as a range."""
 
