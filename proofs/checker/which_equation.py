@@ -23,6 +23,7 @@ from proofs.checker.calling.purity import differs, impurities
 from proofs.checker.calling.update import read_off, shown_rate
 from proofs.checker.factors import sizes
 from proofs.checker.judging.beyond import FEW, beyond, mixing, shared
+from proofs.checker.judging.bounded import bounded
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import CannotTellError, Findings
@@ -281,7 +282,9 @@ def _report(
     how, kept_on = "", None
     try:
         other = (
-            beyond(found, call, network, x, y, first) if violations or problems else shared(network)
+            beyond(found, call, network, x, y, first) or bounded(inputs, first)
+            if violations or problems
+            else shared(network)
         )
         if other:
             return _refused(network, other, *_said(first))

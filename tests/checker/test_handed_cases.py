@@ -141,7 +141,7 @@ class TestAGradientReadOffAnUpdate:
     @staticmethod
     def read_off(rate, wrong=0.0):
         def backprop(weights, biases, x, y):
-            nabla = counting(lambda m: np.full(m, 1 / m))(weights, biases, x, y)
+            nabla = average(weights, biases, x, y)
             nabla[1][0][0, 0] *= 1 + wrong
             return [
                 [(v - (v - rate * g)) / rate for v, g in zip(of, gradients, strict=True)]
@@ -167,7 +167,7 @@ class TestAPenaltyThatOneNetworkDoesNotShow:
     def test_a_constant_in_the_biases_is_BP3_alone(self):
         def backprop(weights, biases, x, y):
             a, delta = deltas(weights, biases, x, y)
-            nabla_b, nabla_w = counting(lambda m: np.full(m, 1 / m))(weights, biases, x, y)
+            nabla_b, nabla_w = average(weights, biases, x, y)
             nabla_w = [n + 0.1 * w for n, w in zip(nabla_w, weights, strict=True)]
             nabla_b = [n + 0.1 for n in nabla_b]
             return {"a": a[1:], "delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
@@ -185,7 +185,7 @@ class TestADecayThatIsSummed:
 
     def test_it_is_named(self):
         def backprop(weights, biases, x, y):
-            nabla_b, nabla_w = counting(lambda m: np.full(m, 1 / m))(weights, biases, x, y)
+            nabla_b, nabla_w = average(weights, biases, x, y)
             return nabla_b, [n + 0.1 * w.sum() for n, w in zip(nabla_w, weights, strict=True)]
 
         report = check_backprop(backprop, Network(SIZES), *batch(6))
@@ -198,7 +198,7 @@ class TestAForwardPassWithoutBiases:
 
     def test_by_the_gradients(self):
         def backprop(weights, biases, x, y):
-            return counting(lambda m: np.full(m, 1 / m))(weights, [0 * b for b in biases], x, y)
+            return average(weights, [0 * b for b in biases], x, y)
 
         x, y = batch(6)
         report = check_backprop(backprop, Network(SIZES), x, y)
@@ -240,3 +240,39 @@ class TestADecayBesideAFault:
         assert places(report) == broken
         assert all(fault in v.diagnosis for v in report.violations)
         assert "w is added to nabla_w, as weight decay does" in report.told[0]
+
+
+def average(weights, biases, x, y):
+    """The right gradients."""
+    return counting(lambda m: np.full(m, 1 / m))(weights, biases, x, y)
+
+
+class TestGradientsThatWereBounded:
+    """Clipped, or an update of Adam's: no equation can be blamed, and what to return is said."""
+
+    @staticmethod
+    def report(change, backprop=average):
+        def changed(*given):
+            return [[change(g) for g in of] for of in backprop(*given)]
+
+        return check_backprop(changed, Network(SIZES), *batch(6))
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            (lambda g: np.clip(g, -0.02, 0.02), "clipped at 0.02"),
+            (lambda g: g / (abs(g) + 1e-8), "the first step of Adam"),
+            (lambda g: 0.1 * g / (np.sqrt(0.1 * g * g) + 1e-8), "RMSProp"),
+        ],
+    )
+    def test_it_is_refused(self, change, said):
+        report = self.report(change)
+        assert (report.status, report.violations) == (2, ())
+        assert said in report.problems[0]
+
+    def test_a_fault_beside_it_is_not_hidden(self):
+        def wrong(*given):
+            nabla_b, nabla_w = average(*given)
+            return nabla_b, [2 * nabla_w[0], nabla_w[1]]
+
+        assert self.report(lambda g: np.clip(g, -0.02, 0.02), wrong).violations

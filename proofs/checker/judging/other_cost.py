@@ -108,12 +108,13 @@ def _explains(cost: Cost, network: Network, x: Array, y: Array, seen: Observatio
     Where an output saturates, rounding goes further in a cost that is not fused.
     """
     plain, other = (Inputs(n, x, y) for n in (network, _made(cost, network)))
-    came = _came(seen)
-    far, near = (abs(came - _flat(given, seen)).max(initial=0) for given in (plain, other))
+    came = as_they_came(seen)
+    far, near = (abs(came - flat(given, seen)).max(initial=0) for given in (plain, other))
     return bool(near * CLEARLY < far) and other.explain(seen)
 
 
-def _came(seen: Observation) -> Array:
+def as_they_came(seen: Observation) -> Array:
+    """The gradients that came, in one column."""
     own = [v.ravel() for name in GRADIENTS for v in seen.numbers.get(name, {}).values()]
     return np.concatenate([np.zeros(0), *own])
 
@@ -123,9 +124,9 @@ def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Ar
 
     def right(p: Array) -> Array:
         cost = positives_weighted(p.tolist())
-        return _flat(Inputs(_made(cost, network), x, y), seen)
+        return flat(Inputs(_made(cost, network), x, y), seen)
 
-    came, n = _came(seen), len(y)
+    came, n = as_they_came(seen), len(y)
     plain = right(np.ones(n))
     for ways in (np.ones((1, n)), np.eye(n)):
         # Where every y is 1, all of the error is weighted, and that may be a mistake.
@@ -141,7 +142,7 @@ def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Ar
     return None
 
 
-def _flat(given: Inputs, seen: Observation) -> Array:
+def flat(given: Inputs, seen: Observation) -> Array:
     """The gradients as they should be, in one column."""
     n = given.gradients(seen)
     own = [f(n, l).expected for f, of in ((bp3, n.nabla_b), (bp4, n.nabla_w)) for l in of]
