@@ -1,7 +1,8 @@
 """Questions at the end of a page, whose wrong answers are refuted by a counterexample."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from docutils import nodes
@@ -10,11 +11,12 @@ from sphinx.util.typing import ExtensionMetadata
 
 from printing.claims import ClaimDirective, unnumbered
 from printing.folds import folded
+from printing.kept import reached
 from printing.refutations import contradiction, crossed
 from proofs.claims import CLAIMS
 from proofs.lessons.misreadings import rejections
 from proofs.witnesses import verdict
-from proofs.witnesses.checking import Rejection
+from proofs.witnesses.checking import Rejection, Verdict
 
 LINE = re.compile(
     r'(?P<kind>right|wrong)(?: \((?P<tag>[\w-]+)\))?(?: "(?P<name>.+?)")?: (?P<text>.+)'
@@ -67,11 +69,11 @@ def answers(lines: Iterable[str]) -> Iterator[Answer | str]:
         yield last
 
 
-def refuted(answer: Answer) -> Rejection | None:
+def refuted(answer: Answer, on: Callable[[str], Verdict] = verdict) -> Rejection | None:
     """The counterexample to a wrong answer; None if there is no such wrong equation."""
     if not answer.tag:
         return rejections().get(answer.name)
-    found = {r.refutation.name: r for r in verdict(answer.tag).rejections}
+    found = {r.refutation.name: r for r in on(answer.tag).rejections}
     return found.get(answer.name)
 
 
@@ -111,7 +113,7 @@ class SelfCheck(ClaimDirective):
 
     def refutation(self, answer: Answer) -> tuple[str, list[nodes.Node]]:
         """A wrong answer: the equation that it comes to, and what contradicts it."""
-        found = refuted(answer)
+        found = refuted(answer, partial(reached, self.config))
         if found is None or not found.rejected:
             self.note(f'nothing contradicts the wrong answer "{answer.name}"')
             return "No", []
