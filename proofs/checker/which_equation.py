@@ -533,9 +533,11 @@ def _gradients(given: Inputs, first: Observation, directions: int) -> tuple[dict
     """Its gradients as a whole, without its z and a, since they are to be those of the cost."""
     # Half of a layer's gradient says nothing of all of it.
     half = {l for name, l in first.misshapen if name not in ("z", "a", "delta")}
-    n = given.gradients(replace(first, eps=first.coarsest), directions)
-    b, w = ({l: v for l, v in of.items() if l not in half} for of in (n.nabla_b, n.nabla_w))
-    n = replace(n, nabla_b=b, nabla_w=w)
+    coarsely = first if first.eps == first.coarsest else replace(first, eps=first.coarsest)
+    n = given.gradients(coarsely, directions)
+    if half:
+        b, w = ({l: v for l, v in of.items() if l not in half} for of in (n.nabla_b, n.nabla_w))
+        n = replace(n, nabla_b=b, nabla_w=w)
     if at_a_kink(n):
         return {}, ""
     if not directions:

@@ -102,7 +102,7 @@ def _imag(operand: Any) -> Any:
 
 
 def _simple(operand: Any) -> bool:
-    return isinstance(operand, Pushed) or not np.iscomplexobj(operand)
+    return isinstance(operand, Pushed | float | int) or not np.iscomplexobj(operand)
 
 
 def _whole(operand: Any) -> Any:

@@ -101,8 +101,11 @@ def missed_by_a_product(t: float) -> float:
     For small t that is near (2 t / pi) (1.12 - ln t).
     """
     # The density of |uv| is (2/pi) K_0, and K_0(s) the integral of exp(-s cosh r) over r > 0.
-    r = np.linspace(0, 60, 6001)
-    return float(2 / np.pi * np.trapezoid(-np.expm1(-t * np.cosh(r)) / np.cosh(r), r))
+    # That is even, and has no singularity nearby: steps of 0.1 are exact.
+    return float(2 / np.pi * np.trapezoid(-np.expm1(-t * _COSH) / _COSH, dx=0.1))
+
+
+_COSH = np.cosh(np.linspace(0, 60, 601))
 
 
 def check(

@@ -8,7 +8,7 @@ because what a push leaves alone is not computed again, and by the arithmetic of
 `proofs.measuring.complex_parts`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -84,7 +84,17 @@ def block(network: Network, x: object, y: object, by: Place, memory: int = MEMOR
         raise ValueError(
             f"by: expected z, b or w and a layer from 2 to {network.L}, as in ('w', 2), got {by!r}"
         )
-    return _Passes(network, x, y, memory).block(letter, l)
+    return blocks(network, x, y, memory)(letter, l)
+
+
+def blocks(
+    network: Network, x: object, y: object, memory: int = MEMORY
+) -> Callable[[str, int], Array]:
+    """What measures one part after the other, by letter and layer.
+
+    Raises ValueError or TypeError when x, y or memory cannot be used.
+    """
+    return _Passes(network, x, y, memory).block
 
 
 class _Passes:

@@ -8,6 +8,7 @@ on any device and in any number of pieces; nothing is turned into a NumPy array.
 
 import operator
 from collections.abc import Callable
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -176,10 +177,15 @@ class Home:
 
 def dtype_of(name: str, array: Any) -> str:
     """float32 or float64; raises TypeError for any other type of number."""
-    dtype = str(getattr(array, "dtype", type(array).__name__)).rpartition(".")[2]
+    dtype = _name(getattr(array, "dtype", type(array).__name__))
     if dtype not in ("float32", "float64"):
         raise TypeError(f"{name}: expected an array of float32 or float64, got {dtype}")
     return dtype
+
+
+@cache
+def _name(dtype: Any) -> str:
+    return str(dtype).rpartition(".")[2]
 
 
 def brought(array: Any) -> Any:

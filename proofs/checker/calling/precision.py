@@ -64,7 +64,9 @@ def units(arrays: Mapping[Place, Array]) -> dict[Place, float]:
         for at, a in arrays.items()
     }
     doubles = {at: a.astype(float, copy=False) for at, a in arrays.items() if is_floating(a.dtype)}
-    for few in DIGITS:
+    # What the longest of the formats does not hold, none does.
+    doubles = {at: a for at, a in doubles.items() if all_held(a, max(DIGITS))}
+    for few in DIGITS if doubles else ():
         fine = {at: a for at, a in doubles.items() if found[at] < unit(few)}
         those = {at: a for at, a in fine.items() if all_held(a, few)}
         if _telling(those.values(), few) >= TELLING[few]:

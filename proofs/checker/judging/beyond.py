@@ -70,11 +70,11 @@ def beyond(
 def tied(network: Network) -> Iterator[tuple[int, int, bool]]:
     """Layers that have one matrix, and whether one of them has it transposed."""
     for k, l in combinations(network.layers, 2):
-        if np.unique(abs(network.w[k])).size > 3:  # zeros, ones and unit matrices say nothing
-            if np.array_equal(network.w[k], network.w[l].T) and k != l:
-                yield k, l, True
-            elif np.array_equal(network.w[k], network.w[l]):
-                yield k, l, False
+        turned = np.array_equal(network.w[k], network.w[l].T)
+        one = turned or np.array_equal(network.w[k], network.w[l])
+        # Zeros, ones and unit matrices say nothing.
+        if one and np.unique(abs(network.w[k])).size > 3:
+            yield k, l, turned
 
 
 def shared(network: Network) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.precision import DIGITS, held, rounded, unit
 from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import Residual, bp3, bp4
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -44,18 +45,13 @@ def as_rounded(given: Inputs, seen: Observation) -> Inputs:
                 others = [
                     _rounded(given, what, digits) for what in _candidates(given, seen, digits)
                 ]
-                left = [np.median(_apart(other, seen)[wrong]) for other in others]
-                best = int(np.argmin(left))
-                fits = np.median(_apart(others[best], seen, relative=True)[wrong]) <= 1
-                if others[best].what and fits and left[best] < off / CLEARLY:
-                    return others[best]
+                left = [np.median(abs(came - _right(other, seen))[wrong]) for other in others]
+                at = int(np.argmin(left))
+                if (best := others[at]).what and left[at] < off / CLEARLY:
+                    anew, _, wide = _gradients(best, seen)
+                    if np.median((abs(came - anew) / wide)[wrong]) <= 1:
+                        return best
     return given
-
-
-def _apart(given: Inputs, seen: Observation, relative: bool = False) -> Array:
-    """How far each gradient is off, perhaps in tolerances."""
-    right, came, allowed = _gradients(given, seen)
-    return np.asarray(abs(came - right) / (allowed if relative else 1))
 
 
 def _candidates(given: Inputs, seen: Observation, digits: int) -> Iterator[tuple[str, ...]]:
@@ -69,7 +65,7 @@ def _used(given: Inputs, seen: Observation, digits: int) -> tuple[str, ...]:
     """The inputs that seem rounded: the gradients have moved as if they were."""
     right, came, allowed = _gradients(given, seen)
     names = [name for name in _inputs(given) if _rounded(given, (name,), digits) is not given]
-    moves = [_gradients(_rounded(given, (name,), digits), seen)[0] - right for name in names]
+    moves = [_right(_rounded(given, (name,), digits), seen) - right for name in names]
     if not moves:
         return ()
     weight = 1 / (allowed + 1e-3 * unit(digits) * abs(right).max())
@@ -99,11 +95,19 @@ def _rounded(given: Inputs, what: tuple[str, ...], digits: int) -> Inputs:
 
 def _gradients(given: Inputs, seen: Observation) -> tuple[Array, Array, Array]:
     """nabla_b and nabla_w of all layers in one column: as they should be, as they came, how far."""
-    n = given.gradients(seen)
-    found = [bp3(n, l) for l in n.nabla_b] + [bp4(n, l) for l in n.nabla_w]
+    found = _of_all(given.gradients(seen))
     columns = ([f.ravel() for f in part] for part in zip(*map(_parts, found), strict=True))
     right, came, allowed = (np.concatenate(c) for c in columns) if found else (np.zeros(0),) * 3
     return right, came, allowed
+
+
+def _right(given: Inputs, seen: Observation) -> Array:
+    """The first of these alone, for which no rounding is estimated."""
+    return np.concatenate([r.expected.ravel() for r in _of_all(given.bare(seen))])
+
+
+def _of_all(n: Numbers) -> list[Residual]:
+    return [bp3(n, l) for l in n.nabla_b] + [bp4(n, l) for l in n.nabla_w]
 
 
 def _parts(r: Residual) -> tuple[Array, Array, Array]:

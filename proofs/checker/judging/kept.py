@@ -85,6 +85,8 @@ def _wrong(
     """How far what is wrong is off, and how far it may be; None if nothing is."""
     if seen.misshapen:
         return np.inf, 0.0
+    if given.surely(seen, directions):
+        return None
     if not given.explain(seen, directions):
         if rate := shown_rate(given.network, seen):
             bare, call = call, lambda x, y: read_off(bare(x, y), given.network, rate)

@@ -48,6 +48,8 @@ class Numbers:
     """Along how many random directions BP4 is tested; 0 for every entry."""
     units: dict[Place, float] = field(default_factory=dict)
     """The rounding unit that an array of its own shows, where that is not `eps`."""
+    judged: dict[Place, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was found of BP3 and BP4 at each layer: several ask for it."""
 
     @property
     def m(self) -> int:

@@ -13,7 +13,7 @@ over one layer is seen to move (`proofs.measuring.one_number` says why by ih)::
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce, wraps
 from typing import Any
 
 import numpy as np
@@ -91,12 +91,12 @@ class Residual:
         with np.errstate(invalid="ignore"):
             return np.maximum(0, np.maximum(self.low - self.came, self.came - self.high))
 
-    @property
+    @cached_property
     def holds(self) -> bool:
         """Whether every number is as expected."""
         return bool((self.excess <= 1).all())
 
-    @property
+    @cached_property
     def place(self) -> tuple[int, ...]:
         """The index of the worst number."""
         return tuple(int(i) for i in np.unravel_index(np.argmax(self.excess), self.excess.shape))
@@ -257,6 +257,20 @@ def at_a_kink(n: Numbers) -> bool:
     return any((abs(n.z[l]) <= spread(n, n.width(l - 1)) * n.off["z", l]).any() for l in bent)
 
 
+def _once(equation: Callable[[Numbers, int], Residual]) -> Callable[[Numbers, int], Residual]:
+    """The same, computed once for the same numbers."""
+
+    @wraps(equation)
+    def kept(n: Numbers, l: int) -> Residual:
+        at = equation.__name__, l
+        if at not in n.judged:
+            n.judged[at] = equation(n, l)
+        return n.judged[at]
+
+    return kept
+
+
+@_once
 def bp3(n: Numbers, l: int) -> Residual:
     """nabla_b^l against the push of each b^l_j, which moves z^l_j of every example alike."""
     delta = n.delta[l]
@@ -265,12 +279,13 @@ def bp3(n: Numbers, l: int) -> Residual:
     return compared(n, "BP3", l, n.nabla_b[l], delta.mean(axis=1, keepdims=True), size, n.m)
 
 
+@_once
 def bp4(n: Numbers, l: int) -> Residual:
     """nabla_w^l against the push of each w^l_jk, which moves z^l_j of example x by a^{l-1}_kx."""
     if n.directions and (found := bp4_along(n, l)).holds:
         return found
     delta, a = n.delta[l], n.a[l - 1]
-    expected = np.einsum("jx,kx->jk", delta, a, optimize=True) / n.m
+    expected = delta @ a.T / n.m
     size = abs(delta) @ (abs(a) + abs(n.off["a", l - 1])).T / n.m
     if ("delta", l) in n.off:
         size = size + n.off["delta", l] @ abs(a).T / n.m
@@ -284,8 +299,7 @@ def bp4_along(n: Numbers, l: int) -> Residual:
     z^l of example x then moves by u (v . a^{l-1}), so no array of the shape of w^l is made.
     """
     k = len(n.a[l - 1])
-    random = np.random.default_rng(l)
-    u, v = (random.standard_normal((size, n.directions)) for size in (n.width(l), k))
+    u, v = _drawn(l, n.width(l), k, n.directions)
     came = (u * (n.nabla_w[l] @ v)).sum(axis=0)
     expected, squares = np.zeros(n.directions), np.zeros(n.directions)
     most = max(1, CACHED // k)
@@ -304,6 +318,13 @@ def bp4_along(n: Numbers, l: int) -> Residual:
     return compared(n, "BP4", l, came, expected, size, n.m + k)
 
 
+@lru_cache(64)
+def _drawn(l: int, n: int, k: int, q: int) -> tuple[Array, Array]:
+    """q random directions u v^T of a layer, the same whenever they are asked for."""
+    random = np.random.default_rng(l)
+    return random.standard_normal((n, q)), random.standard_normal((k, q))
+
+
 # How far rounding may go.
 
 
@@ -319,7 +340,8 @@ def compared(
     n: Numbers, equation: str, l: int, came: Array, expected: Array, size: Array, terms: int
 ) -> Residual:
     """The residual, where `size` is what is added up before anything cancels."""
-    n = replace(n, eps=unit_of(n, equation, l, expected))
+    if (unit := unit_of(n, equation, l, expected)) != n.eps:
+        n = replace(n, eps=unit)
     largest = abs(expected).max(initial=0)
     # What underflows is lost whole, in doubles so is a product of two numbers below 2^-511.
     # What is eps^2 below the largest no later sum can see.

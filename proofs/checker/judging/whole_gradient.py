@@ -13,7 +13,7 @@ from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import bp3, bp4
 from proofs.checker.report import Cell, worse
 from proofs.measuring import directions
-from proofs.measuring.every_number import MEMORY, block
+from proofs.measuring.every_number import MEMORY, blocks
 from proofs.measuring.one_pass import MEMORY as MOST
 from proofs.network.arrays import Array
 
@@ -25,12 +25,13 @@ def smeared(n: Numbers, memory: int = MEMORY) -> Iterator[tuple[int, Cell]]:
     """
     with np.errstate(all="ignore"):
         ours = n if n.delta else with_ours(n)
+        measure = blocks(n.network, n.a[1], n.y, memory)
         for l in n.network.layers:
             cells = []
             for letter, equation, came in (("b", bp3, n.nabla_b), ("w", bp4, n.nabla_w)):
                 if l not in came:
                     continue
-                measured = block(n.network, n.a[1], n.y, (letter, l), memory)
+                measured = measure(letter, l)
                 off, allowed = abs(came[l] - measured), equation(ours, l).allowed
                 if np.isfinite(measured).all() and np.isfinite(allowed).all():
                     cells.append(_worst(off, allowed))
