@@ -10,12 +10,13 @@ import pytest
 from strategies import EPS
 from styles import matrices
 
-from proofs import Network, backprop, check_backprop, check_on, sigmoid, softmax
+from proofs import Network, backprop, check_backprop, check_on, relu, sigmoid, softmax
 from proofs.checker.calling import room
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging import by_definition
 from proofs.checker.judging.by_definition import SAMPLES, Inputs, with_ours
 from proofs.checker.judging.numbers import ALIVE, numbers
+from proofs.checker.judging.residuals import bp3, bp4
 from proofs.measuring import clock
 from proofs.measuring.cases import Case
 
@@ -83,7 +84,7 @@ class TestParts:
 class TestOnce:
     """What is expected of a call is computed once, and serves all that is asked of it."""
 
-    def test_for_the_first_and_for_each_later_call(self, monkeypatch):
+    def test_for_the_first_call_and_for_no_later_one_that_is_right_without(self, monkeypatch):
         seen = []
         of_all = by_definition.with_ours
 
@@ -94,7 +95,7 @@ class TestOnce:
         monkeypatch.setattr(by_definition, "with_ours", counted)
         network = Network([3, 5, 2], seed=1)
         assert check_backprop(gradients(network), network, *batch(network, 7)).holds
-        assert seen == [7, 7, 4]
+        assert seen == [7]
 
     def test_of_inputs_that_differ_it_is_not_that_of_others(self):
         network = Network([3, 5, 2], seed=1)
@@ -102,6 +103,35 @@ class TestOnce:
         given = Inputs(network, x, y)
         assert given.gradients(Observation()).m == 7
         assert replace(given, x=x[:, :3], y=y[:, :3]).gradients(Observation()).m == 3
+
+
+class TestSurely:
+    """Gradients that are right without an estimate of rounding are right with one."""
+
+    @staticmethod
+    def without_and_with():
+        """Both answers for gradients that are off by more and more of what is allowed."""
+        network = Network([3, 5, 4, 2], [relu, sigmoid, sigmoid], seed=1)
+        given = Inputs(network, *batch(network, 6))
+        n = replace(given.gradients(Observation()), nabla_b=network.b, nabla_w=network.w)
+        right = {"nabla_b": bp3, "nabla_w": bp4}
+        right = {name: [of(n, l) for l in network.layers] for name, of in right.items()}
+        for part in (0, 0.01, 0.1, 0.9, 1.1):
+            off = {
+                name: {r.layer: r.expected + part * r.allowed for r in of}
+                for name, of in right.items()
+            }
+            yield given.surely(Observation(off)), given.explain(Observation(off))
+
+    def test_and_some_are_right_with_one_alone(self):
+        answers = list(self.without_and_with())
+        assert answers[0] == (True, True)
+        assert (False, True) in answers
+        assert answers[-1] == (False, False)
+
+    def test_an_estimate_too_large_would_show(self, monkeypatch):
+        monkeypatch.setattr(by_definition, "NOT_ESTIMATED", 100.0)
+        assert (True, False) in self.without_and_with()
 
 
 class TestCalls:
