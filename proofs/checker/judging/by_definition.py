@@ -75,9 +75,13 @@ class Inputs:
         """The same without an estimate of the rounding of z, a and delta, which takes most time."""
         sizes, m = self.network.sizes, self.x.shape[1]
         z, a, delta = in_parts(self._exactly, m, sizes, self.memory)
+        a = {1: self.x, **a}
         b, w = (seen.numbers.get(name, {}) for name in GRADIENTS)
-        off = {("a", l): np.full_like(v, NOT_ESTIMATED) for l, v in a.items()}
-        off |= {("delta", l): np.full_like(v, NOT_ESTIMATED) for l, v in delta.items()}
+        off = {
+            (letter, l): np.broadcast_to(NOT_ESTIMATED, v.shape)
+            for letter, of in (("a", a), ("delta", delta))
+            for l, v in of.items()
+        }
         own = frozenset(GRADIENTS), seen.eps, {**seen.beside, **off}, directions, seen.units
         return Numbers(self.network, self.y, z, a, delta, b, w, *own)
 
@@ -85,7 +89,7 @@ class Inputs:
         """z, a and delta of some examples."""
         z, a = self.network.forward(self.x[:, p])
         some = Numbers(self.network, self.y[:, p], z, a, {}, {}, {}, frozenset(), 0.0)
-        return z, a, _delta(some)
+        return z, {l: a[l] for l in z}, _delta(some)
 
     def completed(self, seen: Observation, directions: int = 0) -> Numbers:
         """The same, on its own way where it returned z or a."""
