@@ -25,6 +25,9 @@ from proofs.network.costs import Cost
 SPREAD = 8
 """How many standard deviations of the rounding error are still rounding."""
 
+MANY = 256
+"""Of so many examples the rounding of their sum mostly explains what there is."""
+
 SHOWN = 1e-6
 """The error of an entry, as a part of the norm of its block, of which a table states the odds."""
 
@@ -159,24 +162,30 @@ def directional(
     here = {name: [home.take(name, a) for a in arrays] for name, arrays in given.items()}
     random = np.random.default_rng(seed)
     blocks, claims = zip(*(_drawn(home, random, *p, q) for p in _places(here)), strict=True)
-    passes = Pass(home, random, max(float(np.finfo(name).eps) for name in names), together, memory)
-    found = passes.run(
-        here["weights"],
-        here["biases"],
-        activations,
-        cost,
-        home.take("x", x),
-        home.take("y", y),
-        [[block for block in blocks if block.layer == l] for l in range(2, len(weights) + 2)],
-    )
+    by_layer = [[block for block in blocks if block.layer == l] for l in range(2, len(weights) + 2)]
+    x, y, eps = home.take("x", x), home.take("y", y), max(float(np.finfo(n).eps) for n in names)
+
+    def probing(sampled: bool) -> Probing:
+        passes = Pass(home, random, eps, together, memory)
+        how = here["weights"], here["biases"], activations, cost, x, y, by_layer, sampled
+        return Probing(tuple(_probes(blocks, claims, passes.run(*how), together)), passes.kinks)
+
+    # Samples of every example are four times the work, and only ever allow more.
+    if x.shape[1] >= MANY and (found := probing(sampled=False)).holds:
+        return found
+    return probing(sampled=True)
+
+
+def _probes(
+    blocks: Sequence[Block], claims: Sequence[list[float]], found: Carried, together: bool
+) -> Iterator[Probe]:
+    """What is claimed of every block, or of all together, beside what was measured."""
     if together:
-        return Probing((_probe("all", 0, found, np.sum(claims, axis=0)),), passes.kinks)
-    some = (slice(start, start + q) for start in range(0, q * len(blocks), q))
-    probes = (
-        _probe(block.letter, block.layer, found.rows(rows), claim)
-        for block, claim, rows in zip(blocks, claims, some, strict=True)
-    )
-    return Probing(tuple(probes), passes.kinks)
+        yield _probe("all", 0, found, np.sum(claims, axis=0))
+        return
+    q = len(claims[0])
+    for i, (block, claim) in enumerate(zip(blocks, claims, strict=True)):
+        yield _probe(block.letter, block.layer, found.rows(slice(q * i, q * i + q)), claim)
 
 
 def _probe(letter: str, l: int, found: Carried, claimed: Sequence[float]) -> Probe:

@@ -109,13 +109,17 @@ class Pass:
         x: Any,
         y: Any,
         blocks: Sequence[Sequence[Block]],
+        sampled: bool = True,
     ) -> Carried:
-        """The change of the average cost with each block in each direction."""
+        """The change of the average cost with each block in each direction.
+
+        Without samples all rounding that is known is that of the sum over the examples.
+        """
         q, m = blocks[0][0].u.shape[1], x.shape[1]
         # A weight moves z by so much times its input.
         large = max(1.0, float(brought(abs(x).max())) / LARGEST)
         self.h, self.least = self.h / large, self.least * large
-        samples = 1 + max(LEAST, ceil(SAMPLES / (q * m)))
+        samples = 1 + sampled * max(LEAST, ceil(SAMPLES / (q * m)))
         most = max(1, self.memory // self._bytes(weights, blocks, samples))
         sums = []
         for p in (slice(start, start + most) for start in range(0, m, most)):
@@ -166,9 +170,8 @@ class Pass:
         for w, b, sigma, here in zip(weights, biases, activations, blocks, strict=True):
             z, dz = self._weighted(w, b, a, da, here, sigma)
             a, da = self._activated(sigma, z, dz)
-        by_steps = self._cost_by_steps(cost, a, da, y)
-        at_once = by_steps
         sigma = activations[-1]
+        by_steps = at_once = self._cost_by_steps(cost, a, da, y)
         if isinstance(cost, Cost) and isinstance(sigma, Activation) and fusible(cost, sigma):
             at_once = self._cost_at_once(cost_of_z(cost, sigma), z, dz, a, y)
         changes = at_once[:, 0]
@@ -181,43 +184,61 @@ class Pass:
         """z = w a + b, with the pushes carried so far and those of this layer."""
         (n, k), (_, P, S, m) = w.shape, da.shape
         columns = np.concatenate([a.reshape(k, S * m), da.reshape(k, P * S * m)], axis=1)
-        plain = [a[:, 0] ** 2, (da[:, :, 0] ** 2).reshape(k, P * m)]
-        product, terms = products(w, columns, np.concatenate(plain, axis=1))
+        counted = S > 1 or not (isinstance(sigma, Activation) and sigma.smooth)
+        plain = [(v[:, ..., 0, :] ** 2).reshape(k, -1) for v in (a, da) if counted]
+        product, terms = products(w, columns, np.concatenate([columns[:, :0], *plain], axis=1))
         z = product[:, : S * m].reshape(n, S, m) + b[:, None]
+        dz = self._beside(
+            product[:, S * m :].reshape(n, P, S, m), [self._push(block, a) for block in here]
+        )
+        if not counted:
+            return z, dz
         spread = self._of_sum(k + 1, z[:, 0], terms[:, :m] + b**2)
-        dz, squares = product[:, S * m :].reshape(n, P, S, m), terms[:, m:].reshape(n, P, m)
-        pushes = [(dz, squares), *(self._push(block, a) for block in here)]
-        if self.together:
-            dz, squares = (sum(parts[1:], parts[0]) for parts in zip(*pushes, strict=True))
-        else:
-            dz, squares = (np.concatenate(parts, axis=1) for parts in zip(*pushes, strict=True))
         if isinstance(sigma, Activation) and not sigma.smooth:
             self.kinks += int((abs(z[:, 0]) <= 8 * spread).sum())
-        z = z + self._noise(z.shape) * spread[:, None]
-        dz = dz + self._noise(dz.shape) * self._of_sum(k, dz[:, :, 0], squares)[:, :, None]
-        return z, dz
+        z = self._rounded(z, lambda: spread[:, None])
 
-    def _push(self, block: Block, a: Any) -> tuple[Any, Any]:
-        """How z moves with a block, (n, q, S, m), and the squares of what is added up to it."""
+        def of_pushes() -> Any:
+            squares = [self._squares(block, a[:, 0]) for block in here]
+            squares = self._beside(terms[:, m:].reshape(n, P, m), squares)
+            return self._of_sum(k, dz[:, :, 0], squares)[:, :, None]
+
+        return z, self._rounded(dz, of_pushes)
+
+    def _beside(self, carried: Any, here: list[Any]) -> Any:
+        """The pushes so far and those of a layer: in columns of their own, or in the same ones."""
+        return sum(here, carried) if self.together else np.concatenate([carried, *here], axis=1)
+
+    def _push(self, block: Block, a: Any) -> Any:
+        """How z moves with a block, (n, q, S, m)."""
         k, S, m = a.shape
         if block.letter == "w":
             moves = (block.v @ a.reshape(k, S * m)).reshape(-1, S, m)
-            squares = (block.v**2 @ a[:, 0] ** 2)[None]
-            return block.u[:, :, None, None] * moves[None], block.u[:, :, None] ** 2 * squares
+            return block.u[:, :, None, None] * moves[None]
         u = block.u if block.letter == "z" else block.u[:, :, None]
-        zero = self.home.put(np.zeros((1, 1, S, m)))
-        return u[:, :, None] + zero, 0 * u + zero[:, :, 0]
+        return u[:, :, None] + self.home.put(np.zeros((1, 1, S, m)))
+
+    def _squares(self, block: Block, a: Any) -> Any:
+        """The squares of what is added up to that, (n, q, m)."""
+        if block.letter == "w":
+            return block.u[:, :, None] ** 2 * (block.v**2 @ a**2)[None]
+        u = block.u if block.letter == "z" else block.u[:, :, None]
+        return 0 * u + self.home.put(np.zeros((1, 1, a.shape[-1])))
 
     def _activated(self, sigma: Callable[[Any], Any], z: Any, dz: Any) -> tuple[Any, Any]:
         """a = sigma(z), with its pushes."""
         found = pushed(self._apply(sigma, isinstance(sigma, Activation), self._joined(z, dz)))
         imag = found.imag.reshape(*dz.shape)
         a, da = found.real.reshape(len(z), -1, *z.shape[1:])[:, 0], imag * (1 / self.h)
-        size = abs(a)
-        # sigma' may be computed as a (1 - a), which is rounded as 1 is.
-        cancels = np.where(size < 1, size, 1.0)[:, None] * self._summed(sigma, z, abs(dz))
-        da = da + self._noise(da.shape) * ((2 * abs(da) + cancels) * self.off + self.least)
-        return a + self._noise(a.shape) * size * (2 * self.off), da
+
+        def of_pushes() -> Any:
+            # sigma' may be computed as a (1 - a), which is rounded as 1 is.
+            size = abs(a)
+            cancels = np.where(size < 1, size, 1.0)[:, None] * self._summed(sigma, z, abs(dz))
+            return (2 * abs(da) + cancels) * self.off + self.least
+
+        da = self._rounded(da, of_pushes)
+        return self._rounded(a, lambda: abs(a) * (2 * self.off)), da
 
     def _summed(self, sigma: Any, z: Any, size: Any) -> Any:
         """What is added up to da_k by magnitude, for a_k near 1: dz_k, and sums over all dz_j."""
@@ -228,7 +249,8 @@ class Pass:
 
     def _cost_by_steps(self, cost: Any, a: Any, da: Any, y: Any) -> Any:
         """How C_x moves, (P, S, m), where a and y are rounded before they are compared."""
-        a = a + self._noise(a.shape) * (abs(a) + abs(y)[:, None]) * self.off
+        off = self.off * (abs(a) + abs(y)[:, None])
+        a = self._rounded(a, lambda: off)
         function = cost.value if isinstance(cost, Cost) else cost
         ours = isinstance(cost, Cost)
         moved = self._apply(function, ours, self._joined(a, da), _spread(y, da, once=ours))
@@ -238,12 +260,12 @@ class Pass:
         self, cost_of_z: Callable[[Any, Any], Any], z: Any, dz: Any, a: Any, y: Any
     ) -> Any:
         """The same as a function of z, where only a - y is rounded."""
-        rounded = dz + self._noise(dz.shape) * abs(dz) * (2 * self.off)
+        rounded = self._rounded(dz, lambda: abs(dz) * (2 * self.off))
         moved = pushed(cost_of_z(self._joined(z, rounded), _spread(y, dz, once=True)))
         size = abs(a[:, 0]) * abs(y).sum(axis=0) + abs(y)
-        off = ((size[:, None] * dz[:, :, 0]) ** 2).sum(axis=0) ** 0.5 * self.off
         changes = moved.imag.reshape(*dz.shape[1:]) * (1 / self.h)
-        return changes + self._noise(changes.shape) * off[:, None]
+        off = ((size[:, None] * dz[:, :, 0]) ** 2).sum(axis=0) ** 0.5 * self.off
+        return self._rounded(changes, lambda: off[:, None])
 
     def _joined(self, value: Any, push: Any) -> Pushed:
         """Every push, (n, P, S m), with its value, (n, 1, S m), which all of them share."""
@@ -265,6 +287,12 @@ class Pass:
         A running sum is rounded at each term: it grows evenly to the total, and wanders meanwhile.
         """
         return self.off * np.sqrt(terms * (total**2 / 3 + squares / 2)) + self.least
+
+    def _rounded(self, value: Any, off: Callable[[], Any]) -> Any:
+        """A value, of whose samples each is off by about so much."""
+        if value.shape[-2] == 1:
+            return value
+        return value + self._noise(value.shape) * off()
 
     def _noise(self, shape: tuple[int, ...]) -> Any:
         """Random numbers of variance 1, and 0 for what is no sample."""
@@ -294,7 +322,7 @@ def _some(block: Block, examples: slice) -> Block:
 
 def _variance(changes: Any) -> Any:
     """The variance of the sum over the examples, whose roundings are independent."""
-    _, samples, _ = changes.shape
+    samples = max(2, changes.shape[1])
     return ((changes - changes[:, :1]) ** 2).sum(axis=2).sum(axis=1) * (1 / (samples - 1))
 
 

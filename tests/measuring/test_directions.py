@@ -399,9 +399,46 @@ class TestMemory:
             carried.Pass, "_push", lambda s, b, a: sizes.append(a.nbytes) or push(s, b, a)
         )
         network = Network([50, 4, 3])
-        self.measured(Case(network, *batch(network, 300)), memory=2**20)
-        assert max(sizes) * 4 < 2**20
+        self.measured(Case(network, *batch(network, 300)), memory=2**18)
+        assert max(sizes) * 4 < 2**18
         assert len(sizes) > 3 * 4
+
+
+class TestManyExamples:
+    """Many examples are run without samples of their rounding where the gradients hold even so."""
+
+    M = directional.MANY
+
+    @pytest.fixture
+    def args(self):
+        network = Network([5, 4, 3], [relu, softmax], log_likelihood)
+        return in_type(Case(network, *batch(network, self.M)), np.float64)[0]
+
+    @pytest.fixture
+    def sampled(self, monkeypatch):
+        """Of each run, whether it had samples."""
+        runs, run = [], carried.Pass.run
+        monkeypatch.setattr(
+            carried.Pass, "run", lambda *given: runs.append(given[-1]) or run(*given)
+        )
+        return runs
+
+    def test_what_is_right_is_measured_alike_and_allowed_no_more(self, args, sampled, monkeypatch):
+        found = directional.directional(*args)
+        monkeypatch.setattr(directional, "MANY", self.M + 1)
+        other = directional.directional(*args)
+        assert sampled == [False, True]
+        for one, with_samples in zip(found.probes, other.probes, strict=True):
+            np.testing.assert_allclose(one.measured, with_samples.measured, rtol=1e-12)
+            assert one.holds
+            assert one.tolerance < with_samples.tolerance
+        assert found.kinks == other.kinks
+
+    def test_what_does_not_hold_is_judged_by_samples(self, args, sampled):
+        args[-1][0] = args[-1][0] * (1 + 1e-9)
+        flagged = directional.directional(*args).flagged
+        assert sampled == [False, True]
+        assert [(p.letter, p.layer) for p in flagged] == [("w", 2)]
 
 
 class TestSharedValues:

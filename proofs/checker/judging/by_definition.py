@@ -1,6 +1,8 @@
 """What a backward pass is given, and delta of that by the definition, off by what rounding does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -73,9 +75,7 @@ class Inputs:
     @np.errstate(all="ignore")
     def bare(self, seen: Observation, directions: int = 0) -> Numbers:
         """The same without an estimate of the rounding of z, a and delta, which takes most time."""
-        sizes, m = self.network.sizes, self.x.shape[1]
-        z, a, delta = in_parts(self._exactly, m, sizes, self.memory)
-        a = {1: self.x, **a}
+        z, a, delta = self.exactly
         b, w = (seen.numbers.get(name, {}) for name in GRADIENTS)
         off = {
             (letter, l): np.broadcast_to(NOT_ESTIMATED, v.shape)
@@ -85,8 +85,15 @@ class Inputs:
         own = frozenset(GRADIENTS), seen.eps, {**seen.beside, **off}, directions, seen.units
         return Numbers(self.network, self.y, z, a, delta, b, w, *own)
 
-    def _exactly(self, p: slice) -> tuple[dict[int, Array], dict[int, Array], dict[int, Array]]:
-        """z, a and delta of some examples."""
+    @cached_property
+    @np.errstate(all="ignore")
+    def exactly(self) -> Sequence[dict[int, Array]]:
+        """z, a and delta by layer, as the definition has them."""
+        sizes, m = self.network.sizes, self.x.shape[1]
+        z, a, delta = in_parts(self._of_some, m, sizes, self.memory)
+        return z, {1: self.x, **a}, delta
+
+    def _of_some(self, p: slice) -> tuple[dict[int, Array], dict[int, Array], dict[int, Array]]:
         z, a = self.network.forward(self.x[:, p])
         some = Numbers(self.network, self.y[:, p], z, a, {}, {}, {}, frozenset(), 0.0)
         return z, {l: a[l] for l in z}, _delta(some)
