@@ -260,36 +260,44 @@ class TestJudges:
         assert [path for path in paths() if not judges.judges_of(path)] == []
 
 
-SETTLED = """
+FATES = {
+    "''": "''",
+    "open('file').read()": "'changed'",
+    "1 / 0": "'ZeroDivisionError'",
+    "os._exit(0)": "'its process'",
+    "[None for _ in iter(int, 1)]": "'its process'",
+    "time.sleep(1.5) or ''": "''",
+}
+"""What a judge does, and what is said to have killed the mutant."""
+
+SETTLED = f"""
 import os, sys, time
+sys.path[:0] = {[str(folder) for folder in TOOLS]}
 import run
 from judges import Mutant
 
-run.judged = lambda mutant, original: {fate}
-fate = run.settled(Mutant("file", 1, "", "", "changed"), 1)
-print(repr(fate.killer), open("file").read())
+for fate in {[*FATES]}:
+    run.judged = lambda mutant, original: eval(fate)
+    found = run.settled(Mutant("file", 1, "", "", "changed"), 1)
+    print(repr(found.killer), open("file").read(), flush=True)
 """
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory):
+    """What one process, which outlives them all, prints of each."""
+    folder = tmp_path_factory.mktemp("fates")
+    (folder / "file").write_text("original", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", SETTLED], cwd=folder, capture_output=True, text=True
+    )
+    assert done.stderr == ""
+    return dict(zip(FATES, done.stdout.splitlines(), strict=True))
 
 
 class TestFork:
     """A mutant that hangs or ends its own process is caught; one on a busy machine is not."""
 
-    @pytest.mark.parametrize(
-        ("fate", "killer"),
-        [
-            ("''", "''"),
-            ("open('file').read()", "'changed'"),
-            ("1 / 0", "'ZeroDivisionError'"),
-            ("os._exit(0)", "'its process'"),
-            ("[None for _ in iter(int, 1)]", "'its process'"),
-            ("time.sleep(1.5) or ''", "''"),
-        ],
-    )
-    def test_fate(self, tmp_path, fate, killer):
-        (tmp_path / "file").write_text("original", encoding="utf-8")
-        path = "import sys; sys.path[:0] = " + repr([str(folder) for folder in TOOLS])
-        program = path + SETTLED.format(fate=fate)
-        done = subprocess.run(
-            [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True
-        )
-        assert (done.stdout, done.stderr) == (f"{killer} original\n", "")
+    @pytest.mark.parametrize("fate", FATES)
+    def test_fate(self, settled, fate):
+        assert settled[fate] == f"{FATES[fate]} original"
