@@ -35,6 +35,11 @@ class Cost:
     targets: Callable[[Array], Array] = lambda y: y
     positives: tuple[float, ...] = ()
     """How often y ln a counts in the binary cross-entropy, at each output or at all."""
+    said: str = ""
+    """What people call it, where that is not its name."""
+
+    def __str__(self) -> str:
+        return self.said or self.name
 
     def __repr__(self) -> str:
         return self.name
@@ -79,8 +84,16 @@ quadratic = Cost(
     value=lambda a, y: ((a - y) ** 2).sum(axis=0) / 2,
     gradient=lambda a, y: a - y,
 )
-cross_entropy = Cost("cross_entropy", _binary, _slope_of_binary, domain=(0, 1))
-log_likelihood = Cost("log_likelihood", _chosen, _slope_of_chosen, domain=(0, np.inf))
+cross_entropy = Cost(
+    "cross_entropy", _binary, _slope_of_binary, domain=(0, 1), said="binary cross-entropy"
+)
+log_likelihood = Cost(
+    "log_likelihood",
+    _chosen,
+    _slope_of_chosen,
+    domain=(0, np.inf),
+    said="categorical cross-entropy",
+)
 
 
 def weighted(cost: Cost, weights: Sequence[float], mean: str = "weights") -> Cost:
@@ -102,14 +115,14 @@ def weighted(cost: Cost, weights: Sequence[float], mean: str = "weights") -> Cos
         return found if mean == "examples" else _over_their_mean(found)
 
     said = ", ".join(f"{w:g}" for w in of_class)
-    return _made_of(cost, f"{cost.name}, classes weighted by {said}", counts=counts)
+    return _made_of(cost, f"{cost}, classes weighted by {said}", counts=counts)
 
 
 def over_valid(cost: Cost) -> Cost:
     """A cost averaged over the examples that have a target: where all of y is 0, none counts."""
     return _made_of(
         cost,
-        f"{cost.name}, over the examples that have a target",
+        f"{cost}, over the examples that have a target",
         counts=lambda y: _over_their_mean((y != 0).any(axis=0).astype(float)),
     )
 
@@ -123,7 +136,7 @@ def smoothed(cost: Cost, epsilon: float) -> Cost:
     def targets(y: Array) -> Array:
         return (1 - epsilon) * y + epsilon / (2 if cost.domain == cross_entropy.domain else len(y))
 
-    return _made_of(cost, f"{cost.name}, smoothed by {epsilon:g}", targets=targets)
+    return _made_of(cost, f"{cost}, smoothed by {epsilon:g}", targets=targets)
 
 
 def guarded(cost: Cost, epsilon: float) -> Cost:
@@ -133,9 +146,9 @@ def guarded(cost: Cost, epsilon: float) -> Cost:
     """
     of = {cross_entropy: (_binary, _slope_of_binary), log_likelihood: (_chosen, _slope_of_chosen)}
     if cost not in of:
-        raise ValueError(f"cost: expected cross_entropy or log_likelihood, got {cost}")
+        raise ValueError(f"cost: expected cross_entropy or log_likelihood, got {cost!r}")
     value, slope = (partial(f, e=epsilon) for f in of[cost])
-    return Cost(f"{cost.name}, its logarithms guarded by {epsilon:g}", value, slope, cost.domain)
+    return Cost(f"{cost}, its logarithms guarded by {epsilon:g}", value, slope, cost.domain)
 
 
 def positives_weighted(weights: Sequence[float]) -> Cost:
@@ -145,7 +158,7 @@ def positives_weighted(weights: Sequence[float]) -> Cost:
     """
     p = tuple(weights)
     value, slope = (partial(f, p=p) for f in (_binary, _slope_of_binary))
-    name = f"cross_entropy, positives weighted by {', '.join(f'{w:g}' for w in p)}"
+    name = f"binary cross-entropy, positives weighted by {', '.join(f'{w:g}' for w in p)}"
     return Cost(name, value, slope, (0, 1), positives=p)
 
 

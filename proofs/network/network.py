@@ -141,7 +141,7 @@ class Network:
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.sizes))
-        return f"{sizes} {', '.join(s.name for s in self.sigma.values())}; {self.cost.name} cost"
+        return f"{sizes} {', '.join(s.name for s in self.sigma.values())}; {self.cost} cost"
 
 
 def _checked_sizes(sizes: Sequence[int]) -> list[int]:

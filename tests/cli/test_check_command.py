@@ -447,7 +447,7 @@ class TestNetworks:
     def test_one_network_by_itself(self, chosen):
         """With widths that all differ, and differ from the number of examples."""
         (case,) = chosen("--cost", "cross_entropy", "--batch", "1")
-        assert case.name.endswith("cross_entropy cost, 1 example")
+        assert case.name.endswith("binary cross-entropy cost, 1 example")
         (case,) = chosen("--sizes", "4,6,5,3")
         assert case.name.endswith("quadratic cost, 7 examples")
         for widths in (set(case.network.sizes), set(chosen("--batch", "7")[0].network.sizes)):

@@ -327,7 +327,7 @@ class TestDefaults:
 
     def test_outputs_up_to_the_ends_of_what_a_cost_takes(self):
         case = self.case("--cost", "cross_entropy")
-        assert repr(case.network) == "3-5-4-2 sigmoid, sigmoid, sigmoid; cross_entropy cost"
+        assert repr(case.network) == "3-5-4-2 sigmoid, sigmoid, sigmoid; binary cross-entropy cost"
 
 
 class TestDeep:
