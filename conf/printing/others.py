@@ -79,6 +79,15 @@ def about(question: str) -> list[Row]:
     return rows
 
 
+def asked(text: str) -> Row:
+    """The entry of LIBRARY VERSION: QUESTION. Raises IncompleteError if there is none."""
+    name, _, question = text.partition(": ")
+    for row in about(question):
+        if family(row) == name:
+            return row
+    raise IncompleteError(f"conf/records/others.json: {name} has no {question!r}")
+
+
 def shown(answer: Any) -> str:
     """An answer in a few characters: numbers of four digits side by side, a refusal as it is."""
     if isinstance(answer, list):
@@ -294,15 +303,12 @@ class Answered(SphinxRole):
     """{answered}`LIBRARY VERSION: QUESTION`: one answer from the record, in the running text."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        name, _, question = self.text.partition(": ")
         try:
-            found = [row["answer"] for row in about(question) if family(row) == name]
-            if not found:
-                raise IncompleteError(f"conf/records/others.json: {name} has no {question!r}")
+            found = shown(asked(self.text)["answer"])
         except IncompleteError as error:
             note(self.env, self.env.docname, *self.get_source_info(), str(error))
             return [], []
-        return [nodes.inline("", shown(found[0]), proved=True)], []
+        return [nodes.inline("", found, proved=True)], []
 
 
 # Pictures.

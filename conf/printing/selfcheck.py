@@ -1,4 +1,7 @@
-"""Questions at the end of a page, whose wrong answers are refuted by a counterexample."""
+"""Questions at the end of a page, whose wrong answers are refuted by a counterexample.
+
+What other libraries do follows from no claim: there an answer stands by what one of them answered.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +15,7 @@ from sphinx.util.typing import ExtensionMetadata
 from printing.claims import ClaimDirective, unnumbered
 from printing.folds import folded
 from printing.kept import reached
+from printing.others import IncompleteError, asked, shown
 from printing.refutations import contradiction, crossed
 from proofs.claims import CLAIMS
 from proofs.lessons.misreadings import rejections
@@ -19,7 +23,8 @@ from proofs.witnesses import verdict
 from proofs.witnesses.checking import Rejection, Verdict
 
 LINE = re.compile(
-    r'(?P<kind>right|wrong)(?: \((?P<tag>[\w-]+)\))?(?: "(?P<name>.+?)")?: (?P<text>.+)'
+    r"(?P<kind>right|wrong)(?: \((?P<tag>[\w-]+)\))?"
+    r'(?: "(?P<name>.+?)")?(?: \[(?P<asked>.+) = (?P<record>.+)\])?: (?P<text>.+)'
 )
 
 REASON = ": "
@@ -27,30 +32,35 @@ REASON = ": "
 
 
 class Answer(NamedTuple):
-    """An answer: right by a claim, or wrong by a refutation of a claim or a misreading."""
+    """An answer: right by a claim, wrong by a refutation or a misreading, or either by a record."""
 
     text: str
-    tag: str
+    wrong: bool
+    tag: str = ""
     name: str = ""
+    asked: str = ""
+    """LIBRARY VERSION: QUESTION."""
+    record: str = ""
+    """What that library answered."""
     reason: str = ""
     """Why it is right or wrong, in a sentence."""
-
-    @property
-    def wrong(self) -> bool:
-        """Whether a counterexample refutes it."""
-        return bool(self.name)
 
 
 def answer(line: str) -> Answer | None:
     """What a line of the directive says; None if it says nothing that can be checked.
 
-    right (TAG): text, or wrong (TAG) "refutation": text, or wrong "misreading": text.
+    right (TAG): text, or wrong (TAG) "refutation": text, or wrong "misreading": text; both kinds
+    may stand by what a library answered, [LIBRARY VERSION: QUESTION = ANSWER], instead.
     """
     match = LINE.fullmatch(line)
-    if not match or (match["kind"] == "wrong") != bool(match["name"]):
+    if not match:
         return None
-    known = match["tag"] in CLAIMS or (match["tag"] is None and match["name"] is not None)
-    return Answer(match["text"], match["tag"] or "", match["name"] or "") if known else None
+    kind, *rest = match.group("kind", "tag", "name", "asked", "record")
+    tag, name, asked, record = (part or "" for part in rest)
+    wrong = kind == "wrong"
+    said = wrong == bool(name) and (tag in CLAIMS if tag else wrong)
+    known = not (tag or name) if asked else said
+    return Answer(match["text"], wrong, tag, name, asked, record) if known else None
 
 
 def answers(lines: Iterable[str]) -> Iterator[Answer | str]:
@@ -99,27 +109,47 @@ class SelfCheck(ClaimDirective):
 
     def choice(self, answer: Answer) -> nodes.Element:
         """An answer that opens to the reason, and below it to what was checked."""
-        verdict, inside = self.refutation(answer) if answer.wrong else self.confirmation(answer)
-        reason = self.prose(f"**{verdict}.** {answer.reason}", "reason")
+        inside = (
+            self.recorded(answer)
+            if answer.asked
+            else self.refutation(answer)
+            if answer.wrong
+            else self.confirmation(answer)
+        )
+        reason = self.prose(f"**{'No' if answer.wrong else 'Yes'}.** {answer.reason}", "reason")
         text, _ = self.parse_inline(answer.text)
         return folded(text, reason, *inside, kind="answer")
 
-    def confirmation(self, answer: Answer) -> tuple[str, list[nodes.Node]]:
+    def recorded(self, answer: Answer) -> list[nodes.Node]:
+        """What a library was asked, how, and what it answered."""
+        try:
+            row = asked(answer.asked)
+        except IncompleteError as error:
+            self.note(str(error))
+            return []
+        came = shown(row["answer"])
+        if came != answer.record:
+            self.note(f"{answer.asked}: the page says {answer.record}, the record {came}")
+        name, _, question = answer.asked.partition(": ")
+        said = f"{name} was asked for “{question}”, as `{row['how']}`, and answered **{came}**."
+        return [folded("What was measured", self.prose(said, "because"), kind="numbers")]
+
+    def confirmation(self, answer: Answer) -> list[nodes.Node]:
         """The right answer: the claim that says so."""
         claim = self.checked(answer.tag).claim
         because = self.prose(f"({answer.tag}): {claim.reason}", "because")
         inside = (unnumbered(claim.statement), because)
-        return "Yes", [folded("The equation", *inside, kind="numbers")]
+        return [folded("The equation", *inside, kind="numbers")]
 
-    def refutation(self, answer: Answer) -> tuple[str, list[nodes.Node]]:
+    def refutation(self, answer: Answer) -> list[nodes.Node]:
         """A wrong answer: the equation that it comes to, and what contradicts it."""
         found = refuted(answer, partial(reached, self.config))
         if found is None or not found.rejected:
             self.note(f'nothing contradicts the wrong answer "{answer.name}"')
-            return "No", []
+            return []
         equation = crossed(found.refutation.statement)
         because = self.prose(" ".join(contradiction(found.detail)), "counterexample")
-        return "No", [folded("The numbers", equation, because, kind="numbers refutation")]
+        return [folded("The numbers", equation, because, kind="numbers refutation")]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -52,6 +52,7 @@ class TestAnswers:
             'right (38) "(38) without locality": A refutation.',
             "wrong (38): No refutation.",
             "maybe (38): Neither.",
+            "right (38) [torch 2.14.1: relu at 0 = 0]: A claim and a record.",
             "The sum.",
         ],
     )
@@ -63,6 +64,10 @@ class TestAnswers:
         right, other = selfcheck.answers(lines)
         assert (right.text, right.reason) == ("The sum.", "All of it counts.")
         assert other == "wrong (38): No refutation."
+
+    def test_by_what_a_library_answered(self):
+        found = selfcheck.answer("wrong [torch 2.14.1: relu at 0 = 0]: Never.")
+        assert (found.asked, found.record, found.wrong) == ("torch 2.14.1: relu at 0", "0", True)
 
     def test_a_refutation_that_is_none(self):
         assert selfcheck.refuted(selfcheck.answer('wrong (38) "no such": Words.')) is None
@@ -79,4 +84,31 @@ class TestPages:
             assert all(isinstance(a, selfcheck.Answer) for a in answers), block
             assert all(a.reason.endswith((".", "?", ")")) for a in answers), block
             assert {a.wrong for a in answers} == {True, False}
-            assert all(selfcheck.refuted(a).rejected for a in answers if a.wrong), block
+            wrong = [a for a in answers if a.wrong and not a.asked]
+            assert all(selfcheck.refuted(a).rejected for a in wrong), block
+
+
+class TestRecords:
+    """An answer that stands by a record says what the record says, or the build stops."""
+
+    QUESTION = """```{self-check} Is it 0?
+right [torch 2.14.1: relu at 0 = ANSWER]: Yes.
+: It was asked.
+wrong (38) "(38) without locality": No.
+: It was not.
+```"""
+
+    def test_what_was_asked_is_shown(self, build):
+        done = build(self.QUESTION.replace("ANSWER", "0"))
+        assert done.status == 0, done.message
+        page = (done.html / "index.html").read_text(encoding="utf-8")
+        assert "torch 2.14.1 was asked for “relu at 0”" in page
+
+    def test_another_answer_stops_the_build(self, build):
+        done = build(self.QUESTION.replace("ANSWER", "1"))
+        assert done.status
+        assert "the page says 1, the record 0" in done.message
+
+    def test_an_unknown_question_stops_the_build(self, build):
+        done = build(self.QUESTION.replace("relu at 0", "relu at night"))
+        assert "no answer about 'relu at night'" in done.message

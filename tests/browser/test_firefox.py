@@ -1,0 +1,104 @@
+"""Debian's Firefox beside Chromium: pages fit, everyone can use them, the what-ifs answer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import firefox
+import pytest
+from conftest import ROOT
+from gates import WIDTHS, inaccessible, kinds, sideways, unreachable
+from test_what_ifs import page_of
+
+from proofs.lessons.whatifs import WHATIFS
+
+HTML = ROOT / "build/html"
+SHOTS = ROOT / "build/firefox"
+"""Where the screenshots go, to be looked at."""
+
+DETACHED = """[...document.querySelectorAll("article msup, article msubsup")].filter(all => {
+  const [base, ...marks] = [...all.children].map(e => e.getBoundingClientRect());
+  const above = marks.at(-1);
+  return base.height > 0 && (above.bottom < base.top || above.left - base.right > base.height);
+}).map(all => all.textContent.trim())"""
+"""Exponents and primes that stand clear of what they belong to."""
+
+MOVED = """name => {
+  const box = document.querySelector(`[data-what-if="${name}"]`);
+  const seen = () => box.querySelector(".numbers, svg, table, [role=status]")?.textContent
+    + box.textContent;
+  const before = seen(), slider = box.querySelector("input[type=range]");
+  slider.value = slider.value === slider.max ? slider.min : slider.max;
+  for (const kind of ["input", "change"])
+    slider.dispatchEvent(new window.Event(kind, { bubbles: true }));
+  return new Promise(done => setTimeout(() => done(seen() !== before), 500));
+}"""
+"""Whether a what-if says something else after its first slider was moved."""
+
+
+PLANTED = "fault => document.querySelector('h1').insertAdjacentHTML('afterend', fault)"
+
+
+@pytest.fixture(scope="session")
+def tab() -> Iterator[firefox.Tab]:
+    """A tab of Firefox; without one there is nothing to look at, which is no success."""
+    if not firefox.program():
+        pytest.fail("Firefox is not on PATH; on Debian: apt install firefox-esr")
+    with firefox.firefox() as tab:
+        yield tab
+
+
+def opened(tab: firefox.Tab, file: Path, width: str) -> None:
+    tab.goto(file.as_uri(), WIDTHS[width])
+    tab.screenshot(SHOTS / f"{file.stem}-{width}.png")
+
+
+class TestFirefox:
+    """What holds in Chromium holds in the other engine that a reader on Debian has."""
+
+    @pytest.mark.parametrize("width", WIDTHS)
+    @pytest.mark.parametrize("name", kinds(HTML))
+    def test_pages_that_have_every_kind_of_element(
+        self, tab: firefox.Tab, name: str, width: str
+    ) -> None:
+        opened(tab, HTML / f"{name}.html", width)
+        assert tab.evaluate("innerWidth") == WIDTHS[width]
+        assert sideways(tab) == []
+        assert unreachable(tab) == []
+        assert inaccessible(tab, colours=width == "desk") == []
+
+    @pytest.mark.parametrize("name", ["bp2", "slopes"])
+    def test_exponents_stand_by_their_letters(self, tab: firefox.Tab, name: str) -> None:
+        opened(tab, HTML / f"{name}.html", "desk")
+        assert tab.evaluate("document.querySelectorAll('article msup').length") > 0
+        assert tab.evaluate(DETACHED) == []
+
+    @pytest.mark.parametrize("name", WHATIFS)
+    def test_what_ifs_answer(self, tab: firefox.Tab, name: str) -> None:
+        opened(tab, HTML / page_of(HTML, name), "phone")
+        assert tab.evaluate(MOVED, name)
+
+
+class TestFaultsAreSeen:
+    """The same gates close in Firefox too."""
+
+    @pytest.mark.parametrize(
+        ("gate", "fault"),
+        [
+            (sideways, '<p style="width: 700px">wide</p>'),
+            (unreachable, '<div style="overflow-x: auto"><p style="width: 900px">wide</p></div>'),
+            (inaccessible, '<img src="_static/favicon.svg">'),
+            (
+                lambda tab: tab.evaluate(DETACHED),
+                "<math><msup><mi>a</mi><mo style='position: relative; top: -3em'>′</mo></msup>",
+            ),
+        ],
+    )
+    def test_planted(self, tab: firefox.Tab, gate, fault: str) -> None:
+        tab.goto((HTML / "softmax.html").as_uri(), 390)
+        before = gate(tab)
+        tab.evaluate(PLANTED, fault)
+        assert len(gate(tab)) > len(before) == 0
+
+    def test_what_it_cannot_do_is_said(self, tab: firefox.Tab) -> None:
+        with pytest.raises(RuntimeError, match="nothing is not defined"):
+            tab.evaluate("nothing")
