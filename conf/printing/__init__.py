@@ -19,7 +19,7 @@ MODULES = [
     ),
     *("answers", "exercises", "puzzles", "selfcheck", "whatif", "legend", "symbols", "score"),
     *("citations", "downloads", "wheel", "listing", "mathml", "moved", "search"),
-    *("by_hand", "numbers", "others", "cells"),
+    *("by_hand", "numbers", "others", "cells", "docstrings"),
 ]
 """The modules of this folder that bring directives, roles or events of their own."""
 

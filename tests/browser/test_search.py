@@ -75,6 +75,7 @@ FURTHER = {
     "bfloat16 gradient too small": "where-a-sum-stops",
     "max tie gradient": "two-slopes",
     "teach a class": "exercises.html#a-lesson-plan",
+    "slides": "exercises.html#a-lesson-plan",
     "operands could not be broadcast": "questions-sums.html#dw-has-the-wrong-shape",
 }
 """More: three of them on other libraries, and a teacher's."""

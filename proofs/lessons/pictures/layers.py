@@ -1,6 +1,7 @@
 """Layers that people use: where the sum over all k is in them."""
 
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +17,9 @@ from proofs.lessons.pictures.figures import (
 from proofs.lessons.pictures.small import between, plain
 from proofs.network.activations import softmax
 from proofs.network.layers.attention import softmax_backward
+from proofs.network.layers.cells import cell_backward
 from proofs.network.layers.normalisation import normalise_backward
-from proofs.network.layers.sharing import convolution_backward
+from proofs.network.layers.sharing import convolution_backward, residual_backward
 
 COLUMNS = (64.0, 180.0, 296.0)
 
@@ -119,6 +121,74 @@ def kernel_going_back() -> Picture:
     )
 
 
-DRAWN = (one_row_of_attention, one_error_four_examples, kernel_going_back)
+def residual_stream() -> Picture:
+    """A stream that is read by a block and by the sum behind it."""
+    given, doubling = np.array([3.0]), np.array([[2.0]])
+    back = float(residual_backward(given, np.zeros(1), doubling)[0])
+    block = Reader("F_k", "the block", float(given[0]), (2.0,))
+    stream = Reader("+", "the sum", float(given[0]), (1.0,))
+    sheet = Sheet(252)
+    sheet.line(LEFT, RIGHT, gap=19, head=8, line=MUTED)
+    return _two_readers(sheet, "z_j", "The stream", (block, stream), back)
+
+
+def cell_with_two_readers() -> Picture:
+    """A cell of an LSTM, read by the output of its time and by the next cell."""
+    o, f, now, later = 0.5, 0.75, 4.0, 8.0
+    back = float(cell_backward(*map(np.array, (now, later, 0.0, o, f))))
+    output = Reader("a_j", "its own output", now, (o, 1.0))
+    after = Reader("u_j", "the next cell", later, (f,))
+    return _two_readers(Sheet(252), "c_j", "The cell", (output, after), back)
+
+
+class Reader(NamedTuple):
+    """What has read a number: its error, and the factors on the way back."""
+
+    symbol: str
+    name: str
+    error: float
+    factors: tuple[float, ...]
+
+    @property
+    def sent(self) -> float:
+        """What comes back from it."""
+        return self.error * float(np.prod(self.factors))
+
+    @property
+    def product(self) -> str:
+        """The same written out."""
+        return f"{' · '.join(map(plain, (self.error, *self.factors)))} = {plain(self.sent)}"
+
+
+LEFT, RIGHT, READ = (64.0, 78.0), (296.0, 78.0), (180.0, 188.0)
+"""Where two readers stand, and what they have read."""
+
+
+def _two_readers(
+    sheet: Sheet, symbol: str, name: str, readers: tuple[Reader, Reader], back: float
+) -> Picture:
+    """What comes back to a number, `back`, from the two that have read it."""
+    for at, reader in zip((LEFT, RIGHT), readers, strict=True):
+        sheet.line(at, READ, gap=19, head=8, line=NEGATIVE, width=1.8)
+        sheet.chip(between(at, READ, 0.42), reader.product, width=100)
+        sheet.node(at, reader.symbol, radius=17)
+        sheet.text((at[0], at[1] - 46), reader.name)
+        sheet.text((at[0], at[1] - 28), f"error {plain(reader.error)}", size=11, color=NEGATIVE)
+    sheet.node(READ, symbol, radius=17, fill=HIGHLIGHT)
+    together = f"{' + '.join(plain(reader.sent) for reader in readers)} = {plain(back)}"
+    sheet.text((WIDTH / 2, READ[1] + 34), f"error {together}", color=NEGATIVE, weight="bold")
+    ways = "; ".join(
+        f"{r.name} has the error {plain(r.error)} and sends back {r.product}" for r in readers
+    )
+    return sheet.picture(f"{name} has two readers: {ways}. Its error is {together}.")
+
+
+DRAWN = (
+    one_row_of_attention,
+    one_error_four_examples,
+    kernel_going_back,
+    residual_stream,
+    cell_with_two_readers,
+)
 PICTURES = {draw.__name__: draw for draw in DRAWN}
 """The pictures that a page can ask for by name."""

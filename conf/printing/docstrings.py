@@ -1,0 +1,58 @@
+"""Docstrings on the page: code as code, symbols as symbols, equations as links."""
+
+import re
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from proofs.claims import CLAIMS
+
+GREEK = {"delta": "δ", "sigma": "σ", "nabla": "∇"}
+PLACE = r"(?:\{[^}]+\}|[a-zA-Z]{1,2}(?![a-zA-Z0-9])|\d(?!\w))"
+PARTS = re.compile(
+    rf"""(?P<kept>`[^`]+`|^\s*(?:>>>|\.\.\.|\s).*$|^\s*:.*$)
+    |(?P<code>\b\w+(?:\[[^\]]+\])+|\b[a-zA-Z]\w+\(\)|\b[a-z]\w*_\w{{3,}}\b)
+    |\((?P<tag>BP\d\w?|\d\d)\)
+    |(?P<over>\bd(?=[A-Za-z](?:[\^_]\S+)?/d)|(?<=/)d(?=[a-z](?:_|\b)))
+    |(?P<base>\b(?:delta|sigma|nabla)|(?<![A-Za-z0-9.])[a-zA-Z]|(?<=d)[a-zA-Z])
+        (?P<places>(?:[\^_]{PLACE})+|(?<=ta)(?!\w)|(?<=ma)(?!\w))""",
+    re.VERBOSE | re.MULTILINE,
+)
+"""What is not left as it is: what is code already, code, an equation, a derivative, a symbol."""
+
+
+def readable(text: str) -> str:
+    """A docstring in reStructuredText that shows what its plain text means."""
+    return PARTS.sub(_shown, text)
+
+
+def _shown(found: re.Match[str]) -> str:
+    if found["kept"]:
+        return found[0]
+    if found["code"]:
+        return f"``{found['code']}``"
+    if found["tag"]:
+        return f":eq:`{found['tag']}`" if found["tag"] in CLAIMS else found[0]
+    if found["over"]:
+        return "∂"
+    return _symbol(found["base"], found["places"])
+
+
+def _symbol(base: str, places: str) -> str:
+    """Its letter, with what stands above and below it."""
+    letter = GREEK.get(base, f"*{base}*")
+    marks = re.findall(rf"([\^_])({PLACE})", places)
+    roles = [f"\\ :{'sup' if m == '^' else 'sub'}:`{p.strip('{}')}`" for m, p in marks]
+    return f"\\ {letter}{''.join(roles)}\\ " if roles else letter
+
+
+def on_the_page(
+    _app: Sphinx, _what: str, _name: str, _thing: object, _options: object, lines: list[str]
+) -> None:
+    """Sphinx takes the lines as they are left here."""
+    lines[:] = readable("\n".join(lines)).split("\n")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.connect("autodoc-process-docstring", on_the_page)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,35 @@
+"""Docstrings are plain text in a terminal; on the page they are set."""
+
+import pytest
+from printing.docstrings import readable
+
+
+def plain(text):
+    """Without the escapes that keep marks of reStructuredText apart."""
+    return readable(text).replace("\\ ", "")
+
+
+class TestReadable:
+    """Symbols are set as symbols, code as code, and an equation is a link."""
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("delta^L is the error", "δ:sup:`L` is the error"),
+            ("the weight w^l_jk", "the weight *w*:sup:`l`:sub:`jk`"),
+            ("shape (n_l, n_{l-1})", "shape (*n*:sub:`l`, *n*:sub:`l-1`)"),
+            ("dC_x/da_j", "∂*C*:sub:`x`/∂*a*:sub:`j`"),
+            ("sigma'(z^l)", "σ'(*z*:sup:`l`)"),
+            ("keyed as w[l][j, k]", "keyed as ``w[l][j, k]``"),
+            ("equation (BP2), not (99)", "equation :eq:`BP2`, not (99)"),
+        ],
+    )
+    def test_set(self, text, shown):
+        assert plain(text) == shown
+
+    @pytest.mark.parametrize(
+        "text",
+        ["`nabla_w[l]` as it is", ">>> network.w[2].shape", "a plain word", ":param z_j: this"],
+    )
+    def test_left_alone(self, text):
+        assert readable(text) == text
