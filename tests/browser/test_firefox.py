@@ -48,6 +48,7 @@ def tab() -> Iterator[firefox.Tab]:
 
 
 def opened(tab: firefox.Tab, file: Path, width: str) -> None:
+    """Go to a page, and keep how it looks."""
     tab.goto(file.as_uri(), WIDTHS[width])
     tab.screenshot(SHOTS / f"{file.stem}-{width}.png")
 
@@ -64,7 +65,8 @@ class TestFirefox:
         assert tab.evaluate("innerWidth") == WIDTHS[width]
         assert sideways(tab) == []
         assert unreachable(tab) == []
-        assert inaccessible(tab, colours=width == "desk") == []
+        if width == "desk":  # it takes the longest, and a phone has the same elements
+            assert inaccessible(tab) == []
 
     @pytest.mark.parametrize("name", ["bp2", "slopes"])
     def test_exponents_stand_by_their_letters(self, tab: firefox.Tab, name: str) -> None:
@@ -89,7 +91,7 @@ class TestFaultsAreSeen:
             (inaccessible, '<img src="_static/favicon.svg">'),
             (
                 lambda tab: tab.evaluate(DETACHED),
-                "<math><msup><mi>a</mi><mo style='position: relative; top: -3em'>′</mo></msup>",
+                "<math><msup><mi>a</mi><mo style='transform: translateY(-5em)'>′</mo></msup>",
             ),
         ],
     )
