@@ -104,7 +104,7 @@ def pdf(session: nox.Session) -> None:
 
 @nox.session(requires=["docs"])
 def browser(session: nox.Session) -> None:
-    """Look at the built site in two browsers; `-- --whole` asks everything of every page, and the PDF.
+    """Look at the built site in two browsers; `-- --whole` asks all of every page, and the PDF.
 
     `-- -k name` and the like go to pytest.
     """
