@@ -13,7 +13,8 @@ def explained(found: Sequence[Found]) -> tuple[list[int], tuple[Diagnosis, ...]]
     """The diagnoses of all, and on which of `found` the first of them fits.
 
     What fits everywhere is said of all. Where nothing does, formulas stand side by side, each with
-    the networks that it fits; a vague diagnosis, such as a factor, is then dropped.
+    the networks that it fits, if more than nothing fits; a vague diagnosis, such as a factor, is
+    then dropped.
     """
     fits: dict[Diagnosis, set[int]] = {}
     for i, (_, diagnoses) in enumerate(found):
@@ -24,16 +25,20 @@ def explained(found: Sequence[Found]) -> tuple[list[int], tuple[Diagnosis, ...]]
     if common:
         return everywhere, common
     named = {d: where for d, where in fits.items() if not d.vague}
-    said: list[Diagnosis] = []
-    first: list[int] = []
+    parts: list[set[int]] = []
     left = set(everywhere)
     while best := max((where & left for where in named.values()), key=_rank, default=None):
-        first = first or sorted(best)
-        said += [
-            replace(d, cases=_names(found, best)) for d, where in named.items() if best <= where
-        ]
+        parts.append(best)
         left -= best
-    return first or everywhere, tuple(said)
+    # What fits fewer networks than nothing fits, fits them by chance: they are the small ones.
+    parts = [best for best in parts if len(best) >= len(left)]
+    said = (
+        replace(d, cases=_names(found, best))
+        for best in parts
+        for d, where in named.items()
+        if best <= where
+    )
+    return sorted(parts[0]) if parts else everywhere, tuple(said)
 
 
 def _rank(where: set[int]) -> tuple[int, list[int]]:
