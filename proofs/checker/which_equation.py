@@ -581,6 +581,7 @@ def _violations(
     """What does not hold, each equation and layer once."""
     wrong: dict[tuple[str, int | None], Violation] = {}
     held = {(r.equation, r.layer) for f in found if not f.later for r in f.residuals if r.holds}
+    alone = {(r.equation, r.layer) for f in found if f.numbers.m == 1 for r in f.wrong}
     for one in found:
         for r in one.wrong:
             if (r.equation, r.layer) not in wrong:
@@ -592,6 +593,9 @@ def _violations(
                     detail = _of_some(found_in.detail, one.numbers.m)
                     found_in = replace(found_in, detail=detail, sizes=own)
                 said = found_in.diagnoses or _of_each(found, r)
+                if one.numbers.m > 1 and (r.equation, r.layer) in alone:
+                    # What is wrong in one example too is no sum over the examples.
+                    said = tuple(d for d in said if "⟨m⟩" not in d.says)
                 wrong[r.equation, r.layer] = replace(found_in, diagnoses=said)
     for (letter, l), why in first.misshapen.items():
         equation = EQUATION_OF.get(letter) or ("BP1" if l == network.L else "BP2")

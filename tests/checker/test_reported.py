@@ -114,6 +114,15 @@ WRONG = {
         sigmoid, "BP3", ALL, "from nabla_w",
         {"bp3": lambda s, l: (s.delta[l] @ s.a[l - 1].T / s.m).sum(1, keepdims=True)},
     ),
+    "the bias summed to one number": (
+        sigmoid, "BP3", ALL, "has no axis=1", {"bp3": lambda s, l: s.delta[l].sum() / s.m},
+    ),
+    "sent back through the weights before and after their update, and added": (
+        sigmoid, "BP2", HIDDEN, "added twice",
+        {"bp2": lambda s, l: (
+            (2 * s.w[l + 1] - 0.01 * s.delta[l + 1] @ s.a[l].T / s.m).T @ s.delta[l + 1]
+            * sigmoid.prime(s.z[l]))},
+    ),
     "the bias summed over the neurons too": (
         sigmoid, "BP3", ALL, "summed over the neurons too",
         {"bp3": lambda s, l: np.full((len(s.delta[l]), 1), s.delta[l].sum() / s.m)},
@@ -131,6 +140,23 @@ class TestWrong:
         report = Pass(hidden, alone, **lines).report()
         assert {(v.equation, v.layer) for v in report.violations} == {(equation, l) for l in layers}
         assert all(said in v.diagnosis for v in report.violations)
+
+
+@pytest.mark.parametrize("alone", [False, True])
+class TestTwoFaults:
+    """Two layers with a factor each: each is read in its own layer."""
+
+    def test_each_is_named(self, alone):
+        f = Pass(
+            alone=alone,
+            bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m * (2 if l == 3 else 1),
+            bp3=lambda s, l: s.delta[l].mean(1, keepdims=True) * (5 if l == 2 else 1),
+        )
+        said = {v.place: v.diagnosis for v in f.report().violations}
+        assert said == {
+            "BP3 at layer 2": "it is 5 times what it should be",
+            "BP4 at layer 3": "it is twice as large",
+        }
 
 
 @pytest.mark.parametrize("alone", [False, True])
