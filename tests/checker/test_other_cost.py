@@ -135,7 +135,11 @@ class TestClassWeights:
 
 
 class TestValidExamples:
-    """An average over the examples that have a target, as with padding or an ignored label."""
+    """An average over the examples that have a target, as with padding or an ignored label.
+
+    A case that was handed in expects BP3 and BP4 here: PyTorch averages like this, so it is another
+    cost, found out and told, and no equation is blamed.
+    """
 
     @full
     def test_found_and_told(self, full):
