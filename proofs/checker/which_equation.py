@@ -595,7 +595,7 @@ def _violations(
                 said = found_in.diagnoses or _of_each(found, r)
                 if one.numbers.m > 1 and (r.equation, r.layer) in alone:
                     # What is wrong in one example too is no sum over the examples.
-                    said = tuple(d for d in said if "⟨m⟩" not in d.says)
+                    said = tuple(d for d in said if "sum over the examples" not in d.says)
                 wrong[r.equation, r.layer] = replace(found_in, diagnoses=said)
     for (letter, l), why in first.misshapen.items():
         equation = EQUATION_OF.get(letter) or ("BP1" if l == network.L else "BP2")
