@@ -7,7 +7,7 @@ objects that come from them.
 
 import copy
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import Parameter, Signature, signature
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 
 from proofs.measuring.leaves import Path, copied
 from proofs.measuring.precision import Format
+from proofs.measuring.random_state import RandomState
 from proofs.measuring.tangents import Dual, Looking
 
 
@@ -68,19 +69,41 @@ RATES = ("lr", "learning_rate", "learn_rate", "learningrate", "rate", "eta", "al
 
 def awake(layer: Any, inputs: Sequence[Any], how: Mapping[str, Any]) -> Any:
     """A layer that makes its parameters when it is first called, with those that it makes."""
-    held = _dictionary(layer, ("params", "parameters"))
-    unset = any(value is None for value in (*vars(layer).values(), *held.values()))
-    if not unset or from_object(layer)[2]:
-        return layer
     later = copy.deepcopy(layer)
-    try:
-        getattr(later, _methods(layer)[0])(*map(copied, inputs), **how)
-    except Exception:  # it is called again, and then that is told
-        return layer
-    if not from_object(later)[2]:
+    return woken(layer, later) if _called(later, inputs, how) else layer
+
+
+def woken(layer: Any, later: Any) -> Any:
+    """A layer as it was, or as it was `later` where only the call between made its parameters."""
+    if set(parameters_of(later)) <= set(parameters_of(layer)):
         return layer
     _shorten(vars(later), vars(layer))
     return later
+
+
+def set_anew(layer: Any, inputs: Sequence[Any], how: Mapping[str, Any]) -> set[str]:
+    """The attributes that a forward pass sets, which are none of the layer's parameters."""
+    later = copy.deepcopy(layer)
+    before = dict(vars(later))
+    return changed(before, later) if _called(later, inputs, how) else set()
+
+
+def changed(before: Mapping[str, Any], layer: Any) -> set[str]:
+    """The attributes that are other things than before."""
+    return {name for name, x in before.items() if vars(layer).get(name) is not x}
+
+
+def _called(layer: Any, inputs: Sequence[Any], how: Mapping[str, Any]) -> bool:
+    """Whether its forward pass takes the inputs; where not, that is told when it is judged."""
+    forward = getattr(layer, _methods(layer)[0])
+    state = RandomState(forward)
+    try:
+        forward(*map(copied, inputs), **how)
+    except Exception:
+        return False
+    finally:
+        state.restore()
+    return True
 
 
 def _shorten(now: dict[str, Any], then: dict[str, Any]) -> None:
@@ -95,23 +118,32 @@ def _shorten(now: dict[str, Any], then: dict[str, Any]) -> None:
             now[name] = 0
 
 
-def from_object(layer: Any) -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Any]]:
-    """forward(x, parameters), backward(delta, the layer as it then is), and the parameters.
-
-    Gradients are read off attributes (dW, W_grad, grads["W"]); where backward takes a learning
-    rate and changes the weights, off the change.
-    """
+def parameters_of(layer: Any) -> dict[str, Any]:
+    """The arrays among a layer's attributes that its backward pass has a gradient for, by name."""
     arrays = {
         n: x for n, x in vars(layer).items() if isinstance(x, np.ndarray) and x.dtype.kind == "f"
     }
-    before, rate, names = copy.deepcopy(layer), rate_of(layer), _methods(layer)
-    parameters = {
+    rate = rate_of(layer)
+    found = {
         n: x
         for n, x in arrays.items()
         if (not _is_gradient(layer, n) if rate else _gradient_name(layer, n))
     }
     held = _dictionary(layer, ("params", "parameters"))
-    parameters = parameters or {n: x for n, x in held.items() if isinstance(x, np.ndarray)}
+    return found or {n: x for n, x in held.items() if isinstance(x, np.ndarray)}
+
+
+def from_object(
+    layer: Any, without: Collection[str] = ()
+) -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Any]]:
+    """forward(x, parameters), backward(delta, the layer as it then is), and the parameters.
+
+    Gradients are read off attributes (dW, W_grad, grads["W"]); where backward takes a learning
+    rate and changes the weights, off the change. `without` names attributes that only keep what a
+    call before has left.
+    """
+    before, rate, names = copy.deepcopy(layer), rate_of(layer), _methods(layer)
+    parameters = {n: x for n, x in parameters_of(layer).items() if n not in without}
 
     def forward(*given: Any, **how: Any) -> Any:
         own, (*x, values) = copy.deepcopy(before), given

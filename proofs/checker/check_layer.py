@@ -14,6 +14,7 @@ from proofs.adapters.layers import (
     from_torch_layer,
     gives_a_loss,
     kind_of,
+    set_anew,
     takes_delta,
 )
 from proofs.checker.gradients import matched, names
@@ -71,7 +72,8 @@ def check_layer(
                 "functions, as in check_layer(forward, backward, *inputs)"
             )
         delta = 1.0 if delta is None and not takes_delta(forward) else delta
-        forward, backward, parameters = from_object(awake(forward, inputs, how))
+        layer = awake(forward, inputs, how)
+        forward, backward, parameters = from_object(layer, set_anew(layer, inputs, how))
         inputs = (*inputs, parameters)
     elif kind:
         return _framework(forward, kind, inputs, delta, seed, budget, name)

@@ -5,7 +5,7 @@ The user's functions are replaced by ones that take notes, wherever their module
 
 import copy
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from inspect import signature
@@ -18,12 +18,15 @@ from proofs.adapters.layers import (
     OUTPUTS,
     SENT,
     Called,
+    changed,
     from_object,
     gives_a_loss,
     kept,
     methods_of,
+    set_anew,
     takes_delta,
     without_gradients,
+    woken,
 )
 from proofs.checker.check_layer import cache_first, split
 from proofs.checker.gradients import Misfit, matched, names
@@ -193,12 +196,10 @@ class Watch:
     def _forward(self, pair: Pair) -> Callable[..., Any]:
         def watched(*args: Any, **how: Any) -> Any:
             state = RandomState(pair.forward, pair.backward)
-            forward, backward, given = pair.forward, pair.backward, args
-            if isinstance(pair, Methods):
-                forward, backward, parameters = from_object(as_it_is(pair.layer))
-                given = (*args, parameters)
-            given = replaced(given, {})
-            seen = Seen(pair, given, replaced((how,), {})[0], state, args, forward, backward)
+            given, asked = replaced(args, {}), replaced((how,), {})[0]
+            seen = Seen(pair, given, asked, state, args, pair.forward, pair.backward)
+            layer = pair.layer if isinstance(pair, Methods) else None
+            own, held = as_it_is(layer), dict(vars(layer)) if layer is not None else {}
             before = [c for c in _everyone(self.calls) if c.pair == pair]
             seen.key = (pair.name, len(before))
             (self._open[-1].inner if self._open else self.calls).append(seen)
@@ -207,9 +208,10 @@ class Watch:
                 seen.result = pair.forward(*args, **how)
             finally:
                 self._open.pop()
-            if isinstance(pair, Methods):
+            if layer is not None:
+                _know(seen, own, layer, held)
                 seen.keeps = (seen.result is None, False)
-                out = kept(pair.layer, OUTPUTS) if seen.result is None else seen.result
+                out = kept(layer, OUTPUTS) if seen.result is None else seen.result
                 outs = out if isinstance(out, tuple) else (out,)
             else:
                 outs, seen.cache, _ = split(seen.result)
@@ -257,6 +259,14 @@ def copies(args: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(
         copy.deepcopy(x) if next(layer_objects(x), None) else replaced((x,), {})[0] for x in args
     )
+
+
+def _know(seen: Seen, before: Any, layer: Any, held: Mapping[str, Any]) -> None:
+    """What a layer that is an object did in a call, as two functions and its parameters."""
+    own = woken(before, as_it_is(layer))
+    fresh = changed(held, layer) if own is before else set_anew(own, seen.args, seen.how)
+    seen.forward, seen.backward, parameters = from_object(own, fresh)
+    seen.args = (*seen.args, *replaced((parameters,), {}))
 
 
 def gradients_of(seen: Seen, layer: Any) -> tuple[Any, ...]:

@@ -124,6 +124,18 @@ class Lazy:
             self.dW += x.T @ dout
         return dout @ self.W.T
 
+class Keeps(Dense):
+    """It keeps all it computes, and the gradients of it, as attributes."""
+
+    def forward(self, x):
+        self.z = super().forward(x)
+        return np.tanh(self.z)
+
+    def backward(self, dout):
+        self.dz = dout * (1 - np.tanh(self.z) ** 2)
+        self.dx = super().backward(self.dz)
+        return self.dx
+
 def classifier(net, x, y):
     loss = net.loss.forward(net.forward(x), y)
     net.backward(net.loss.backward())
@@ -236,6 +248,56 @@ class TestLazy:
         assert {row.quantity for row in report.rows} == {"dW", "dx"}
         assert report.holds == (fault == 1)
         assert layer.W is None
+
+    @pytest.mark.parametrize("fault", [1, 2])
+    @pytest.mark.parametrize("unset", ["self.W is None", "not hasattr(self, 'W')"])
+    def test_judged_in_a_model(self, fault, unset):
+        module = types.ModuleType("objects")
+        text = SOURCE.replace("self.dW += x.T", f"self.dW += {fault} * x.T")
+        if "has" in unset:
+            text = text.replace("self.m, self.W, self.dW, self.kept = m, None, None, []",
+                                "self.m, self.kept = m, []")  # fmt: skip
+        exec(text.replace("self.W is None", unset), vars(module))
+        net = [module.Lazy(3), module.SquaredError()]
+
+        def step(net, x, y):
+            layer, loss = net
+            pred = layer.forward(x)
+            layer.backward(loss.backward(pred, y))
+            return loss.forward(pred, y)
+
+        random = np.random.default_rng(0)
+        report = check_model(step, net, random.standard_normal((5, 4)), random.random((5, 3)))
+        assert ("[0] (Lazy)", "dW") in {(row.place, row.quantity) for row in report.rows}
+        assert {row.quantity for row in report.violations} == ({"dW"} if fault == 2 else set())
+
+
+class TestCalledBefore:
+    """What a layer keeps from a call before is none of its parameters."""
+
+    def test_a_layer(self):
+        module = types.ModuleType("objects")
+        exec(SOURCE, vars(module))
+        layer, x = module.Keeps(3, 2, 0), np.ones((4, 3))
+        first = check_layer(layer, x)
+        layer.backward(layer.forward(x))
+        again = check_layer(layer, x)
+        assert first.holds
+        assert again.grid() == first.grid() == [["Keeps", "dW ok", "db ok", "dx ok"]]
+
+    def test_a_model(self):
+        module = types.ModuleType("objects")
+        exec(SOURCE, vars(module))
+        net, x, y = (
+            module.Net(module.SquaredError(), module.Keeps),
+            np.ones((6, 3)),
+            np.zeros((6, 4)),
+        )
+        first = check_model(module.regression, net, x, y)
+        module.regression(net, x, y)
+        again = check_model(module.regression, net, x, y)
+        assert first.holds
+        assert again.grid() == first.grid()
 
 
 FAULTS = [
