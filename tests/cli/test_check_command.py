@@ -491,8 +491,9 @@ class TestDefaults:
     def test_all_of_them(self):
         assert vars(check_command._parser().parse_args(["net.py:f"])) == {
             **dict.fromkeys(("hidden", "output", "cost", "sizes", "batch", "method")),
-            **dict.fromkeys(("layers", "targets", "class_weights", "mean")),
+            **dict.fromkeys(("layers", "targets", "class_weights", "pos_weight", "mean")),
             "smoothing": 0.0,
+            "guard": 0.0,
             "no_biases": False,
             "l1": 0.0,
             "l2": 0.0,

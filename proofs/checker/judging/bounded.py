@@ -11,6 +11,9 @@ from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.other_cost import as_they_came, flat
 from proofs.checker.judging.residuals import NEARLY
 
+LEAST = 0.01
+"""By this part of itself two numbers at least were above a bound: less is rounding."""
+
 
 def bounded(given: Inputs, seen: Observation) -> str:
     """How right gradients were bounded, if they were, and what to return; "" if not."""
@@ -19,7 +22,8 @@ def bounded(given: Inputs, seen: Observation) -> str:
     told = (came != 0) & (right != 0)
     if told.sum() < 2 or not np.isfinite(right).all():
         return ""
-    if (abs(right) > most).sum() > 1 and np.allclose(came, np.clip(right, -most, most), NEARLY, 0):
+    above = abs(right) > (1 + LEAST) * most
+    if above.sum() > 1 and np.allclose(came, np.clip(right, -most, most), NEARLY, 0):
         return f"the gradients are right but clipped at {most:.6g}: return them before that"
     # Adam's eps, which is added to the size.
     eps = np.median(most * abs(right[told] / came[told]) - abs(right[told]))
