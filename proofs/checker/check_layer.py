@@ -17,7 +17,7 @@ from proofs.adapters.layers import (
     set_anew,
     takes_delta,
 )
-from proofs.checker.gradients import matched, names
+from proofs.checker.gradients import learnt, matched, names
 from proofs.checker.layer_report import LayerReport, joined
 from proofs.checker.layers import BUDGET, Call, judge
 from proofs.checker.whole_numbers import probed
@@ -88,10 +88,11 @@ def check_layer(
         return report
 
     def again(arrays: dict[Path, Any], deltas: list[Any]) -> Call:
-        low = {p: x.astype(leaves(inputs)[p].dtype) for p, x in arrays.items()}
+        own = call.forward.args
+        low = {p: x.astype(leaves(own)[p].dtype) for p, x in arrays.items()}
         kinds = [np.asarray(d).dtype for d in call.deltas]
         sent = [d.astype(kind)[()] for d, kind in zip(deltas, kinds, strict=True)]
-        probe, _ = observed(forward, backward, replaced(inputs, low), how, title, wrt, sent, seed)
+        probe, _ = observed(forward, backward, replaced(own, low), how, title, wrt, sent, seed)
         assert probe is not None
         return probe
 
@@ -254,7 +255,8 @@ def observed(
         returned = sends_back(backward, result, given, kept)
     except Exception as error:
         return None, _raised(title, "backward", error)
-    gradients, loose = matched(returned, arrays, called, wrt)
+    inputs = replaced(inputs, learnt(returned, inputs, called, wrt))
+    gradients, loose = matched(returned, leaves(inputs), called, wrt)
     numbers = {path: np.asarray(g) for path, g in gradients.items()}
     run = Forward(forward, inputs, how, outputs, state)
     rerun = Rerun(run, backward, deltas, called, wrt)

@@ -19,7 +19,7 @@ from proofs.checker.whole_step import opened, unread, whole_step
 from proofs.checker.wires import NOBODY, accumulated, judge_wires, loss_of, whole_holds
 from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward
-from proofs.measuring.leaves import Path, leaves
+from proofs.measuring.leaves import Path, leaves, numbers, replaced
 from proofs.measuring.own_numpy import reachable
 from proofs.measuring.random_state import RandomState
 
@@ -79,7 +79,8 @@ def check_model(
         step, params, said = opened(step, params, data)
     except Exception as error:
         return _raised(error)
-    args = (params, *data)
+    args = _with_learnt(step, (params, *data))
+    params = args[0]
     pairs = _pairs(step, layers, args)
     if not pairs and layers is None and not any(True for x in args for _ in layer_objects(x)):
         return _whole(step, args, seed, budget, said)
@@ -192,6 +193,22 @@ def _pair(each: Any) -> Pair:
     raise TypeError(f"layers: expected pairs (forward, backward), got {each!r}")
 
 
+def _with_learnt(step: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments, single numbers among the parameters as arrays if they are given gradients."""
+    single, state = numbers(args[:1]), RandomState(step)
+    if not single:
+        return args
+    try:
+        result = step(*copies(args))
+    except Exception:  # it is called again, and then that is told
+        return args
+    finally:
+        state.restore()
+    parts = result if isinstance(result, tuple | list) else (result,)
+    given = {path for part in parts for path in (*leaves((part,)), *numbers((part,)))}
+    return (*replaced(args[:1], {p: x for p, x in single.items() if p in given}), *args[1:])
+
+
 def _gradients(result: Any, params: Any) -> tuple[dict[Path, Any], list[Misfit]]:
     """The gradients that a step returned, by the path of the parameter."""
     parts = list(result) if isinstance(result, tuple | list) else [result]
@@ -199,7 +216,7 @@ def _gradients(result: Any, params: Any) -> tuple[dict[Path, Any], list[Misfit]]
     rest = [x for x in parts if x is not loss]
     arrays = leaves((params,))
     for part in rest:
-        same = leaves((part,))
+        same = leaves(replaced((part,), numbers((part,))))
         if arrays and set(same) >= set(arrays):
             return {path: same[path] for path in arrays}, []
     return matched(tuple(rest) if len(rest) != 1 else rest[0], arrays, ["params"], None)

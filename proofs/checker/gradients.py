@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from proofs.measuring.leaves import Path
+from proofs.measuring.leaves import Path, leaves, numbers, replaced
 
 
 class Misfit(NamedTuple):
@@ -61,6 +61,17 @@ def matched(
     if at_places is not None:
         return found | at_places, []
     return _in_order(listed, arrays, names, found)
+
+
+def learnt(
+    returned: Any, args: tuple[Any, ...], names: Sequence[str], wrt: Sequence[Any] | None
+) -> dict[Path, Any]:
+    """The single numbers among the arguments that are given a gradient as well, as arrays."""
+    single = numbers(args)
+    if not single or any(misfit.path for misfit in matched(returned, leaves(args), names, wrt)[1]):
+        return {}
+    found, _ = matched(returned, leaves(replaced(args, single)), names, wrt)
+    return {path: x for path, x in single.items() if path in found and not np.shape(found[path])}
 
 
 def _as_told(

@@ -1,6 +1,6 @@
 """What the check of layers came to, in the names of the user's own code."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from math import isfinite
@@ -29,9 +29,13 @@ class Row:
         """Whether rounding explains the difference."""
         return self.residual <= self.tolerance
 
+    @property
+    def head(self) -> str:
+        """The place, and the worst number."""
+        return f"{self.place}, {self.quantity}: {self.detail}".rstrip(": ")
+
     def __str__(self) -> str:
-        head = f"{self.place}, {self.quantity}: {self.detail}".rstrip(": ")
-        return "\n".join([head, *(f"    {line}" for line in self.says)])
+        return _listed([self])
 
     def as_json(self) -> dict[str, Any]:
         """The equation for programs; what is not finite is null."""
@@ -60,6 +64,13 @@ class LayerReport:
     def violations(self) -> tuple[Row, ...]:
         """The equations that do not hold."""
         return tuple(row for row in self.rows if not row.holds)
+
+    def _mistakes(self) -> list[list[Row]]:
+        """The violations, those that look like the same mistake together."""
+        found: dict[tuple[str, ...], list[Row]] = {}
+        for row in self.violations:
+            found.setdefault(row.says or (row.place, row.quantity), []).append(row)
+        return list(found.values())
 
     @property
     def holds(self) -> bool:
@@ -102,7 +113,7 @@ class LayerReport:
         widths = [max(len(line[i]) for line in grid if i < len(line)) for i in range(columns)]
         lines = ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=False)).rstrip()
                  for line in grid]  # fmt: skip
-        said = [str(row) for row in self.violations]
+        said = [_listed(rows) for rows in self._mistakes()]
         said += [f"problem: {p}" for p in self.problems] + [f"remark: {r}" for r in self.remarks]
         return "\n".join([*lines, "", *said, *([""] if said else []), self.summary])
 
@@ -111,15 +122,21 @@ class LayerReport:
             f"<tr><th scope=row>{escape(place)}</th>{''.join(map(_cell, cells))}</tr>"
             for place, *cells in self.grid()
         )
-        items = [f"<strong>{escape(v.place)}, {escape(v.quantity)}</strong>: {escape(v.detail)}"
-                 + "".join(f"<br>{escape(line)}" for line in v.says)
-                 for v in self.violations]  # fmt: skip
+        items = ["<br>".join(
+            [f"<strong>{escape(row.place)}, {escape(row.quantity)}</strong>: {escape(row.detail)}"
+             for row in rows] + list(map(escape, rows[0].says)))
+                 for rows in self._mistakes()]  # fmt: skip
         items += [escape(text) for text in (*self.problems, *self.remarks)]
         listed = "".join(f"<li>{item}</li>" for item in items)
         return (
             f'<div class="backprop-report"><table><tbody>{rows}</tbody></table>'
             f"<p>{escape(self.summary)}</p>{f'<ul>{listed}</ul>' if listed else ''}</div>"
         )
+
+
+def _listed(rows: Sequence[Row]) -> str:
+    """Violations that look the same, and what they look like."""
+    return "\n".join([*(row.head for row in rows), *(f"    {line}" for line in rows[0].says)])
 
 
 def _cell(text: str) -> str:

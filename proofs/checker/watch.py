@@ -29,7 +29,7 @@ from proofs.adapters.layers import (
     woken,
 )
 from proofs.checker.check_layer import cache_first, split
-from proofs.checker.gradients import Misfit, matched, names
+from proofs.checker.gradients import Misfit, learnt, matched, names
 from proofs.checker.objects import as_it_is, layer_objects, methods_replaced
 from proofs.measuring.leaves import Path, copied, leaves, replaced
 from proofs.measuring.own_numpy import Modules
@@ -249,6 +249,8 @@ class Watch:
             seen.sent, seen.answered = replaced((returned,), {})[0], True
             parts = seen.sent if isinstance(seen.sent, tuple) else (seen.sent,)
             seen.returned = (*parts, *own) if own else seen.sent
+            if single := learnt(seen.returned, seen.args, seen.called, None):
+                seen.args = replaced(seen.args, single)
             return None if seen.keeps[1] else returned
 
         return backward

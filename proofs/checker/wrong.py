@@ -117,6 +117,8 @@ def _named(case: Case, until: float) -> Iterator[str]:
             if case.equal(case.came, value) and not case.equal(case.want, value):
                 found = True
                 yield says
+                if guesses in ONE_MISTAKE:
+                    break  # what else gives the same is the same mistake in other words
         if found:
             break
     yield from _shifts_that_should_not_matter(case)
@@ -160,7 +162,7 @@ def _cut(case: Case) -> Iterator[Guess]:
     rows = np.unravel_index(np.arange(case.J.shape[0]), case.shape)
     columns = np.unravel_index(np.arange(case.J.shape[1]), out)
     equal = [a for a in range(len(out)) if case.shape[a] == out[a]]
-    for n in range(1, len(equal) + 1):
+    for n in sorted(range(1, len(equal) + 1), key=lambda n: (n < len(out), n)):
         for axes in combinations(equal, n):
             keep = np.logical_and.reduce([rows[a][:, None] == columns[a][None] for a in axes])
             if n == len(out):
@@ -178,11 +180,13 @@ def _turned(case: Case) -> Iterator[Guess]:
 
 
 def _parts_of_delta(case: Case) -> Iterator[Guess]:
-    """Only the first or last of several counted: = in the place of +=."""
+    """One of several outputs left out, or only the first or last of several numbers counted."""
     start = 0
-    for d in case.outs:
+    for n, d in enumerate(case.outs):
         size = int(np.prod(d))
         block, J = case.delta[start : start + size].reshape(d), case.J[:, start : start + size]
+        if len(case.outs) > 1:
+            yield f"the error of output {n + 1} is left out", case.want.ravel() - J @ block.ravel()
         for axes in (axes for n in range(1, len(d) + 1) for axes in combinations(range(len(d)), n)):
             if any(d[a] == 1 for a in axes):
                 continue
@@ -192,7 +196,7 @@ def _parts_of_delta(case: Case) -> Iterator[Guess]:
                 kept[at] = block[at]
                 listed = ", ".join(map(str, axes))
                 yield (
-                    f"only the {name} index along axis {listed} of delta counts: = for +=",
+                    f"only the {name} index along axis {listed} of delta counts, as with = for +=",
                     J @ kept.ravel(),
                 )
         start += size
@@ -202,7 +206,10 @@ def _parts_of_delta(case: Case) -> Iterator[Guess]:
         last = case.J.shape[1] - 1 - np.argmax(reads[:, ::-1], 1)
         for at, name in ((last, "last"), (first, "first")):
             value = np.where(reads.any(1), case.J[np.arange(len(at)), at] * case.delta[at], 0)
-            yield f"of several places that read one number only the {name} counts: = for +=", value
+            yield (
+                f"of several places that read one number only the {name} counts, as with = for +=",
+                value,
+            )
 
 
 # One thing done to a helper, to an input, to a step of the forward pass.
@@ -394,18 +401,17 @@ def _steps(case: Case) -> Iterator[Guess]:
         for says, slope in BENT:
             value = matrix(case.call, case.path, bent=(site, slope)) @ case.delta
             yield f"the slope of {site.text} is taken as {says} (line {site.line})", value
-    told: list[Any] = []
     for site in (met.sites or ())[:64]:
         value = matrix(case.call, case.path, constant=site) @ case.delta
-        if any(case.equal(value, other) for other in told):
-            continue  # a step that only hands on what one before it made
-        told.append(value)
         line = f"line {site.line}: {site.whole_line}".rstrip(": ")
         yield f"as if {site.text or 'what comes of it'} were a constant ({line})", value
 
 
 GUESSES = (_factors, _cut, _turned, _moved, _parts_of_delta, _inputs, _helpers, _others, _steps)
 """The cheap ones first."""
+
+ONE_MISTAKE = (_cut, _parts_of_delta, _helpers, _steps)
+"""What these say first is enough."""
 
 
 # What is seen without a guess.
@@ -422,8 +428,8 @@ def _shifts_that_should_not_matter(case: Case) -> Iterator[str]:
             if adds_up and abs(flat).max() <= case.unit * abs(left).max():
                 listed = ", ".join(map(str, axes))
                 yield (
-                    f"the mean is not taken off: a common shift along axis {listed} changes "
-                    "nothing, so the errors add up to 0 there, and these do not"
+                    f"a common shift along axis {listed} changes nothing, so the errors add up to "
+                    "0 there, and these do not: the mean is not taken off, or another number"
                 )
                 return
 
@@ -433,8 +439,8 @@ def _what_nothing_depends_on(case: Case) -> Iterator[str]:
     if still.any() and not case.J.any(1).all():
         place = tuple(map(int, np.argwhere(still)[0]))
         yield (
-            f"{int(still.sum())} numbers that no output depends on (masked, ignored, padded) are "
-            f"sent an error, such as {place}"
+            f"{int(still.sum())} numbers that no output depends on (masked, ignored, padded, not "
+            f"the largest) are sent an error, such as {place}"
         )
 
 

@@ -183,7 +183,7 @@ class Jacobian:
         left = [b for b in range(1, values.ndim) if b in keep]
         summed = summed.transpose(0, *(1 + left.index(b) for b in keep))
         lengths = [self.shape[a] for a in self.spelt]
-        summed = summed.reshape(*lengths, *(self.shape[a] for a in sorted(shared)))
+        summed = summed.reshape((*lengths, *(self.shape[a] for a in sorted(shared))))
         order = [*self.spelt, *sorted(shared)]
         return summed.transpose(*(order.index(a) for a in range(len(self.shape))))
 

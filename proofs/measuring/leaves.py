@@ -1,7 +1,7 @@
 """The arrays of floating-point numbers among somebody's arguments, wherever they are kept."""
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,15 +22,25 @@ def leaves(args: tuple[Any, ...]) -> dict[Path, Any]:
     return {(n, *path): x for n, arg in enumerate(args) for path, x in _within(arg)}
 
 
-def _within(x: Any) -> Iterator[tuple[Path, Any]]:
-    if is_array(x):
+def numbers(args: tuple[Any, ...]) -> dict[Path, Any]:
+    """Every single floating-point number that is no array, by its path, as an array."""
+    found = ((n, path, x) for n, arg in enumerate(args) for path, x in _within(arg, _is_number))
+    return {(n, *path): np.asarray(x) for n, path, x in found}
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, float | np.floating)
+
+
+def _within(x: Any, wanted: Callable[[Any], bool] = is_array) -> Iterator[tuple[Path, Any]]:
+    if wanted(x):
         yield (), x
     elif isinstance(x, dict):
         for key, item in x.items():
-            yield from (((key, *path), leaf) for path, leaf in _within(item))
+            yield from (((key, *path), leaf) for path, leaf in _within(item, wanted))
     elif isinstance(x, list | tuple):
         for n, item in enumerate(x):
-            yield from (((n, *path), leaf) for path, leaf in _within(item))
+            yield from (((n, *path), leaf) for path, leaf in _within(item, wanted))
 
 
 def replaced(args: tuple[Any, ...], by: Mapping[Path, Any]) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from proofs.checker.check_layer import assert_layer, check_layer
+from proofs.checker.check_model import check_model
 
 LAYERS = handwritten.layers()
 
@@ -508,6 +509,84 @@ class TestGuards:
         s = np.random.default_rng(0).standard_normal((5, 3))
         smoothed = guarded(lambda p: np.log(p + 0.1))
         assert not check_layer(smoothed, plainly, s, np.eye(3)[[0] * 5]).holds
+
+
+def centred_forward(x, w):
+    z = x @ w
+    m = z.mean(axis=1, keepdims=True)
+    return z - m, m, (x, w)
+
+
+class TestSaidOnce:
+    """One mistake has its words once, and no others beside them."""
+
+    @staticmethod
+    def report(back):
+        random = np.random.default_rng(0)
+        x, w = random.standard_normal((4, 3)), random.standard_normal((3, 5))
+        return check_layer(centred_forward, back, x, w)
+
+    def test_what_several_gradients_share(self):
+        def back(d, dm, cache):
+            x, w = cache
+            return d @ w.T, x.T @ d
+
+        report = self.report(back)
+        assert [row.says for row in report.violations] == 2 * [report.violations[0].says]
+        assert str(report).count("as if") == report._repr_html_().count("as if") == 1
+
+    def test_the_error_of_an_output_that_is_left_out(self):
+        def back(d, dm, cache):
+            x, w = cache
+            d = d - d.mean(axis=1, keepdims=True)
+            return d @ w.T, x.T @ d
+
+        assert {row.says for row in self.report(back).violations} == {
+            ("the error of output 2 is left out",)
+        }
+
+
+class TestNumbersThatAreLearnt:
+    """A single number may be a parameter too, be it an array, one of NumPy's or Python's own."""
+
+    @pytest.mark.parametrize("kind", [float, np.float64, np.array])
+    @pytest.mark.parametrize("named", [False, True])
+    @pytest.mark.parametrize("fault", [1, 2])
+    def test_judged(self, kind, named, fault):
+        def prelu(x, slope):
+            return np.where(x > 0, x, slope * x), (x, slope)
+
+        def back(d, cache):
+            x, slope = cache
+            dx, ds = np.where(x > 0, d, slope * d), fault * (d * np.minimum(x, 0)).sum()
+            return {"dx": dx, "dslope": ds} if named else (dx, ds)
+
+        report = check_layer(prelu, back, np.linspace(-1, 1.5, 6), kind(0.25))
+        assert {row.quantity for row in report.rows} == {"dx", "dslope"}
+        assert {row.quantity for row in report.violations} == ({"dslope"} if fault == 2 else set())
+
+    @pytest.mark.parametrize("kind", [float, np.float64, np.array])
+    @pytest.mark.parametrize("fault", [1, 2])
+    def test_judged_in_a_model(self, kind, fault):
+        def sharper_forward(x, t):
+            return t * x, (x, t)
+
+        def sharper_backward(d, cache):
+            x, t = cache
+            return d * t, (d * x).sum()
+
+        def step(P, x, rate):
+            a, cache = sharper_forward(x @ P["w"], P["t"])
+            da, dt = sharper_backward(a, cache)
+            return (a**2).sum() / 2, {"w": x.T @ da, "t": fault * dt}
+
+        P = {"w": np.ones((3, 2)), "t": kind(1.5), "rate": 0.1}
+        report = check_model(step, P, np.arange(6.0).reshape(2, 3) - 2, 0.1,
+                             layers=[(sharper_forward, sharper_backward)])  # fmt: skip
+        assert ("parameter t", "sum") in {(row.place, row.quantity) for row in report.rows}
+        assert {row.place for row in report.violations} == (
+            {"parameter t"} if fault == 2 else set()
+        )
 
 
 class TestLowPrecision:

@@ -212,6 +212,20 @@ class TestShapes:
 class TestTheWiring:
     """What stands between the layers is differentiated too."""
 
+    def test_the_same_wrong_error_sent_to_two_is_the_gradient_of_neither(self):
+        def step(P, x):
+            z, c1 = scale_forward(x, P["v"])
+            a, c2 = scale_forward(x, P["u"])
+            out = 0.3 * z + 0.7 * a
+            return (out**2).sum() / 2, {"v": scale_backward(out, c1)[1],
+                                        "u": scale_backward(out, c2)[1]}  # fmt: skip
+
+        P = {"v": np.array([1.0, 2.0]), "u": np.array([-1.0, 0.5])}
+        report = check_model(step, P, np.arange(8.0).reshape(4, 2) - 3,
+                             layers=[(scale_forward, scale_backward)])  # fmt: skip
+        assert wrong(report) == {("after scale 1", "sum"), ("after scale 2", "sum")}
+        assert "this is the gradient of" not in str(report)
+
     def test_weight_decay_in_the_loss_and_not_in_the_gradient(self):
         source = "loss, c8 = loss_forward(s, y)"
         module = model(
@@ -376,13 +390,13 @@ WORDS = [
     ("conv_net", " - along) / np.sqrt(v)", ") / np.sqrt(v)", "as if x.var(axis=axes, keepdims=True) were a constant (line"),
     ("conv_net", "+= w[f] * g", "+= w[f, :, ::-1, ::-1] * g", "w is flipped along axis 2, 3"),
     ("conv_net", "dxp[:, :, pad:-pad, pad:-pad]", "dxp[:, :, : -2 * pad, : -2 * pad]", "it is shifted by 1 along axis 2 and 3"),
-    ("conv_net", "dw[f] += (xp", "dw[f] = (xp", "only the last index along axis 2, 3 of delta counts: = for +="),
+    ("conv_net", "dw[f] += (xp", "dw[f] = (xp", "only the last index along axis 2, 3 of delta counts, as with = for +="),
     ("conv_net", "return dout * ds / len(y)", "return dout * ds", "it is 3 times what it should be"),
     ("transformer", "(d - mean - along) / sd", "(d - along) / sd", "the mean is not taken off"),
     ("transformer", "d = dout * gamma\n    mean = d.mean", "d = dout\n    mean = d.mean", "gamma is left out"),
     ("transformer", "ds = p * (dp - (dp * p).sum(axis=-1, keepdims=True))", "ds = p * (1 - p) * dp",
      "the Jacobian of softmax was cut to its diagonal: the sum over k was dropped"),
-    ("transformer", "np.add.at(dW, idx, dout)", "dW[idx] = dout", "only the last counts: = for +="),
+    ("transformer", "np.add.at(dW, idx, dout)", "dW[idx] = dout", "only the last counts, as with = for +="),
     ("transformer", "(p - t) * keep[..., None] /", "(p - t) /", "numbers that no output depends on"),
     ("transformer", "d1 + d2 + d3", "d1 + d2 + 2 * d3", "linear 3 x is counted twice"),
     ("transformer", 'G["wte"] += embedding', 'G["wte"] = embedding', "not counted: unembed W"),
