@@ -128,7 +128,7 @@ class Pass:
             some = x[:, p], y[:, p], parts, samples
             sums.append(self._sums(weights, biases, activations, cost, *some))
         mean, squares, at_once, by_steps = (sum(of[1:], of[0]) for of in zip(*sums, strict=True))
-        alike = self._alike(x, y)
+        alike = self._alike(x, y) if sampled else 1.0
         tables = mean / m, at_once * alike / m**2, by_steps * alike / m**2
         off = self._of_sum(m, mean / m, squares / m**2) + self.lost
         return Carried(*(np.array(brought(table)) for table in (*tables, off)))
