@@ -10,11 +10,9 @@ from sites import ROOT
 sys.path.append(str(Path(__file__).parents[1] / "bench"))
 
 import against
+import run
 from against import apart, calls, copies, main, measured, table
-from peers import EVERY, RANDOM, Problem, naive_loop
-from run import operations
-
-OURS = [name for name in (*EVERY, *RANDOM) if name.startswith("ours")]
+from peers import Problem, learners, naive_loop, ours
 
 
 class TestPeers:
@@ -22,9 +20,17 @@ class TestPeers:
 
     problem = Problem([7, 5, 4, 3])
 
-    @pytest.mark.parametrize("name", OURS)
-    def test_ours_reach_the_gradient(self, name):
-        assert (EVERY | RANDOM)[name](self.problem) < 1e-13
+    @pytest.mark.parametrize("method", ["exhaustive", "directional"])
+    def test_ours_takes_the_right_pass_and_no_wrong_one(self, method):
+        ours(self.problem, method)
+
+        def wrong(*given):
+            nabla_b, nabla_w = learners(*given)
+            nabla_w[1][1, 2] += 1e-6
+            return nabla_b, nabla_w
+
+        with pytest.raises(AssertionError, match="BP4"):
+            ours(self.problem, method, wrong)
 
     def test_the_loop_reaches_the_same_gradient_by_a_cost_of_its_own(self):
         assert naive_loop(self.problem) < 1e-14
@@ -34,12 +40,6 @@ class TestPeers:
         wrong.gradient = wrong.gradient * (1 + 1e-6)
         assert naive_loop(wrong) == pytest.approx(1e-6, rel=1e-3)
 
-    def test_a_wrong_gradient_is_refused_in_random_directions(self):
-        wrong = Problem([7, 5, 4, 3])
-        wrong.gradients.nabla_w[3][1, 2] += 1e-6
-        with pytest.raises(AssertionError):
-            RANDOM["ours, without backprop"](wrong)
-
     def test_the_vector_and_the_arrays_are_in_one_order(self):
         vector = np.arange(float(self.problem.parameters))
         parts = self.problem.parts(vector)
@@ -47,14 +47,25 @@ class TestPeers:
         assert (np.concatenate([p.ravel() for p in parts]) == vector).all()
 
 
-class TestOperations:
-    """Products of matrices are counted as the passes make them."""
+class TestTable:
+    """A table holds medians with their spread, and is kept unless times lie far apart."""
 
-    def test_by_hand(self):
-        # Layer 2 has 5 x 7 weights: their pushes meet w^3 as a column and w^4 as a matrix;
-        # the 5 pushes by b and z meet both as matrices; layer 3 has 4 x 5 weights and 2 x 4 others.
-        by_hand = 35 * 2 * 3 * 4 + 10 * (2 * 4 * 5 + 2 * 3 * 4) + 20 * 0 + 8 * 2 * 3 * 4
-        assert operations([7, 5, 4, 3]) == by_hand
+    @pytest.mark.parametrize("busy", [False, True])
+    def test_what_is_kept(self, tmp_path, monkeypatch, capsys, busy):
+        kept = tmp_path / "bench.md"
+        monkeypatch.setattr(run, "TABLE", kept)
+        times = [0.002, 0.001, 0.0021 if busy else 0.002]
+        rows = {"a": {"2-3-2": times, "first call": [1.0, 1.5, 1.25]}}
+        monkeypatch.setattr(run, "measured", lambda *_: rows)
+        monkeypatch.setattr(sys, "argv", "run.py --write".split())
+        if busy:
+            with pytest.raises(SystemExit, match=r"a, 2-3-2: 2 ms \(1 ms to 2.1 ms\)"):
+                run.main()
+        else:
+            run.main()
+            line = "| a | 2 ms (1 ms to 2 ms) | 1.2 s (1 s to 1.5 s) |"
+            assert kept.read_text().splitlines()[2] == line
+        assert kept.exists() != busy
 
 
 class TestAgainst:
