@@ -190,7 +190,10 @@ def mutate(session: nox.Session) -> None:
 
 @nox.session(venv_backend="virtualenv")
 def bench(session: nox.Session) -> None:
-    """Race our checks against six others; `-- --layers` layers, `-- --against REV` the project."""
+    """Race our checks against others; `-- --layers` layers, `-- --against REV` the project.
+
+    `-- --write` keeps the table that a page shows.
+    """
     if "--against" in session.posargs:
         install(session, "tests")
         session.run("python", "tests/bench/against.py", *session.posargs)
