@@ -196,6 +196,11 @@ class Partial(Expr):
         return Expr.__new__(cls, u, v)
 
 
+def dC(v: Any) -> Partial:
+    """The derivative of the cost with respect to v, not yet computed."""
+    return Partial(C, v)
+
+
 class Ordinary(Partial):
     """The derivative of a function of one variable."""
 

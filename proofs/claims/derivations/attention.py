@@ -7,7 +7,7 @@ from sympy import KroneckerDelta, Sum, Symbol, exp, sqrt
 
 from proofs.claims.algebra import added, any_cost
 from proofs.claims.claim import Claim, Formula, Hypothesis, Refutation
-from proofs.claims.notation import C, Eq, Partial, along, extent, i, j, k, part, q
+from proofs.claims.notation import Eq, Partial, along, dC, extent, i, j, k, part, q
 from proofs.measuring.layer_case import LayerCase, Step, backward_of, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import attention
@@ -77,10 +77,6 @@ mixed = Hypothesis(
 )
 
 
-def _of(letter: Any) -> Partial:
-    return Partial(C, letter)
-
-
 def _backward(place: int) -> Formula:
     return backward_of(lambda *given: attention_backward(*given)[place], "dO", "Q", "K", "V", "P")
 
@@ -118,7 +114,7 @@ CLAIMS = (
     Claim(
         "dV",
         "The error of a value",
-        Eq(_of(V[k, q]), Sum(P[j, k] * _of(O[j, q]), along(j, T))),
+        Eq(dC(V[k, q]), Sum(P[j, k] * dC(O[j, q]), along(j, T))),
         "In (A-O) the value of $k$ is read by every position $j$, with the share $P_{jk}$: a "
         "number that is read in several places gets the sum over its readers.",
         formula=_backward(2),
@@ -128,8 +124,8 @@ CLAIMS = (
                 "the mask off by one",
                 "Causal means that a position sees those before it, and not itself.",
                 Eq(
-                    _of(V[k, q]),
-                    Sum((1 - KroneckerDelta(j, k)) * P[j, k] * _of(O[j, q]), along(j, T)),
+                    dC(V[k, q]),
+                    Sum((1 - KroneckerDelta(j, k)) * P[j, k] * dC(O[j, q]), along(j, T)),
                 ),
                 (mixed,),
                 "transformer",
@@ -137,7 +133,7 @@ CLAIMS = (
             Refutation(
                 "the shares without their transpose",
                 "Shares go back the way they came.",
-                Eq(_of(V[k, q]), Sum(P[k, j] * _of(O[j, q]), along(j, T))),
+                Eq(dC(V[k, q]), Sum(P[k, j] * dC(O[j, q]), along(j, T))),
                 (mixed,),
                 "transformer",
             ),
@@ -147,7 +143,7 @@ CLAIMS = (
     Claim(
         "dP",
         "The error of a share",
-        Eq(_of(P[j, k]), Sum(_of(O[j, q]) * V[k, q], along(q, m))),
+        Eq(dC(P[j, k]), Sum(dC(O[j, q]) * V[k, q], along(q, m))),
         "In (A-O) the share $P_{jk}$ multiplies every number of the value of $k$.",
         formula=backward_of(lambda dO, V: dO @ V.swapaxes(-1, -2), "dO", "V"),
         **_MIXED,
@@ -162,7 +158,7 @@ CLAIMS = (
     Claim(
         "dS-1",
         "The chain rule through every share",
-        Eq(_of(S[j, i]), Sum(_of(P[j, k]) * Partial(P[j, k], S[j, i]), along(k, T))),
+        Eq(dC(S[j, i]), Sum(dC(P[j, k]) * Partial(P[j, k], S[j, i]), along(k, T))),
         "The chain rule, as in (37): a score moves every share of its row, through their common "
         "denominator.",
         **_SHARED,
@@ -171,8 +167,8 @@ CLAIMS = (
         "dS-2",
         "No term vanishes",
         Eq(
-            _of(S[j, i]),
-            Sum(_of(P[j, k]) * P[j, k] * (KroneckerDelta(i, k) - P[j, i]), along(k, T)),
+            dC(S[j, i]),
+            Sum(dC(P[j, k]) * P[j, k] * (KroneckerDelta(i, k) - P[j, i]), along(k, T)),
         ),
         "The Jacobian (A-J), put into (dS-1).",
         after="dS-1",
@@ -183,8 +179,8 @@ CLAIMS = (
         "dS",
         "The error of a score",
         Eq(
-            _of(S[j, i]),
-            P[j, i] * (_of(P[j, i]) - Sum(_of(P[j, k]) * P[j, k], along(k, T))),
+            dC(S[j, i]),
+            P[j, i] * (dC(P[j, i]) - Sum(dC(P[j, k]) * P[j, k], along(k, T))),
         ),
         "The bracket in (dS-2) picks one term of the sum, and leaves the rest of it whole.",
         formula=backward_of(softmax_backward, "dP", "P"),
@@ -194,7 +190,7 @@ CLAIMS = (
             Refutation(
                 "the diagonal only",
                 "Each score has its own share, so its error is multiplied by the slope of that.",
-                Eq(_of(S[j, i]), P[j, i] * (1 - P[j, i]) * _of(P[j, i])),
+                Eq(dC(S[j, i]), P[j, i] * (1 - P[j, i]) * dC(P[j, i])),
                 (shared,),
                 "transformer",
             ),
@@ -202,8 +198,8 @@ CLAIMS = (
                 "the sum down the column",
                 "It does not matter along which axis the sum runs: the matrix is square.",
                 Eq(
-                    _of(S[j, i]),
-                    P[j, i] * (_of(P[j, i]) - Sum(_of(P[k, i]) * P[k, i], along(k, T))),
+                    dC(S[j, i]),
+                    P[j, i] * (dC(P[j, i]) - Sum(dC(P[k, i]) * P[k, i], along(k, T))),
                 ),
                 (shared,),
                 "transformer",
@@ -214,7 +210,7 @@ CLAIMS = (
     Claim(
         "dQ",
         "The error of a query",
-        Eq(_of(Q[j, i]), Sum(_of(S[j, k]) * K[k, i], along(k, T)) / _ROOT),
+        Eq(dC(Q[j, i]), Sum(dC(S[j, k]) * K[k, i], along(k, T)) / _ROOT),
         "In (A-S) the query of $j$ is read by every score of its row.",
         formula=_backward(0),
         shown=attention_backward,
@@ -222,7 +218,7 @@ CLAIMS = (
             Refutation(
                 "the root of the width lost",
                 "The scale is for the forward pass, to keep softmax from saturating.",
-                Eq(_of(Q[j, i]), Sum(_of(S[j, k]) * K[k, i], along(k, T))),
+                Eq(dC(Q[j, i]), Sum(dC(S[j, k]) * K[k, i], along(k, T))),
                 (scored,),
                 "transformer",
             ),
@@ -232,7 +228,7 @@ CLAIMS = (
     Claim(
         "dK",
         "The error of a key",
-        Eq(_of(K[k, i]), Sum(_of(S[j, k]) * Q[j, i], along(j, T)) / _ROOT),
+        Eq(dC(K[k, i]), Sum(dC(S[j, k]) * Q[j, i], along(j, T)) / _ROOT),
         "In (A-S) the key of $k$ is read by every position $j$ that looks at it: the sum runs down "
         "a column.",
         formula=_backward(1),
@@ -241,7 +237,7 @@ CLAIMS = (
             Refutation(
                 "the scores without their transpose",
                 "Queries and keys enter the scores alike, so their errors look alike.",
-                Eq(_of(K[k, i]), Sum(_of(S[k, j]) * Q[j, i], along(j, T)) / _ROOT),
+                Eq(dC(K[k, i]), Sum(dC(S[k, j]) * Q[j, i], along(j, T)) / _ROOT),
                 (scored,),
                 "transformer",
             ),

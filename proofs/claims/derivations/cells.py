@@ -8,7 +8,7 @@ from sympy import Sum, Symbol, exp, tanh
 from proofs.claims.algebra import added, any_cost
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.hypotheses import over_one_denominator
-from proofs.claims.notation import C, Eq, Partial, along, j, k, p, part
+from proofs.claims.notation import Eq, along, dC, j, k, p, part
 from proofs.measuring.layer_case import LayerCase, Step, backward_of, drawn, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import cells
@@ -18,10 +18,6 @@ from proofs.network.layers.smaller import gate
 n, N, P = map(Symbol, "nNP")
 """The axes: the numbers of a state, those of the state before, and the times."""
 c, f, o, z, a, u, v = (part(letter, n) for letter in "cfozauv")
-
-
-def _of(letter: Any) -> Partial:
-    return Partial(C, letter)
 
 
 def _half_squares(both: Array, y: Array) -> Array:
@@ -96,7 +92,7 @@ CLAIMS = (
     Claim(
         "BPTT-w",
         "The gradient of weights in time",
-        Eq(_of(w[k, j]), Sum(_of(inputs[p, k]) * states[p, j], along(p, P))),
+        Eq(dC(w[k, j]), Sum(dC(inputs[p, k]) * states[p, j], along(p, P))),
         "State in times error out at each time, and the sum over all times.",
         formula=backward_of(over_time_backward, "du", "a"),
         shown=over_time_backward,
@@ -104,7 +100,7 @@ CLAIMS = (
             Refutation(
                 "the gradient of one time",
                 "Each time sets the gradient of the weights, so it is that of the one set last.",
-                Eq(_of(w[k, j]), _of(inputs[0, k]) * states[0, j]),
+                Eq(dC(w[k, j]), dC(inputs[0, k]) * states[0, j]),
                 (times,),
                 "one-weight",
             ),
@@ -114,7 +110,7 @@ CLAIMS = (
     Claim(
         "LSTM-c",
         "The error of a cell",
-        Eq(_of(c[j]), _of(a[j]) * o[j] * (1 - tanh(c[j]) ** 2) + _of(u[j]) * f[j]),
+        Eq(dC(c[j]), dC(a[j]) * o[j] * (1 - tanh(c[j]) ** 2) + dC(u[j]) * f[j]),
         "The cell has two readers: its output, through tanh, and the next cell, which keeps a "
         "share of it without any slope.",
         formula=backward_of(cell_backward, "da", "du", "c", "o", "f"),
@@ -123,21 +119,21 @@ CLAIMS = (
             Refutation(
                 "the path through the forget gate lost",
                 "What the cell is for, is its output.",
-                Eq(_of(c[j]), _of(a[j]) * o[j] * (1 - tanh(c[j]) ** 2)),
+                Eq(dC(c[j]), dC(a[j]) * o[j] * (1 - tanh(c[j]) ** 2)),
                 (cell,),
                 "one-weight",
             ),
             Refutation(
                 "the cell passed on whole",
                 "The cell is a conveyor belt: the error goes back along it unchanged.",
-                Eq(_of(c[j]), _of(a[j]) * o[j] * (1 - tanh(c[j]) ** 2) + _of(u[j])),
+                Eq(dC(c[j]), dC(a[j]) * o[j] * (1 - tanh(c[j]) ** 2) + dC(u[j])),
                 (cell,),
                 "one-weight",
             ),
             Refutation(
                 "no tanh between cell and output",
                 "The output is a share of the cell.",
-                Eq(_of(c[j]), _of(a[j]) * o[j] + _of(u[j]) * f[j]),
+                Eq(dC(c[j]), dC(a[j]) * o[j] + dC(u[j]) * f[j]),
                 (cell,),
                 "one-weight",
             ),
@@ -147,7 +143,7 @@ CLAIMS = (
     Claim(
         "LSTM-f",
         "The error of a gate",
-        Eq(_of(z[j]), _of(u[j]) * c[j] * f[j] * (1 - f[j])),
+        Eq(dC(z[j]), dC(u[j]) * c[j] * f[j] * (1 - f[j])),
         "The gate multiplies the cell, so it gets the error times the cell, and then the slope of "
         "the sigmoid.",
         formula=backward_of(gate_backward, "du", "c", "f"),
@@ -156,14 +152,14 @@ CLAIMS = (
             Refutation(
                 "the slope of tanh at a gate",
                 "An LSTM is made of tanh, whose slope is one minus the square.",
-                Eq(_of(z[j]), _of(u[j]) * c[j] * (1 - f[j] ** 2)),
+                Eq(dC(z[j]), dC(u[j]) * c[j] * (1 - f[j] ** 2)),
                 (gated,),
                 "one-weight",
             ),
             Refutation(
                 "the gate times the next cell",
                 "The gate belongs to the cell that it makes.",
-                Eq(_of(z[j]), _of(u[j]) * u[j] * f[j] * (1 - f[j])),
+                Eq(dC(z[j]), dC(u[j]) * u[j] * f[j] * (1 - f[j])),
                 (gated,),
                 "one-weight",
             ),

@@ -10,7 +10,7 @@ from sympy import Expr, KroneckerDelta, Pow, Sum, Symbol, expand, sqrt
 
 from proofs.claims.algebra import added, any_cost, normal, replaced
 from proofs.claims.claim import Claim, Hypothesis, Refutation
-from proofs.claims.notation import C, Eq, Part, Partial, along, extent, j, k, p, part, q
+from proofs.claims.notation import Eq, Part, Partial, along, dC, extent, j, k, p, part, q
 from proofs.measuring.layer_case import LayerCase, Step, backward_of, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import normalisation
@@ -205,10 +205,6 @@ _BN: dict[str, Any] = {"hypotheses": (batch,), "cases": _cases("batch norm", BAT
 _BNI: dict[str, Any] = {"hypotheses": (images,), "cases": (_images_case(),)}
 
 
-def _of(letter: Any) -> Partial:
-    return Partial(C, letter)
-
-
 def _mean(term: Callable[[Any], Expr], axis: Symbol = n) -> Expr:
     return Sum(term(k), along(k, axis)) / extent(axis)
 
@@ -219,9 +215,9 @@ def _mean_of_images(term: Callable[[Any, Any], Expr]) -> Expr:
 
 _BATCH = ("da", "zhat", "s", "gamma")
 
-_TWO_TERMS = (_of(zhat[j]) - zhat[j] * _mean(lambda k: _of(zhat[k]) * zhat[k])) / s
+_TWO_TERMS = (dC(zhat[j]) - zhat[j] * _mean(lambda k: dC(zhat[k]) * zhat[k])) / s
 _THREE_TERMS = (
-    _of(zhat[j]) - _mean(lambda k: _of(zhat[k])) - zhat[j] * _mean(lambda k: _of(zhat[k]) * zhat[k])
+    dC(zhat[j]) - _mean(lambda k: dC(zhat[k])) - zhat[j] * _mean(lambda k: dC(zhat[k]) * zhat[k])
 ) / s
 """The error before RMSNorm, and that before a normalisation with a mean."""
 
@@ -272,7 +268,7 @@ CLAIMS = (
     Claim(
         "N-1",
         "The chain rule through every number",
-        Eq(_of(z[j]), Sum(_of(zhat[k]) * Partial(zhat[k], z[j]), along(k, n))),
+        Eq(dC(z[j]), Sum(dC(zhat[k]) * Partial(zhat[k], z[j]), along(k, n))),
         "The chain rule, as in (37): one number moves the mean and the spread, and with them all.",
         **_LN,
     ),
@@ -280,7 +276,7 @@ CLAIMS = (
         "N",
         "The error before a normalisation",
         Eq(
-            _of(z[j]),
+            dC(z[j]),
             _THREE_TERMS,
         ),
         "The Jacobian (N-J), put into (N-1): its three terms make three.",
@@ -293,7 +289,7 @@ CLAIMS = (
                 "no mean term",
                 "The mean is only a shift, and a shift has the slope one.",
                 Eq(
-                    _of(z[j]),
+                    dC(z[j]),
                     _TWO_TERMS,
                 ),
                 (normalised,),
@@ -302,7 +298,7 @@ CLAIMS = (
             Refutation(
                 "the spread held constant",
                 "The spread is a statistic of the data, so it is a constant factor.",
-                Eq(_of(z[j]), (_of(zhat[j]) - _mean(lambda k: _of(zhat[k]))) / s),
+                Eq(dC(z[j]), (dC(zhat[j]) - _mean(lambda k: dC(zhat[k]))) / s),
                 (normalised,),
                 "sum-over-examples",
             ),
@@ -310,8 +306,8 @@ CLAIMS = (
                 "the diagonal of the normalisation",
                 "Each number is normalised, so each error is multiplied by the slope of its own.",
                 Eq(
-                    _of(z[j]),
-                    _of(zhat[j]) * (1 - 1 / extent(n) - zhat[j] ** 2 / extent(n)) / s,
+                    dC(z[j]),
+                    dC(zhat[j]) * (1 - 1 / extent(n) - zhat[j] ** 2 / extent(n)) / s,
                 ),
                 (normalised,),
                 "sum-over-examples",
@@ -322,7 +318,7 @@ CLAIMS = (
     Claim(
         "N-h",
         "Back through the scale",
-        Eq(_of(zhat[j]), gamma[j] * _of(a[j])),
+        Eq(dC(zhat[j]), gamma[j] * dC(a[j])),
         "Differentiate (N-a).",
         **_SCALED,
     ),
@@ -330,7 +326,7 @@ CLAIMS = (
         "RMS",
         "The error before RMSNorm",
         Eq(
-            _of(z[j]),
+            dC(z[j]),
             _TWO_TERMS,
         ),
         "No mean is taken off going forward, so none is taken off going back.",
@@ -341,7 +337,7 @@ CLAIMS = (
                 "RMSNorm with a mean term",
                 "RMSNorm is a layer norm, so its backward pass is that of layer norm.",
                 Eq(
-                    _of(z[j]),
+                    dC(z[j]),
                     _THREE_TERMS,
                 ),
                 (rms,),
@@ -354,12 +350,12 @@ CLAIMS = (
         "BN",
         "BP2 for batch norm in training",
         Eq(
-            _of(zm[j]),
+            dC(zm[j]),
             gamma_all
             * (
-                _of(am[j])
-                - _mean(lambda k: _of(am[k]), m)
-                - hatm[j] * _mean(lambda k: _of(am[k]) * hatm[k], m)
+                dC(am[j])
+                - _mean(lambda k: dC(am[k]), m)
+                - hatm[j] * _mean(lambda k: dC(am[k]) * hatm[k], m)
             )
             / s,
         ),
@@ -370,7 +366,7 @@ CLAIMS = (
             Refutation(
                 "the examples treated apart",
                 "Examples have nothing to do with each other.",
-                Eq(_of(zm[j]), gamma_all * _of(am[j]) / s),
+                Eq(dC(zm[j]), gamma_all * dC(am[j]) / s),
                 (batch,),
                 "sum-over-examples",
             ),
@@ -378,10 +374,8 @@ CLAIMS = (
                 "no mean over the batch",
                 "The mean over the batch is only a shift.",
                 Eq(
-                    _of(zm[j]),
-                    gamma_all
-                    * (_of(am[j]) - hatm[j] * _mean(lambda k: _of(am[k]) * hatm[k], m))
-                    / s,
+                    dC(zm[j]),
+                    gamma_all * (dC(am[j]) - hatm[j] * _mean(lambda k: dC(am[k]) * hatm[k], m)) / s,
                 ),
                 (batch,),
                 "sum-over-examples",
@@ -389,7 +383,7 @@ CLAIMS = (
             Refutation(
                 "the variance of the batch held constant",
                 "In training mean and variance are those of the batch, which is given.",
-                Eq(_of(zm[j]), gamma_all * (_of(am[j]) - _mean(lambda k: _of(am[k]), m)) / s),
+                Eq(dC(zm[j]), gamma_all * (dC(am[j]) - _mean(lambda k: dC(am[k]), m)) / s),
                 (batch,),
                 "sum-over-examples",
             ),
@@ -399,7 +393,7 @@ CLAIMS = (
     Claim(
         "BN-g",
         "The gradient of the scale",
-        Eq(_of(gamma_all), Sum(_of(am[k]) * hatm[k], along(k, m))),
+        Eq(dC(gamma_all), Sum(dC(am[k]) * hatm[k], along(k, m))),
         "All examples read the one factor, so it gets the sum over them.",
         formula=backward_of(lambda *given: batch_norm_backward(*given)[1], *_BATCH),
         shown=batch_norm_backward,
@@ -407,7 +401,7 @@ CLAIMS = (
             Refutation(
                 "the scale of the input",
                 "The factor multiplies the input, so its gradient has the input in it.",
-                Eq(_of(gamma_all), Sum(_of(am[k]) * zm[k], along(k, m))),
+                Eq(dC(gamma_all), Sum(dC(am[k]) * zm[k], along(k, m))),
                 (batch,),
                 "sum-over-examples",
             ),
@@ -417,7 +411,7 @@ CLAIMS = (
     Claim(
         "BN-b",
         "The gradient of the shift",
-        Eq(_of(beta_all), Sum(_of(am[k]), along(k, m))),
+        Eq(dC(beta_all), Sum(dC(am[k]), along(k, m))),
         "As a bias, (BP3), read by every example.",
         formula=backward_of(lambda *given: batch_norm_backward(*given)[2], *_BATCH),
         shown=batch_norm_backward,
@@ -427,12 +421,12 @@ CLAIMS = (
         "BN-i",
         "BP2 for batch norm of images",
         Eq(
-            _of(zi[j, p]),
+            dC(zi[j, p]),
             gamma_all
             * (
-                _of(ai[j, p])
-                - _mean_of_images(lambda k, q: _of(ai[k, q]))
-                - hati[j, p] * _mean_of_images(lambda k, q: _of(ai[k, q]) * hati[k, q])
+                dC(ai[j, p])
+                - _mean_of_images(lambda k, q: dC(ai[k, q]))
+                - hati[j, p] * _mean_of_images(lambda k, q: dC(ai[k, q]) * hati[k, q])
             )
             / s,
         ),
@@ -444,12 +438,12 @@ CLAIMS = (
                 "the places treated apart",
                 "Batch norm runs over the batch, so each place has averages of its own.",
                 Eq(
-                    _of(zi[j, p]),
+                    dC(zi[j, p]),
                     gamma_all
                     * (
-                        _of(ai[j, p])
-                        - _mean(lambda k: _of(ai[k, p]), m)
-                        - hati[j, p] * _mean(lambda k: _of(ai[k, p]) * hati[k, p], m)
+                        dC(ai[j, p])
+                        - _mean(lambda k: dC(ai[k, p]), m)
+                        - hati[j, p] * _mean(lambda k: dC(ai[k, p]) * hati[k, p], m)
                     )
                     / s,
                 ),
@@ -462,7 +456,7 @@ CLAIMS = (
     Claim(
         "BN-ig",
         "The gradient of the scale of a channel",
-        Eq(_of(gamma_all), Sum(_of(ai[k, q]) * hati[k, q], along(k, m), along(q, n))),
+        Eq(dC(gamma_all), Sum(dC(ai[k, q]) * hati[k, q], along(k, m), along(q, n))),
         "Every place of every example reads the one factor.",
         formula=backward_of(lambda *given: batch_norm_image_backward(*given)[1], *_BATCH),
         shown=batch_norm_image_backward,

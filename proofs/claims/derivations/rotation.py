@@ -7,17 +7,13 @@ from sympy import Symbol, cos, sin
 
 from proofs.claims.algebra import any_cost
 from proofs.claims.claim import Claim, Hypothesis, Refutation
-from proofs.claims.notation import C, Eq, Partial, j, part
+from proofs.claims.notation import Eq, dC, j, part
 from proofs.measuring.layer_case import LayerCase, Step, backward_of
 from proofs.network.layers.rotation import turned, turned_backward
 
 n = Symbol("n")
 """The axis: the pairs."""
 z, u, a, o, theta = part("z", n), part("u", n), part("a", n), part("o", n), part("theta", n)
-
-
-def _of(letter: Any) -> Partial:
-    return Partial(C, letter)
 
 
 STEPS = (
@@ -56,7 +52,7 @@ CLAIMS = (
     Claim(
         "RoPE",
         "The error of the first of a pair",
-        Eq(_of(z[j]), _COS * _of(a[j]) + _SIN * _of(o[j])),
+        Eq(dC(z[j]), _COS * dC(a[j]) + _SIN * dC(o[j])),
         "A rotation is a matrix, and the error goes back with its transpose: that is the rotation "
         "by the same angle backwards.",
         formula=backward_of(lambda *given: turned_backward(*given)[0], "da", "do", "theta"),
@@ -65,14 +61,14 @@ CLAIMS = (
             Refutation(
                 "the error turned on",
                 "Going back, a rotation is applied as it was going forward.",
-                Eq(_of(z[j]), _COS * _of(a[j]) - _SIN * _of(o[j])),
+                Eq(dC(z[j]), _COS * dC(a[j]) - _SIN * dC(o[j])),
                 (rotation,),
                 "transformer",
             ),
             Refutation(
                 "positions left out going back",
                 "Positions are not learned, so they have no part in the backward pass.",
-                Eq(_of(z[j]), _of(a[j])),
+                Eq(dC(z[j]), dC(a[j])),
                 (rotation,),
                 "transformer",
             ),
@@ -82,7 +78,7 @@ CLAIMS = (
     Claim(
         "RoPE-u",
         "The error of the second of a pair",
-        Eq(_of(u[j]), _COS * _of(o[j]) - _SIN * _of(a[j])),
+        Eq(dC(u[j]), _COS * dC(o[j]) - _SIN * dC(a[j])),
         "The other column of the same matrix.",
         formula=backward_of(lambda *given: turned_backward(*given)[1], "da", "do", "theta"),
         shown=turned_backward,

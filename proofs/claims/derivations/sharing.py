@@ -7,7 +7,7 @@ from sympy import KroneckerDelta, Sum, Symbol, tanh
 
 from proofs.claims.algebra import added, any_cost, unspecified
 from proofs.claims.claim import Claim, Hypothesis, Refutation
-from proofs.claims.notation import C, Eq, Part, Partial, along, i, j, k, p, part, q
+from proofs.claims.notation import Eq, Part, Partial, along, dC, i, j, k, p, part, q
 from proofs.measuring.layer_case import LayerCase, Step, backward_of, drawn, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import sharing
@@ -25,10 +25,6 @@ N, W, P, n = map(Symbol, "NWPn")
 """The axes: places of an input, of a kernel, of an output; the numbers at a place."""
 r = Symbol("r", integer=True, positive=True)
 """The stride of a convolution."""
-
-
-def _of(letter: Any) -> Partial:
-    return Partial(C, letter)
 
 
 def _cost(output: str, axes: int = 1) -> Step:
@@ -261,7 +257,7 @@ CLAIMS = (
     Claim(
         "conv-b",
         "BP3 for a convolution",
-        Eq(_of(b), Sum(_of(z[p]), along(p, P))),
+        Eq(dC(b), Sum(dC(z[p]), along(p, P))),
         "Every place reads the one bias.",
         formula=backward_of(lambda *given: convolution_backward(*given)[2], *_SLIDES),
         shown=convolution_backward,
@@ -270,7 +266,7 @@ CLAIMS = (
     Claim(
         "conv-w",
         "BP4 for a convolution",
-        Eq(_of(w[q]), Sum(_of(z[p]) * a[r * p + q], along(p, P))),
+        Eq(dC(w[q]), Sum(dC(z[p]) * a[r * p + q], along(p, P))),
         "(BP4) at each place, activation in times error out, and the sum over all places.",
         formula=backward_of(lambda *given: convolution_backward(*given)[1], *_SLIDES),
         shown=convolution_backward,
@@ -278,7 +274,7 @@ CLAIMS = (
             Refutation(
                 "the stride forgotten",
                 "Going back, the errors stand side by side, whatever the stride was.",
-                Eq(_of(w[q]), Sum(_of(z[p]) * a[p + q], along(p, P))),
+                Eq(dC(w[q]), Sum(dC(z[p]) * a[p + q], along(p, P))),
                 (convolution,),
                 "one-weight",
             ),
@@ -288,7 +284,7 @@ CLAIMS = (
     Claim(
         "conv-a",
         "BP2 for a convolution",
-        Eq(_of(a[i]), Sum(w[i - r * p] * _of(z[p]), along(p, P))),
+        Eq(dC(a[i]), Sum(w[i - r * p] * dC(z[p]), along(p, P))),
         "Place $p$ has read $a_i$ with the weight number $i - rp$. As $p$ grows, that number "
         "falls: the kernel runs backwards.",
         formula=backward_of(lambda *given: convolution_backward(*given)[0], *_SLIDES),
@@ -297,7 +293,7 @@ CLAIMS = (
             Refutation(
                 "the kernel not flipped",
                 "The kernel slides over the errors as it slid over the input.",
-                Eq(_of(a[i]), Sum(w[r * p - i] * _of(z[p]), along(p, P))),
+                Eq(dC(a[i]), Sum(w[r * p - i] * dC(z[p]), along(p, P))),
                 (convolution,),
                 "one-weight",
             ),
@@ -307,7 +303,7 @@ CLAIMS = (
     Claim(
         "img-b",
         "BP3 for a convolution of an image",
-        Eq(_of(b), Sum(_of(seen[p, q]), along(p, A), along(q, B))),
+        Eq(dC(b), Sum(dC(seen[p, q]), along(p, A), along(q, B))),
         "Every place of the image reads the one bias.",
         formula=backward_of(lambda *given: image_convolution_backward(*given)[2], "dz", "a", "w"),
         shown=image_convolution_backward,
@@ -315,7 +311,7 @@ CLAIMS = (
             Refutation(
                 "the bias of one row",
                 "The bias is added to a row, so its error is the sum along that row.",
-                Eq(_of(b), Sum(_of(seen[0, q]), along(q, B))),
+                Eq(dC(b), Sum(dC(seen[0, q]), along(q, B))),
                 (image_convolution,),
                 "one-weight",
             ),
@@ -326,8 +322,8 @@ CLAIMS = (
         "img-w",
         "BP4 for a convolution of an image",
         Eq(
-            _of(kernel[i, j]),
-            Sum(_of(seen[p, q]) * image[p + i, q + j], along(p, A), along(q, B)),
+            dC(kernel[i, j]),
+            Sum(dC(seen[p, q]) * image[p + i, q + j], along(p, A), along(q, B)),
         ),
         "A sum over all places of the image.",
         formula=backward_of(lambda *given: image_convolution_backward(*given)[1], "dz", "a", "w"),
@@ -338,8 +334,8 @@ CLAIMS = (
         "img-a",
         "BP2 for a convolution of an image",
         Eq(
-            _of(image[i, j]),
-            Sum(kernel[i - p, j - q] * _of(seen[p, q]), along(p, A), along(q, B)),
+            dC(image[i, j]),
+            Sum(kernel[i - p, j - q] * dC(seen[p, q]), along(p, A), along(q, B)),
         ),
         "Flipped in rows and in columns, which turns the kernel by half a circle.",
         formula=backward_of(lambda *given: image_convolution_backward(*given)[0], "dz", "a", "w"),
@@ -349,8 +345,8 @@ CLAIMS = (
                 "the kernel transposed",
                 "Going backward, a matrix is transposed, so the kernel is too.",
                 Eq(
-                    _of(image[i, j]),
-                    Sum(kernel[j - q, i - p] * _of(seen[p, q]), along(p, A), along(q, B)),
+                    dC(image[i, j]),
+                    Sum(kernel[j - q, i - p] * dC(seen[p, q]), along(p, A), along(q, B)),
                 ),
                 (image_convolution,),
                 "one-weight",
@@ -361,7 +357,7 @@ CLAIMS = (
     Claim(
         "pool",
         "The error before max pooling",
-        Eq(_of(before[i]), Sum(won[p, i] * _of(pooled[p]), along(p, P))),
+        Eq(dC(before[i]), Sum(won[p, i] * dC(pooled[p]), along(p, P))),
         "A number is read by every window that it wins, and by no other.",
         formula=backward_of(pooling_backward, "da", "M"),
         shown=pooling_backward,
@@ -370,7 +366,7 @@ CLAIMS = (
     Claim(
         "emb",
         "The gradient of an embedding",
-        Eq(_of(E[i, k]), Sum(KroneckerDelta(i, v[p]) * _of(rows[p, k]), along(p, P))),
+        Eq(dC(E[i, k]), Sum(KroneckerDelta(i, v[p]) * dC(rows[p, k]), along(p, P))),
         "A row is read wherever its word stands; the bracket picks those places.",
         formula=backward_of(embedding_backward, "da", "v", "E"),
         shown=embedding_backward,
@@ -379,8 +375,8 @@ CLAIMS = (
                 "an embedding averaged over its places",
                 "A word that occurs often should not learn faster, so take the mean.",
                 Eq(
-                    _of(E[i, k]) * Sum(KroneckerDelta(i, v[p]), along(p, P)),
-                    Sum(KroneckerDelta(i, v[p]) * _of(rows[p, k]), along(p, P)),
+                    dC(E[i, k]) * Sum(KroneckerDelta(i, v[p]), along(p, P)),
+                    Sum(KroneckerDelta(i, v[p]) * dC(rows[p, k]), along(p, P)),
                 ),
                 (embedded,),
                 "one-weight",
@@ -392,8 +388,8 @@ CLAIMS = (
         "res",
         "The error of a residual stream",
         Eq(
-            _of(stream[j]),
-            _of(both[j]) + Sum(_of(branch[k]) * Partial(branch[k], stream[j]), along(k, n)),
+            dC(stream[j]),
+            dC(both[j]) + Sum(dC(branch[k]) * Partial(branch[k], stream[j]), along(k, n)),
         ),
         "The stream has two readers: the sum, which passes the error on, and the branch.",
         formula=backward_of(residual_backward, "da", "F", "w"),
@@ -403,8 +399,8 @@ CLAIMS = (
                 "the stream forgotten",
                 "The error goes back through what was computed.",
                 Eq(
-                    _of(stream[j]),
-                    Sum(_of(branch[k]) * Partial(branch[k], stream[j]), along(k, n)),
+                    dC(stream[j]),
+                    Sum(dC(branch[k]) * Partial(branch[k], stream[j]), along(k, n)),
                 ),
                 (residual,),
                 "one-weight",
@@ -412,7 +408,7 @@ CLAIMS = (
             Refutation(
                 "the branch forgotten",
                 "The error goes straight through, that is what the connection is for.",
-                Eq(_of(stream[j]), _of(both[j])),
+                Eq(dC(stream[j]), dC(both[j])),
                 (residual,),
                 "one-weight",
             ),
@@ -422,7 +418,7 @@ CLAIMS = (
     Claim(
         "tie",
         "The gradient of shared weights",
-        Eq(_of(tied[j, k]), Sum(_of(copy[p, j, k]), along(p, P))),
+        Eq(dC(tied[j, k]), Sum(dC(copy[p, j, k]), along(p, P))),
         "A push of the shared weight pushes every copy, and to first order the effects add.",
         formula=backward_of(copied_backward, "du"),
         shown=copied_backward,
@@ -430,7 +426,7 @@ CLAIMS = (
             Refutation(
                 "tied weights counted once",
                 "One weight has one gradient, that of the place where it stands.",
-                Eq(_of(tied[j, k]), _of(copy[0, j, k])),
+                Eq(dC(tied[j, k]), dC(copy[0, j, k])),
                 (shared,),
                 "one-weight",
             ),
@@ -441,8 +437,8 @@ CLAIMS = (
         "BPTT",
         "The error of a state in time",
         Eq(
-            _of(now[j]),
-            (1 - state[j] ** 2) * (_of(out[j]) + Sum(matrix[k, j] * _of(later[k]), along(k, n))),
+            dC(now[j]),
+            (1 - state[j] ** 2) * (dC(out[j]) + Sum(matrix[k, j] * dC(later[k]), along(k, n))),
         ),
         "(45) with one more reader: the output of the same time.",
         formula=backward_of(state_backward, "do", "du", "w", "a"),
@@ -452,8 +448,8 @@ CLAIMS = (
                 "the own output forgotten",
                 "The error of a state comes from the next time.",
                 Eq(
-                    _of(now[j]),
-                    (1 - state[j] ** 2) * Sum(matrix[k, j] * _of(later[k]), along(k, n)),
+                    dC(now[j]),
+                    (1 - state[j] ** 2) * Sum(matrix[k, j] * dC(later[k]), along(k, n)),
                 ),
                 (recurrent,),
                 "one-weight",

@@ -8,7 +8,7 @@ from sympy import Expr, Indexed, Integer, Sum, Symbol, erf, exp, log, pi, sqrt, 
 from proofs.claims.algebra import added, any_cost, replaced
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.hypotheses import over_one_denominator
-from proofs.claims.notation import C, Eq, Part, Partial, along, extent, j, k, p, part
+from proofs.claims.notation import C, Eq, Part, Partial, along, dC, extent, j, k, p, part
 from proofs.measuring.layer_case import LayerCase, Step, backward_of, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import smaller
@@ -23,10 +23,6 @@ from proofs.network.layers.smaller import (
 m, n = map(Symbol, "mn")
 """The axes: the places of a text, and the numbers at one place."""
 z, a, M, g, u = (part(letter, n) for letter in "zaMgu")
-
-
-def _of(letter: Any) -> Partial:
-    return Partial(C, letter)
 
 
 def _half_squares(a: Array, y: Array) -> Array:
@@ -201,14 +197,14 @@ CLAIMS = (
     Claim(
         "drop",
         "The error before dropout",
-        Eq(_of(z[j]), M[j] * _of(a[j])),
+        Eq(dC(z[j]), M[j] * dC(a[j])),
         "What was multiplied going forward is multiplied going back, by the same mask.",
         formula=backward_of(np.multiply, "da", "M"),
         refutations=(
             Refutation(
                 "no mask going back",
                 "Dropout is noise on the way forward, and is left out on the way back.",
-                Eq(_of(z[j]), _of(a[j])),
+                Eq(dC(z[j]), dC(a[j])),
                 (dropout,),
                 "check-layer",
             ),
@@ -241,7 +237,7 @@ CLAIMS = (
     Claim(
         "SiLU-d",
         "The error before SiLU",
-        Eq(_of(z[j]), _of(a[j]) * (a[j] + g[j] * (1 - a[j]))),
+        Eq(dC(z[j]), dC(a[j]) * (a[j] + g[j] * (1 - a[j]))),
         "It is local, so one term of the chain rule is left, with the slope (SiLU).",
         formula=backward_of(silu_backward, "da", "z"),
         shown=silu_backward,
@@ -250,7 +246,7 @@ CLAIMS = (
     Claim(
         "GLU-u",
         "The error of the branch that is let through",
-        Eq(_of(u[j]), _of(a[j]) * z[j] * g[j]),
+        Eq(dC(u[j]), dC(a[j]) * z[j] * g[j]),
         "Each factor of a product gets the error times the other factor.",
         formula=backward_of(lambda *given: swiglu_backward(*given)[1], "da", "z", "u"),
         shown=swiglu_backward,
@@ -259,7 +255,7 @@ CLAIMS = (
     Claim(
         "GLU-z",
         "The error of the branch that gates",
-        Eq(_of(z[j]), _of(a[j]) * (u[j] * g[j] + a[j] * (1 - g[j]))),
+        Eq(dC(z[j]), dC(a[j]) * (u[j] * g[j] + a[j] * (1 - g[j]))),
         "The other factor is $u_j$, and behind it comes the slope of SiLU.",
         formula=backward_of(lambda *given: swiglu_backward(*given)[0], "da", "z", "u"),
         shown=swiglu_backward,
@@ -267,7 +263,7 @@ CLAIMS = (
             Refutation(
                 "the other branch left out",
                 "The gate has the slope of SiLU, whatever it lets through.",
-                Eq(_of(z[j]), _of(a[j]) * (g[j] + z[j] * g[j] * (1 - g[j]))),
+                Eq(dC(z[j]), dC(a[j]) * (g[j] + z[j] * g[j] * (1 - g[j]))),
                 (swiglu,),
                 "check-layer",
             ),
@@ -277,7 +273,7 @@ CLAIMS = (
     Claim(
         "GELU",
         "The error before GELU",
-        Eq(_of(z[j]), _of(a[j]) * (g[j] + z[j] * phi[j])),
+        Eq(dC(z[j]), dC(a[j]) * (g[j] + z[j] * phi[j])),
         "As for SiLU: the gate, plus $z_j$ times its slope, which is the bell curve.",
         formula=backward_of(gelu_backward, "da", "z", "g"),
         shown=gelu_backward,
@@ -285,7 +281,7 @@ CLAIMS = (
             Refutation(
                 "the share held constant",
                 "The share that is let through is a factor, and goes back as one.",
-                Eq(_of(z[j]), _of(a[j]) * g[j]),
+                Eq(dC(z[j]), dC(a[j]) * g[j]),
                 (gelu,),
                 "check-layer",
             ),
@@ -296,8 +292,8 @@ CLAIMS = (
         "GELU-t",
         "The error before GELU by tanh",
         Eq(
-            _of(z[j]),
-            _of(a[j]) * (g[j] + 2 * kappa * z[j] * g[j] * (1 - g[j]) * (1 + 3 * c * z[j] ** 2)),
+            dC(z[j]),
+            dC(a[j]) * (g[j] + 2 * kappa * z[j] * g[j] * (1 - g[j]) * (1 + 3 * c * z[j] ** 2)),
         ),
         "Half of one plus tanh is a sigmoid of twice the number, which gives $2 g_j (1 - g_j)$; "
         "the last factor is the slope of the cubic inside.",
@@ -307,14 +303,14 @@ CLAIMS = (
             Refutation(
                 "the exact slope behind the approximation",
                 "Both are GELU, so the one slope does for both.",
-                Eq(_of(z[j]), _of(a[j]) * (g[j] + z[j] * phi[j])),
+                Eq(dC(z[j]), dC(a[j]) * (g[j] + z[j] * phi[j])),
                 (gelu_tanh,),
                 "check-layer",
             ),
             Refutation(
                 "the cubic inside forgotten",
                 "The slope of tanh is one minus its square, and that is all.",
-                Eq(_of(z[j]), _of(a[j]) * (g[j] + 2 * kappa * z[j] * g[j] * (1 - g[j]))),
+                Eq(dC(z[j]), dC(a[j]) * (g[j] + 2 * kappa * z[j] * g[j] * (1 - g[j]))),
                 (gelu_tanh,),
                 "check-layer",
             ),
@@ -324,7 +320,7 @@ CLAIMS = (
     Claim(
         "text",
         "The error at the output for a text",
-        Eq(_of(inputs[p, j]), _WEIGHT * (outputs[p, j] - targets[p, j])),
+        Eq(dC(inputs[p, j]), _WEIGHT * (outputs[p, j] - targets[p, j])),
         "(84) at each place, times the weight of the place.",
         formula=backward_of(weighted_cross_entropy_backward, "a", "y", "g"),
         shown=weighted_cross_entropy_backward,
@@ -333,7 +329,7 @@ CLAIMS = (
                 "ignored places counted in the average",
                 "The cost is an average, so divide by the number of places.",
                 Eq(
-                    _of(inputs[p, j]),
+                    dC(inputs[p, j]),
                     weights[p] / extent(m) * (outputs[p, j] - targets[p, j]),
                 ),
                 (text,),
@@ -343,7 +339,7 @@ CLAIMS = (
                 "an error at ignored places",
                 "A place without a label has an output too, and so an error.",
                 Eq(
-                    _of(inputs[p, j]),
+                    dC(inputs[p, j]),
                     (outputs[p, j] - targets[p, j]) / Sum(weights[k], along(k, m)),
                 ),
                 (text,),

@@ -7,7 +7,7 @@ from sympy import KroneckerDelta, Sum, Symbol
 
 from proofs.claims.algebra import added, any_cost
 from proofs.claims.claim import Claim, Hypothesis, Refutation
-from proofs.claims.notation import C, Eq, Partial, along, extent, i, j, k, p, part, q
+from proofs.claims.notation import Eq, along, dC, extent, i, j, k, p, part, q
 from proofs.measuring.layer_case import LayerCase, Step, backward_of, made_of
 from proofs.network.layers import windows
 from proofs.network.layers.windows import average_pooling_backward, channels_backward
@@ -18,10 +18,6 @@ how many places there are, or numbers in a window."""
 r, d = (Symbol(letter, integer=True, positive=True) for letter in "rd")
 """The stride and the dilation of a convolution."""
 a, w, z, b = part("a", F, N), part("w", D, F, W), part("z", D, n), part("b", D)
-
-
-def _of(letter: Any) -> Partial:
-    return Partial(C, letter)
 
 
 CHANNELS = (
@@ -95,7 +91,7 @@ CLAIMS = (
     Claim(
         "ch-b",
         "BP3 for channels",
-        Eq(_of(b[j]), Sum(_of(z[j, p]), along(p, n))),
+        Eq(dC(b[j]), Sum(dC(z[j, p]), along(p, n))),
         "Every place of its channel reads the bias, and no other channel does.",
         formula=backward_of(lambda *given: channels_backward(*given)[2], *_GIVEN),
         shown=channels_backward,
@@ -103,7 +99,7 @@ CLAIMS = (
             Refutation(
                 "the bias averaged over the places",
                 "The bias is one number, so it gets one error, that of an average place.",
-                Eq(_of(b[j]), Sum(_of(z[j, p]), along(p, n)) / extent(n)),
+                Eq(dC(b[j]), Sum(dC(z[j, p]), along(p, n)) / extent(n)),
                 (channels,),
                 "one-weight",
             ),
@@ -113,7 +109,7 @@ CLAIMS = (
     Claim(
         "ch-w",
         "BP4 for channels",
-        Eq(_of(w[j, k, q]), Sum(_of(z[j, p]) * a[k, r * p + d * q], along(p, n))),
+        Eq(dC(w[j, k, q]), Sum(dC(z[j, p]) * a[k, r * p + d * q], along(p, n))),
         "For each pair of channels what the weight has met times the error there, over all places.",
         formula=backward_of(lambda *given: channels_backward(*given)[1], *_GIVEN),
         shown=channels_backward,
@@ -121,7 +117,7 @@ CLAIMS = (
             Refutation(
                 "the dilation forgotten",
                 "Going back, the weights of a kernel stand side by side.",
-                Eq(_of(w[j, k, q]), Sum(_of(z[j, p]) * a[k, r * p + q], along(p, n))),
+                Eq(dC(w[j, k, q]), Sum(dC(z[j, p]) * a[k, r * p + q], along(p, n))),
                 (channels,),
                 "one-weight",
             ),
@@ -132,9 +128,9 @@ CLAIMS = (
         "ch-a",
         "BP2 for channels",
         Eq(
-            _of(a[k, i]),
+            dC(a[k, i]),
             Sum(
-                KroneckerDelta(i, r * p + d * q) * w[j, k, q] * _of(z[j, p]),
+                KroneckerDelta(i, r * p + d * q) * w[j, k, q] * dC(z[j, p]),
                 along(j, D),
                 along(p, n),
                 along(q, W),
@@ -149,9 +145,9 @@ CLAIMS = (
                 "the channels not exchanged",
                 "The kernels are flipped, and the channels stay as they are.",
                 Eq(
-                    _of(a[k, i]),
+                    dC(a[k, i]),
                     Sum(
-                        KroneckerDelta(i, r * p + d * q) * w[k, j, q] * _of(z[j, p]),
+                        KroneckerDelta(i, r * p + d * q) * w[k, j, q] * dC(z[j, p]),
                         along(j, D),
                         along(p, n),
                         along(q, W),
@@ -164,9 +160,9 @@ CLAIMS = (
                 "each channel for itself",
                 "An input channel gets its error from the output channel of its number.",
                 Eq(
-                    _of(a[k, i]),
+                    dC(a[k, i]),
                     Sum(
-                        KroneckerDelta(i, r * p + d * q) * w[k, k, q] * _of(z[k, p]),
+                        KroneckerDelta(i, r * p + d * q) * w[k, k, q] * dC(z[k, p]),
                         along(p, n),
                         along(q, W),
                     ),
@@ -180,7 +176,7 @@ CLAIMS = (
     Claim(
         "avg",
         "The error before average pooling",
-        Eq(_of(before[i]), Sum(covers[p, i] * _of(mean[p]), along(p, P)) / extent(n)),
+        Eq(dC(before[i]), Sum(covers[p, i] * dC(mean[p]), along(p, P)) / extent(n)),
         "A number is read by every window that covers it, with the same small weight each time.",
         formula=backward_of(average_pooling_backward, "da", "M"),
         shown=average_pooling_backward,
@@ -188,7 +184,7 @@ CLAIMS = (
             Refutation(
                 "the error of a mean undivided",
                 "Each number of a window has made the mean, so each gets its error.",
-                Eq(_of(before[i]), Sum(covers[p, i] * _of(mean[p]), along(p, P))),
+                Eq(dC(before[i]), Sum(covers[p, i] * dC(mean[p]), along(p, P))),
                 (pooling,),
                 "one-weight",
             ),
