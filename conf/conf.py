@@ -59,7 +59,6 @@ nitpick_ignore_regex = [
 ]
 autodoc_typehints = "none"  # shapes and meanings stand in the docstrings
 autodoc_member_order = "bysource"
-autodoc_preserve_defaults = True
 default_role = "code"  # what stands between backticks in a docstring
 
 # MyST

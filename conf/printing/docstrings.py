@@ -10,7 +10,7 @@ from proofs.claims import CLAIMS
 GREEK = {"delta": "δ", "sigma": "σ", "nabla": "∇"}
 PLACE = r"(?:\{[^}]+\}|[a-zA-Z]{1,2}(?![a-zA-Z0-9])|\d(?!\w))"
 PARTS = re.compile(
-    rf"""(?P<kept>`[^`]+`|^\s*(?:>>>|\.\.\.|\s).*$|^\s*:.*$)
+    rf"""(?P<kept>`[^`]+`|^(?:>>>|\.\.\.|:|[ ]).*$)
     |(?P<code>\b\w+(?:\[[^\]]+\])+|\b[a-zA-Z]\w+\(\)|\b[a-z]\w*_\w{{3,}}\b)
     |\((?P<tag>BP\d\w?|\d\d)\)
     |(?P<over>\bd(?=[A-Za-z](?:[\^_]\S+)?/d)|(?<=/)d(?=[a-z](?:_|\b)))
@@ -53,6 +53,14 @@ def on_the_page(
     lines[:] = readable("\n".join(lines)).split("\n")
 
 
+def without_lambdas(
+    _app: Sphinx, _what: str, _name: str, _thing: object, _options: object, given: str, back: str
+) -> tuple[str, str] | None:
+    """A default that is a lambda has no name that says anything."""
+    return (re.sub(r"<function .*?<lambda>>", "...", given), back) if given else None
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("autodoc-process-docstring", on_the_page)
+    app.connect("autodoc-process-signature", without_lambdas)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

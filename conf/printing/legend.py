@@ -24,7 +24,7 @@ def explained(math: nodes.Element) -> str:
     within = nodes.reference | nodes.title | fold_line
     if inside(math, "cell_output") or any(isinstance(p, within) for p in parents(math)):
         return ""
-    return "\n".join(line(*row) for row in legend(math.astext()))
+    return "\n".join(line(*row) for row in legend(math.astext(), math.get("number") or ""))
 
 
 def line(sign: Sign, written: str, its: Sequence[Term]) -> str:

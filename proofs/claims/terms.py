@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from proofs.claims.in_layers import here
 from proofs.claims.letters import Sign, sign_of, written
 
 _LAYERED = re.compile(
@@ -78,12 +79,19 @@ def terms(latex: str) -> Iterator[Term]:
     yield from found.values()
 
 
-def legend(latex: str) -> list[tuple[Sign, str, list[Term]]]:
-    """Each sign in a formula with its plain text, and the terms of the formula that it makes."""
+def legend(latex: str, tag: str = "") -> list[tuple[Sign, str, list[Term]]]:
+    """Each sign in a formula with its plain text, and the terms of the formula that it makes.
+
+    In the claim of a tag a sign may stand for something of its own, which is its name then.
+    """
+    means = here(tag)
     names: dict[str, list[str]] = {}
     signs: dict[str, Sign] = {}
     for each in written(latex):
         if sign := sign_of(each):
+            if each in means:
+                plain = {each: sign.signs[each]}
+                sign = Sign(plain, each, means[each], "")
             signs[sign.name] = sign
             names.setdefault(sign.name, []).append(sign.signs[each])
     of: dict[str, list[Term]] = {}

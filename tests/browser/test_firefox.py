@@ -12,7 +12,7 @@ from test_what_ifs import page_of
 from proofs.lessons.whatifs import WHATIFS
 
 HTML = ROOT / "build/html"
-SHOTS = ROOT / "build/firefox"
+SHOTS = ROOT / "build/screenshots"
 """Where the screenshots go, to be looked at."""
 
 DETACHED = """[...document.querySelectorAll("article msup, article msubsup")].filter(all => {

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from proofs.claims import CLAIMS
+from proofs.claims.in_layers import HERE
+from proofs.claims.letters import written
 from proofs.claims.notation import latex
 from proofs.claims.terms import legend, shifted, terms
 from proofs.measuring.cases import Case, running_case
@@ -76,3 +78,26 @@ class TestLegend:
     )
     def test_the_layer_before(self, layer, before):
         assert shifted(layer, -1) == before
+
+
+class TestInLayers:
+    """In a layer beyond the chapter a symbol is explained by what it is there."""
+
+    @pytest.mark.parametrize(
+        ("tag", "symbol", "words"),
+        [
+            ("BN", "j, k", "an example of the batch"),
+            ("LSTM-c", "c", "the cell"),
+            ("ch-a", "j", "an output channel"),
+            ("37", "j, k", "a neuron"),
+        ],
+    )
+    def test_what_it_is_there(self, tag, symbol, words):
+        found = {text: sign.name for sign, text, _ in legend(FORMULAS[tag], tag)}
+        assert found[symbol] == words
+
+    def test_every_symbol_of_the_list_is_in_a_claim_of_its_layer(self):
+        for tags, its in HERE.items():
+            texts = [text for tag, text in FORMULAS.items() if re.fullmatch(tags, tag)]
+            met = {sign for text in texts for sign in written(text)}
+            assert its.keys() <= met, tags

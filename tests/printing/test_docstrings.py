@@ -21,6 +21,7 @@ class TestReadable:
             ("dC_x/da_j", "∂*C*:sub:`x`/∂*a*:sub:`j`"),
             ("sigma'(z^l)", "σ'(*z*:sup:`l`)"),
             ("keyed as w[l][j, k]", "keyed as ``w[l][j, k]``"),
+            ("First.\n\nThen a_k.", "First.\n\nThen *a*:sub:`k`."),
             ("equation (BP2), not (99)", "equation :eq:`BP2`, not (99)"),
         ],
     )
