@@ -78,6 +78,14 @@ class TestPages:
     """The answers on the pages are right or refuted."""
 
     @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+    def test_no_question_ends_its_own_fence(self, page):
+        """With a backtick in it a line opens no directive, and is printed as it stands."""
+        asked = re.findall(
+            r"^```\{self-check\}(.+)$", page.read_text(encoding="utf-8"), re.MULTILINE
+        )
+        assert [question for question in asked if "`" in question] == []
+
+    @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
     def test_every_answer(self, page):
         for block in QUESTION.findall(page.read_text(encoding="utf-8")):
             answers = list(selfcheck.answers(block.splitlines()))
