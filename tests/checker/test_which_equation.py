@@ -240,7 +240,7 @@ def _with_slope_at_0(slope):
 LOOKS_LIKE = {
     "smoothed targets in the gradient alone": "smoothed",
     "01": "cut to its diagonal",
-    "02": "sigma'.* is missing|a - y is not|cross_entropy",
+    "02": "sigma'.* is missing|a - y is not|cross-entropy",
     "03": "superfluous|twice|quadratic",
     "04": "taken at a",
     "06": "sign",
