@@ -46,6 +46,9 @@ METHODS = ("exhaustive", "directional")
 HOW = STYLES | ATTACKS
 BACK = RETURNED | HANDED
 
+UNHURRIED = 3600.0
+"""Seconds for one network: a machine that is busy with something else is no alarm."""
+
 SCALES = {"plain": 1.0, "large": 4.0, "saturated": 30.0}
 
 
@@ -184,8 +187,9 @@ def judged(trial: Trial, fault: float = 0.0, method: str | None = None) -> Outco
     made = Fault(trial, fault)
     what = BACK[trial.returned]
     report = check_backprop(
-        lambda *g: what(made.to(backprop(*g))), case.network, case.x, case.y, method=method
-    )
+        lambda *g: what(made.to(backprop(*g))), case.network, case.x, case.y,
+        method=method, timeout=UNHURRIED,
+    )  # fmt: skip
     ratios = [c.residual / c.tolerance for c in report.cells.values() if c.holds and c.tolerance]
     says = "" if report.holds else str(report)
     unseen = made.unseen(report, method) if fault and report.holds else ""

@@ -323,3 +323,23 @@ class TestTypes:
         )
         assert report.holds
         assert bool([s for s in report.remarks if "bfloat16" in s]) == (name == "bfloat16")
+
+
+class TestNoUpdate:
+    """A sum of numbers in single precision over m was not read off an update at the rate m."""
+
+    @pytest.mark.parametrize("m", [3, 5, 6])
+    def test_the_rate_is_not_told(self, m):
+        some = case(relu, m=m, sizes=(3, 8, 7, 3))
+        one = matrices(some.network, dtype=np.float32)
+
+        def averaged(weights, biases, x, y):
+            columns = range(x.shape[1])
+            found = [one(weights, biases, x[:, [i]], y[:, [i]]) for i in columns]
+            arrays = (zip(*(f[name] for f in found), strict=True) for name in NABLAS)
+            return [[np.sum(vs, axis=0, dtype=float) / len(vs) for vs in of] for of in arrays]
+
+        report = checked(averaged, some)
+        assert report.holds
+        assert "single precision" in str(report)
+        assert "learning rate" not in str(report)

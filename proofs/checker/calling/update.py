@@ -11,6 +11,7 @@ import numpy as np
 from proofs.checker.calling.observe import Observation, beside
 from proofs.checker.calling.precision import DOUBLE
 from proofs.network import Network
+from proofs.network.arrays import Array
 
 RATES = tuple(float(f"{k}e-{e}") for e in range(6, -1, -1) for k in (1, 2, 3, 5))
 """The learning rates that are tried, the smallest first: 10 times the right one may fit too."""
@@ -30,11 +31,21 @@ def shown_rate(network: Network, seen: Observation) -> float | None:
     told = (g != 0) & (w != 0) & np.isfinite(g)
     w, g = w[told], g[told]
     for rate in RATES:
-        lost = np.log2(np.maximum(abs(w / rate / g), 1)).sum()
-        again = (w - (w - g * rate)) / rate
+        step = g * rate
+        lost = np.log2(np.maximum(abs(w / step) / _spare(step), 1)).sum()
+        again = (w - (w - step)) / rate
         if lost > BITS and (abs(again - g) <= 2 * DOUBLE * abs(g)).all():
             return rate
     return None
+
+
+def _spare(a: Array) -> float:
+    """2 to the number of zeros at the end of all of them, which cannot be lost.
+
+    Single precision leaves such zeros, and then w takes a step whole at any rate.
+    """
+    whole = (np.frexp(a)[0] * 2.0**53).astype(np.int64)
+    return float((whole & -whole).min(initial=2**53))
 
 
 def read_off(seen: Observation, network: Network, rate: float) -> Observation:
