@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.measuring.leaves import Path, copied
+from proofs.measuring.leaves import Path, copied, leaves, replaced
 from proofs.measuring.precision import Format
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.tangents import Dual, Looking
@@ -82,10 +82,20 @@ def woken(layer: Any, later: Any) -> Any:
 
 
 def set_anew(layer: Any, inputs: Sequence[Any], how: Mapping[str, Any]) -> set[str]:
-    """The attributes that a forward pass sets, which are none of the layer's parameters."""
-    later = copy.deepcopy(layer)
-    before = dict(vars(later))
-    return changed(before, later) if _called(later, inputs, how) else set()
+    """The attributes that a forward pass makes of its inputs, which are no parameters.
+
+    Other inputs make others of them; weights that it casts, clips or reshapes stay the same.
+    """
+    here, there = copy.deepcopy(layer), copy.deepcopy(layer)
+    inputs = tuple(inputs)
+    others = replaced(inputs, {at: x / 2 + 1 / 4 for at, x in leaves(inputs).items()})
+    if not (_called(here, inputs, how) and _called(there, others, how)):
+        return set()
+    return {
+        name
+        for name, x in vars(here).items()
+        if isinstance(x, np.ndarray) and not np.array_equal(x, vars(there).get(name))
+    }
 
 
 def changed(before: Mapping[str, Any], layer: Any) -> set[str]:

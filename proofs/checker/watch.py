@@ -23,6 +23,7 @@ from proofs.adapters.layers import (
     gives_a_loss,
     kept,
     methods_of,
+    parameters_of,
     set_anew,
     takes_delta,
     without_gradients,
@@ -266,7 +267,8 @@ def copies(args: tuple[Any, ...]) -> tuple[Any, ...]:
 def _know(seen: Seen, before: Any, layer: Any, held: Mapping[str, Any]) -> None:
     """What a layer that is an object did in a call, as two functions and its parameters."""
     own = woken(before, as_it_is(layer))
-    fresh = changed(held, layer) if own is before else set_anew(own, seen.args, seen.how)
+    told = own is before and not changed(held, layer) & parameters_of(own).keys()
+    fresh = set() if told else set_anew(own, seen.args, seen.how)
     seen.forward, seen.backward, parameters = from_object(own, fresh)
     seen.args = (*seen.args, *replaced((parameters,), {}))
 

@@ -172,11 +172,11 @@ def _less_decay(report: Report, backprop: Backprop, network: Network, how: Any) 
         return [] if seen.problem else decays(Inputs(network, *some).of(seen, seen.numbers))
 
     for one, two in zip(shown(1), shown(2), strict=False):
-        over_m = x.shape[1] > 1 and two.l2 != one.l2
+        over_m = x.shape[1] > 1 and (two.l2, two.l1) != (one.l2, one.l1)
         p = replace(one, over_m=over_m)
         found = _report(backprop, network, x, y, method, memory, late, p, observe, first)
         if found.cells and len(found.found) < len(report.found):
-            said = Diagnosis(_in_words(p, "/m" * over_m), DECAY, True)
+            said = Diagnosis(_in_words(p, "/m" * over_m), DECAY, True, int(over_m))
             report = replace(found, penalty=Violation("penalty", None, 0.0, 0.0, (said,)))
     return report
 

@@ -5,6 +5,7 @@ import pytest
 
 from proofs import Network, check_backprop, check_on, cross_entropy, quadratic, sigmoid
 from proofs.checker.battery import battery
+from proofs.measuring.cases import Case
 from proofs.network.costs import guarded
 
 SIZES = [4, 5, 3]
@@ -240,6 +241,28 @@ class TestADecayBesideAFault:
         assert places(report) == broken
         assert all(fault in v.diagnosis for v in report.violations)
         assert "w is added to nabla_w, as weight decay does" in report.told[0]
+
+    def test_several_networks_say_the_same(self):
+        """Also where only one of them shows the fault."""
+
+        def backprop(weights, *given):
+            fault = "sigma'(z^l) is missing" if weights[0].shape == (5, 4) else ""
+            return self.decayed(fault)(weights, *given)
+
+        cases = [Case(Network([4, n, 3]), *batch(6)) for n in (5, 6)]
+        report = check_on(cases, backprop)
+        assert places(report) == {("BP2", 2)}
+        assert "0.1/m w is added to nabla_w" in report.told[0]
+
+    def test_of_l1_over_m(self):
+        def backprop(weights, biases, x, y):
+            m = x.shape[1]
+            b, w = self.decayed("sigma'(z^l) is missing")(weights, biases, x, y)
+            return b, [n + (np.sign(v) - v) / 10 / m for n, v in zip(w, weights, strict=True)]
+
+        report = check_backprop(backprop, Network(SIZES), *batch(6))
+        assert places(report) == {("BP2", 2)}
+        assert "0.1/m sign(w)" in report.told[0]
 
 
 def average(weights, biases, x, y):

@@ -300,6 +300,30 @@ class TestCalledBefore:
         assert again.grid() == first.grid()
 
 
+class TestSetAnew:
+    """Weights that a forward pass casts, clips or reshapes are parameters still."""
+
+    @pytest.mark.parametrize(
+        "sets", ["self.W.astype(x.dtype)", "np.clip(self.W, -0.5, 0.5)", "self.W.reshape(3, 2)"]
+    )
+    def test_they_are_judged(self, sets):
+        module = types.ModuleType("objects")
+        text = SOURCE.replace("self.x = x\n", f"self.x = x; self.W = {sets}\n")
+        assert text != SOURCE
+        exec(text.replace("self.dW = self.x.T @ d", "self.dW = 2 * self.x.T @ d"), vars(module))
+        random = np.random.default_rng(0)
+        layer, x = module.Dense(3, 2, 0), random.standard_normal((4, 3))
+        assert [v.quantity for v in check_layer(layer, x).violations] == ["dW"]
+
+        def step(net, x, y):
+            off = net[0].forward(x) - y
+            net[0].backward(off)
+            return (off**2).sum() / 2
+
+        report = check_model(step, [module.Dense(3, 2, 0)], x, random.random((4, 2)))
+        assert [v.quantity for v in report.violations] == ["dW"]
+
+
 FAULTS = [
     ("classifier", "self.dW = self.x.T @ dout", "self.dW = self.x.T @ dout / 2",
      {("layers[0] (Dense)", "dW"), ("layers[3] (Dense)", "dW")}),
