@@ -22,17 +22,27 @@ DETACHED = """[...document.querySelectorAll("article msup, article msubsup")].fi
 }).map(all => all.textContent.trim())"""
 """Exponents and primes that stand clear of what they belong to."""
 
-MOVED = """name => {
+MOVED = """async name => {
   const box = document.querySelector(`[data-what-if="${name}"]`);
-  const seen = () => box.querySelector(".numbers, svg, table, [role=status]")?.textContent
-    + box.textContent;
+  const later = () => new Promise(done => setTimeout(done, 500));
+  const seen = () => {
+    const rest = box.cloneNode(true);
+    rest.querySelectorAll(".slider").forEach(slider => slider.remove());
+    return rest.innerHTML;
+  };
+  await later();  // it is drawn for the first time
   const before = seen(), slider = box.querySelector("input[type=range]");
   slider.value = slider.value === slider.max ? slider.min : slider.max;
   for (const kind of ["input", "change"])
     slider.dispatchEvent(new window.Event(kind, { bubbles: true }));
-  return new Promise(done => setTimeout(() => done(seen() !== before), 500));
+  await later();
+  return seen() !== before;
 }"""
-"""Whether a what-if says something else after its first slider was moved."""
+"""Whether a what-if shows something else beside its sliders after the first was moved."""
+
+STUCK = """["input", "change"].forEach(
+  kind => window.addEventListener(kind, event => event.stopImmediatePropagation(), true))"""
+"""Nothing hears that a slider was moved."""
 
 
 PLANTED = "fault => document.querySelector('h1').insertAdjacentHTML('afterend', fault)"
@@ -100,6 +110,12 @@ class TestFaultsAreSeen:
         before = gate(tab)
         tab.evaluate(PLANTED, fault)
         assert len(gate(tab)) > len(before) == 0
+
+    @pytest.mark.parametrize("name", WHATIFS)
+    def test_a_what_if_that_stands_still(self, tab: firefox.Tab, name: str) -> None:
+        tab.goto((HTML / page_of(HTML, name)).as_uri(), 390)
+        tab.evaluate(STUCK)
+        assert not tab.evaluate(MOVED, name)
 
     def test_what_it_cannot_do_is_said(self, tab: firefox.Tab) -> None:
         with pytest.raises(RuntimeError, match="nothing is not defined"):
