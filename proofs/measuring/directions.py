@@ -26,7 +26,7 @@ SPREAD = 8
 """How many standard deviations of the rounding error are still rounding."""
 
 MANY = 256
-"""Of so many examples the rounding of their sum mostly explains what there is."""
+"""From so many examples on, the rounding of their sum alone is mostly tolerance enough."""
 
 SHOWN = 1e-6
 """The error of an entry, as a part of the norm of its block, of which a table states the odds."""

@@ -24,8 +24,8 @@ CLEARLY = 10
 """For an input that was rounded to be the reason, gradients come nearer by this factor."""
 
 MOST = 0.75
-"""Rounding that was not returned puts at least this part of an array's numbers off, or all but one
-of three, of those in which it would show."""
+"""Rounding that was not returned puts at least this part of the numbers off in which it would show,
+or all but one, if there are more than two."""
 
 
 def as_rounded(given: Inputs, seen: Observation) -> Inputs:
