@@ -73,12 +73,13 @@ def whole_step(
     """Each gradient that a step returns against the derivative of the loss that it returns."""
     params, state = args[0], RandomState(step)
 
+    # Each on copies: a step that updates its weights leaves others to the next.
     def loss(*args: Any) -> Any:
-        return loss_of(step(*args))
+        return loss_of(step(*replaced(args, {})))
 
     def backward(_: Any, params: Any, *data: Any) -> list[Any]:
         state.restore()
-        found, _ = gradients_of(step(params, *data), params)
+        found, _ = gradients_of(step(*replaced((params, *data), {})), params)
         return [found[path] for path in leaves((params,)) if path in found]
 
     loss.__wrapped__ = step  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 import linecache
 import sysconfig
+from dis import opname
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import NamedTuple
@@ -63,6 +64,19 @@ def site(frame: FrameType | None) -> Site:
         frame = frame.f_back
     assert frame is not None
     return Site(frame.f_code, frame.f_lasti)
+
+
+_REMAINDERS = (6, 19)
+"""The arguments of the instruction for %, and for %=."""
+
+
+def is_printing(frame: FrameType) -> bool:
+    """Whether a frame is putting numbers into a text: "%.3f" % loss asks for a plain number.
+
+    Whatever stands for an array has a % of its own, so that of a text is the only other one.
+    """
+    code, at = frame.f_code.co_code, frame.f_lasti
+    return opname[code[at]] == "BINARY_OP" and code[at + 1] in _REMAINDERS
 
 
 def where_raised(error: BaseException) -> Site | None:

@@ -5,10 +5,13 @@ the real number it stands for, and var, norm and sign go wrong in silence. What 
 version raises; then differences of high order tell, where nothing jumps.
 """
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from proofs.measuring.callsites import is_printing
 
 STEP = 1e-100
 
@@ -88,11 +91,21 @@ class Complex(np.ndarray):
         return np.dot(self, other)
 
     def item(self, *place: Any) -> Any:
-        """A plain complex number would be compared and measured as one."""
-        raise NotAnalyticError("item() of a number with a step")
+        """A single number with its step: a plain complex one would be compared as such."""
+        return (
+            self[place] if len(place) > 1 else self.ravel()[place[0]] if place else self.reshape(())
+        )
 
     def __float__(self) -> float:
+        if is_printing(sys._getframe(1)):  # noqa: SLF001
+            return float(_bare(self).real)
         raise NotAnalyticError("float() of a number with a step")
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return _bare(self).real.round(digits or 0)
+
+    def __format__(self, spec: str) -> str:
+        return format(_bare(self).real, spec)
 
 
 def carrying(x: Any, direction: Any) -> Any:

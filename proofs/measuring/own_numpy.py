@@ -5,6 +5,7 @@ run inside them, the name of NumPy stands for a stand-in whose new arrays are ad
 """
 
 import builtins
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -33,7 +34,9 @@ class OwnNumPy(ModuleType):
 
     def __init__(self, adopt: Callable[..., Any], kind: type) -> None:
         super().__init__("numpy")
-        self.__dict__.update(_adopt=adopt, ndarray=_Arrays("ndarray", (), {"kind": kind}))
+        self.__dict__.update(
+            _adopt=adopt, ndarray=_Arrays("ndarray", (), {"kind": kind}), _kind=kind
+        )
 
     def __getattr__(self, name: str) -> Any:
         real = getattr(np, name)
@@ -55,6 +58,46 @@ class _Arrays(type):
 
     def __getattr__(cls, name: str) -> Any:
         return getattr(np.ndarray, name)
+
+
+class _Floats(type):
+    """Python's float, but what stands for a single number is handed on: `return float(loss)`."""
+
+    kind: Any
+
+    def __instancecheck__(cls, x: Any) -> bool:
+        return isinstance(x, float) or (isinstance(x, cls.kind) and not np.ndim(x))
+
+    def __call__(cls, *args: Any) -> Any:
+        one = args[0] if args else None
+        return one.reshape(()) if isinstance(one, cls.kind) else float(*args)
+
+    def __getattr__(cls, name: str) -> Any:
+        return np.dtype(float) if name == "dtype" else getattr(float, name)
+
+
+class _Math(ModuleType):
+    """Python's math, but what stands for a single number is handed to NumPy."""
+
+    def __init__(self, kind: type) -> None:
+        super().__init__("math")
+        self.__dict__["_kind"] = kind
+
+    def __getattr__(self, name: str) -> Any:
+        return _of_one_number(getattr(math, name), self.__dict__["_kind"])
+
+
+def _of_one_number(real: Any, kind: type) -> Any:
+    """One of the functions of math, where NumPy has it too."""
+    other = getattr(np, real.__name__, None) if callable(real) else None
+    if other is None:
+        return real
+
+    def run(*args: Any) -> Any:
+        carried = len(args) == 1 and isinstance(args[0], kind)
+        return other(args[0].reshape(())) if carried else real(*args)
+
+    return run
 
 
 def adopted(real: Any, adopt: Callable[..., Any]) -> Any:
@@ -178,7 +221,8 @@ class Modules:
 @contextmanager
 def seen_as(own: OwnNumPy, modules: Modules) -> Iterator[None]:
     """While it runs, NumPy is `own` in the modules, by any name, and in what they import."""
-    adopt, changed = own.__dict__["_adopt"], modules.of_numpy
+    adopt, kind, changed = own.__dict__["_adopt"], own.__dict__["_kind"], modules.of_numpy
+    floats = [n for n in modules.globals if not isinstance(n, Closure) and "float" not in n]
     theirs = {id(names) for names in modules.globals}
     real_import = builtins.__import__
 
@@ -186,21 +230,29 @@ def seen_as(own: OwnNumPy, modules: Modules) -> Iterator[None]:
         module = real_import(name, names, *rest, **how)
         if id(names) not in theirs:
             return module
-        return own if module is np else _Scipy(module) if _is_scipys(module) else module
+        if module is np or module is math:
+            return own if module is np else _Math(kind)
+        return _Scipy(module) if _is_scipys(module) else module
 
     try:
         builtins.__import__ = from_within  # type: ignore[assignment]
         for names, name, x in changed:
-            names[name] = own if x is np else _stand_in(x, adopt)
+            names[name] = own if x is np else _stand_in(x, adopt, kind)
+        for names in floats:
+            names["float"] = _Floats("float", (), {"kind": kind})
         yield
     finally:
         builtins.__import__ = real_import
         for names, name, x in changed:
             names[name] = x
+        for names in floats:
+            names.pop("float", None)
 
 
 def _of_numpy(x: Any) -> bool:
-    if x is np:
+    if x is np or x is math:
+        return True
+    if getattr(x, "__module__", None) == "math":
         return True
     name = getattr(x, "__name__", None)
     if not isinstance(name, str):
@@ -217,7 +269,11 @@ def _from_scipy(x: Any) -> bool:
     return isinstance(home, str) and home.startswith("scipy.") and x.__name__ in SCIPY
 
 
-def _stand_in(x: Any, adopt: Callable[..., Any]) -> Any:
+def _stand_in(x: Any, adopt: Callable[..., Any], kind: type) -> Any:
+    if x is math:
+        return _Math(kind)
+    if getattr(x, "__module__", None) == "math":
+        return _of_one_number(x, kind)
     if isinstance(x, ModuleType):
         return _Scipy(x)
     return _scipys(x) if x.__name__ in SCIPY else adopted(x, adopt)

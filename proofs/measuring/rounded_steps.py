@@ -82,6 +82,9 @@ class Rounded(np.ndarray):
             return self.copy()
         return _bare(self).astype(dtype)
 
+    def __round__(self, digits: int | None = None) -> Any:
+        return _bare(self).round(digits or 0)
+
     def __getitem__(self, place: Any) -> Any:
         part = super().__getitem__(place)
         return part if self.noise is None else rounded(part, self.noise)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from proofs.measuring.callsites import Site, site
+from proofs.measuring.callsites import Site, is_printing, site
 
 
 class NotDifferentiableError(Exception):
@@ -123,15 +123,20 @@ class Dual(NDArrayOperatorsMixin):
         return format(self.v, spec)
 
     def __float__(self) -> float:
-        if self.t is None:
+        if self.t is None or is_printing(sys._getframe(1)):  # noqa: SLF001
             return float(self.v)
         raise NotDifferentiableError("a number is turned into a plain Python float")
 
+    def __round__(self, digits: int | None = None) -> Any:
+        return np.round(self, digits or 0)
+
     def item(self, *place: Any) -> Any:
-        """A plain number, which carries no tangent."""
+        """A single number, which carries its tangents."""
         if self.t is None:
             return self.v.item(*place)
-        return float(self)
+        return (
+            self[place] if len(place) > 1 else self.ravel()[place[0]] if place else self.reshape(())
+        )
 
     def tolist(self) -> Any:
         """A list of plain numbers, which carry no tangents."""
