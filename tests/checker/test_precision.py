@@ -10,18 +10,19 @@ from styles import matrices
 from proofs import Network, check_backprop
 from proofs.checker.calling.precision import held, rounded, unit, units
 from proofs.measuring.cases import Case
-from proofs.network.activations import relu, sigmoid
-from proofs.network.costs import quadratic
+from proofs.network.activations import linear, relu, sigmoid, softmax
+from proofs.network.costs import cross_entropy, log_likelihood, quadratic
 
 NABLAS = ("nabla_b", "nabla_w")
 
 
-def case(hidden=sigmoid, sizes=(4, 6, 5, 3), m=7):
+def case(hidden=sigmoid, sizes=(4, 6, 5, 3), m=7, output=sigmoid, cost=quadratic):
     """A network, its inputs and its targets, none of them round numbers."""
     random = np.random.default_rng(2)
-    network = Network(list(sizes), [hidden] * (len(sizes) - 2) + [sigmoid], quadratic, seed=3)
+    network = Network(list(sizes), [hidden] * (len(sizes) - 2) + [output], cost, seed=3)
     x = random.standard_normal((sizes[0], m))
     y = np.eye(sizes[-1])[:, random.integers(sizes[-1], size=m)]
+    y = y if cost is quadratic and output is sigmoid else 0.9 * y + 0.1 / sizes[-1]
     return Case(network, x, y)
 
 
@@ -80,6 +81,31 @@ def of_single(network, back=np.float32, mask=np.float32, labels=np.float32):
     return backprop
 
 
+FUSED = [
+    (softmax, log_likelihood), (sigmoid, cross_entropy), (linear, quadratic)
+]  # fmt: skip
+"""Where a - y is the error at the output."""
+
+
+def in_single_but_y(network):
+    """A right pass in single precision, where a - y is in doubles, as y is, and all after it."""
+
+    def backprop(weights, biases, x, y):
+        w, b = ([v.astype(np.float32) for v in values] for values in (weights, biases))
+        a, z, sigma = [x.astype(np.float32)], [], list(network.sigma.values())
+        for wl, bl, activation in zip(w, b, sigma, strict=True):
+            z.append(wl @ a[-1] + bl)
+            a.append(activation(z[-1]).astype(np.float32))
+        delta = [a[-1] - y]
+        for wl, before in zip(w[:0:-1], a[-2:0:-1], strict=True):
+            delta.insert(0, wl.T @ delta[0] * before * (1 - before))
+        nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
+        nabla_w = [d @ before.T / x.shape[1] for d, before in zip(delta, a, strict=False)]
+        return {"delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
+
+    return backprop
+
+
 class TestDigits:
     """A double that was rounded has zeros at its end."""
 
@@ -113,6 +139,44 @@ class TestLabelsInDoubles:
         report = checked(backprop, network)
         assert {(v.equation, v.layer) for v in report.violations} == places
         assert "as if in single precision: what was not returned" in report.remarks or fault
+
+    @pytest.mark.parametrize(("output", "cost"), FUSED)
+    @pytest.mark.parametrize("hidden", [0, 1])
+    @pytest.mark.parametrize("m", [1, 6])
+    def test_any_number_of_layers(self, output, cost, hidden, m):
+        """With none between x and the error there is no activation that a gradient holds."""
+        here = case(sizes=(*(4, 5, 3)[: hidden + 1], 3), m=m, output=output, cost=cost)
+        right = in_single_but_y(here.network)
+        for names in (NABLAS, ("delta", *NABLAS), ("delta",), ("nabla_w",)):
+            report = checked(lambda *g, names=names: {k: right(*g)[k] for k in names}, here)
+            assert report.holds
+
+    @pytest.mark.parametrize("fault", [1e-3, 1e-1])
+    @pytest.mark.parametrize("entry", [True, False])
+    @pytest.mark.parametrize("letter", NABLAS)
+    def test_a_fault_beside_it_is_seen(self, fault, entry, letter):
+        here = case(sizes=(4, 3), output=softmax, cost=log_likelihood)
+        right = in_single_but_y(here.network)
+
+        def backprop(*given):
+            found = right(*given)
+            found[letter][0][(0, 0) if entry else ...] *= 1 + fault
+            return [found[name] for name in NABLAS]
+
+        equation = {"nabla_b": "BP3", "nabla_w": "BP4"}[letter]
+        assert equation in {v.equation for v in checked(backprop, here).violations}
+
+    def test_doubles_have_to_be_right_to_their_last_digits(self):
+        """What moves with every digit of x is in doubles, however much it looks like rounding."""
+        here = case(sizes=(4, 3), output=softmax, cost=log_likelihood)
+        right = matrices(here.network)
+        noise = 1 + 1e-8 * np.random.default_rng(1).standard_normal((3, 4))
+
+        def backprop(*given):
+            found = right(*given)
+            return found["nabla_b"], [found["nabla_w"][0] * noise]
+
+        assert [v.place for v in checked(backprop, here).violations] == ["BP4 at layer 2"]
 
 
 class TestInputs:

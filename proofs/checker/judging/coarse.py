@@ -4,13 +4,13 @@ A backward pass that rounds x to single precision and then goes on in doubles is
 So what it rounds is found out, and it is judged by the numbers that it went by, in full.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.calling.precision import DIGITS, held, rounded, unit
+from proofs.checker.calling.precision import DIGITS, DOUBLE, held, rounded, unit
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import Residual, bp3, bp4
@@ -22,6 +22,10 @@ FAR = 100
 
 CLEARLY = 10
 """For an input that was rounded to be the reason, gradients come nearer by this factor."""
+
+UNSEEN = {24: 2.0**-36, 11: 2.0**-15}
+"""By this part of itself a number moves unseen in a format, and is seen to in the next finer one.
+"""
 
 MOST = 0.75
 """Rounding that was not returned puts at least this part of the numbers off in which it would show,
@@ -112,6 +116,45 @@ def _of_all(n: Numbers) -> list[Residual]:
 
 def _parts(r: Residual) -> tuple[Array, Array, Array]:
     return r.expected, r.came, np.broadcast_to(r.allowed, r.came.shape)
+
+
+def by_steps(call: Callable[..., Observation], given: Inputs, seen: Observation) -> float:
+    """The rounding unit by whose steps the gradients of one example move while x moves by less.
+
+    A forward pass in single precision does not see the tenth digit of x. Its gradients may have as
+    many digits as doubles have, where the targets are doubles; but they do not move, or jump.
+    """
+    if "nabla_b" not in seen.numbers and "delta" in seen.numbers:
+        bare, call = call, lambda x, y: _delta_as_nabla_b(bare(x, y))
+        seen = _delta_as_nabla_b(seen)
+    found = DOUBLE
+    for digits, move in UNSEEN.items():
+        if _follow(call, given, replace(seen, eps=found), move):
+            return found
+        found = unit(digits)
+    return found if given.explain(replace(seen, eps=found)) else unit(min(DIGITS))
+
+
+def _delta_as_nabla_b(seen: Observation) -> Observation:
+    return replace(seen, numbers={**seen.numbers, "nabla_b": seen.numbers.get("delta", {})})
+
+
+def _follow(
+    call: Callable[..., Observation], given: Inputs, seen: Observation, move: float
+) -> bool:
+    """Whether the gradients move as they should when x moves by this part of its largest number."""
+    x, random = given.x, np.random.default_rng(0)
+    by = (abs(x).max() or 1.0) * move * random.uniform(0.5, 1, x.shape)
+    moved = replace(given, x=x + by)
+    with np.errstate(all="ignore"):
+        right, came, allowed = _gradients(given, seen)
+        there, now, _ = _gradients(moved, replace(call(moved.x, moved.y), eps=seen.eps))
+        if now.shape != came.shape:
+            return True
+        expected = there - right
+        tell = abs(expected) > 2 * allowed
+        follow = abs(now - came - expected) <= abs(expected) / 2
+    return bool(not tell.any() or follow[tell].mean() > 1 / 2)
 
 
 def only_rounding(r: Residual) -> bool:

@@ -10,16 +10,13 @@ from dataclasses import replace
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.calling.precision import DIGITS, DOUBLE, rounded, units
 from proofs.checker.judging.by_definition import Inputs
-from proofs.checker.judging.coarse import only_rounding
+from proofs.checker.judging.coarse import by_steps, only_rounding
 from proofs.checker.judging.gradients_alone import (
     CannotTellError,
     Findings,
-    activations,
     findings,
 )
-from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import LETTER, Residual, residuals
 
 Call = Callable[[Observation], Observation]
@@ -62,18 +59,7 @@ def coarsest(call: Callable[..., Observation], given: Inputs, first: Observation
     one = slice(largest := int(np.argmax(errors)), largest + 1)
     alone = replace(given, x=given.x[:, one], y=given.y[:, one])
     seen = call(alone.x, alone.y)
-    return max(first.coarsest, seen.coarsest, _of_activations(alone.of(seen, seen.numbers)))
-
-
-def _of_activations(n: Numbers) -> float:
-    """The rounding unit that the activations of one example show where its gradients hold them: a
-    forward pass in single precision may stand beside a target, and so an error, in doubles."""
-    a = np.concatenate([np.zeros(0), *(v[v != 0] for v in activations(n).values())])
-    for few in DIGITS if a.size else ():
-        near = rounded(a, few)
-        if np.isclose(near, a, 64 * DOUBLE, 0).mean() > 1 / 2:
-            return units({("a", 2): near})["a", 2]
-    return DOUBLE
+    return max(first.coarsest, seen.coarsest, by_steps(call, alone, seen))
 
 
 def as_it_is(seen: Observation) -> Observation:
