@@ -87,16 +87,16 @@ FUSED = [
 """Where a - y is the error at the output."""
 
 
-def in_single_but_y(network):
+def in_single_but_y(network, dtype=np.float32, error=lambda a, y: a - y):
     """A right pass in single precision, where a - y is in doubles, as y is, and all after it."""
 
     def backprop(weights, biases, x, y):
-        w, b = ([v.astype(np.float32) for v in values] for values in (weights, biases))
-        a, z, sigma = [x.astype(np.float32)], [], list(network.sigma.values())
+        w, b = ([v.astype(dtype) for v in values] for values in (weights, biases))
+        a, z, sigma = [x.astype(dtype)], [], list(network.sigma.values())
         for wl, bl, activation in zip(w, b, sigma, strict=True):
             z.append(wl @ a[-1] + bl)
-            a.append(activation(z[-1]).astype(np.float32))
-        delta = [a[-1] - y]
+            a.append(activation(z[-1]).astype(dtype))
+        delta = [error(a[-1], y)]
         for wl, before in zip(w[:0:-1], a[-2:0:-1], strict=True):
             delta.insert(0, wl.T @ delta[0] * before * (1 - before))
         nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
@@ -165,6 +165,19 @@ class TestLabelsInDoubles:
 
         equation = {"nabla_b": "BP3", "nabla_w": "BP4"}[letter]
         assert equation in {v.equation for v in checked(backprop, here).violations}
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [lambda a, y: y - a, lambda a, y: (a - y) * a * (1 - a), lambda a, y: np.sign(a - y)],
+        ids=["the sign", "a slope too many", "the sign alone"],
+    )
+    def test_a_wrong_pass_in_doubles_is_in_doubles(self, wrong):
+        """It moves smoothly with x, however far, or not even where every format does."""
+        here = case(sizes=(4, 5, 3), output=softmax, cost=log_likelihood)
+        wrong_pass = in_single_but_y(here.network, float, wrong)
+        report = checked(lambda *g: [wrong_pass(*g)[k] for k in NABLAS], here)
+        assert {v.equation for v in report.violations} == {"BP1"}
+        assert "as if in" not in str(report)
 
     def test_doubles_have_to_be_right_to_their_last_digits(self):
         """What moves with every digit of x is in doubles, however much it looks like rounding."""

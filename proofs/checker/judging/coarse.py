@@ -11,9 +11,9 @@ import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.precision import DIGITS, DOUBLE, held, rounded, unit
-from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import Residual, bp3, bp4
+from proofs.checker.judging.residuals import LETTER, Residual, bp3, bp4
 from proofs.network import Network
 from proofs.network.arrays import Array
 
@@ -23,9 +23,11 @@ FAR = 100
 CLEARLY = 10
 """For an input that was rounded to be the reason, gradients come nearer by this factor."""
 
-UNSEEN = {24: 2.0**-36, 11: 2.0**-15}
-"""By this part of itself a number moves unseen in a format, and is seen to in the next finer one.
-"""
+BELOW_SINGLE, BELOW_HALF = 2.0**-36, 2.0**-15
+"""By this part of itself a number moves unseen in a format, and seen in the next finer one."""
+
+FAR_ENOUGH = 2.0**-3
+"""By this part of itself a number moves seen in any."""
 
 MOST = 0.75
 """Rounding that was not returned puts at least this part of the numbers off in which it would show,
@@ -119,42 +121,72 @@ def _parts(r: Residual) -> tuple[Array, Array, Array]:
 
 
 def by_steps(call: Callable[..., Observation], given: Inputs, seen: Observation) -> float:
-    """The rounding unit by whose steps the gradients of one example move while x moves by less.
+    """The rounding unit by whose steps a gradient of one example moves while x moves smoothly.
 
     A forward pass in single precision does not see the tenth digit of x. Its gradients may have as
-    many digits as doubles have, where the targets are doubles; but they do not move, or jump.
+    many digits as doubles have, where the targets are doubles; but they stand still, or jump.
     """
     if "nabla_b" not in seen.numbers and "delta" in seen.numbers:
         bare, call = call, lambda x, y: _delta_as_nabla_b(bare(x, y))
         seen = _delta_as_nabla_b(seen)
-    found = DOUBLE
-    for digits, move in UNSEEN.items():
-        if _follow(call, given, replace(seen, eps=found), move):
-            return found
-        found = unit(digits)
-    return found if given.explain(replace(seen, eps=found)) else unit(min(DIGITS))
+    with np.errstate(all="ignore"):
+        rough = _rough(call, given, replace(seen, eps=DOUBLE), BELOW_SINGLE)
+        if rough:
+            there = _moves(call, given, seen, FAR_ENOUGH)
+            rough = {at for at in rough if at in there and there[at].any()}
+        if not rough:
+            return DOUBLE
+        if not rough & _rough(call, given, replace(seen, eps=unit(24)), BELOW_HALF):
+            return unit(24)
+        return unit(11 if given.explain(replace(seen, eps=unit(11))) else 8)
 
 
 def _delta_as_nabla_b(seen: Observation) -> Observation:
+    """delta is nabla_b on one example."""
     return replace(seen, numbers={**seen.numbers, "nabla_b": seen.numbers.get("delta", {})})
 
 
-def _follow(
+def _rough(
     call: Callable[..., Observation], given: Inputs, seen: Observation, move: float
-) -> bool:
-    """Whether the gradients move as they should when x moves by this part of its largest number."""
-    x, random = given.x, np.random.default_rng(0)
-    by = (abs(x).max() or 1.0) * move * random.uniform(0.5, 1, x.shape)
-    moved = replace(given, x=x + by)
-    with np.errstate(all="ignore"):
-        right, came, allowed = _gradients(given, seen)
-        there, now, _ = _gradients(moved, replace(call(moved.x, moved.y), eps=seen.eps))
-        if now.shape != came.shape:
-            return True
-        expected = there - right
-        tell = abs(expected) > 2 * allowed
-        follow = abs(now - came - expected) <= abs(expected) / 2
-    return bool(not tell.any() or follow[tell].mean() > 1 / 2)
+) -> set[tuple[str, int]]:
+    """The gradients that should move with x, and stand still or jump.
+
+    Whatever a smooth function is, it moves twice as far with twice the step.
+    """
+    once, twice = (_moves(call, given, seen, k * move) for k in (1, 2))
+    there = {_at(r): r.expected for r in _of_all(_moved(given, move).bare(seen))}
+    rough = set()
+    for r in _of_all(given.gradients(seen)):
+        if (at := _at(r)) in once and at in twice:
+            tells = abs(there[at] - r.expected) > 2 * r.allowed
+            moved = tells & ((once[at] != 0) | (twice[at] != 0))
+            smooth = abs(twice[at] - 2 * once[at]) <= abs(twice[at]) / 4
+            if tells.any() and not (moved.any() and smooth[moved].mean() > 1 / 2):
+                rough.add(at)
+    return rough
+
+
+def _moves(
+    call: Callable[..., Observation], given: Inputs, seen: Observation, move: float
+) -> dict[tuple[str, int], Array]:
+    """How far each gradient moves when x moves by this part of its largest number."""
+    x = _moved(given, move).x
+    now = call(x, given.y).numbers
+    return {
+        (name, l): now[name][l] - g
+        for name in GRADIENTS
+        for l, g in seen.numbers.get(name, {}).items()
+        if l in now.get(name, {})
+    }
+
+
+def _moved(given: Inputs, move: float) -> Inputs:
+    random, x = np.random.default_rng(0), given.x
+    return replace(given, x=x + (abs(x).max() or 1.0) * move * random.uniform(0.5, 1, x.shape))
+
+
+def _at(r: Residual) -> tuple[str, int]:
+    return LETTER[r.equation], r.layer
 
 
 def only_rounding(r: Residual) -> bool:
