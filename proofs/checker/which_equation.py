@@ -28,7 +28,7 @@ from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import CannotTellError, Findings
 from proofs.checker.judging.judged import coarsest, judged
-from proofs.checker.judging.kept import Call, kept
+from proofs.checker.judging.kept import LATER, Call, kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, decays, free, of_observed
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.other_cost import fraction, other_costs
@@ -37,6 +37,8 @@ from proofs.checker.judging.residuals import NEARLY, Residual, at_a_kink
 from proofs.checker.judging.whole_gradient import smeared, smeared_along
 from proofs.checker.naming import (
     DECAY,
+    EASY,
+    NEEDS,
     PAGES,
     Diagnosis,
     diagnoses,
@@ -49,8 +51,9 @@ from proofs.measuring.cases import Case
 from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left
 from proofs.measuring.every_number import MEMORY, work
 from proofs.network import Network
-from proofs.network.activations import leaky, leaky_relu
+from proofs.network.activations import leaky, leaky_relu, softmax
 from proofs.network.arrays import Array
+from proofs.network.costs import log_likelihood
 from proofs.network.fused import cost_of_z
 
 Observe = Callable[..., Observation]
@@ -77,6 +80,11 @@ READ_OFF = (
 )
 
 NO_BIASES = "all biases are 0: a + b that is missing would not show"
+
+OTHER_TARGETS = (
+    "{}; targets that are others were left out "
+    '(targets="multi-hot" or --targets multi-hot counts them)'
+)
 
 NONE = Penalty()
 
@@ -429,8 +437,10 @@ def check_on(
     if any(report.form for report in found):
         # On some networks another form looks like wrong numbers, or like right ones.
         found = [r if r.form else replace(r, cells={}, violations=(), scaled=()) for r in found]
-    if targets is None and any(not r.found for r in found):
-        found = [_for_its_targets(report) for report in found]
+    if any(v.equation != "purity" for r in found for v in r.found):
+        found = [_less_kept(report) for report in found]
+    if targets is None:
+        found = _for_the_targets_it_takes(cases, found)
     if all(NO_BIASES in r.remarks for r in found):
         return merged(found)
     # Where all biases are 0, a penalty on them does not show.
@@ -475,6 +485,41 @@ def _named(report: Report, name: str) -> Report:
     )
 
 
+def _less_kept(report: Report) -> Report:
+    """A report less a later call that is wrong: on other networks the first is wrong already."""
+    kept_less = tuple(v for v in report.violations if not v.detail.startswith(LATER))
+    return replace(report, violations=kept_less)
+
+
+def _for_the_targets_it_takes(cases: Sequence[Case], found: list[Report]) -> list[Report]:
+    """The reports, where a formula that is right for fewer targets than a case has is no mistake.
+
+    Beside another mistake those cases are left out: what they show of it the others show too.
+    """
+    needs = [_needs(c, r) for c, r in zip(cases, found, strict=True)]
+    rest = [r for r, needed in zip(found, needs, strict=True) if not needed]
+    if not any(r.found for r in rest):
+        return [_for_its_targets(report) for report in found] if rest else found
+    if len(rest) == len(found):
+        return found
+    said = OTHER_TARGETS.format(next(filter(None, needs)))
+    return [replace(rest[0], remarks=(*rest[0].remarks, said)), *rest[1:]]
+
+
+def _needs(case: Case, report: Report) -> str:
+    """What BP1 is right for, where it is broken for the targets of this case alone; "" if not so.
+
+    Beside another mistake a - y may not show, where softmax and its cost make it right.
+    """
+    network = case.network
+    broken = [v for v in report.found if v.equation == "BP1"]
+    if said := [d.needs for v in broken for d in v.diagnoses if d.needs]:
+        return said[0]
+    usual = (network.sigma[network.L], network.cost) == (softmax, log_likelihood)
+    other = not np.allclose(case.y.sum(axis=0), 1)
+    return NEEDS[EASY] if usual and other and (broken or report.problems) else ""
+
+
 def _for_its_targets(report: Report) -> Report:
     """A report as it is for the targets that a right formula needs, where nothing else is wrong."""
     needs = [next((d.needs for d in v.diagnoses if d.needs), "") for v in report.found]
@@ -482,10 +527,7 @@ def _for_its_targets(report: Report) -> Report:
         return report
     wrong = {(v.equation, v.layer) for v in report.found}
     cells = {at: c for at, c in report.cells.items() if at not in wrong and at[0] != GRADIENTS}
-    remark = (
-        f"{needs[0]}; targets that are others were left out "
-        '(targets="multi-hot" or --targets multi-hot counts them)'
-    )
+    remark = OTHER_TARGETS.format(needs[0])
     return replace(
         report,
         cells=cells,

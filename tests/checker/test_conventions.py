@@ -105,6 +105,36 @@ class TestClassifier:
         report = check_on(CLASSIFIERS, self.classifier(lambda a, y: (a - y) * a * (1 - a)))
         assert report.status == 1
 
+    @pytest.mark.parametrize("alone", [True, False])
+    @pytest.mark.parametrize(
+        ("equation", "letter", "by"),
+        [
+            ("BP3", "nabla_b", lambda v, m: m * v),
+            ("BP3", "nabla_b", lambda v, m: v + 1e-4),
+            ("BP4", "nabla_w", lambda v, m: 1.01 * v),
+        ],
+        ids=["sum", "constant", "factor"],
+    )
+    def test_beside_another_fault_it_is_none(self, equation, letter, by, alone):
+        """The networks whose targets do not sum to 1 are left out, and that is said."""
+        names = ("rectangular", "one example", "multi-hot targets")
+        cases = [c for c in CLASSIFIERS if c.name in names]
+
+        def backprop(w, b, x, y):
+            found = everything(w, b, x, y, last=lambda a, y: a - y)
+            found[letter] = [by(v, x.shape[1]) for v in found[letter]]
+            return [found[k] for k in ("nabla_b", "nabla_w")] if alone else found
+
+        report = check_on(cases, backprop)
+        assert {v.equation for v in report.violations} == {equation}
+        assert "right for targets that sum to 1" in str(report)
+        assert "BP1" in str(check_on(cases, backprop, targets="multi-hot").summary)
+
+    def test_the_words_of_a_fault_in_bp1_are_not_lost(self):
+        cases = [c for c in CLASSIFIERS if c.name in ("rectangular", "multi-hot targets")]
+        report = check_on(cases, self.classifier(lambda a, y: y - a))
+        assert [v.diagnosis for v in report.violations] == ["the sign is wrong"]
+
     def test_on_targets_that_were_chosen_it_is_wrong(self):
         case = next(c for c in CLASSIFIERS if c.name == "multi-hot targets")
         f = self.classifier(lambda a, y: a - y)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from styles import matrices
 
-from proofs import Network, check_backprop
+from proofs import Network, check_backprop, check_on
+from proofs.checker.battery import battery
 from proofs.checker.judging.kept import OWN
 from proofs.network.activations import linear, relu, sigmoid
 from proofs.network.costs import cross_entropy, quadratic
@@ -88,6 +89,27 @@ class TestKeptFromTheFirstCall:
 
         assert {e for e, _ in places(self.report(backprop))} == {"BP3"}
         assert all((w == v).all() for g in calls for w, v in zip(g[0], calls[0][0], strict=True))
+
+
+class TestWrongEverywhereElse:
+    """What is wrong at once on other networks is not kept from a first call."""
+
+    @pytest.mark.parametrize("alone", [True, False])
+    def test_a_mean_over_the_neurons(self, alone):
+        """Where m is the width of every layer it is right, until there are fewer examples."""
+        cases = [c for c in battery(sigmoid, sigmoid, quadratic) if c.name in ("wide", "square")]
+
+        def backprop(*given):
+            found = matrices(cases[0].network)(*given)
+            m = given[2].shape[1]
+            for name in NABLAS:
+                found[name] = [v * m / len(v) for v in found[name]]
+            return [found[name] for name in NABLAS] if alone else found
+
+        square = next(c for c in cases if c.name == "square")
+        (alone_there,) = check_on([square], backprop).violations
+        assert "m is the width of a layer" in str(alone_there)
+        assert "purity" not in {v.equation for v in check_on(cases, backprop).violations}
 
 
 class TestMoreHidesNothing:

@@ -23,7 +23,7 @@ FAR = 100
 CLEARLY = 10
 """For an input that was rounded to be the reason, gradients come nearer by this factor."""
 
-BELOW_SINGLE, BELOW_HALF = 2.0**-36, 2.0**-15
+BELOW_SINGLE, BELOW_HALF = 2.0**-31, 2.0**-15
 """By this part of itself a number moves unseen in a format, and seen in the next finer one."""
 
 FAR_ENOUGH = 2.0**-3
@@ -158,7 +158,8 @@ def _rough(
     rough = set()
     for r in _of_all(given.gradients(seen)):
         if (at := _at(r)) in once and at in twice:
-            tells = abs(there[at] - r.expected) > 2 * r.allowed
+            least = 2 * r.allowed + CLEARLY * seen.eps * abs(r.came)
+            tells = abs(there[at] - r.expected) > least
             moved = tells & ((once[at] != 0) | (twice[at] != 0))
             smooth = abs(twice[at] - 2 * once[at]) <= abs(twice[at]) / 4
             if tells.any() and not (moved.any() and smooth[moved].mean() > 1 / 2):

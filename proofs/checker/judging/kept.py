@@ -25,6 +25,8 @@ OWN = (
     "kept from the first call"
 )
 
+LATER = "a later call, with other weights and biases and "
+
 Call = Callable[[Array, Array], Observation]
 
 
@@ -46,14 +48,14 @@ def kept(
         seen = call(some.x, some.y)
         if _same(seen, first):
             return OWN
-        text = f"a later call, with other weights and biases and {which}, "
+        text = f"{LATER}{which}, "
         if seen.problem:
             return text + seen.problem
         off = _wrong(call, some, seen, directions)
         if off:
             text += (
-                "is wrong where the first was right: something is kept from the first, or is wrong "
-                "only where the weights are not as special as in the first"
+                "is wrong where the first was right: something is kept from the first, or the "
+                "first was right by chance, as where m is the width of a layer or weights are equal"
             )
             return Violation("purity", None, *off, (), text)
     return None
