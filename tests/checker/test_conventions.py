@@ -3,6 +3,8 @@
 Each pass below is the textbook's, written as people write it.
 """
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -59,6 +61,11 @@ def in_form(form):
 
 BATTERY = battery(sigmoid, sigmoid, quadratic)
 CLASSIFIERS = battery(sigmoid, softmax, log_likelihood)
+
+
+def batch_size(x, _):
+    """m, which a sum over the examples is too large by."""
+    return x.shape[1]
 
 
 def one(sizes=(4, 5, 3), m=7):
@@ -186,11 +193,21 @@ class TestAnotherSlope:
 class TestUpToOneConstant:
     """Gradients that are right but for one factor: a verdict of its own, named by what it is."""
 
+    @staticmethod
+    @cache
+    def report(by, alone):
+        """The report on gradients that are all multiplied by the same number of the batch.
+
+        The sum over the examples on all networks, what is rarer on every second one.
+        """
+        networks = BATTERY if by is batch_size else BATTERY[::2]
+        return check_on(networks, changed(alone=alone, by=lambda v, x, y: by(x, y) * v))
+
     @pytest.mark.parametrize("alone", [True, False])
     @pytest.mark.parametrize(
         ("factor", "said"),
         [
-            (lambda x, y: x.shape[1], "a sum over the examples"),
+            (batch_size, "a sum over the examples"),
             (lambda x, y: 2.0, "twice as large"),
             (lambda x, y: 2 / len(y), "the mean of the squares over the outputs"),
             (lambda x, y: 2 * x.shape[1], "2 m times"),
@@ -199,7 +216,7 @@ class TestUpToOneConstant:
         ],
     )
     def test_named(self, factor, said, alone):
-        report = check_on(BATTERY, changed(alone=alone, by=lambda v, x, y: factor(x, y) * v))
+        report = self.report(factor, alone)
         assert (report.status, report.violations, report.holds) == (2, (), False)
         assert report.scaled
         assert said in report.scale.diagnosis
@@ -209,7 +226,7 @@ class TestUpToOneConstant:
     @pytest.mark.parametrize("alone", [True, False])
     def test_no_formula_that_fits_one_network_hides_it(self, alone):
         """On one neuron a sum over the neurons is what it was; the factor fits everywhere."""
-        report = check_on(BATTERY, changed(alone=alone, by=lambda v, x, y: x.shape[1] * v))
+        report = self.report(batch_size, alone)
         assert all("a sum over the examples" in v.diagnosis for v in report.scaled)
 
     def test_not_beside_another_fault(self):

@@ -9,6 +9,7 @@ import re
 import runpy
 import sys
 import time
+from collections import defaultdict
 from itertools import pairwise
 from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
@@ -272,12 +273,19 @@ def within(element, kind):
 class TestRefutations:
     """Promise 7: every wrong equation is on a page, with the counterexample that rejects it."""
 
+    @pytest.fixture(scope="class")
+    def rows(self, site):
+        """For each equation in those tables the rows that it begins."""
+        found = defaultdict(list)
+        for page in site.values():
+            for row in refuted_rows(page):
+                found[row.all("div", "equation")[0].text].append(row)
+        return found
+
     @pytest.mark.parametrize("tag", [tag for tag, c in CLAIMS.items() if c.refutations])
-    def test_each_is_on_a_page(self, site, tag):
-        rows = [row for page in site.values() for row in refuted_rows(page)]
+    def test_each_is_on_a_page(self, rows, tag):
         for wrong in CLAIMS[tag].refutations:
-            equation = shown(wrong.statement)
-            found = [row for row in rows if row.all("div", "equation")[0].text == equation]
+            found = rows[shown(wrong.statement)]
             assert found, f"{wrong.name} is on no page"
             for row in found:
                 true, false = contradicted(row)
