@@ -2,6 +2,7 @@
 
 import functools
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -92,6 +93,25 @@ class Build:
     def page(self, name: str) -> "Page":
         """A page that was built, as it is now."""
         return Page((self.html / f"{name}.html").read_text(encoding="utf-8"))
+
+
+def of_today(project: Path) -> bool:
+    """Whether `nox -s docs` has built the site of a project as its sources are now."""
+    passed = project / "build/doctrees/passed"
+    parts = [file for part in ("conf", "docs", "proofs") for file in (project / part).rglob("*")]
+    newest = max(f.stat().st_mtime for f in parts if f.is_file() and f.suffix != ".pyc")
+    return passed.exists() and newest < passed.stat().st_mtime
+
+
+@functools.cache
+def kept_verdicts(project: Path) -> Path | None:
+    """Where that build kept its verdicts on the claims; None if it is not of today."""
+    if not of_today(project):
+        return None
+    before = list(sys.path)  # conf.py adds to it
+    folder = runpy.run_path(str(project / "conf/conf.py"))["ledger_kept"]
+    sys.path[:] = before
+    return Path(folder)
 
 
 def sphinx(project: Path, *options: str, seed: int = 0) -> Build:
