@@ -22,11 +22,14 @@ VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "sou
 
 
 def copied(folder: Path, *parts: str) -> Path:
-    """A project that a test may spoil: these parts of the real one in a folder of their own."""
+    """A project that a test may spoil: these parts of the real one in a folder of their own.
+
+    With what is compiled, which is of the same time as its source, and compiled again if that is
+    edited.
+    """
     for part in parts:
         if (ROOT / part).is_dir():
-            skipped = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / part, folder / part, ignore=skipped)
+            shutil.copytree(ROOT / part, folder / part)
         else:
             (folder / part).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / part, folder / part)

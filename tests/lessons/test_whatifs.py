@@ -16,7 +16,7 @@ from proofs.lessons.whatifs import (
     temperature,
 )
 from proofs.measuring.cases import Case, running_case
-from proofs.mistakes.catalogue import costs, descent, textbook
+from proofs.mistakes.catalogue import descent, textbook
 from proofs.network.activations import sigmoid, softmax
 from proofs.network.equations import backprop
 
@@ -225,17 +225,23 @@ class TestOneLineWrong:
         ends = {slip: one_line_wrong.train(slip)[0][-1] for slip in one_line_wrong.SLIPS}
         assert [slip for slip, end in ends.items() if end < right] == ["33", "39"]
 
+    @staticmethod
+    def end(backprop, case, rate):
+        """The cost after 300 steps."""
+        *_, last = descent(backprop, case, rate, steps=300)
+        return last.average_cost(case.x, case.y)
+
     @every_slip
     def test_rounding_does_not_decide(self, slip):
         """At every rate on offer the end is that of a start one rounding error away, to 1e-9."""
         start, backprop = one_line_wrong.case(), one_line_wrong.backprop(slip)
         for rate in one_line_wrong.RATES:
-            ends = [costs(backprop, c, rate, 300)[-1] for c in (start, *start.rounded[:3])]
+            ends = [self.end(backprop, c, rate) for c in (start, *start.rounded[:3])]
             assert np.ptp(ends) < 1e-9
 
     def test_beyond_them_it_does(self):
         start, backprop = one_line_wrong.case(), one_line_wrong.backprop("16")
-        ends = [costs(backprop, c, 2.0, 300)[-1] for c in (start, *start.rounded[:3])]
+        ends = [self.end(backprop, c, 2.0) for c in (start, *start.rounded[:3])]
         assert np.ptp(ends) > 1e-6
 
     @every_slip
