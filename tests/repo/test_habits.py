@@ -47,7 +47,7 @@ class TestWorkflows:
         sessions = re.findall(r"nox -s (\w+)", run)
         assert sessions[0] == "lint"
         assert {"formal", "frameworks", "wheel", "browser"} <= set(sessions)
-        assert run.index("nox -s lint") < run.index('done <<<"$commands"')
+        assert run.index('wait "$style"') < run.index('done <<<"$commands"')
 
 
 class TestHooks:
