@@ -11,6 +11,7 @@ The object itself is copied, never changed.
 
 from proofs.adapters.adapted import Adapted
 from proofs.adapters.book import from_book
+from proofs.adapters.functions import activation_of, cost_of
 from proofs.adapters.in_a_row import from_layers
 from proofs.adapters.jax import from_jax
 from proofs.adapters.loop import from_loop
@@ -21,6 +22,8 @@ from proofs.adapters.torch import from_torch
 
 __all__ = [
     "Adapted",
+    "activation_of",
+    "cost_of",
     "from_book",
     "from_jax",
     "from_layers",

@@ -1,6 +1,7 @@
 """python -m proofs check: which equation does somebody else's backward pass break?"""
 
 import argparse
+import contextlib
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,7 @@ from proofs.checker.calling.room import UNBOUNDED
 from proofs.checker.calling.target import UnusableTargetError, split
 from proofs.checker.report import Report, merged
 from proofs.cli import model, options
+from proofs.cli.own import load_own
 from proofs.measuring.cases import Case
 from proofs.measuring.clock import TimeIsUpError, limited
 from proofs.measuring.every_number import MEMORY
@@ -86,7 +88,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return model.check(args)
     try:
         split(args.target)
-        with Child(args.target, args.timeout) as child:
+        # What their functions print here goes with what ours says beside the report.
+        with Child(args.target, args.timeout) as child, contextlib.redirect_stdout(sys.stderr):
+            load_own(args)
             unknown = "" if args.cost else (child.cost or "").partition("?")[2]
             args.cost = args.cost or COSTS.get(child.cost or "")
             with limited(args.timeout):
@@ -110,10 +114,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("target", metavar="TARGET", help="MODULE:FUNCTION or FILE.py:FUNCTION")
-    add("--hidden", metavar="NAME[,NAME...]", type=options.activations, help="(sigmoid)")
+    add("--hidden", metavar="NAME[,NAME...]", type=options.own_or_activations, help="(sigmoid)")
     names = options.listed(ACTIVATIONS)
-    add("--output", metavar="NAME", type=options.activation, help=f"(sigmoid) {names}")
-    add("--cost", metavar="NAME", type=options.cost, help=f"(quadratic) {options.listed(COSTS)}")
+    own = f"{names}{options.OWN} of z"
+    add("--output", metavar="NAME", type=options.own_or_activation, help=f"(sigmoid) {own}")
+    own = f"{options.listed(COSTS)}{options.OWN} of a and y"
+    add("--cost", metavar="NAME", type=options.own_or_cost, help=f"(quadratic) {own}")
     add("--sizes", metavar="N,N,...", type=options.sizes, help="one network of these widths")
     add("--batch", metavar="N", type=options.whole(1), help="one network, with N examples")
     add("--layers", metavar="N", type=options.whole(1), help="of weights (found out, or 3)")

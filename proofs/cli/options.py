@@ -4,9 +4,12 @@ import argparse
 import math
 import threading
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from proofs.network.activations import ACTIVATIONS, Activation, leaky
 from proofs.network.costs import COSTS, Cost
+
+T = TypeVar("T")
 
 
 def listed(names: Iterable[str]) -> str:
@@ -48,28 +51,54 @@ def activations(text: str) -> list[Activation]:
     return [_activation(name.strip()) for name in text.split(",")]
 
 
-def _activation(text: str) -> Activation:
+OWN = ", or FILE.py:FUNCTION, a NumPy function of your own"
+
+
+def _activation(text: str, beside: str = "") -> Activation:
     """An activation by name; leaky_relu:0.2 has that slope below 0."""
     name, _, slope = text.partition(":")
     if name == "leaky_relu" and slope:
         return leaky(finite(slope))
     if text not in ACTIVATIONS:
-        raise expected(f"names among {listed(ACTIVATIONS)}", text)
+        raise expected(f"names among {listed(ACTIVATIONS)}{beside}", text)
     return ACTIVATIONS[text]
 
 
 def activation(text: str) -> Activation:
     """One activation by name."""
-    found = activations(text)
+    return _one(activations(text), text)
+
+
+def _one(found: list[T], text: str) -> T:
     if len(found) > 1:
         raise expected("one name", text)
     return found[0]
 
 
-def cost(text: str) -> Cost:
+def own_or_activations(text: str) -> list[Activation | str]:
+    """Activations by name, and FILE.py:FUNCTION as it stands: that is loaded later."""
+    names = [name.strip() for name in text.split(",")]
+    return [name if _is_own(name) else _activation(name, OWN) for name in names]
+
+
+def own_or_activation(text: str) -> Activation | str:
+    """One of them."""
+    return _one(own_or_activations(text), text)
+
+
+def own_or_cost(text: str) -> Cost | str:
+    """A cost by name, or FILE.py:FUNCTION as it stands."""
+    return text if _is_own(text) else cost(text, OWN)
+
+
+def _is_own(name: str) -> bool:
+    return ":" in name and not name.startswith("leaky_relu:")
+
+
+def cost(text: str, beside: str = "") -> Cost:
     """A cost by name."""
     if text not in COSTS:
-        raise expected(f"one of {listed(COSTS)}", text)
+        raise expected(f"one of {listed(COSTS)}{beside}", text)
     return COSTS[text]
 
 
