@@ -5,6 +5,7 @@ Where none does, what came is held against what was expected: a factor, a transp
 Where nothing fits, nothing is said.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -34,6 +35,7 @@ from proofs.network.activations import (
 from proofs.network.arrays import Array
 from proofs.network.costs import COSTS, cross_entropy, quadratic
 from proofs.network.fused import cost_of_z, fusible
+from proofs.network.layers.smaller import below_by_tanh
 
 DECAY = "check"
 """The page on costs that the checker has to be told."""
@@ -317,10 +319,25 @@ def _forward_a(n: Numbers, l: int) -> Iterator[Guess]:
         yield "softmax is taken over the examples, not over the neurons", "softmax", sigma(z.T).T
     for other in _others(sigma):
         yield f"{other} is applied instead of {sigma}", "symbols", other(z)
+    for name, untold in UNTOLD.items():
+        yield f"it is {name}, which has to be told: {sigma} was", "check", untold(z)
     if sigma.local:
         yield "a was overwritten with sigma'(z)", "symbols", sigma.prime(z)
     if l == n.network.L:
         yield "a was overwritten with a - y: copy it before you subtract", "bp1", sigma(z) - n.y
+
+
+SELU = 1.0507009873554805, 1.6732632423543772
+"""Its scale, and how far it goes below 0 before that."""
+
+UNTOLD: dict[str, Callable[[Array], Array]] = {
+    "SiLU, or swish": lambda z: z * sigmoid(z),
+    "GELU": lambda z: z * (1 + np.vectorize(math.erf)(z / math.sqrt(2))) / 2,
+    "GELU by tanh": lambda z: z * below_by_tanh(z),
+    "ELU": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
+    "SELU": lambda z: SELU[0] * np.where(z > 0, z, SELU[1] * np.expm1(np.minimum(z, 0))),
+}
+"""Activations that the package does not have, and that people tell it as functions of their own."""
 
 
 def _bp1(n: Numbers, l: int) -> Iterator[Guess]:

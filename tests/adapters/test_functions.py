@@ -8,7 +8,7 @@ from proofs.checker.battery import battery
 from proofs.checker.which_equation import check_backprop, check_on
 from proofs.measuring.complex_parts import Pushed
 from proofs.network import Network
-from proofs.network.activations import linear, sigmoid, softmax
+from proofs.network.activations import linear, relu, sigmoid, softmax
 from proofs.network.costs import log_likelihood, quadratic
 
 ROOT = np.sqrt(2 / np.pi)
@@ -255,3 +255,22 @@ class TestPassesWithThem:
         report = check_backprop(backward(np.tanh, np.cos), network, Z[[0, 1, 2, 0], :7], Z[:, :7])
         assert "mixes the examples" in str(report)
         assert not report.violations
+
+
+class TestOneThatWasNotTold:
+    """Gradients alone show that an activation is SiLU, and not the one that was told."""
+
+    @pytest.mark.parametrize(
+        ("sigma", "name"),
+        [
+            (swish, "SiLU, or swish"),
+            (elu, ""),
+        ],
+    )
+    def test_it_is_named(self, sigma, name):
+        network = Network([4, 5, 3], [relu, linear])
+        x, y = np.random.default_rng(0).standard_normal((2, 4, 7))
+        report = check_backprop(backward(sigma, np.cos), network, x, y[:3])
+        (found,) = [v for v in report.violations if v.equation == "forward a"]
+        says = f"it is {name}, which has to be told: relu was"
+        assert (says in str(found)) == bool(name)

@@ -4,6 +4,7 @@ They stand in named.txt: the equation and what is said of it, a wrong line, and 
 `pytest --accept` writes anew where; read its diff.
 """
 
+import math
 import re
 from dataclasses import dataclass, replace
 
@@ -70,7 +71,14 @@ def diagonal(jacobian: Array) -> Array:
 def run(case: Case, lines: dict[str, str]) -> Numbers:
     """The numbers of a backward pass with these lines."""
     n = case.network
-    names = {"np": np, "sigma": n.sigma, "cost": n.cost, "times": times, "diagonal": diagonal}
+    names = {
+        "np": np,
+        "math": math,
+        "sigma": n.sigma,
+        "cost": n.cost,
+        "times": times,
+        "diagonal": diagonal,
+    }
     names |= ACTIVATIONS | COSTS
     first = "g = cost.gradient(a[L], y)\n"
     exec(textbook(lines | {"BP1": first + lines["BP1"]}), names)
