@@ -151,6 +151,14 @@ class TestLabelsInDoubles:
             report = checked(lambda *g, names=names: {k: right(*g)[k] for k in names}, here)
             assert report.holds
 
+    @pytest.mark.parametrize("m", [1, 6])
+    def test_inputs_of_several_sizes(self, m):
+        """Each is moved by less than single precision sees of it, beside whatever others."""
+        here = case(sizes=(4, 3), m=m, output=softmax, cost=log_likelihood)
+        here = Case(here.network, here.x * [[1], [1e-3], [1e-4], [1e-5]], here.y)
+        right = in_single_but_y(here.network)
+        assert checked(lambda *g: {"nabla_w": right(*g)["nabla_w"]}, here).holds
+
     @pytest.mark.parametrize("fault", [1e-3, 1e-1])
     @pytest.mark.parametrize("entry", [True, False])
     @pytest.mark.parametrize("letter", NABLAS)

@@ -130,13 +130,9 @@ def by_steps(call: Callable[..., Observation], given: Inputs, seen: Observation)
         bare, call = call, lambda x, y: _delta_as_nabla_b(bare(x, y))
         seen = _delta_as_nabla_b(seen)
     with np.errstate(all="ignore"):
-        rough = _rough(call, given, replace(seen, eps=DOUBLE), BELOW_SINGLE)
-        if rough:
-            there = _moves(call, given, seen, FAR_ENOUGH)
-            rough = {at for at in rough if at in there and there[at].any()}
-        if not rough:
+        if not _rough(call, given, replace(seen, eps=DOUBLE), BELOW_SINGLE):
             return DOUBLE
-        if not rough & _rough(call, given, replace(seen, eps=unit(24)), BELOW_HALF):
+        if not _rough(call, given, replace(seen, eps=unit(24)), BELOW_HALF):
             return unit(24)
         return unit(11 if given.explain(replace(seen, eps=unit(11))) else 8)
 
@@ -146,33 +142,29 @@ def _delta_as_nabla_b(seen: Observation) -> Observation:
     return replace(seen, numbers={**seen.numbers, "nabla_b": seen.numbers.get("delta", {})})
 
 
-def _rough(
-    call: Callable[..., Observation], given: Inputs, seen: Observation, move: float
-) -> set[tuple[str, int]]:
-    """The gradients that should move with x, and stand still or jump.
+def _rough(call: Callable[..., Observation], given: Inputs, seen: Observation, move: float) -> bool:
+    """Whether numbers of a gradient that should move with x stand still or jump.
 
     Whatever a smooth function is, it moves twice as far with twice the step.
     """
-    once, twice = (_moves(call, given, seen, k * move) for k in (1, 2))
+    once, twice, far = (_moves(call, given, seen, k) for k in (move, 2 * move, FAR_ENOUGH))
     there = {_at(r): r.expected for r in _of_all(_moved(given, move).bare(seen))}
-    rough = set()
     for r in _of_all(given.gradients(seen)):
-        if (at := _at(r)) in once and at in twice:
+        if all((at := _at(r)) in each for each in (once, twice, far)):
             least = 2 * r.allowed + CLEARLY * seen.eps * abs(r.came)
-            tells = abs(there[at] - r.expected) > least
-            moved = tells & ((once[at] != 0) | (twice[at] != 0))
-            smooth = abs(twice[at] - 2 * once[at]) <= abs(twice[at]) / 4
-            if tells.any() and not (moved.any() and smooth[moved].mean() > 1 / 2):
-                rough.add(at)
-    return rough
+            tells = (abs(there[at] - r.expected) > least) & (far[at] != 0)
+            off = abs(twice[at] - 2 * once[at])
+            smooth = (twice[at] != 0) & (off <= abs(twice[at]) / 4)
+            if tells.any() and smooth[tells].mean() <= 1 / 2:
+                return True
+    return False
 
 
 def _moves(
     call: Callable[..., Observation], given: Inputs, seen: Observation, move: float
 ) -> dict[tuple[str, int], Array]:
-    """How far each gradient moves when x moves by this part of its largest number."""
-    x = _moved(given, move).x
-    now = call(x, given.y).numbers
+    """How far each gradient moves when each number of x moves by about this part of itself."""
+    now = call(_moved(given, move).x, given.y).numbers
     return {
         (name, l): now[name][l] - g
         for name in GRADIENTS
@@ -182,8 +174,9 @@ def _moves(
 
 
 def _moved(given: Inputs, move: float) -> Inputs:
-    random, x = np.random.default_rng(0), given.x
-    return replace(given, x=x + (abs(x).max() or 1.0) * move * random.uniform(0.5, 1, x.shape))
+    x, random = given.x, np.random.default_rng(0)
+    by = move * random.uniform(0.5, 1, x.shape)
+    return replace(given, x=x * (1 + by) if x.any() else by)
 
 
 def _at(r: Residual) -> tuple[str, int]:

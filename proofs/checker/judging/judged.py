@@ -41,7 +41,7 @@ def judged(
     way = min(ways, key=_wrong)
     if not _wrong(way):
         return _told(way), first
-    least = coarsest(call, given, first)
+    least = coarsest(call, given, first) if repeats else first.coarsest
     if least > first.eps:
         change = as_it_is if way is ways[0] else _less(coarse)
         loose = _judged(call, given, first, repeats, directions, _loosely(change, least))
