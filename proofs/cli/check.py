@@ -30,6 +30,7 @@ from proofs.network.costs import (
     Cost,
     cross_entropy,
     guarded,
+    log_likelihood,
     over_valid,
     positives_weighted,
     quadratic,
@@ -141,7 +142,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--smoothing", metavar="EPS", type=options.finite, default=0.0, help="of labels, inside")
     add("--class-weights", metavar="W,W,...", type=options.weights, help="one for each output")
-    add("--pos-weight", metavar="W", type=options.weights, help="y ln a counts W times")
+    add(
+        "--pos-weight",
+        metavar="W[,W...]",
+        type=options.weights,
+        help="y ln a counts W times, or W times at each output",
+    )
     add(
         "--guard",
         metavar="EPS",
@@ -189,7 +195,8 @@ def _cases(args: argparse.Namespace, own: Own | None) -> Iterable[Case]:
     output, cost = args.output or sigmoid, _told(args.cost or quadratic, args)
     if own is not None:
         return _own_cases(args, own)
-    if args.sizes is None and args.batch is None and args.class_weights is None:
+    of_outputs = _of_outputs(args)
+    if args.sizes is None and args.batch is None and of_outputs is None:
         if (args.layers or 0) > MOST_LAYERS:
             raise ValueError(f"--layers: expected at most {MOST_LAYERS}, got {args.layers}")
         if len(hidden) > 1:
@@ -207,11 +214,19 @@ def _cases(args: argparse.Namespace, own: Own | None) -> Iterable[Case]:
             biases=not args.no_biases,
         )
         return [_one_without(case) for case in cases] if args.mean == "valid" else cases
-    sizes = args.sizes or [*SIZES[:-1], len(args.class_weights or range(SIZES[-1]))]
+    sizes = args.sizes or [*SIZES[:-1], len(of_outputs or range(SIZES[-1]))]
+    _one_for_each(args.pos_weight, sizes[-1])
     _bounded("--batch" if args.sizes is None else "--sizes", sizes, args.batch or BATCH)
     inner = _inner(hidden, len(sizes) - 2)
     network = Network(sizes, [*inner, output], cost, args.seed)
     return [_case(network, args.batch or BATCH, args.seed)]
+
+
+def _of_outputs(args: argparse.Namespace) -> list[float] | None:
+    """Weights of the outputs, one for each, which choose how many there are."""
+    several = args.pos_weight if len(args.pos_weight or ()) > 1 else None
+    weights: list[float] | None = args.class_weights or several
+    return weights
 
 
 def _inner(hidden: list[Activation], n: int) -> list[Activation]:
@@ -226,9 +241,16 @@ def _inner(hidden: list[Activation], n: int) -> list[Activation]:
 
 def _told(cost: Cost, args: argparse.Namespace) -> Cost:
     """The cost with what the options say of labels, of classes and of the average."""
+    if args.pos_weight and args.guard:
+        raise ValueError("--guard and --pos-weight: expected one of the two, got both")
     if args.pos_weight:
-        cost = _with_positives(cost, args.pos_weight)
+        if cost is not cross_entropy:
+            raise ValueError(f"--pos-weight: expected --cost cross_entropy, got {cost.name}")
+        cost = positives_weighted(args.pos_weight)
     if args.guard:
+        if cost not in (cross_entropy, log_likelihood):
+            names = "cross_entropy or log_likelihood"
+            raise ValueError(f"--guard: expected --cost {names}, got {cost.name}")
         cost = guarded(cost, args.guard)
     if args.smoothing:
         cost = smoothed(cost, args.smoothing)
@@ -238,10 +260,12 @@ def _told(cost: Cost, args: argparse.Namespace) -> Cost:
     return over_valid(cost) if args.mean == "valid" else cost
 
 
-def _with_positives(cost: Cost, weights: list[float]) -> Cost:
-    if cost is not cross_entropy or len(weights) > 1:
-        raise ValueError("--pos-weight: expected one number, and --cost cross_entropy")
-    return positives_weighted(weights)
+def _one_for_each(weights: list[float] | None, n_L: int) -> None:
+    """Raise ValueError unless --pos-weight has one number, or one for each output."""
+    if weights and len(weights) not in (1, n_L):
+        raise ValueError(
+            f"--pos-weight: expected one number, or {n_L}, one for each output, got {len(weights)}"
+        )
 
 
 def _one_without(case: Case) -> Case:
@@ -261,6 +285,7 @@ def _own_cases(args: argparse.Namespace, own: Own) -> Iterator[Case]:
     if args.output:
         activations[-1] = args.output
     cost = _told(args.cost or COSTS[own.cost], args)
+    _one_for_each(args.pos_weight, len(own.biases[-1]))
     _bounded("--batch", [len(own.weights[0].T), *map(len, own.biases)], args.batch or BATCH)
     network = Network.from_arrays(own.weights, own.biases, activations, cost)
     for m in (args.batch or BATCH, 1):
@@ -290,7 +315,7 @@ def _case(network: Network, m: int, seed: int) -> Case:
 def _check(child: Child, args: argparse.Namespace) -> Report:
     """The report on the cases, and what is found on other numbers of layers than the battery's."""
     report = _run(child, list(_cases(args, child.own)), args)
-    one = args.sizes or args.batch or args.class_weights
+    one = args.sizes or args.batch or _of_outputs(args)
     if child.own is None and not (args.layers or one):
         report = _deeper(child, args, report) if report.holds else _found_out(child, args, report)
     loading = child.said.strip().splitlines()

@@ -223,6 +223,8 @@ by_class = passes(of_class, sum_of_weights)
 smooth = passes(inside)
 easy = passes(lambda a, y: a - 0.9 * y - 0.1 / len(y))
 positives = passes(lambda a, y: (1 - y) * a - 3 * y * (1 - a), last=sigmoid)
+w = np.array([[3.0], [2.0]])
+each = passes(lambda a, y: (1 - y) * a - w * y * (1 - a), last=sigmoid)
 guarded = passes(
     lambda a, y: ((1 - y) / (1 - a + 1e-8) - y / (a + 1e-8)) * a * (1 - a), last=sigmoid
 )
@@ -241,6 +243,8 @@ class TestOnTheCommandLine:
             "easy --smoothing 0.1",
             "some --mean valid --targets one-hot",
             "positives --pos-weight 3 --output sigmoid --cost cross_entropy --batch 5",
+            "each --pos-weight 3,2 --output sigmoid --cost cross_entropy",
+            "each --pos-weight 3,2 --output sigmoid --cost cross_entropy --sizes 4,5,2",
             "guarded --guard 1e-8 --output sigmoid --cost cross_entropy --batch 5",
         ],
     )
@@ -254,7 +258,23 @@ class TestOnTheCommandLine:
         assert "is added inside" not in (said := capfd.readouterr().out)
         assert "counts 3 times" not in said
 
-    def test_positives_of_another_cost(self, capfd):
+    @pytest.mark.parametrize(
+        ("options", "says"),
+        [
+            ("--pos-weight 3", "--pos-weight: expected --cost cross_entropy, got quadratic"),
+            ("--guard 1e-8", "--guard: expected --cost cross_entropy or log_likelihood, got quad"),
+            (
+                "--guard 1e-8 --pos-weight 3 --cost cross_entropy",
+                "--guard and --pos-weight: expected one of the two, got both",
+            ),
+            (
+                "--pos-weight 3,2 --cost cross_entropy --sizes 3,5,4",
+                "--pos-weight: expected one number, or 4, one for each output, got 2",
+            ),
+            ("--pos-weight 3,-2", "expected numbers above 0, such as 1,2,0.5, got '3,-2'"),
+        ],
+    )
+    def test_what_does_not_fit_is_named(self, options, says, capfd):
         with pytest.raises(SystemExit, match="2"):
-            check.main(["math:sin", "--pos-weight", "3"])
-        assert "expected one number, and --cost cross_entropy" in capfd.readouterr().err
+            check.main(["math:sin", *options.split()])
+        assert says in capfd.readouterr().err

@@ -91,10 +91,9 @@ def _of_logarithms(
         own = [fraction(w) for w in weights]
         said = ", ".join(f"{w:.6g}" for w in own)
         says = f"y ln a counts {said} times: right for a cost with such a pos_weight"
-        option = ", --pos-weight" * (len(set(own)) == 1)
         yield (
             positives_weighted(own),
-            f"{says} (positives_weighted{option}), and wrong for one without",
+            f"{says} (positives_weighted, --pos-weight), and wrong for one without",
         )
 
 
