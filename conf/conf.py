@@ -31,6 +31,9 @@ def digest() -> str:
     return state.hexdigest()[:16]
 
 
+SOURCES = digest()
+
+
 def sources_of() -> str:
     """The day of the sources: that of the commit, or SOURCE_DATE_EPOCH; nothing without either."""
     command = ["git", "log", "-1", "--format=%ct", "--", "."]
@@ -85,8 +88,8 @@ bibtex_cite_id = "source-{key}-{bibliography_count}"  # each list has an id for 
 
 # Cells run once per state of the sources, wherever they stand and however often the site is built.
 nb_execution_mode = "cache"
-nb_execution_cache_path = str(ROOT / "build" / "cache" / digest())
-ledger_kept = str(ROOT / "build" / "cache" / digest() / "ledger")  # as are the cells
+nb_execution_cache_path = str(ROOT / "build" / "cache" / SOURCES)
+ledger_kept = str(ROOT / "build" / "cache" / SOURCES / "ledger")  # as are the cells
 nb_execution_show_tb = True  # under -W a failed cell stops the build; raising would hide which one
 nb_execution_timeout = 120
 nb_render_markdown_format = "myst"  # the default prints tables as raw pipes
@@ -170,5 +173,5 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", put_style_of_cells)
     app.connect("autodoc-skip-member", unexplained)
     # A change in the sources reaches every page, also in an incremental build.
-    app.add_config_value("proofs_digest", digest(), "env", [str])
+    app.add_config_value("proofs_digest", SOURCES, "env", [str])
     prepare_cache(nb_execution_cache_path)

@@ -46,6 +46,14 @@ def golden(request):
     return lambda name: Golden(request.path.parent / name, accepted)
 
 
+def sources():
+    """How the bibliography is parsed, but once for all builds that find the files unchanged."""
+    from sphinxcontrib.bibtex.bibfile import get_mtime, parse_bibdata
+
+    parsed = functools.cache(lambda files, encoding, _: parse_bibdata(list(files), encoding))
+    return lambda files, encoding: parsed(tuple(files), encoding, tuple(map(get_mtime, files)))
+
+
 @pytest.fixture(scope="session")
 def conf(tmp_path_factory):
     """The conf/ of the project, where its cache is nobody else's, and the extension in it."""
@@ -60,6 +68,7 @@ def conf(tmp_path_factory):
         for name in ("sphinx.registry", "sphinxcontrib.bibtex.plugin", "pybtex.plugin"):
             module = import_module(name)
             asked.setattr(module, "entry_points", functools.cache(module.entry_points))
+        asked.setattr(import_module("sphinxcontrib.bibtex.bibfile"), "parse_bibdata", sources())
         yield SimpleNamespace(folder=folder, claims=import_module("printing.claims"))
     logging.disable(logging.NOTSET)
     sys.path[:] = before
