@@ -35,6 +35,8 @@ STEADY = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": ""}
 ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 # XLA takes longer to compile small functions well than to run them.
 HASTY = {"XLA_FLAGS": "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"}
+# pip would compile ten thousand files, of which a session imports one in six; uv compiles none.
+UNCOMPILED = ["--no-compile"]
 # A worker has whole files: no other waits for the site that one of them builds.
 WORKERS = ["-n", "logical", "--dist", "loadfile"]
 
@@ -162,10 +164,10 @@ def lock(session: nox.Session) -> None:
 def frameworks(session: nox.Session) -> None:
     """Check torch's, JAX's and scikit-learn's passes; `-- torch==2.14.1` in another release."""
     wanted = nox.project.dependency_groups(PROJECT, "frameworks")
-    session.install("-c", HEAVY_LOCK, "-e", ".", *wanted)
+    session.install(*UNCOMPILED, "-c", HEAVY_LOCK, "-e", ".", *wanted)
     releases = [word for word in session.posargs if "==" in word]
     if releases:
-        session.install(*releases)
+        session.install(*UNCOMPILED, *releases)
     rest = [word for word in session.posargs if word not in releases]
     session.run("pytest", "tests/frameworks", *rest, env=STEADY | ALONE | HASTY)
 
@@ -251,7 +253,7 @@ def wheel(session: nox.Session) -> None:
     shutil.rmtree(WHEEL, ignore_errors=True)
     session.run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", WHEEL, ".")
     [built] = Path(WHEEL).glob("*.whl")
-    session.install("-c", LOCK, str(built), "pytest")
+    session.install(*UNCOMPILED, "-c", LOCK, str(built), "pytest")
     here = str(Path.cwd())
     with session.chdir(session.create_tmp()):
         where = str(
