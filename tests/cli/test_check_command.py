@@ -254,7 +254,8 @@ class TestWhateverItDoes:
 
     def test_it_ends_the_process_after_it_has_answered(self, found):
         later = "import threading; threading.Timer(0.2, os._exit, [5]).start(); "
-        result = found(textbook(RETURN=later + "time.sleep(0.15); return nabla_b, nabla_w"))
+        late = later + "time.sleep(0.15); return nabla_b, nabla_w"
+        result = found(textbook(RETURN=late), *ONE)
         assert result["status"] == 1
         assert "it ended the process, with status 5" in json.dumps(result)
 
