@@ -78,7 +78,6 @@ ASKED = {
     "where-a-sum-stops": ["bfloat16 gradient too small", "float16 bias gradient"],
     "check": ["pytorch", "jax", "keras", "is my backward pass wrong"],
     "softmax-costs": ["cross entropy vs log likelihood", "which cost with softmax"],
-    "notation": ["what is delta", "what is sigma prime"],
     "symbols": ["what is delta", "what is sigma prime", "notation"],
     "algorithm": ["cost of backprop forward passes", "how expensive is backprop"],
     "by-hand": ["backprop by hand", "worked example", "example with numbers"],

@@ -45,9 +45,9 @@ def paragraphs(page: str) -> Iterator[tuple[str, bool]]:
 
     blocks = [block.strip() for block in FENCE.sub(shrunk, body).split("\n\n") if block.strip()]
     for block, after in zip(blocks, [*blocks[1:], ""], strict=True):
-        if not block.startswith(
-            ("\x00", "#", ">", "```", "Next:", "**On the way**")
-        ) and not re.fullmatch(r"\*.*\?\*", block):
+        if not block.startswith(("\x00", "#", ">", "```", "Next:")) and not re.fullmatch(
+            r"\*.*\?\*", block
+        ):
             yield block, after.startswith("\x00") and bool(COMPUTED.search(after))
 
 

@@ -551,6 +551,46 @@ class TestWhatIfs:
             assert all("defer" in s.attributes for s, _ in ours)
 
 
+def entries(page):
+    """The contents beside a page: its entries, and for each the pages that are folded below it."""
+    [tree] = [e for e in page.root if "sidebar-tree" in e.classes]
+    first = [item for item in tree.all("li") if "toctree-l1" in item.classes]
+    return {
+        links[0]: links[1:] for item in first if (links := [a.get("href") for a in item.all("a")])
+    }
+
+
+def folded_away(page, below):
+    """The pages below one in the contents that its own text does not lead to."""
+    [article] = page.all("article")
+    return sorted({*below} - {a.get("href") for a in article.all("a")})
+
+
+class TestContents:
+    """About twenty entries; what lies below one is found from its text too."""
+
+    def test_about_twenty(self, site):
+        assert 15 <= len(entries(site["index"])) <= 20
+
+    def test_every_page_is_in_them_once(self, site):
+        inside = [
+            name for entry, below in entries(site["index"]).items() for name in (entry, *below)
+        ]
+        assert sorted(inside) == sorted(f"{name}.html" for name in PAGES if name != "index")
+
+    def test_a_page_leads_to_those_below_it(self, site):
+        for entry, below in entries(site["index"]).items():
+            assert folded_away(site[entry.removesuffix(".html")], below) == [], entry
+
+    def test_one_that_does_not_is_seen(self):
+        listed = (
+            '<li class="toctree-l1"><a href="a.html">A</a><ul><li><a href="b.html">B</a></li></ul>'
+        )
+        page = Page(f'<div class="sidebar-tree"><ul>{listed}</li></ul></div><article>A</article>')
+        assert entries(page) == {"a.html": ["b.html"]}
+        assert folded_away(page, ["b.html"]) == ["b.html"]
+
+
 class TestSearch:
     """What people type into the search box leads to the answer, first of all results."""
 
