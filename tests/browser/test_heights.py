@@ -54,3 +54,18 @@ def test_an_open_one_is_seen(page) -> None:
     assert shown.evaluate(HEIGHT) > before + 40
     shown.locator(".certificate > summary").first.press("Enter")
     assert shown.evaluate(HEIGHT) == before
+
+
+ABOVE = """() => {
+  const title = document.querySelector("article h1"), text = new Range();
+  text.selectNodeContents(title);
+  return text.getBoundingClientRect().top;
+}"""
+"""How far the letters of the title stand below the upper edge of the window."""
+
+
+def test_a_title_stands_off_the_edge(page) -> None:
+    shown = page("bp2")
+    assert shown.evaluate(ABOVE) >= 12
+    shown.add_style_tag(content="article h1 { padding: 0 !important }")
+    assert shown.evaluate(ABOVE) < 12
