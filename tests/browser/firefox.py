@@ -26,6 +26,9 @@ QUIET = {
 }
 """What keeps a new profile from asking anybody for anything."""
 
+SCHEME = "layout.css.prefers-color-scheme.content-override"
+"""What pages are told that the reader prefers: 0 is dark, 1 is light."""
+
 NARROW = ":root, body, #navigator-toolbox, #nav-bar { min-width: 0 !important }"
 """Its window is otherwise never as narrow as a phone."""
 
@@ -110,10 +113,11 @@ class Tab:
 
 
 @contextmanager
-def firefox() -> Iterator[Tab]:
+def firefox(theme: str = "light") -> Iterator[Tab]:
     """A tab of a Firefox with a profile of its own, as long as the block lasts."""
+    told = QUIET | {SCHEME: ("dark", "light").index(theme)}
     with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in QUIET.items()]
+        lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in told.items()]
         Path(profile, "user.js").write_text("".join(lines), encoding="utf-8")
         Path(profile, "chrome").mkdir()
         Path(profile, "chrome/userChrome.css").write_text(NARROW, encoding="utf-8")

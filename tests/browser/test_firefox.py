@@ -1,12 +1,14 @@
 """Debian's Firefox beside Chromium: pages fit, everyone can use them, the what-ifs answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache, partial
 from pathlib import Path
 
 import firefox
 import pytest
-from conftest import ROOT
-from gates import WIDTHS, inaccessible, kinds, sideways, unreachable
+from conftest import ROOT, by_hand
+from gates import THEMES, WIDTHS, inaccessible, kinds, sideways, unreachable
 from test_what_ifs import page_of
 
 from proofs.lessons.whatifs import WHATIFS
@@ -45,38 +47,70 @@ STUCK = """["input", "change"].forEach(
 """Nothing hears that a slider was moved."""
 
 
+THEME = """(() => {
+  const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/\\d+/g);
+  return Number(red) + Number(green) + Number(blue) < 384 ? "dark" : "light";
+})()"""
+"""Whether the page is lit from behind."""
+
+
+def colours(tab: firefox.Tab) -> list[str]:
+    """What is too pale to be read."""
+    return inaccessible(tab, "color-contrast")
+
+
+LOOKS = [
+    ("light", "desk", inaccessible),
+    ("light", "phone", partial(inaccessible, colours=False)),
+    ("dark", "phone", colours),
+    pytest.param("dark", "desk", colours, marks=by_hand),
+]
+"""Each theme at each width, and what axe is asked there: colours take it the longest."""
+
 PLANTED = "fault => document.querySelector('h1').insertAdjacentHTML('afterend', fault)"
 
 
 @pytest.fixture(scope="session")
-def tab() -> Iterator[firefox.Tab]:
-    """A tab of Firefox; without one there is nothing to look at, which is no success."""
+def tabs() -> Iterator[Callable[[str], firefox.Tab]]:
+    """A tab of Firefox in a theme; without one there is nothing to look at, which is no success."""
     if not firefox.program():
         pytest.fail("Firefox is not on PATH; on Debian: apt install firefox-esr")
-    with firefox.firefox() as tab:
-        yield tab
+    with ExitStack() as open_tabs:
+        yield cache(lambda theme: open_tabs.enter_context(firefox.firefox(theme)))
 
 
-def opened(tab: firefox.Tab, file: Path, width: str) -> None:
+@pytest.fixture
+def tab(tabs: Callable[[str], firefox.Tab]) -> firefox.Tab:
+    """A tab in the light theme."""
+    return tabs("light")
+
+
+def opened(tab: firefox.Tab, file: Path, width: str, theme: str = "light") -> None:
     """Go to a page, and keep how it looks."""
     tab.goto(file.as_uri(), WIDTHS[width])
-    tab.screenshot(SHOTS / f"{file.stem}-{width}.png")
+    tab.screenshot(SHOTS / f"{file.stem}-{width}-{theme}.png")
 
 
 class TestFirefox:
     """What holds in Chromium holds in the other engine that a reader on Debian has."""
 
-    @pytest.mark.parametrize("width", WIDTHS)
+    @pytest.mark.parametrize(("theme", "width", "asked"), LOOKS)
     @pytest.mark.parametrize("name", kinds(HTML))
     def test_pages_that_have_every_kind_of_element(
-        self, tab: firefox.Tab, name: str, width: str
+        self,
+        tabs: Callable[[str], firefox.Tab],
+        name: str,
+        theme: str,
+        width: str,
+        asked: Callable[[firefox.Tab], list[str]],
     ) -> None:
-        opened(tab, HTML / f"{name}.html", width)
+        tab = tabs(theme)
+        opened(tab, HTML / f"{name}.html", width, theme)
         assert tab.evaluate("innerWidth") == WIDTHS[width]
+        assert tab.evaluate(THEME) == theme
         assert sideways(tab) == []
         assert unreachable(tab) == []
-        if width == "desk":  # it takes the longest, and a phone has the same elements
-            assert inaccessible(tab) == []
+        assert asked(tab) == []
 
     @pytest.mark.parametrize("name", ["bp2", "slopes"])
     def test_exponents_stand_by_their_letters(self, tab: firefox.Tab, name: str) -> None:
@@ -110,6 +144,16 @@ class TestFaultsAreSeen:
         before = gate(tab)
         tab.evaluate(PLANTED, fault)
         assert len(gate(tab)) > len(before) == 0
+
+    @pytest.mark.parametrize("theme", THEMES)
+    def test_what_is_pale_in_one_theme(
+        self, tabs: Callable[[str], firefox.Tab], theme: str
+    ) -> None:
+        tab = tabs(theme)
+        tab.goto((HTML / "softmax.html").as_uri(), 390)
+        grey = {"light": "#d0d0d0", "dark": "#3a3a3a"}[theme]
+        tab.evaluate(PLANTED, f'<p style="color: {grey}">pale</p>')
+        assert [found for found in colours(tab) if "pale" in found]
 
     @pytest.mark.parametrize("name", WHATIFS)
     def test_a_what_if_that_stands_still(self, tab: firefox.Tab, name: str) -> None:
