@@ -6,13 +6,16 @@ import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 FEW = ("29", "chain", "local", "36", "37", "38", "BP1")
@@ -145,6 +148,37 @@ def sphinx_here(project: Path, conf: Path, *options: str) -> Build:
         except SystemExit as stopped:
             status, end = 1, str(stopped)
     return Build(status, said.getvalue() + end, project / "html")
+
+
+def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], str]) -> Path:
+    """What `build` leaves in a folder, built once for all workers: the one who makes it builds."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, ended = shared / name, shared / f"{name}.ended"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        deadline = time.monotonic() + 600
+        while not ended.exists():
+            assert time.monotonic() < deadline, f"the build in {folder} does not end"
+            time.sleep(0.1)
+    else:
+        try:
+            (shared / f"{name}.message").write_text(build(folder), encoding="utf-8")
+        finally:
+            ended.touch()
+    assert (shared / f"{name}.message").read_text(encoding="utf-8") == ""
+    return folder / "html"
+
+
+def clean(folder: Path, *options: str, seed: int) -> str:
+    """A clean build of everything; what is wrong with it."""
+    project = copied(folder, "conf", "docs", "proofs", "pyproject.toml", "README.md", "LICENSE")
+    if verdicts := kept_verdicts(ROOT):  # tests/claims reaches them again
+        shutil.copytree(verdicts, project / verdicts.relative_to(ROOT))
+    done = sphinx(project, "-W", *options, seed=seed)
+    return "" if done.status == 0 else done.message or "no message"
 
 
 @dataclass(eq=False)

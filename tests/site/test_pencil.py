@@ -1,16 +1,18 @@
-"""A number that the words of a page work out stands in a cell of that page, which computes it."""
+"""A number that the words of a page work out is what a cell of that page prints or asserts."""
 
+import ast
 import re
 from collections.abc import Iterator
 
 import pytest
+from sites import Page
 from test_backed import PAGES, paragraphs
 
-CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.S | re.M)
-NUMBER = re.compile(r"(?<![\w.^-])[-−]?(\d+(?:,\d{3})*(?:\.\d+)?)(?:/(\d+))?(?![\w%])")
+CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?::[^\n]*\n)*(.*?)^```", re.S | re.M)
+NUMBER = re.compile(r"(?<![\w.^-])[-−]?(\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)(?:/(\d+))?(?![\w%])")
 WORKED_OUT = re.compile(
     r"\b(which is|gets?|becomes?|together|comes? to|the (?:result|slope|error|product) is|"
-    r"is [^.]{0,12}product)\b[^.;]{0,25}?\d",
+    r"is [^.]{0,12}product)\b[^.;]{0,25}?\d.*",
     re.I,
 )
 """How a sentence begins to say what comes out."""
@@ -22,35 +24,107 @@ def numbers(text: str) -> set[float]:
     return {float(n.replace(",", "")) / float(below or 1) for n, below in found}
 
 
-def computed(page: str) -> set[float]:
-    """The numbers that the cells of a page have in them."""
-    return {n for cell in CELL.findall(page) for n in numbers(cell)}
+def constants(*trees: ast.AST) -> set[float]:
+    """The numbers in parts of a program, fractions of two as one too."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    found = {float(n.value) for n in nodes if isinstance(n, ast.Constant) and is_number(n.value)}
+    for node in nodes:
+        match node:
+            case ast.BinOp(ast.Constant(above), ast.Div(), ast.Constant(below)) if below:
+                found.add(above / below)
+    return found
 
 
-def worked_out(page: str) -> Iterator[str]:
-    """The sentences that come to a number."""
+def is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def names(*trees: ast.AST) -> set[str]:
+    """The names that parts of a program read or set."""
+    return {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def assertions(program: ast.Module) -> list[ast.AST]:
+    """The assertions of a program, and its calls of functions of its own that assert."""
+    own = [node for node in ast.walk(program) if isinstance(node, ast.FunctionDef)]
+    judges = {f.name for f in own if any(isinstance(node, ast.Assert) for node in ast.walk(f))}
+    return [
+        node
+        for node in ast.walk(program)
+        if isinstance(node, ast.Assert)
+        or (isinstance(node, ast.Call) and names(node.func) & judges)
+    ]
+
+
+def behind(program: ast.Module, asserted: list[ast.AST]) -> list[ast.AST]:
+    """The assignments that assertions depend on, however many lie between."""
+    assigned = [node for node in ast.walk(program) if isinstance(node, ast.Assign)]
+    used, found = names(*asserted), []
+    while more := [a for a in assigned if a not in found and names(*a.targets) & used]:
+        found += more
+        used |= names(*more)
+    return found
+
+
+def unbound(page: str, shown: str) -> list[str]:
+    """The sentences with a result that no cell prints or asserts, or a number from nowhere.
+
+    `shown` is what the cells print.
+    """
+    program = ast.parse("\n".join(CELL.findall(page)))
+    asserted = assertions(program)
+    results = numbers(shown) | constants(*asserted)
+    given = results | constants(*behind(program, asserted))
+    return [s for s, result in worked_out(page) if not (result <= results and numbers(s) <= given)]
+
+
+def worked_out(page: str) -> Iterator[tuple[str, set[float]]]:
+    """The sentences that come to a number, and the numbers that they come to."""
     for block in (block for block, _ in paragraphs(page) if not block.startswith("|")):
         plain = re.sub(r"(\{\w+\})?`[^`]*`|\$[^$]*\$", "", " ".join(block.split()))
-        yield from filter(WORKED_OUT.search, re.split(r"(?<=[.;?!:])\s+", plain))
+        for sentence in re.split(r"(?<=[.;?!:])\s+", plain):
+            if found := WORKED_OUT.search(sentence):
+                yield sentence, numbers(found[0])
 
 
-def unbound(page: str) -> list[str]:
-    """The sentences with a number that no cell has."""
-    return [s for s in worked_out(page) if not numbers(s) <= computed(page)]
+def printed(page: Page) -> str:
+    """What the cells of a page print."""
+    return "\n".join(e.raw for e in page.root if "cell_output" in e.classes)
 
 
 class TestPencil:
     """A number that is changed by hand is to be changed where it is computed too."""
 
     @pytest.mark.parametrize("name", PAGES)
-    def test_every_number_is_in_a_cell(self, name):
-        assert unbound(PAGES[name]) == []
+    def test_every_number_is_printed_or_asserted(self, html, name):
+        assert unbound(PAGES[name], printed(Page.read(html / f"{name}.html"))) == []
 
-    @pytest.mark.parametrize("wrong", ["So it gets 4 and 1, which is 5.1.", "A 3 becomes −3.5:"])
+    CELLS = "```{code-cell}\na = [4.0, 3 / 4]\nassert a[0] + 1 == 5\nprint(7 - 1)\n```\n"
+
+    @pytest.mark.parametrize("right", ["So it gets 4 and 1, which is 5.", "With 3/4 it becomes 6:"])
+    def test_what_is_asserted_or_printed(self, right):
+        assert unbound(f"{self.CELLS}\n{right}", "6") == []
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            "So it gets 4 and 1, which is 5.1.",
+            "A 3 becomes −3.5:",
+            "From 5 it becomes 4.",  # it stands in a cell, as what is given
+            "From 5 it becomes 7.",  # it stands in a cell that prints something else
+        ],
+    )
     def test_another_number_is_noticed(self, wrong):
-        page = "So it gets 4 and 1, which is 5.\n\n```{code-cell}\nassert 4 + 1 == 5, 3\n```\n"
-        assert unbound(page) == []
-        assert unbound(page + "\n" + wrong) == [wrong]
+        assert unbound(f"{self.CELLS}\n{wrong}", "6") == [wrong]
+
+    def test_what_no_assertion_depends_on_backs_nothing(self):
+        idle = "```{code-cell}\nb = 4 + 1, 5\n```\n\nIt gets 4 and 1, which is 5."
+        assert unbound(idle, "") == ["It gets 4 and 1, which is 5."]
+
+    def test_a_function_that_asserts(self):
+        own = "```{code-cell}\ndef same(a, b):\n    assert a == b\n\nsame(2 + 3, 5)\n```\n"
+        assert unbound(f"{own}\nTake 2 and 3, together 5.", "") == []
+        assert unbound(f"{own}\nTake 2 and 3, together 6.", "") != []
 
     def test_pages_have_such_sentences(self):
         assert sum(1 for page in PAGES.values() for _ in worked_out(page)) > 25

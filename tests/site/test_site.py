@@ -7,9 +7,7 @@ import os
 import pickle
 import re
 import runpy
-import shutil
 import sys
-import time
 from collections import defaultdict
 from itertools import pairwise
 from types import SimpleNamespace
@@ -25,11 +23,12 @@ from sites import (
     FEW,
     ROOT,
     Page,
+    clean,
     copied,
     edit,
     files,
-    kept_verdicts,
     of_today,
+    once,
     page_with,
     place_of,
     rest,
@@ -70,43 +69,6 @@ EXPLAINING = [
 
 every_page = pytest.mark.parametrize("name", PAGES)
 every_claim = pytest.mark.parametrize("tag", CLAIMS)
-
-
-def once(factory, name, build):
-    """What `build` leaves in a folder, built once for all workers: the one who makes it builds."""
-    shared = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    folder, ended = shared / name, shared / f"{name}.ended"
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        deadline = time.monotonic() + 600
-        while not ended.exists():
-            assert time.monotonic() < deadline, f"the build in {folder} does not end"
-            time.sleep(0.1)
-    else:
-        try:
-            (shared / f"{name}.message").write_text(build(folder), encoding="utf-8")
-        finally:
-            ended.touch()
-    assert (shared / f"{name}.message").read_text(encoding="utf-8") == ""
-    return folder / "html"
-
-
-def clean(folder, *options, seed):
-    """A clean build of everything; what is wrong with it."""
-    project = copied(folder, "conf", "docs", "proofs", "pyproject.toml", "README.md", "LICENSE")
-    if verdicts := kept_verdicts(ROOT):  # tests/claims reaches them again
-        shutil.copytree(verdicts, project / verdicts.relative_to(ROOT))
-    done = sphinx(project, "-W", *options, seed=seed)
-    return "" if done.status == 0 else done.message or "no message"
-
-
-@pytest.fixture(scope="session")
-def html(tmp_path_factory):
-    """The folder of the built site, built by one process, with sets in an order of its own."""
-    return once(tmp_path_factory, "site", lambda f: clean(f, seed=0))
 
 
 @pytest.fixture(scope="session")
