@@ -21,8 +21,18 @@ from printing.domain import facts, pages
 from printing.folds import fold
 from proofs.claims import CLAIMS
 
-SILENT = (nodes.raw, nodes.comment, nodes.meta, addnodes.index, fold, nodes.literal_block)
-"""What a search reads past: folds and listings would drown the pages; names have places anyway."""
+SILENT = (
+    nodes.raw,
+    nodes.comment,
+    nodes.meta,
+    addnodes.index,
+    fold,
+    nodes.literal_block,
+    nodes.math_block,
+)
+"""What a search reads past: folds and listings would drown the pages; names and equations have
+places anyway.
+"""
 SPOKEN = {
     r"\sigma'": "sigma prime ",
     r"\delta": "delta",
@@ -151,15 +161,22 @@ def indexed(node: nodes.Node) -> Iterator[str]:
 
 
 def said(node: nodes.Node) -> str:
-    """The text of a part of a page, as it is read; mathematics as words."""
-    if isinstance(node, SILENT):
+    """The text of a part of a page, as it is read; mathematics in a line as words."""
+    if isinstance(node, SILENT) or (isinstance(node, nodes.Element) and unread(node)):
         return ""
-    if isinstance(node, nodes.math | nodes.math_block):
+    if isinstance(node, addnodes.pending_xref) and node["reftype"] == "eq":
+        return f"({node['reftarget']})"
+    if isinstance(node, nodes.math):
         return spoken(f"${node.astext()}$")
     if isinstance(node, nodes.Text):
         return str(node)
     apart = "" if isinstance(node, nodes.TextElement) else " "
     return re.sub(r"\s+", " ", apart.join(map(said, node.children)))
+
+
+def unread(node: nodes.Element) -> bool:
+    """Whether an excerpt is better without it: the key of a source, a list of changed code."""
+    return node.get("refdomain") == "cite" or "mutation" in node["classes"]
 
 
 def spoken(text: str) -> str:
