@@ -171,7 +171,8 @@ def said(node: nodes.Node) -> str:
     if isinstance(node, nodes.Text):
         return str(node)
     apart = "" if isinstance(node, nodes.TextElement) else " "
-    return re.sub(r"\s+", " ", apart.join(map(said, node.children)))
+    text = re.sub(r"\s+", " ", apart.join(map(said, node.children)))
+    return re.sub(r" (?=[.,;])", "", text)  # a source stood there
 
 
 def unread(node: nodes.Element) -> bool:

@@ -35,3 +35,7 @@ class TestExcerpts:
     def test_a_sentence(self):
         parts = [nodes.Text("See "), reference("math", "eq", "37"), nodes.Text(".")]
         assert said(nodes.paragraph("", "", *parts)) == "See (37)."
+
+    def test_a_sentence_that_ends_with_a_source(self):
+        parts = [nodes.Text("They ask "), reference("cite", "p", "cv496351"), nodes.Text(".")]
+        assert said(nodes.paragraph("", "", *parts)) == "They ask."
