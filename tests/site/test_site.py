@@ -576,6 +576,12 @@ class TestSearch:
         headings = [e.text for e in site[name].ids[anchor] if re.fullmatch("h[1-6]", e.tag)]
         assert headings[0].startswith(heading)
 
+    def test_each_word_of_the_index_stands_by_itself(self, site):
+        """Between semicolons they would hang on each other, and the search would know only one."""
+        found = [link.text for link in site["genindex"].all("a")]
+        assert len(found) > 100
+        assert [word for word in found if ";" in word] == []
+
 
 class TestReadingOrder:
     """From the front door to the end of BP4 no symbol is met before it is said what it means."""
