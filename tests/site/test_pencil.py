@@ -101,7 +101,7 @@ class TestPencil:
 
     CELLS = "```{code-cell}\na = [4.0, 3 / 4]\nassert a[0] + 1 == 5\nprint(7 - 1)\n```\n"
 
-    @pytest.mark.parametrize("right", ["So it gets 4 and 1, which is 5.", "With 3/4 it becomes 6:"])
+    @pytest.mark.parametrize("right", ["With 4 and 1 the result is 5.", "With 3/4 it becomes 6:"])
     def test_what_is_asserted_or_printed(self, right):
         assert unbound(f"{self.CELLS}\n{right}", "6") == []
 
