@@ -63,6 +63,7 @@ class Tab:
         self._hear()  # it says hello
         self.told = 0
         self.ask("WebDriver:NewSession")
+        self.ask("WebDriver:SetTimeouts", script=1000 * PATIENCE)  # on a busy machine axe is slow
 
     def ask(self, command: str, **given: Any) -> Any:
         """What Firefox answers; raises RuntimeError with its own words if it can't."""
