@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from proofs.checker.factors import read
+from proofs.checker.judging.gradients_alone import other_orders
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import (
     CLOSE,
@@ -397,6 +398,8 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
         yield "softmax is applied a second time to its own outputs", "softmax", softmax(a) - y
         says = "softmax is taken over the examples, not over the neurons"
         yield says, "softmax", softmax(z.T).T - y
+    for says, other in other_orders(y):
+        yield says, "bp1", of_each(cost_of_z(cost, sigma), z, other)
     if n.m > 1:
         mean = np.broadcast_to(y.mean(axis=1, keepdims=True), y.shape)
         says = "every example is held against the average target: check how the shapes broadcast"

@@ -148,6 +148,35 @@ class TestClassifier:
         assert not check_backprop(f, case.network, case.x, case.y).holds
 
 
+class TestTargetsOfOtherExamples:
+    """Targets in another order along the examples are BP1, with gradients alone too.
+
+    Each example alone is right then, and what the batch returned seldom determines its deltas.
+    """
+
+    @pytest.mark.parametrize("alone", [True, False])
+    @pytest.mark.parametrize("name", ["saturated", "narrow", "raw inputs", "huge", "wide"])
+    @pytest.mark.parametrize(
+        ("order", "says"),
+        [
+            (lambda y: np.roll(y, 1, axis=1), "shifted by one"),
+            (lambda y: np.roll(y, -1, axis=1), "shifted by one"),
+            (lambda y: y[:, ::-1], "in reverse order"),
+        ],
+    )
+    def test_the_equation_and_the_words(self, order, says, name, alone):
+        case = next(c for c in CLASSIFIERS if c.name == name)
+
+        def backprop(w, b, x, y):
+            found = everything(w, b, x, order(y), last=lambda a, y: a - y)
+            return [found[k] for k in ("nabla_b", "nabla_w")] if alone else found
+
+        (violation,) = check_backprop(backprop, case.network, case.x, case.y).violations
+        assert violation.place == "BP1 at layer 4"
+        if name != "narrow":  # two examples are shifted by one, in reverse order too
+            assert says in violation.diagnosis
+
+
 class TestAnotherSlope:
     """A rectifier that leaks by another slope than 0.01: found out, named, and can be told."""
 
