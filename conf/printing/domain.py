@@ -1,7 +1,7 @@
 """What the pages say of the package, remembered until all of them are read."""
 
 import os
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 
@@ -24,7 +24,7 @@ class Facts:
     whatifs: list[str] = field(default_factory=list)
     exercises: list[str] = field(default_factory=list)
     lists: set[str] = field(default_factory=set)
-    """What it lists of all pages, so that it is written anew when any of them changes."""
+    """What it lists of all pages, so that it is written anew when any of that has moved."""
     description: str = ""
     """What its head says about it."""
     places: list[dict[str, Any]] = field(default_factory=list)
@@ -36,7 +36,8 @@ class Proofs(Domain):
 
     name = "proofs"
     label = "Proofs"
-    initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
+    initial_data: ClassVar[dict[str, Any]] = {"pages": {}, "listed": {}}
+    data_version = 1
 
     @property
     def pages(self) -> dict[str, Facts]:
@@ -68,11 +69,18 @@ def note(env: BuildEnvironment, docname: str, source: str | None, line: Any, tex
     facts(env, docname).faults.append(f"{place}: {text}")
 
 
-def listing(what: str) -> Any:
-    """An event handler: the pages that list something of all pages, which may have changed."""
+def lists(env: BuildEnvironment, what: str) -> list[str]:
+    """The pages that list something of all pages."""
+    return [name for name, its in pages(env).items() if what in its.lists]
+
+
+def listing(what: str, on: Callable[[Facts], Iterable[str]]) -> Any:
+    """An event handler: the pages that list what is `on` each page, if any of it has moved."""
 
     def outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-        return [name for name, its in pages(env).items() if what in its.lists]
+        listed = env.get_domain("proofs").data["listed"]
+        before, listed[what] = listed.get(what), {p: [*on(its)] for p, its in pages(env).items()}
+        return [] if listed[what] == before else lists(env, what)
 
     return outdated
 

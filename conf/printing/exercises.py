@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from printing.claims import ClaimDirective
-from printing.domain import facts, listing, pages
+from printing.domain import facts, listing, lists, pages
 from printing.folds import folded
 from proofs.lessons.exercises import EXERCISES, Exercise, as_file
 
@@ -92,7 +92,7 @@ def places(app: Sphinx) -> dict[str, str]:
 
 def write_file(app: Sphinx, error: Exception | None) -> None:
     """Write the stubs beside the pages."""
-    if error is None and app.builder.format == "html" and listing("exercises")(app, app.env):
+    if error is None and app.builder.format == "html" and lists(app.env, "exercises"):
         Path(app.outdir, FILE).write_text(as_file(), encoding="utf-8")
 
 
@@ -100,7 +100,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(exercise_list)
     app.add_directive("exercise", PrintExercise)
     app.add_directive("exercises", PrintExercises)
-    app.connect("env-updated", listing("exercises"))
+    app.connect("env-updated", listing("exercises", lambda its: its.exercises))
     app.connect("doctree-resolved", fill)
     app.connect("build-finished", write_file)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -64,5 +64,5 @@ class PrintGraph(claims.ClaimDirective):
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("claim-graph", PrintGraph)
-    app.connect("env-updated", listing("claims"))
+    app.connect("env-updated", listing("claims", lambda its: (tag for tag, _ in its.claims)))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from printing import graph
+from sites import place_of, rest
 
 from proofs.claims import CLAIMS
 
@@ -57,3 +58,24 @@ class TestInThePage:
             ["38", "37", "36"],
             ["37", "36", "38"],
         )
+
+    def test_it_is_written_anew_when_a_claim_has_moved(self, build, claims):
+        """And only then: words that change leave it as it is."""
+        del claims["BP1"]  # it uses one that is not among the few
+
+        def built(**pages):
+            done = build(None, **pages)
+            assert done.status == 0, done.message
+            [link] = [a.get("href") for a in done.page("index").all("a") if a.text == "(38)"]
+            return (done.html / "index.html").stat().st_mtime_ns, link
+
+        def more(*parts):
+            return "\n\n".join(["---\norphan: true\n---\n# More", *parts])
+
+        index, places = "# Page\n\n```{claim-graph}\n```\n", place_of("38")
+        first, link = built(index=index, more=more("Words."), rest=rest("", claims))
+        assert link.startswith("rest.html#")
+        assert built(more=more("Other words.")) == (first, link)
+        second, link = built(more=more("Words.", places), rest=rest(places, claims))
+        assert second > first
+        assert link.startswith("more.html#")
