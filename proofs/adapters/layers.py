@@ -139,7 +139,7 @@ def parameters_of(layer: Any) -> dict[str, Any]:
         for n, x in arrays.items()
         if (not _is_gradient(layer, n) if rate else _gradient_name(layer, n))
     }
-    held = _dictionary(layer, ("params", "parameters"))
+    held = _dictionary(layer, PARAMETERS) or _listed(layer, PARAMETERS)
     return found or {n: x for n, x in held.items() if isinstance(x, np.ndarray)}
 
 
@@ -153,15 +153,13 @@ def from_object(
     call before has left.
     """
     before, rate, names = copy.deepcopy(layer), rate_of(layer), _methods(layer)
+    within = parameters_of(before)
     parameters = {n: x for n, x in parameters_of(layer).items() if n not in without}
 
     def forward(*given: Any, **how: Any) -> Any:
-        own, (*x, values) = copy.deepcopy(before), given
-        for name, value in values.items():
-            if hasattr(own, name):
-                setattr(own, name, value)
-            else:
-                _dictionary(own, ("params", "parameters"))[name] = value
+        *x, values = given
+        # Wherever the layer has one of them, it has the new one.
+        own = copy.deepcopy(before, {id(within[name]): value for name, value in values.items()})
         out = getattr(own, names[0])(*x, **how)
         return kept(own, OUTPUTS) if out is None else out, Called(own, tuple(x))
 
@@ -188,9 +186,10 @@ def _by_its_updates(own: Any, delta: Any, rate: str, parameters: Any) -> tuple[A
     first = copy.deepcopy(own)
     dx = getattr(first, _methods(first)[1])(delta, **{rate: 0.1})
     dx = kept(first, SENT) if dx is None else dx
-    old = {name: np.array(getattr(own, name)) for name in parameters}
+    old = {name: np.array(x) for name, x in parameters_of(own).items() if name in parameters}
     getattr(own, _methods(own)[1])(delta, **{rate: RATE})
-    moved = {name: (x - getattr(own, name)) / RATE for name, x in old.items()}
+    new = parameters_of(own)
+    moved = {name: (x - new[name]) / RATE for name, x in old.items()}
     return (*(dx if isinstance(dx, tuple | list) else (dx,)), moved)
 
 
@@ -254,8 +253,30 @@ def _dictionary(layer: Any, names: Sequence[str]) -> dict[str, Any]:
     return next((x for x in found if isinstance(x, dict)), {})
 
 
+PARAMETERS, GRADIENTS = ("params", "parameters"), ("grads", "gradients")
+"""Under which names a layer keeps all of its parameters, and of its gradients."""
+
+
+def _listed(layer: Any, names: Sequence[str]) -> dict[str, Any]:
+    """The arrays of a layer that keeps its parameters and their gradients as two lists.
+
+    Each by the attribute that the parameter has besides, or else by its place in the list.
+    """
+    held = vars(layer)
+    of, grads = ([n for n in each if isinstance(held.get(n), list | tuple)]
+                 for each in (PARAMETERS, GRADIENTS))  # fmt: skip
+    code = getattr(getattr(type(layer), _methods(layer)[1]), "__code__", None)
+    known = grads or (code and set(GRADIENTS) & set(code.co_names))
+    if not of or not known or not all(isinstance(x, np.ndarray) for x in held[of[0]]):
+        return {}
+    besides = {id(x): name for name, x in held.items() if isinstance(x, np.ndarray)}
+    called = [besides.get(id(x), f"{of[0]}[{n}]") for n, x in enumerate(held[of[0]])]
+    wanted = next((held[n] for n in names if isinstance(held.get(n), list | tuple)), ())
+    return dict(zip(called, wanted, strict=False))
+
+
 def _grads(layer: Any) -> dict[str, Any]:
-    return _dictionary(layer, ("grads", "gradients"))
+    return _dictionary(layer, GRADIENTS)
 
 
 def _gradient_name(layer: Any, name: str) -> str | None:
@@ -278,6 +299,8 @@ def gradient_of(layer: Any, name: str) -> Any:
     spelt = _gradient_name(layer, name)
     if grads := _grads(layer):
         return grads.get(name, grads.get(f"d{name}"))
+    if name in (listed := _listed(layer, GRADIENTS)):
+        return listed[name]
     return getattr(layer, spelt) if spelt and hasattr(layer, spelt) else None
 
 
@@ -285,8 +308,11 @@ def without_gradients(layer: Any) -> None:
     """Set what a layer has added up so far to 0, so that one call shows its own share."""
     kept = _grads(layer)
     own = [name for name in vars(layer) if _is_gradient(layer, name)]
-    places: list[tuple[Any, str]] = [(vars(layer), name) for name in own]
+    places: list[tuple[Any, Any]] = [(vars(layer), name) for name in own]
     places += [(kept, name) for name in kept]
+    for name in GRADIENTS:
+        if isinstance(listed := vars(layer).get(name), list):
+            places += [(listed, n) for n in range(len(listed))]
     for held, name in places:
         if isinstance(held[name], np.ndarray):
             held[name] = np.zeros_like(held[name])

@@ -1,6 +1,6 @@
 """`check_model`: which line of a model's backward pass is wrong?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from time import process_time
 from types import ModuleType
@@ -8,17 +8,26 @@ from typing import Any
 
 import numpy as np
 
+from proofs.adapters.layers import gradient_of, parameters_of
 from proofs.checker.check_layer import Rerun, budget_of, explained, outputs
-from proofs.checker.gradients import Misfit, matched
+from proofs.checker.gradients import Misfit, matched, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.layers import Call
 from proofs.checker.objects import layer_objects
-from proofs.checker.watch import Pair, Seen, Watch, copies, pairs_by_name
+from proofs.checker.watch import Pair, Seen, Watch, copies, pairs_by_name, without_ones
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.whole_step import opened, unread, whole_step
-from proofs.checker.wires import NOBODY, accumulated, judge_wires, loss_of, whole_holds
+from proofs.checker.wires import (
+    NOBODY,
+    accumulated,
+    judge_wires,
+    loss_of,
+    parts_of,
+    single_numbers,
+    whole_holds,
+)
 from proofs.measuring.callsites import where_raised
-from proofs.measuring.jacobian import Forward
+from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, leaves, numbers, replaced
 from proofs.measuring.own_numpy import reachable
 from proofs.measuring.random_state import RandomState
@@ -33,6 +42,13 @@ WHOLE = "no layers were found: the gradients were compared as a whole with the l
 UNREAD = (
     "the step reads none of the parameters that it is given, which are copies: let it use them, or "
     "give the object that has them, as in check_model(lambda net, x, y: net.loss(x, y), net, x, y)"
+)
+UNPLACED = "returned among the gradients, and no parameter that is an array of floats has the name:"
+READ_OFF = (
+    "the gradients were read off the layers; other arrays that the step returns were not compared"
+)
+NOT_FIRST = (
+    "{:.6g} is taken for the loss, which is not the first single number that the step returns"
 )
 CALLED_NONE = "expected the step to call one of the layers {}, none was called"
 NO_LAYERS = (
@@ -94,6 +110,8 @@ def check_model(
         return _whole(step, args, seed, budget, said, CALLED_NONE.format(", ".join(watch.names)))
     if not watch.calls:
         raise TypeError(CALLED_NONE.format(", ".join(watch.names)))
+    watch.step, result, more = _loss_first(step, args, result, seed)
+    said = (*said, *more)
     watch.loss = loss_of(result)
     if watch.loss is None:
         text = "the step returned no loss: expected a single number among what it returns"
@@ -108,8 +126,11 @@ def check_model(
         unsent = [path for m, path in silent if m == n]
         reports.append(_layer(seen, seed + n, budget, unsent, until))
     purity, rows = _purity(watch, args, rows, seed)
-    ends = [Row("parameters", "shape", np.inf, 0.0, misfit.says) for misfit in loose]
-    remarks = [*said, *remarks]
+    ends = [_of_another_shape(*misfit) for misfit in loose]
+    rows = [row for row in rows if row.place not in {end.place for end in ends}]
+    remarks = [*said, *remarks, *_compared_with_nothing(result, gradients)]
+    if not leaves((params,)):
+        ends, remarks = [], [*remarks, *_beside_the_layers(watch, result)]
     added_up = accumulated(watch, result)
     report = joined([*reports, purity, LayerReport((*rows, *added_up, *ends), (), tuple(remarks))])
     if _nothing_read(rows) and unread(step, args):
@@ -118,6 +139,11 @@ def check_model(
     if report.holds or not wires_alone or not whole_holds(watch, args, gradients, seed):
         return report
     return _harmless(report)
+
+
+def _of_another_shape(path: Path | None, says: str) -> Row:
+    place = f"parameter {name_of(path, ['params'])}" if path else "parameters"
+    return Row(place, "shape", np.inf, 0.0, says)
 
 
 def _nothing_read(rows: Sequence[Row]) -> bool:
@@ -168,12 +194,58 @@ def _whole(
         result = step(*copies(args))
     except Exception as error:
         return _raised(error)
-    if loss_of(result) is None or not _gradients(result, args[0])[0]:
-        raise TypeError(otherwise)
+    if loss_of(result) is None or not any(_gradients(result, args[0])):
+        raise TypeError(f"{otherwise}; the step returned {_in_words(result)}")
+    step, result, more = _loss_first(step, args, result, seed)
     report = whole_step(step, args, _gradients, seed, budget)
+    said = (*said, *more, *_compared_with_nothing(result, _gradients(result, args[0])[0]))
     if not report.holds and unread(step, args):
         return LayerReport((), (UNREAD,))
     return replace(report, remarks=(WHOLE, *said, *report.remarks))
+
+
+def _loss_first(
+    step: Any, args: tuple[Any, ...], result: Any, seed: int
+) -> tuple[Any, Any, tuple[str, ...]]:
+    """A step and its result, the loss first among the single numbers, and what is to be said.
+
+    Of several single numbers, an accuracy among them, the loss is the one that grows along the
+    gradients as they say; else the first that changes with the parameters at all.
+    """
+    params, unchanged = leaves(args[:1]), (step, result, ())
+    if len(single_numbers(result)) < 2 or not params:
+        return unchanged
+    random = np.random.default_rng(seed)
+    directions = {path: random.standard_normal((1, *x.shape)) for path, x in params.items()}
+    run = Forward(step, args, {}, lambda r: tuple(single_numbers(r)), RandomState(step))
+    try:
+        slopes = [float(t[0]) for t in along(run, directions)[0]]
+    except Exception:  # it is not known which; the first is as good as any
+        return unchanged
+    gradients = {(0, *path[1:]): g for path, g in _gradients(result, args[0])[0].items()}
+    terms = [(directions[path].ravel(), np.ravel(g)) for path, g in gradients.items()]
+    sums = [(float(d @ g), float(abs(d) @ abs(g))) for d, g in terms if d.size == g.size]
+    want, size = (sum(each) for each in zip(*sums, strict=True)) if sums else (0.0, 0.0)
+    fitting = [n for n, t in enumerate(slopes) if t and abs(t - want) <= 1e-3 * size]
+    at = next(iter([*fitting, *(n for n, t in enumerate(slopes) if t)]), 0)
+
+    def loss_first(*args: Any) -> Any:
+        returned = step(*args)
+        loss = single_numbers(returned)[at]
+        return (loss, *(x for x in parts_of(returned) if x is not loss))
+
+    loss_first.__wrapped__ = step  # type: ignore[attr-defined]
+    loss = single_numbers(result)[at]
+    parts = (loss, *(x for x in parts_of(result) if x is not loss))
+    return (loss_first, parts, (NOT_FIRST.format(float(loss)),)) if at else unchanged
+
+
+def _in_words(result: Any) -> str:
+    """What kind of thing a step returned."""
+    if isinstance(result, tuple | list):
+        return f"a {type(result).__name__} of {', '.join(type(x).__name__ for x in result)}"
+    keys = ", ".join(map(str, result)) if isinstance(result, dict) else ""
+    return f"{type(result).__name__}{f' with {keys}' if keys else ''}"
 
 
 def _pairs(step: Any, layers: Any, args: Any) -> list[Pair]:
@@ -211,15 +283,59 @@ def _with_learnt(step: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, 
 
 def _gradients(result: Any, params: Any) -> tuple[dict[Path, Any], list[Misfit]]:
     """The gradients that a step returned, by the path of the parameter."""
-    parts = list(result) if isinstance(result, tuple | list) else [result]
-    loss = loss_of(result)
-    rest = [x for x in parts if x is not loss]
     arrays = leaves((params,))
+    rest = _beside_the_loss(result)
     for part in rest:
-        same = leaves(replaced((part,), numbers((part,))))
+        same = _arrays_within(part)
         if arrays and set(same) >= set(arrays):
-            return {path: same[path] for path in arrays}, []
+            return _of_their_shapes({path: same[path] for path in arrays}, arrays)
     return matched(tuple(rest) if len(rest) != 1 else rest[0], arrays, ["params"], None)
+
+
+def _arrays_within(part: Any) -> dict[Path, Any]:
+    """The arrays within something that a step returned, single numbers among them."""
+    return leaves((part,)) | numbers((part,))
+
+
+def _beside_the_loss(result: Any) -> list[Any]:
+    """What a step returned but for its loss, and other single numbers, such as an accuracy."""
+    single = single_numbers(result)
+    return [x for x in parts_of(result) if not any(x is each for each in single)]
+
+
+def _of_their_shapes(
+    gradients: dict[Path, Any], arrays: Mapping[Path, Any]
+) -> tuple[dict[Path, Any], list[Misfit]]:
+    """Those that have the shape of their parameter, and what is to be said of the others."""
+    odd = {
+        path: f"expected the shape {arrays[path].shape}, got {np.shape(g)}"
+        for path, g in gradients.items()
+        if without_ones(np.shape(g)) != without_ones(arrays[path].shape)
+    }
+    right = {path: g for path, g in gradients.items() if path not in odd}
+    return right, [Misfit(*each) for each in odd.items()]
+
+
+def _compared_with_nothing(result: Any, gradients: Mapping[Path, Any]) -> tuple[str, ...]:
+    """What stands among the gradients that a step returned and is none of a parameter's."""
+    used = {id(g) for g in gradients.values()}
+    rest = [
+        name_of((0, *path), ["what it returned"])
+        for part in _beside_the_loss(result)
+        if any(id(x) in used for x in leaves((part,)).values())
+        for (_, *path), x in leaves((part,)).items()
+        if id(x) not in used
+    ]
+    return (f"{UNPLACED} {', '.join(rest)}",) if rest and gradients else ()
+
+
+def _beside_the_layers(watch: Watch, result: Any) -> tuple[str, ...]:
+    """Where the parameters are the layers' own: whether the step returned other gradients."""
+    own = [gradient_of(layer, name) for _, layer in watch.layers for name in parameters_of(layer)]
+    given = [x for part in _beside_the_loss(result) for x in leaves((part,)).values()]
+    if all(any(np.array_equal(x, g, equal_nan=True) for g in own if g is not None) for x in given):
+        return ()
+    return (READ_OFF,)
 
 
 def _layer(

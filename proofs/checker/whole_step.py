@@ -89,7 +89,8 @@ def whole_step(
     run = Forward(loss, args, {}, outputs, state)
     rerun = Rerun(run, backward, (1.0,), names)
     report = explained(Call("step", run, (1.0,), arrays, names, rerun, loose), seed, budget)
-    missing = [name_of(path, ["params"]) for path in leaves((params,)) if path not in gradients]
+    given = {*gradients, *(misfit.path for misfit in loose)}
+    missing = [name_of(path, ["params"]) for path in leaves((params,)) if path not in given]
     rows = [Row("step", f"d{name}", np.inf, 0.0, "no gradient was returned") for name in missing]
     return joined([report, LayerReport(tuple(rows))])
 

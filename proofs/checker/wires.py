@@ -262,11 +262,32 @@ def accumulated(watch: Watch, result: Any) -> Iterator[Row]:
             yield Row(f"parameter {pair.name}.{name}", "sum", off, tolerance, detail, says)
 
 
+LOSSES = ("loss", "cost", "total_loss", "j")
+
+
+def parts_of(result: Any) -> list[Any]:
+    """What a step returned, part by part; in a dictionary the loss has a name, and comes first."""
+    if isinstance(result, tuple | list):
+        return list(result)
+    if not isinstance(result, dict):
+        return [result]
+    key = next((k for k in result if str(k).lower() in LOSSES), None)
+    if key is None:
+        return [result]
+    rest = {k: x for k, x in result.items() if k != key}
+    nested = any(isinstance(x, dict | list | tuple) for x in rest.values())
+    return [result[key], *(rest.values() if nested else [rest])]
+
+
+def single_numbers(result: Any) -> list[Any]:
+    """The single numbers among what a step returned."""
+    kinds = int | float | np.generic | np.ndarray | Dual
+    return [x for x in parts_of(result) if isinstance(x, kinds) and not np.ndim(getattr(x, "v", x))]
+
+
 def loss_of(result: Any) -> Any:
     """The loss among what a step returned: the first single number."""
-    parts = result if isinstance(result, tuple | list) else (result,)
-    numbers = [x for x in parts if not isinstance(x, dict | list | tuple | type(None))]
-    return next((x for x in numbers if np.ndim(getattr(x, "v", x)) == 0), None)
+    return next(iter(single_numbers(result)), None)
 
 
 def _duals(x: Any, path: Path = ()) -> Iterator[tuple[Path, Dual]]:

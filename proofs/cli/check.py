@@ -53,6 +53,14 @@ MOST_LAYERS = 1000
 SIZES, BATCH = [4, 6, 5, 3], 7
 """Of a single network, where only one of them is given."""
 
+OF_MODELS = ("target", "seed", "method", "timeout", "json")
+"""What can be said where a training step is checked, with `example()` beside it."""
+
+TRAINING_STEP = (
+    "it was called as backprop(weights, biases, x, y); a training step of your own, "
+    "step(params, *data), is checked where a function example() beside it returns (params, *data)"
+)
+
 DESCRIPTION = """\
 Say which of the equations BP1 to BP4 a backward pass breaks, at which layer, and what that looks
 like. TARGET is MODULE:FUNCTION, FILE.py:FUNCTION or NOTEBOOK.ipynb:FUNCTION, a function
@@ -86,7 +94,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     args = parser.parse_args(argv)
     if model.has_example(args.target):
-        return model.check(args)
+        args.of_networks = [
+            name
+            for name, value in vars(args).items()
+            if name not in OF_MODELS and value != parser.get_default(name)
+        ]
+        try:
+            return model.check(args)
+        except ValueError as wrong:
+            parser.error(f"{args.target}: {wrong}")
     try:
         split(args.target)
         # What their functions print here goes with what ours says beside the report.
@@ -101,6 +117,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown:
         said = f"its .cost, {unknown}, is not known: judged by the quadratic cost; --cost names one"
         report = replace(report, remarks=(*report.remarks, said))
+    if report.problems and not report.violations:
+        report = replace(report, remarks=(*report.remarks, TRAINING_STEP))
     print(json.dumps(report.as_json(), indent=2) if args.json else report)
     return report.status
 

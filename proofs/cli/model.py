@@ -48,7 +48,15 @@ def _file(module: str) -> str | None:
 
 
 def check(args: argparse.Namespace) -> int:
-    """The exit status for a model, checked in a process of its own; its report is printed."""
+    """The exit status for a model, checked in a process of its own; its report is printed.
+
+    Raises ValueError for options that a model has no use for.
+    """
+    if odd := [f"--{name.replace('_', '-')}" for name in sorted(args.of_networks)]:
+        raise ValueError(
+            f"{', '.join(odd)}: of no use for a model, which example() gives its own numbers; "
+            "without example() it is checked as backprop(weights, biases, x, y)"
+        )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "report.json"
         command = [sys.executable, "-m", "proofs.cli.model", args.target, str(file), str(args.seed)]

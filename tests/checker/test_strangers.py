@@ -129,3 +129,231 @@ class TestValuesAlone:
         report = report_on(change)
         assert not report.violations
         assert "cannot be differentiated" in report.problems[0]
+
+
+class TestWhatItReturns:
+    """The loss may stand anywhere, beside other numbers; what is compared with nothing is said."""
+
+    ACCURACY = "(p.argmax(1) == y).mean()"
+    FOUR = 'grads["W1"], grads["b1"], grads["W2"], grads["b2"]'
+
+    @pytest.mark.parametrize(
+        "returned",
+        [
+            f"{ACCURACY}, loss, grads",
+            f"loss, grads, {ACCURACY}",
+            f"loss, {ACCURACY}, {FOUR}",
+            f"{ACCURACY}, {FOUR}, loss",
+            '{"loss": loss, "grads": grads}',
+            f'{{"accuracy": {ACCURACY}, "loss": loss, **grads}}',
+            "grads, loss",
+        ],
+    )
+    def test_right_and_wrong(self, returned):
+        change = (RETURN, f"    return {returned}\n")
+        right = report_on(change)
+        assert right.holds, right
+        assert wrong(report_on(change, FAULT)) == {"dW1", "db1"}
+
+    def test_which_number_is_the_loss_is_said_where_it_is_not_the_first(self):
+        change = (RETURN, f"    return {self.ACCURACY}, loss, grads\n")
+        assert "is taken for the loss" in str(report_on(change))
+        assert "is taken for the loss" not in str(report_on())
+
+    def test_what_belongs_to_no_parameter_is_said(self):
+        right = report_on((RETURN, '    grads["junk"] = np.ones(3)\n' + RETURN))
+        assert right.holds, right
+        assert "has the name: junk" in str(right)
+
+    @pytest.mark.parametrize(
+        ("change", "got"),
+        [
+            (("h.T.dot(dscores) + reg * W2", "(h.T.dot(dscores) + reg * W2).T"), "(3, 7)"),
+            (("dh.sum(axis=0)", "dh.sum()"), "()"),
+        ],
+        ids=["transposed", "the sum over all"],
+    )
+    def test_a_gradient_of_another_shape(self, change, got):
+        report = report_on(change)
+        assert len(report.violations) == 1
+        assert f"got {got}" in report.violations[0].detail
+
+    @pytest.mark.parametrize(
+        ("change", "what"),
+        [
+            ((RETURN, "    yield loss, grads\n"), "generator"),
+            ((RETURN, "    return grads\n"), "dict with W2, b2, W1, b1"),
+        ],
+        ids=["generator", "no loss"],
+    )
+    def test_what_it_returned_is_said_where_it_cannot_be_judged(self, change, what):
+        with pytest.raises(TypeError, match=f"the step returned {what}"):
+            report_on(change)
+
+
+SCORES = "    scores = h.dot(W2) + b2\n"
+
+
+class TestWhatItDraws:
+    """Masks of dropout are drawn again as they were; where they cannot be, nothing is compared."""
+
+    MASK = (
+        SCORES,
+        "    mask = np.random.rand(*h.shape) < 0.5\n    h = h * 2 * mask\n" + SCORES,
+    )
+    BACK = (FAULT[0], "    dh *= 2 * mask\n" + FAULT[0])
+
+    def test_right_and_wrong(self):
+        right = report_on(self.MASK, self.BACK)
+        assert right.holds, right
+        assert wrong(report_on(self.MASK)) == {"dW1", "db1"}
+
+    def test_a_generator_made_anew_at_each_call(self):
+        anew = self.MASK[1].replace(
+            "np.random.rand(*h.shape)", "np.random.default_rng().random(h.shape)"
+        )
+        report = report_on((self.MASK[0], anew), self.BACK)
+        assert not report.rows
+        assert "two calls with the same inputs give different numbers" in report.problems[0]
+
+
+BOOK = """
+import numpy as np
+
+class Embedding:
+    def __init__(self, W):
+        self.params, self.grads = [W], [np.zeros_like(W)]
+
+    def forward(self, places):
+        self.places = places
+        return self.params[0][places]
+
+    def backward(self, dout):
+        dW, = self.grads
+        dW[...] = 0
+        np.add.at(dW, self.places, dout)
+
+class Affine:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+        self.params = [self.W, self.b]
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.params[1]
+
+    def backward(self, dout):
+        self.grads = [self.x.T @ dout, dout.sum(axis=0)]
+        return dout @ self.W.T
+
+class SoftmaxWithLoss:
+    params, grads = [], []
+
+    def forward(self, x, t):
+        e = np.exp(x - x.max(axis=1, keepdims=True))
+        self.y, self.t = e / e.sum(axis=1, keepdims=True), t
+        return -np.log(self.y[np.arange(len(t)), t]).mean()
+
+    def backward(self, dout=1):
+        dx = self.y.copy()
+        dx[np.arange(len(self.t)), self.t] -= 1
+        return dx * dout / len(self.t)
+
+class Model:
+    def __init__(self):
+        random = np.random.default_rng(0)
+        draw = random.standard_normal
+        self.layers = [Embedding(draw((6, 4))), Affine(draw((4, 5)), draw(5))]
+        self.last = SoftmaxWithLoss()
+
+    def forward(self, x, t):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return self.last.forward(x, t)
+
+    def backward(self):
+        dout = self.last.backward()
+        for layer in reversed(self.layers):
+            dout = layer.backward(dout)
+        self.grads = [g for layer in self.layers for g in layer.grads]
+
+def step(model, x, t):
+    loss = model.forward(x, t)
+    model.backward()
+    return loss, model.grads
+"""
+
+
+class TestTwoLists:
+    """Layers that keep their parameters and the gradients of them as two lists."""
+
+    @staticmethod
+    def report(old="", new=""):
+        assert not old or BOOK.count(old) == 1
+        module = types.ModuleType("book")
+        exec(BOOK.replace(old, new) if old else BOOK, module.__dict__)
+        x, t = np.array([0, 2, 2, 5]), np.array([1, 0, 4, 2])
+        return check_model(module.step, module.Model(), x, t)
+
+    def test_right(self):
+        report = self.report()
+        assert report.holds, report
+        quantities = {(row.place, row.quantity) for row in report.rows}
+        assert ("layers[0] (Embedding)", "dparams[0]") in quantities
+        assert {("layers[1] (Affine)", "dW"), ("layers[1] (Affine)", "db")} <= quantities
+
+    @pytest.mark.parametrize(
+        ("old", "new", "expected"),
+        [
+            ("np.add.at(dW, self.places, dout)", "dW[self.places] += dout", "dparams[0]"),
+            ("dout.sum(axis=0)]", "dout.mean(axis=0)]", "db"),
+            ("[self.x.T @ dout,", "[2 * self.x.T @ dout,", "dW"),
+            ("dout @ self.W.T", "-dout @ self.W.T", "dx"),
+        ],
+    )
+    def test_wrong(self, old, new, expected):
+        assert wrong(self.report(old, new)) == {expected}
+
+    def test_other_gradients_that_the_step_returns_are_not_compared(self):
+        report = self.report(
+            "return loss, model.grads", "return loss, [2 * g for g in model.grads]"
+        )
+        assert report.holds
+        assert "were not compared" in str(report)
+        assert "were not compared" not in str(self.report())
+
+
+LOSS = """
+import numpy as np
+
+def linear_forward(x, w):
+    return x @ w, (x, w)
+
+def linear_backward(grad, cache):
+    x, w = cache
+    return grad @ w.T, x.T @ grad
+
+def square_forward(x, y):
+    return ((x - y) ** 2).sum() / 2, (x, y)
+
+def square_backward(cache):
+    x, y = cache
+    return x - y
+
+def step(params, x, y):
+    out, c = linear_forward(x, params["w"])
+    loss, last = square_forward(out, y)
+    _, dw = linear_backward(square_backward(last), c)
+    return loss, {"w": dw}
+"""
+
+
+class TestALossThatAsksForItsCacheAlone:
+    """The error of a loss is 1, so its backward pass need not be told."""
+
+    @pytest.mark.parametrize(("slope", "expected"), [("x - y", set()), ("2 * (x - y)", {"dx"})])
+    def test_right_and_wrong(self, slope, expected):
+        module = types.ModuleType("alone")
+        exec(LOSS.replace("return x - y", f"return {slope}"), module.__dict__)
+        x, w, y = np.random.default_rng(0).standard_normal((3, 3, 3))
+        assert wrong(check_model(module.step, {"w": w}, x, y)) == expected

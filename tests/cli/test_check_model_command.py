@@ -80,3 +80,13 @@ class TestCommand:
             + "\n\nMADE = []\n"
         )
         assert done.returncode == 0, done.stderr + done.stdout
+
+    def test_options_of_networks_are_refused(self, run):
+        done = run(MODEL + BESIDE, "--sizes", "3,4,2", "--no-biases")
+        assert done.returncode == 2
+        assert "--no-biases, --sizes: of no use for a model" in " ".join(done.stderr.split())
+
+    def test_without_example_it_is_said_how_a_step_is_checked(self, run):
+        done = run(MODEL.replace("def example(", "def examples("))
+        assert done.returncode == 2
+        assert "a function example() beside it returns (params, *data)" in done.stdout
