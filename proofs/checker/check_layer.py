@@ -217,10 +217,8 @@ def sends_back(
     if not has_cache:
         takes = _takes(backward)
         return backward(*deltas, *args[: max(0, takes - len(deltas))])
-    if _takes(backward) == 1:  # a loss asks for no error: its own is 1
-        return backward(cache) if cache_first(backward) else backward(*deltas)
-    if cache_first(backward):
-        return backward(cache, *deltas)
+    if cache_first(backward):  # a loss may ask for no error: its own is 1
+        return backward(cache, *(deltas if _takes(backward) > 1 else ()))
     if isinstance(cache, tuple) and _takes(backward) == len(deltas) + len(cache) > len(deltas) + 1:
         return backward(*deltas, *cache)
     return backward(*deltas, cache)

@@ -126,8 +126,7 @@ def check_model(
         unsent = [path for m, path in silent if m == n]
         reports.append(_layer(seen, seed + n, budget, unsent, until))
     purity, rows = _purity(watch, args, rows, seed)
-    ends = [_of_another_shape(*misfit) for misfit in loose]
-    rows = [row for row in rows if row.place not in {end.place for end in ends}]
+    ends = [Row("parameters", "shape", np.inf, 0.0, misfit.says) for misfit in loose]
     remarks = [*said, *remarks, *_compared_with_nothing(result, gradients)]
     if not leaves((params,)):
         ends, remarks = [], [*remarks, *_beside_the_layers(watch, result)]
@@ -139,11 +138,6 @@ def check_model(
     if report.holds or not wires_alone or not whole_holds(watch, args, gradients, seed):
         return report
     return _harmless(report)
-
-
-def _of_another_shape(path: Path | None, says: str) -> Row:
-    place = f"parameter {name_of(path, ['params'])}" if path else "parameters"
-    return Row(place, "shape", np.inf, 0.0, says)
 
 
 def _nothing_read(rows: Sequence[Row]) -> bool:
@@ -197,7 +191,7 @@ def _whole(
     if loss_of(result) is None or not any(_gradients(result, args[0])):
         raise TypeError(f"{otherwise}; the step returned {_in_words(result)}")
     step, result, more = _loss_first(step, args, result, seed)
-    report = whole_step(step, args, _gradients, seed, budget)
+    report = whole_step(step, args, _of_their_shapes, seed, budget, process_time() + SECONDS)
     said = (*said, *more, *_compared_with_nothing(result, _gradients(result, args[0])[0]))
     if not report.holds and unread(step, args):
         return LayerReport((), (UNREAD,))
@@ -288,7 +282,7 @@ def _gradients(result: Any, params: Any) -> tuple[dict[Path, Any], list[Misfit]]
     for part in rest:
         same = _arrays_within(part)
         if arrays and set(same) >= set(arrays):
-            return _of_their_shapes({path: same[path] for path in arrays}, arrays)
+            return {path: same[path] for path in arrays}, []
     return matched(tuple(rest) if len(rest) != 1 else rest[0], arrays, ["params"], None)
 
 
@@ -303,17 +297,17 @@ def _beside_the_loss(result: Any) -> list[Any]:
     return [x for x in parts_of(result) if not any(x is each for each in single)]
 
 
-def _of_their_shapes(
-    gradients: dict[Path, Any], arrays: Mapping[Path, Any]
-) -> tuple[dict[Path, Any], list[Misfit]]:
+def _of_their_shapes(result: Any, params: Any) -> tuple[dict[Path, Any], list[Misfit]]:
     """Those that have the shape of their parameter, and what is to be said of the others."""
+    gradients, loose = _gradients(result, params)
+    arrays = leaves((params,))
     odd = {
         path: f"expected the shape {arrays[path].shape}, got {np.shape(g)}"
         for path, g in gradients.items()
         if without_ones(np.shape(g)) != without_ones(arrays[path].shape)
     }
     right = {path: g for path, g in gradients.items() if path not in odd}
-    return right, [Misfit(*each) for each in odd.items()]
+    return right, [*loose, *(Misfit(*each) for each in odd.items())]
 
 
 def _compared_with_nothing(result: Any, gradients: Mapping[Path, Any]) -> tuple[str, ...]:

@@ -69,8 +69,12 @@ def whole_step(
     gradients_of: Gradients,
     seed: int,
     budget: float,
+    until: float = np.inf,
 ) -> LayerReport:
-    """Each gradient that a step returns against the derivative of the loss that it returns."""
+    """Each gradient that a step returns against the derivative of the loss that it returns.
+
+    Words for all that is wrong are looked for `until` a time of `time.process_time`.
+    """
     params, state = args[0], RandomState(step)
 
     # Each on copies: a step that updates its weights leaves others to the next.
@@ -88,7 +92,7 @@ def whole_step(
     names = ["params", *(f"data {n}" for n in range(1, len(args)))]
     run = Forward(loss, args, {}, outputs, state)
     rerun = Rerun(run, backward, (1.0,), names)
-    report = explained(Call("step", run, (1.0,), arrays, names, rerun, loose), seed, budget)
+    report = explained(Call("step", run, (1.0,), arrays, names, rerun, loose), seed, budget, until)
     given = {*gradients, *(misfit.path for misfit in loose)}
     missing = [name_of(path, ["params"]) for path in leaves((params,)) if path not in given]
     rows = [Row("step", f"d{name}", np.inf, 0.0, "no gradient was returned") for name in missing]

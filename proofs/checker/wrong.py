@@ -4,8 +4,10 @@ Each is J^T delta with one thing done to J, to delta or to an input. It is named
 gives, number for number, what came, and the right one does not.
 """
 
+import ast
+import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from inspect import CO_VARARGS, CO_VARKEYWORDS
 from itertools import combinations
@@ -18,10 +20,11 @@ import numpy as np
 from proofs.checker.gradients import name_of
 from proofs.checker.layer_report import Row, with_words
 from proofs.checker.layers import Call
+from proofs.measuring.callsites import Site
 from proofs.measuring.jacobian import Forward, jacobians
 from proofs.measuring.leaves import Path, replaced
 from proofs.measuring.own_numpy import reachable
-from proofs.measuring.tangents import Dual
+from proofs.measuring.tangents import Dual, Operand, Operands
 
 LARGEST = 2**22
 """Numbers of a Jacobian, beyond which nothing is tried."""
@@ -105,6 +108,12 @@ def matrix(call: Call, path: Path, **how: Any) -> Any:
 def _named(case: Case, until: float) -> Iterator[str]:
     if not case.came.any():
         yield "it is 0, as if never set"
+        set_anew = (
+            says
+            for says, value in _parts_of_delta(case)
+            if ONE_NUMBER in says and not np.any(value)
+        )
+        yield from [*set_anew][:1]
         return
     found = False
     for guesses in GUESSES if isinstance(case.call.forward, Forward) else GUESSES[:5]:
@@ -206,10 +215,36 @@ def _parts_of_delta(case: Case) -> Iterator[Guess]:
         last = case.J.shape[1] - 1 - np.argmax(reads[:, ::-1], 1)
         for at, name in ((last, "last"), (first, "first")):
             value = np.where(reads.any(1), case.J[np.arange(len(at)), at] * case.delta[at], 0)
-            yield (
-                f"of several places that read one number only the {name} counts, as with = for +=",
-                value,
+            yield f"of several places {ONE_NUMBER} only the {name} counts, as with = for +=", value
+    if len(case.outs) == 1:
+        yield from _last_along(case)
+
+
+ONE_NUMBER = "that read one number"
+
+
+def _last_along(case: Case) -> Iterator[Guess]:
+    """For each number the last place along some axes that reads it, summed over the others."""
+    (shape,) = case.outs
+    for n in range(1, len(shape)):
+        for axes in combinations(range(len(shape)), n):
+            J = np.moveaxis(
+                case.J.reshape(len(case.J), *shape), [a + 1 for a in axes], range(1, n + 1)
             )
+            delta = np.moveaxis(case.delta.reshape(shape), axes, range(n))
+            places = math.prod(delta.shape[:n])
+            J, delta = J.reshape(len(J), places, -1), delta.reshape(places, -1)
+            reads = (J != 0).any(2)
+            if (reads.sum(1) < 2).all():
+                continue
+            sent = (J * delta).sum(2)
+            for at, name in (
+                (places - 1 - np.argmax(reads[:, ::-1], 1), "last"),
+                (np.argmax(reads, 1), "first"),
+            ):
+                listed = ", ".join(map(str, axes))
+                says = f"of several places along axes {listed} {ONE_NUMBER} only the {name} counts"
+                yield f"{says}, as with = for +=", sent[np.arange(len(at)), at]
 
 
 # One thing done to a helper, to an input, to a step of the forward pass.
@@ -401,16 +436,100 @@ def _steps(case: Case) -> Iterator[Guess]:
         for says, slope in BENT:
             value = matrix(case.call, case.path, bent=(site, slope)) @ case.delta
             yield f"the slope of {site.text} is taken as {says} (line {site.line})", value
+    idle: list[Site] = []
+    others: list[Site] = []
     for site in (met.sites or ())[:64]:
-        value = matrix(case.call, case.path, constant=site) @ case.delta
-        line = f"line {site.line}: {site.whole_line}".rstrip(": ")
-        yield f"as if {site.text or 'what comes of it'} were a constant ({line})", value
+        value = matrix(case.call, case.path, constant=[site]) @ case.delta
+        (idle if np.allclose(value, case.want.ravel(), rtol=1e-12) else others).append(site)
+        yield _as_a_constant(site.text, site), value
+    # What is taken off before it is exponentiated makes no difference: it may be constant, too.
+    for site in others if idle else ():
+        value = matrix(case.call, case.path, constant=[site, *idle]) @ case.delta
+        yield _as_a_constant(site.text, site), value
 
 
-GUESSES = (_factors, _cut, _turned, _moved, _parts_of_delta, _inputs, _helpers, _others, _steps)
+def _as_a_constant(text: str, site: Site) -> str:
+    if not text:
+        return f"as if a step of line {site.line} were a constant"
+    line = f"line {site.line}: {site.whole_line}".rstrip(": ")
+    return f"as if {text} were a constant ({line})"
+
+
+# One thing done to where a number is read: the operands of the steps of the forward pass.
+
+
+def _readings(case: Case) -> Iterator[Guess]:
+    """Of several readings of the input only some count: = for +=, or one of them forgotten."""
+    met = [operand for operand, reading in _operands_of(case) if reading >= 0]
+    name = name_of(case.path, case.call.names)
+    for operand in list(dict.fromkeys(met))[:16]:
+        mine = [n for n, each in enumerate(met) if each == operand]
+        here, text = set(mine), operand[0].text or f"a step of line {operand[0].line}"
+        if len(mine) < len(met):
+            yield (
+                f"{name} is read {len(met)} times, and only {text} counts, as with = for +=",
+                _as_read(case, lambda n, here=here: n not in here),  # type: ignore[misc]
+            )
+            yield (
+                f"{name} is read {len(met)} times, and {text} does not count",
+                _as_read(case, lambda n, here=here: n in here),  # type: ignore[misc]
+            )
+        for which, at in (("first", mine[0]), ("last", mine[-1])) if len(mine) > 1 else ():
+            yield (
+                f"{text} runs {len(mine)} times, and only the {which} counts, as with = for +=",
+                _as_read(case, lambda n, here=here, at=at: n in here and n != at),  # type: ignore[misc]
+            )
+            if len(mine) < len(met):
+                says = f"{name} is read {len(met)} times, and only the {which} {text} counts"
+                value = _as_read(case, lambda n, at=at: n != at)  # type: ignore[misc]
+                yield f"{says}, as with = for +=", value
+
+
+def _as_read(case: Case, held: Callable[[int], bool]) -> Any:
+    """J^T delta where some readings of the input count as constants."""
+    asked = Operands(lambda operand, reading: reading >= 0 and held(reading))
+    return matrix(case.call, case.path, operands=asked, root=case.path) @ case.delta
+
+
+def _operands_of(case: Case) -> list[tuple[Operand, int]]:
+    """The operands that the forward pass meets, once."""
+    asked, x = Operands(), case.call.forward.floats[case.path]
+    case.call.forward.pushed({case.path: np.ones((1, *x.shape))}, operands=asked, root=case.path)
+    return asked.met
+
+
+def _operands(case: Case) -> Iterator[Guess]:
+    """One operand of one step taken for a constant."""
+    for operand in list(dict.fromkeys(each for each, _ in _operands_of(case)))[:64]:
+        asked = Operands(lambda each, _, operand=operand: each == operand)  # type: ignore[misc]
+        site, n = operand
+        text = f"{_operand_text(site.text, n)} in {site.text}" if site.text else ""
+        value = matrix(case.call, case.path, operands=asked) @ case.delta
+        yield _as_a_constant(text, site), value
+
+
+def _operand_text(text: str, n: int) -> str:
+    """How an operand is written in the text of a step, or its number."""
+    with suppress(SyntaxError, IndexError, ValueError):
+        one = ast.parse(text).body[0]
+        if isinstance(one, ast.AugAssign):
+            return ast.unparse((one.target, one.value)[n])
+        step = one.value if isinstance(one, ast.Expr | ast.Assign) else None
+        if isinstance(step, ast.BinOp):
+            return ast.unparse((step.left, step.right)[n])
+        if isinstance(step, ast.Call):
+            called = step.func.value if isinstance(step.func, ast.Attribute) else None
+            module = isinstance(called, ast.Name) and called.id in ("np", "numpy")
+            first = [called] if called is not None and not module else []
+            return ast.unparse([*first, *step.args][n])
+    return f"operand {n + 1}"
+
+
+GUESSES = (_factors, _cut, _turned, _moved, _parts_of_delta, _inputs, _helpers, _others, _steps,
+           _readings, _operands)  # fmt: skip
 """The cheap ones first."""
 
-ONE_MISTAKE = (_cut, _parts_of_delta, _helpers, _steps)
+ONE_MISTAKE = (_cut, _parts_of_delta, _helpers, _steps, _readings, _operands)
 """What these say first is enough."""
 
 

@@ -7,7 +7,7 @@ NumPy's functions take it as they take an array. Whatever has no rule here raise
 
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,8 +32,8 @@ class Looking:
     """How many operations met a kink or a tie."""
     tied_away_from_zero: bool = False
     """Whether numbers other than 0 were tied for a maximum or minimum."""
-    constant: Site | None = None
-    """The step whose result counts as a constant in this run."""
+    constant: frozenset[Site] = frozenset()
+    """The steps whose results count as constants in this run."""
     bent: tuple[Site, Callable[[Any, Any], Any]] | None = None
     """A step whose slope is another one in this run, made of its operand and its result."""
     curves: list[Site] = field(default_factory=list)
@@ -44,6 +44,50 @@ class Looking:
     """The types that the user's code casts to."""
     guards: list[Site] | None = None
     """The steps whose small constant was left out, if such constants are."""
+    operands: "Operands | None" = None
+    """What is asked of the operands of each step, if anything is."""
+
+
+Operand = tuple[Site, int]
+"""A step, and which of the numbers that it takes."""
+
+
+@dataclass
+class Operands:
+    """The operands of the user's steps, some of which count as constants in a run.
+
+    Those that are one input, or a view of it, are its readings, one after the other.
+    """
+
+    held: Callable[[Operand, int], bool] = lambda operand, reading: False
+    """Whether an operand counts as a constant, and which reading of the input it is, or -1."""
+    root: Any = None
+    """The numbers of the input."""
+    met: list[tuple[Operand, int]] = field(default_factory=list)
+    """Every operand that had tangents."""
+    readings: int = 0
+
+    def heard(self, given: Any, here: Site, first: int = 0) -> tuple[Any, int]:
+        """What a step is given, without the tangents of what is held, and how many it was."""
+        taken: list[Any] = []
+        n = first
+        for x in given:
+            if isinstance(x, list | tuple) and any(isinstance(each, Dual) for each in x):
+                inner, n = self.heard(x, here, n)
+                taken.append(type(x)(inner))
+                continue
+            taken.append(self._held(x, (here, n)) if isinstance(x, Dual) else x)
+            n += 1
+        return tuple(taken), n
+
+    def _held(self, x: "Dual", operand: Operand) -> "Dual":
+        if x.t is None or not x.t.any():
+            return x
+        reading = -1
+        if self.root is not None and np.may_share_memory(x.v, self.root):
+            reading, self.readings = self.readings, self.readings + 1
+        self.met.append((operand, reading))
+        return Dual(x.v) if self.held(operand, reading) else x
 
 
 NOW = Looking()
@@ -53,14 +97,16 @@ NOW = Looking()
 @contextmanager
 def looking(
     side: int = 1,
-    constant: Site | None = None,
+    constant: Iterable[Site] = (),
     bent: Any = None,
     sites: bool = False,
     unguarded: bool = False,
+    operands: Operands | None = None,
 ) -> Iterator[Looking]:
     """A run of the user's code; what it met is read off the result."""
     global NOW
-    before, NOW = NOW, Looking(side, constant=constant, bent=bent, sites=[] if sites else None)
+    before, NOW = NOW, Looking(side, bent=bent, sites=[] if sites else None)
+    NOW.constant, NOW.operands = frozenset(constant), operands
     NOW.guards = [] if unguarded else None
     try:
         yield NOW
@@ -253,18 +299,32 @@ class Dual(NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **how: Any) -> Any:
         from proofs.measuring.tangent_rules import apply
 
-        return apply(ufunc, method, inputs, how)
+        if NOW.operands is None:
+            return apply(ufunc, method, inputs, how)
+        return _asked(NOW.operands, lambda given: apply(ufunc, method, given, how), inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, how: Any) -> Any:
         from proofs.measuring.tangent_functions import call
 
-        return call(function, args, how)
+        if NOW.operands is None:
+            return call(function, args, how)
+        return _asked(NOW.operands, lambda given: call(function, given, how), args)
 
     def __getattr__(self, name: str) -> Any:
         function = getattr(np, name, None) if name in _METHODS else None
         if function is None:
             raise AttributeError(f"an array that carries tangents has no {name!r}")
         return lambda *args, **how: function(self, *args, **how)
+
+
+def _asked(operands: Operands, step: Callable[[Any], Any], given: Any) -> Any:
+    """What a step of the user's comes to, some of its operands being constants."""
+    given, _ = operands.heard(given, site(sys._getframe(2)))  # noqa: SLF001
+    NOW.operands = None  # the rules' own steps are none of the user's
+    try:
+        return step(given)
+    finally:
+        NOW.operands = operands
 
 
 _METHODS = frozenset(
@@ -292,12 +352,12 @@ def made(v: Any, t: Any) -> Dual:
 
 
 def _stopped(t: Any) -> Any:
-    if NOW.sites is None and NOW.constant is None:
+    if NOW.sites is None and not NOW.constant:
         return t
     here = site(sys._getframe(2))  # noqa: SLF001
     if NOW.sites is not None and here not in NOW.sites:
         NOW.sites.append(here)
-    return np.zeros_like(t) if here == NOW.constant else t
+    return np.zeros_like(t) if here in NOW.constant else t
 
 
 def parts(x: Any) -> tuple[Any, Any]:

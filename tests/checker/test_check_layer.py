@@ -117,9 +117,7 @@ class TestWrong:
         """The mean square taken for a constant is so in its root too, and in its inverse."""
         forward, backward = broken("batchnorm", "(d - mean - along)", "(d - mean)")
         (wrong,) = check_layer(forward, backward, *LAYERS["batchnorm"]).violations
-        assert [said.partition(" (")[0] for said in wrong.says] == [
-            "as if what comes of it were a constant"
-        ]
+        assert [said.partition(" of line")[0] for said in wrong.says] == ["as if a step"]
 
     def test_every_wrong_index_is_named(self):
         """More than eight of them too, neighbours as a range."""
