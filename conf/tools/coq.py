@@ -38,7 +38,7 @@ AXIOM = re.compile(r"^([\w.']+)(?:$| :)", re.MULTILINE)
 FALSE = re.compile(r"^\(\* ([^*]+) \*\)\n(?:(?!^Proof).)*^Proof\. Fail ", re.DOTALL | re.MULTILINE)
 MISFIT = "while it is expected to have type"
 
-ROOMS = "Attention Batch Cells Images Quadratic Wired"
+ROOMS = "Attention Batch Cells Images Quadratic Time Wired"
 """The sources that need all others."""
 
 Outcome = tuple[str, str]

@@ -46,6 +46,7 @@ HERE: dict[str, dict[str, str]] = {
     r"BPTT.*": STATE,
     r"BPTT": {"o": "the output of the same time"},
     r"BPTT-w": {"p": "a time"},
+    r"BPTT-T": {"a": "the state before a turn", "v": "the weights, as all later turns read them"},
     r"LSTM-.": {
         "c": "the cell",
         "o": "the output gate",

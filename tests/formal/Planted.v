@@ -2,7 +2,7 @@
    one: `Fail` stops Coq if it does. `nox -s formal` also reads why it fails: the statement does not
    fit, and nothing else. Two layers are of one size here, so that no shape gives the fault away. *)
 From mathcomp Require Import trigo.
-From Backprop Require Import Attention Batch Cells Images Quadratic Wired.
+From Backprop Require Import Attention Batch Cells Images Quadratic Time Wired.
 Unset Implicit Arguments.
 
 Section Planted.
@@ -329,6 +329,23 @@ Proof. refine (weights_in_time t t' (dDP _)). Qed.
 (* the gradient of one time *)
 Goal ∂_[t, t'] (fun w => DP (Q *m w^T)) K ∃= (∂_[ord0, t] DP (Q *m K^T) * Q ord0 t').
 Proof. Fail refine (weights_in_time t t' (dDP _)). Abort.
+
+Variable (DR : mat R T T.+1 -> R) (state : vec R T).
+Hypothesis dDR : forall v, differentiable DR v.
+Let turned_once w := round w (w *m state + state).
+
+(* (BPTT-T) *)
+Goal ∂_[t, t'] (fun w => DR (turned_once w)) K ∃=
+  (∂_[t, ord0] DR (turned_once K) * state@_t' + ∂_[t, lift ord0 t'] DR (turned_once K)).
+Proof. refine (turn_gradient t t' (dDR _)). Qed.
+
+(* each turn sets the gradient *)
+Goal ∂_[t, t'] (fun w => DR (turned_once w)) K ∃= (∂_[t, ord0] DR (turned_once K) * state@_t').
+Proof. Fail refine (turn_gradient t t' (dDR _)). Abort.
+
+(* the first turn forgotten *)
+Goal ∂_[t, t'] (fun w => DR (turned_once w)) K ∃= (∂_[t, lift ord0 t'] DR (turned_once K)).
+Proof. Fail refine (turn_gradient t t' (dDR _)). Abort.
 
 Variables (D'' : vec R T -> R) (weight : vec R T) (Y Z : mat R T T).
 Hypothesis dD'' : forall v, differentiable D'' v.

@@ -96,6 +96,36 @@ class TestKernels:
         report = check_layer(attention, None, q * scale, k, v)
         assert report.holds, report
 
+    @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+    @pytest.mark.parametrize("seed", range(6))
+    def test_attention_as_it_is_drawn(self, dtype, seed):
+        """Scores four times as large too, with a mask and without."""
+        shape = [(1, 2, 8, 8), (2, 2, 16, 8)][seed % 2]
+        q, k, v = (drawn(*shape, seed=10 * seed + s).to(dtype) for s in range(3))
+        for layer in (attention, F.scaled_dot_product_attention):
+            report = check_layer(layer, None, q * (4 if seed > 2 else 1), k, v)
+            assert report.holds, report
+
+    def test_a_kink_on_either_side(self):
+        """Where there are two slopes either is right, and beyond them none."""
+        x = torch.tensor([-1.0, 0.0, 2.0], dtype=torch.double)
+
+        class Relu(torch.autograd.Function):
+            slope = 0.0
+
+            @staticmethod
+            def forward(ctx, x):
+                ctx.save_for_backward(x)
+                return x.clamp(min=0)
+
+            @staticmethod
+            def backward(ctx, d):
+                (x,) = ctx.saved_tensors
+                return d * torch.where(x == 0, Relu.slope, (x > 0).double())
+
+        for Relu.slope, right in ((0.0, True), (1.0, True), (0.5, True), (1.5, False)):
+            assert check_layer(Relu, x).holds == right
+
 
 class TestNumPysOwnLowPrecision:
     """Arrays of ml_dtypes."""

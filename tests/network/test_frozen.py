@@ -24,7 +24,7 @@ CLASSES = {
 FILLED_ON_THE_WAY = {
     f"proofs.checker.{name}"
     for name in ("layers.Call", "watch.Seen", "watch_frameworks.Use", "wires.Wire")
-} | {"proofs.measuring.tangents.Looking"}
+} | {"proofs.measuring.tangents.Looking", "proofs.measuring.tangents.Operands"}
 """Records that the checker fills while it watches a model, and hands to nobody."""
 
 

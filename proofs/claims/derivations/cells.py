@@ -12,7 +12,12 @@ from proofs.claims.notation import Eq, along, dC, j, k, p, part
 from proofs.measuring.layer_case import LayerCase, Step, backward_of, drawn, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import cells
-from proofs.network.layers.cells import cell_backward, gate_backward, over_time_backward
+from proofs.network.layers.cells import (
+    cell_backward,
+    gate_backward,
+    over_time_backward,
+    through_time_backward,
+)
 from proofs.network.layers.smaller import gate
 
 n, N, P = map(Symbol, "nNP")
@@ -88,7 +93,74 @@ _TIMES: dict[str, Any] = {
     ),
 }
 
+# The whole loop: one turn of it, and whatever comes after with the same weights.
+
+matrix, before, following, same = part("w", n, n), part("a", n), part("u", n), part("v", n, n)
+x = part("x", n)
+LOOP = (
+    Step("u", ("w", "a", "x"), cells.turn),
+    Step("v", ("w",), np.copy),
+    Step("o", ("u", "v", "i"), cells.states),
+    Step("C", ("o", "y"), _half_squares),
+)
+loop = Hypothesis(
+    "loop",
+    "One turn of the loop makes of the state $a$ the weighted input $u$ of the next state. All "
+    "later turns read the same weights, here called $v$, so the cost is any function of $u$ and "
+    "$v$. At the last turn it depends on $v$ no more, and every turn before has this one behind "
+    "it: so the equation adds up the gradient of a loop of any length.",
+    made_of(LOOP),
+    {
+        following.label: lambda k: added(lambda j: matrix[k, j] * before[j], n) + x[k],
+        same.label: lambda k, j: matrix[k, j],
+        **any_cost(following, same),
+    },
+)
+
+
+def _loop(times: int, width: int) -> LayerCase:
+    given = drawn(w=(width, width), a=(width,), x=(width,), i=(times - 1, width), y=(times, width))
+    name = f"{times} times with states of {width}"
+    return LayerCase(name, LOOP, given, sizes={"n": width})
+
+
+_LOOP: dict[str, Any] = {"hypotheses": (loop,), "cases": (_loop(2, 4), _loop(6, 3))}
+
 CLAIMS = (
+    Claim(
+        "BPTT-T",
+        "The loop of backpropagation through time",
+        Eq(dC(matrix[k, j]), dC(following[k]) * before[j] + dC(same[k, j])),
+        "The weights have two readers: this turn of the loop, and all that come after. Each turn "
+        "adds its share, state in times error out, to what the later ones have added up.",
+        formula=backward_of(through_time_backward, "do", "w", "a", "o"),
+        shown=through_time_backward,
+        refutations=(
+            Refutation(
+                "each turn sets the gradient",
+                "Each turn computes the gradient of the weights, and the last one to do so is the "
+                "one that counts.",
+                Eq(dC(matrix[k, j]), dC(following[k]) * before[j]),
+                (loop,),
+                "one-weight",
+            ),
+            Refutation(
+                "the first turn forgotten",
+                "The first state was not computed with the weights, so there is nothing to add.",
+                Eq(dC(matrix[k, j]), dC(same[k, j])),
+                (loop,),
+                "one-weight",
+            ),
+            Refutation(
+                "the turns averaged",
+                "There is one matrix, however long the text is, so its gradient is an average.",
+                Eq(2 * dC(matrix[k, j]), dC(following[k]) * before[j] + dC(same[k, j])),
+                (loop,),
+                "one-weight",
+            ),
+        ),
+        **_LOOP,
+    ),
     Claim(
         "BPTT-w",
         "The gradient of weights in time",

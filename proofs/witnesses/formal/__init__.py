@@ -89,6 +89,7 @@ THEOREMS = {
     "LSTM-c": "cell_error",
     "LSTM-f": "gate_error",
     "BPTT-w": "weights_in_time",
+    "BPTT-T": "turn_gradient",
     "text": "text_error",
     "ch-b": "channels_bias",
     "ch-w": "channels_weight",
