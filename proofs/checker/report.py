@@ -17,6 +17,8 @@ EQUATIONS = ("forward z", "forward a", "BP1", "BP2", "BP3", "BP4", "purity")
 GRADIENTS = "gradients"
 """The row below the equations: nabla_b and nabla_w as a whole against the definition."""
 
+BROKEN_ON = "; broken on "
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -311,10 +313,11 @@ def as_one(found: Sequence[Violation], networks: int) -> Violation:
     first, diagnoses = explained([(v.cases, v.diagnoses) for v in found])
     shown = min((found[i] for i in first), key=_size)
     cases = tuple(dict.fromkeys(case for v in found for case in v.cases))
-    detail = shown.detail
+    # One that was merged before has it said already.
+    detail = shown.detail.partition(BROKEN_ON)[0]
     if cases:
         here = f"on {shown.cases[0]}: " if len(cases) > 1 and detail else ""
-        detail = f"{here}{detail}; broken on {_places(cases, networks)}"
+        detail = f"{here}{detail}{BROKEN_ON}{_places(cases, networks)}"
     alone = all(v.alone for v in found)
     return replace(shown, diagnoses=diagnoses, detail=detail, cases=cases, alone=alone)
 

@@ -548,7 +548,8 @@ def _shifts_that_should_not_matter(case: Case) -> Iterator[str]:
                 listed = ", ".join(map(str, axes))
                 yield (
                     f"a common shift along axis {listed} changes nothing, so the errors add up to "
-                    "0 there, and these do not: the mean is not taken off, or another number"
+                    "0 there, and these do not: the mean is not taken off, or what is taken off is "
+                    "not the mean"
                 )
                 return
 

@@ -257,3 +257,14 @@ class TestSeveralNetworksAsOne:
         assert found.problems == ("b", "a")
         assert found.remarks == ("d", "c")
         assert found.cases == 5
+
+    def test_where_it_is_broken_is_said_once(self):
+        """However often reports are merged, as those of other depths are."""
+        each = [
+            Report(2, {}, (Violation("BP1", 2, 0.5, 1e-15, (SIGN,), "came 1", cases=(name,)),))
+            for name in ("no hidden layer", "four hidden layers")
+        ]
+        (one,) = merged([merged(each[:1])]).violations
+        assert one.detail == "came 1; broken on no hidden layer"
+        (both,) = merged([merged([r]) for r in each]).violations
+        assert both.detail.count("broken on") == 1
