@@ -20,7 +20,7 @@ from proofs.checker.calling.observe import (
 )
 from proofs.checker.calling.precision import DOUBLE, name
 from proofs.checker.calling.purity import differs, impurities
-from proofs.checker.calling.update import read_off, shown_rate
+from proofs.checker.calling.update import differences, read_off, shown_rate
 from proofs.checker.factors import sizes
 from proofs.checker.judging.beyond import FEW, beyond, mixing, shared
 from proofs.checker.judging.bounded import bounded
@@ -77,6 +77,11 @@ UPDATED = (
 READ_OFF = (
     "the gradients were read off an update at a learning rate of {rate:g}, and carry the rounding "
     "of w / rate"
+)
+
+DIFFERENCES = (
+    "each number is a difference of two costs over a small step, as numerical gradients are: they "
+    "are right to some digits only and follow no equation; return what the backward pass computes"
 )
 
 NO_BIASES = "all biases are 0: a + b that is missing would not show"
@@ -260,6 +265,8 @@ def _report(
     inputs = Inputs(network, x, y, memory=memory)
     right = inputs.explain(first, directions)
     told = right or ((left := of_observed(inputs, first)) and left.tells)
+    if not told and differences(network, x, y, first):
+        return _refused(network, DIFFERENCES, *_said(first))
     if not told and (rate := shown_rate(network, first)):
         call_with = partial(call_with, rate=rate)
         call = call_with(network)

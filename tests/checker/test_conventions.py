@@ -504,3 +504,35 @@ class TestDepth:
     def test_without_biases(self):
         cases = battery(sigmoid, sigmoid, quadratic, biases=False)
         assert not any(b.any() for case in cases for b in case.network.biases)
+
+
+class TestNumericalGradients:
+    """Differences of the cost are told for what they are, and nothing is judged."""
+
+    @pytest.mark.parametrize("h", [1e-4, 1e-5, 1e-6])
+    @pytest.mark.parametrize("sides", [1, 2])
+    @pytest.mark.parametrize("m", [1, 7])
+    def test_they_are_refused(self, h, sides, m):
+        network, x, y = one(m=m)
+
+        def backprop(weights, biases, x, y):
+            def cost(array, place, by):
+                was, array[place] = array[place], array[place] + by
+                a = everything(weights, biases, x, y)["a"][-1]
+                array[place] = was
+                return ((a - y) ** 2).sum() / (2 * x.shape[1])
+
+            def slopes(array):
+                g = np.zeros_like(array)
+                for at in np.ndindex(array.shape):
+                    back = -h if sides == 2 else 0.0
+                    g[at] = (cost(array, at, h) - cost(array, at, back)) / (sides * h)
+                return g
+
+            return [[slopes(v) for v in arrays] for arrays in (biases, weights)]
+
+        report = check_backprop(backprop, network, x, y)
+        assert report.status == 2
+        (problem,) = report.problems
+        assert "as numerical gradients are" in problem
+        assert "update" not in str(report)

@@ -16,6 +16,9 @@ from proofs.network.arrays import Array
 RATES = tuple(float(f"{k}e-{e}") for e in range(6, -1, -1) for k in (1, 2, 3, 5))
 """The learning rates that are tried, the smallest first: 10 times the right one may fit too."""
 
+DIVISORS = tuple(float(f"{k}e-{e}") for e in range(12, 0, -1) for k in (1, 2, 4, 6))
+"""What differences are divided by, the smallest first for the same reason."""
+
 BITS = 64
 """So many digits must be lost that the gradients do not have: as many may be so by chance."""
 
@@ -46,6 +49,25 @@ def _spare(a: Array) -> float:
     """
     whole = (np.frexp(a)[0] * 2.0**53).astype(np.int64)
     return float((whole & -whole).min(initial=2**53))
+
+
+def differences(network: Network, x: Array, y: Array, seen: Observation) -> bool:
+    """Whether all gradients are differences of the cost over some h or 2 h.
+
+    Two numbers of the size of the cost differ by a whole number of units in its last place.
+    """
+    came = [g.ravel() for of in ("nabla_w", "nabla_b") for g in seen.numbers.get(of, {}).values()]
+    g = np.concatenate([np.zeros(0), *came])
+    cost = network.average_cost(x, y)
+    if not np.isfinite([cost, *g]).all():
+        return False
+    for divisor in DIVISORS:
+        whole = g[g != 0] * divisor / (np.spacing(cost) / 2)
+        rounded = 4 * DOUBLE * np.maximum(abs(whole), 1)
+        near = (abs(whole - np.round(whole)) <= rounded) & (np.round(whole) != 0)
+        if near.all() and rounded.max(initial=0) < 2**-6:
+            return bool(np.log2(1 / (2 * rounded)).sum() > BITS)
+    return False
 
 
 def read_off(seen: Observation, network: Network, rate: float) -> Observation:
