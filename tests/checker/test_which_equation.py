@@ -238,6 +238,7 @@ def _with_slope_at_0(slope):
 
 
 LOOKS_LIKE = {
+    "targets off by one example": "shifted by one along the examples",
     "smoothed targets in the gradient alone": "smoothed",
     "01": "cut to its diagonal",
     "02": "sigma'.* is missing|a - y is not|cross-entropy",

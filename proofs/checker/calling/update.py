@@ -56,16 +56,29 @@ def differences(network: Network, x: Array, y: Array, seen: Observation) -> bool
 
     Two numbers of the size of the cost differ by a whole number of units in its last place.
     """
-    came = [g.ravel() for of in ("nabla_w", "nabla_b") for g in seen.numbers.get(of, {}).values()]
-    g = np.concatenate([np.zeros(0), *came])
+    pairs = [
+        (of[l].ravel(), g.ravel())
+        for name, of in (("nabla_w", network.w), ("nabla_b", network.b))
+        for l, g in seen.numbers.get(name, {}).items()
+    ]
+    if not pairs:
+        return False
+    w, g = (np.concatenate(part) for part in zip(*pairs, strict=True))
+    w, g = w[g != 0], g[g != 0]
     cost = network.average_cost(x, y)
     if not np.isfinite([cost, *g]).all():
         return False
+    unit, of_w = np.spacing(cost) / 2, np.spacing(abs(w)) / 2
     for divisor in DIVISORS:
-        whole = g[g != 0] * divisor / (np.spacing(cost) / 2)
+        whole = g * divisor / unit
         rounded = 4 * DOUBLE * np.maximum(abs(whole), 1)
         near = (abs(whole - np.round(whole)) <= rounded) & (np.round(whole) != 0)
         if near.all() and rounded.max(initial=0) < 2**-6:
+            # Read off an update, those of large weights are whole in the last place of these.
+            large = of_w > unit
+            of_update = abs(g * divisor / of_w - np.round(g * divisor / of_w)) <= rounded
+            if large.any() and of_update[large].all():
+                return False
             return bool(np.log2(1 / (2 * rounded)).sum() > BITS)
     return False
 
