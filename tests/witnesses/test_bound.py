@@ -27,6 +27,8 @@ CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTAL
 JUDGED_BY_TESTS = {
     # Settings, objects of other libraries and reports have no number that a claim could compare.
     "proofs.adapters.book.from_book": "adapters/test_adapters.py",
+    "proofs.adapters.functions.activation_of": "adapters/test_functions.py",
+    "proofs.adapters.functions.cost_of": "adapters/test_functions.py",
     "proofs.adapters.model.from_model": "adapters/test_models.py",
     "proofs.adapters.sklearn.from_sklearn": "frameworks/test_sklearn.py",
     "proofs.checker.battery.battery": "checker/test_battery.py",
