@@ -13,7 +13,7 @@ import numpy as np
 from proofs.measuring.complex_parts import Pushed
 from proofs.measuring.jacobian import adopt
 from proofs.measuring.own_numpy import Modules, OwnNumPy, seen_as
-from proofs.measuring.tangents import Dual, looking
+from proofs.measuring.tangents import Dual, NotDifferentiableError, looking
 from proofs.network.activations import Activation
 from proofs.network.arrays import Array
 from proofs.network.costs import Cost
@@ -59,14 +59,25 @@ def activation_of(function: Plain, name: str = "") -> Activation:
             f"{name}: expected finite activations of the shape of z, {z.shape}, for z from "
             f"{z[:, SCALES <= 1].min():.2g} to {z[:, SCALES <= 1].max():.2g}, got shape {a.shape}"
         )
+    try:
+        own.local  # noqa: B018 - it is found out here
+    except NotDifferentiableError as error:
+        raise ValueError(
+            f"{name}: no tangent gets through it: {error}; np.vectorize and math take plain "
+            "numbers, NumPy's functions and those of scipy.special take arrays"
+        ) from error
     low, high = np.nanmin(a), np.nanmax(a)
     ends = next(r for r in RANGES if r[0] <= low and high <= r[1])
     if not own.local:
         return Activation(name, own.value, full=own.jacobian, cancels=own.largest, range=ends)
     zero = np.zeros((1, 1))
     smooth = bool(own.slope(zero, side=1) == own.slope(zero, side=-1))
-    cancels = np.ones_like
-    return Activation(name, own.value, own.slope, cancels=cancels, range=ends, smooth=smooth)
+    return Activation(name, own.value, own.slope, cancels=_size, range=ends, smooth=smooth)
+
+
+def _size(z: Array) -> Array:
+    """What may cancel in a slope: 1, as in 1 - t^2, and z times that where a is z times a gate."""
+    return 1 + abs(z)
 
 
 def cost_of(function: Plain, name: str = "") -> Cost:

@@ -444,10 +444,10 @@ def check_on(
     if any(report.form for report in found):
         # On some networks another form looks like wrong numbers, or like right ones.
         found = [r if r.form else replace(r, cells={}, violations=(), scaled=()) for r in found]
-    if any(v.equation != "purity" for r in found for v in r.found):
-        found = [_less_kept(report) for report in found]
     if targets is None:
         found = _for_the_targets_it_takes(cases, found)
+    if any(v.equation != "purity" for r in found for v in r.found):
+        found = [_less_kept(report) for report in found]
     if all(NO_BIASES in r.remarks for r in found):
         return merged(found)
     # Where all biases are 0, a penalty on them does not show.

@@ -4,11 +4,16 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from proofs.adapters import activation_of, cost_of
 from proofs.checker.calling.observe import told, where
 from proofs.checker.calling.target import UnusableTargetError, load, split
 from proofs.network.activations import Activation
 from proofs.network.costs import Cost
+
+LARGE = 1000.0
+"""An exponential of it overflows."""
 
 
 def load_own(args: argparse.Namespace) -> None:
@@ -18,9 +23,25 @@ def load_own(args: argparse.Namespace) -> None:
     Raises ValueError for what is no activation or cost.
     """
     if args.hidden:
-        args.hidden = [_loaded("--hidden", own, activation_of, Activation) for own in args.hidden]
-    args.output = _loaded("--output", args.output, activation_of, Activation)
+        args.hidden = [_loaded("--hidden", own, _activation, Activation) for own in args.hidden]
+    args.output = _loaded("--output", args.output, _activation, Activation)
     args.cost = _loaded("--cost", args.cost, cost_of, Cost)
+
+
+def _activation(function: Any) -> Activation:
+    """An activation for the battery, where some weighted inputs are large.
+
+    Raises ValueError for one that overflows there.
+    """
+    found = activation_of(function)
+    z = LARGE * np.array([[1.0, -1.0, 0.5], [-1.0, 1.0, 1.0]])
+    if not np.isfinite(a := found(z)).all():
+        raise ValueError(
+            f"{found} gives {a[~np.isfinite(a)][0]} for weighted inputs of {LARGE:g} and "
+            f"-{LARGE:g}, as the battery has them too: np.logaddexp(0, z) stands for "
+            "np.log(1 + np.exp(z)), and softmax is taken of z - z.max(axis=0)"
+        )
+    return found
 
 
 def _loaded(option: str, own: Any, made: Callable[[Any], Any], kind: type) -> Any:

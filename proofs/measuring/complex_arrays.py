@@ -102,7 +102,7 @@ class Complex(np.ndarray):
         raise NotAnalyticError("float() of a number with a step")
 
     def __round__(self, digits: int | None = None) -> Any:
-        return _bare(self).real.round(digits or 0)
+        return self  # as with tangents
 
     def __format__(self, spec: str) -> str:
         return format(_bare(self).real, spec)

@@ -174,7 +174,8 @@ class Dual(NDArrayOperatorsMixin):
         raise NotDifferentiableError("a number is turned into a plain Python float")
 
     def __round__(self, digits: int | None = None) -> Any:
-        return np.round(self, digits or 0)
+        """As it is: a loss is rounded to be read, and its gradients are those of the loss."""
+        return self
 
     def item(self, *place: Any) -> Any:
         """A single number, which carries its tangents."""

@@ -1,5 +1,7 @@
 """Activations and costs that are plain NumPy functions, as their authors write them."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -153,6 +155,7 @@ class TestActivationOfOnesOwn:
             (lambda z: z if z > 0 else 0, "for an if on one number, NumPy has np.where"),
             (lambda z: z.mean(), r"of the shape of z, \(3, 200\).* got shape \(\)"),
             (np.log, "finite activations"),
+            (lambda z: np.vectorize(math.tanh)(z), "no tangent gets through it"),
         ],
     )
     def test_what_is_none(self, sigma, says):
@@ -246,6 +249,31 @@ class TestPassesWithThem:
 
         x, y = Z[[0, 1, 2, 0], :7], np.eye(3)[:, [0, 1, 2, 0, 1, 2, 0]]
         assert check_backprop(backprop, network, x, y).holds
+
+    def test_a_shift_by_the_largest_of_the_batch_mixes_nothing(self):
+        def shifted(z):
+            e = np.exp(z - z.max())
+            return e / e.sum(axis=0)
+
+        network = Network([4, 3], activation_of(shifted), log_likelihood)
+
+        def backprop(weights, biases, x, y):
+            delta = shifted(weights[0] @ x + biases[0]) - y
+            return [delta.mean(axis=1, keepdims=True)], [delta @ x.T / x.shape[1]]
+
+        x, y = Z[[0, 1, 2, 0], :7], np.eye(3)[:, [0, 1, 2, 0, 1, 2, 0]]
+        assert check_backprop(backprop, network, x, y).holds
+
+    def test_a_slope_whose_ones_cancel_far_out(self):
+        def mish(z):
+            return z * np.tanh(np.logaddexp(0, z))
+
+        def mish_prime(z):
+            t = np.tanh(np.logaddexp(0, z))
+            return t + z * (1 - t * t) / (1 + np.exp(-z))
+
+        cases = battery(activation_of(mish), linear, quadratic)
+        assert check_on(cases, backward(mish, mish_prime)).holds
 
     def test_one_that_mixes_the_examples_is_refused(self):
         def batch_norm(z):

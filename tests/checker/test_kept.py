@@ -7,8 +7,8 @@ from styles import matrices
 from proofs import Network, check_backprop, check_on
 from proofs.checker.battery import battery
 from proofs.checker.judging.kept import OWN
-from proofs.network.activations import linear, relu, sigmoid
-from proofs.network.costs import cross_entropy, quadratic
+from proofs.network.activations import linear, relu, sigmoid, softmax
+from proofs.network.costs import cross_entropy, log_likelihood, quadratic
 
 NABLAS = ("nabla_b", "nabla_w")
 
@@ -89,6 +89,29 @@ class TestKeptFromTheFirstCall:
 
         assert {e for e, _ in places(self.report(backprop))} == {"BP3"}
         assert all((w == v).all() for g in calls for w, v in zip(g[0], calls[0][0], strict=True))
+
+
+class TestKeptByAClassifier:
+    """What a - y keeps from its first call is said, though other targets are left out."""
+
+    def test_the_weights(self):
+        first = []
+
+        def backprop(weights, biases, x, y):
+            if [w.shape for w in weights] != [w.shape for w in first]:
+                first[:] = [w.copy() for w in weights]
+            a = [x]
+            for w, b in zip(weights, biases, strict=True):
+                a.append(sigmoid(w @ a[-1] + b))
+            a[-1] = softmax(weights[-1] @ a[-2] + biases[-1])
+            delta = [a[-1] - y]
+            for l in range(len(weights) - 1, 0, -1):
+                delta.insert(0, (first[l].T @ delta[0]) * a[l] * (1 - a[l]))
+            nabla_w = [d @ before.T / x.shape[1] for d, before in zip(delta, a, strict=False)]
+            return [d.mean(axis=1, keepdims=True) for d in delta], nabla_w
+
+        report = check_on(battery(sigmoid, softmax, log_likelihood), backprop)
+        assert {v.equation for v in report.violations} == {"purity"}
 
 
 class TestWrongEverywhereElse:

@@ -71,6 +71,7 @@ PLAIN = {
         '    print("{:.3f}".format(loss), f"{loss:6.2f}", round(loss, 2))\n' + RETURN,
     ),
     "round": (RETURN, "    print(round(loss, 2))\n" + RETURN),
+    "round(float(loss))": (RETURN, "    return round(float(loss), 3), grads\n"),
     "is it a float?": (RETURN, "    assert isinstance(float(loss), float)\n" + RETURN),
     "math": (
         "    loss = -np.log(p[np.arange(N), y]).mean()\n",

@@ -25,6 +25,9 @@ def mean_square(a, y):
 def only_if(z):
     return z if z > 0 else 0
 
+def softplus(z):
+    return np.log(1 + np.exp(z))
+
 def squared(a, y):
     return np.sum((a - y) ** 2) ** 2
 
@@ -88,6 +91,7 @@ class TestOwn:
         ("option", "own", "says"),
         [
             ("--hidden", "net.py:only_if", "for an if on one number, NumPy has np.where"),
+            ("--hidden", "net.py:softplus", "softplus gives inf for weighted inputs of 1000"),
             ("--hidden", "net.py:swich", "net.py has no swich; it has"),
             ("--output", "nott.py:swish", "there is no file nott.py (did you mean net.py?)"),
             ("--cost", "net.py:squared", "the average or the sum over the examples"),
