@@ -38,7 +38,8 @@ def activation_of(function: Plain, name: str = "") -> Activation:
 
     Whether a_k depends on z_k alone, whether there is a kink at 0, and in which range the
     activations lie is found out by trying it.
-    Raises ValueError if it does not give finite numbers of the shape of z for moderate z.
+    Raises ValueError if it does not give finite numbers of the shape of z for moderate z, or where
+    no tangent gets through it, as with math.tanh.
 
     >>> swish = activation_of(lambda z: z / (1 + np.exp(-z)), "swish")
     >>> swish.local, swish.smooth, float(swish.prime(np.zeros((1, 1)))[0, 0])
