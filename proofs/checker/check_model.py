@@ -16,7 +16,7 @@ from proofs.checker.layers import Call
 from proofs.checker.objects import layer_objects
 from proofs.checker.watch import Pair, Seen, Watch, copies, pairs_by_name, without_ones
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
-from proofs.checker.whole_step import opened, unread, whole_step
+from proofs.checker.whole_step import opened, unmoved, unread, whole_step
 from proofs.checker.wires import (
     NOBODY,
     accumulated,
@@ -42,6 +42,11 @@ WHOLE = "no layers were found: the gradients were compared as a whole with the l
 UNREAD = (
     "the step reads none of the parameters that it is given, which are copies: let it use them, or "
     "give the object that has them, as in check_model(lambda net, x, y: net.loss(x, y), net, x, y)"
+)
+UNMOVED = (
+    "what the loss reads was not compared: the loss that the step returns is rounded, or made of a "
+    "text or a whole number, so that nothing changes it a little; let the step return the loss "
+    "itself, and round what is printed"
 )
 UNPLACED = "returned among the gradients, and no parameter that is an array of floats has the name:"
 READ_OFF = (
@@ -134,6 +139,9 @@ def check_model(
     report = joined([*reports, purity, LayerReport((*rows, *added_up, *ends), (), tuple(remarks))])
     if _nothing_read(rows) and unread(step, args):
         return LayerReport((), (UNREAD,))
+    if any(NOBODY in row.says for row in rows) and unmoved(watch.step, args):
+        layers = tuple(row for row in report.rows if row.holds or row.quantity != "sum")
+        return replace(report, rows=layers, problems=(*report.problems, UNMOVED))
     wires_alone = all(row.quantity == "sum" for row in report.violations)
     if report.holds or not wires_alone or not whole_holds(watch, args, gradients, seed):
         return report
@@ -195,6 +203,8 @@ def _whole(
     said = (*said, *more, *_compared_with_nothing(result, _gradients(result, args[0])[0]))
     if not report.holds and unread(step, args):
         return LayerReport((), (UNREAD,))
+    if not report.holds and unmoved(step, args):
+        return LayerReport((), (UNMOVED,))
     return replace(report, remarks=(WHOLE, *said, *report.remarks))
 
 

@@ -13,7 +13,7 @@ from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.layers import Call
 from proofs.checker.objects import layer_objects
 from proofs.checker.wires import loss_of
-from proofs.measuring.jacobian import Forward
+from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, replaced
 from proofs.measuring.random_state import RandomState
 
@@ -107,3 +107,14 @@ def unread(step: Step, args: tuple[Any, ...]) -> bool:
         params = replaced(args[:1], {p: by * x for p, x in leaves(args[:1]).items()})
         losses.append(loss_of(step(*params, *replaced(args[1:], {}))))
     return bool(np.array_equal(*losses))
+
+
+def unmoved(step: Step, args: tuple[Any, ...]) -> bool:
+    """Whether no array moves the loss by tangents: it is rounded, or came out of a text."""
+    random = np.random.default_rng(0)
+    run = Forward(step, args, {}, lambda result: (loss_of(result),), RandomState(step))
+    directions = {path: random.standard_normal((1, *x.shape)) for path, x in run.floats.items()}
+    try:
+        return bool(directions) and not np.any(along(run, directions)[0][0])
+    except Exception:  # its own words are said where it is run
+        return False

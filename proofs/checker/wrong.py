@@ -32,6 +32,11 @@ LARGEST = 2**22
 SECONDS = 5.0
 """How long words are looked for, for one gradient."""
 
+STILL = (
+    "nothing that comes out changes with it: it is not used, or the result is rounded, or made of a "
+    "text or a whole number"
+)
+
 Guess = tuple[str, Any]
 """Words, and the gradient that would come of it."""
 
@@ -115,6 +120,8 @@ def _named(case: Case, until: float) -> Iterator[str]:
         )
         yield from [*set_anew][:1]
         return
+    if not case.J.any():
+        yield STILL
     found = False
     for guesses in GUESSES if isinstance(case.call.forward, Forward) else GUESSES[:5]:
         for says, value in guesses(case):
@@ -556,7 +563,7 @@ def _shifts_that_should_not_matter(case: Case) -> Iterator[str]:
 
 def _what_nothing_depends_on(case: Case) -> Iterator[str]:
     still = ~(case.J != 0).any(1).reshape(case.shape) & (case.came != 0)
-    if still.any() and not case.J.any(1).all():
+    if still.any() and case.J.any() and not case.J.any(1).all():
         place = tuple(map(int, np.argwhere(still)[0]))
         yield (
             f"{int(still.sum())} numbers that no output depends on (masked, ignored, padded, not "

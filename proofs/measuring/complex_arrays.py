@@ -104,6 +104,10 @@ class Complex(np.ndarray):
     def __round__(self, digits: int | None = None) -> Any:
         return self  # as with tangents
 
+    def round(self, decimals: int = 0, out: Any = None) -> Any:  # type: ignore[override,unused-ignore]
+        """A single number as it is."""
+        return _round(self, decimals)
+
     def __format__(self, spec: str) -> str:
         return format(_bare(self).real, spec)
 
@@ -247,6 +251,10 @@ def _clip(x: Any, a_min: Any = None, a_max: Any = None, **how: Any) -> Any:
     return x if a_max is None else np.minimum(x, a_max)
 
 
+def _round(x: Any, decimals: int = 0, out: Any = None) -> Any:
+    return x if not x.ndim else np.round(np.real(_bare(x)), decimals)
+
+
 def _by_real(function: Any) -> Callable[..., Any]:
     return lambda x, *args, **how: function(np.real(_bare(x)), *args, **how)
 
@@ -268,6 +276,8 @@ MENDED: dict[Any, Callable[..., Any]] = {
     np.iscomplexobj: lambda x: False,
     np.isrealobj: lambda x: True,
     np.sort: _sort,
+    np.round: _round,
+    np.around: _round,
     np.max: lambda x, axis=None, out=None, keepdims=False, **how: x.max(axis, keepdims=keepdims),
     np.min: lambda x, axis=None, out=None, keepdims=False, **how: x.min(axis, keepdims=keepdims),
 }

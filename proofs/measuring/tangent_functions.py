@@ -60,7 +60,7 @@ ON_VALUES = {
     np.any, np.all, np.array_equal, np.allclose, np.isclose, np.shape, np.ndim, np.size,
     np.searchsorted, np.digitize, np.may_share_memory, np.shares_memory, np.iscomplexobj,
     np.isrealobj, np.result_type, np.can_cast, np.array_repr, np.array_str, np.array2string,
-    np.lexsort, np.argpartition, np.unravel_index, np.ravel_multi_index, np.round, np.fix,
+    np.lexsort, np.argpartition, np.unravel_index, np.ravel_multi_index, np.fix,
     np.min_scalar_type, np.nanargmax, np.nanargmin, np.isin, np.bincount, np.isneginf, np.isposinf,
     np.unique, np.iscomplex, np.isreal, np.common_type, np.histogram,
 }  # fmt: skip
@@ -245,6 +245,11 @@ def _median(x: Dual, axis: Any = None, keepdims: bool = False, **how: Any) -> Du
     n = len(front)
     middle = (front[(n - 1) // 2] + front[n // 2]) / 2
     return rules.kept(middle, x, axis) if keepdims else middle
+
+
+def _round(x: Dual, decimals: int = 0, out: Any = None) -> Any:
+    """A single number as it is, like `Dual.__round__`; of an array the digits that are left."""
+    return x if not x.ndim else _into(Dual(np.round(x.v, decimals)), out)
 
 
 def _nan_to_num(x: Dual, copy: bool = True, nan: float = 0.0, **how: Any) -> Dual:
@@ -507,6 +512,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.sort: _sort,
     np.median: _median,
     np.nan_to_num: _nan_to_num,
+    np.round: _round,
+    np.around: _round,
     np.interp: _interp,
     np.clip: lambda x, a_min=None, a_max=None, out=None, min=None, max=None, **how: _into(
         rules.clip(x, a_min if min is None else min, a_max if max is None else max), out

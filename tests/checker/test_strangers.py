@@ -5,6 +5,7 @@ import types
 import numpy as np
 import pytest
 
+from proofs.checker.check_layer import check_layer
 from proofs.checker.check_model import check_model
 
 SOURCE = """
@@ -72,6 +73,9 @@ PLAIN = {
     ),
     "round": (RETURN, "    print(round(loss, 2))\n" + RETURN),
     "round(float(loss))": (RETURN, "    return round(float(loss), 3), grads\n"),
+    "np.round": (RETURN, "    return np.round(loss, 3), grads\n"),
+    "np.around": (RETURN, "    print(np.around(p, 2).max())\n    return np.around(loss, 3), grads\n"),
+    "its own round": (RETURN, "    return loss.round(3), grads\n"),
     "is it a float?": (RETURN, "    assert isinstance(float(loss), float)\n" + RETURN),
     "math": (
         "    loss = -np.log(p[np.arange(N), y]).mean()\n",
@@ -89,6 +93,32 @@ class TestPlainNumbers:
         assert right.holds, right
         assert "no tangents" not in str(right)
         assert wrong(report_on(change, FAULT)) == {"dW1", "db1"}
+
+
+class TestALossThatNothingMoves:
+    """A loss that was made a text or a whole number is no fault of the gradients: that is said."""
+
+    @pytest.mark.parametrize(
+        "loss", ['float(f"{loss:.3f}")', "np.rint(1000 * loss) / 1000", "int(1000 * loss) / 1000"]
+    )
+    def test_what_to_do_is_said(self, loss):
+        report = report_on((RETURN, f"    return {loss}, grads\n"))
+        assert not report.violations
+        assert "let the step return the loss itself" in report.problems[0]
+
+    @pytest.mark.parametrize("loss", ['float("%.3f" % loss)', "np.floor(loss)"])
+    def test_with_layers(self, loss):
+        module = types.ModuleType("rounding")
+        exec(LOSS.replace("return loss,", f"return {loss},"), module.__dict__)
+        x, w, y = np.random.default_rng(0).standard_normal((3, 3, 3))
+        report = check_model(module.step, {"w": w}, x, y)
+        assert not report.violations
+        assert "let the step return the loss itself" in report.problems[0]
+
+    def test_a_layer_that_rounds(self):
+        x = np.random.default_rng(0).standard_normal((3, 4))
+        report = check_layer(lambda x: (np.round(x), None), lambda d, _: d, x)
+        assert "nothing that comes out changes with it" in str(report)
 
 
 class TestWhatItChanges:
