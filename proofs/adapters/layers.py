@@ -268,9 +268,9 @@ def _listed(layer: Any, names: Sequence[str]) -> dict[str, Any]:
                  for each in (PARAMETERS, GRADIENTS))  # fmt: skip
     code = getattr(getattr(type(layer), _methods(layer)[1]), "__code__", None)
     known = grads or (code and set(GRADIENTS) & set(code.co_names))
-    if not of or not known or not all(isinstance(x, np.ndarray) for x in held[of[0]]):
+    if not of or not known or not all(isinstance(x, np.ndarray | Dual) for x in held[of[0]]):
         return {}
-    besides = {id(x): name for name, x in held.items() if isinstance(x, np.ndarray)}
+    besides = {id(x): name for name, x in held.items() if isinstance(x, np.ndarray | Dual)}
     called = [besides.get(id(x), f"{of[0]}[{n}]") for n, x in enumerate(held[of[0]])]
     wanted = next((held[n] for n in names if isinstance(held.get(n), list | tuple)), ())
     return dict(zip(called, wanted, strict=False))
@@ -303,6 +303,20 @@ def gradient_of(layer: Any, name: str) -> Any:
     if name in (listed := _listed(layer, GRADIENTS)):
         return listed[name]
     return getattr(layer, spelt) if spelt and hasattr(layer, spelt) else None
+
+
+def put_gradients(layer: Any, gradients: Mapping[str, Any]) -> None:
+    """Put others where a layer keeps the gradients of its parameters, if it keeps them."""
+    kept, listed = _dictionary(layer, GRADIENTS), [*_listed(layer, PARAMETERS)]
+    for name, value in gradients.items():
+        spelt = _gradient_name(layer, name)
+        if isinstance(getattr(layer, GRADIENTS[0], None), dict):
+            kept[f"d{name}" if f"d{name}" in kept else name] = value
+        elif spelt:
+            setattr(layer, spelt, value)
+    if listed and set(listed) == set(gradients):
+        held = next((n for n in GRADIENTS if n in vars(layer)), GRADIENTS[0])
+        setattr(layer, held, [gradients[name] for name in listed])
 
 
 def without_gradients(layer: Any) -> None:

@@ -19,7 +19,6 @@ from proofs.checker.watch_frameworks import check_framework_model, framework_lay
 from proofs.checker.whole_step import opened, unmoved, unread, whole_step
 from proofs.checker.wires import (
     NOBODY,
-    accumulated,
     judge_wires,
     loss_of,
     parts_of,
@@ -54,6 +53,11 @@ READ_OFF = (
 )
 NOT_FIRST = (
     "{:.6g} is taken for the loss, which is not the first single number that the step returns"
+)
+ELSEWHERE = "not the error of that place, but the gradients of all parameters are those of the loss"
+INCLUDED = (
+    "not that of the layer alone, as where weight decay is added in it, but the gradients of all "
+    "parameters are those of the loss"
 )
 CALLED_NONE = "expected the step to call one of the layers {}, none was called"
 NO_LAYERS = (
@@ -135,17 +139,29 @@ def check_model(
     remarks = [*said, *remarks, *_compared_with_nothing(result, gradients)]
     if not leaves((params,)):
         ends, remarks = [], [*remarks, *_beside_the_layers(watch, result)]
-    added_up = accumulated(watch, result)
-    report = joined([*reports, purity, LayerReport((*rows, *added_up, *ends), (), tuple(remarks))])
+    report = joined([*reports, purity, LayerReport((*rows, *ends), (), tuple(remarks))])
     if _nothing_read(rows) and unread(step, args):
         return LayerReport((), (UNREAD,))
     if any(NOBODY in row.says for row in rows) and unmoved(watch.step, args):
         layers = tuple(row for row in report.rows if row.holds or row.quantity != "sum")
         return replace(report, rows=layers, problems=(*report.problems, UNMOVED))
-    wires_alone = all(row.quantity == "sum" for row in report.violations)
+    of_parameters = _parameters_own(watch, params)
+    wires_alone = all(row.quantity == "sum" or (row.place, row.quantity) in of_parameters
+                      for row in report.violations)  # fmt: skip
     if report.holds or not wires_alone or not whole_holds(watch, args, gradients, seed):
         return report
     return _harmless(report)
+
+
+def _parameters_own(watch: Watch, params: Any) -> set[tuple[str, str]]:
+    """Where a layer's own gradient is that of a parameter, as it stands: place and quantity."""
+    given = [*leaves((params,)).values()]
+    return {
+        (seen.place, f"d{name_of(path, seen.called)}")
+        for seen in watch.calls
+        for path, x in leaves(seen.args).items()
+        if len(path) > 1 or any(np.array_equal(x, p) for p in given)
+    }
 
 
 def _nothing_read(rows: Sequence[Row]) -> bool:
@@ -157,8 +173,7 @@ def _nothing_read(rows: Sequence[Row]) -> bool:
 def _harmless(report: LayerReport) -> LayerReport:
     """A report whose parameters' gradients are right, as where two steps back are exchanged."""
     said = tuple(
-        f"{row.place}, {row.quantity}: not the error of that place, but the gradients of all "
-        "parameters are those of the loss"
+        f"{row.place}, {row.quantity}: {ELSEWHERE if row.quantity == 'sum' else INCLUDED}"
         for row in report.violations
     )
     rows = tuple(row if row.holds else replace(row, residual=0.0) for row in report.rows)
@@ -336,6 +351,7 @@ def _compared_with_nothing(result: Any, gradients: Mapping[Path, Any]) -> tuple[
 def _beside_the_layers(watch: Watch, result: Any) -> tuple[str, ...]:
     """Where the parameters are the layers' own: whether the step returned other gradients."""
     own = [gradient_of(layer, name) for _, layer in watch.layers for name in parameters_of(layer)]
+    own += watch.ends.values()
     given = [x for part in _beside_the_loss(result) for x in leaves((part,)).values()]
     if all(any(np.array_equal(x, g, equal_nan=True) for g in own if g is not None) for x in given):
         return ()

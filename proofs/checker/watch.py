@@ -154,6 +154,14 @@ class Watch:
         """The objects of the last run."""
         self.loss: Any = None
         """What the step returned as the loss."""
+        self.given: tuple[Any, ...] = ()
+        """What the last run was given, as it left it."""
+        self.result: Any = None
+        """What it returned."""
+        self.own = dict(own_parameters(args))
+        """The parameters that layers keep themselves."""
+        self.ends: dict[tuple[str, str], Any] = {}
+        """The gradients of those that the step ends with."""
         self.glue: set[str] = set()
         """Objects that are no layers: their backward takes something else than an error."""
         self._open: list[Seen] = []
@@ -177,9 +185,10 @@ class Watch:
         self._shielded = {seen.key for seen in shielded}
         if self.state is not None:
             self.state.restore()
-        given = copies(args)
-        with self.replaced(given, self._forward, self._backward) as self.layers:
-            return self.step(*given)
+        self.given = copies(args)
+        with self.replaced(self.given, self._forward, self._backward) as self.layers:
+            self.result = self.step(*self.given)
+        return self.result
 
     @contextmanager
     def replaced(
@@ -257,11 +266,27 @@ class Watch:
         return backward
 
 
-def copies(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The arguments, all of them copied, objects that hold layers among them."""
+def copies(args: tuple[Any, ...], others: Mapping[int, Any] | None = None) -> tuple[Any, ...]:
+    """The arguments, all of them copied, objects that hold layers among them.
+
+    Wherever such an object has one of the arrays whose identities are given, it has the other.
+    """
+    memo = dict(others or {})
     return tuple(
-        copy.deepcopy(x) if next(layer_objects(x), None) else replaced((x,), {})[0] for x in args
+        copy.deepcopy(x, memo) if next(layer_objects(x), None) else replaced((x,), {})[0]
+        for x in args
     )
+
+
+def own_parameters(args: tuple[Any, ...]) -> Iterator[tuple[tuple[str, str], Any]]:
+    """The parameters that layers keep themselves, by the names of both; none that two of them keep.
+
+    Nor those that the step is given besides.
+    """
+    found = [((pair.name, name), x) for pair, layer in _objects(args)
+             for name, x in parameters_of(layer).items()]  # fmt: skip
+    ids = [id(x) for _, x in found] + [id(x) for x in leaves(args).values()]
+    yield from ((key, x) for key, x in found if ids.count(id(x)) == 1)
 
 
 def _know(seen: Seen, before: Any, layer: Any, held: Mapping[str, Any]) -> None:

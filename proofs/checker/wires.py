@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from proofs.adapters.layers import OUTPUTS, SENT, gradient_of, keep
+from proofs.adapters.layers import OUTPUTS, SENT, keep, put_gradients
 from proofs.checker.gradients import name_of
+from proofs.checker.kept_parameters import ends_with, shares
 from proofs.checker.layer_report import LayerReport, Row
 from proofs.checker.layers import unguarded
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, without_ones
@@ -47,16 +48,21 @@ class Wire:
     """Whether a layer reads it that was not asked for its error, or gave one of another shape."""
 
 
-def wires(watch: Watch, params: Any, gradients: Mapping[Path, Any]) -> Iterator[Wire]:
+def wires(watch: Watch, args: tuple[Any, ...], gradients: Mapping[Path, Any]) -> Iterator[Wire]:
     """Every output whose layer was given a delta, and every parameter."""
     for n, seen in enumerate(watch.calls):
         for o, (out, delta) in enumerate(zip(seen.outs, seen.deltas, strict=False)):
             if seen.answered and is_floating(np.asarray(out).dtype):
                 came = np.broadcast_to(delta, np.shape(out)) if np.size(delta) == 1 else delta
                 yield Wire(("out", n, o), f"after {seen.place}", np.asarray(out), np.asarray(came))
-    for path, value in leaves((params,)).items():
+    for path, value in leaves(args[:1]).items():
         name = name_of(path, ["params"])
         yield Wire(("param", path), f"parameter {name}", value, gradients.get(path))
+    given = [id(x) for x in leaves(args).values()]
+    for key, sent in shares(watch).items():
+        if id(watch.own.get(key)) not in given:
+            value = np.asarray(sent[0][0].args[-1][key[1]], float)
+            yield Wire(("own", *key), f"parameter {'.'.join(key)}", value, None)
 
 
 def judge_wires(
@@ -81,7 +87,7 @@ def _judged(
     without: bool = False,
 ) -> tuple[list[Row], list[str], set[tuple[int, Path]]]:
     random = np.random.default_rng(seed)
-    every, remarks, silent = list(wires(watch, args[0], gradients)), [], set()
+    every, remarks, silent = list(wires(watch, args, gradients)), [], set()
     for wire in every:
         wire.directions = random.standard_normal((DIRECTIONS, *wire.value.shape))
     for some in _together(every):
@@ -90,9 +96,24 @@ def _judged(
         guards += met.guards or []
         remarks += said
         silent |= unheard
+    every = _with_kept(watch, every)
     form = coarsest([*(w.value for w in every), *(w.came for w in every)])
     rows = [_row(wire, form.eps, every) for wire in every if not wire.deaf]
     return rows, list(dict.fromkeys(remarks)), silent
+
+
+def _with_kept(watch: Watch, every: list[Wire]) -> list[Wire]:
+    """The wires, those of parameters that layers keep with the gradient that the step ends with.
+
+    Such a one is left out where its layer is all that reads it, and keeps what it sends it.
+    """
+    own = {wire.key[1:]: wire for wire in every if wire.key[0] == "own"}
+    found = ends_with(watch, [*own], lambda key, came: _along(own[key], came, EPS))
+    for key, wire in own.items():
+        wire.came, returned = found[key]
+        wire.deaf |= not returned and len(wire.parts) < 2
+    watch.ends = {key: wire.came for key, wire in own.items()}
+    return every
 
 
 def _together(every: Sequence[Wire]) -> Iterator[list[Wire]]:
@@ -117,6 +138,7 @@ def _listen(
     K = DIRECTIONS * len(some)
     slots = {wire.key: n * DIRECTIONS for n, wire in enumerate(some)}
     silent: set[tuple[int, Path]] = set()
+    kept = shares(watch)
 
     def carrying(key: tuple[Any, ...], value: Any) -> Dual:
         if key not in slots:
@@ -127,6 +149,11 @@ def _listen(
 
     def reads(n: int, given: tuple[Any, ...]) -> None:
         seen = watch.calls[n]
+        for key, sent in kept.items():
+            for _, gradient in (each for each in sent if each[0] is seen):
+                if ("own", *key) in slots:
+                    t = carrying(("own", *key), gradient).t
+                    sends(f"{seen.place} {key[1]}", t, gradient)
         for path, x in _duals(given):
             if x.t is None or not x.t.any():
                 continue
@@ -173,6 +200,9 @@ def _listen(
             seen = seen or next(iter(mine), None)
             if seen is None:
                 return pair.backward(*given, **how)
+            if isinstance(pair, Methods):
+                put_gradients(pair.layer, {key[1]: _constant(gradient) for key, sent in kept.items()
+                                           for call, gradient in sent if call is seen})  # fmt: skip
             if seen.keeps[1] and isinstance(pair, Methods):
                 keep(pair.layer, SENT, _constant(seen.sent))
                 return None
@@ -181,7 +211,8 @@ def _listen(
         return again
 
     params = {path: carrying(("param", path), x) for path, x in leaves((args[0],)).items()}
-    given = replaced(copies(args), params)
+    own_ones = {id(x): carrying(("own", *key), x) for key, x in watch.own.items()}
+    given = replaced(copies(args, own_ones), params)
     if watch.state is not None:
         watch.state.restore()
     said, loss = [], None
@@ -208,7 +239,11 @@ def whole_holds(
 ) -> bool:
     """Whether every parameter's gradient is that of the loss, the step taken as a whole."""
     floats = {path: np.asarray(x, float) for path, x in leaves((args[0],)).items()}
-    if not floats or set(gradients) != set(floats):
+    if set(gradients) != set(floats):
+        return False
+    own = {key: np.asarray(x, float) for key, x in watch.own.items() if key in watch.ends}
+    floats, gradients = floats | own, {**gradients, **watch.ends}
+    if not floats:
         return False
     random = np.random.default_rng(seed)
     drawn = {path: random.standard_normal((DIRECTIONS, *x.shape)) for path, x in floats.items()}
@@ -221,7 +256,8 @@ def whole_holds(
         watch.state.restore()
     try:
         with np.errstate(all="ignore"), looking(), seen_as(OwnNumPy(adopt, Dual), watch.modules):
-            loss = loss_of(watch.step(*replaced(copies(args), duals)))
+            given = copies(args, {id(x): duals[key] for key, x in watch.own.items() if key in own})
+            loss = loss_of(watch.step(*replaced(given, duals)))
     except Exception:  # the whole cannot be told; its parts were
         return False
     if not isinstance(loss, Dual) or loss.t is None:
@@ -237,29 +273,6 @@ def whole_holds(
         (abs(moved[path] - loss.t[slots[path]]) <= eps * (1e4 * size + 64 * most)).all()
         for path, size in sizes.items()
     )
-
-
-def accumulated(watch: Watch, result: Any) -> Iterator[Row]:
-    """Where an object is called several times, its gradients are the sums over the calls."""
-    for pair, layer in watch.layers:
-        calls = [seen for seen in watch.calls if seen.pair == pair and seen.answered]
-        for name in calls[-1].returned[-1] if len(calls) > 1 else ():
-            came = gradient_of(layer, name)
-            each = [np.asarray(seen.returned[-1][name], float) for seen in calls]
-            if came is None:
-                continue
-            total, tolerance = (
-                np.sum(each, axis=0),
-                64 * EPS * float(max(abs(g).max() for g in each)),
-            )
-            held = (came, *leaves((result,)).values())
-            off = min(np.abs(np.asarray(x, float) - total).max() for x in held
-                      if np.shape(x) == total.shape)  # fmt: skip
-            says: tuple[str, ...] = ()
-            if any(np.array_equal(came, g) for g in each):
-                says = (f"{len(calls)} uses, only one is counted: = for +=",)
-            detail = f"it is off by {off:.2e} from the sum over its {len(calls)} uses"
-            yield Row(f"parameter {pair.name}.{name}", "sum", off, tolerance, detail, says)
 
 
 LOSSES = ("loss", "cost", "total_loss", "j")
@@ -353,7 +366,8 @@ def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
     detail = f"along a random direction it comes to {numbers}"
     says: tuple[str, ...] = ()
     if (off > tolerance).any():
-        says = _says(got, wire.parts, 160 * tolerance) or _another(wire, every, eps)
+        says = _says(got, wire.parts, 160 * tolerance) or _decayed(wire, got - want, tolerance)
+        says = says or _another(wire, every, eps)
         says = says or (f"its readers are {', '.join(wire.parts)}",)
     return Row(wire.place, "sum", float(off[worst]), float(tolerance[worst]), detail, says)
 
@@ -364,6 +378,15 @@ def _along(wire: Wire, came: Any, eps: float) -> tuple[Any, Any, Any]:
     want = sum(wire.parts.values(), np.zeros(DIRECTIONS))
     size = abs(flat) @ abs(came) + wire.size
     return flat @ came, want, 64 * eps * np.maximum(size, 1e-300)
+
+
+def _decayed(wire: Wire, left: Any, tolerance: Any) -> tuple[str, ...]:
+    """Whether what is too much is a multiple of the parameter itself."""
+    own = wire.directions.reshape(DIRECTIONS, -1) @ np.asarray(wire.value, float).ravel()
+    factor = float(left @ own) / max(float(own @ own), 1e-300)
+    if wire.key[0] == "out" or (abs(left - factor * own) > 160 * tolerance).any():
+        return ()
+    return (f"{factor:.4g} times the parameter itself is added, and the loss has no such term",)
 
 
 def _another(wire: Wire, every: Sequence[Wire], eps: float) -> tuple[str, ...]:
@@ -389,15 +412,18 @@ def _says(got: Any, parts: Mapping[str, Any], tolerance: Any) -> tuple[str, ...]
     if equal(0.0):
         loud = [name for name, part in parts.items() if (abs(part) > tolerance).any()]
         back = "send something back" if len(loud) > 1 else "sends something back"
-        return (f"it is 0, but {', '.join(loud)} {back}",)
+        quiet = [name for name in parts if name not in loud]
+        why = f", as with = for += where {', '.join(quiet)} sends 0" if quiet else ""
+        return (f"it is 0, but {', '.join(loud)} {back}{why}",)
+    for name, part in parts.items():
+        if equal(part) and len(parts) > 2:
+            return (f"{len(parts)} readers, only {name} is counted: = for +=",)
     for n in range(1, min(len(parts), 4)):
         for left in combinations(parts, n):
             if equal(total - sum(parts[name] for name in left)):
                 return (f"{len(parts)} readers, not counted: {', '.join(left)}",)
     for name, part in parts.items():
-        if equal(part) and len(parts) > 1:
-            return (f"{len(parts)} readers, only {name} is counted: = for +=",)
-        if equal(total + part):
+        if equal(total + part) and len(parts) > 1:
             return (f"{name} is counted twice",)
         if equal(total - 2 * part):
             return (f"{name} is counted with the wrong sign",)

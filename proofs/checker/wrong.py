@@ -33,8 +33,8 @@ SECONDS = 5.0
 """How long words are looked for, for one gradient."""
 
 STILL = (
-    "nothing that comes out changes with it: it is not used, or the result is rounded, or made of a "
-    "text or a whole number"
+    "nothing that comes out changes with it: it is not used, or the result is rounded, or made of "
+    "a text or a whole number"
 )
 
 Guess = tuple[str, Any]

@@ -453,4 +453,5 @@ class TestNothingRightIsNamed:
 
         report = check_model(step, {"w": np.array([0.5, 2.0])}, np.arange(6.0).reshape(3, 2) + 1)
         said = "it is 0, but cell 2 w, cell 3 w send something back"
+        said += ", as with = for += where cell 1 w sends 0"
         assert [row.says for row in report.violations] == [(said,)]

@@ -356,7 +356,9 @@ class TestWrong:
 
     def test_an_overwritten_gradient_has_words(self):
         [row] = report_of("recurrent", 'self.grads["U"] += h.T', 'self.grads["U"] = h.T').violations
-        assert "4 uses, only one is counted: = for +=" in str(row)
+        assert "as with = for += where [0] (Cell) 1 U sends 0" in str(row)
+        [row] = report_of("recurrent", 'self.grads["W"] += x.T', 'self.grads["W"] = x.T').violations
+        assert "4 readers, only [0] (Cell) 1 W is counted: = for +=" in str(row)
 
 
 KEPT = '''

@@ -74,7 +74,10 @@ PLAIN = {
     "round": (RETURN, "    print(round(loss, 2))\n" + RETURN),
     "round(float(loss))": (RETURN, "    return round(float(loss), 3), grads\n"),
     "np.round": (RETURN, "    return np.round(loss, 3), grads\n"),
-    "np.around": (RETURN, "    print(np.around(p, 2).max())\n    return np.around(loss, 3), grads\n"),
+    "np.around": (
+        RETURN,
+        "    print(np.around(p, 2).max())\n    return np.around(loss, 3), grads\n",
+    ),
     "its own round": (RETURN, "    return loss.round(3), grads\n"),
     "is it a float?": (RETURN, "    assert isinstance(float(loss), float)\n" + RETURN),
     "math": (
@@ -345,12 +348,14 @@ class TestTwoLists:
     def test_wrong(self, old, new, expected):
         assert wrong(self.report(old, new)) == {expected}
 
-    def test_other_gradients_that_the_step_returns_are_not_compared(self):
-        report = self.report(
-            "return loss, model.grads", "return loss, [2 * g for g in model.grads]"
-        )
-        assert report.holds
-        assert "were not compared" in str(report)
+    def test_other_gradients_that_the_step_returns(self):
+        """They are compared where there is one for each parameter, else that is said."""
+        twice = self.report("loss, model.grads", "loss, [2 * g for g in model.grads]")
+        assert {row.quantity for row in twice.violations} == {"sum"}
+        assert "it is 2 times the sum over its readers" in str(twice)
+        some = self.report("loss, model.grads", "loss, [2 * g for g in model.grads[1:]]")
+        assert some.holds
+        assert "were not compared" in str(some)
         assert "were not compared" not in str(self.report())
 
 
@@ -388,3 +393,104 @@ class TestALossThatAsksForItsCacheAlone:
         exec(LOSS.replace("return x - y", f"return {slope}"), module.__dict__)
         x, w, y = np.random.default_rng(0).standard_normal((3, 3, 3))
         assert wrong(check_model(module.step, {"w": w}, x, y)) == expected
+
+
+DECAYS = """
+import numpy as np
+
+class Affine:
+    def __init__(self, n, m):
+        self.W, self.b = np.linspace(-1, 1, n * m).reshape(n, m), np.zeros(m)
+        self.dW = self.db = None
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, dout):
+        self.dW = self.x.T @ dout
+        self.db = dout.sum(axis=0)
+        return dout @ self.W.T
+
+class Net:
+    def __init__(self):
+        self.first, self.last, self.reg = Affine(4, 5), Affine(5, 3), 0.1
+
+def step(net, x, y):
+    h = np.tanh(net.first.forward(x))
+    off = net.last.forward(h) - y
+    loss = (off**2).sum() / 2
+    loss += net.reg / 2 * ((net.first.W**2).sum() + (net.last.W**2).sum())
+    net.first.backward(net.last.backward(off) * (1 - h**2))
+    net.grads = {}
+    for name in ("first", "last"):
+        layer = getattr(net, name)
+        net.grads[name] = layer.dW + net.reg * layer.W
+        net.grads[name + " b"] = layer.db
+    return loss, net.grads
+"""
+IN_THE_LOSS = "    loss += net.reg / 2 * ((net.first.W**2).sum() + (net.last.W**2).sum())\n"
+BOTH = {("parameter first (Affine).W", "sum"), ("parameter last (Affine).W", "sum")}
+IN_THE_GRADIENT = "layer.dW + net.reg * layer.W"
+
+
+class TestWeightDecayOfObjects:
+    """Weight decay belongs to the loss and to the gradients, wherever layers keep either."""
+
+    @staticmethod
+    def report(*changes):
+        source = DECAYS
+        for old, new in changes:
+            assert source.count(old) == 1, old
+            source = source.replace(old, new)
+        module = types.ModuleType("decays")
+        exec(source, module.__dict__)
+        draw = np.random.default_rng(0).standard_normal
+        return check_model(module.step, module.Net(), draw((6, 4)), draw((6, 3)))
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            (),
+            (("return loss, net.grads", "return loss"),),
+            ((IN_THE_LOSS, ""), (IN_THE_GRADIENT, "layer.dW")),
+            (
+                ("self.x.T @ dout", "self.x.T @ dout + 0.1 * self.W"),
+                (IN_THE_GRADIENT, "layer.dW"),
+            ),
+            (
+                ("net.grads = {}", "net.first.W -= 0.1 * (net.first.dW + net.reg * net.first.W)"),
+                ("        net.grads[name] = layer.dW + net.reg * layer.W\n", ""),
+                ('        net.grads[name + " b"] = layer.db\n', ""),
+                ("return loss, net.grads", "return loss"),
+                (" + (net.last.W**2).sum()", ""),
+            ),
+        ],
+        ids=["returned", "kept", "neither", "in the layer", "in the update"],
+    )
+    def test_right(self, changes):
+        report = self.report(*changes)
+        assert report.holds, report
+        assert "no tangents" not in str(report)
+
+    @pytest.mark.parametrize("returned", ["loss, net.grads", "loss"])
+    def test_in_the_loss_alone(self, returned):
+        report = self.report(
+            (IN_THE_GRADIENT, "layer.dW"), ("return loss, net.grads", f"return {returned}")
+        )
+        assert {(row.place, row.quantity) for row in report.violations} == BOTH
+        assert "2 readers, not counted: the loss" in str(report)
+
+    def test_in_the_gradients_alone(self):
+        report = self.report((IN_THE_LOSS, ""))
+        assert {(row.place, row.quantity) for row in report.violations} == BOTH
+        assert "0.1 times the parameter itself is added" in str(report)
+
+    def test_in_a_layer_alone(self):
+        report = self.report(
+            (IN_THE_LOSS, ""),
+            ("self.x.T @ dout", "self.x.T @ dout + 0.1 * self.W"),
+            (IN_THE_GRADIENT, "layer.dW"),
+        )
+        assert {row.quantity for row in report.violations} == {"dW"}
+        assert "0.1 times W is added" in str(report)
