@@ -7,6 +7,9 @@ from typing import Any
 from proofs.network import Network
 from proofs.network.arrays import Array
 
+LEARNING_RATE = "learning rate"
+"""Under this key what was called says at which rate its gradients were read off an update."""
+
 
 @dataclass(frozen=True)
 class Adapted:

@@ -1,24 +1,19 @@
-"""Layers that are not a pair of NumPy functions, in the shape that `check_layer` takes.
+"""Layers that are not a pair of NumPy functions: what kind each is, and objects as such a pair.
 
-An object with `forward` and `backward`; a `torch.autograd.Function`; a function of torch, whose
-backward pass is torch's own; a function of `jax.custom_vjp`. The frameworks are imported only for
-objects that come from them.
+An object has `forward` and `backward`, and keeps its parameters and their gradients itself.
 """
 
 import copy
-import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from inspect import Parameter, Signature, signature
 from typing import Any
 
 import numpy as np
 
-from proofs.measuring.leaves import Path, copied, leaves, replaced
-from proofs.measuring.precision import Format
+from proofs.measuring.leaves import copied, leaves, replaced
 from proofs.measuring.random_state import RandomState
-from proofs.measuring.tangents import Dual, Looking
+from proofs.measuring.tangents import Dual
 
 
 def kind_of(layer: Any, inputs: tuple[Any, ...]) -> str:
@@ -331,135 +326,3 @@ def without_gradients(layer: Any) -> None:
     for held, name in places:
         if isinstance(held[name], np.ndarray):
             held[name] = np.zeros_like(held[name])
-
-
-# Frameworks: a forward pass that is differentiated by the framework's own tangents, in float64.
-
-
-HAIR, JUMP = 1e-9, 1e-6
-"""How far on either side of its inputs a derivative is asked again; by which part of the largest
-it must differ there to have jumped."""
-
-
-@dataclass
-class Foreign:
-    """A forward pass on another library's arrays, seen from NumPy."""
-
-    floats: dict[Path, Any]
-    """The inputs that are floating-point arrays, in double precision."""
-    value: Callable[[Mapping[Path, Any]], list[Any]]
-    """The outputs for other inputs."""
-    jvp: Callable[[Mapping[Path, Any], float], list[Any]]
-    """The derivatives of the outputs along tangents, which lie in the first axis of each.
-
-    Each at the inputs moved along its own tangent by a distance, by default 0.
-    """
-    inputs: list[Any] = field(default_factory=list)
-    function: Any = None
-
-    def run(self, arrays: Mapping[Path, Any], own: Any = None) -> list[Any]:
-        """The outputs for other inputs."""
-        if own is not None:
-            raise TypeError("not NumPy's own arrays")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what the framework will change one day
-            return self.value(arrays)
-
-    def pushed(self, tangents: Mapping[Path, Any], side: int = 1, **how: Any) -> Any:
-        """The outputs with their tangents, looked at from one side where the slope jumps.
-
-        The framework does not say where it met a kink: one is where the derivative a hair to the
-        left or to the right is quite another.
-        """
-        if how:
-            raise TypeError("steps of a framework's code are not told apart")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            outs = self.value(self.floats)
-            here = self.jvp(tangents, 0.0)
-            kinked = self._kinked
-            left, right = (self.jvp(tangents, s) if kinked else here for s in (-HAIR, HAIR))
-        met, duals = Looking(side), []
-        for out, *ts in zip(outs, here, left, right, strict=True):
-            jumps = np.ptp(ts, axis=0) > JUMP * abs(np.array(ts)).max(initial=0)
-            met.ties += int(jumps.sum())
-            met.tied_away_from_zero |= bool(jumps.any())  # as far as can be seen
-            duals.append(Dual(np.asarray(out), np.where(jumps, ts[2 if side == 1 else 1], ts[0])))
-        return duals, met
-
-    @cached_property
-    def _kinked(self) -> bool:
-        """Whether the derivative along a random direction is another one a hair to either side."""
-        random = np.random.default_rng(0)
-        drawn = {path: random.standard_normal((1, *x.shape)) for path, x in self.floats.items()}
-        pairs = zip(*(self.jvp(drawn, shift) for shift in (-HAIR, HAIR)), strict=True)
-        return any((abs(u - v) > JUMP * abs(u).max(initial=0)).any() for u, v in pairs)
-
-
-@dataclass
-class Observed:
-    """What a framework's layer did once, ready for the judge."""
-
-    forward: Foreign
-    deltas: tuple[Any, ...]
-    gradients: dict[Path, Any]
-    names: list[str]
-    form: Format
-    rerun: Callable[[float, np.random.Generator], Mapping[Path, Any]] | None
-    fused: bool
-
-
-def from_torch_layer(layer: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
-    """A `torch.autograd.Function` or a function of torch, called once on copies of the inputs."""
-    from proofs.adapters.torch_layer import observe
-
-    return observe(layer, inputs, delta, seed)
-
-
-def from_custom_vjp(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
-    """A function of `jax.custom_vjp`, called once."""
-    import jax
-    import jax.numpy as jnp
-
-    places = [n for n, x in enumerate(inputs) if jnp.issubdtype(jnp.asarray(x).dtype, jnp.floating)]
-    out, back = jax.vjp(lambda *x: f(*_filled(inputs, places, x)), *(inputs[n] for n in places))
-    random = np.random.default_rng(seed)
-    u = jnp.asarray(random.standard_normal(out.shape) if delta is None else delta, out.dtype)
-    came = back(u)
-    floats: dict[Path, Any] = {(n,): np.asarray(inputs[n], float) for n in places}
-
-    def value(arrays: Mapping[Path, Any]) -> list[Any]:
-        with jax.enable_x64(True):
-            given = [jnp.asarray(arrays.get((n,), floats[n,]), jnp.float64) for n in places]
-            return [np.asarray(f.fun(*_filled(inputs, places, given)), float)]
-
-    def jvp(tangents: Mapping[Path, Any], shift: float = 0.0) -> list[Any]:
-        K = len(next(iter(tangents.values())))
-        with jax.enable_x64(True):
-            at = tuple(jnp.asarray(floats[n,], jnp.float64) for n in places)
-            ts = tuple(
-                jnp.asarray(tangents.get((n,), np.zeros((K, *floats[n,].shape)))) for n in places
-            )
-
-            def one(*t: Any) -> Any:
-                moved = tuple(x + shift * each for x, each in zip(at, t, strict=True))
-                return jax.jvp(lambda *x: f.fun(*_filled(inputs, places, x)), moved, t)[1]
-
-            return [np.asarray(jax.vmap(one)(*ts), float)]
-
-    info = jnp.finfo(out.dtype)
-    form = Format(str(out.dtype), float(info.eps), float(info.tiny))
-    names = list(getattr(getattr(f.fun, "__code__", None), "co_varnames", ()))[: len(inputs)]
-    gradients: dict[Path, Any] = {
-        (n,): np.asarray(g, float) for n, g in zip(places, came, strict=True)
-    }
-    forward = Foreign(floats, value, jvp)
-    deltas = (np.asarray(u, float),)
-    return Observed(forward, deltas, gradients, names, form, None, form.eps > 1e-10)
-
-
-def _filled(inputs: tuple[Any, ...], places: list[int], values: Any) -> list[Any]:
-    filled = list(inputs)
-    for n, value in zip(places, values, strict=True):
-        filled[n] = value
-    return filled

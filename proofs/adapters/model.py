@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters import slots
-from proofs.adapters.adapted import Adapted
+from proofs.adapters.adapted import LEARNING_RATE, Adapted
 from proofs.adapters.layers import RATE, RATES
 from proofs.adapters.slots import Path
-from proofs.checker.calling.observe import RATE as AT_RATE
 from proofs.network import Network
 from proofs.network.activations import Activation, sigmoid
 from proofs.network.arrays import Array
@@ -108,7 +107,7 @@ def from_model(
         old = found.read(lambda path: slots.read(at_rest, path))
         now = found.read(_updated(step(at_rest, x, y), at_rest, paths))
         moved = {k: [(v - u) / taken for v, u in zip(old[k], now[k], strict=True)] for k in old}
-        return {**moved, AT_RATE: taken}
+        return {**moved, LEARNING_RATE: taken}
 
     def backprop(w: Sequence[Array], b: Sequence[Array], x: Array, y: Array) -> dict[str, Any]:
         m = x.shape[1]
@@ -116,7 +115,7 @@ def from_model(
         came = [gradients(w, b, *given(x[:, some], y[:, some])) for some in batches]
         over = m if total or each else 1
         kept = came[0].keys() - ({"nabla_b"} if fixed_biases else set())
-        return {k: came[0][k] if k == AT_RATE else _added(came, k, over) for k in kept}
+        return {k: came[0][k] if k == LEARNING_RATE else _added(came, k, over) for k in kept}
 
     def given(x: Array, y: Array) -> tuple[Any, Any]:
         """A batch, or one example, as the step takes it."""

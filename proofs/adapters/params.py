@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from proofs.adapters.adapted import LEARNING_RATE
 from proofs.network.arrays import Array
 
 Backprop = Callable[[Sequence[Array], Sequence[Array], Array, Array], dict[str, Any]]
@@ -84,6 +85,6 @@ def from_update(train: Callable[..., Any], rate: float = 2.0**20) -> Backprop:
             [(old - now) / rate for old, now in zip(was, of, strict=True)]
             for was, of in zip((weights, biases), after, strict=True)
         ]
-        return {"nabla_w": read[0], "nabla_b": read[1], "learning rate": rate}
+        return {"nabla_w": read[0], "nabla_b": read[1], LEARNING_RATE: rate}
 
     return backprop

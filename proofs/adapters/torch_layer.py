@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.adapters.layers import Foreign, Observed
+from proofs.adapters.foreign import Foreign, Observed
 from proofs.measuring.leaves import Path
 from proofs.measuring.precision import Format
 

@@ -7,19 +7,19 @@ from typing import Any
 
 import numpy as np
 
+from proofs.adapters import jax_layer, torch_layer
 from proofs.adapters.layers import (
     awake,
-    from_custom_vjp,
     from_object,
-    from_torch_layer,
     gives_a_loss,
     kind_of,
     set_anew,
     takes_delta,
 )
+from proofs.checker.call import Call
 from proofs.checker.gradients import learnt, matched, names
 from proofs.checker.layer_report import LayerReport, joined
-from proofs.checker.layers import BUDGET, Call, judge
+from proofs.checker.layers import BUDGET, judge
 from proofs.checker.whole_numbers import probed
 from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward
@@ -160,7 +160,7 @@ def _framework(
     layer: Any, kind: str, inputs: Any, delta: Any, seed: int, budget: float, name: str | None
 ) -> LayerReport:
     """A layer of torch or JAX."""
-    observe = from_custom_vjp if kind == "custom_vjp" else from_torch_layer
+    observe = (jax_layer if kind == "custom_vjp" else torch_layer).observe
     title = name or str(getattr(layer, "__name__", kind))
 
     def call_of(given: Any, delta: Any) -> Call:

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters.layers import gradient_of, parameters_of
+from proofs.checker.call import Call
 from proofs.checker.check_layer import Rerun, budget_of, explained, outputs
 from proofs.checker.gradients import Misfit, matched, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
-from proofs.checker.layers import Call
 from proofs.checker.objects import layer_objects
 from proofs.checker.watch import Pair, Seen, Watch, copies, pairs_by_name, without_ones
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers

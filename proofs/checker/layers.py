@@ -6,23 +6,22 @@ the error of that one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from proofs.checker.gradients import Misfit, name_of
+from proofs.checker.call import DIRECTIONS, Call
 from proofs.checker.layer_report import LayerReport, Row
 from proofs.checker.which_slope import which_slope
+from proofs.checker.without_tangents import judged_by_values
 from proofs.measuring.callsites import Site, where_raised
 from proofs.measuring.jacobian import EPS, Forward, Sent, along, certified, sent_back
 from proofs.measuring.leaves import Path
-from proofs.measuring.precision import Format, coarsest
 from proofs.measuring.tangents import Looking, NotDifferentiableError
 
 BUDGET = 2.0**27
 """Numbers that may be computed to compare every entry; beyond it, random directions are taken."""
-DIRECTIONS = 3
 CONFIRMED = (
     "the derivatives were confirmed along a random direction by {}, which knows no chain rule"
 )
@@ -40,51 +39,6 @@ STEPS = 8
 """So many steps of double precision are allowed to round before the code itself is asked."""
 FEW, MANY = 3, 8
 """How often a call is run again with every step rounded at random: enough for most, at most."""
-
-
-@dataclass
-class Call:
-    """A layer as it was called once: forward, the delta it was given, and what it sent back."""
-
-    name: str
-    forward: Forward
-    deltas: tuple[Any, ...]
-    gradients: dict[Path, Any]
-    """What came back, by the input that it belongs to."""
-    names: Sequence[str]
-    """Of the arguments."""
-    rerun: Callable[[float, np.random.Generator], Mapping[Path, Any]] | None = None
-    """The gradients once more, every step rounded at random to a unit."""
-    loose: list[Misfit] = field(default_factory=list)
-    """Gradients that fit no input."""
-    fused: bool = False
-    """Whether steps of it are seen as a whole only, so that their rounding is not known."""
-    form: Format | None = None
-    """The precision that it works in, where its arrays do not say."""
-    reruns: list[Mapping[Path, Any]] = field(default_factory=list)
-    """The gradients of every rerun so far."""
-
-    def rounded(self, path: Path, n: int, random: np.random.Generator) -> list[Any]:
-        """A gradient of n runs in which every step is rounded at random."""
-        assert self.rerun is not None
-        while len(self.reruns) < n:
-            self.reruns.append(self.rerun(self.format.eps, random))
-        shape = self.forward.floats[path].shape
-        return [np.asarray(run[path], float).reshape(shape) for run in self.reruns[:n]]
-
-    @property
-    def format(self) -> Format:
-        """The coarsest precision that it works in."""
-        return self.form or coarsest([*self.forward.inputs, *self.deltas, *self.gradients.values()])
-
-    def quantity(self, path: Path) -> str:
-        """The gradient with respect to an input, as people name it."""
-        return f"d{name_of(path, self.names)}"
-
-    def came(self, path: Path) -> Any:
-        """A gradient in double precision, in the shape of its input."""
-        shape = self.forward.floats[path].shape
-        return np.asarray(self.gradients[path], float).reshape(shape)
 
 
 def judge(call: Call, seed: int = 0, budget: float = BUDGET) -> LayerReport:
@@ -127,10 +81,8 @@ def _judged(call: Call, seed: int, budget: float) -> LayerReport:
     if not call.gradients:
         return LayerReport(loose)
     try:
-        entries = sent_back(call.forward, _wide(call.deltas), list(call.gradients), budget)
+        entries = sent_back(call.forward, call.in_double, list(call.gradients), budget)
     except Exception as error:
-        from proofs.checker.without_tangents import judged_by_values
-
         return judged_by_values(call, _refusal(error), loose, random)
     if entries is None:
         return _directional(call, loose, random)
@@ -143,10 +95,6 @@ def _judged(call: Call, seed: int, budget: float) -> LayerReport:
     if call.fused and any(row.residual == row.tolerance > 0 for row in rows):
         remarks += (OPEN,)
     return LayerReport((*rows, *loose, *jointly), problems, remarks)
-
-
-def _wide(arrays: Sequence[Any]) -> list[Any]:
-    return [np.asarray(x, float) for x in arrays]
 
 
 def _refusal(error: Exception) -> str:
@@ -213,7 +161,7 @@ def _conventions(call: Call, sent: Mapping[Path, Sent]) -> Iterator[str]:
 
 
 def _tied(call: Call, sent: Mapping[Path, Sent], met: Looking) -> Iterator[Row]:
-    floats, deltas = call.forward.floats, _wide(call.deltas)
+    floats, deltas = call.forward.floats, call.in_double
     ones = {path: np.ones((1, *floats[path].shape)) for path in call.gradients}
     (up, _), (down, _) = (along(call.forward, ones, side) for side in (1, -1))
     pairs = [(u[0] * d, v[0] * d) for u, v, d in zip(up, down, deltas, strict=True)]
@@ -255,7 +203,7 @@ def sent_back_to_each(
 
 
 def _directional(call: Call, loose: tuple[Row, ...], random: np.random.Generator) -> LayerReport:
-    floats, paths, deltas = call.forward.floats, list(call.gradients), _wide(call.deltas)
+    floats, paths, deltas = call.forward.floats, list(call.gradients), call.in_double
     K = DIRECTIONS * len(paths)
     drawn = {path: random.standard_normal((DIRECTIONS, *floats[path].shape)) for path in paths}
     pushes = {}
@@ -311,7 +259,7 @@ def _certificate(
     floats = call.forward.floats
     direction = {path: random.standard_normal(floats[path].shape) for path in sent}
     if met.ties:
-        deltas = _wide(call.deltas)
+        deltas = call.in_double
         moved, _ = along(call.forward, {p: d[None] for p, d in direction.items()})
         value = sum(float((m[0] * d).sum()) for m, d in zip(moved, deltas, strict=True))
     else:
@@ -325,7 +273,7 @@ def _agreed(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Whether an engine without chain rule finds the same along a direction: problems, remarks."""
     try:
-        other, engine = certified(call.forward, direction, _wide(call.deltas))
+        other, engine = certified(call.forward, direction, call.in_double)
     except Exception as error:
         return (), (f"{call.name}: the derivative could not be confirmed: {_refusal(error)}",)
     apart = abs(other - value) / max(size, 1e-300)

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from proofs.checker.call import Call
 from proofs.checker.layer_report import Row
-from proofs.checker.layers import Call
 from proofs.measuring.jacobian import Sent, sent_back
 from proofs.measuring.precision import Format
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters import slots
+from proofs.checker.call import Call
 from proofs.checker.check_layer import Rerun, explained, outputs
 from proofs.checker.gradients import Misfit, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
-from proofs.checker.layers import Call
 from proofs.checker.objects import layer_objects
 from proofs.checker.wires import loss_of
 from proofs.measuring.jacobian import Forward, along

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from proofs.checker.call import DIRECTIONS, Call
 from proofs.checker.layer_report import LayerReport, Row
-from proofs.checker.layers import DIRECTIONS, Call, _wide
 from proofs.measuring.jacobian import certified
 
 NOTICED = 1e-6
@@ -36,7 +36,7 @@ def judged_by_values(
 
 
 def _row(call: Call, path: Any, random: np.random.Generator) -> tuple[Row, str]:
-    x, came, deltas = call.forward.floats[path], call.came(path), _wide(call.deltas)
+    x, came, deltas = call.forward.floats[path], call.came(path), call.in_double
     worst, engine = None, ""
     for _ in range(DIRECTIONS):
         d = random.standard_normal(x.shape)

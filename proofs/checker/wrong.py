@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from proofs.checker.call import Call
 from proofs.checker.gradients import name_of
 from proofs.checker.layer_report import Row, with_words
-from proofs.checker.layers import Call
 from proofs.measuring.callsites import Site
 from proofs.measuring.jacobian import Forward, jacobians
 from proofs.measuring.leaves import Path, replaced

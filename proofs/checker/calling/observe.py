@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-import proofs
+from proofs.adapters.adapted import LEARNING_RATE
 from proofs.checker.calling.conventions import another_form, as_columns, spelled
 from proofs.checker.calling.precision import DOUBLE, Place, as_array, real, units
 from proofs.measuring.tangents import is_floating
@@ -30,7 +30,7 @@ Backprop = Callable[[list[Array], list[Array], Array, Array], object]
 LETTERS = ("z", "a", "delta", "nabla_b", "nabla_w")
 """What a backward pass may return, in the order of the algorithm."""
 
-OURS = (str(Path(proofs.__file__).parent), importlib.__path__[0], "<frozen", ast.__file__)
+OURS = (str(Path(__file__).parents[2]), importlib.__path__[0], "<frozen", ast.__file__)
 """Where code lies that is not theirs: this package, and what reads and imports modules."""
 
 MOST_SAID = 10_000
@@ -38,9 +38,6 @@ MOST_SAID = 10_000
 
 LONGEST = 500
 """So many characters of a message are shown."""
-
-RATE = "learning rate"
-"""Under this key `proofs.adapters.from_update` says how its gradients were read off an update."""
 
 EXPECTED = (
     "expected (nabla_b, nabla_w), or a mapping with any of z, a, delta, nabla_b, nabla_w, "
@@ -154,7 +151,7 @@ def _beside(
     returned: object, weights: Sequence[Array], biases: Sequence[Array]
 ) -> dict[tuple[str, int], Array]:
     """What gradients read off an update at this rate were rounded beside: w / rate."""
-    rate = returned.get(RATE) if isinstance(returned, Mapping) else None
+    rate = returned.get(LEARNING_RATE) if isinstance(returned, Mapping) else None
     return {} if rate is None else beside(weights, biases, rate)
 
 

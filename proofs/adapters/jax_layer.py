@@ -1,0 +1,59 @@
+"""A layer of JAX, a function of `jax.custom_vjp`: its forward pass differentiated in float64."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from proofs.adapters.foreign import Foreign, Observed
+from proofs.measuring.leaves import Path
+from proofs.measuring.precision import Format
+
+
+def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
+    """The function called once, forward and back."""
+    import jax
+    import jax.numpy as jnp
+
+    places = [n for n, x in enumerate(inputs) if jnp.issubdtype(jnp.asarray(x).dtype, jnp.floating)]
+    out, back = jax.vjp(lambda *x: f(*_filled(inputs, places, x)), *(inputs[n] for n in places))
+    random = np.random.default_rng(seed)
+    u = jnp.asarray(random.standard_normal(out.shape) if delta is None else delta, out.dtype)
+    came = back(u)
+    floats: dict[Path, Any] = {(n,): np.asarray(inputs[n], float) for n in places}
+
+    def value(arrays: Mapping[Path, Any]) -> list[Any]:
+        with jax.enable_x64(True):
+            given = [jnp.asarray(arrays.get((n,), floats[n,]), jnp.float64) for n in places]
+            return [np.asarray(f.fun(*_filled(inputs, places, given)), float)]
+
+    def jvp(tangents: Mapping[Path, Any], shift: float = 0.0) -> list[Any]:
+        K = len(next(iter(tangents.values())))
+        with jax.enable_x64(True):
+            at = tuple(jnp.asarray(floats[n,], jnp.float64) for n in places)
+            ts = tuple(
+                jnp.asarray(tangents.get((n,), np.zeros((K, *floats[n,].shape)))) for n in places
+            )
+
+            def one(*t: Any) -> Any:
+                moved = tuple(x + shift * each for x, each in zip(at, t, strict=True))
+                return jax.jvp(lambda *x: f.fun(*_filled(inputs, places, x)), moved, t)[1]
+
+            return [np.asarray(jax.vmap(one)(*ts), float)]
+
+    info = jnp.finfo(out.dtype)
+    form = Format(str(out.dtype), float(info.eps), float(info.tiny))
+    names = list(getattr(getattr(f.fun, "__code__", None), "co_varnames", ()))[: len(inputs)]
+    gradients: dict[Path, Any] = {
+        (n,): np.asarray(g, float) for n, g in zip(places, came, strict=True)
+    }
+    forward = Foreign(floats, value, jvp)
+    deltas = (np.asarray(u, float),)
+    return Observed(forward, deltas, gradients, names, form, None, form.eps > 1e-10)
+
+
+def _filled(inputs: tuple[Any, ...], places: list[int], values: Any) -> list[Any]:
+    filled = list(inputs)
+    for n, value in zip(places, values, strict=True):
+        filled[n] = value
+    return filled

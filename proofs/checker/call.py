@@ -1,0 +1,65 @@
+"""One call of a layer: what went in, the errors that it was given, and what it sent back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from proofs.checker.gradients import Misfit, name_of
+from proofs.measuring.jacobian import Forward
+from proofs.measuring.leaves import Path
+from proofs.measuring.precision import Format, coarsest
+
+DIRECTIONS = 3
+"""Along so many random directions a gradient is compared where its entries are too many."""
+
+
+@dataclass
+class Call:
+    """A layer as it was called once: forward, the delta it was given, and what it sent back."""
+
+    name: str
+    forward: Forward
+    deltas: tuple[Any, ...]
+    gradients: dict[Path, Any]
+    """What came back, by the input that it belongs to."""
+    names: Sequence[str]
+    """Of the arguments."""
+    rerun: Callable[[float, np.random.Generator], Mapping[Path, Any]] | None = None
+    """The gradients once more, every step rounded at random to a unit."""
+    loose: list[Misfit] = field(default_factory=list)
+    """Gradients that fit no input."""
+    fused: bool = False
+    """Whether steps of it are seen as a whole only, so that their rounding is not known."""
+    form: Format | None = None
+    """The precision that it works in, where its arrays do not say."""
+    reruns: list[Mapping[Path, Any]] = field(default_factory=list)
+    """The gradients of every rerun so far."""
+
+    def rounded(self, path: Path, n: int, random: np.random.Generator) -> list[Any]:
+        """A gradient of n runs in which every step is rounded at random."""
+        assert self.rerun is not None
+        while len(self.reruns) < n:
+            self.reruns.append(self.rerun(self.format.eps, random))
+        shape = self.forward.floats[path].shape
+        return [np.asarray(run[path], float).reshape(shape) for run in self.reruns[:n]]
+
+    @property
+    def format(self) -> Format:
+        """The coarsest precision that it works in."""
+        return self.form or coarsest([*self.forward.inputs, *self.deltas, *self.gradients.values()])
+
+    def quantity(self, path: Path) -> str:
+        """The gradient with respect to an input, as people name it."""
+        return f"d{name_of(path, self.names)}"
+
+    def came(self, path: Path) -> Any:
+        """A gradient in double precision, in the shape of its input."""
+        shape = self.forward.floats[path].shape
+        return np.asarray(self.gradients[path], float).reshape(shape)
+
+    @property
+    def in_double(self) -> list[Any]:
+        """The errors that it was given, in double precision."""
+        return [np.asarray(delta, float) for delta in self.deltas]
