@@ -188,3 +188,103 @@ class TestNothingIsCutOff:
     def test_a_long_line_is_seen(self, opened) -> None:
         style = "article pre { white-space: pre !important; width: 30rem }"
         assert opened("algorithm", DESK, style).evaluate(self.CUT) != []
+
+
+class TestOutputsOnAPhone:
+    """What a cell puts out is read without scrolling: a report is made of sentences."""
+
+    CUT = """() => [...document.querySelectorAll("article .cell_output pre")]
+      .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 60))"""
+
+    @pytest.mark.parametrize("name", ["check", "check-layer", "what-cannot-be-said", "slopes"])
+    def test_a_page(self, opened, name: str) -> None:
+        tab = opened(name, PHONE)
+        assert tab.locator(".cell_output pre").count() > 0
+        assert tab.evaluate(self.CUT) == []
+
+    def test_a_long_line_is_seen(self, opened) -> None:
+        style = "article .cell_output pre { white-space: pre !important }"
+        assert opened("check", PHONE, style).evaluate(self.CUT) != []
+
+
+class TestHeadings:
+    """The link beside a heading, which nobody sees yet, takes no line, however full the last is."""
+
+    TAKEN = """() => [...document.querySelectorAll("article :is(h1, h2, h3)")].filter(heading => {
+    const link = heading.querySelector(".headerlink"), high = heading.offsetHeight;
+    link.style.display = "none";
+    const without = heading.offsetHeight;
+    link.style.display = "";
+    return without < high;
+    }).map(heading => heading.innerText)"""
+
+    @pytest.mark.parametrize(
+        ("name", "width"),
+        [("questions-checking", PHONE), ("softmax-costs", PHONE), ("transformer", DESK)],
+    )
+    def test_on_a_page(self, opened, name: str, width: int) -> None:
+        assert opened(name, width).evaluate(self.TAKEN) == []
+
+    def test_a_link_in_a_line_of_its_own_is_seen(self, opened) -> None:
+        style = "article :is(h1, h2, h3) > .headerlink { display: block }"
+        assert opened("softmax-costs", PHONE, style).evaluate(self.TAKEN) != []
+
+
+class TestCells:
+    """The frame around the code of a cell is as wide as the code."""
+
+    OFF = """() => [...document.querySelectorAll(".cell_input")].filter(e => e.checkVisibility())
+      .map(e => [e, e.querySelector("pre")].map(box => box.getBoundingClientRect().right))
+      .filter(([frame, code]) => Math.abs(frame - code) > 2)"""
+
+    @pytest.mark.parametrize("width", [DESK, PHONE])
+    def test_on_a_page(self, opened, width: int) -> None:
+        tab = opened("error", width)
+        assert tab.locator(".cell_input").count() > 0
+        assert tab.evaluate(self.OFF) == []
+
+    def test_a_narrow_frame_is_seen(self, opened) -> None:
+        style = (
+            ":root article .cell_input { width: 80% } .cell_input > div { width: 125% !important }"
+        )
+        assert opened("error", DESK, style).evaluate(self.OFF) != []
+
+
+class TestLabels:
+    """No label of a picture lies on an arrow, and none is wider than the box behind it."""
+
+    COVERED = """() => [...document.querySelectorAll("article .picture svg")].flatMap(svg => {
+    const shapes = [...svg.querySelectorAll("path, text")], text = e => e.tagName === "text";
+    const filled = e => getComputedStyle(e).fill !== "none";
+    const box = e => e.getBoundingClientRect();
+    const within = (x, y, b, m) =>
+      x > b.left + m && x < b.right - m && y > b.top + m && y < b.bottom - m;
+    const crossed = (label, path) => {
+      const b = box(label), seat = path.getScreenCTM();
+      const above = shapes.slice(shapes.indexOf(path), shapes.indexOf(label))
+        .filter(e => !text(e) && filled(e)).map(box);
+      for (let s = 0; s <= path.getTotalLength(); s += 2) {
+        const { x, y } = path.getPointAtLength(s).matrixTransform(seat);
+        if (within(x, y, b, 2.5) && !above.some(cover => within(x, y, cover, -1))) return true;
+      }
+    };
+    const tight = (label, path) => {
+      const b = box(label), p = box(path);
+      return p.height < 30 && p.width > 20 && p.width < 200 && p.right < b.right + 1
+        && within((b.left + b.right) / 2, (b.top + b.bottom) / 2, p, 0);
+    };
+    return shapes.filter(text).filter(label => shapes.some(e => !text(e)
+      && (filled(e) ? tight(label, e) : crossed(label, e)))).map(e => e.textContent);
+    })"""
+
+    @pytest.mark.parametrize("name", ["by-hand", "bp2", "autograd", "transformer", "one-weight"])
+    def test_on_a_page(self, opened, name: str) -> None:
+        tab = opened(name, DESK)
+        assert tab.locator(".picture text").count() > 10
+        assert tab.evaluate(self.COVERED) == []
+
+    @pytest.mark.parametrize(
+        "style", ["text { transform: translateY(24px) }", "text { font-size: 20px !important }"]
+    )
+    def test_a_covered_one_is_seen(self, opened, style: str) -> None:
+        assert opened("by-hand", DESK, f".picture {style}").evaluate(self.COVERED) != []

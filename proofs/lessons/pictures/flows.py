@@ -77,9 +77,10 @@ def local_slopes() -> Picture:
     products, inputs = [(122.0, 84.0), (122.0, 206.0)], [54.0, 114.0, 176.0, 236.0]
     said = []
 
-    def step(at: Point, name: str, value: float, back: float, said_as: str) -> None:
+    def step(at: Point, name: str, value: float, back: float, said_as: str, left: int = 0) -> None:
         sheet.node(at, name, radius=15)
-        sheet.text((at[0], at[1] - 22), plain(value), color=POSITIVE, size=11, weight="bold")
+        above = at[0] - left, at[1] - 22
+        sheet.text(above, plain(value), color=POSITIVE, size=11, weight="bold")
         sheet.text((at[0], at[1] + 23), plain(back), color=NEGATIVE, size=11, weight="bold")
         said.append(f"{said_as} {plain(value)}, back {plain(back)}")
 
@@ -98,8 +99,8 @@ def local_slopes() -> Picture:
         back = found.nabla_w[3][0, k]
         step((28.0, inputs[2 * k + 1]), f"w_{{1{k + 1}}}", w[k], back, f"w_1{k + 1}")
         step(times, "×", w[k] * before[k], delta, "product")
-    edge((74.0, 300.0), ends[0])
-    step((74.0, 300.0), "b_1", b, found.nabla_b[3][0, 0], "b_1")
+    edge((88.0, 300.0), ends[0])
+    step((88.0, 300.0), "b_1", b, found.nabla_b[3][0, 0], "b_1", left=10)  # beside its arrow
     edge(ends[0], ends[1], slope)
     edge(ends[1], ends[2], a - y)
     step(ends[0], "+", z, delta, "their sum, z,")

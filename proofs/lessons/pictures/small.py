@@ -41,7 +41,7 @@ def small_forward() -> Picture:
 def small_backward() -> Picture:
     """The small network after the backward pass: errors, and the gradient of every weight."""
     sheet, said = _network(backward=True)
-    sheet.text((WIDTH / 2, 266), "Orange: above each circle the error, which is also the")
+    sheet.text((WIDTH / 2, 266), "Orange: beside each circle the error, which is also the")
     sheet.text((WIDTH / 2, 283), "gradient of the bias; on each arrow that of the weight.")
     return sheet.picture(f"The same network, with the backward numbers in orange. {said}")
 
@@ -57,7 +57,7 @@ def _network(backward: bool) -> tuple[Sheet, str]:
         start, end = (COLUMNS[l - 2], ROWS[k]), (COLUMNS[l - 1], ROWS[j])
         number = plain((found.nabla_w if backward else case.network.w)[l][j, k])
         x, y = between(start, end, 0.36 if j != k else 0.5)
-        sheet.box((x - 24, y - 9), (48, 18), corner=4, fill=HIGHLIGHT, line=MUTED, width=0.6)
+        sheet.box((x - 26, y - 9), (52, 18), corner=4, fill=HIGHLIGHT, line=MUTED, width=0.6)
         sheet.text((x, y), number, size=11, color=colour)
         said.append(f"{'dC/dw' if backward else 'w'}^{l}_{j + 1}{k + 1} = {number}")
     for l, j in product((1, 2, 3), range(2)):
@@ -68,10 +68,11 @@ def _network(backward: bool) -> tuple[Sheet, str]:
         said.append(f"a^{l}_{j + 1} = {number}")
         if l > 1:
             z, b, d = case.value("z", l)[j, 0], case.network.b[l][j, 0], found.delta[l][j, 0]
-            above = f"δ {plain(d)}" if backward else f"z {plain(z)}"
-            # To the left, where no arrow comes or goes.
-            sheet.text((x - 12, y - 32), above, color=NEGATIVE if backward else POSITIVE)
-            if not backward:
+            if backward:
+                # Outside, where no arrow comes or goes.
+                sheet.text((x, y + (33 if j else -32)), f"δ {plain(d)}", color=NEGATIVE)
+            else:
+                sheet.text((x - 12, y - 32), f"z {plain(z)}", color=POSITIVE)
                 sheet.text((x, y + 33), f"b {plain(b)}", size=11)
             said.append(f"delta^{l}_{j + 1} = {plain(d)}" if backward else f"z = {plain(z)}")
     for j, y in enumerate(ROWS):
