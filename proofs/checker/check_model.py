@@ -1,6 +1,6 @@
 """`check_model`: which line of a model's backward pass is wrong?"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import process_time
 from types import ModuleType
@@ -30,6 +30,7 @@ from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, leaves, numbers, replaced
 from proofs.measuring.own_numpy import reachable
 from proofs.measuring.random_state import RandomState
+from proofs.measuring.tangents import value
 
 SECONDS = 10.0
 """How much of the processor's time words are looked for, for all that is wrong."""
@@ -59,6 +60,7 @@ INCLUDED = (
     "not that of the layer alone, as where weight decay is added in it, but the gradients of all "
     "parameters are those of the loss"
 )
+SET_ASIDE = "besides its loss the step returned single numbers, which were set aside: {}"
 CALLED_NONE = "expected the step to call one of the layers {}, none was called"
 NO_LAYERS = (
     "expected layers as functions x_forward and x_backward that the step can reach, "
@@ -345,7 +347,18 @@ def _compared_with_nothing(result: Any, gradients: Mapping[Path, Any]) -> tuple[
         for (_, *path), x in leaves((part,)).items()
         if id(x) not in used
     ]
-    return (f"{UNPLACED} {', '.join(rest)}",) if rest and gradients else ()
+    said = (f"{UNPLACED} {', '.join(rest)}",) if rest and gradients else ()
+    beside = [*_numbers_beside(result, used)]
+    return (*said, SET_ASIDE.format(", ".join(beside))) if beside else said
+
+
+def _numbers_beside(result: Any, used: set[int]) -> Iterator[str]:
+    """The single numbers that a step returned besides its loss, by name where they have one."""
+    yield from (f"{float(value(x)):.6g}" for x in single_numbers(result)[1:] if id(x) not in used)
+    for part in _beside_the_loss(result):
+        if isinstance(part, dict):
+            yield from (f"{key} {float(x):.6g}" for key, x in part.items()
+                        if isinstance(x, float | np.floating) and id(x) not in used)  # fmt: skip
 
 
 def _beside_the_layers(watch: Watch, result: Any) -> tuple[str, ...]:

@@ -189,6 +189,21 @@ class TestWhatItReturns:
         assert right.holds, right
         assert wrong(report_on(change, FAULT)) == {"dW1", "db1"}
 
+    @pytest.mark.parametrize(
+        ("returned", "said"),
+        [
+            (f"loss, grads, {ACCURACY}", "set aside: 0.166667"),
+            (f"{ACCURACY}, loss, grads", "set aside: 0.166667"),
+            (f'{{"loss": loss, "accuracy": {ACCURACY}, **grads}}', "aside: accuracy 0.166667"),
+            (f'loss, {{**grads, "accuracy": {ACCURACY}}}', "set aside: accuracy 0.166667"),
+        ],
+    )
+    def test_an_accuracy_beside_it_is_said_to_be_set_aside(self, returned, said):
+        report = report_on((RETURN, f"    return {returned}\n"))
+        assert report.holds, report
+        assert said in str(report)
+        assert "aside" not in str(report_on())
+
     def test_which_number_is_the_loss_is_said_where_it_is_not_the_first(self):
         change = (RETURN, f"    return {self.ACCURACY}, loss, grads\n")
         assert "is taken for the loss" in str(report_on(change))
