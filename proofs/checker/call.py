@@ -34,6 +34,8 @@ class Call:
     """Whether steps of it are seen as a whole only, so that their rounding is not known."""
     form: Format | None = None
     """The precision that it works in, where its arrays do not say."""
+    backward: Callable[..., Any] | None = None
+    """The backward pass, where it is a function."""
     reruns: list[Mapping[Path, Any]] = field(default_factory=list)
     """The gradients of every rerun so far."""
 

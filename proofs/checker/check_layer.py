@@ -276,7 +276,7 @@ def observed(
     numbers = {path: np.asarray(g) for path, g in gradients.items()}
     run = Forward(forward, inputs, how, outputs, state)
     rerun = Rerun(run, backward, deltas, called, wrt)
-    call = Call(title, run, tuple(deltas), numbers, called, rerun, loose)
+    call = Call(title, run, tuple(deltas), numbers, called, rerun, loose, backward=backward)
     remarks = tuple(_remarks(title, call, deltas, given))
     return call, LayerReport((), _nothing(title, returned, numbers), remarks)
 

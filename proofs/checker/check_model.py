@@ -391,7 +391,8 @@ def _layer(
     def rerun(eps: float, random: np.random.Generator) -> Any:
         return again(eps, random) | {path: gradients[path] for path in silent}
 
-    call = Call(seen.place, run, seen.deltas, gradients, called, rerun, seen.loose)
+    back = seen.backward
+    call = Call(seen.place, run, seen.deltas, gradients, called, rerun, seen.loose, backward=back)
     return explained(call, seed, budget, until)
 
 

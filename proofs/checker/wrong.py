@@ -4,11 +4,10 @@ Each is J^T delta with one thing done to J, to delta or to an input. It is named
 gives, number for number, what came, and the right one does not.
 """
 
-import ast
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from inspect import CO_VARARGS, CO_VARKEYWORDS
 from itertools import combinations
 from time import process_time
@@ -20,11 +19,22 @@ import numpy as np
 from proofs.checker.call import Call
 from proofs.checker.gradients import name_of
 from proofs.checker.layer_report import Row, with_words
+from proofs.checker.wrong_case import Case, Guess, matrix
+from proofs.checker.wrong_factors import (
+    as_a_constant,
+    constants,
+    exchanged,
+    factors,
+    inner,
+    operands,
+    operands_of,
+    shares,
+)
 from proofs.measuring.callsites import Site
 from proofs.measuring.jacobian import Forward, jacobians
 from proofs.measuring.leaves import Path, replaced
 from proofs.measuring.own_numpy import reachable
-from proofs.measuring.tangents import Dual, Operand, Operands
+from proofs.measuring.tangents import Dual, Operands
 
 LARGEST = 2**22
 """Numbers of a Jacobian, beyond which nothing is tried."""
@@ -36,47 +46,6 @@ STILL = (
     "nothing that comes out changes with it: it is not used, or the result is rounded, or made of "
     "a text or a whole number"
 )
-
-Guess = tuple[str, Any]
-"""Words, and the gradient that would come of it."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One wrong gradient: J as a matrix (numbers of the input, numbers of all outputs), delta."""
-
-    call: Call
-    path: Path
-    J: Any
-    delta: Any
-    came: Any
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Of the input."""
-        return tuple(self.came.shape)
-
-    @property
-    def outs(self) -> list[tuple[int, ...]]:
-        """The shapes of the outputs."""
-        return [np.shape(d) for d in self.call.deltas]
-
-    @property
-    def want(self) -> Any:
-        """What is right."""
-        return (self.J @ self.delta).reshape(self.shape)
-
-    def equal(self, one: Any, other: Any) -> bool:
-        """Number for number, up to rounding."""
-        size = max(abs(one).max(initial=0), 1e-300)
-        return bool(
-            np.isfinite(other).all() and abs(one - other).max(initial=0) <= self.unit * size
-        )
-
-    @property
-    def unit(self) -> float:
-        """Up to what relative difference two gradients are the same."""
-        return max(1e-9, 16 * self.call.format.eps)
 
 
 def in_words(call: Call, row: Row, until: float = np.inf) -> Row:
@@ -101,15 +70,6 @@ def _case(call: Call, path: Path) -> Case:
     return Case(call, path, matrix(call, path), delta, call.came(path))
 
 
-def matrix(call: Call, path: Path, **how: Any) -> Any:
-    """The Jacobian of all outputs with respect to one input, one row for each of its numbers."""
-    deltas = [np.asarray(d, float) for d in call.deltas]
-    whole: Any = {path: tuple({} for _ in deltas)}
-    found, _ = jacobians(call.forward, deltas, whole, 1, **how)
-    K = call.forward.floats[path].size
-    return np.concatenate([t.reshape(K, -1) for t in found[path].tangents], axis=1)
-
-
 def _named(case: Case, until: float) -> Iterator[str]:
     if not case.came.any():
         yield "it is 0, as if never set"
@@ -123,7 +83,7 @@ def _named(case: Case, until: float) -> Iterator[str]:
     if not case.J.any():
         yield STILL
     found = False
-    for guesses in GUESSES if isinstance(case.call.forward, Forward) else GUESSES[:5]:
+    for guesses in GUESSES if isinstance(case.call.forward, Forward) else GUESSES[:6]:
         for says, value in guesses(case):
             if process_time() > until:
                 return
@@ -448,18 +408,11 @@ def _steps(case: Case) -> Iterator[Guess]:
     for site in (met.sites or ())[:64]:
         value = matrix(case.call, case.path, constant=[site]) @ case.delta
         (idle if np.allclose(value, case.want.ravel(), rtol=1e-12) else others).append(site)
-        yield _as_a_constant(site.text, site), value
+        yield as_a_constant(site.text, site), value
     # What is taken off before it is exponentiated makes no difference: it may be constant, too.
     for site in others if idle else ():
         value = matrix(case.call, case.path, constant=[site, *idle]) @ case.delta
-        yield _as_a_constant(site.text, site), value
-
-
-def _as_a_constant(text: str, site: Site) -> str:
-    if not text:
-        return f"as if a step of line {site.line} were a constant"
-    line = f"line {site.line}: {site.whole_line}".rstrip(": ")
-    return f"as if {text} were a constant ({line})"
+        yield as_a_constant(site.text, site), value
 
 
 # One thing done to where a number is read: the operands of the steps of the forward pass.
@@ -467,7 +420,7 @@ def _as_a_constant(text: str, site: Site) -> str:
 
 def _readings(case: Case) -> Iterator[Guess]:
     """Of several readings of the input only some count: = for +=, or one of them forgotten."""
-    met = [operand for operand, reading in _operands_of(case) if reading >= 0]
+    met = [operand for operand, reading in operands_of(case) if reading >= 0]
     name = name_of(case.path, case.call.names)
     for operand in list(dict.fromkeys(met))[:16]:
         mine = [n for n, each in enumerate(met) if each == operand]
@@ -498,45 +451,21 @@ def _as_read(case: Case, held: Callable[[int], bool]) -> Any:
     return matrix(case.call, case.path, operands=asked, root=case.path) @ case.delta
 
 
-def _operands_of(case: Case) -> list[tuple[Operand, int]]:
-    """The operands that the forward pass meets, once."""
-    asked, x = Operands(), case.call.forward.floats[case.path]
-    case.call.forward.pushed({case.path: np.ones((1, *x.shape))}, operands=asked, root=case.path)
-    return asked.met
-
-
-def _operands(case: Case) -> Iterator[Guess]:
-    """One operand of one step taken for a constant."""
-    for operand in list(dict.fromkeys(each for each, _ in _operands_of(case)))[:64]:
-        asked = Operands(lambda each, _, operand=operand: each == operand)  # type: ignore[misc]
-        site, n = operand
-        text = f"{_operand_text(site.text, n)} in {site.text}" if site.text else ""
-        value = matrix(case.call, case.path, operands=asked) @ case.delta
-        yield _as_a_constant(text, site), value
-
-
-def _operand_text(text: str, n: int) -> str:
-    """How an operand is written in the text of a step, or its number."""
-    with suppress(SyntaxError, IndexError, ValueError):
-        one = ast.parse(text).body[0]
-        if isinstance(one, ast.AugAssign):
-            return ast.unparse((one.target, one.value)[n])
-        step = one.value if isinstance(one, ast.Expr | ast.Assign) else None
-        if isinstance(step, ast.BinOp):
-            return ast.unparse((step.left, step.right)[n])
-        if isinstance(step, ast.Call):
-            called = step.func.value if isinstance(step.func, ast.Attribute) else None
-            module = isinstance(called, ast.Name) and called.id in ("np", "numpy")
-            first = [called] if called is not None and not module else []
-            return ast.unparse([*first, *step.args][n])
-    return f"operand {n + 1}"
-
-
-GUESSES = (_factors, _cut, _turned, _moved, _parts_of_delta, _inputs, _helpers, _others, _steps,
-           _readings, _operands)  # fmt: skip
+GUESSES = (_factors, _cut, _turned, _moved, _parts_of_delta, exchanged, _inputs, _helpers, _others,
+           _steps, _readings, operands, constants, factors, inner, shares)  # fmt: skip
 """The cheap ones first."""
 
-ONE_MISTAKE = (_cut, _parts_of_delta, _helpers, _steps, _readings, _operands)
+ONE_MISTAKE = (
+    _cut,
+    _parts_of_delta,
+    _helpers,
+    _steps,
+    _readings,
+    operands,
+    constants,
+    factors,
+    shares,
+)
 """What these say first is enough."""
 
 

@@ -70,15 +70,23 @@ class Forward:
                 return self.outs(self.function(*args, **how))
 
     def pushed(
-        self, tangents: Mapping[Path, Any], side: int = 1, root: Path | None = None, **how: Any
+        self,
+        tangents: Mapping[Path, Any],
+        side: int = 1,
+        root: Path | None = None,
+        bare: Path | None = None,
+        **how: Any,
     ) -> tuple[list[Any], Looking]:
         """The outputs for inputs with tangents, and what the run met.
 
-        Of the `operands` that are asked for, `root` is the input whose readings are told apart.
+        Of the `operands` that are asked for, `root` is the input whose readings are told apart,
+        and `bare` the one whose tangents stand for those of what is held.
         """
         duals = {path: Dual(x.copy(), tangents.get(path)) for path, x in self.floats.items()}
         if root is not None:
             how["operands"].root, how["operands"].readings = duals[root].v, 0
+        if bare is not None:
+            how["operands"].bare = duals[bare].t
         with looking(side, unguarded=self.unguarded, **how) as met:
             outs = self.run(duals, OwnNumPy(adopt, Dual))
         self.guards.extend(met.guards or ())

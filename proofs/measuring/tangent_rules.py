@@ -85,12 +85,24 @@ def _sloped(ufunc: Any, *inputs: Any) -> Dual:
     with np.errstate(all="ignore"):
         v = ufunc(*values)
         t = None
-        for slope, x in zip(SLOPES[ufunc.__name__], inputs, strict=True):
+        for n, (slope, x) in enumerate(zip(SLOPES[ufunc.__name__], inputs, strict=True)):
             if isinstance(x, Dual) and x.t is not None:
                 part = lift(x.t, x.ndim, np.ndim(v))
-                part = part if slope is _one else part * slope(*values, v)
+                if tangents.NOW.factors is not None and ufunc in (np.multiply, np.divide):
+                    part = part * _factor(tangents.NOW.factors, n, slope(*values, v))
+                else:
+                    part = part if slope is _one else part * slope(*values, v)
                 t = part if t is None else t + part
     return made(v, t)
+
+
+def _factor(asked: Any, n: int, slope: Any) -> Any:
+    """The slope of an operand of a product or quotient, or what is asked for in its place."""
+    operand = (site(sys._getframe(2)), n)  # noqa: SLF001
+    if asked.other is not None and asked.other[0] == operand:
+        return asked.other[1]
+    asked.met[operand] = slope
+    return slope
 
 
 def _bent(ufunc: Any, x: Dual) -> Dual:

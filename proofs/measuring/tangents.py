@@ -46,6 +46,8 @@ class Looking:
     """The steps whose small constant was left out, if such constants are."""
     operands: "Operands | None" = None
     """What is asked of the operands of each step, if anything is."""
+    factors: "Factors | None" = None
+    """What is asked of products and quotients, if anything is."""
 
 
 Operand = tuple[Site, int]
@@ -63,6 +65,8 @@ class Operands:
     """Whether an operand counts as a constant, and which reading of the input it is, or -1."""
     root: Any = None
     """The numbers of the input."""
+    bare: Any = None
+    """The tangents of the input, where what is held has these instead of its own."""
     met: list[tuple[Operand, int]] = field(default_factory=list)
     """Every operand that had tangents."""
     readings: int = 0
@@ -87,7 +91,20 @@ class Operands:
         if self.root is not None and np.may_share_memory(x.v, self.root):
             reading, self.readings = self.readings, self.readings + 1
         self.met.append((operand, reading))
-        return Dual(x.v) if self.held(operand, reading) else x
+        if not self.held(operand, reading):
+            return x
+        same = self.bare is not None and self.bare.shape == x.t.shape
+        return Dual(x.v, self.bare if same else None)
+
+
+@dataclass
+class Factors:
+    """The operands of the user's products and quotients, one of which may have another slope."""
+
+    other: tuple[Operand, Any] | None = None
+    """An operand, and what its tangents are multiplied with."""
+    met: dict[Operand, Any] = field(default_factory=dict)
+    """What the tangents of each operand are multiplied with."""
 
 
 NOW = Looking()
@@ -102,11 +119,12 @@ def looking(
     sites: bool = False,
     unguarded: bool = False,
     operands: Operands | None = None,
+    factors: Factors | None = None,
 ) -> Iterator[Looking]:
     """A run of the user's code; what it met is read off the result."""
     global NOW
     before, NOW = NOW, Looking(side, bent=bent, sites=[] if sites else None)
-    NOW.constant, NOW.operands = frozenset(constant), operands
+    NOW.constant, NOW.operands, NOW.factors = frozenset(constant), operands, factors
     NOW.guards = [] if unguarded else None
     try:
         yield NOW

@@ -1,0 +1,212 @@
+"""Words for a factor that is lost or another, a constant that differs, an inner derivative."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from inspect import unwrap
+from types import CodeType, FunctionType
+from typing import Any
+
+import numpy as np
+
+from proofs.checker.wrong_case import Case, Guess, matrix
+from proofs.measuring.callsites import Site, is_library
+from proofs.measuring.own_numpy import reachable
+from proofs.measuring.tangents import Factors, Operand, Operands
+
+STEPS = 64
+"""So many steps of a forward pass are tried, at most."""
+
+
+def as_a_constant(text: str, site: Site) -> str:
+    """Words for a step, or a part of it, that is taken for a constant."""
+    if not text:
+        return f"as if a step of line {site.line} were a constant"
+    line = f"line {site.line}: {site.whole_line}".rstrip(": ")
+    return f"as if {text} were a constant ({line})"
+
+
+def operands_of(case: Case) -> list[tuple[Operand, int]]:
+    """The operands that the forward pass meets, once."""
+    asked, x = Operands(), case.call.forward.floats[case.path]
+    case.call.forward.pushed({case.path: np.ones((1, *x.shape))}, operands=asked, root=case.path)
+    return asked.met
+
+
+def operand_text(text: str, n: int) -> str:
+    """How an operand is written in the text of a step, or its number."""
+    with suppress(SyntaxError, IndexError, ValueError):
+        one = ast.parse(text).body[0]
+        if isinstance(one, ast.AugAssign):
+            return ast.unparse((one.target, one.value)[n])
+        step = one.value if isinstance(one, ast.Expr | ast.Assign) else None
+        if isinstance(step, ast.BinOp):
+            return ast.unparse((step.left, step.right)[n])
+        if isinstance(step, ast.Call):
+            called = step.func.value if isinstance(step.func, ast.Attribute) else None
+            module = isinstance(called, ast.Name) and called.id in ("np", "numpy")
+            first = [called] if called is not None and not module else []
+            return ast.unparse([*first, *step.args][n])
+    return f"operand {n + 1}"
+
+
+def operands(case: Case) -> Iterator[Guess]:
+    """One operand of one step taken for a constant."""
+    for operand in _some_operands(case):
+        text = _within(operand) if operand[0].text else ""
+        yield as_a_constant(text, operand[0]), _without(case, operand)
+
+
+def inner(case: Case) -> Iterator[Guess]:
+    """What stands within a step taken for the input itself: the chain rule's inner derivative."""
+    for operand in _some_operands(case):
+        asked = Operands(lambda each, _, operand=operand: each == operand)  # type: ignore[misc]
+        value = matrix(case.call, case.path, operands=asked, bare=case.path) @ case.delta
+        yield f"the derivative of {_within(operand)} is left out ({_line(operand)})", value
+
+
+def shares(case: Case) -> Iterator[Guess]:
+    """What goes through one operand counted some other number of times than once."""
+    if case.came.size < 3:
+        return
+    want, came = case.want.ravel(), case.came.ravel()
+    for operand in _some_operands(case):
+        part = want - _without(case, operand)
+        if part.any() and not case.equal(part, want):
+            times = float(part @ (came - want) / (part @ part)) + 1
+            how = "with the wrong sign" if abs(times + 1) < case.unit else f"{times:.6g} times"
+            says = f"what goes through {_within(operand)} is counted {how} ({_line(operand)})"
+            yield says, want + (times - 1) * part
+
+
+def _some_operands(case: Case) -> list[Operand]:
+    return list(dict.fromkeys(each for each, _ in operands_of(case)))[:STEPS]
+
+
+def _within(operand: Operand) -> str:
+    site, n = operand
+    return f"{operand_text(site.text, n)} in {site.text or 'a step'}"
+
+
+def _without(case: Case, operand: Operand) -> Any:
+    """J^T delta where an operand is a constant."""
+    asked = Operands(lambda each, _: each == operand)
+    return matrix(case.call, case.path, operands=asked) @ case.delta
+
+
+# A factor that is lost, or another one taken for it.
+
+
+def factors(case: Case) -> Iterator[Guess]:
+    """The slope of an operand of a product, taken as 1 or as another number of the forward pass."""
+    met, x = Factors(), case.call.forward.floats[case.path]
+    case.call.forward.pushed({case.path: np.ones((1, *x.shape))}, factors=met)
+    ran = _run(case)
+    for operand, slope in [*met.met.items()][:STEPS]:
+        for name, other in _numbers_like(slope, ran.get(operand[0].code, {})):
+            asked = Factors((operand, other))
+            value = matrix(case.call, case.path, factors=asked) @ case.delta
+            yield f"{_taken_as(operand, name)} ({_line(operand)})", value
+
+
+def _taken_as(operand: Operand, name: str) -> str:
+    site, n = operand
+    one, other = (operand_text(site.text, k) for k in (n, 1 - n))
+    if name == "1" and not other.startswith("operand") and "/" not in site.text:
+        return f"the factor {other} of {one} in {site.text} is left out"
+    return f"the slope of {_within(operand)} is taken as {name}"
+
+
+def _line(operand: Operand) -> str:
+    return f"line {operand[0].line}: {operand[0].whole_line}".rstrip(": ")
+
+
+def _numbers_like(slope: Any, held: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """1, and the arrays among a function's variables that could stand for a slope, by name."""
+    yield "1", np.float64(1)
+    shape = np.shape(slope)
+    for name, x in held.items():
+        if np.shape(x) == shape != ():
+            yield from ((name, x), (f"1 - {name}", 1 - x))
+
+
+def _run(case: Case) -> dict[CodeType, dict[str, Any]]:
+    """The user's functions that the forward pass calls, each with its arrays when it returned."""
+    found: dict[CodeType, dict[str, Any]] = {}
+
+    def returned(frame: Any, event: str, _: Any) -> None:
+        if event == "return" and not is_library(frame.f_code.co_filename):
+            held = dict(frame.f_locals)
+            own = vars(held["self"]) if hasattr(held.get("self"), "__dict__") else {}
+            held |= {f"self.{name}": x for name, x in own.items()}
+            arrays = {name: x for name, x in held.items() if isinstance(x, np.ndarray)}
+            found[frame.f_code] = {n: x for n, x in arrays.items() if x.dtype.kind == "f"}
+
+    before = sys.getprofile()
+    sys.setprofile(returned)
+    try:
+        case.call.forward.wide().run({})
+    finally:
+        sys.setprofile(before)
+    return found
+
+
+# A constant of the backward pass that is another one in the forward pass.
+
+
+def constants(case: Case) -> Iterator[Guess]:
+    """One number in the code of the forward pass replaced by one of the backward pass."""
+    ran, back = _run(case), unwrap(case.call.backward or _run)
+    modules = reachable(case.call.forward.function)
+    forward = [unwrap(case.call.forward.function), *(f for m in modules for f in m.values())]
+    theirs = {f.__code__: f for f in forward if isinstance(f, FunctionType)}
+    for f in (f for code, f in theirs.items() if code in ran and isinstance(back, FunctionType)):
+        own = _numbers_of(f)
+        for old in own:
+            for new in (x for x in _numbers_of(back) if x not in own and old not in (0, 1)):
+                with suppress(Exception), _with_another(f, old, new):  # it may be a length
+                    value = matrix(case.call, case.path) @ case.delta
+                    says = f"as if {old!r} in {f.__name__} were {new!r}, as in {back.__name__}"
+                    yield says, value
+
+
+def _numbers_of(f: Any) -> list[float]:
+    numbers = [*f.__code__.co_consts, *(f.__defaults__ or ())]
+    return [*dict.fromkeys(x for x in numbers if isinstance(x, int | float) and x is not True
+                           and x is not False)]  # fmt: skip
+
+
+@contextmanager
+def _with_another(f: Any, old: float, new: float) -> Iterator[None]:
+    """While it runs, a function has another number in its code, or as a default."""
+    code, defaults = f.__code__, f.__defaults__
+
+    def other(x: Any) -> Any:
+        return new if type(x) is type(old) and x == old else x
+
+    f.__code__ = code.replace(co_consts=tuple(map(other, code.co_consts)))
+    f.__defaults__ = defaults and tuple(map(other, defaults))
+    try:
+        yield
+    finally:
+        f.__code__, f.__defaults__ = code, defaults
+
+
+# Blocks along an axis, such as the gates of a cell, that stand in each other's place.
+
+
+def exchanged(case: Case) -> Iterator[Guess]:
+    """Blocks of equal size along an axis in another order."""
+    for axis, length in enumerate(case.shape):
+        for k in (k for k in range(2, 7) if length % k == 0 and case.came.size > k):
+            want = np.moveaxis(case.want, axis, 0).reshape(k, -1)
+            came = np.moveaxis(case.came, axis, 0).reshape(k, -1)
+            same = [[case.equal(c, w) for w in want] for c in came]
+            order = [row.index(True) if any(row) else -1 for row in same]
+            moved = [n + 1 for n, m in enumerate(order) if n != m]
+            if sorted(order) == list(range(k)) and len(moved) > 1:
+                listed = ", ".join(map(str, moved[:-1])) + f" and {moved[-1]}"
+                says = f"blocks {listed} of {k} along axis {axis} stand in each other's place"
+                yield says, case.came
+                return

@@ -1,0 +1,166 @@
+"""Words for a factor that is lost or another, for a constant that differs, an inner derivative."""
+
+import linecache
+import types
+
+import numpy as np
+import pytest
+
+from proofs.checker.check_layer import check_layer
+
+SOURCE = """
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def lstm_forward(x, prev_h, prev_c, Wx, Wh, b):
+    H = prev_h.shape[1]
+    a = x.dot(Wx) + prev_h.dot(Wh) + b
+    i = sigmoid(a[:, :H])
+    f = sigmoid(a[:, H:2 * H])
+    o = sigmoid(a[:, 2 * H:3 * H])
+    g = np.tanh(a[:, 3 * H:])
+    next_c = f * prev_c + i * g
+    next_h = o * np.tanh(next_c)
+    cache = (x, prev_h, prev_c, Wx, Wh, i, f, o, g, next_c)
+    return next_h, next_c, cache
+
+def lstm_backward(dnext_h, dnext_c, cache):
+    x, prev_h, prev_c, Wx, Wh, i, f, o, g, next_c = cache
+    th = np.tanh(next_c)
+    dc = dnext_c + dnext_h * o * (1 - th ** 2)
+    do = dnext_h * th
+    df = dc * prev_c
+    di = dc * g
+    dg = dc * i
+    dprev_c = dc * f
+    da = np.hstack((di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g ** 2)))
+    dx = da.dot(Wx.T)
+    dprev_h = da.dot(Wh.T)
+    dWx = x.T.dot(da)
+    dWh = prev_h.T.dot(da)
+    db = da.sum(axis=0)
+    return dx, dprev_h, dprev_c, dWx, dWh, db
+
+def gru_forward(x, h, Wz, Wr, Wn, Uz, Ur, Un):
+    z = sigmoid(x @ Wz + h @ Uz)
+    r = sigmoid(x @ Wr + h @ Ur)
+    hu = h @ Un
+    n = np.tanh(x @ Wn + r * hu)
+    out = (1 - z) * n + z * h
+    return out, (x, h, Wz, Wr, Wn, Uz, Ur, Un, z, r, hu, n)
+
+def gru_backward(dout, cache):
+    x, h, Wz, Wr, Wn, Uz, Ur, Un, z, r, hu, n = cache
+    dz = dout * (h - n)
+    dn = dout * (1 - z)
+    dh = dout * z
+    dan = dn * (1 - n ** 2)
+    dr = dan * hu
+    dhu = dan * r
+    daz = dz * z * (1 - z)
+    dar = dr * r * (1 - r)
+    dx = daz @ Wz.T + dar @ Wr.T + dan @ Wn.T
+    dh = dh + daz @ Uz.T + dar @ Ur.T + dhu @ Un.T
+    return (dx, dh, x.T @ daz, x.T @ dar, x.T @ dan, h.T @ daz, h.T @ dar, h.T @ dhu)
+
+def gelu_forward(x):
+    t = np.tanh(0.7978845608 * (x + 0.044715 * x ** 3))
+    return 0.5 * x * (1 + t), (x, t)
+
+def gelu_backward(dout, cache):
+    x, t = cache
+    inner = 0.7978845608 * (1 + 3 * 0.044715 * x ** 2)
+    return dout * (0.5 * (1 + t) + 0.5 * x * (1 - t ** 2) * inner)
+
+def leaky_forward(x):
+    return np.where(x > 0, x, 0.01 * x), x
+
+def leaky_backward(dout, x):
+    return dout * np.where(x > 0, 1, 0.01)
+
+def softplus_forward(x):
+    return np.log(1 + np.exp(x)), x
+
+def softplus_backward(dout, x):
+    return dout * sigmoid(x)
+
+def rms_forward(x, g, eps=1e-2):
+    r = 1 / np.sqrt((x ** 2).mean(axis=-1, keepdims=True) + eps)
+    return x * r * g, (x, r, g)
+
+def rms_backward(dout, cache):
+    x, r, g = cache
+    d = dout * g
+    dx = r * d - x * r ** 3 * (d * x).mean(axis=-1, keepdims=True)
+    return dx, (dout * x * r).sum(axis=0)
+"""
+draw = np.random.default_rng(0).standard_normal
+INPUTS = {
+    "lstm": (draw((4, 5)), draw((4, 3)), draw((4, 3)), draw((5, 12)), draw((3, 12)), draw(12)),
+    "gru": (draw((4, 5)), draw((4, 3)), *(draw((5, 3)) / 2 for _ in "zrn"),
+            *(draw((3, 3)) / 2 for _ in "zrn")),
+    "gelu": (draw((5, 7)),),
+    "leaky": (draw((5, 7)),),
+    "softplus": (draw((5, 7)),),
+    "rms": (draw((4, 6)), draw(6)),
+}  # fmt: skip
+
+
+def report_on(name, old="", new=""):
+    """The report on a cell, one line of its backward pass changed."""
+    head, tail = SOURCE.split(f"def {name}_backward")
+    assert old in tail
+    text = f"{head}def {name}_backward{tail.replace(old, new, 1)}"
+    linecache.cache["cells.py"] = (len(text), None, text.splitlines(keepends=True), "cells.py")
+    module = types.ModuleType("cells")
+    exec(compile(text, "cells.py", "exec"), module.__dict__)
+    forward, backward = (getattr(module, f"{name}_{which}") for which in ("forward", "backward"))
+    return check_layer(forward, backward, *INPUTS[name])
+
+
+NAMED = [
+    ("lstm", "dprev_c = dc * f", "dprev_c = dc", {"dprev_c"}, "the factor f of prev_c in f * prev_c is left out"),
+    ("lstm", "dprev_c = dc * f", "dprev_c = dc * i", {"dprev_c"}, "the slope of prev_c in f * prev_c is taken as i"),
+    ("lstm", "dg = dc * i", "dg = dc * f", {"dx", "dprev_h", "dWx", "dWh", "db"}, "the slope of g in i * g is taken as f"),
+    ("lstm", "di * i * (1 - i), df * f * (1 - f)", "df * f * (1 - f), di * i * (1 - i)",
+     {"dx", "dprev_h", "dWx", "dWh", "db"}, "blocks 1 and 2 of 4 along axis 1 stand in each other's place"),
+    ("lstm", "do = dnext_h * th", "do = dnext_h * next_c", {"dx", "dprev_h", "dWx", "dWh", "db"},
+     "the slope of o in o * np.tanh(next_c) is taken as next_c"),
+    ("gru", "dz = dout * (h - n)", "dz = dout * (n - h)", {"dx", "dh", "dWz", "dUz"}, "is counted with the wrong sign"),
+    ("gru", "dh = dout * z", "dh = dout * (1 - z)", {"dh"}, "the slope of h in z * h is taken as 1 - z"),
+    ("gru", "dr = dan * hu", "dr = dan * h", {"dx", "dh", "dWr", "dUr"}, "the slope of r in r * hu is taken as h"),
+    ("gru", "dhu = dan * r", "dhu = dan", {"dh", "dUn"}, "the factor r of hu in r * hu is left out"),
+    ("gelu", "3 * 0.044715", "0.044715", {"dx"}, "what goes through x in x ** 3 is counted 0.333333 times"),
+    ("gelu", "inner = 0.7978845608", "inner = 0.8", {"dx"}, "is counted 1.00265 times"),
+    ("gelu", "inner = 0.7978845608 * (1 + 3 * 0.044715 * x ** 2)", "inner = 1", {"dx"}, "is left out (line"),
+    ("leaky", "0.01)", "0.1)", {"dx"}, "as if 0.01 in leaky_forward were 0.1, as in leaky_backward"),
+    ("rms", "(d * x).mean", "(d * x).sum", {"dx"}, "keepdims=True) is taken as 1"),
+]  # fmt: skip
+
+
+class TestNamed:
+    """What was lost, or taken for something else, is quoted from the user's own forward pass."""
+
+    @pytest.mark.parametrize(("name", "old", "new", "wrong", "words"), NAMED)
+    def test_named(self, name, old, new, wrong, words):
+        report = report_on(name, old, new)
+        assert {row.quantity for row in report.violations} == wrong
+        assert words in str(report)
+
+    @pytest.mark.parametrize("name", INPUTS)
+    def test_right(self, name):
+        assert report_on(name).holds
+
+    def test_two_mistakes_at_once_are_given_no_words(self):
+        report = report_on("lstm", "dprev_c = dc * f", "dprev_c = dc * f * i + 0.3 * dnext_h")
+        [row] = report.violations
+        assert row.says == ()
+
+    def test_the_code_is_left_as_it_was(self):
+        module = types.ModuleType("cells")
+        exec(SOURCE, module.__dict__)
+        before = module.leaky_forward.__code__
+        check_layer(module.leaky_forward, lambda d, x: d * np.where(x > 0, 1, 0.2), draw((3, 4)))
+        assert module.leaky_forward.__code__ is before
