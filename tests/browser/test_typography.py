@@ -171,6 +171,32 @@ class TestPunctuationAndNumbers:
         assert opened("bp2", PHONE, style).evaluate(self.BROKEN) != []
 
 
+class TestEdges:
+    """At a desk all blocks begin at one line and end at one of four.
+
+    Text; formulas, pictures and folds; the column; code and tables, which need the margin too.
+    """
+
+    ENDS = """() => [...document.querySelectorAll(
+        "article section > :not(section, h1, h2, h3, .doors), article .cell > div")]
+      .filter(e => e.checkVisibility() && e.offsetHeight && !e.parentElement.closest("details, li"))
+      .map(e => e.getBoundingClientRect()).map(box => [box.left, box.right].map(Math.round))"""
+
+    @pytest.mark.parametrize("name", [*CORE, "twelve", "questions-softmax", "wrong-and-falling"])
+    def test_a_page(self, opened, name: str) -> None:
+        begins, ends = map(set, zip(*opened(name, DESK).evaluate(self.ENDS), strict=True))
+        assert len(begins) == 1
+        assert ends <= {984, 1032, 1128, 1176}
+
+    @pytest.mark.parametrize(
+        "style", [".cell { width: 100% !important }", ".cell div { margin: 9px }"]
+    )
+    def test_a_box_that_ends_elsewhere_is_seen(self, opened, style: str) -> None:
+        found = opened("index", DESK, style).evaluate(self.ENDS)
+        begins, ends = map(set, zip(*found, strict=True))
+        assert len(begins) > 1 or ends - {984, 1032, 1176}
+
+
 class TestNothingIsCutOff:
     """At a desk no line of code, no output and no table goes on beyond its edge, folded or not."""
 
