@@ -10,7 +10,6 @@ import time
 from base64 import b64encode
 from pathlib import Path
 
-from jupyter_cache import get_cache
 from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 
@@ -151,14 +150,6 @@ def unexplained(
     return True if (thing.__doc__ or "").startswith("Alias for field number") else None
 
 
-def prepare_cache(folder: str) -> None:
-    """Create the database of the cells, which parallel readers would each try to create."""
-    cache = get_cache(folder)
-    cache.get_cache_limit()  # any question creates it
-    # The engine keeps its connection; since Python 3.13 one that is collected unclosed warns.
-    cache.db.dispose()
-
-
 def put_style_of_cells(app: Sphinx) -> None:
     """Copy it before pages are written, whose links have its checksum only if it is there.
 
@@ -174,4 +165,3 @@ def setup(app: Sphinx) -> None:
     app.connect("autodoc-skip-member", unexplained)
     # A change in the sources reaches every page, also in an incremental build.
     app.add_config_value("proofs_digest", SOURCES, "env", [str])
-    prepare_cache(nb_execution_cache_path)

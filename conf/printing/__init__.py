@@ -18,7 +18,7 @@ MODULES = [
         "formal",
     ),
     *("answers", "exercises", "puzzles", "selfcheck", "whatif", "legend", "symbols", "score"),
-    *("citations", "downloads", "wheel", "listing", "mathml", "moved", "search"),
+    *("citations", "downloads", "wheel", "listing", "mathml", "moved", "search", "navigation"),
     *("by_hand", "numbers", "others", "cells", "docstrings"),
 ]
 """The modules of this folder that bring directives, roles or events of their own."""

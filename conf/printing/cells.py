@@ -3,29 +3,33 @@
 A kernel would import it again for every page, which takes longer than all cells together.
 """
 
+import hashlib
+import json
 import os
 import sys
-import time
 import traceback
 from collections.abc import Generator, Sequence
 from contextlib import closing, redirect_stderr, redirect_stdout
 from io import StringIO
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from jupyter_cache.executors.utils import ExecutionResult
-from myst_nb.core.execute import cache
+from myst_nb.core import execute
+from myst_nb.core.execute.base import NotebookClientBase
 from nbclient.exceptions import CellExecutionError
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 from traitlets import Type
 from traitlets.config import Config
+
+from printing.kept import keep
 
 Given = tuple[list[NotebookNode], dict[str, Any]]
 """The outputs of a cell, and the error that ended it, as notebooks have them."""
@@ -122,23 +126,42 @@ def answers(sources: Sequence[str], folder: str, seconds: float) -> Generator[Gi
         process.join()
 
 
-def executed(
-    nb: NotebookNode, cwd: str, timeout: float, allow_errors: bool, **_: Any
-) -> ExecutionResult:
+def executed(nb: NotebookNode, folder: str, seconds: float) -> CellExecutionError | None:
     """Run the cells of a notebook and put their outputs into it, up to the first that fails."""
-    nb.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
-    start, failure = time.perf_counter(), None
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
-    with closing(answers([cell.source for cell in code], cwd, timeout)) as given:
-        for count, (cell, (outputs, error)) in enumerate(zip(code, given, strict=False), start=1):
-            cell.update(execution_count=count, outputs=outputs)
-            if error and not allow_errors:
-                failure = CellExecutionError.from_cell_and_msg(cell, error)
-                break
-    return ExecutionResult(nb, cwd, time.perf_counter() - start, failure, failure and str(failure))
+    with closing(answers([cell.source for cell in code], folder, seconds)) as given:
+        for cell, (outputs, error) in zip(code, given, strict=False):
+            cell.outputs = outputs
+            if error:
+                return CellExecutionError.from_cell_and_msg(cell, error)
+    return None
+
+
+class KeptCells(NotebookClientBase):  # type: ignore[misc]  # myst_nb ships no types
+    """What the cells of a page gave is kept in a file, until a source changes."""
+
+    def start_client(self) -> None:
+        """Fill the notebook with what its cells give, or gave in an earlier build."""
+        nb: NotebookNode = self.notebook
+        nb.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+        code = [cell for cell in nb.cells if cell.cell_type == "code"]
+        for count, cell in enumerate(code, start=1):
+            cell.execution_count = count
+        name = hashlib.sha256("\0".join(cell.source for cell in code).encode()).hexdigest()[:16]
+        file = Path(self.nb_config.execution_cache_path, "cells", name)
+        if file.exists():
+            for cell, given in zip(code, json.loads(file.read_text("utf-8")), strict=True):
+                cell.outputs = from_dict(given)
+            return
+        failure = executed(nb, str(self.path.parent), self.nb_config.execution_timeout)
+        if failure:
+            message = f"Executing notebook failed: {type(failure).__name__}\n{failure}"
+            self.logger.warning(message, subtype="exec")
+            return
+        keep(file, json.dumps([cell.outputs for cell in code]))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     if hasattr(os, "fork"):  # elsewhere a kernel runs them
-        cache.single_nb_execution = executed
+        execute.NotebookClientCache = KeptCells
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,11 +23,16 @@ def reached(config: Config, tag: str) -> Verdict:
         return read(tag, file.read_text(encoding="utf-8"))
     found = verdict(tag)
     if found.holds:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        whole = file.with_name(f"{tag}.{os.getpid()}")  # other readers see all of it or nothing
-        whole.write_text(written(found), encoding="utf-8")
-        whole.replace(file)
+        keep(file, written(found))
     return found
+
+
+def keep(file: Path, text: str) -> None:
+    """Write a file of which readers that work side by side see all or nothing."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    whole = file.with_name(f"{file.name}.{os.getpid()}")
+    whole.write_text(text, encoding="utf-8")
+    whole.replace(file)
 
 
 def written(found: Verdict) -> str:

@@ -1,5 +1,7 @@
 """Cells run one after the other in a process of their own, and what they give is kept in order."""
 
+from types import SimpleNamespace
+
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -9,18 +11,16 @@ def run(conf, tmp_path):
     """Run the cells of a page."""
     from printing.cells import executed
 
-    def given(*sources, seconds=60, **options):
-        cells = [new_markdown_cell("Words."), *map(new_code_cell, sources)]
-        return executed(new_notebook(cells=cells), str(tmp_path), seconds, False, **options)
+    def given(*sources, seconds=60):
+        nb = new_notebook(cells=[new_markdown_cell("Words."), *map(new_code_cell, sources)])
+        return nb.cells, executed(nb, str(tmp_path), seconds)
 
     return given
 
 
-def outputs(done, number=-1):
-    return [
-        (o.output_type, o.get("text") or o.data["text/plain"])
-        for o in done.nb.cells[number].outputs
-    ]
+def outputs(done):
+    cells, _ = done
+    return [(o.output_type, o.get("text") or o.data["text/plain"]) for o in cells[-1].outputs]
 
 
 class TestOutputs:
@@ -29,7 +29,7 @@ class TestOutputs:
     def test_streams_and_displays(self, run):
         source = "print(1)\nprint(2)\ndisplay(3)\nimport sys\nprint(4, file=sys.stderr)\n5"
         done = run(source)
-        assert done.err is None
+        assert done[1] is None
         assert outputs(done) == [
             *(("stream", "1\n2\n"), ("display_data", "3")),
             *(("stream", "4\n"), ("execute_result", "5")),
@@ -41,7 +41,7 @@ class TestOutputs:
 
     def test_a_result_of_many_kinds(self, run):
         source = "class Bold:\n    def _repr_html_(self):\n        return '<b>x</b>'\nBold()"
-        [result] = run(source).nb.cells[-1].outputs
+        [result] = run(source)[0][-1].outputs
         assert result.data["text/html"] == "<b>x</b>"
         assert result.execution_count == 1
 
@@ -72,20 +72,59 @@ class TestFaults:
 
     def test_an_error(self, run):
         done = run("print('before')\n1 / 0", "print('never')")
-        assert type(done.err).__name__ == "CellExecutionError"
-        assert "ZeroDivisionError: division by zero" in done.exc_string
-        assert "before" in done.exc_string
+        assert type(done[1]).__name__ == "CellExecutionError"
+        assert "ZeroDivisionError: division by zero" in str(done[1])
+        assert "before" in str(done[1])
         assert outputs(done) == []
 
     def test_what_is_no_python(self, run):
-        assert "SyntaxError" in run("x = = 1").exc_string
+        assert "SyntaxError" in str(run("x = = 1")[1])
 
     def test_it_hangs(self, run):
-        done = run("while True: pass", seconds=0.5)
-        assert "TimeoutError: after 0.5 seconds" in done.exc_string
-        assert "while True" in done.exc_string
+        failure = str(run("while True: pass", seconds=0.5)[1])
+        assert "TimeoutError: after 0.5 seconds" in failure
+        assert "while True" in failure
 
     def test_it_ends_its_process(self, run):
-        done = run("import os\nos._exit(0)")
-        assert "the cell has ended its process" in done.exc_string
-        assert "os._exit(0)" in done.exc_string
+        failure = str(run("import os\nos._exit(0)")[1])
+        assert "the cell has ended its process" in failure
+        assert "os._exit(0)" in failure
+
+
+class TestKept:
+    """What the cells of a page gave is given again, without running them."""
+
+    @pytest.fixture
+    def client(self, conf, tmp_path):
+        """What fills a notebook; it writes down each time that it is run, and what is wrong."""
+        from printing.cells import KeptCells
+
+        def filled(*sources):
+            nb = new_notebook(cells=[new_markdown_cell("Words."), *map(new_code_cell, sources)])
+            config = SimpleNamespace(execution_cache_path=tmp_path / "kept", execution_timeout=60)
+            logger = SimpleNamespace(warning=lambda message, **_: said.append(message))
+            with KeptCells(nb, tmp_path / "page.md", config, logger):
+                return nb.cells[1:]
+
+        said = filled.said = []
+        return filled
+
+    COUNT = "open('runs', 'a').write('.')\nprint(len(open('runs').read()))"
+
+    def test_the_second_time(self, client):
+        first, second = client(self.COUNT, "7"), client(self.COUNT, "7")
+        assert [cell.outputs for cell in first] == [cell.outputs for cell in second]
+        assert [cell.execution_count for cell in second] == [1, 2]
+        assert second[0].outputs[0].text == "1\n"
+
+    def test_other_cells(self, client):
+        client(self.COUNT)
+        assert client(self.COUNT, "7")[0].outputs[0].text == "2\n"
+
+    def test_pages_without_cells(self, client):
+        assert client() == client() == []
+
+    def test_what_failed_is_run_again(self, client):
+        client(self.COUNT, "1 / 0")
+        assert client(self.COUNT, "1 / 0")[0].outputs[0].text == "2\n"
+        assert ["ZeroDivisionError" in message for message in client.said] == [True, True]

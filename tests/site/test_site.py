@@ -6,14 +6,11 @@ import json
 import os
 import pickle
 import re
-import runpy
-import sys
 from collections import defaultdict
 from itertools import pairwise
 from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
-import jupyter_cache.cache.main
 import pytest
 from docutils.nodes import make_id
 from printing import by_hand
@@ -834,34 +831,6 @@ class TestParallelReaders:
             built.problems
         )
         assert len(built.problems) == len(set(built.problems))
-
-
-class TestTheDatabaseOfTheCells:
-    """What creates it closes it: since Python 3.13 a connection that is left open warns."""
-
-    @pytest.fixture
-    def engines(self, monkeypatch):
-        """The engines of the databases that are opened in a test."""
-        opened = []
-        created = jupyter_cache.cache.main.create_db
-        monkeypatch.setattr(
-            jupyter_cache.cache.main,
-            "create_db",
-            lambda path: opened.append(created(path)) or opened[-1],
-        )
-        yield opened
-        for engine in opened:
-            engine.dispose()
-
-    def test_conf_leaves_no_connection_open(self, engines, tmp_path, monkeypatch):
-        monkeypatch.setattr(sys, "path", list(sys.path))  # conf.py adds to it
-        runpy.run_path(str(ROOT / "conf" / "conf.py"))["prepare_cache"](tmp_path / "cache")
-        assert (tmp_path / "cache" / "global.db").exists()
-        assert [engine.pool.checkedin() for engine in engines] == [0]
-
-    def test_a_question_alone_leaves_one(self, engines, tmp_path):
-        jupyter_cache.get_cache(tmp_path / "cache").get_cache_limit()
-        assert [engine.pool.checkedin() for engine in engines] == [1]
 
 
 class TestNothingStale:
