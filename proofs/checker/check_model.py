@@ -27,7 +27,7 @@ from proofs.checker.wires import (
 )
 from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward, along
-from proofs.measuring.leaves import Path, leaves, numbers, replaced
+from proofs.measuring.leaves import Path, is_array, leaves, numbers, replaced
 from proofs.measuring.own_numpy import reachable
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.tangents import value
@@ -48,7 +48,7 @@ UNMOVED = (
     "text or a whole number, so that nothing changes it a little; let the step return the loss "
     "itself, and round what is printed"
 )
-UNPLACED = "returned among the gradients, and no parameter that is an array of floats has the name:"
+UNPLACED = "returned, and compared with nothing, for no parameter of floats is left for it:"
 READ_OFF = (
     "the gradients were read off the layers; other arrays that the step returns were not compared"
 )
@@ -310,7 +310,9 @@ def _gradients(result: Any, params: Any) -> tuple[dict[Path, Any], list[Misfit]]
         same = _arrays_within(part)
         if arrays and set(same) >= set(arrays):
             return {path: same[path] for path in arrays}, []
-    return matched(tuple(rest) if len(rest) != 1 else rest[0], arrays, ["params"], None)
+    found, loose = matched(tuple(rest) if len(rest) != 1 else rest[0], arrays, ["params"], None)
+    # Beside a gradient for each parameter it may return what it hands on, such as its last state.
+    return found, loose if set(found) != set(arrays) else []
 
 
 def _arrays_within(part: Any) -> dict[Path, Any]:
@@ -340,7 +342,9 @@ def _of_their_shapes(result: Any, params: Any) -> tuple[dict[Path, Any], list[Mi
 def _compared_with_nothing(result: Any, gradients: Mapping[Path, Any]) -> tuple[str, ...]:
     """What stands among the gradients that a step returned and is none of a parameter's."""
     used = {id(g) for g in gradients.values()}
-    rest = [
+    bare = [x for x in _beside_the_loss(result) if is_array(x)]
+    rest = [f"one of shape {x.shape}" for x in bare if id(x) not in used]
+    rest += [
         name_of((0, *path), ["what it returned"])
         for part in _beside_the_loss(result)
         if any(id(x) in used for x in leaves((part,)).values())

@@ -54,7 +54,8 @@ def _returned(watch: Watch, keys: Sequence[Key], compare: Compare) -> dict[Key, 
     parts = watch.result if isinstance(watch.result, tuple | list) else (watch.result,)
     bare = [x for x in parts if isinstance(x, np.ndarray)]
     now = [id(x) for x in _parameters(watch).values()]
-    shapes = {key: np.shape(of[0][1]) for key, of in shares(watch).items()}
+    shapes = {key: np.shape(x) for key, x in watch.own.items()}
+    shapes |= {key: np.shape(of[0][1]) for key, of in shares(watch).items()}
     for part in (*(x for x in parts if not isinstance(x, np.ndarray)), bare):
         arrays = [x for x in leaves((part,)).values() if x.ndim]
         pairs = sorted((_off(compare(key, x)), n, key) for n, x in enumerate(arrays)
@@ -70,22 +71,23 @@ def _returned(watch: Watch, keys: Sequence[Key], compare: Compare) -> dict[Key, 
 
 def _kept(watch: Watch, key: Key, compare: Compare) -> Any:
     """What its layer keeps, unless something else that is kept, or an update, is the right one."""
-    layer = next(layer for pair, layer in watch.layers if pair.name == key[0])
-    first, *_, (_, last) = (*shares(watch)[key],) * 2
+    layer = next(layer for pair, layer in watch.objects if pair.name == key[0])
+    sent = shares(watch).get(key, [])
     own = gradient_of(layer, key[1])
-    own = last if own is None else own
+    own = sent[-1][1] if own is None and sent else own
     arrays = [slots.at(x, path) for x in watch.given for path in slots.places(x) if ... not in path]
     arrays += leaves((watch.result,)).values()
-    moved = first[0].args[-1][key[1]] - _parameters(watch).get(key, 0.0)
+    before = sent[0][0].args[-1][key[1]] if sent else watch.own[key]
+    moved = before - _parameters(watch).get(key, before)
     if moved.any():
         got, want, _ = compare(key, moved)
         rate = float(got @ want) / float(got @ got)
         arrays += [rate * moved] if rate > 0 else []
-    fitting = (x for x in (own, *arrays) if np.shape(x) == np.shape(own))
+    fitting = (x for x in (own, *arrays) if np.shape(x) == np.shape(before))
     return next((x for x in fitting if _off(compare(key, x)) <= 1), own)
 
 
 def _parameters(watch: Watch) -> Mapping[Key, Any]:
     """The parameters as the run has left them."""
-    return {(pair.name, name): x for pair, layer in watch.layers
+    return {(pair.name, name): x for pair, layer in watch.objects
             for name, x in parameters_of(layer).items()}  # fmt: skip

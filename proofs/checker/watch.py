@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from proofs.adapters import slots
 from proofs.adapters.layers import (
     OUTPUTS,
     SENT,
@@ -32,7 +33,7 @@ from proofs.adapters.layers import (
 from proofs.checker.check_layer import cache_first, split
 from proofs.checker.gradients import Misfit, learnt, matched, names
 from proofs.checker.objects import as_it_is, layer_objects, methods_replaced
-from proofs.measuring.leaves import Path, copied, leaves, replaced
+from proofs.measuring.leaves import Path, copied, is_array, leaves, replaced
 from proofs.measuring.own_numpy import Modules
 from proofs.measuring.random_state import RandomState
 
@@ -158,6 +159,12 @@ class Watch:
         """What the last run was given, as it left it."""
         self.result: Any = None
         """What it returned."""
+        self.objects: list[tuple[Methods, Any]] = []
+        """Everything with a forward and a backward pass, as it left it, models among them."""
+        self.arrays = [slots.at(x, path) for x in args for path in slots.places(x)
+                       if next(layer_objects(x), None) and ... not in path]  # fmt: skip
+        self.arrays = [x for x in self.arrays if is_array(x)]
+        """The arrays that objects keep."""
         self.own = dict(own_parameters(args))
         """The parameters that layers keep themselves."""
         self.ends: dict[tuple[str, str], Any] = {}
@@ -188,6 +195,7 @@ class Watch:
         self.given = copies(args)
         with self.replaced(self.given, self._forward, self._backward) as self.layers:
             self.result = self.step(*self.given)
+        self.objects = list(_objects(self.given))
         return self.result
 
     @contextmanager
@@ -279,14 +287,22 @@ def copies(args: tuple[Any, ...], others: Mapping[int, Any] | None = None) -> tu
 
 
 def own_parameters(args: tuple[Any, ...]) -> Iterator[tuple[tuple[str, str], Any]]:
-    """The parameters that layers keep themselves, by the names of both; none that two of them keep.
+    """The parameters that objects keep themselves, by the names of both.
 
-    Nor those that the step is given besides.
+    Not those that two layers keep, or that the step is given besides; what a model and one of its
+    layers keep is the layer's.
     """
-    found = [((pair.name, name), x) for pair, layer in _objects(args)
+    found = [((pair.name, name), x, holds_layers(layer)) for pair, layer in _objects(args)
              for name, x in parameters_of(layer).items()]  # fmt: skip
-    ids = [id(x) for _, x in found] + [id(x) for x in leaves(args).values()]
-    yield from ((key, x) for key, x in found if ids.count(id(x)) == 1)
+    given = [id(x) for x in leaves(args).values()]
+    inner = [id(x) for _, x, outer in found if not outer] + given
+    yield from ((key, x) for key, x, outer in found if not outer and inner.count(id(x)) == 1)
+    yield from ((key, x) for key, x, outer in found if outer and id(x) not in inner)
+
+
+def holds_layers(layer: Any) -> bool:
+    """Whether an object with a forward and a backward pass holds others: it is a model."""
+    return any(other is not layer for _, other in layer_objects(layer))
 
 
 def _know(seen: Seen, before: Any, layer: Any, held: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from proofs.checker.check_layer import Rerun, explained, outputs
 from proofs.checker.gradients import Misfit, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.objects import layer_objects
-from proofs.checker.wires import loss_of
+from proofs.checker.wires import duals, loss_of
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, replaced
 from proofs.measuring.random_state import RandomState
@@ -79,7 +79,8 @@ def whole_step(
 
     # Each on copies: a step that updates its weights leaves others to the next.
     def loss(*args: Any) -> Any:
-        return loss_of(step(*replaced(args, {})))
+        carried = any(True for _ in duals(args))  # made anew for each run, and told by identity
+        return loss_of(step(*(args if carried else replaced(args, {}))))
 
     def backward(_: Any, params: Any, *data: Any) -> list[Any]:
         state.restore()

@@ -17,7 +17,15 @@ from proofs.checker.gradients import name_of
 from proofs.checker.kept_parameters import ends_with, shares
 from proofs.checker.layer_report import LayerReport, Row
 from proofs.checker.layers import unguarded
-from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, without_ones
+from proofs.checker.watch import (
+    Methods,
+    Pair,
+    Seen,
+    Watch,
+    copies,
+    holds_layers,
+    without_ones,
+)
 from proofs.measuring.callsites import Site, where_raised
 from proofs.measuring.jacobian import EPS, adopt
 from proofs.measuring.leaves import Path, leaves, replaced
@@ -63,6 +71,10 @@ def wires(watch: Watch, args: tuple[Any, ...], gradients: Mapping[Path, Any]) ->
         if id(watch.own.get(key)) not in given:
             value = np.asarray(sent[0][0].args[-1][key[1]], float)
             yield Wire(("own", *key), f"parameter {'.'.join(key)}", value, None)
+    models = {pair.name for pair, model in watch.objects if holds_layers(model)}
+    for key, x in watch.own.items():
+        if key[0] in models and key not in shares(watch):
+            yield Wire(("own", *key), f"parameter {'.'.join(key)}", np.asarray(x, float), None)
 
 
 def judge_wires(
@@ -96,6 +108,11 @@ def _judged(
         guards += met.guards or []
         remarks += said
         silent |= unheard
+    # What cancels within the loss is rounded as its largest parts are.
+    loud = max((float(abs(w.parts["the loss"]).max()) for w in every if "the loss" in w.parts),
+               default=0.0)  # fmt: skip
+    for wire in every:
+        wire.size = wire.size + loud * ("the loss" in wire.parts)
     every = _with_kept(watch, every)
     form = coarsest([*(w.value for w in every), *(w.came for w in every)])
     rows = [_row(wire, form.eps, every) for wire in every if not wire.deaf]
@@ -111,7 +128,8 @@ def _with_kept(watch: Watch, every: list[Wire]) -> list[Wire]:
     found = ends_with(watch, [*own], lambda key, came: _along(own[key], came, EPS))
     for key, wire in own.items():
         wire.came, returned = found[key]
-        wire.deaf |= not returned and len(wire.parts) < 2
+        alone = len(wire.parts) < 2 and key in shares(watch)
+        wire.deaf |= not wire.parts or wire.came is None or (alone and not returned)
     watch.ends = {key: wire.came for key, wire in own.items()}
     return every
 
@@ -154,7 +172,7 @@ def _listen(
                 if ("own", *key) in slots:
                     t = carrying(("own", *key), gradient).t
                     sends(f"{seen.place} {key[1]}", t, gradient)
-        for path, x in _duals(given):
+        for path, x in duals(given):
             if x.t is None or not x.t.any():
                 continue
             if path in seen.gradients:
@@ -211,8 +229,10 @@ def _listen(
         return again
 
     params = {path: carrying(("param", path), x) for path, x in leaves((args[0],)).items()}
-    own_ones = {id(x): carrying(("own", *key), x) for key, x in watch.own.items()}
-    given = replaced(copies(args, own_ones), params)
+    # What a model keeps takes tangents, for the step may add to it.
+    kept_ones = {id(x): Dual(np.array(x, float)) for x in watch.arrays}
+    kept_ones |= {id(x): carrying(("own", *key), x) for key, x in watch.own.items()}
+    given = replaced(copies(args, kept_ones), params)
     if watch.state is not None:
         watch.state.restore()
     said, loss = [], None
@@ -303,15 +323,16 @@ def loss_of(result: Any) -> Any:
     return next(iter(single_numbers(result)), None)
 
 
-def _duals(x: Any, path: Path = ()) -> Iterator[tuple[Path, Dual]]:
+def duals(x: Any, path: Path = ()) -> Iterator[tuple[Path, Dual]]:
+    """What carries tangents within something, by its path."""
     if isinstance(x, Dual):
         yield path, x
     elif isinstance(x, dict):
         for key, item in x.items():
-            yield from _duals(item, (*path, key))
+            yield from duals(item, (*path, key))
     elif isinstance(x, list | tuple):
         for n, item in enumerate(x):
-            yield from _duals(item, (*path, n))
+            yield from duals(item, (*path, n))
 
 
 def _as_returned(seen: Seen, outs: list[Any]) -> Any:

@@ -6,12 +6,9 @@ gives, number for number, what came, and the right one does not.
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from inspect import CO_VARARGS, CO_VARKEYWORDS
 from itertools import combinations
 from time import process_time
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -30,11 +27,11 @@ from proofs.checker.wrong_factors import (
     operands_of,
     shares,
 )
+from proofs.checker.wrong_helpers import BENT, composites, helpers
 from proofs.measuring.callsites import Site
 from proofs.measuring.jacobian import Forward, jacobians
 from proofs.measuring.leaves import Path, replaced
-from proofs.measuring.own_numpy import reachable
-from proofs.measuring.tangents import Dual, Operands
+from proofs.measuring.tangents import Operands
 
 LARGEST = 2**22
 """Numbers of a Jacobian, beyond which nothing is tried."""
@@ -83,7 +80,7 @@ def _named(case: Case, until: float) -> Iterator[str]:
     if not case.J.any():
         yield STILL
     found = False
-    for guesses in GUESSES if isinstance(case.call.forward, Forward) else GUESSES[:6]:
+    for guesses in GUESSES if isinstance(case.call.forward, Forward) else GUESSES[:7]:
         for says, value in guesses(case):
             if process_time() > until:
                 return
@@ -128,6 +125,26 @@ def _factors(case: Case) -> Iterator[Guess]:
 
 
 POWERS = ((1.0, "{}"), (-1.0, "1/{}"), (0.5, "the root of {}"), (-0.5, "1 over the root of {}"))
+
+
+def _part_of_it(case: Case) -> Iterator[Guess]:
+    """A factor on some indices of an axis, the others being right."""
+    for axis in range(case.want.ndim):
+        want, came = (
+            np.moveaxis(x, axis, 0).reshape(case.shape[axis], -1) for x in (case.want, case.came)
+        )
+        off = abs(came - want).max(1) > case.unit * abs(want).max()
+        if off.all() or not off.any():
+            continue
+        size = float((want[off] ** 2).sum())
+        ratio = float((came[off] * want[off]).sum()) / size if size else 1.0
+        if (
+            case.came[0:].size > 1
+            and want[off].size > 1
+            and case.equal(came[off], ratio * want[off])
+        ):
+            noun = _indices(np.flatnonzero(off), axis).rsplit(" ", 1)
+            yield f"{noun[0]} {noun[1]} {ratio:.6g} times what they should be", case.came
 
 
 def _cut(case: Case) -> Iterator[Guess]:
@@ -215,129 +232,6 @@ def _last_along(case: Case) -> Iterator[Guess]:
 
 
 # One thing done to a helper, to an input, to a step of the forward pass.
-
-
-def _helpers(case: Case) -> Iterator[Guess]:
-    """A function that the forward pass calls, with another Jacobian: cut, or of a wrong slope."""
-    for module, name, calls in _called(case):
-        f = module[name]
-        bents = [
-            (
-                f"the Jacobian of {name} was cut to its diagonal: the sum over k was dropped",
-                _diagonal(f),
-            )
-        ]
-        bents += [
-            (f"the slope of {name} is taken as {says}", _sloped(f, slope)) for says, slope in BENT
-        ]
-        for says, bent in bents:
-            for only in (None, *range(min(calls, 4) if calls > 1 else 0)):
-                value = _with_helper(case, module, name, bent, only)
-                which = (
-                    "" if only is None else f", where it is called for the {ORDINALS[only]} time"
-                )
-                if value is not None:
-                    yield says + which, value
-
-
-ORDINALS = ("first", "second", "third", "fourth")
-
-BENT: tuple[tuple[str, Callable[[Any, Any], Any]], ...] = (
-    ("1", lambda x, y: np.ones_like(y)),
-    ("y, its own value", lambda x, y: y),
-    ("1 - y", lambda x, y: 1 - y),
-    ("y(1 - y), y its own value", lambda x, y: y * (1 - y)),
-    ("1 - y^2, y its own value", lambda x, y: 1 - y * y),
-    ("x(1 - x), x what goes in", lambda x, y: x * (1 - x)),
-    ("1 - x^2, x what goes in", lambda x, y: 1 - x * x),
-)
-"""Slopes that are often taken for others."""
-
-
-def _called(case: Case) -> list[tuple[dict[str, Any], str, int]]:
-    """The functions of one argument that the forward pass calls: module, name, how often."""
-    found = []
-    for module in reachable(case.call.forward.function):
-        for name, f in list(module.items()):
-            one = isinstance(f, FunctionType) and takes_one(f)
-            if one and f is not case.call.forward.function and name.isidentifier():
-                count: list[int] = []
-
-                def counted(x: Any, f: Any = f, count: Any = count) -> Any:
-                    count.append(1)
-                    return f(x)
-
-                with _replaced(module, name, counted):
-                    case.call.forward.pushed({})
-                if count:
-                    found.append((module, name, len(count)))
-    return found
-
-
-def takes_one(f: FunctionType) -> bool:
-    """Whether a function takes one argument, and no further ones behind a star."""
-    return f.__code__.co_argcount == 1 and not f.__code__.co_flags & (CO_VARARGS | CO_VARKEYWORDS)
-
-
-@contextmanager
-def _replaced(module: dict[str, Any], name: str, other: Any) -> Iterator[None]:
-    real, module[name] = module[name], other
-    try:
-        yield
-    finally:
-        module[name] = real
-
-
-def _with_helper(case: Case, module: dict[str, Any], name: str, bent: Any, only: int | None) -> Any:
-    real, function, count = module[name], case.call.forward.function, [-1]
-
-    def stand_in(x: Any) -> Any:
-        count[0] += 1
-        if not isinstance(x, Dual) or x.t is None or (only is not None and count[0] != only):
-            return real(x)
-        return bent(x)
-
-    def counted(*args: Any, **how: Any) -> Any:
-        count[0] = -1
-        return function(*args, **how)
-
-    forward = replace(case.call.forward, function=_Own(counted, function))
-    with _replaced(module, name, stand_in):
-        try:
-            return matrix(replace(case.call, forward=forward), case.path) @ case.delta
-        except Exception:  # it does not fit there
-            return None
-
-
-class _Own:
-    """A function that is called in the place of another and is found in its module."""
-
-    def __init__(self, call: Callable[..., Any], real: Callable[..., Any]) -> None:
-        self.call, self.__globals__ = call, getattr(real, "__globals__", {})
-        self.__module__ = real.__module__
-        self.__wrapped__ = real
-
-    def __call__(self, *args: Any, **how: Any) -> Any:
-        return self.call(*args, **how)
-
-
-def _diagonal(f: Callable[..., Any]) -> Callable[[Dual], Any]:
-    def bent(x: Dual) -> Any:
-        n = x.v.size
-        y = f(Dual(x.v.copy(), np.eye(n).reshape(n, *x.v.shape)))
-        if y.v.shape != x.v.shape:
-            return f(x)
-        return Dual(y.v, x.t * np.diagonal(y.t.reshape(n, n)).reshape(x.v.shape))
-
-    return bent
-
-
-def _sloped(f: Callable[..., Any], slope: Callable[..., Any]) -> Callable[[Dual], Any]:
-    def bent(x: Dual) -> Any:
-        y = f(x)
-        return Dual(y.v, x.t * slope(x.v, y.v)) if y.v.shape == x.v.shape else y
-
-    return bent
 
 
 def _inputs(case: Case) -> Iterator[Guess]:
@@ -451,21 +345,12 @@ def _as_read(case: Case, held: Callable[[int], bool]) -> Any:
     return matrix(case.call, case.path, operands=asked, root=case.path) @ case.delta
 
 
-GUESSES = (_factors, _cut, _turned, _moved, _parts_of_delta, exchanged, _inputs, _helpers, _others,
-           _steps, _readings, operands, constants, factors, inner, shares)  # fmt: skip
+GUESSES = (_factors, _part_of_it, _cut, _turned, _moved, _parts_of_delta, exchanged, _inputs,
+           helpers, _others, _steps, composites, _readings, operands, constants, factors, inner,
+           shares)  # fmt: skip
 """The cheap ones first."""
 
-ONE_MISTAKE = (
-    _cut,
-    _parts_of_delta,
-    _helpers,
-    _steps,
-    _readings,
-    operands,
-    constants,
-    factors,
-    shares,
-)
+ONE_MISTAKE = (_cut, _parts_of_delta, *GUESSES[GUESSES.index(helpers) :])
 """What these say first is enough."""
 
 

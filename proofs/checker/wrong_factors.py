@@ -12,6 +12,7 @@ import numpy as np
 
 from proofs.checker.wrong_case import Case, Guess, matrix
 from proofs.measuring.callsites import Site, is_library
+from proofs.measuring.leaves import Path
 from proofs.measuring.own_numpy import reachable
 from proofs.measuring.tangents import Factors, Operand, Operands
 
@@ -29,9 +30,15 @@ def as_a_constant(text: str, site: Site) -> str:
 
 def operands_of(case: Case) -> list[tuple[Operand, int]]:
     """The operands that the forward pass meets, once."""
-    asked, x = Operands(), case.call.forward.floats[case.path]
-    case.call.forward.pushed({case.path: np.ones((1, *x.shape))}, operands=asked, root=case.path)
+    asked = Operands()
+    case.call.forward.pushed(_moved(case), operands=asked, root=case.path)
     return asked.met
+
+
+def _moved(case: Case) -> dict[Path, Any]:
+    """The input moved at random: a mean that is taken off hides a common shift."""
+    shape = case.call.forward.floats[case.path].shape
+    return {case.path: np.random.default_rng(0).standard_normal((1, *shape))}
 
 
 def operand_text(text: str, n: int) -> str:
@@ -100,14 +107,15 @@ def _without(case: Case, operand: Operand) -> Any:
 
 def factors(case: Case) -> Iterator[Guess]:
     """The slope of an operand of a product, taken as 1 or as another number of the forward pass."""
-    met, x = Factors(), case.call.forward.floats[case.path]
-    case.call.forward.pushed({case.path: np.ones((1, *x.shape))}, factors=met)
+    met = Factors()
+    case.call.forward.pushed(_moved(case), factors=met)
     ran = _run(case)
     for operand, slope in [*met.met.items()][:STEPS]:
         for name, other in _numbers_like(slope, ran.get(operand[0].code, {})):
             asked = Factors((operand, other))
-            value = matrix(case.call, case.path, factors=asked) @ case.delta
-            yield f"{_taken_as(operand, name)} ({_line(operand)})", value
+            with suppress(Exception):  # of another shape where the step runs again
+                value = matrix(case.call, case.path, factors=asked) @ case.delta
+                yield f"{_taken_as(operand, name)} ({_line(operand)})", value
 
 
 def _taken_as(operand: Operand, name: str) -> str:

@@ -85,7 +85,9 @@ class Forward:
         duals = {path: Dual(x.copy(), tangents.get(path)) for path, x in self.floats.items()}
         if root is not None:
             how["operands"].root, how["operands"].readings = duals[root].v, 0
-        if bare is not None:
+        if bare is not None and "composite" in how:
+            how["composite"].held = duals[bare].v, duals[bare].t
+        elif bare is not None:
             how["operands"].bare = duals[bare].t
         with looking(side, unguarded=self.unguarded, **how) as met:
             outs = self.run(duals, OwnNumPy(adopt, Dual))
@@ -239,7 +241,7 @@ def jacobians(
         all_met.ties += met.ties
         all_met.tied_away_from_zero |= met.tied_away_from_zero
         all_met.dtypes |= met.dtypes
-        all_met.sites, all_met.curves = met.sites, met.curves
+        all_met.sites, all_met.curves, all_met.values = met.sites, met.curves, met.values
         at = 0
         for path, start, stop in run:
             for n, out in enumerate(outs):

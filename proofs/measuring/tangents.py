@@ -40,6 +40,10 @@ class Looking:
     """The steps that have a slope, if they are collected."""
     sites: list[Site] | None = None
     """Every step of the user's code that made a tangent, if they are collected."""
+    values: dict[Site, Any] = field(default_factory=dict)
+    """What each of them came to."""
+    composite: "Composite | None" = None
+    """Several steps whose slope together is another one in this run."""
     dtypes: set[Any] = field(default_factory=set)
     """The types that the user's code casts to."""
     guards: list[Site] | None = None
@@ -107,6 +111,25 @@ class Factors:
     """What the tangents of each operand are multiplied with."""
 
 
+@dataclass
+class Composite:
+    """From one step to another, the slope of all that is between them; None is the input."""
+
+    start: Site | None
+    end: Site | None
+    slope: Callable[[Any, Any], Any]
+    held: tuple[Any, Any] | None = None
+    """The number that it starts from, with its tangents."""
+
+    def through(self, here: Site, v: Any, t: Any) -> Any:
+        """The tangents of what a step came to."""
+        if here == self.start:
+            self.held = v, t
+        if here != self.end or self.held is None or self.held[0].shape != v.shape:
+            return t
+        return self.slope(self.held[0], v) * self.held[1]
+
+
 NOW = Looking()
 """Of the run that is going on."""
 
@@ -120,11 +143,13 @@ def looking(
     unguarded: bool = False,
     operands: Operands | None = None,
     factors: Factors | None = None,
+    composite: Composite | None = None,
 ) -> Iterator[Looking]:
     """A run of the user's code; what it met is read off the result."""
     global NOW
     before, NOW = NOW, Looking(side, bent=bent, sites=[] if sites else None)
     NOW.constant, NOW.operands, NOW.factors = frozenset(constant), operands, factors
+    NOW.composite = composite
     NOW.guards = [] if unguarded else None
     try:
         yield NOW
@@ -251,7 +276,7 @@ class Dual(NDArrayOperatorsMixin):
         seen = view(t)
         if np.may_share_memory(v, self.v) and not np.may_share_memory(seen, t):
             seen.flags.writeable = False  # written into, it would not reach what it is seen of
-        return Dual(v, _stopped(seen))
+        return Dual(v, _stopped(v, seen))
 
     def copy(self, order: str = "C") -> "Dual":
         """A copy that shares nothing."""
@@ -367,15 +392,18 @@ def made(v: Any, t: Any) -> Dual:
         return Dual(v)
     if t.shape[1:] != v.shape:
         t = np.broadcast_to(t, (len(t), *v.shape)).copy()
-    return Dual(v, _stopped(t))
+    return Dual(v, _stopped(v, t))
 
 
-def _stopped(t: Any) -> Any:
-    if NOW.sites is None and not NOW.constant:
+def _stopped(v: Any, t: Any) -> Any:
+    if NOW.sites is None and not NOW.constant and NOW.composite is None:
         return t
     here = site(sys._getframe(2))  # noqa: SLF001
-    if NOW.sites is not None and here not in NOW.sites:
-        NOW.sites.append(here)
+    if NOW.composite is not None:
+        return NOW.composite.through(here, v, t)
+    if NOW.sites is not None:
+        NOW.sites += [here] if here not in NOW.values else []
+        NOW.values[here] = v
     return np.zeros_like(t) if here in NOW.constant else t
 
 

@@ -95,6 +95,68 @@ def rms_backward(dout, cache):
     d = dout * g
     dx = r * d - x * r ** 3 * (d * x).mean(axis=-1, keepdims=True)
     return dx, (dout * x * r).sum(axis=0)
+
+def gate_forward(x, w):
+    l = x @ w
+    e = np.exp(l - l.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return p, (x, w, p)
+
+def gate_backward(dout, cache):
+    x, w, p = cache
+    dl = p * (dout - (dout * p).sum(axis=1, keepdims=True))
+    return dl @ w.T, x.T @ dl
+
+def dense_forward(x, w):
+    a = 1.0 / (1.0 + np.exp(-(x @ w)))
+    return a, (x, w, a)
+
+def dense_backward(dout, cache):
+    x, w, a = cache
+    dz = dout * a * (1 - a)
+    return dz @ w.T, x.T @ dz
+
+def swish_forward(x, w):
+    z = x @ w
+    return z / (1 + np.exp(-z)), (x, w, z)
+
+def swish_backward(dout, cache):
+    x, w, z = cache
+    s = 1 / (1 + np.exp(-z))
+    dz = dout * (s + z * s * (1 - s))
+    return dz @ w.T, x.T @ dz
+
+def softmax(x, axis=-1):
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+def mix_forward(q, k, v):
+    out = 0
+    for n in range(2):
+        a = softmax(q[n] @ k.T)
+        out = out + softmax(v, axis=0).sum() * a @ v
+    return out, (q, k, v)
+
+def mix_backward(dout, cache):
+    q, k, v = cache
+    total, dq = softmax(v, axis=0).sum(), np.zeros(q.shape)
+    for n in range(2):
+        a = softmax(q[n] @ k.T)
+        da = total * dout @ v.T
+        dq[n] = a * (da - (da * a).sum(axis=1, keepdims=True)) @ k
+    return dq, None, None
+
+def centred_forward(x):
+    xc = x - np.mean(x, axis=0)
+    sd = np.sqrt(np.mean(xc ** 2, axis=0) + 0.1)
+    return xc / sd, (xc, sd)
+
+def centred_backward(dout, cache):
+    xc, sd = cache
+    n = len(xc)
+    dxc = dout / sd
+    dxc += 2 / n * xc * (-np.sum(dout * xc, axis=0) / (2 * sd ** 3))
+    return dxc - dxc.mean(axis=0)
 """
 draw = np.random.default_rng(0).standard_normal
 INPUTS = {
@@ -105,6 +167,11 @@ INPUTS = {
     "leaky": (draw((5, 7)),),
     "softplus": (draw((5, 7)),),
     "rms": (draw((4, 6)), draw(6)),
+    "gate": (draw((4, 3)), draw((3, 5))),
+    "dense": (draw((4, 3)), draw((3, 5))),
+    "swish": (draw((4, 3)), draw((3, 5))),
+    "mix": (draw((2, 4, 3)), draw((5, 3)), draw((5, 3))),
+    "centred": (draw((4, 3)),),
 }  # fmt: skip
 
 
@@ -136,6 +203,17 @@ NAMED = [
     ("gelu", "inner = 0.7978845608", "inner = 0.8", {"dx"}, "is counted 1.00265 times"),
     ("gelu", "inner = 0.7978845608 * (1 + 3 * 0.044715 * x ** 2)", "inner = 1", {"dx"}, "is left out (line"),
     ("leaky", "0.01)", "0.1)", {"dx"}, "as if 0.01 in leaky_forward were 0.1, as in leaky_backward"),
+    ("gate", "(dout - (dout * p).sum(axis=1, keepdims=True))", "(1 - p) * dout", {"dx", "dw"},
+     "the slope of the softmax in e / e.sum(axis=1, keepdims=True) (line"),
+    ("dense", "a * (1 - a)", "(1 - a)", {"dx", "dw"},
+     "the slope of the sigmoid in 1.0 / (1.0 + np.exp(-(x @ w))) (line"),
+    ("swish", "z * s * (1 - s)", "s * (1 - s)", {"dx", "dw"},
+     "the slope of the SiLU in z / (1 + np.exp(-z)) (line"),
+    ("mix", "a * (da - (da * a).sum(axis=1, keepdims=True)) @ k", "(a * (1 - a) * da) @ k", {"dq"},
+     "the Jacobian of softmax was cut to its diagonal: the sum over k was dropped"),
+    ("mix", "return dq, None", "dq[1] *= 3\n    return dq, None", {"dq"},
+     "index 1 of axis 0 is 3 times what they should be"),
+    ("centred", "dxc += 2 / n", "dxc += 1 / n", {"dx"}, "what goes through xc in xc ** 2 is counted 0.5 times"),
     ("rms", "(d * x).mean", "(d * x).sum", {"dx"}, "keepdims=True) is taken as 1"),
 ]  # fmt: skip
 

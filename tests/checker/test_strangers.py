@@ -1,5 +1,6 @@
 """`check_model` on training steps as people write them: what they print, return and change."""
 
+import linecache
 import types
 
 import numpy as np
@@ -212,7 +213,7 @@ class TestWhatItReturns:
     def test_what_belongs_to_no_parameter_is_said(self):
         right = report_on((RETURN, '    grads["junk"] = np.ones(3)\n' + RETURN))
         assert right.holds, right
-        assert "has the name: junk" in str(right)
+        assert "no parameter of floats is left for it: junk" in str(right)
 
     @pytest.mark.parametrize(
         ("change", "got"),
@@ -509,3 +510,155 @@ class TestWeightDecayOfObjects:
         )
         assert {row.quantity for row in report.violations} == {"dW"}
         assert "0.1 times W is added" in str(report)
+
+
+SVM = """
+import numpy as np
+
+def pool_forward(x):
+    return x.mean(axis=1), x.shape
+
+def pool_backward(dout, shape):
+    return np.repeat(dout[:, None], shape[1], axis=1) / shape[1]
+
+def step(params, x, y):
+    h, cache = pool_forward(x * params["g"])
+    s = h @ params["W"] + params["b"]
+    margins = np.maximum(0, s - s[np.arange(len(y)), y][:, None] + 1)
+    margins[np.arange(len(y)), y] = 0
+    loss = margins.sum() / len(y)
+    ds = (margins > 0) / len(y)
+    ds[np.arange(len(y)), y] -= (margins > 0).sum(axis=1) / len(y)
+    dx = pool_backward(ds @ params["W"].T, cache)
+    return loss, {"W": h.T @ ds, "b": ds.sum(axis=0), "g": (dx * x).sum(axis=(0, 1))}
+"""
+
+
+class TestWhatCancelsInTheLoss:
+    """A gradient that is 0 because shares of all examples cancel is right."""
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_right(self, seed):
+        module = types.ModuleType("svm")
+        exec(SVM, module.__dict__)
+        random, y = np.random.default_rng(seed), np.array([0, 1, 2, 2, 1, 0])
+        params = {"W": random.random((4, 3)) / 20, "b": np.zeros(3), "g": np.ones(4)}
+        report = check_model(module.step, params, random.random((6, 5, 4)), y, seed=seed)
+        assert report.holds, report
+        assert "not the error of that place" not in str(report)
+
+
+CHARACTERS = """
+import numpy as np
+
+def step(model, inputs, targets, before):
+    Wxh, Whh, Why, by = model["Wxh"], model["Whh"], model["Why"], model["by"]
+    xs, hs, ps, loss = {}, {-1: np.copy(before)}, {}, 0
+    for t in range(len(inputs)):
+        xs[t] = np.zeros((4, 1))
+        xs[t][inputs[t]] = 1
+        hs[t] = np.tanh(Wxh @ xs[t] + Whh @ hs[t - 1])
+        e = np.exp(Why @ hs[t] + by)
+        ps[t] = e / e.sum()
+        loss += -np.log(ps[t][targets[t], 0])
+    dWxh, dWhh, dWhy, dby = (np.zeros_like(w) for w in (Wxh, Whh, Why, by))
+    later = np.zeros_like(before)
+    for t in reversed(range(len(inputs))):
+        dy = np.copy(ps[t])
+        dy[targets[t]] -= 1
+        dWhy += dy @ hs[t].T
+        dby += dy
+        draw = (1 - hs[t] ** 2) * (Why.T @ dy + later)
+        dWxh += draw @ xs[t].T
+        dWhh += draw @ hs[t - 1].T
+        later = Whh.T @ draw
+    return loss, dWxh, dWhh, dWhy, dby, hs[len(inputs) - 1]
+"""
+
+
+class TestCharacters:
+    """A step may return, beside all gradients, the state that the next one begins with."""
+
+    @staticmethod
+    def report(old="", new=""):
+        assert not old or CHARACTERS.count(old) == 1
+        text, module = CHARACTERS.replace(old, new) if old else CHARACTERS, types.ModuleType("rnn")
+        linecache.cache["rnn.py"] = (len(text), None, text.splitlines(keepends=True), "rnn.py")
+        exec(compile(text, "rnn.py", "exec"), module.__dict__)
+        draw = np.random.default_rng(0).standard_normal
+        shapes = {"Wxh": (5, 4), "Whh": (5, 5), "Why": (4, 5), "by": (4, 1)}
+        model = {name: draw(shape) / 2 for name, shape in shapes.items()}
+        return check_model(module.step, model, [0, 3, 2], [3, 2, 1], draw((5, 1)))
+
+    def test_right(self):
+        report = self.report()
+        assert report.holds, report
+        assert "one of shape (5, 1)" in str(report)
+
+    def test_a_loop_that_overwrites_is_named(self):
+        report = self.report("dby += dy", "dby = dy")
+        assert wrong(report) == {"dby"}
+        assert "runs 3 times, and only the first counts" in str(report)
+
+    def test_wrong(self):
+        assert wrong(self.report("Why.T @ dy + later", "Why.T @ dy")) == {"dWxh", "dWhh"}
+
+
+ENCODER = """
+import numpy as np
+
+class Linear:
+    def __init__(self, n, m, seed):
+        self.params = {"W": np.random.default_rng(seed).standard_normal((n, m))}
+        self.grads = {"W": np.zeros((n, m))}
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.params["W"]
+
+    def backward(self, d):
+        self.grads["W"] += self.x.reshape(-1, self.x.shape[-1]).T @ d.reshape(-1, d.shape[-1])
+        return d @ self.params["W"].T
+
+class Model:
+    def __init__(self):
+        self.emb = np.random.default_rng(1).standard_normal((6, 4))
+        self.demb = np.zeros_like(self.emb)
+        self.one, self.two = Linear(4, 5, 2), Linear(5, 3, 3)
+
+    def forward(self, tokens):
+        self.tokens = tokens
+        self.h = np.tanh(self.one.forward(self.emb[tokens]))
+        return self.two.forward(self.h.mean(axis=1))
+
+    def backward(self, d):
+        d = self.two.backward(d)[:, None] / self.h.shape[1]
+        d = self.one.backward(d * (1 - self.h**2))
+        np.add.at(self.demb, self.tokens, d)
+
+def step(model, tokens, y):
+    off = model.forward(tokens) - y
+    model.backward(off)
+    return (off**2).sum() / 2
+"""
+
+
+class TestAParameterOfTheModel:
+    """What a model keeps besides its layers, such as an embedding, is judged."""
+
+    @staticmethod
+    def report(old="", new=""):
+        module = types.ModuleType("encoder")
+        exec(ENCODER.replace(old, new) if old else ENCODER, module.__dict__)
+        tokens = np.array([[0, 1, 1, 5], [2, 2, 3, 0]])
+        return check_model(module.step, module.Model(), tokens, np.ones((2, 3)))
+
+    def test_right(self):
+        report = self.report()
+        assert report.holds, report
+        assert "no tangents" not in str(report)
+        assert "parameter Model.emb" in {row.place for row in report.rows}
+
+    def test_wrong(self):
+        report = self.report("np.add.at(self.demb, self.tokens, d)", "self.demb[self.tokens] += d")
+        assert [row.place for row in report.violations] == ["parameter Model.emb"]
