@@ -121,7 +121,7 @@ class Report:
     scaled: tuple[Violation, ...] = ()
     """Where that constant comes in: equations that hold but for it, and no violations."""
     form: bool = False
-    """Whether what came could not be tested because it has another form, or other layers."""
+    """Whether what came has another form, other layers or other activations than were told."""
     name: str = ""
     """Of the network, if it is one of several."""
     penalty: Violation | None = None

@@ -18,7 +18,7 @@ from proofs.checker.calling.child import Child, Own
 from proofs.checker.calling.room import UNBOUNDED
 from proofs.checker.calling.target import UnusableTargetError, split
 from proofs.checker.report import Report, merged
-from proofs.cli import model, options
+from proofs.cli import model, options, untold
 from proofs.cli.own import load_own
 from proofs.measuring.cases import Case
 from proofs.measuring.clock import TimeIsUpError, limited
@@ -61,6 +61,13 @@ TRAINING_STEP = (
     "step(params, *data), is checked where a function example() beside it returns (params, *data)"
 )
 
+NOT_TOLD = (
+    "its activations and its cost were not told, and its numbers are those of {0}, for which every "
+    "equation holds: say so"
+)
+JUDGED_AS = "judged as the network that its numbers show, which was not told: {0}"
+OTHER_COST = "with {0} {1}: say so if that is its cost"
+
 DESCRIPTION = """\
 Say which of the equations BP1 to BP4 a backward pass breaks, at which layer, and what that looks
 like. TARGET is MODULE:FUNCTION, FILE.py:FUNCTION or NOTEBOOK.ipynb:FUNCTION, a function
@@ -79,7 +86,8 @@ With --sizes or --batch it runs on one network.
 """
 EPILOG = """\
 exit status: 0 if every equation holds, 1 if one is broken; 2 if there is nothing that can be
-checked, or if all gradients are right up to one constant, as for a sum instead of an average.
+checked, or if all gradients are right up to one constant, as for a sum instead of an average, or
+for activations and a cost that were not told.
 
 --json prints {"holds", "violations": [{"equation", "layer", "residual", "tolerance", "diagnosis",
 "detail", "pages"}], "scale", "scaled", "cases", "problems", "remarks"}. "scaled" are equations that
@@ -117,7 +125,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown:
         said = f"its .cost, {unknown}, is not known: judged by the quadratic cost; --cost names one"
         report = replace(report, remarks=(*report.remarks, said))
-    if report.problems and not report.violations:
+    if report.problems and not report.cells:
         report = replace(report, remarks=(*report.remarks, TRAINING_STEP))
     print(json.dumps(report.as_json(), indent=2) if args.json else report)
     return report.status
@@ -336,6 +344,8 @@ def _check(child: Child, args: argparse.Namespace) -> Report:
     one = args.sizes or args.batch or _of_outputs(args)
     if child.own is None and not (args.layers or one):
         report = _deeper(child, args, report) if report.holds else _found_out(child, args, report)
+    if report.found:
+        report = _of_its_own_network(child, args, report)
     loading = child.said.strip().splitlines()
     printed = [
         f"when loaded it printed {len(loading)} lines, the first: {line[:60]}"
@@ -377,6 +387,37 @@ def _found_out(child: Child, args: argparse.Namespace, report: Report) -> Report
             found = f"it takes {layers} layers of weights (--layers {layers} says so)"
             return replace(other, remarks=(found, *other.remarks))
     return report
+
+
+def _of_its_own_network(child: Child, args: argparse.Namespace, report: Report) -> Report:
+    """The report, or that on the activations and the cost that its numbers show, if less is wrong.
+
+    What was not told is not broken: where all holds then, it is said which options say so.
+    """
+    case = next(iter(_cases(_with(args, targets="one-hot"), child.own)))
+    network = case.network
+    hidden = network.sigma[2] if network.L > 2 else sigmoid
+    assumed = hidden, network.sigma[network.L], network.cost
+    seen = child.observe(None, network.weights, network.biases, case.x, case.y, args.timeout)
+    choice = untold.shown(seen, case, args)
+    said = choice and untold.in_options(choice, args, assumed)
+    if choice is None or not said:
+        return report
+    hidden, output, cost = choice
+    its = _with(args, hidden=[hidden], output=output, cost=cost)
+    other = _run(child, list(_cases(its, child.own)), its)
+    if other.problems or len(other.found) >= len(report.found):
+        return report
+    if untold.is_a_mistake_too(choice, assumed):
+        then = "less is broken" if other.found else "every equation holds"
+        return replace(report, remarks=(*report.remarks, OTHER_COST.format(said, then)))
+    if other.found:
+        return replace(other, remarks=(JUDGED_AS.format(said), *other.remarks))
+    return replace(other, problems=(NOT_TOLD.format(said),), form=True)
+
+
+def _with(args: argparse.Namespace, **others: object) -> argparse.Namespace:
+    return argparse.Namespace(**{**vars(args), **others})
 
 
 def _run(child: Child, cases: Sequence[Case], args: argparse.Namespace) -> Report:

@@ -1,0 +1,81 @@
+"""Which activations and which cost a backward pass was written for, where no option says so."""
+
+import argparse
+from collections.abc import Iterator
+from itertools import product
+
+import numpy as np
+
+from proofs.checker.battery import require_finite
+from proofs.checker.calling.observe import Observation
+from proofs.measuring.cases import Case
+from proofs.network import Network
+from proofs.network.activations import ACTIVATIONS, Activation, softmax
+from proofs.network.arrays import Array
+from proofs.network.costs import COSTS, Cost
+from proofs.network.equations import backprop
+
+Choice = tuple[Activation, Activation, Cost]
+"""The activation of the hidden layers, that of the output, and the cost."""
+
+OPTIONS = ("hidden", "output", "cost")
+
+ALIKE = 1e-6
+"""So far the cosine of two gradients may be from 1: of numbers in half precision it is less."""
+
+FEWEST = 3
+"""Fewer numbers than these are proportional to others by chance."""
+
+
+def shown(seen: Observation, case: Case, args: argparse.Namespace) -> Choice | None:
+    """The choice for which the gradients of the last layer are those that came; None for none.
+
+    They need the whole forward pass and BP1, and no other equation of a hidden layer; they may
+    be off by a constant, such as 1/m.
+    """
+    network, L = case.network, case.network.L
+    came = [seen.numbers.get(letter, {}).get(L) for letter in ("nabla_b", "nabla_w")]
+    best, least = None, ALIKE
+    for hidden, output, cost in _choices(args):
+        sigma = [hidden] * (L - 2) + [output]
+        other = Network.from_arrays(network.weights, network.biases, sigma, cost)
+        right = backprop(other, case.x, case.y)
+        for its, ours in zip(came, (right.nabla_b[L], right.nabla_w[L]), strict=True):
+            if its is not None and ours.size >= FEWEST and (off := _apart(its, ours)) < least:
+                best, least = (hidden, output, cost), off
+    return best
+
+
+def _choices(args: argparse.Namespace) -> Iterator[Choice]:
+    """All that fit together, of what was not told."""
+    local = [sigma for sigma in ACTIVATIONS.values() if sigma.local]
+    costs = [args.cost] if args.cost else COSTS.values()
+    outputs = [args.output] if args.output else ACTIVATIONS.values()
+    for hidden, output, cost in product(args.hidden or local, outputs, costs):
+        try:
+            require_finite(output, cost)
+        except ValueError:
+            continue
+        yield hidden, output, cost
+
+
+def _apart(one: Array, other: Array) -> float:
+    """How far the cosine of two arrays is from 1, whatever their sign; infinite for zeros."""
+    with np.errstate(all="ignore"):
+        cosine = abs(np.vdot(one, other)) / (np.linalg.norm(one) * np.linalg.norm(other))
+    return float(1 - cosine) if np.isfinite(cosine) else np.inf
+
+
+def in_options(choice: Choice, args: argparse.Namespace, assumed: Choice) -> str:
+    """What of a choice was not told and is not what was assumed, as options."""
+    told = (args.hidden, args.output, args.cost)
+    its: list[Activation | Cost] = [*choice]
+    new = zip(OPTIONS, its, told, assumed, strict=True)
+    return " ".join(
+        f"--{name} {of.name}" for name, of, said, one in new if not said and of is not one
+    )
+
+
+def is_a_mistake_too(choice: Choice, assumed: Choice) -> bool:
+    """Whether a slope that was forgotten at the output looks the same as this choice."""
+    return choice[:2] == assumed[:2] and choice[1] is not softmax

@@ -1,0 +1,132 @@
+"""A backward pass that is checked without a word of its activations and its cost."""
+
+import json
+
+import pytest
+
+from proofs.cli import claims as command
+from tests.cli.test_check_command import ONE, places
+
+NET = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def relu(z):
+    return np.maximum(0, z)
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=0))
+    return e / e.sum(axis=0)
+
+SLOPE = {{sigmoid: lambda a: a * (1 - a), np.tanh: lambda a: 1 - a**2, relu: lambda a: a > 0}}
+
+def backprop(weights, biases, x, y):
+    hidden, output = {hidden}, {output}
+    a = [x]
+    for w, b in zip(weights, biases):
+        a.append((output if len(a) == len(weights) else hidden)(w @ a[-1] + b))
+    delta, m, nabla_b, nabla_w = {delta}, x.shape[1], [], []
+    for l in reversed(range(len(weights))):
+        nabla_b.insert(0, delta.sum(axis=1, keepdims=True) / {m})
+        nabla_w.insert(0, delta @ a[l].T / {m})
+        delta = (weights[l].T @ delta) * {slope}
+    return nabla_b, nabla_w
+"""
+RIGHT = {
+    "hidden": "sigmoid",
+    "output": "sigmoid",
+    "delta": "(a[-1] - y) * SLOPE[sigmoid](a[-1])",
+    "slope": "SLOPE[hidden](a[l])",
+    "m": "m",
+}
+
+
+@pytest.fixture
+def check(tmp_path, capsys):
+    """The report on such a pass with some of it replaced, and the exit status."""
+
+    def check(*options, **parts):
+        file = tmp_path / "mynet.py"
+        file.write_text(NET.format(**{**RIGHT, **parts}))
+        status = command.main(["check", f"{file}:backprop", "--json", *options])
+        return json.loads(capsys.readouterr().out) | {"status": status}
+
+    return check
+
+
+CLASSIFIER = {"output": "softmax", "delta": "a[-1] - y"}
+OF_SOFTMAX = "--output softmax --cost log_likelihood"
+
+
+class TestRight:
+    """A right pass for other activations is not called wrong: it is said which they are."""
+
+    @pytest.mark.parametrize(
+        ("parts", "options"),
+        [
+            (CLASSIFIER, OF_SOFTMAX),
+            (CLASSIFIER | {"hidden": "np.tanh"}, f"--hidden tanh {OF_SOFTMAX}"),
+            (CLASSIFIER | {"hidden": "relu"}, f"--hidden relu {OF_SOFTMAX}"),
+            ({"hidden": "relu"}, "--hidden relu"),
+            ({"output": "(lambda z: z)", "delta": "a[-1] - y"}, "--output linear"),
+            (
+                {"output": "np.tanh", "delta": "(a[-1] - y) * (1 - a[-1]**2)", "hidden": "np.tanh"},
+                "--hidden tanh --output tanh",
+            ),
+        ],
+    )
+    def test_it_is_said_what_to_say(self, check, parts, options):
+        found = check(*ONE, **parts)
+        assert (found["status"], found["violations"]) == (2, [])
+        [problem] = found["problems"]
+        assert f"those of {options}," in problem
+        assert check(*ONE, *options.split(), **parts)["status"] == 0
+
+    def test_on_the_battery(self, check):
+        found = check(**CLASSIFIER)
+        assert (found["status"], found["violations"]) == (2, [])
+        assert OF_SOFTMAX in found["problems"][0]
+
+    def test_what_was_told_is_not_asked_again(self, check):
+        found = check(*ONE, "--output", "softmax", **CLASSIFIER)
+        assert (found["status"], found["violations"]) == (2, [])
+        assert "those of --cost log_likelihood," in found["problems"][0]
+
+    def test_in_single_precision(self, check):
+        found = check(*ONE, **CLASSIFIER | {"delta": "(a[-1] - y).astype('f')"})
+        assert (found["status"], found["violations"]) == (2, [])
+
+
+class TestWrong:
+    """What is wrong with the right activations is blamed, and nothing beside it."""
+
+    def test_a_line_of_another_network(self, check):
+        found = check(**CLASSIFIER | {"hidden": "np.tanh", "slope": "SLOPE[sigmoid](a[l])"})
+        assert found["status"] == 1
+        assert places(found) == [("BP2", 3), ("BP2", 2)]
+        assert any(f"--hidden tanh {OF_SOFTMAX}" in remark for remark in found["remarks"])
+
+    def test_a_slope_that_is_missing_at_the_output_looks_like_another_cost(self, check):
+        found = check(delta="a[-1] - y")
+        assert found["status"] == 1
+        assert places(found) == [("BP1", 4)]
+        assert any("--cost cross_entropy every equation" in remark for remark in found["remarks"])
+
+    def test_what_was_told_is_believed(self, check):
+        options = ("--hidden", "sigmoid", "--output", "sigmoid", "--cost", "quadratic")
+        found = check(*ONE, *options, hidden="np.tanh")
+        assert found["status"] == 1
+        assert ("forward a", 2) in places(found)
+
+    def test_neither_is_right(self, check):
+        found = check(*ONE, delta="a[-1] ** 2 + y")
+        assert (found["status"], places(found)) == (1, [("BP1", 4)])
+        assert not any("--" in remark for remark in found["remarks"])
+
+    def test_a_sum_for_an_average_beside_it(self, check):
+        found = check(**CLASSIFIER | {"m": "1"})
+        assert found["status"] == 2
+        assert found["scale"] is not None
+        assert any(OF_SOFTMAX in remark for remark in found["remarks"])
