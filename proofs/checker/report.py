@@ -50,6 +50,8 @@ class Violation:
     """m, n_L and so on, of the network whose numbers are shown."""
     alone: bool = False
     """A single number is not 0: any factor would fit, so none is told."""
+    ordinary: bool = True
+    """Whether a number was expected that is easy to read, neither 0 nor next to nothing."""
 
     @property
     def said(self) -> tuple[Diagnosis, ...]:
@@ -307,11 +309,12 @@ def _places(names: Sequence[str], networks: int) -> str:
 def as_one(found: Sequence[Violation], networks: int) -> Violation:
     """The violations of one equation at one layer as one.
 
-    The numbers shown are of one of the networks that the first diagnosis fits.
+    The numbers shown are of one of the networks that the first diagnosis fits, ordinary ones if
+    there are any.
     """
     found = sorted(found, key=lambda v: (v.cases, v.detail))
     first, diagnoses = explained([(v.cases, v.diagnoses) for v in found])
-    shown = min((found[i] for i in first), key=_size)
+    shown = min((found[i] for i in first), key=lambda v: (not v.ordinary, _size(v)))
     cases = tuple(dict.fromkeys(case for v in found for case in v.cases))
     # One that was merged before has it said already.
     detail = shown.detail.partition(BROKEN_ON)[0]

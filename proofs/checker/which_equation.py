@@ -103,6 +103,9 @@ WORK = 10**8
 RARE = 1e-12
 """A smaller probability is not told apart from this one."""
 
+LEAST = 1e-4
+"""A number is easy to read between this one and its inverse."""
+
 DIRECTIONS = 4
 """Along so many random directions a block of a larger network is tested."""
 
@@ -675,6 +678,7 @@ def _violation(r: Residual, n: Numbers, explain: Explain) -> Violation:
         _detail(r),
         sizes=tuple(sizes(n, r.layer).items()),
         alone=not several(r.expected),
+        ordinary=LEAST < abs(r.expected[r.place]) < 1 / LEAST,
     )
 
 

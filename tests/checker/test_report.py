@@ -232,6 +232,16 @@ class TestSeveralNetworksAsOne:
         assert (shown.residual, shown.cases) == (1e9, ("far", "near"))
         assert shown.detail == "on far: far; broken on every network"
 
+    def test_the_numbers_are_ordinary_ones_where_there_are_any(self):
+        """A neuron that is saturated, where next to nothing was expected, is no example."""
+        reports = [
+            Report(2, {}, (Violation("BP1", 2, off, 1e-15, (), name, (name,), ordinary=ordinary),))
+            for off, name, ordinary in ((0.02, "ordinary", True), (0.6, "saturated", False))
+        ]
+        for order in permutations(reports):
+            (shown,) = merged(order).violations
+            assert shown.detail == "on ordinary: ordinary; broken on every network"
+
     def test_everything_else_is_collected(self):
         """In the order of the algorithm: forward, then back, what has no layer last."""
         broken = [("purity", None), ("BP4", 2), ("BP4", 3), ("forward z", 3), ("forward z", 2)]
