@@ -6,7 +6,7 @@ from itertools import combinations, product
 import numpy as np
 
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import CLOSE
+from proofs.checker.judging.residuals import close
 
 FAR = {"m": 1, "n_L": 2, "valid": 2, "n_1": 3, "n_l": 3}
 """How far-fetched a size is: of two that fit, the nearer one is told."""
@@ -53,11 +53,11 @@ def read(c: float, n: Numbers, l: int | None, eps: float) -> Iterator[tuple[str,
     found = [
         (_said(half, parts), bool(half) + sum(FAR[p.removeprefix("1/")] for p in parts))
         for half, parts, value in _products(sizes(n, l))
-        if abs(c / value - 1) < CLOSE * eps
+        if abs(c / value - 1) < close(eps)
     ]
-    if n.m > 1 and abs(c * (n.m - 1) / n.m - 1) < CLOSE * eps:
+    if n.m > 1 and abs(c * (n.m - 1) / n.m - 1) < close(eps):
         found.append(("it is divided by m - 1 instead of ⟨m⟩", 2))
-    if abs(c + 1) < CLOSE * eps:
+    if abs(c + 1) < close(eps):
         found.append(("the sign is wrong", 0))
     yield from sorted(found, key=lambda f: f[1])
     yield f"it is {c:.6g} times what it should be", NUMBER

@@ -18,6 +18,7 @@ from proofs.checker.judging.residuals import (
     CLOSE,
     NEARLY,
     Residual,
+    close,
     of_each,
     sent_size,
     spread,
@@ -131,7 +132,7 @@ def _same(came: Array, wrong: Array, n: Numbers) -> bool:
     # A formula that gives nothing but 0 explains nothing.
     if came.shape != wrong.shape or not np.isfinite(wrong).all() or not wrong.any():
         return False
-    return bool(abs(came - wrong).max() <= CLOSE * n.eps * abs(came).max() or (came == wrong).all())
+    return bool(abs(came - wrong).max() <= close(n.eps) * abs(came).max() or (came == wrong).all())
 
 
 def _not_finite(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
@@ -235,7 +236,7 @@ def _remainder(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
         left = r.came - counted * r.expected
         square = (array * array).sum()
         c = (left * array).sum() / square if square > 0 else 0.0
-        if c and array.size > 1 and abs(left - c * array).max() <= CLOSE * n.eps * largest:
+        if c and array.size > 1 and abs(left - c * array).max() <= close(n.eps) * largest:
             yield Diagnosis(says, page)
 
 
@@ -243,7 +244,7 @@ def _one_for_all_neurons(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     """BP2 through a layer that takes a mean off: the same number too much in each neuron."""
     off, largest = r.came - r.expected, max(abs(r.came).max(), abs(r.expected).max())
     inside = r.equation == "BP2" and not n.network.sigma[r.layer].local and len(off) > 2
-    if inside and np.ptp(off, axis=0).max() <= CLOSE * n.eps * largest < abs(off).max():
+    if inside and np.ptp(off, axis=0).max() <= close(n.eps) * largest < abs(off).max():
         says = (
             "it is off by one number in each example, the same for all neurons: a mean is taken "
             "off twice, or not at all"
@@ -260,7 +261,7 @@ def _other_targets(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     for even in (1 / len(y), 1 / 2):
         move = of_each(cost_of_z(cost, sigma), z, np.full_like(y, even)) - r.expected
         e = (off * move).sum() / max((move * move).sum(), np.finfo(float).tiny)
-        if NEARLY < e < 1 and abs(off - e * move).max() <= CLOSE * n.eps * largest:
+        if NEARLY < e < 1 and abs(off - e * move).max() <= close(n.eps) * largest:
             yield Diagnosis(
                 f"the targets are smoothed inside, by {e:.4g}: hand in the smoothed targets as y, "
                 "or say so (smoothed, --smoothing)",
@@ -269,7 +270,7 @@ def _other_targets(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
             return
     if fusible(cost, sigma) and np.isin(y, (0, 1)).all():
         apart = [np.ptp(o[t == 1]) for o, t in zip(off, y, strict=True) if t.any()]
-        if max(*apart, abs(off[y == 0]).max(initial=0), 0.0) <= CLOSE * n.eps * largest:
+        if max(*apart, abs(off[y == 0]).max(initial=0), 0.0) <= close(n.eps) * largest:
             says = (
                 "weights stand at y alone, a - w y: the weight of a class belongs to all of a - y"
             )

@@ -252,13 +252,14 @@ def _report(
     if mixes := mixing(network):
         return _refused(network, mixes)
 
-    def call_with(network: Network, rate: float = 0.0) -> Call:
+    def call_at(network: Network, rate: float = 0.0) -> Call:
         def call(x: Array, y: Array) -> Observation:
             seen = observe(backprop, network.weights, network.biases, x, y, seconds_left())
             return free(read_off(seen, network, rate), network, penalty.of(x.shape[1]))
 
         return call
 
+    call_with: Callable[[Network], Call] = call_at
     call = call_with(network)
     first = free(seen(), network, penalty.of(x.shape[1]))
     if first.problem:
@@ -271,7 +272,7 @@ def _report(
     if not told and differences(network, x, y, first):
         return _refused(network, DIFFERENCES, *_said(first))
     if not told and (rate := shown_rate(network, first)):
-        call_with = partial(call_with, rate=rate)
+        call_with = partial(call_at, rate=rate)
         call = call_with(network)
         first, again = (read_off(seen, network, rate) for seen in (first, again))
         right = inputs.explain(first, directions)
@@ -282,15 +283,16 @@ def _report(
         return Report(network.L, {}, problems=(UPDATED.format(rate=-left.c),))
     pure = tuple(impurities(first, again))
     if left.penalty or left.delta_is_else:
-        bare, call = call, lambda x, y: _plain(bare(x, y), Inputs(network, x, y))
+        call_with = _all_plain(call_with)
+        call = call_with(network)
         first, again = (_plain(seen, inputs) for seen in (first, again))
     found: list[Findings] = []
     problems = list(_untested(first))
     try:
         repeats = not differs(first, again)
-        found, first = judged(call, inputs, first, repeats, directions)
+        found, first = judged(call_with, inputs, first, repeats, directions)
         if not repeats and not again.problem:
-            later = judged(call, inputs, again, repeats, directions)[0]
+            later = judged(call_with, inputs, again, repeats, directions)[0]
             found += [replace(one, later=True) for one in later]
     except CannotTellError as problem:
         problems.append(str(problem))
@@ -314,7 +316,7 @@ def _report(
             every = work(network.sizes, x.shape[1]) <= WORK
             whole, _ = _gradients(inputs, first, 0 if every else directions)
         if found and not violations and not all(cell.holds for cell in whole.values()):
-            first = replace(first, eps=coarsest(call, inputs, first))
+            first = replace(first, eps=coarsest(call_with, inputs, first))
             whole, how = _gradients(inputs, first, directions)
         if found and not violations and not all(cell.holds for cell in whole.values()):
             problems.append(UNEXPLAINED)
@@ -351,6 +353,11 @@ def _report(
 def _refused(network: Network, why: str, *remarks: str) -> Report:
     """Neither accepted nor blamed: the pass has layers that the network has not."""
     return Report(network.L, {}, problems=(why,), remarks=remarks, form=True)
+
+
+def _all_plain(call_with: Callable[[Network], Call]) -> Callable[[Network], Call]:
+    """Calls whose observations are without the penalty that they hold."""
+    return lambda network: lambda x, y: _plain(call_with(network)(x, y), Inputs(network, x, y))
 
 
 def _plain(seen: Observation, given: Inputs) -> Observation:

@@ -10,7 +10,7 @@ from styles import matrices
 from proofs import Network, check_backprop
 from proofs.checker.calling.precision import held, rounded, unit, units
 from proofs.measuring.cases import Case
-from proofs.network.activations import linear, relu, sigmoid, softmax
+from proofs.network.activations import leaky_relu, linear, relu, sigmoid, softmax, tanh
 from proofs.network.costs import cross_entropy, log_likelihood, quadratic
 
 NABLAS = ("nabla_b", "nabla_w")
@@ -428,3 +428,102 @@ class TestNoUpdate:
         assert report.holds
         assert "single precision" in str(report)
         assert "learning rate" not in str(report)
+
+
+def rounded_on_the_way(network, to, error, fault=None):
+    """A right pass whose activations are rounded, and all else is in doubles, as y is."""
+    sigma = list(network.sigma.values())
+
+    def backprop(weights, biases, x, y):
+        a, z = [x], []
+        for w, b, activation in zip(weights, biases, sigma, strict=True):
+            z.append(to(w @ a[-1] + b))
+            a.append(to(activation(z[-1])))
+        delta = [error(a[-1], y)]
+        for w, zl, activation in zip(weights[:0:-1], z[-2::-1], sigma[-2::-1], strict=True):
+            delta.insert(0, w.T @ delta[0] * activation.prime(zl))
+        nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
+        nabla_w = [d @ before.T / x.shape[1] for d, before in zip(delta, a, strict=False)]
+        found = {"z": z, "a": a[1:], "delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
+        if fault:
+            fault(found)
+        return found
+
+    return backprop
+
+
+KINDS = {
+    "softmax": (softmax, log_likelihood, lambda a, y: a - y),
+    "sigmoid": (sigmoid, cross_entropy, lambda a, y: a - y),
+    "quadratic": (sigmoid, quadratic, lambda a, y: (a - y) * a * (1 - a)),
+}
+RETURNED = [NABLAS, ("delta", *NABLAS), ("z", "a", "delta", *NABLAS)]
+
+
+def alive(hidden, output, cost, m, seed):
+    """A network of some widths; layers of one or two rectifiers are often dead but for one."""
+    random = np.random.default_rng(seed)
+    sizes = [*random.integers(1, 6, size=3), random.integers(2, 5)]
+    network = Network([int(n) for n in sizes], [hidden] * 2 + [output], cost, seed=seed)
+    y = np.eye(sizes[-1])[:, random.integers(sizes[-1], size=m)]
+    return Case(network, random.standard_normal((sizes[0], m)), y)
+
+
+def few_alive(biases):
+    """One example, and hidden rectifiers that these biases keep alive or dead."""
+    here = case(relu, (3, 4, 3), 1, softmax, log_likelihood)
+    w, b = here.network.weights, here.network.biases
+    own = [np.array(biases, float), b[1]]
+    network = Network.from_arrays(w, own, [relu, softmax], log_likelihood)
+    return Case(network, here.x, here.y)
+
+
+class TestChance:
+    """Rounding that no array shows is off by chance, anew near each input; a fault is off alike."""
+
+    @every_format
+    @pytest.mark.parametrize("hidden", [relu, leaky_relu, tanh, sigmoid, linear], ids=str)
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize("m", [1, 32])
+    def test_it_is_right(self, name, hidden, kind, m):
+        output, cost, error = KINDS[kind]
+        here = alive(hidden, output, cost, m, seed=m)
+        right = rounded_on_the_way(here.network, FORMATS[name], error)
+        for names in RETURNED:
+            report = checked(lambda *g, names=names: {k: right(*g)[k] for k in names}, here)
+            assert report.holds, report
+
+    @pytest.mark.parametrize("pair", [True, False])
+    def test_one_live_neuron(self, pair):
+        """Then every entry is off by one factor, as by a fault, and by another near the inputs."""
+        here = few_alive([[-9], [-9], [1.5], [-9]])
+        right = rounded_on_the_way(here.network, single, lambda a, y: a - y)
+        names = NABLAS if pair else ("delta", *NABLAS)
+        assert checked(lambda *g: {k: right(*g)[k] for k in names}, here).holds
+
+    @pytest.mark.parametrize("pair", [True, False])
+    def test_no_live_neuron(self, pair):
+        """Then the biases of the outputs alone move what is rounded."""
+        here = few_alive([[-9], [-9], [-9], [-9]])
+        right = rounded_on_the_way(here.network, single, lambda a, y: a - y)
+        names = NABLAS if pair else ("delta", *NABLAS)
+        assert checked(lambda *g: {k: right(*g)[k] for k in names}, here).holds
+
+    @pytest.mark.parametrize(("name", "fault"), [("single precision", 1e-5), ("bfloat16", 0.1)])
+    @pytest.mark.parametrize("hidden", [relu, tanh], ids=str)
+    @pytest.mark.parametrize("entry", [True, False])
+    @pytest.mark.parametrize("names", RETURNED)
+    def test_a_fault_beside_it_is_told(self, name, fault, hidden, entry, names):
+        if name == "bfloat16" and "delta" not in names:
+            return  # two digits do not tell whose fault it is
+        here = case(hidden, (4, 6, 5, 3), 7, softmax, log_likelihood)
+
+        right = matrices(here.network)(here.network.weights, here.network.biases, here.x, here.y)
+        largest = np.unravel_index(abs(right["nabla_w"][1]).argmax(), (5, 6))
+
+        def off(found):
+            found["nabla_w"][1][largest if entry else ...] *= 1 + fault
+
+        wrong = rounded_on_the_way(here.network, FORMATS[name], lambda a, y: a - y, off)
+        report = checked(lambda *g: {k: wrong(*g)[k] for k in names}, here)
+        assert [v.place for v in report.violations] == ["BP4 at layer 3"]

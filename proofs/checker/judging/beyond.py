@@ -15,7 +15,7 @@ from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.gradients_alone import Findings, activations
 from proofs.checker.judging.numbers import Numbers, numbers
-from proofs.checker.judging.residuals import CLOSE, NEARLY, Residual, bp4, forward
+from proofs.checker.judging.residuals import NEARLY, Residual, bp4, close, forward
 from proofs.network import Network
 from proofs.network.arrays import Array
 
@@ -139,7 +139,7 @@ def _norm(wrong: Sequence[tuple[Residual, Numbers]]) -> str:
 
 
 def _same(r: Residual, n: Numbers, like: Array) -> bool:
-    near = abs(r.came - like).max() <= CLOSE * n.eps * abs(r.came).max()
+    near = abs(r.came - like).max() <= close(n.eps) * abs(r.came).max()
     return bool(near and np.isfinite(r.came).all())
 
 

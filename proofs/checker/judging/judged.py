@@ -7,23 +7,24 @@ finest array; if right numbers then look wrong, and all of them as rounding does
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
-
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
-from proofs.checker.judging.coarse import by_steps, only_rounding
 from proofs.checker.judging.gradients_alone import (
     CannotTellError,
     Findings,
     findings,
 )
+from proofs.checker.judging.noise import CallWith, by_ours, noise
 from proofs.checker.judging.residuals import LETTER, Residual, residuals
 
 Call = Callable[[Observation], Observation]
 
+CLEARLY = 4.0
+"""What is off by so many times as much stands out of rounding."""
+
 
 def judged(
-    call: Callable[..., Observation],
+    call_with: CallWith,
     given: Inputs,
     first: Observation,
     repeats: bool,
@@ -32,8 +33,10 @@ def judged(
     """The findings, and the observation with the precision that they took.
 
     By its own deltas if it returned them, else by what its gradients say of them.
+    `call_with(network)` calls it with other weights and biases.
     Raises CannotTellError where those are not enough.
     """
+    call = call_with(given.network)
     ways = [_judged(call, given, first, repeats, directions, as_it_is)]
     coarse = {l for (l, _), unit in first.units.items() if unit > first.eps} & {"z", "a", "delta"}
     if coarse and _wrong(ways[0]):
@@ -41,25 +44,43 @@ def judged(
     way = min(ways, key=_wrong)
     if not _wrong(way):
         return _told(way), first
-    least = coarsest(call, given, first) if repeats else first.coarsest
+    change = as_it_is if way is ways[0] else _less(coarse)
+    rounding = noise(call_with, given, first, change) if repeats else {}
+    least = max([first.coarsest, *rounding.values()])
     if least > first.eps:
-        change = as_it_is if way is ways[0] else _less(coarse)
         loose = _judged(call, given, first, repeats, directions, _loosely(change, least))
-        faults = _too_small(given, change(first), least)
-        if not faults:
+        if not _wrong(loose) < _wrong(way):
+            return _told(way), first
+        faults = _too_small(given, change(first), least, rounding)
+        if not faults or not repeats:
             return _told(loose), replace(first, eps=least)
-        way = way if isinstance(way, CannotTellError) else [_only(one, faults) for one in way]
+        between = rounding and _between(given, change(first), least, rounding, faults)
+        if between:
+            way = _judged(call, given, first, repeats, directions, _loosely(change, between))
+        elif not isinstance(way, CannotTellError):
+            way = [_only(one, faults, least) for one in way]
     return _told(way), first
 
 
-def coarsest(call: Callable[..., Observation], given: Inputs, first: Observation) -> float:
-    """The rounding unit of its coarsest numbers, also on one example: an average has more digits
-    than its terms. It is the example of the largest error, for gradients of 0 show no digits."""
-    errors = abs(given.gradients(first).delta[given.network.L]).sum(axis=0)
-    one = slice(largest := int(np.argmax(errors)), largest + 1)
-    alone = replace(given, x=given.x[:, one], y=given.y[:, one])
-    seen = call(alone.x, alone.y)
-    return max(first.coarsest, seen.coarsest, by_steps(call, alone, seen))
+def _between(
+    given: Inputs,
+    seen: Observation,
+    least: float,
+    rounding: dict[tuple[str, int], float],
+    faults: list[Residual],
+) -> float:
+    """A unit by which what is off by chance holds, and no fault does; 0 if there is none.
+
+    It is nearer to the faults, for single examples are off by more than their average.
+    """
+    wrong = {(r.equation, r.layer) for r in faults}
+    off = {
+        (r.equation, r.layer): float(r.excess.max())
+        for r in by_ours(given, replace(seen, eps=least))
+    }
+    chance = max([off[at] for at in rounding if at in off], default=0.0)
+    fault = min(off[at] for at in wrong)
+    return least * fault / 2 if CLEARLY * chance < fault else 0.0
 
 
 def as_it_is(seen: Observation) -> Observation:
@@ -129,25 +150,29 @@ def _told(way: list[Findings] | CannotTellError) -> list[Findings]:
     return way
 
 
-def _too_small(given: Inputs, seen: Observation, eps: float) -> list[Residual]:
-    """What is wrong and looks like no rounding, though the coarsest rounding would explain it."""
+def _too_small(
+    given: Inputs, seen: Observation, eps: float, rounding: dict[tuple[str, int], float]
+) -> list[Residual]:
+    """What is wrong and is no rounding, though the coarsest rounding would explain it."""
     strict, loose = (
-        {(r.equation, r.layer): r for r in _by_ours(given, replace(seen, eps=unit))}
+        {(r.equation, r.layer): r for r in by_ours(given, replace(seen, eps=unit))}
         for unit in (seen.eps, eps)
     )
-    return [
-        r for at, r in strict.items() if not r.holds and loose[at].holds and not only_rounding(r)
-    ]
+    return [r for at, r in strict.items() if not r.holds and loose[at].holds and at not in rounding]
 
 
-def _by_ours(given: Inputs, seen: Observation) -> tuple[Residual, ...]:
-    """Every equation by its own delta if it returned that, else by ours."""
-    told = "delta" in seen.numbers
-    return tuple(residuals(given.of(seen, seen.numbers) if told else given.completed(seen)))
-
-
-def _only(found: Findings, faults: list[Residual]) -> Findings:
-    """The findings less what looks like rounding, at layers where nothing else does not."""
-    layers = {r.layer for r in faults}
-    kept = tuple(r for r in found.residuals if r.holds or r.layer in layers or not only_rounding(r))
+def _only(found: Findings, faults: list[Residual], least: float) -> Findings:
+    """The findings less what the coarsest rounding explains, at layers where nothing else is."""
+    layers, eps = {r.layer for r in faults}, found.numbers.eps
+    kept = tuple(
+        r
+        for r in found.residuals
+        if r.holds or r.layer in layers or not (r.excess * eps <= least).all()
+    )
     return replace(found, residuals=kept)
+
+
+def coarsest(call_with: CallWith, given: Inputs, first: Observation) -> float:
+    """The rounding unit of the coarsest numbers on the way to the gradients."""
+    alone = _less({"z", "a", "delta"})
+    return max([first.coarsest, *noise(call_with, given, first, alone).values()])

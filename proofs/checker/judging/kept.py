@@ -51,7 +51,10 @@ def kept(
         text = f"{LATER}{which}, "
         if seen.problem:
             return text + seen.problem
-        off = _wrong(call, some, seen, directions)
+        as_coarse = replace(seen, eps=max(seen.eps, first.eps))
+        off = _wrong(call_with, some, seen, directions)
+        if off and first.eps > seen.eps and not seen.misshapen:
+            off = _wrong(call_with, some, as_coarse, directions)
         if off:
             text += (
                 "is wrong where the first was right: something is kept from the first, or the "
@@ -82,7 +85,7 @@ def _defined(given: Inputs) -> bool:
 
 
 def _wrong(
-    call: Call, given: Inputs, seen: Observation, directions: int
+    call_with: Callable[[Network], Call], given: Inputs, seen: Observation, directions: int
 ) -> tuple[float, float] | None:
     """How far what is wrong is off, and how far it may be; None if nothing is."""
     if seen.misshapen:
@@ -91,16 +94,19 @@ def _wrong(
         return None
     if not given.explain(seen, directions):
         if rate := shown_rate(given.network, seen):
-            bare, call = call, lambda x, y: read_off(bare(x, y), given.network, rate)
-            seen = read_off(seen, given.network, rate)
+            call_with, seen = _read_off(call_with, rate), read_off(seen, given.network, rate)
         given = as_rounded(given, seen)
     try:
-        found, _ = judged(call, given, seen, repeats=True, directions=directions)
+        found, _ = judged(call_with, given, seen, repeats=True, directions=directions)
     except CannotTellError:
         return np.inf, 0.0
     wrong = [r for one in found for r in one.wrong]
     worst = max(wrong, key=lambda r: float(r.excess.max()), default=None)
     return (worst.residual, worst.tolerance) if worst else None
+
+
+def _read_off(call_with: Callable[[Network], Call], rate: float) -> Callable[[Network], Call]:
+    return lambda network: lambda x, y: read_off(call_with(network)(x, y), network, rate)
 
 
 def _same(seen: Observation, first: Observation) -> bool:

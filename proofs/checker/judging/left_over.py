@@ -17,7 +17,7 @@ from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.other_cost import fraction
-from proofs.checker.judging.residuals import CLOSE, NEARLY, at_a_kink, bp3, bp4
+from proofs.checker.judging.residuals import NEARLY, at_a_kink, bp3, bp4, close
 from proofs.network import Network
 from proofs.network.arrays import Array
 
@@ -131,7 +131,7 @@ def decays(n: Numbers) -> list[Penalty]:
         a, w = n.a[l - 1], n.network.w[l]
         across = np.eye(len(a)) - a @ np.linalg.pinv(a)
         A = np.stack([(v @ across).ravel() for v in (w, np.sign(w))], axis=1)
-        left, off = (g @ across).ravel(), CLOSE * n.eps * abs(g).max()
+        left, off = (g @ across).ravel(), close(n.eps) * abs(g).max()
         for columns in (A[:, :0], A[:, :1], A):
             c, _, rank, _ = np.linalg.lstsq(columns, left, rcond=None)
             told = rank == len(c) and len(left) - len(g) * n.m > 2 * len(c)
@@ -178,7 +178,7 @@ def _factor_of_delta(ours: Numbers, came: dict[int, Array]) -> float:
     theirs, right = (np.concatenate([of[l].ravel() for l in came]) for of in (came, ours.delta))
     d = float((theirs * right).sum() / (right * right).sum())
     off = max(abs(came[l] - d * ours.delta[l]).max() / abs(came[l]).max() for l in came)
-    return d if off <= CLOSE * ours.eps else 1.0
+    return d if off <= close(ours.eps) else 1.0
 
 
 def left_over(ours: Numbers) -> LeftOver | None:

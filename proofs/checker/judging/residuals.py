@@ -41,6 +41,12 @@ LETTER = {
 CLOSE = 1e4
 """In how many roundings of its largest number a formula must give what came, to be the one."""
 
+
+def close(eps: float) -> float:
+    """The same as a part of that number, less where few digits would make everything close."""
+    return min(CLOSE * eps, eps**0.5 / 4)
+
+
 NEARLY = 1e-6
 """What is off by less, for its size, is no factor: an epsilon, or digits lost."""
 
