@@ -40,6 +40,7 @@ FIXES = [
     (r'(<p class="caption" role="heading")>', r'\1 aria-level="2">'),
     (r'<aside class="sidebar-drawer"', r'\g<0> aria-label="All pages"'),
     (r'<aside class="toc-drawer[^"]*"', r'\g<0> aria-label="On this page"'),
+    (r'aria-label="Toggle navigation of ', 'aria-label="Pages below '),
     # The way back up, which comes when a reader scrolls up, stands in a landmark too.
     (
         r'<a href="#" class="back-to-top[^"]*">[\s\S]*?</a>',

@@ -10,3 +10,8 @@ const reach = new ResizeObserver((entries) => {
   }
 });
 document.querySelectorAll(boxes).forEach((box) => reach.observe(box));
+
+// What opens the pages below an entry of the contents is a checkbox, which the space bar alone turns.
+document.querySelectorAll(".toctree-checkbox").forEach((box) =>
+  box.addEventListener("keydown", ({ key }) => key === "Enter" && box.click()),
+);

@@ -103,6 +103,46 @@ class TestEveryPage:
         assert page.evaluate("document.activeElement.closest('article') !== null")
 
 
+class TestFoldedPages:
+    """The pages below an entry of the contents are opened by the keyboard, at either width."""
+
+    @pytest.mark.parametrize("width", ["desk", "phone"])
+    @pytest.mark.parametrize("key", ["Enter", "Space"])
+    def test_open_and_close(self, opened: Callable[..., Page], width: str, key: str) -> None:
+        page = opened("error", width)
+        entry = page.locator(".sidebar-tree a", has_text="The algorithm")
+        below = page.locator(".sidebar-tree a", has_text="The same as autograd")
+        expect(below).to_be_hidden()
+        page.evaluate(STOPS)
+        entry.focus()
+        page.keyboard.press("Tab")
+        assert page.evaluate(HERE)["seen"]
+        switch = page.get_by_role("switch", name="Pages below The algorithm")
+        expect(switch).to_be_focused()
+        page.keyboard.press(key)
+        expect(below).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(below).to_be_focused()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press(key)
+        expect(below).to_be_hidden()
+
+    def test_by_a_click(self, opened: Callable[..., Page]) -> None:
+        """On the arrow, as before."""
+        page = opened("error")
+        page.locator(".sidebar-tree li", has_text="The algorithm").locator(".icon").click(
+            force=True
+        )
+        expect(page.locator(".sidebar-tree a", has_text="The same as autograd")).to_be_visible()
+
+    def test_what_no_key_opens_is_seen(self, opened: Callable[..., Page]) -> None:
+        page = opened("error")
+        page.add_style_tag(content=".toctree-checkbox { display: none !important }")
+        page.locator(".sidebar-tree a", has_text="The algorithm").focus()
+        page.keyboard.press("Tab")
+        expect(page.locator(":focus")).to_have_text("Softmax")
+
+
 SHOWN = """() => {
 const e = document.activeElement;
 const legend = getComputedStyle(e, "::after");
