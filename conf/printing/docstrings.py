@@ -23,7 +23,8 @@ PARTS = re.compile(
 
 def readable(text: str) -> str:
     """A docstring in reStructuredText that shows what its plain text means."""
-    return PARTS.sub(_shown, text)
+    as_code = re.sub(r":\n\n(?= {4}\w)", "::\n\n", text)  # indented lines after a colon
+    return PARTS.sub(_shown, as_code)
 
 
 def _shown(found: re.Match[str]) -> str:

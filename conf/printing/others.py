@@ -221,7 +221,12 @@ def says() -> Iterator[str]:
     for name, its in asked_by():
         for row in its:
             if row["question"] == SAID:
-                yield line(name, f"`{row['answer']}`" if row["answer"] else "nothing")
+                yield line(name, f"`{begun(row['answer'])}`" if row["answer"] else "nothing")
+
+
+def begun(answer: str, kept: int = 160) -> str:
+    """The first words of an answer, of which as many characters are kept: whole ones, if cut."""
+    return answer if len(answer) < kept else f"{answer[:kept].rsplit(' ', 1)[0]} …"
 
 
 # Computer algebra, and a complex step through NumPy.

@@ -419,9 +419,9 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
     if not sigma.local:
         J = sigma.jacobian(z)
         cut = f"the {sigma} Jacobian was cut to its diagonal: the other terms do not vanish"
-        yield cut, "stable-forms", sent * np.einsum("jjx->jx", J)
+        yield cut, "softmax-inside", sent * np.einsum("jjx->jx", J)
         yield "the Jacobian of the activation is missing", "bp2", sent
-        yield "the Jacobian has lost the sum over k: a * g alone", "stable-forms", sent * n.a[l]
+        yield "the Jacobian has lost the sum over k: a * g alone", "softmax-inside", sent * n.a[l]
         yield (
             "the Jacobian of the activation is not transposed",
             "bp2",

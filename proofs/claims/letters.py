@@ -356,7 +356,7 @@ LETTERS = (
         {"O": "O"},
         "O_{jq}",
         "output of attention",
-        "Number $q$ of what position $j$ has taken together.",
+        "Number $q$ of all that position $j$ takes from the values.",
         defined="A-O",
     ),
     Sign(
@@ -391,14 +391,14 @@ LETTERS = (
         {r"\gamma": "γ"},
         r"\gamma_j",
         "scale",
-        "The factor behind a normalisation, which is learned.",
+        "The factor after a normalisation, which is learned.",
         defined="N-a",
     ),
     Sign(
         {r"\beta": "β"},
         r"\beta_j",
         "shift",
-        "What is added behind a normalisation, which is learned.",
+        "What is added after a normalisation, which is learned.",
         defined="N-a",
     ),
     Sign(
@@ -432,32 +432,32 @@ LETTERS = (
     Sign(
         {"u": "u"},
         "u_{pjk}",
-        "what reads",
+        "copy, next, or partner",
         "The copy of a shared weight that place $p$ reads; in (BPTT) the weighted input of the "
-        "next time, which reads the state, in (LSTM-c) the next cell; the other of a pair.",
+        "next time, in (LSTM-c) the next cell; elsewhere the second number of a pair.",
         defined="tie",
     ),
     Sign(
         {"g": "g"},
         "g_j",
         "gate, or weight of a place",
-        "In SiLU the sigmoid of a number, in GELU a share below it, which it is multiplied by; "
-        "$g_p$ says how much place $p$ of a text counts.",
+        "What $z_j$ is multiplied by: in SiLU its sigmoid, in GELU the share of a normal "
+        "distribution that lies below it. $g_p$ says how much place $p$ of a text counts.",
         defined="SiLU",
     ),
     Sign(
         {"o": "o"},
         "o_j",
         "output at one time",
-        "What is read off the state of a recurrent network at the same time; in an LSTM the gate "
-        "that it passes, in (RoPE) the second number of a turned pair.",
+        "What a recurrent network puts out at that time; in an LSTM the output gate, in (RoPE) "
+        "the second number of a turned pair.",
         defined="BPTT",
     ),
     Sign(
         {r"\theta": "θ"},
         r"\theta_j",
         "angle",
-        "By which a pair of numbers is turned at its position.",
+        "How far a pair of numbers is turned at its position.",
         defined="RoPE",
     ),
     Sign(
@@ -485,7 +485,7 @@ LETTERS = (
         {r"\kappa": "κ"},
         r"\kappa",
         "a constant",
-        "In (GELU-t) the root of two over pi.",
+        "In (GELU-t) the square root of 2/π.",
         defined="GELU-t",
     ),
 )

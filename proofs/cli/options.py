@@ -38,7 +38,7 @@ def whole(least: int) -> Callable[[str], int]:
 
 
 def sizes(text: str) -> list[int]:
-    """The widths n_1..n_L, as in 3,5,4,2."""
+    """The widths n_1 to n_L, as in 3,5,4,2."""
     parts = [n.strip() for n in text.split(",")]
     found = [int(n) if n.isdecimal() and len(n) <= DIGITS else 0 for n in parts]
     if len(found) < 2 or min(found) < 1:

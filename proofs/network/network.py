@@ -23,7 +23,7 @@ class Network:
     `w[l]` has shape (n_l, n_{l-1}): w[l][j, k] leads from neuron k of layer l-1 to neuron j.
     `b[l]` has shape (n_l, 1), `sigma[l]` is the activation of layer l; all three for l = 2..L.
 
-    Parameters: `sizes` n_1..n_L, at least two; `activations`, one for all layers or one for each
+    Parameters: `sizes` n_1 to n_L, at least two; `activations`, one for all layers or one for each
     of the layers 2..L; `cost`; `seed` of the Gaussian weights and biases.
     Raises ValueError or TypeError naming what was expected and what came.
 
@@ -96,7 +96,7 @@ class Network:
 
     @property
     def sizes(self) -> list[int]:
-        """The widths n_1..n_L."""
+        """The widths n_1 to n_L."""
         return [self.w[2].shape[1], *(len(self.w[l]) for l in self.layers)]
 
     @property

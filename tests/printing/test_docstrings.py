@@ -23,6 +23,7 @@ class TestReadable:
             ("keyed as w[l][j, k]", "keyed as ``w[l][j, k]``"),
             ("First.\n\nThen a_k.", "First.\n\nThen *a*:sub:`k`."),
             ("equation (BP2), not (99)", "equation :eq:`BP2`, not (99)"),
+            ("As here:\n\n    f(x)\n\nIt is", "As here::\n\n    f(x)\n\nIt is"),
         ],
     )
     def test_set(self, text, shown):

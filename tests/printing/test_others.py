@@ -79,3 +79,17 @@ class TestKept:
         told = "\n".join(others.kept())
         assert "No longer installed" in told
         assert "mygrad 2.5.0 (No matching distribution found)" in told
+
+
+class TestFirstWords:
+    """What a checker says is cut after a whole word, and that it was cut is seen."""
+
+    def test_a_long_answer(self):
+        assert others.begun("one two thr", kept=11) == "one two …"
+
+    def test_a_short_one(self):
+        assert others.begun("one two thr") == "one two thr"
+
+    def test_on_the_page(self):
+        cut = [line for line in others.says() if "…" in line]
+        assert len(cut) > 5

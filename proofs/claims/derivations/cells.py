@@ -107,8 +107,8 @@ loop = Hypothesis(
     "loop",
     "One turn of the loop makes of the state $a$ the weighted input $u$ of the next state. All "
     "later turns read the same weights, here called $v$, so the cost is any function of $u$ and "
-    "$v$. At the last turn it depends on $v$ no more, and every turn before has this one behind "
-    "it: so the equation adds up the gradient of a loop of any length.",
+    "$v$. At the last turn it no longer depends on $v$, and every earlier turn is followed by "
+    "this one: so the equation adds up the gradient of a loop of any length.",
     made_of(LOOP),
     {
         following.label: lambda k: added(lambda j: matrix[k, j] * before[j], n) + x[k],
@@ -190,7 +190,7 @@ CLAIMS = (
         refutations=(
             Refutation(
                 "the path through the forget gate lost",
-                "What the cell is for, is its output.",
+                "A cell is there for its output.",
                 Eq(dC(c[j]), dC(a[j]) * o[j] * (1 - tanh(c[j]) ** 2)),
                 (cell,),
                 "one-weight",

@@ -166,7 +166,7 @@ CLAIMS = (
             Partial(C, _v),
             Sum(Sum(_edges[0] * _edges[1], over(p, L)) * _edges[2], over(q, L - 1)) * _first,
         ),
-        "What does not depend on $p$ comes before the sum over $p$: the paths that share their way "
+        "What does not depend on $p$ comes before the sum over $p$: the paths that share arrows "
         "are added once. That is all that backpropagation saves.",
         (local(L - 2),),
         after="53",

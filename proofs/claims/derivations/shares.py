@@ -166,7 +166,7 @@ CLAIMS = (
                     a(l)[j] * (1 - a(l)[j]) * Sum(w(l + 1)[k, j] * delta(l + 1)[k], over(k, l + 1)),
                 ),
                 (softmax(l),),
-                "stable-forms",
+                "softmax-inside",
             ),
         ),
     ),

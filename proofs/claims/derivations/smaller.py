@@ -116,7 +116,7 @@ GELU_TANH = (Step("g", ("z",), smaller.below_by_tanh), *_TIMES)
 gelu_tanh = Hypothesis(
     "GELU by tanh",
     r"Each number is multiplied by $g_j$, half of one plus tanh of $\kappa (z_j + c z_j^3)$, "
-    r"where $\kappa$ is the root of two over pi and $c$ is 0.044715; the cost is any function of "
+    r"where $\kappa$ is the square root of 2/π and $c$ is 0.044715; the cost is any function of "
     "the results.",
     made_of(GELU_TANH),
     {
@@ -256,7 +256,7 @@ CLAIMS = (
         "GLU-z",
         "The error of the branch that gates",
         Eq(dC(z[j]), dC(a[j]) * (u[j] * g[j] + a[j] * (1 - g[j]))),
-        "The other factor is $u_j$, and behind it comes the slope of SiLU.",
+        "The other factor is $u_j$, and it is followed by the slope of SiLU.",
         formula=backward_of(lambda *given: swiglu_backward(*given)[0], "da", "z", "u"),
         shown=swiglu_backward,
         refutations=(
@@ -301,7 +301,7 @@ CLAIMS = (
         shown=gelu_tanh_backward,
         refutations=(
             Refutation(
-                "the exact slope behind the approximation",
+                "the exact slope with the approximation",
                 "Both are GELU, so the one slope does for both.",
                 Eq(dC(z[j]), dC(a[j]) * (g[j] + z[j] * phi[j])),
                 (gelu_tanh,),

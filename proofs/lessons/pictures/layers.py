@@ -55,7 +55,7 @@ def one_row_of_attention() -> Picture:
 
 
 def one_error_four_examples() -> Picture:
-    """One example has an error behind batch norm; before it, others have one too."""
+    """One example has an error after batch norm; before it, others have one too."""
     z = np.array([0.0, 0.0, 2.0, 2.0])
     zhat, given = z - z.mean(), np.array([4.0, 0.0, 0.0, 0.0])  # their spread is 1
     back = normalise_backward(given, zhat, np.array(1.0))
@@ -68,7 +68,7 @@ def one_error_four_examples() -> Picture:
     for x, number in zip(columns, range(1, 5), strict=True):
         sheet.text((x, 16), f"{number}", weight="bold")
     sheet.text((8, 16), "example", align="left")
-    sheet.text((8, 46), "error behind", align="left")
+    sheet.text((8, 46), "error after", align="left")
     sheet.text((8, 100), "sent back", align="left", weight="bold")
     rows = [(46.0, given), *zip((124.0, 154.0, 184.0), parts.values(), strict=True), (230.0, back)]
     for y, numbers in rows:
@@ -122,7 +122,7 @@ def kernel_going_back() -> Picture:
 
 
 def residual_stream() -> Picture:
-    """A stream that is read by a block and by the sum behind it."""
+    """A stream that is read by a block and by the sum after it."""
     given, doubling = np.array([3.0]), np.array([[2.0]])
     back = float(residual_backward(given, np.zeros(1), doubling)[0])
     block = Reader("F_k", "the block", float(given[0]), (2.0,))

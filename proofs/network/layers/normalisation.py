@@ -40,7 +40,7 @@ def scaled_together(zhat: Array, gamma: Array, beta: Array) -> Array:
 
 
 def normalise_backward(dzhat: Array, zhat: Array, s: Array) -> Array:
-    """The errors before the normalisation from those behind it: claim (N)."""
+    """The errors before the normalisation from those after it: claim (N)."""
     common = dzhat.mean(axis=-1, keepdims=True)
     along = (dzhat * zhat).mean(axis=-1, keepdims=True)
     return (dzhat - common - zhat * along) / s[..., None]

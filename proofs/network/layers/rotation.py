@@ -11,5 +11,5 @@ def turned(z: Array, u: Array, t: Array) -> tuple[Array, Array]:
 
 
 def turned_backward(da: Array, do: Array, t: Array) -> tuple[Array, Array]:
-    """The errors of a pair: those behind the rotation, turned back: claims (RoPE), (RoPE-u)."""
+    """The errors of a pair: those after the rotation, turned back: claims (RoPE), (RoPE-u)."""
     return turned(da, do, -t)
