@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ class Call:
         shape = self.forward.floats[path].shape
         return [np.asarray(run[path], float).reshape(shape) for run in self.reruns[:n]]
 
-    @property
+    @cached_property
     def format(self) -> Format:
         """The coarsest precision that it works in."""
         return self.form or coarsest([*self.forward.inputs, *self.deltas, *self.gradients.values()])

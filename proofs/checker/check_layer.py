@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from inspect import Parameter, signature
+from inspect import Parameter
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from proofs.adapters.layers import (
     takes_delta,
 )
 from proofs.checker.call import Call
-from proofs.checker.gradients import learnt, matched, names
+from proofs.checker.gradients import declared, learnt, matched, names
 from proofs.checker.layer_report import LayerReport, joined
 from proofs.checker.layers import BUDGET, judge
 from proofs.checker.whole_numbers import probed
@@ -225,23 +225,17 @@ def sends_back(
 
 
 def _takes(function: Callable[..., Any]) -> int:
-    try:
-        declared = signature(function).parameters.values()
-    except (TypeError, ValueError):
+    asked = declared(function)
+    if asked is None:
         return 2
-    if any(p.kind is Parameter.VAR_POSITIONAL for p in declared):
+    if any(p.kind is Parameter.VAR_POSITIONAL for p in asked):
         return 10**6
-    return sum(
-        p.default is Parameter.empty and p.kind is not Parameter.KEYWORD_ONLY for p in declared
-    )
+    return sum(p.default is Parameter.empty and p.kind is not Parameter.KEYWORD_ONLY for p in asked)
 
 
 def cache_first(backward: Callable[..., Any]) -> bool:
     """Whether a backward pass takes its cache before the deltas, told by the name."""
-    try:
-        first = next(iter(signature(backward).parameters), "")
-    except (TypeError, ValueError):
-        return False
+    first = next((p.name for p in declared(backward) or ()), "")
     return first.lower() in ("cache", "ctx", "saved", "res", "residuals", "ca")
 
 
@@ -271,6 +265,7 @@ def observed(
         returned = sends_back(backward, result, given, kept)
     except Exception as error:
         return None, _raised(title, "backward", error)
+    state.note_draws()
     inputs = replaced(inputs, learnt(returned, inputs, called, wrt))
     gradients, loose = matched(returned, leaves(inputs), called, wrt)
     numbers = {path: np.asarray(g) for path, g in gradients.items()}

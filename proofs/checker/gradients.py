@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from inspect import Parameter, signature
+from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,16 +23,25 @@ class Misfit(NamedTuple):
 _DECORATED = re.compile(r"^(?:d|grad_?|nabla_?|g_|delta_?)_?(?=.)|(?:_grad|_bar|\.grad)$", re.I)
 
 
+@lru_cache(64)
+def _declared(function: Callable[..., Any]) -> list[Parameter]:
+    return list(signature(function).parameters.values())
+
+
+def declared(function: Callable[..., Any]) -> list[Parameter] | None:
+    """The arguments that a function declares, or None where it does not say."""
+    of = _declared if isinstance(function, FunctionType) else _declared.__wrapped__
+    try:
+        return of(function)
+    except (TypeError, ValueError):
+        return None
+
+
 def names(function: Callable[..., Any], args: Sequence[Any]) -> list[str]:
     """The names of the arguments, as the function declares them."""
-    try:
-        declared = list(signature(function).parameters.values())
-    except (TypeError, ValueError):
-        declared = []
-    positional = [
-        p.name for p in declared if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
-    ]
-    rest = next((p.name for p in declared if p.kind is Parameter.VAR_POSITIONAL), "argument ")
+    asked = declared(function) or []
+    positional = [p.name for p in asked if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    rest = next((p.name for p in asked if p.kind is Parameter.VAR_POSITIONAL), "argument ")
     return [positional[n] if n < len(positional) else f"{rest}{n + 1}" for n in range(len(args))]
 
 

@@ -22,7 +22,7 @@ from proofs.measuring.tangents import Dual, Looking, NotDifferentiableError, is_
 EPS = float(np.finfo(float).eps)
 ROOM = 2**21
 """Numbers in one array of tangents, at most."""
-TOGETHER = 2**15
+TOGETHER = 2**17
 """Tangents of several inputs share a run while their arrays stay below this."""
 
 
@@ -154,6 +154,8 @@ def sent_back(
 
     None where more numbers than `budget` would have to be computed for it.
     """
+    if not budget:
+        return None
     shared = axes_apart(forward, deltas, paths, budget)
     blocks = sum(_block(forward.floats[path].shape, shared[path]) for path in paths)
     if blocks * widest(forward, deltas) > budget:

@@ -209,6 +209,10 @@ class Modules:
     """The user's modules that some functions can reach, and the names that they have for NumPy."""
 
     def __init__(self, *functions: Any) -> None:
+        known = KNOWN.get(tuple(map(id, functions)))
+        if known is not None and known.still():
+            self.globals, self.of_numpy = known.globals, known.of_numpy
+            return
         self.globals = reachable(*functions)
         self.of_numpy = [
             (names, name, x)
@@ -216,6 +220,35 @@ class Modules:
             for name, x in list(names.items())
             if _of_numpy(x)
         ]
+        if not any(isinstance(names, Closure) for names in self.globals):
+            while len(KNOWN) >= 16:
+                del KNOWN[next(iter(KNOWN))]
+            KNOWN[tuple(map(id, functions))] = _Known(functions, self.globals, self.of_numpy)
+
+
+class _Known:
+    """What was found, as long as the names of the modules mean what they meant."""
+
+    def __init__(self, functions: Any, names: list[dict[str, Any]], of_numpy: list[Any]) -> None:
+        self.globals, self.of_numpy = names, of_numpy
+        # Kept alive, so that nothing else gets the identity of one of them.
+        self.kept = [functions, [x for each in names for x in each.values() if _is_code(x)]]
+        self.was = self._now()
+
+    def _now(self) -> list[Any]:
+        return [(tuple(each), tuple(map(id, each.values())), tuple(map(type, each.values())))
+                for each in self.globals]  # fmt: skip
+
+    def still(self) -> bool:
+        """Whether all names mean the same things."""
+        return self._now() == self.was
+
+
+KNOWN: dict[tuple[int, ...], _Known] = {}
+
+
+def _is_code(x: Any) -> bool:
+    return isinstance(x, ModuleType | FunctionType | type) or callable(x)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from numpy.lib import stride_tricks
 
 from proofs.measuring import tangent_rules as rules
 from proofs.measuring.tangents import (
+    RULES,
     Dual,
     NotDifferentiableError,
     lift,
@@ -562,3 +563,6 @@ def _chain(arrays: Any) -> Any:
     for other in rest:
         result = _dot(result, other)
     return result
+
+
+RULES["function"] = call

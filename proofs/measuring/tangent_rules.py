@@ -82,17 +82,16 @@ def _sloped(ufunc: Any, *inputs: Any) -> Dual:
     values = [value(x) for x in inputs]
     if len(inputs) == 1 and (tangents.NOW.sites is not None or tangents.NOW.bent is not None):
         return _bent(ufunc, inputs[0])
-    with np.errstate(all="ignore"):
-        v = ufunc(*values)
-        t = None
-        for n, (slope, x) in enumerate(zip(SLOPES[ufunc.__name__], inputs, strict=True)):
-            if isinstance(x, Dual) and x.t is not None:
-                part = lift(x.t, x.ndim, np.ndim(v))
-                if tangents.NOW.factors is not None and ufunc in (np.multiply, np.divide):
-                    part = part * _factor(tangents.NOW.factors, n, slope(*values, v))
-                else:
-                    part = part if slope is _one else part * slope(*values, v)
-                t = part if t is None else t + part
+    v, t, asked = ufunc(*values), None, tangents.NOW.factors
+    for n, slope in enumerate(SLOPES[ufunc.__name__]):
+        x = inputs[n]
+        if isinstance(x, Dual) and x.t is not None:
+            part = lift(x.t, x.v.ndim, np.ndim(v))
+            if asked is not None and ufunc in (np.multiply, np.divide):
+                part = part * _factor(asked, n, slope(*values, v))
+            elif slope is not _one:
+                part = part * slope(*values, v)
+            t = part if t is None else t + part
     return made(v, t)
 
 
@@ -438,3 +437,5 @@ WHOLE: dict[str, Callable[..., Any]] = {
     ),
 }
 """The functions that are more than a slope times a tangent."""
+
+tangents.RULES["ufunc"] = apply

@@ -157,6 +157,10 @@ def looking(
         NOW = before
 
 
+RULES: dict[str, Callable[..., Any]] = {}
+"""What NumPy's functions come to, those of each number and the others: who knows them adds them."""
+
+
 class Dual(NDArrayOperatorsMixin):
     """A value and its tangents, which lie along the first axis of `t`; `t` is None for a constant.
 
@@ -341,15 +345,13 @@ class Dual(NDArrayOperatorsMixin):
     # What NumPy asks it for.
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **how: Any) -> Any:
-        from proofs.measuring.tangent_rules import apply
-
+        apply = RULES["ufunc"]
         if NOW.operands is None:
             return apply(ufunc, method, inputs, how)
         return _asked(NOW.operands, lambda given: apply(ufunc, method, given, how), inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, how: Any) -> Any:
-        from proofs.measuring.tangent_functions import call
-
+        call = RULES["function"]
         if NOW.operands is None:
             return call(function, args, how)
         return _asked(NOW.operands, lambda given: call(function, given, how), args)

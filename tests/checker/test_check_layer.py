@@ -650,3 +650,47 @@ class TestNumPysSpellings:
         report = check_layer(lambda x: (f(x), None), lambda d, _: back(d), x)
         assert report.holds, report
         assert not any("no tangents" in remark for remark in report.remarks)
+
+
+class TestCheckedAgain:
+    """What is remembered of a module from one check to the next is what its names still mean."""
+
+    SOURCE = """
+def half_forward(x):
+    return helper(x) / 2, None
+
+def half_backward(d, _):
+    return d / 2
+"""
+
+    def test_a_helper_that_is_another_one(self):
+        other = types.ModuleType("other")
+        exec("import numpy as np\ndef helper(x):\n    return np.array(x) + 1", vars(other))
+        module, x = types.ModuleType("again"), np.random.default_rng(0).random((3, 2))
+        exec(self.SOURCE, vars(module))
+        for helper, holds in ((lambda x: x, True), (other.helper, True), (lambda x: 3 * x, False)):
+            module.helper = helper
+            assert check_layer(module.half_forward, module.half_backward, x).holds == holds
+
+    def test_numpy_by_another_name(self):
+        module, x = types.ModuleType("again"), np.random.default_rng(0).random((3, 2))
+        exec(f"import numpy as np\n{self.SOURCE}", vars(module))
+        module.helper = lambda x: x
+        assert check_layer(module.half_forward, module.half_backward, x).holds
+        exec("np2, np = np, None\ndef helper(x):\n    return np2.zeros(x.shape) + x", vars(module))
+        report = check_layer(module.half_forward, module.half_backward, x)
+        assert report.holds
+        assert "no tangents" not in str(report)
+
+    def test_draws_that_begin_later(self):
+        """Whether anything is drawn is told anew for each call."""
+        draws = []
+
+        def forward(x):
+            mask = np.random.rand(*x.shape) < 0.5 if draws else 1.0  # noqa: NPY002
+            return x * mask, mask
+
+        for _ in range(2):
+            report = check_layer(forward, lambda d, mask: d * mask, np.ones((4, 5)))
+            assert report.holds, report
+            draws.append(1)
