@@ -23,7 +23,7 @@ PARTS = re.compile(
 
 def readable(text: str) -> str:
     """A docstring in reStructuredText that shows what its plain text means."""
-    as_code = re.sub(r":\n\n(?= {4}\w)", "::\n\n", text)  # indented lines after a colon
+    as_code = re.sub(r"(?<!:):\n\n(?= {4}\w)", "::\n\n", text)  # indented lines after a colon
     return PARTS.sub(_shown, as_code)
 
 

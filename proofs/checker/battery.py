@@ -136,7 +136,7 @@ class Draw:
     targets: str | None = None
 
     def network(self, first: int, *inner: int) -> Network:
-        """A network of so many layers of weights, Gaussian as `Network` draws it.
+        """A network of this many layers of weights, Gaussian as `Network` draws it.
 
         The widths are `first`, as many of the inner ones as it takes, over again if there are too
         few, and the last.
@@ -314,7 +314,7 @@ def narrow(draw: Draw) -> Case:
 
 
 def wide(draw: Draw) -> Case:
-    """More than 32 examples and neurons: what is done in blocks, or for so many alone, shows."""
+    """More than 32 examples and neurons: what is done in blocks, or for this many alone, shows."""
     network = draw.network(10, 33, 8, 12)
     x = draw.inputs(network, 400)
     x = x[:, _away(network, x)][:, :40]

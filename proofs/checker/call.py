@@ -13,7 +13,7 @@ from proofs.measuring.leaves import Path
 from proofs.measuring.precision import Format, coarsest
 
 DIRECTIONS = 3
-"""Along so many random directions a gradient is compared where its entries are too many."""
+"""Along this many random directions a gradient is compared where its entries are too many."""
 
 
 @dataclass

@@ -34,7 +34,7 @@ SAMPLED = (
     "than rounding in the sum over all numbers of a gradient"
 )
 UNDECIDED = 8.0
-"""A fused kernel's own steps are not seen: so many times the tolerance is left open."""
+"""A fused kernel's own steps are not seen: this many times the tolerance is left open."""
 STEPS = 8
 """So many steps of double precision are allowed to round before the code itself is asked."""
 FEW, MANY = 3, 8

@@ -22,7 +22,7 @@ BROKEN_ON = "; broken on "
 
 @dataclass(frozen=True)
 class Cell:
-    """One equation at one layer: its worst residual for its tolerance."""
+    """One equation at one layer: its worst residual, measured against its tolerance."""
 
     residual: float
     tolerance: float
@@ -55,7 +55,7 @@ class Violation:
 
     @property
     def said(self) -> tuple[Diagnosis, ...]:
-        """The diagnoses that are told: formulas, else of several factors that fit the simplest."""
+        """The diagnoses that are told: formulas that fit, or else the simplest factor."""
         fitting = [d for d in self.diagnoses if not (self.alone and d.terms)]
         fitting = [d for d in fitting if not d.vague] or fitting
         least = min((d.terms for d in fitting), default=0)
@@ -127,9 +127,9 @@ class Report:
     name: str = ""
     """Of the network, if it is one of several."""
     penalty: Violation | None = None
-    """What the gradients hold beside those of the network's cost, such as weight decay."""
+    """What the gradients contain besides those of the network's cost, such as weight decay."""
     decay: Penalty | None = None
-    """The same as a penalty that `check_backprop` can be told."""
+    """The same, as the penalty to pass to `check_backprop`."""
 
     @property
     def told(self) -> tuple[str, ...]:

@@ -94,11 +94,11 @@ OTHER_TARGETS = (
 NONE = Penalty()
 
 LARGEST = 10**5
-"""Up to so many weights and biases, each is pushed if nothing else is said: as many pushes are
-hundreds of backward passes."""
+"""Up to this many weights and biases, each one is pushed unless something else is said: that many
+pushes are hundreds of backward passes."""
 
 WORK = 10**8
-"""And only where the pushes take up to so many numbers, which is one or two seconds."""
+"""And only where the pushes take up to this many numbers, which is one or two seconds."""
 
 RARE = 1e-12
 """A smaller probability is not told apart from this one."""
@@ -107,7 +107,7 @@ LEAST = 1e-4
 """A number is easy to read between this one and its inverse."""
 
 DIRECTIONS = 4
-"""Along so many random directions a block of a larger network is tested."""
+"""Along this many random directions a block of a larger network is tested."""
 
 
 def check_backprop(
@@ -129,7 +129,7 @@ def check_backprop(
     `(nabla_b, nabla_w)`, the gradients of the average cost, or a mapping with any of z, a, delta
     (every example a column, without 1/m), nabla_b and nabla_w: the more, the sharper the report.
     Each equation is tested with the function's own inputs to it, and against the definition.
-    Beside that the gradients are measured as a whole.
+    Besides, the gradients are measured as a whole.
 
     `method` is "exhaustive", every entry compared and every b and w pushed, or "directional":
     BP4 and the gradients along random directions, for networks too large for that, and every entry
@@ -137,10 +137,11 @@ def check_backprop(
     Without it the estimated work decides; the report says which it was.
     In both, forward passes take at most `memory` bytes at a time, as far as one example does.
     The whole check takes at most `timeout` seconds, and the report says what was not tested then;
-    `progress` is called with what is done, how many parts of it are, and of how many.
+    `progress` is called with the name of what is being tested, how many parts of it are done, and
+    how many there are.
 
-    `penalty` is what the cost of `backprop` holds beside that of the network, such as
-    `Penalty(l2=0.1)`; without it one that fits all numbers is found out and told.
+    `penalty` is what the cost of `backprop` adds to that of the network, such as
+    `Penalty(l2=0.1)`; without it, a penalty that fits all numbers is found and reported.
 
     The function runs in a thread, with the context variables and NumPy's error state of the caller;
     what belongs to the caller's thread, such as an event loop, is not there.
@@ -393,7 +394,7 @@ def _scale(left: LeftOver, n: Numbers) -> Violation | None:
 
 
 def _penalty(left: LeftOver, n: Numbers) -> Violation | None:
-    """What the cost holds beside that of the network, as it was found, in words."""
+    """What the cost adds to that of the network, as it was found, in words."""
     p = left.penalty
     if not p:
         return None
@@ -441,7 +442,7 @@ def check_on(
 
     `targets` are those that the function is written for: "one-hot", "soft" (they sum to 1) or
     "multi-hot". Without it, what is right for fewer targets than a case has is a remark.
-    All of it takes at most `timeout` seconds, of what is left of it each network an even part;
+    All of it takes at most `timeout` seconds, and each network gets an even share of what is left;
     `progress` and the other options are as in `check_backprop`; `watch` sees the networks go by.
     """
     cases, found = list(cases), []

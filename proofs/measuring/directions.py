@@ -26,7 +26,7 @@ SPREAD = 8
 """How many standard deviations of the rounding error are still rounding."""
 
 MANY = 256
-"""From so many examples on, the rounding of their sum alone is mostly tolerance enough."""
+"""From this many examples on, the rounding of their sum alone is mostly tolerance enough."""
 
 SHOWN = 1e-6
 """The error of an entry, as a part of the norm of its block, of which a table states the odds."""
@@ -147,7 +147,7 @@ def directional(
     All are arrays of one framework that follows the array API standard, or PyTorch's, in float32
     or float64. Activations and cost are those of `proofs`, or functions of the framework that take
     complex arrays: z to a, both (n_l, k), and a and y to C_x, of shape (k,).
-    Each block is tested in so many directions, or, `together`, all blocks in the same ones, which
+    Each block is tested in that many directions, or, `together`, all blocks in the same ones, which
     costs less and does not say where. Draws follow the seed.
     `memory` bounds the bytes that a forward pass takes at one time, as far as one example does.
     Raises ValueError or TypeError when shapes or types do not fit.

@@ -34,7 +34,7 @@ ALIVE = 12 * 16
 
 
 LARGEST = 2.0**40
-"""By up to so many h a number may be pushed."""
+"""By up to this many h a number may be pushed."""
 
 PRODUCT = 256
 """So many products of a matrix product take as long as one number of an activation."""

@@ -35,7 +35,7 @@ def run(network: Network, here: Place, value: Array, there: Place, y: Array) -> 
 
 
 def partial(network: Network, x: Array, y: Array, of: Place, by: Place) -> Array:
-    """d(of)/d(by) for each example, the last axis.
+    """The derivative of `of` with respect to `by`, for each example, which is the last axis.
 
     `by` is z, a, b or w of a layer; `of` is z or a of a layer, or C.
     The shape is that of `of`, then that of `by`, then m: dz^{l+1}_k/dz^l_j is (n_{l+1}, n_l, m),

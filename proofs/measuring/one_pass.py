@@ -21,7 +21,7 @@ from proofs.network.costs import Cost
 from proofs.network.fused import cost_of_z, fusible
 
 SAMPLES = 16
-"""From so many roundings of an example in a direction a standard deviation is estimated."""
+"""From this many roundings of an example in a direction a standard deviation is estimated."""
 
 LEAST = 3
 """The samples of each, because a single example may outweigh the others."""

@@ -16,7 +16,7 @@ STEP = 2.0**-17
 
 
 def curl(backprop: Backprop, case: Case) -> float:
-    """The antisymmetric part of the Jacobian of what `backprop` returns, as a part of its size.
+    """The antisymmetric part of the Jacobian of what `backprop` returns, as a fraction of its size.
 
     0 for a gradient, up to the error of central differences; 1 if nothing is symmetric.
     `backprop` returns (nabla_b, nabla_w) or a mapping with both.

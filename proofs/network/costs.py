@@ -30,11 +30,11 @@ class Cost:
     domain: tuple[float, float] = (-np.inf, np.inf)
     """The open interval of activations on which the cost is finite for every target."""
     of: "Cost | None" = None
-    """The cost that this one is made of: `counts` of y times `of`, at the `targets` of y."""
+    """What this cost is made of, if of another: `counts(y)` times that one, at `targets(y)`."""
     counts: Callable[[Array], Array] = lambda y: np.ones(y.shape[-1])
     targets: Callable[[Array], Array] = lambda y: y
     positives: tuple[float, ...] = ()
-    """How often y ln a counts in the binary cross-entropy, at each output or at all."""
+    """What y ln a is multiplied by in the binary cross-entropy: one number, or one an output."""
     said: str = ""
     """What people call it, where that is not its name."""
 
@@ -152,9 +152,9 @@ def guarded(cost: Cost, epsilon: float) -> Cost:
 
 
 def positives_weighted(weights: Sequence[float]) -> Cost:
-    """The binary cross-entropy in which y ln a counts so often, at each output: `pos_weight`.
+    """The binary cross-entropy with y ln a multiplied by a weight for each output: `pos_weight`.
 
-    One weight is that of all outputs.
+    A single weight is that of all outputs.
     """
     p = tuple(weights)
     value, slope = (partial(f, p=p) for f in (_binary, _slope_of_binary))

@@ -77,8 +77,20 @@ FURTHER = {
     "teach a class": "exercises.html#a-lesson-plan",
     "slides": "exercises.html#a-lesson-plan",
     "operands could not be broadcast": "questions-sums.html#dw-has-the-wrong-shape",
+    "exploding gradient": "slopes",
+    "difference between BCE and cross entropy": "cross-entropy",
+    "backprop from scratch numpy": "autograd",
+    "what does nabla mean": "symbols",
+    "kronecker delta": "symbols",
+    "how to check my backprop": "check",
+    "mean squared error gradient": ("error", "bp1"),
+    "gradient of loss with respect to weights": "bp3-bp4",
+    "why is my gradient twice as large": "questions-checking",
+    "matrix form of backprop": ("algorithm", "bp1", "bp2"),
+    "maxpool tie": "two-slopes",
+    "softmax in hidden layer": "softmax-inside",
 }
-"""More: three of them on other libraries, and a teacher's."""
+"""More: of other libraries, a teacher's, and what a learner types who has no name for it."""
 
 
 def first_page(found: list[tuple[str, str]], wanted: str | tuple[str, ...]) -> bool:

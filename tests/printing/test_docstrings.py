@@ -24,6 +24,7 @@ class TestReadable:
             ("First.\n\nThen a_k.", "First.\n\nThen *a*:sub:`k`."),
             ("equation (BP2), not (99)", "equation :eq:`BP2`, not (99)"),
             ("As here:\n\n    f(x)\n\nIt is", "As here::\n\n    f(x)\n\nIt is"),
+            ("As here::\n\n    f(x)", "As here::\n\n    f(x)"),
         ],
     )
     def test_set(self, text, shown):

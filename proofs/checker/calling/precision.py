@@ -75,7 +75,7 @@ def units(arrays: Mapping[Place, Array]) -> dict[Place, float]:
 
 
 def unit(few: int) -> float:
-    """From 1 to the next number of so many binary digits."""
+    """From 1 to the next number of this many binary digits."""
     return 2.0 ** (1 - few)
 
 
@@ -103,7 +103,7 @@ def all_held(a: Array, few: int) -> bool:
 
 
 def rounded(a: Array, few: int) -> Array:
-    """The nearest numbers of so many binary digits, however small."""
+    """The nearest numbers of this many binary digits, however small."""
     fraction, exponent = np.frexp(a)
     return np.ldexp(np.round(fraction * 2.0**few) / 2.0**few, exponent)
 

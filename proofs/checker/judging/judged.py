@@ -20,7 +20,7 @@ from proofs.checker.judging.residuals import LETTER, Residual, residuals
 Call = Callable[[Observation], Observation]
 
 CLEARLY = 4.0
-"""What is off by so many times as much stands out of rounding."""
+"""What is off by this many times as much stands out of rounding."""
 
 
 def judged(

@@ -38,7 +38,7 @@ def kept(
     One has the same examples, as after a step of training; one has fewer, as a last batch.
     A later call is judged as the first was.
     A function that gives the same again may go by weights of its own, and one that fails may be
-    written for so many examples: those are remarks.
+    written for this many examples: those are remarks.
     """
     later = replace(given, network=_nudged(given.network))
     call = call_with(later.network)

@@ -29,7 +29,7 @@ ALIKE = 2.0
 """What is off by more on the average than by this many standard deviations is off alike."""
 
 SHOWS = 16.0
-"""A number shows a format that moves it by so many tolerances."""
+"""A number shows a format that moves it by this many tolerances."""
 
 MOST = 0.75
 """Rounding puts at least this part of those numbers off, or all but one, if there are more than
@@ -40,7 +40,7 @@ CONSTANTS = 2.0**-4
 slope of a leaky rectifier."""
 
 BENT = 12.0
-"""By so many times the chance of all they may be: 1 - a^2 is 0 wherever a has rounded to 1."""
+"""By this many times the chance of all they may be: 1 - a^2 is 0 wherever a has rounded to 1."""
 
 LEAST = 2.0**-20
 """Noise below this part of the tolerance is not that of the format."""

@@ -16,7 +16,7 @@ from proofs.network.activations import Activation
 from proofs.network.arrays import Array
 
 NEAR = 64
-"""By so many roundings a weighted input may be past a kink."""
+"""By this many roundings a weighted input may be past a kink."""
 
 ALIVE = 32 * 8
 """The bytes in work for each number of an example, in the widest layer."""
