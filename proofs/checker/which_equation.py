@@ -23,7 +23,7 @@ from proofs.checker.calling.purity import differs, impurities
 from proofs.checker.calling.update import differences, read_off, shown_rate
 from proofs.checker.factors import sizes
 from proofs.checker.judging.beyond import FEW, beyond, mixing, shared
-from proofs.checker.judging.bounded import bounded
+from proofs.checker.judging.bounded import bounded, shortened
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import CannotTellError, Findings
@@ -272,6 +272,8 @@ def _report(
     told = right or ((left := of_observed(inputs, first)) and left.tells)
     if not told and differences(network, x, y, first):
         return _refused(network, DIFFERENCES, *_said(first))
+    if not told and (short := shortened(inputs, first)):
+        return _refused(network, short, *_said(first))
     if not told and (rate := shown_rate(network, first)):
         call_with = partial(call_at, rate=rate)
         call = call_with(network)

@@ -8,6 +8,7 @@ import pytest
 from styles import matrices
 
 from proofs import Network, check_backprop
+from proofs.adapters import activation_of
 from proofs.checker.calling.precision import held, rounded, unit, units
 from proofs.measuring.cases import Case
 from proofs.network.activations import leaky_relu, linear, relu, sigmoid, softmax, tanh
@@ -527,3 +528,109 @@ class TestChance:
         wrong = rounded_on_the_way(here.network, FORMATS[name], lambda a, y: a - y, off)
         report = checked(lambda *g: {k: wrong(*g)[k] for k in names}, here)
         assert [v.place for v in report.violations] == ["BP4 at layer 3"]
+
+
+def gelu(z):
+    """By tanh, as a person writes it: far below 0 the sum in the bracket is almost nothing."""
+    kind = z.dtype.type if z.dtype == np.float32 else float
+    by_tanh = np.tanh(kind(np.sqrt(2 / np.pi)) * (z + kind(0.044715) * z**3))
+    return z * (1 + by_tanh) / 2
+
+
+def elu(z):
+    """With the 1 taken off that is almost all of exp(z) near 0."""
+    return np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1)
+
+
+def swish(z):
+    """z times a gate."""
+    return z / (1 + np.exp(-z))
+
+
+class TestOwnActivations:
+    """What cancels in an activation of one's own is not known, so that it may lose what it has."""
+
+    @pytest.mark.parametrize("function", [gelu, elu, swish])
+    @pytest.mark.parametrize("m", [1, 6])
+    @pytest.mark.parametrize("names", RETURNED)
+    def test_in_single_precision(self, function, m, names):
+        sigma = activation_of(function)
+        here = case(sigma, (4, 6, 5, 3), m, softmax, log_likelihood)
+        # Far below 0, near 0, and far above it.
+        own = [np.array([[-5.0], [-4], [-1e-3], [1e-3], [4], [0]]), *here.network.biases[1:]]
+        layers = [sigma, sigma, softmax]
+        network = Network.from_arrays(
+            [here.network.weights[0] / 10, *here.network.weights[1:]], own, layers, log_likelihood
+        )
+
+        def backprop(weights, biases, x, y):
+            w, b = ([v.astype(np.float32) for v in of] for of in (weights, biases))
+            z2 = w[0] @ x.astype(np.float32) + b[0]
+            a2 = function(z2)
+            z3 = w[1] @ a2 + b[1]
+            a3 = function(z3)
+            z4 = w[2] @ a3 + b[2]
+            a4 = softmax(z4).astype(np.float32)
+            delta = [a4 - y]
+            for wl, zl in ((w[2], z3), (w[1], z2)):
+                delta.insert(0, (wl.T @ delta[0]) * sigma.prime(zl.astype(float)))
+            nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
+            nabla_w = [d @ a.T / x.shape[1] for d, a in zip(delta, (x, a2, a3), strict=True)]
+            found = {"z": [z2, z3, z4], "a": [a2, a3, a4], "delta": delta}
+            return {k: (found | {"nabla_b": nabla_b, "nabla_w": nabla_w})[k] for k in names}
+
+        report = check_backprop(backprop, network, here.x, here.y)
+        assert report.holds, report
+
+
+class TestShortened:
+    """Gradients that were rounded to decimals, as for print, are in no format, and not judged."""
+
+    @pytest.mark.parametrize("digits", [2, 4, 8])
+    @pytest.mark.parametrize("names", RETURNED)
+    def test_to_decimals(self, digits, names):
+        def backprop(*given):
+            found = EVERYTHING(*given)
+            found |= {k: [np.round(v, digits) for v in found[k]] for k in NABLAS}
+            return {k: found[k] for k in names}
+
+        report = checked(backprop)
+        assert report.form
+        said = f"the gradients are right but rounded to {digits} decimals: return them before that"
+        assert report.problems == (said,)
+        assert "as if in" not in str(report)
+
+    def test_to_digits(self):
+        def short(v):
+            return np.vectorize(lambda e: float(f"{e:.3g}"))(v)
+
+        report = checked(lambda *given: [[short(v) for v in of] for of in gradients(*given)])
+        assert "rounded to 3 digits" in str(report)
+
+    def test_wrong_ones_are_judged(self):
+        def backprop(*given):
+            nabla_b, nabla_w = gradients(*given)
+            return nabla_b, [np.round(2 * v, 4) for v in nabla_w]
+
+        assert checked(backprop).violations
+
+
+@pytest.mark.parametrize("change", [np.sign, abs], ids=["the sign of w", "|w|"])
+@pytest.mark.parametrize("names", RETURNED[:2])
+def test_a_wrong_formula_is_no_precision(change, names):
+    """BP2 with something else for w gives numbers in doubles, and nothing else is said of them."""
+    right = matrices(CASE.network)
+
+    def backprop(weights, biases, x, y):
+        found = right(weights, biases, x, y)
+        a, delta = found["a"], [found["delta"][-1]]
+        for w, al in zip(weights[:0:-1], a[-2:0:-1], strict=True):
+            delta.insert(0, (change(w).T @ delta[0]) * al * (1 - al))
+        found["delta"] = delta
+        found["nabla_b"] = [d.mean(axis=1, keepdims=True) for d in delta]
+        found["nabla_w"] = [d @ v.T / x.shape[1] for d, v in zip(delta, a[:-1], strict=True)]
+        return {k: found[k] for k in names}
+
+    report = checked(backprop)
+    assert {v.equation for v in report.violations} == {"BP2"}
+    assert "as if in" not in str(report)

@@ -1,7 +1,7 @@
-"""Gradients that were clipped, or divided by their own size, before they came: nothing is judged.
+"""Gradients that were clipped, rounded or divided by their own size before they came.
 
-Value clipping and the first step of Adam or RMSProp change numbers one by one; what is left shows
-no equation any more, so that none can be blamed.
+Value clipping, np.round and the first step of Adam or RMSProp change numbers one by one; what is
+left shows no equation any more, so that none can be blamed, and nothing is judged.
 """
 
 import numpy as np
@@ -10,9 +10,21 @@ from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.other_cost import as_they_came, flat
 from proofs.checker.judging.residuals import NEARLY
+from proofs.network.arrays import Array
 
 LEAST = 0.01
 """By this part of itself two numbers at least were above a bound: less is rounding."""
+
+FEW = 4
+"""By fewer different numbers nothing is said of how they were rounded."""
+
+SHORTENED = "the gradients are right but rounded to {} {}: return them before that"
+
+SOME = 64
+"""So many numbers are looked at first."""
+
+MOST_DECIMALS = 10
+"""What was rounded to more is hardly read by a person."""
 
 
 def bounded(given: Inputs, seen: Observation) -> str:
@@ -34,3 +46,24 @@ def bounded(given: Inputs, seen: Observation) -> str:
             "RMSProp: return the gradients, or take plain gradient descent for the check"
         )
     return ""
+
+
+def shortened(given: Inputs, seen: Observation) -> str:
+    """How right gradients were rounded to decimals, if they were, and what to return; "" if not."""
+    came, right = as_they_came(seen), flat(given, seen)
+    if len(np.unique(came)) < FEW or not np.isfinite([came, right]).all():
+        return ""
+    for how, short, most in (("decimals", np.round, 1.0), ("digits", _to_digits, 10 * abs(right))):
+        for digits in range(1, MOST_DECIMALS + 1):
+            if (came[:SOME] == short(came[:SOME], digits)).all() and (
+                np.array_equal(came, short(came, digits)) and (short(right, digits) != right).any()
+            ):
+                step = 10.0**-digits * most
+                if (abs(came - right) <= step / 2 * (1 + NEARLY)).all():
+                    return SHORTENED.format(digits, how)
+    return ""
+
+
+def _to_digits(v: Array, digits: int) -> Array:
+    """Each number rounded to so many digits."""
+    return np.array([float(f"{e:.{digits - 1}e}") for e in v])

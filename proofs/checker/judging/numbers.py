@@ -12,7 +12,7 @@ from proofs.measuring.complex_parts import Pushed, pushed
 from proofs.measuring.one_number import h
 from proofs.measuring.one_pass import MEMORY, products
 from proofs.network import Network
-from proofs.network.activations import Activation
+from proofs.network.activations import ACTIVATIONS, Activation
 from proofs.network.arrays import Array
 
 NEAR = 64
@@ -119,7 +119,8 @@ def _way(
             off["a", l] = np.zeros_like(a[l])
         else:
             a[l] = sigma(z[l])
-            off["a", l] = abs(a[l]) + moved(network, l, z[l], off["z", l], eps)
+            size = abs(a[l]) + cancels_in(sigma, z[l])
+            off["a", l] = size + moved(network, l, z[l], off["z", l], eps)
     del a[1], off["a", 1]
     return z, a, off
 
@@ -143,6 +144,16 @@ def in_parts(
         return parts[0]
     together = zip(*parts, strict=True)
     return [{at: np.hstack([one[at] for one in its]) for at in its[0]} for its in together]
+
+
+def cancels_in(sigma: Activation, z: Array) -> Array | float:
+    """What may cancel in an activation of one's own, as in exp(z) - 1 and in z (1 + tanh(z)) / 2.
+
+    Of those of this package it is known that nothing does.
+    """
+    if sigma.cancels is None or not sigma.local or ACTIVATIONS.get(sigma.name) is sigma:
+        return 0.0
+    return sigma.cancels(z)
 
 
 def slope(sigma: Activation, z: Array) -> Array:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from proofs.checker.calling.precision import digits, held
-from proofs.checker.judging.numbers import Numbers, columns, moved, slope
+from proofs.checker.judging.numbers import Numbers, cancels_in, columns, moved, slope
 from proofs.checker.which_slope import which_slope
 from proofs.measuring.complex_parts import Pushed, pushed
 from proofs.measuring.every_number import CACHED
@@ -186,7 +186,8 @@ def forward_a(n: Numbers, l: int) -> Residual:
     """a^l against sigma(z^l), equation (25)."""
     a = n.network.sigma[l](n.z[l])
     # The exponent z is rounded before the exponential is taken.
-    size = abs(a) + moved(n.network, l, n.z[l], n.off["z", l], n.eps)
+    size = abs(a) + cancels_in(n.network.sigma[l], n.z[l])
+    size = size + moved(n.network, l, n.z[l], n.off["z", l], n.eps)
     return compared(n, "forward a", l, n.a[l], a, size, n.width(l - 1))
 
 
