@@ -19,7 +19,7 @@ class PrintGrid(ClaimDirective):
     def run(self) -> list[nodes.Node]:
         head = ["Cost", *(f"{output} outputs" for output in OUTPUTS)]
         rows = [
-            [f"**{words(cost)}**", *(self.cell(output, cost) for output in OUTPUTS)]
+            [f"**{cost}**", *(self.cell(output, cost) for output in OUTPUTS)]
             for cost in COSTS.values()
         ]
         table = "\n".join("* - " + "\n  - ".join(row) for row in [head, *rows])
@@ -35,11 +35,6 @@ class PrintGrid(ClaimDirective):
         apart = f"{number(measured.residual)} ≤ {number(measured.tolerance)}"
         plain = "**a − y**, " if is_difference(tag) else ""
         return f"{{claim}}`{tag}`\n\n    ({tag}): {plain}{apart}"
-
-
-def words(cost: Cost) -> str:
-    """The name of a cost, as in a sentence."""
-    return cost.name.replace("_", "-")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

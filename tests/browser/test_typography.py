@@ -219,7 +219,7 @@ class TestNothingIsCutOff:
 class TestOutputsOnAPhone:
     """What a cell puts out is read without scrolling: a report is made of sentences."""
 
-    CUT = """() => [...document.querySelectorAll("article .cell_output pre")]
+    CUT = """() => [...document.querySelectorAll("article .cell_output :is(pre, .backprop-report)")]
       .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 60))"""
 
     @pytest.mark.parametrize("name", ["check", "check-layer", "what-cannot-be-said", "slopes"])
