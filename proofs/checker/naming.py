@@ -14,6 +14,7 @@ import numpy as np
 from proofs.checker.factors import read
 from proofs.checker.judging.gradients_alone import other_orders
 from proofs.checker.judging.numbers import Numbers
+from proofs.checker.judging.other_cost import without_guard
 from proofs.checker.judging.residuals import (
     CLOSE,
     NEARLY,
@@ -74,6 +75,10 @@ PAGES = {
 
 EASY = "a - y is not delta^L for this activation, this cost and these targets"
 LABELS = "the target is taken for one label, y.argmax"
+GUARDED = (
+    "this belongs to the {} cost without a guard: the clip or the epsilon stands in the cost, and "
+    "not in the backward pass; take it out of the cost, or put its derivative into the pass"
+)
 NEEDS = {
     EASY: "delta^L is a - y: right for targets that sum to 1, as one-hot and soft ones do",
     LABELS: "the target is taken for one label: right for one-hot targets",
@@ -388,7 +393,12 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
             "why-sum-over-k",
             (np.einsum("kx,jkx->jx", g, J)),
         )
-    yield EASY, "softmax-costs", easy
+    bare = without_guard(cost)
+    right = of_each(cost_of_z(bare, sigma), z, y) if bare else np.zeros(0)
+    if bare:
+        yield GUARDED.format(bare), "check", right
+    if not _same(easy, right, n):
+        yield EASY, "softmax-costs", easy
     if len(y) > 1:
         label = np.eye(len(y))[:, y.argmax(axis=0)]
         yield LABELS, "softmax-costs", of_each(cost_of_z(cost, sigma), z, label)
@@ -407,7 +417,7 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
         yield says, "bp1", of_each(cost_of_z(cost, sigma), z, mean)
         yield says, "bp1", a - mean
     for other_cost in COSTS.values():
-        if other_cost is not cost:
+        if other_cost not in (cost, bare):
             says = f"this belongs to the {other_cost} cost"
             yield says, "bp1", of_each(cost_of_z(other_cost, sigma), z, y)
 

@@ -31,7 +31,12 @@ from proofs.checker.wrong_helpers import BENT, composites, helpers
 from proofs.measuring.callsites import Site
 from proofs.measuring.jacobian import Forward, jacobians
 from proofs.measuring.leaves import Path, replaced
-from proofs.measuring.tangents import Operands
+from proofs.measuring.tangents import NotDifferentiableError, Operands
+
+UNTRIED = (
+    "the verdict stands, but which mistake it looks like could not be tried out: {}; more is said "
+    "of a forward pass that makes new arrays and rounds nothing"
+)
 
 LARGEST = 2**22
 """Numbers of a Jacobian, beyond which nothing is tried."""
@@ -58,7 +63,8 @@ def in_words(call: Call, row: Row, until: float = np.inf) -> Row:
     try:
         says += _named(_case(call, path), until)
     except Exception as error:  # the words fail, not the verdict
-        says += [f"no words were found: {error!r}"] if not says else []
+        said = str(error) if isinstance(error, NotDifferentiableError) else repr(error)
+        says += [UNTRIED.format(said)] if not says else []
     return with_words(row, says[:3])
 
 

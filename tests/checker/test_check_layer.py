@@ -8,8 +8,10 @@ import handwritten
 import numpy as np
 import pytest
 
+from proofs.checker import wrong
 from proofs.checker.check_layer import assert_layer, check_layer
 from proofs.checker.check_model import check_model
+from proofs.measuring.tangents import NotDifferentiableError
 
 LAYERS = handwritten.layers()
 
@@ -694,3 +696,19 @@ def half_backward(d, _):
             report = check_layer(forward, lambda d, mask: d * mask, np.ones((4, 5)))
             assert report.holds, report
             draws.append(1)
+
+
+class TestWordsThatFail:
+    """Where no mistake can be tried, the verdict stands, and it is said why and what helps."""
+
+    def test_it_is_said_in_words(self, monkeypatch):
+        def fails(*_):
+            raise NotDifferentiableError("np.round has no rule")
+            yield
+
+        monkeypatch.setattr(wrong, "_named", fails)
+        x = np.random.default_rng(0).standard_normal((3, 4))
+        report = check_layer(lambda x: (x * x, x), lambda d, x: 3 * d * x, x)
+        assert not report.holds
+        assert "could not be tried out: np.round has no rule; more is said of" in str(report)
+        assert "NotDifferentiableError" not in str(report)

@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from styles import matrices
 
 from proofs import Network, check_backprop, check_on, log_likelihood, quadratic, sigmoid, softmax
 from proofs.adapters import from_params, from_update
@@ -388,6 +389,25 @@ class TestForms:
         """Also where layers of one shape make it look like wrong numbers."""
         report = check_on(BATTERY, in_form(form))
         assert (report.status, report.violations) == (2, ())
+
+    @pytest.mark.parametrize("sizes", [(4, 4, 4), (4, 4, 4, 4), (4, 6, 4, 6)])
+    @pytest.mark.parametrize("factor", [1, 2])
+    def test_lists_from_the_last_layer_on_equal_widths(self, sizes, factor):
+        """There no shape shows it, and the numbers do; wrong ones are judged as they came."""
+        network = Network(list(sizes), [sigmoid] * (len(sizes) - 1))
+        random = np.random.default_rng(0)
+        x, y = random.standard_normal((4, 7)), random.random((sizes[-1], 7))
+        right = matrices(network)
+
+        def backprop(*given):
+            found = right(*given)
+            nabla_w = found["nabla_w"][::-1]
+            return found["nabla_b"][::-1], [factor * nabla_w[0], *nabla_w[1:]]
+
+        report = check_backprop(backprop, network, x, y)
+        assert report.form == (factor == 1)
+        assert not report.holds
+        assert ("from layer L down to 2" in str(report)) == (factor == 1)
 
     @pytest.mark.parametrize("form", [np.ravel, np.transpose])
     def test_flat_biases(self, form):

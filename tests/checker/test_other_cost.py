@@ -15,7 +15,10 @@ from proofs import (
     sigmoid,
     softmax,
 )
+from proofs.adapters import cost_of
+from proofs.checker.battery import battery
 from proofs.checker.judging.left_over import Penalty
+from proofs.checker.which_equation import check_on
 from proofs.cli import check
 from proofs.network.costs import over_valid, smoothed, weighted
 
@@ -230,6 +233,49 @@ guarded = passes(
 )
 some = passes(lambda a, y: (a - y) * y.any(axis=0), valid)
 """
+
+
+def clipped(a, y):
+    """The binary cross-entropy as people report it: no logarithm of 0 is taken."""
+    a = np.clip(a, 1e-3, 1 - 1e-3)
+    return -(y * np.log(a) + (1 - y) * np.log(1 - a)).sum(axis=0)
+
+
+def with_epsilon(a, y):
+    """The same with an epsilon."""
+    return -(y * np.log(a + 1e-6) + (1 - y) * np.log(1 - a + 1e-6)).sum(axis=0)
+
+
+class TestGuardInTheCostAlone:
+    """A pass with a - y is right for the cost without the guard, and that is said."""
+
+    @pytest.mark.parametrize("function", [clipped, with_epsilon])
+    @pytest.mark.parametrize("full", [False, True])
+    def test_it_is_a_remark(self, function, full):
+        own = passes(lambda a, y: a - y, full=full, last=sigmoid)
+        cases = battery(sigmoid, sigmoid, cost_of(function))
+        report = check_on(cases, own)
+        assert report.holds, report
+        (said,) = (text for text in report.remarks if "guard" in text)
+        assert "stands in the cost and not in the backward pass" in said
+        assert "binary cross-entropy" in said
+
+    def test_beside_a_fault(self):
+        wrong = passes(lambda a, y: 2 * (a - y), last=sigmoid)
+        report = check_on(battery(sigmoid, sigmoid, cost_of(with_epsilon)), wrong)
+        assert not report.holds
+
+    def test_another_fault_is_seen(self):
+        network = costing(cost_of(with_epsilon), Network([4, 5, 3], [sigmoid, sigmoid]))
+        network = costing(network.cost, network)
+        right = passes(lambda a, y: a - y, full=True, last=sigmoid)
+
+        def backprop(*given):
+            found = right(*given)
+            found["nabla_w"][0][0] *= 2
+            return found
+
+        assert "BP4" in {v.equation for v in check_backprop(backprop, network, X, Y).violations}
 
 
 class TestOnTheCommandLine:

@@ -688,3 +688,27 @@ class TestReport:
         report = check_on(cases, wrong.backprop())
         assert report.cases == 3
         assert flagged(report) == wrong.broken()
+
+
+class TestMeanWithinAnEquation:
+    """A mean over the examples in sigma' is one wrong equation, also where a batch hides which."""
+
+    @pytest.mark.parametrize("names", [("nabla_b", "nabla_w"), ("delta", "nabla_b", "nabla_w")])
+    def test_bp2_alone(self, names):
+        def backprop(weights, biases, x, y):
+            a, z = [x], []
+            for w, b in zip(weights, biases, strict=True):
+                z.append(w @ a[-1] + b)
+                a.append(sigmoid(z[-1]))
+            last, before = sigmoid.prime(z[-1]), sigmoid.prime(z[1]).mean(axis=1, keepdims=True)
+            delta = [(a[-1] - y) * last]
+            delta.insert(0, (weights[2].T @ delta[0]) * before)
+            delta.insert(0, (weights[1].T @ delta[0]) * sigmoid.prime(z[0]))
+            found = {"delta": delta, "nabla_b": [d.mean(axis=1, keepdims=True) for d in delta]}
+            pairs = zip(delta, a[:-1], strict=True)
+            found["nabla_w"] = [d @ v.T / x.shape[1] for d, v in pairs]
+            return {k: found[k] for k in names}
+
+        report = check_on(battery(sigmoid, sigmoid, quadratic), backprop)
+        assert [v.place for v in report.violations] == ["BP2 at layer 3"]
+        assert not report.problems

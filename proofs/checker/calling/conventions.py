@@ -17,6 +17,8 @@ FROM_PARAMS = (
     "proofs.adapters.from_params, which knows dictionaries, rows and labels"
 )
 
+FROM_THE_LAST = "these lists run from layer L down to 2: return them from layer 2 to L, [::-1]"
+
 
 def spelled(returned: Mapping[Any, Any]) -> dict[str, list[Any]] | None:
     """Gradients called dW1, db1, dW2, ... or with a W and b of any spelling, as lists by layer."""
@@ -67,7 +69,7 @@ def _of_lists(came: list[list[Shape]], weights: list[Shape], biases: list[Shape]
         if came == [[shape] for pair in pairs for shape in pair] and len(came) > 2:
             return f"these are {what} of one layer after the other: return two lists"
     if came == [biases[::-1], weights[::-1]]:
-        return "these lists run from layer L down to 2: return them from layer 2 to L, [::-1]"
+        return FROM_THE_LAST
     turned = [shape[::-1] for shape in weights]
     if len(came) == 2 and came[1] == turned != weights:
         return (

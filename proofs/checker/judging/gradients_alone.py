@@ -34,6 +34,8 @@ MOST_EXAMPLES = 32
 WELL_CONDITIONED = 1e4
 """Deltas are solved for only where that loses at most four digits."""
 
+ALONE = "on each example alone every equation holds"
+
 Call = Callable[[Array, Array], Observation]
 
 Reading = tuple[Array, float]
@@ -95,11 +97,10 @@ def findings(call: Call, given: Inputs, first: Observation, directions: int = 0)
             return [plain]
         if any(f.wrong for f in singles):
             return [_without_guesses(some), *singles]
-        why = "on each example alone every equation holds"
         if some.wrong and (theirs := _in_another_order(given, first)):
-            return [told(batch(ours, theirs), why)]
+            return [told(batch(ours, theirs), ALONE)]
         if some.wrong:
-            return [told(some, why)]
+            return [told(some, ALONE)]
     whole = given.of(first, own(first, singles))
     return [
         told(

@@ -17,6 +17,7 @@ from proofs.checker.judging.residuals import NEARLY, bp3, bp4
 from proofs.network import Network
 from proofs.network.arrays import Array
 from proofs.network.costs import (
+    COSTS,
     Cost,
     cross_entropy,
     guarded,
@@ -29,6 +30,9 @@ from proofs.network.costs import (
 GUARDS = (*(10.0**-k for k in range(4, 17)), *(float(np.finfo(t).eps) for t in ("f4", "f8")))
 """What people add inside a logarithm."""
 
+LIKE = 1e-3
+"""By this part at most a guard moves the slope of a cost at ordinary outputs."""
+
 LARGEST = 10**6
 """So many numbers the gradients of all examples may be, one by one."""
 
@@ -37,10 +41,24 @@ def other_costs(
     network: Network, x: Array, y: Array, seen: Observation
 ) -> Iterator[tuple[Cost, str]]:
     """Costs whose gradient came, as far as one can see, and what to say for each."""
+    if bare := without_guard(network.cost):
+        says = "a guard, a clip or an epsilon, stands in the cost and not in the backward pass: "
+        yield bare, f"{says}right for the {bare} cost without it, and wrong for one with it"
     if network.cost.of is None:
         yield from _of_counts(network, x, y, seen)
         if sum(w.size for w in network.weights) * y.shape[1] <= LARGEST:
             yield from _of_logarithms(network, x, y, seen)
+
+
+def without_guard(cost: Cost) -> Cost | None:
+    """The cost of this package that one's own is, but for what guards its logarithms."""
+    a = np.array([[0.2, 0.5, 0.7], [0.8, 0.5, 0.3]])
+    y = np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
+    if cost in COSTS.values() or cost.of is not None or cost.positives:
+        return None
+    g = cost.gradient(a, y)
+    like = (c for c in COSTS.values() if np.allclose(g, c.gradient(a, y), rtol=LIKE))
+    return next(like, None)
 
 
 def _of_counts(
