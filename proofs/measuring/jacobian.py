@@ -148,23 +148,45 @@ class Sent:
 
 
 def sent_back(
-    forward: Forward, deltas: Sequence[Any], paths: Sequence[Path], budget: float = np.inf
+    forward: Forward,
+    deltas: Sequence[Any],
+    paths: Sequence[Path],
+    budget: float = np.inf,
+    tied: bool = True,
 ) -> tuple[dict[Path, Sent], Looking] | None:
     """J^T delta in every entry, from both sides where there are kinks, and what the runs met.
 
-    None where more numbers than `budget` would have to be computed for it.
+    None where more numbers than `budget` would have to be computed for it, or where numbers are
+    tied and such are not asked for.
     """
     if not budget:
         return None
     shared = axes_apart(forward, deltas, paths, budget)
     blocks = sum(_block(forward.floats[path].shape, shared[path]) for path in paths)
-    if blocks * widest(forward, deltas) > budget:
+    wide = widest(forward, deltas)
+    if blocks * wide > budget:
+        return None
+    if blocks * wide > budget / HIDDEN and blocks * _work(forward, paths) > ON_THE_WAY * budget:
         return None
     found, met = jacobians(forward, deltas, shared)
     if not met.ties:
         return {path: _summed(jacobian, jacobian, deltas) for path, jacobian in found.items()}, met
+    if not tied:
+        return None
     other, _ = jacobians(forward, deltas, shared, -1)
     return {path: _summed(found[path], other[path], deltas) for path in found}, met
+
+
+FEW = 8
+ON_THE_WAY, HIDDEN = 8, 32
+"""So many arrays as large as the largest that goes in or out are made on the way as a rule; where
+many more may be, as the weights of attention are, they are counted."""
+
+
+def _work(forward: Forward, paths: Sequence[Path]) -> int:
+    """How many numbers a tangent makes on its way, on average of a few that are pushed together."""
+    some = {path: np.ones((FEW, *forward.floats[path].shape)) for path in paths}
+    return along(forward, some)[1].numbers // FEW
 
 
 def widest(forward: Forward, deltas: Sequence[Any]) -> int:

@@ -30,6 +30,8 @@ class Looking:
     """1 or -1: the side from which a kink or a tie is looked at; 0 sends to each tied number."""
     ties: int = 0
     """How many operations met a kink or a tie."""
+    numbers: int = 0
+    """How many numbers of tangents were computed."""
     tied_away_from_zero: bool = False
     """Whether numbers other than 0 were tied for a maximum or minimum."""
     constant: frozenset[Site] = frozenset()
@@ -392,6 +394,7 @@ def made(v: Any, t: Any) -> Dual:
     v = np.asanyarray(v)
     if t is None:
         return Dual(v)
+    NOW.numbers += t.size
     if t.shape[1:] != v.shape:
         t = np.broadcast_to(t, (len(t), *v.shape)).copy()
     return Dual(v, _stopped(v, t))

@@ -712,3 +712,20 @@ class TestWordsThatFail:
         assert not report.holds
         assert "could not be tried out: np.round has no rule; more is said of" in str(report)
         assert "NotDifferentiableError" not in str(report)
+
+
+class TestWhatIsMadeOnTheWay:
+    """The weights of attention are more numbers than go in or out, and count as work too."""
+
+    @pytest.mark.parametrize("kind", [float, np.float16])
+    def test_long_attention_is_compared_along_directions(self, kind):
+        q, k, v = np.random.default_rng(0).standard_normal((3, 1, 4, 128, 32)).astype(kind)
+        layer = handwritten.attention_forward, handwritten.attention_backward
+        report = check_layer(*layer, q, k, v)
+        assert report.holds, report
+        assert "random directions" in str(report)
+
+    def test_short_attention_in_every_entry(self):
+        q, k, v = np.random.default_rng(0).standard_normal((3, 1, 4, 16, 32))
+        layer = handwritten.attention_forward, handwritten.attention_backward
+        assert "random directions" not in str(check_layer(*layer, q, k, v))
