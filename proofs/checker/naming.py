@@ -175,6 +175,9 @@ def _branches(r: Residual, n: Numbers) -> Iterator[tuple[str, Array]]:
     l, z = r.layer, n.z[r.layer]
     yield "z < 0", z < 0
     yield "z > 0", z > 0
+    if z.shape[0] == z.shape[1] > 2:
+        says = "the neuron and the example have different numbers: something of each example has"
+        yield f"{says} been broadcast along the neurons", ~np.eye(len(z), dtype=bool)
     if r.equation == "BP1":
         yield "y = 0", n.y == 0
         yield "y = 1", n.y == 1
