@@ -548,7 +548,8 @@ def _for_the_targets_it_takes(cases: Sequence[Case], found: list[Report]) -> lis
     needs = [_needs(c, r) for c, r in zip(cases, found, strict=True)]
     rest = [r for r, needed in zip(found, needs, strict=True) if not needed]
     if not any(r.found for r in rest):
-        return [_for_its_targets(report) for report in found] if rest else found
+        both = zip(found, needs, strict=True)
+        return [_for_its_targets(r, of) if of else r for r, of in both] if rest else found
     if len(rest) == len(found):
         return found
     said = OTHER_TARGETS.format(next(filter(None, needs)))
@@ -569,14 +570,16 @@ def _needs(case: Case, report: Report) -> str:
     return NEEDS[EASY] if usual and other and (broken or report.problems) else ""
 
 
-def _for_its_targets(report: Report) -> Report:
-    """A report as it is for the targets that a right formula needs, where nothing else is wrong."""
-    needs = [next((d.needs for d in v.diagnoses if d.needs), "") for v in report.found]
-    if not needs or not all(needs):
-        return report
-    wrong = {(v.equation, v.layer) for v in report.found}
+def _for_its_targets(report: Report, needed: str) -> Report:
+    """A report as it is for the targets that a right formula needs.
+
+    Where more is off, as rounding that is not told from a fault beside another, nothing is left.
+    """
+    wrong = {(v.equation, v.layer) for v in report.found if any(d.needs for d in v.diagnoses)}
+    if len(wrong) < len(report.found):
+        wrong = set(report.cells)
     cells = {at: c for at, c in report.cells.items() if at not in wrong and at[0] != GRADIENTS}
-    remark = OTHER_TARGETS.format(needs[0])
+    remark = OTHER_TARGETS.format(needed)
     return replace(
         report,
         cells=cells,

@@ -143,6 +143,29 @@ class TestClassifier:
         report = check_on(cases, self.classifier(lambda a, y: y - a))
         assert [v.diagnosis for v in report.violations] == ["the sign is wrong"]
 
+    def test_rounding_beside_it_is_no_fault(self):
+        """Slopes in single precision are not told from a fault where delta^L is not right."""
+        cases = [
+            c for c in CLASSIFIERS if c.name in ("rectangular", "soft targets", "multi-hot targets")
+        ]
+
+        def backprop(weights, biases, x, y):
+            a = [x]
+            for w, b in zip(weights, biases, strict=True):
+                z = w @ a[-1] + b
+                a.append(softmax(z) if len(a) == len(weights) else sigmoid(z))
+            delta, found = a[-1] - y, []
+            for w, before in zip(weights[::-1], a[-2::-1], strict=True):
+                found.append((delta.mean(axis=1, keepdims=True), delta @ before.T / y.shape[1]))
+                delta = w.T @ delta * (before * (1 - before)).astype(np.float32)
+            nabla_b, nabla_w = zip(*found[::-1], strict=True)
+            return list(nabla_b), list(nabla_w)
+
+        report = check_on(cases, backprop)
+        assert report.holds
+        assert "as if in single precision" in str(report)
+        assert "right for targets that sum to 1" in str(report)
+
     def test_on_targets_that_were_chosen_it_is_wrong(self):
         case = next(c for c in CLASSIFIERS if c.name == "multi-hot targets")
         f = self.classifier(lambda a, y: a - y)
