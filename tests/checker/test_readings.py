@@ -61,12 +61,12 @@ def attend_backward(dout, cache):
     return dq, denc
 
 def gate_forward(x):
-    s = 1 / (1 + np.exp(-x))
+    s = np.tanh(x)
     return x * s + s, (x, s)
 
 def gate_backward(dout, cache):
     x, s = cache
-    return dout * (s + x * s * (1 - s) + s * (1 - s))
+    return dout * (s + x * (1 - s * s) + (1 - s * s))
 """
 
 R = np.random.default_rng(0).standard_normal
@@ -87,9 +87,9 @@ MISTAKES = [
      "enc is read 2 times, and only enc @ q counts, as with = for +="),
     ("attend", "    denc += np.outer(ds, q)\n", "", "denc", "as if enc @ q were a constant"),
     ("attend", "ds = p * (dp - p @ dp)", "ds = p * dp", "dq", "as if e.sum() were a constant"),
-    ("gate", "x * s * (1 - s) + ", "", "dx",
+    ("gate", "x * (1 - s * s) + ", "", "dx",
      "as if s in x * s were a constant"),
-    ("gate", "dout * (s + ", "dout * (", "dx", "x is read 2 times, and only -x counts"),
+    ("gate", "dout * (s + ", "dout * (", "dx", "x is read 2 times, and only np.tanh(x) counts"),
 ]  # fmt: skip
 
 
