@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from proofs.checker.check_layer import assert_layer, check_layer
     from proofs.checker.check_model import assert_model, check_model
-    from proofs.checker.which_equation import assert_backprop, check_backprop, check_on
+    from proofs.checker.check_on import check_on
+    from proofs.checker.which_equation import assert_backprop, check_backprop
     from proofs.claims import CLAIMS, find
     from proofs.network import Network
     from proofs.network.activations import (
@@ -40,7 +41,8 @@ _HOME = {
     "network": "Network",
     "checker.check_layer": "assert_layer check_layer",
     "checker.check_model": "assert_model check_model",
-    "checker.which_equation": "assert_backprop check_backprop check_on",
+    "checker.check_on": "check_on",
+    "checker.which_equation": "assert_backprop check_backprop",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 

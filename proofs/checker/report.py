@@ -130,6 +130,8 @@ class Report:
     """What the gradients contain besides those of the network's cost, such as weight decay."""
     decay: Penalty | None = None
     """The same, as the penalty to pass to `check_backprop`."""
+    eps: float = 0.0
+    """The rounding unit of what was not returned, where that is coarser than what was."""
 
     @property
     def told(self) -> tuple[str, ...]:

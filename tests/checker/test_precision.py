@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from styles import matrices
 
-from proofs import Network, check_backprop
+from proofs import Network, check_backprop, check_on
 from proofs.adapters import activation_of
+from proofs.checker.battery import battery
 from proofs.checker.calling.precision import held, rounded, unit, units
 from proofs.measuring.cases import Case
 from proofs.network.activations import leaky_relu, linear, relu, sigmoid, softmax, tanh
@@ -634,3 +635,47 @@ def test_a_wrong_formula_is_no_precision(change, names):
     report = checked(backprop)
     assert {v.equation for v in report.violations} == {"BP2"}
     assert "as if in" not in str(report)
+
+
+class TestOnSeveralNetworks:
+    """What a saturated network is too few numbers to show of a format, the others show for it."""
+
+    CASES = tuple(
+        case
+        for case in battery(sigmoid, sigmoid, cross_entropy, targets="one-hot")
+        if case.name in ("saturated", "rectangular", "square")
+    )
+
+    def backprop(self, spot, fault=1.0):
+        """A right pass that takes one thing in single precision, and gives gradients alone."""
+
+        def cast(name, v):
+            return v.astype(np.float32) if name == spot else v
+
+        def run(weights, biases, x, y):
+            a = [x]
+            for w, b in zip(weights, biases, strict=True):
+                a.append(sigmoid(w @ a[-1] + b))
+            delta, found = cast("outputs", a[-1]) - y, []
+            for w, before in zip(weights[::-1], a[-2::-1], strict=True):
+                found.append((delta.mean(axis=1, keepdims=True), delta @ before.T / y.shape[1]))
+                sent, slope = cast("sent", w.T @ delta), cast("slope", before * (1 - before))
+                delta = sent * slope * fault
+            nabla_b, nabla_w = zip(*found[::-1], strict=True)
+            return list(nabla_b), list(nabla_w)
+
+        return run
+
+    @pytest.mark.parametrize("spot", ["outputs", "sent", "slope"])
+    def test_a_right_one_holds(self, spot):
+        report = check_on(self.CASES, self.backprop(spot))
+        assert report.holds, report
+        assert "as if in single precision: what was not returned" in str(report)
+
+    @pytest.mark.parametrize("spot", ["none", "sent", "slope"])
+    def test_a_fault_shows(self, spot):
+        assert not check_on(self.CASES, self.backprop(spot, 1 + 1e-4)).holds
+
+    def test_without_the_others_it_is_not_told(self):
+        saturated = [case for case in self.CASES if case.name == "saturated"]
+        assert not check_on(saturated, self.backprop("slope")).holds

@@ -1,0 +1,202 @@
+"""`check_on`: the reports on several networks as one, as what one shows another may not."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from proofs.checker.calling import observe as calling
+from proofs.checker.calling.observe import Backprop, Observation
+from proofs.checker.judging.gradients_alone import ALONE
+from proofs.checker.judging.kept import LATER
+from proofs.checker.judging.left_over import Penalty
+from proofs.checker.judging.other_cost import fraction
+from proofs.checker.judging.residuals import NEARLY
+from proofs.checker.naming import EASY, NEEDS
+from proofs.checker.report import GRADIENTS, Report, merged
+from proofs.checker.which_equation import NO_BIASES, check_backprop
+from proofs.measuring.cases import Case
+from proofs.measuring.clock import Progress, limited, seconds_left
+from proofs.network.activations import softmax
+from proofs.network.costs import log_likelihood
+
+OTHER_TARGETS = (
+    "{}; targets that are others were left out "
+    '(targets="multi-hot" or --targets multi-hot counts them)'
+)
+
+
+def check_on(
+    cases: Iterable[Case],
+    backprop: Backprop,
+    *,
+    targets: str | None = None,
+    timeout: float = 60.0,
+    progress: Progress | None = None,
+    watch: Callable[[Sequence[Case]], Iterable[Case]] = iter,
+    **options: Any,
+) -> Report:
+    """The reports on several networks, such as those of `proofs.checker.battery`, as one.
+
+    `targets` are those that the function is written for: "one-hot", "soft" (they sum to 1) or
+    "multi-hot". Without it, what is right for fewer targets than a case has is a remark.
+    All of it takes at most `timeout` seconds, and each network gets an even share of what is left;
+    `progress` and the other options are as in `check_backprop`; `watch` sees the networks go by.
+    """
+    cases, found = list(cases), []
+    with limited(timeout, progress):
+        for n, c in enumerate(watch(cases)):
+            part = seconds_left() / (len(cases) - n)
+            report = check_backprop(backprop, c.network, c.x, c.y, timeout=part, **options)
+            found.append(_named(report, c.name))
+        found = _with_what_most_add(cases, found, backprop, options)
+        found = _in_the_format_of_most(cases, found, backprop, options)
+    if any(report.form for report in found):
+        # On some networks another form looks like wrong numbers, or like right ones.
+        found = [r if r.form else replace(r, cells={}, violations=(), scaled=()) for r in found]
+    if targets is None:
+        found = _for_the_targets_it_takes(cases, found)
+    found = _less_guesses(found)
+    if any(v.equation != "purity" for r in found for v in r.found):
+        found = [_less_kept(report) for report in found]
+    if all(NO_BIASES in r.remarks for r in found):
+        return merged(found)
+    # Where all biases are 0, a penalty on them does not show.
+    found = [replace(r, penalty=None) if NO_BIASES in r.remarks else r for r in found]
+    report = merged(found)
+    return replace(report, remarks=tuple(r for r in report.remarks if r != NO_BIASES))
+
+
+def _with_what_most_add(
+    cases: Sequence[Case], found: list[Report], backprop: Backprop, options: dict[str, Any]
+) -> list[Report]:
+    """The reports, where a penalty that most networks show is taken off on those too small for it.
+
+    A few numbers may be explained by many constants.
+    """
+    shown = [r.decay for r in found if r.decay]
+    if 2 * len(shown) <= len(found) or any(isinstance(p.l2, dict) for p in shown):
+        return found
+    constants = np.array([(p.l2, p.l1, p.b) for p in shown])
+    most = np.median(constants, axis=0)
+    if not np.allclose(constants, most, rtol=NEARLY, atol=0):
+        return found
+    l2, l1, b = map(fraction, map(float, most))
+    again = [
+        _named(check_backprop(backprop, c.network, c.x, c.y, **{**options, "penalty": p}), c.name)
+        if r.violations and not r.decay
+        else r
+        for p in [Penalty(l2, l1, b)]
+        for c, r in zip(cases, found, strict=True)
+    ]
+    return [min(pair, key=lambda r: len(r.found)) for pair in zip(found, again, strict=True)]
+
+
+def _in_the_format_of_most(
+    cases: Sequence[Case], found: list[Report], backprop: Backprop, options: dict[str, Any]
+) -> list[Report]:
+    """The reports, where rounding that most networks show is taken for that of the others too.
+
+    Of a saturated network few numbers are left that could show it.
+    """
+    right = [r for r in found if r.holds]
+    coarse = sorted(r.eps for r in right if r.eps)
+    if len(right) == len(found) or 2 * len(coarse) <= len(right):
+        return found
+    eps, observe = coarse[len(coarse) // 2], options.get("observe", calling.observe)
+
+    def rounded(*call: Any) -> Observation:
+        seen: Observation = observe(*call)
+        return replace(seen, eps=max(seen.eps, eps))
+
+    how = {**options, "observe": rounded}
+    again = (
+        r if r.holds else _named(check_backprop(backprop, c.network, c.x, c.y, **how), c.name)
+        for c, r in zip(cases, found, strict=True)
+    )
+    return [one if one.holds else r for r, one in zip(found, again, strict=True)]
+
+
+def _named(report: Report, name: str) -> Report:
+    """The report, with the network's name in all that it says of it."""
+    scale, penalty = (v and replace(v, cases=(name,)) for v in (report.scale, report.penalty))
+    violations, scaled = (
+        tuple(replace(v, cases=(name,)) for v in of) for of in (report.violations, report.scaled)
+    )
+    return replace(
+        report, name=name, violations=violations, scale=scale, scaled=scaled, penalty=penalty
+    )
+
+
+def _less_guesses(found: list[Report]) -> list[Report]:
+    """The reports, less what a batch is blamed for whose deltas are not known, if others know them.
+
+    A mean over the examples within BP2 is right on one, and in a batch as if BP3 and BP4 were not.
+    """
+
+    def guessed(r: Report) -> bool:
+        averages = bool(r.violations) and {v.equation for v in r.violations} == {"BP3", "BP4"}
+        unclear = any(text.startswith(ALONE) for text in r.problems)
+        return unclear or (averages and ALONE in r.remarks)
+
+    known = {v.equation for r in found if not guessed(r) for v in r.violations}
+    if not known & {"BP1", "BP2"} or known & {"BP3", "BP4"}:
+        return found
+    return [replace(r, cells={}, violations=(), problems=()) if guessed(r) else r for r in found]
+
+
+def _less_kept(report: Report) -> Report:
+    """A report less a later call that is wrong: on other networks the first is wrong already."""
+    kept_less = tuple(v for v in report.violations if not v.detail.startswith(LATER))
+    return replace(report, violations=kept_less)
+
+
+def _for_the_targets_it_takes(cases: Sequence[Case], found: list[Report]) -> list[Report]:
+    """The reports, where a formula that is right for fewer targets than a case has is no mistake.
+
+    Beside another mistake those cases are left out: what they show of it the others show too.
+    """
+    needs = [_needs(c, r) for c, r in zip(cases, found, strict=True)]
+    rest = [r for r, needed in zip(found, needs, strict=True) if not needed]
+    if not any(r.found for r in rest):
+        both = zip(found, needs, strict=True)
+        return [_for_its_targets(r, of) if of else r for r, of in both] if rest else found
+    if len(rest) == len(found):
+        return found
+    said = OTHER_TARGETS.format(next(filter(None, needs)))
+    return [replace(rest[0], remarks=(*rest[0].remarks, said)), *rest[1:]]
+
+
+def _needs(case: Case, report: Report) -> str:
+    """What BP1 is right for, where it is broken for the targets of this case alone; "" if not so.
+
+    Beside another mistake a - y may not show, where softmax and its cost make it right.
+    """
+    network = case.network
+    broken = [v for v in report.found if v.equation == "BP1"]
+    if said := [d.needs for v in broken for d in v.diagnoses if d.needs]:
+        return said[0]
+    usual = (network.sigma[network.L], network.cost) == (softmax, log_likelihood)
+    other = not np.allclose(case.y.sum(axis=0), 1)
+    return NEEDS[EASY] if usual and other and (broken or report.problems) else ""
+
+
+def _for_its_targets(report: Report, needed: str) -> Report:
+    """A report as it is for the targets that a right formula needs.
+
+    Where more is off, as rounding that is not told from a fault beside another, nothing is left.
+    """
+    wrong = {(v.equation, v.layer) for v in report.found if any(d.needs for d in v.diagnoses)}
+    if len(wrong) < len(report.found):
+        wrong = set(report.cells)
+    cells = {at: c for at, c in report.cells.items() if at not in wrong and at[0] != GRADIENTS}
+    remark = OTHER_TARGETS.format(needed)
+    return replace(
+        report,
+        cells=cells,
+        violations=(),
+        scale=None,
+        scaled=(),
+        remarks=(*report.remarks, remark),
+    )
