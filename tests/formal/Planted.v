@@ -347,6 +347,38 @@ Proof. Fail refine (turn_gradient t t' (dDR _)). Abort.
 Goal ∂_[t, t'] (fun w => DR (turned_once w)) K ∃= (∂_[t, lift ord0 t'] DR (turned_once K)).
 Proof. Fail refine (turn_gradient t t' (dDR _)). Abort.
 
+Variables (first : turn R T T T) (turns : seq (turn R T T T)) (last : vec R T -> R).
+Hypothesis smooth_loop' : smooth_turns (first :: turns) last state K.
+Let loop w := loop_cost (first :: turns) last state w.
+Let later := loop_back turns last (next_state first state K) K.
+
+(* the whole loop *)
+Goal ∂_[t, t'] loop K ∃= ((loop_back (first :: turns) last state K).2 t t').
+Proof. refine (proj2 (loop_gradient smooth_loop') t t'). Qed.
+
+(* each turn of the whole loop sets the gradient *)
+Goal ∂_[t, t'] loop K ∃= (share first state K later.1 t t').
+Proof. Fail refine (proj2 (loop_gradient smooth_loop') t t'). Abort.
+
+(* the first turn of the whole loop forgotten *)
+Goal ∂_[t, t'] loop K ∃= (later.2 t t').
+Proof. Fail refine (proj2 (loop_gradient smooth_loop') t t'). Abort.
+
+Variables (output : vec R T -> R) (input : vec R T).
+Let met_once := K *m state + input.
+Let once w := loop_cost (map (time σ) [:: (input, output)]) last state w.
+Hypothesis smooth_once : smooth_times σ [:: (input, output)] last state K.
+
+(* the loop of a recurrent network *)
+Goal let d := ∇ last (elementwise σ met_once) in
+  ∂_[t, t'] once K ∃= ((0 + (d ⊙ elementwise σ^`() met_once) *m state^T) t t').
+Proof. refine (proj2 (time_gradient dσ smooth_once) t t'). Qed.
+
+(* the loop of a recurrent network without sigma' *)
+Goal let d := ∇ last (elementwise σ met_once) in
+  ∂_[t, t'] once K ∃= ((0 + d *m state^T) t t').
+Proof. Fail refine (proj2 (time_gradient dσ smooth_once) t t'). Abort.
+
 Variables (D'' : vec R T -> R) (weight : vec R T) (Y Z : mat R T T).
 Hypothesis dD'' : forall v, differentiable D'' v.
 Hypothesis Y1 : forall t, \sum_k Y t k = 1.

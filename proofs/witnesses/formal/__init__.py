@@ -114,6 +114,8 @@ FURTHER = (
     "BP2_shared",
     "BP3_shared",
     "convolution_input",
+    "loop_gradient",
+    "time_gradient",
     "backprop_delta",
     "backprop_gradient",
     "backprop_output",
