@@ -105,6 +105,17 @@ class TestRecord:
             code = re.sub(r"\(\*.*?\*\)", "", source.read_text(encoding="utf-8"), flags=re.DOTALL)
             assert not re.search(r"\b(Admitted|admit|Axiom|Conjecture|Parameter)\b", code)
 
+    def test_the_whole_loop_is_proved(self):
+        """Through time: any turns, however many; what the loop gives are both derivatives."""
+        statement = " ".join(" ".join(formal.theorems()["loop_gradient"].statement).split())
+        assert "forall (R : realType) (n m l : nat) (s : seq (turn R n m l))" in statement
+        assert statement.endswith(
+            "smooth_turns s C h w -> "
+            "∇ ((loop_cost s C)^~ w) h ∃= (loop_back s C h w).1 /\\ "
+            "(forall (p : 'I_m.+1) (q : 'I_l.+1), "
+            "∂_[p, q] [eta loop_cost s C h] w ∃= (loop_back s C h w).2 p q)"
+        )
+
     def test_no_statement_is_weaker_than_the_book(self):
         """The four equations, and that (38) is false, as Coq prints them after their hypotheses."""
 
