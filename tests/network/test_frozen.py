@@ -23,9 +23,18 @@ CLASSES = {
 
 FILLED_ON_THE_WAY = {
     f"proofs.checker.{name}"
-    for name in ("layers.Call", "watch.Seen", "watch_frameworks.Use", "wires.Wire")
-} | {"proofs.measuring.tangents.Looking", "proofs.measuring.tangents.Operands"}
-"""Records that the checker fills while it watches a model, and hands to nobody."""
+    for name in (
+        "call.Call",
+        "judging.noise.Off",
+        "judging.noise.Spread",
+        "watch.Seen",
+        "watch_frameworks.Use",
+        "wires.Wire",
+    )
+} | {
+    f"proofs.measuring.tangents.{name}" for name in ("Composite", "Factors", "Looking", "Operands")
+}
+"""Records that the checker fills while it works, and hands to nobody."""
 
 
 class TestEveryDataclass:
