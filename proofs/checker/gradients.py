@@ -137,6 +137,7 @@ def _in_order(
 ) -> tuple[dict[Path, Any], list[Misfit]]:
     """Each takes the next argument of its shape; else any that is left, of its shape or size."""
     left, waiting = [p for p in arrays if p not in found], []
+    listed = [g for part in listed for g in (part if _is_list_of_arrays(part) else [part])]
     misshapen = _misshapen([g for g in listed if g is not None], arrays, left)
     if misshapen:
         pairs = zip(left, (g for g in listed if g is not None), strict=True)
@@ -164,6 +165,10 @@ def _in_order(
         else:
             found[path] = g
     return found, loose
+
+
+def _is_list_of_arrays(part: Any) -> bool:
+    return isinstance(part, list | tuple) and any(isinstance(g, np.ndarray) for g in part)
 
 
 def _misshapen(

@@ -56,7 +56,7 @@ def _returned(watch: Watch, keys: Sequence[Key], compare: Compare) -> dict[Key, 
     now = [id(x) for x in _parameters(watch).values()]
     shapes = {key: np.shape(x) for key, x in watch.own.items()}
     shapes |= {key: np.shape(of[0][1]) for key, of in shares(watch).items()}
-    for part in (*(x for x in parts if not isinstance(x, np.ndarray)), bare):
+    for part in (*(x for x in parts if not isinstance(x, np.ndarray)), bare, parts):
         arrays = [x for x in leaves((part,)).values() if x.ndim]
         pairs = sorted((_off(compare(key, x)), n, key) for n, x in enumerate(arrays)
                        for key in keys if x.shape == shapes[key])  # fmt: skip

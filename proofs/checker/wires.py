@@ -35,6 +35,10 @@ from proofs.measuring.tangents import Dual, is_floating, looking
 
 DIRECTIONS = 3
 NOBODY = "nothing reads it, so its error is 0"
+ANOTHER = (
+    "{}: the step ends with another gradient than the layer's backward pass gave, and with none of "
+    "the loss; that was not judged, for an optimiser may have changed it, as by clipping"
+)
 ROOM = 2**21
 """Numbers in one array of tangents, at most."""
 
@@ -113,25 +117,38 @@ def _judged(
                default=0.0)  # fmt: skip
     for wire in every:
         wire.size = wire.size + loud * ("the loss" in wire.parts)
-    every = _with_kept(watch, every)
+    remarks += _with_kept(watch, every)
     form = coarsest([*(w.value for w in every), *(w.came for w in every)])
     rows = [_row(wire, form.eps, every) for wire in every if not wire.deaf]
     return rows, list(dict.fromkeys(remarks)), silent
 
 
-def _with_kept(watch: Watch, every: list[Wire]) -> list[Wire]:
-    """The wires, those of parameters that layers keep with the gradient that the step ends with.
+def _with_kept(watch: Watch, every: list[Wire]) -> list[str]:
+    """The wires of parameters that layers keep get the gradient that the step ends with; remarks.
 
-    Such a one is left out where its layer is all that reads it, and keeps what it sends it.
+    Such a one is left out where its layer is all that reads it. What it keeps then is no longer
+    what it sent, where an optimiser was at it, as one that clips; or a line that is wrong.
     """
+    remarks = []
     own = {wire.key[1:]: wire for wire in every if wire.key[0] == "own"}
     found = ends_with(watch, [*own], lambda key, came: _along(own[key], came, EPS))
     for key, wire in own.items():
         wire.came, returned = found[key]
         alone = len(wire.parts) < 2 and key in shares(watch)
         wire.deaf |= not wire.parts or wire.came is None or (alone and not returned)
+        if alone and not returned and wire.came is not None and _is_another(watch, wire):
+            remarks.append(ANOTHER.format(".".join(key)))
     watch.ends = {key: wire.came for key, wire in own.items()}
-    return every
+    return remarks
+
+
+def _is_another(watch: Watch, wire: Wire) -> bool:
+    """Whether a step ends with another gradient than the layer sent, and with a wrong one."""
+    sent = shares(watch)[wire.key[1:]][-1][1]
+    if np.array_equal(wire.came, sent):
+        return False
+    got, want, tolerance = _along(wire, wire.came, EPS)
+    return bool((abs(got - want) > tolerance).any())
 
 
 def _together(every: Sequence[Wire]) -> Iterator[list[Wire]]:

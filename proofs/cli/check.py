@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -398,15 +399,19 @@ def _of_its_own_network(child: Child, args: argparse.Namespace, report: Report) 
     network = case.network
     hidden = network.sigma[2] if network.L > 2 else sigmoid
     assumed = hidden, network.sigma[network.L], network.cost
-    seen = child.observe(None, network.weights, network.biases, case.x, case.y, args.timeout)
-    choice = untold.shown(seen, case, args)
+    call = partial(child.observe, None, network.weights, network.biases)
+    choice = untold.shown(call(case.x, case.y, args.timeout), case, args)
+    if choice is None and not args.hidden:
+        x, y = case.x[:, :1], case.y[:, :1]
+        shown = untold.hidden_shown(call(x, y, args.timeout), Case(network, x, y))
+        choice = (shown, *assumed[1:]) if shown else None
     said = choice and untold.in_options(choice, args, assumed)
     if choice is None or not said:
         return report
     hidden, output, cost = choice
     its = _with(args, hidden=[hidden], output=output, cost=cost)
     other = _run(child, list(_cases(its, child.own)), its)
-    if other.problems or len(other.found) >= len(report.found):
+    if other.problems or _wrong(other) >= _wrong(report):
         return report
     if untold.is_a_mistake_too(choice, assumed):
         then = "less is broken" if other.found else "every equation holds"
@@ -414,6 +419,11 @@ def _of_its_own_network(child: Child, args: argparse.Namespace, report: Report) 
     if other.found:
         return replace(other, remarks=(JUDGED_AS.format(said), *other.remarks))
     return replace(other, problems=(NOT_TOLD.format(said),), form=True)
+
+
+def _wrong(report: Report) -> tuple[int, int]:
+    """How much is broken, and how much of it would be right up to a constant."""
+    return len(report.violations), len(report.found)
 
 
 def _with(args: argparse.Namespace, **others: object) -> argparse.Namespace:

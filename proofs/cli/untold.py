@@ -35,7 +35,8 @@ def shown(seen: Observation, case: Case, args: argparse.Namespace) -> Choice | N
     """
     network, L = case.network, case.network.L
     came = [seen.numbers.get(letter, {}).get(L) for letter in ("nabla_b", "nabla_w")]
-    best, least = None, ALIKE
+    best: Choice | None = None
+    least = ALIKE
     for hidden, output, cost in _choices(args):
         sigma = [hidden] * (L - 2) + [output]
         other = Network.from_arrays(network.weights, network.biases, sigma, cost)
@@ -43,6 +44,25 @@ def shown(seen: Observation, case: Case, args: argparse.Namespace) -> Choice | N
         for its, ours in zip(came, (right.nabla_b[L], right.nabla_w[L]), strict=True):
             if its is not None and ours.size >= FEWEST and (off := _apart(its, ours)) < least:
                 best, least = (hidden, output, cost), off
+    return best
+
+
+def hidden_shown(seen: Observation, case: Case) -> Activation | None:
+    """The hidden activation that one example shows, whatever is wrong with delta^L; None for none.
+
+    nabla_w^L is then delta^L times the row a^{L-1}, (BP4).
+    """
+    network, L = case.network, case.network.L
+    came = seen.numbers.get("nabla_w", {}).get(L)
+    if came is None or L == 2:
+        return None
+    best, least = None, ALIKE
+    for sigma in (sigma for sigma in ACTIVATIONS.values() if sigma.local):
+        layers = [sigma] * (L - 2) + [network.sigma[L]]
+        other = Network.from_arrays(network.weights, network.biases, layers)
+        a = other.forward(case.x).a[L - 1]
+        if (off := _apart(came, came @ a @ a.T)) < least:
+            best, least = sigma, off
     return best
 
 

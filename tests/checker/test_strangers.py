@@ -662,3 +662,67 @@ class TestAParameterOfTheModel:
     def test_wrong(self):
         report = self.report("np.add.at(self.demb, self.tokens, d)", "self.demb[self.tokens] += d")
         assert [row.place for row in report.violations] == ["parameter Model.emb"]
+
+
+AT_THE_END = """
+import numpy as np
+
+class Dense:
+    def __init__(self, n, k):
+        self.W, self.b = np.random.default_rng(n).standard_normal((n, k)), np.zeros(k)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, d):
+        self.dW, self.db = self.x.T @ d, d.sum(0)
+        return d @ self.W.T
+
+class Net:
+    def __init__(self):
+        self.layers = [Dense(4, 5), Dense(5, 3)]
+
+def step(net, x, y):
+    for layer in net.layers:
+        x = layer.forward(x)
+    d = (x - y) / len(y)
+    for layer in net.layers[::-1]:
+        d = layer.backward(d)
+    END
+    return LOSS
+"""
+
+
+class TestWhatAStepEndsWith:
+    """A gradient that a layer keeps, and that the step changes afterwards."""
+
+    @staticmethod
+    def report(end="pass", also=""):
+        source = AT_THE_END.replace("END", f"for layer in net.layers: {end}", 1)
+        source = source.replace("LOSS", f"0.5 * ((x - y) ** 2).sum() / len(y){also}")
+        module = types.ModuleType("ends")
+        exec(source, module.__dict__)
+        draw = np.random.default_rng(0).standard_normal
+        return check_model(module.step, module.Net(), draw((6, 4)), draw((6, 3)))
+
+    def test_nothing_is_said_where_it_does_not(self):
+        report = self.report()
+        assert report.holds
+        assert "ends with another gradient" not in str(report)
+
+    @pytest.mark.parametrize("end", ["layer.dW = 2 * layer.dW", "layer.dW *= 0"])
+    def test_it_is_said_and_not_blamed(self, end):
+        """An optimiser may have done it."""
+        report = self.report(end)
+        assert report.holds
+        assert "(Dense).W: the step ends with another gradient" in str(report)
+
+    TWO_LISTS = ", [layer.dW for layer in net.layers], [layer.db for layer in net.layers]"
+
+    def test_two_lists_of_other_shapes_are_read(self):
+        assert self.report(also=self.TWO_LISTS).holds
+
+    def test_where_they_are_returned_they_are_judged(self):
+        report = self.report("layer.dW = 2 * layer.dW", self.TWO_LISTS)
+        assert not report.holds

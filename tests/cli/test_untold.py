@@ -114,6 +114,16 @@ class TestWrong:
         assert places(found) == [("BP1", 4)]
         assert any("--cost cross_entropy every equation" in remark for remark in found["remarks"])
 
+    def test_beside_a_fault_at_the_output_the_hidden_layers_show(self, check):
+        found = check(*ONE, hidden="np.tanh", delta="(a[-1] - y) * a[-1]")
+        assert (found["status"], places(found)) == (1, [("BP1", 4)])
+        assert any("--hidden tanh" in remark for remark in found["remarks"])
+
+    def test_a_sum_for_an_average_with_other_hidden_layers(self, check):
+        found = check(*ONE, hidden="relu", output="(lambda z: z)", delta="a[-1] - y", m="1")
+        assert (found["status"], found["violations"]) == (2, [])
+        assert any("--hidden relu --output linear" in remark for remark in found["remarks"])
+
     def test_what_was_told_is_believed(self, check):
         options = ("--hidden", "sigmoid", "--output", "sigmoid", "--cost", "quadratic")
         found = check(*ONE, *options, hidden="np.tanh")
