@@ -145,7 +145,8 @@ def copies(revision: str, folder: Path) -> list[Path]:
     if done.returncode:
         raise SystemExit(done.stderr.decode())
     with tarfile.open(fileobj=BytesIO(done.stdout)) as archive:
-        archive.extractall(then, filter="data")
+        # Python 3.11 has filters since 3.11.4, and 3.14 asks for one.
+        archive.extractall(then, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     left = shutil.ignore_patterns(".*", "build", "node_modules", "__pycache__")
     shutil.copytree(ROOT, now, ignore=left)
     return [then, now]
