@@ -62,7 +62,7 @@ ABOVE = """() => {
   const bar = document.querySelector(".mobile-header").getBoundingClientRect().bottom;
   return text.getBoundingClientRect().top - Math.max(bar, 0);
 }"""
-"""How far the letters of the title stand below the edge of the window, or the bar of a phone."""
+"""The gap above the title, in pixels: to the top of the window, or to the bar that is there."""
 
 
 @pytest.mark.parametrize("width", WIDTHS)
