@@ -1,7 +1,7 @@
 """Which activations and which cost a backward pass was written for, where no option says so."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -37,13 +37,14 @@ def shown(seen: Observation, case: Case, args: argparse.Namespace) -> Choice | N
     came = [seen.numbers.get(letter, {}).get(L) for letter in ("nabla_b", "nabla_w")]
     best: Choice | None = None
     least = ALIKE
-    for hidden, output, cost in _choices(args):
-        sigma = [hidden] * (L - 2) + [output]
-        other = Network.from_arrays(network.weights, network.biases, sigma, cost)
-        right = backprop(other, case.x, case.y)
-        for its, ours in zip(came, (right.nabla_b[L], right.nabla_w[L]), strict=True):
-            if its is not None and ours.size >= FEWEST and (off := _apart(its, ours)) < least:
-                best, least = (hidden, output, cost), off
+    for hidden, a in _before_the_last(case, args.hidden):
+        for output, cost in _fitting(args):
+            # The last layer is a network by itself, whose inputs are a^{L-1}.
+            last = Network.from_arrays(network.weights[-1:], network.biases[-1:], output, cost)
+            right = backprop(last, a, case.y)
+            for its, ours in zip(came, (right.nabla_b[2], right.nabla_w[2]), strict=True):
+                if its is not None and ours.size >= FEWEST and (off := _apart(its, ours)) < least:
+                    best, least = (hidden, output, cost), off
     return best
 
 
@@ -52,31 +53,38 @@ def hidden_shown(seen: Observation, case: Case) -> Activation | None:
 
     nabla_w^L is then delta^L times the row a^{L-1}, (BP4).
     """
-    network, L = case.network, case.network.L
+    L = case.network.L
     came = seen.numbers.get("nabla_w", {}).get(L)
     if came is None or L == 2:
         return None
     best, least = None, ALIKE
-    for sigma in (sigma for sigma in ACTIVATIONS.values() if sigma.local):
-        layers = [sigma] * (L - 2) + [network.sigma[L]]
-        other = Network.from_arrays(network.weights, network.biases, layers)
-        a = other.forward(case.x).a[L - 1]
+    for hidden, a in _before_the_last(case):
         if (off := _apart(came, came @ a @ a.T)) < least:
-            best, least = sigma, off
+            best, least = hidden, off
     return best
 
 
-def _choices(args: argparse.Namespace) -> Iterator[Choice]:
-    """All that fit together, of what was not told."""
-    local = [sigma for sigma in ACTIVATIONS.values() if sigma.local]
-    costs = [args.cost] if args.cost else COSTS.values()
+def _before_the_last(
+    case: Case, told: Sequence[Activation] | None = None
+) -> Iterator[tuple[Activation, Array]]:
+    """Each hidden activation that was not ruled out, and a^{L-1} for it."""
+    network = case.network
+    for hidden in told or [sigma for sigma in ACTIVATIONS.values() if sigma.local]:
+        a = case.x
+        for w, b in zip(network.weights[:-1], network.biases[:-1], strict=True):
+            a = hidden(w @ a + b)
+        yield hidden, a
+
+
+def _fitting(args: argparse.Namespace) -> Iterator[tuple[Activation, Cost]]:
+    """All outputs and costs that fit together, of what was not told."""
     outputs = [args.output] if args.output else ACTIVATIONS.values()
-    for hidden, output, cost in product(args.hidden or local, outputs, costs):
+    for output, cost in product(outputs, [args.cost] if args.cost else COSTS.values()):
         try:
             require_finite(output, cost)
         except ValueError:
             continue
-        yield hidden, output, cost
+        yield output, cost
 
 
 def _apart(one: Array, other: Array) -> float:
