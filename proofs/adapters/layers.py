@@ -13,6 +13,7 @@ import numpy as np
 
 from proofs.measuring.leaves import copied, leaves, replaced
 from proofs.measuring.random_state import RandomState
+from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual
 
 
@@ -99,6 +100,7 @@ def changed(before: Mapping[str, Any], layer: Any) -> set[str]:
     return {name for name, x in before.items() if vars(layer).get(name) is not x}
 
 
+@silent()
 def _called(layer: Any, inputs: Sequence[Any], how: Mapping[str, Any]) -> bool:
     """Whether its forward pass takes the inputs; where not, that is told when it is judged."""
     forward = getattr(layer, _methods(layer)[0])

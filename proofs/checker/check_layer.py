@@ -28,6 +28,7 @@ from proofs.measuring.own_numpy import OwnNumPy, seen_as
 from proofs.measuring.precision import coarsest
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.rounded_steps import Noise, Rounded, adopt_with, rounded
+from proofs.measuring.silence import silent
 
 
 def check_layer(
@@ -92,7 +93,8 @@ def check_layer(
         low = {p: x.astype(leaves(own)[p].dtype) for p, x in arrays.items()}
         kinds = [np.asarray(d).dtype for d in call.deltas]
         sent = [d.astype(kind)[()] for d, kind in zip(deltas, kinds, strict=True)]
-        probe, _ = observed(forward, backward, replaced(own, low), how, title, wrt, sent, seed)
+        with silent():
+            probe, _ = observed(forward, backward, replaced(own, low), how, title, wrt, sent, seed)
         assert probe is not None
         return probe
 
@@ -185,8 +187,9 @@ def _framework(
         if where_raised(error) is None and not isinstance(error, RuntimeError):
             raise  # it was not called as it can be
         return _raised(title, "one of its passes", error)
-    probes = _in_whole_numbers(call, again) if kind != "custom_vjp" else LayerReport()
-    return joined([explained(call, seed, budget), probes])
+    with silent():
+        probes = _in_whole_numbers(call, again) if kind != "custom_vjp" else LayerReport()
+        return joined([explained(call, seed, budget), probes])
 
 
 # One call of a pair of functions.
@@ -205,8 +208,32 @@ def split(result: Any) -> tuple[tuple[Any, ...], Any, bool]:
 
 
 def outputs(result: Any) -> tuple[Any, ...]:
-    """The outputs alone."""
-    return split(result)[0]
+    """The outputs alone, one by one."""
+    return apart(split(result)[0])
+
+
+def apart(outs: Sequence[Any]) -> tuple[Any, ...]:
+    """Outputs, or their errors, one by one, those too that stand together: ((h, c), cache)."""
+    return tuple(x for out in outs for x in (out if _several(out) else (out,)))
+
+
+def together(
+    each: Sequence[Any], result: Any, join: Callable[[Any, Any], Any] | None = None
+) -> list[Any]:
+    """What was taken apart, joined where the outputs of a result stand together."""
+    rest, outs = iter(each), split(result)[0]
+    return [(join or _as_one)([next(rest) for _ in out], out) if _several(out) else next(rest)
+            for out in outs]  # fmt: skip
+
+
+def _several(out: Any) -> bool:
+    return isinstance(out, tuple | list) and bool(out) and all(hasattr(x, "shape") for x in out)
+
+
+def _as_one(deltas: list[Any], _: Any) -> Any:
+    """The errors of outputs that stand together: an array of them all where their shapes agree."""
+    same = len({np.shape(d) for d in deltas}) == 1
+    return np.stack(deltas) if same else tuple(deltas)
 
 
 def sends_back(
@@ -260,7 +287,8 @@ def observed(
     except Exception as error:
         return None, _raised(title, "forward", error)
     deltas = _deltas(outs, delta, coarsest(arrays.values()), seed)
-    given = [copied(d) for d in deltas]
+    given = together([copied(d) for d in deltas], result)
+    same = [copied(d) for d in given]
     try:
         returned = sends_back(backward, result, given, kept)
     except Exception as error:
@@ -272,7 +300,7 @@ def observed(
     run = Forward(forward, inputs, how, outputs, state)
     rerun = Rerun(run, backward, deltas, called, wrt)
     call = Call(title, run, tuple(deltas), numbers, called, rerun, loose, backward=backward)
-    remarks = tuple(_remarks(title, call, deltas, given))
+    remarks = tuple(_remarks(title, call, same, given))
     return call, LayerReport((), _nothing(title, returned, numbers), remarks)
 
 
@@ -293,7 +321,10 @@ def _remarks(title: str, call: Call, deltas: Sequence[Any], given: Sequence[Any]
     missing = [call.quantity(p)[1:] for p in call.forward.floats if p not in given_back]
     if missing and call.gradients:
         yield f"{title}: no gradient was returned for {', '.join(missing)}"
-    if any(not np.array_equal(d, g, equal_nan=True) for d, g in zip(deltas, given, strict=True)):
+    if any(
+        not np.array_equal(d, g, equal_nan=True)
+        for d, g in zip(apart(deltas), apart(given), strict=True)
+    ):
         yield f"{title}: backward changes the delta that it is given"
 
 
@@ -304,7 +335,8 @@ def _deltas(outs: Sequence[Any], delta: Any, form: Any, seed: int) -> list[Any]:
         drawn = [np.asarray(random.standard_normal(np.shape(o))) for o in outs]
         return [d.astype(_dtype(o)) if np.ndim(o) else d.astype(_dtype(o))[()]
                 for d, o in zip(drawn, outs, strict=True)]  # fmt: skip
-    given = list(delta) if isinstance(delta, tuple | list) else [delta]
+    several = isinstance(delta, tuple | list) or (len(outs) > 1 and np.ndim(delta))
+    given = list(delta) if several else [delta]
     expected, got = [np.shape(o) for o in outs], [np.shape(d) for d in given]
     if got != expected:
         raise ValueError(f"delta: expected shapes {expected}, got {got}")
@@ -334,14 +366,17 @@ class Rerun:
         run, noise = self.run, Noise(eps, random)
 
         def moved(x: Any) -> Any:
+            if isinstance(x, tuple):
+                return tuple(map(moved, x))
             return rounded(noise(np.asarray(x, float)), noise)
 
         if run.random is not None:
             run.random.restore()
         args = replaced(run.args, {path: moved(x) for path, x in run.floats.items()})
         own = OwnNumPy(adopt_with(noise), Rounded)
-        with np.errstate(all="ignore"), seen_as(own, run.modules):
+        with silent(), np.errstate(all="ignore"), seen_as(own, run.modules):
             result = run.function(*args, **replaced((dict(run.how),), {})[0])
-            returned = sends_back(self.backward, result, [moved(d) for d in self.deltas], args)
+            deltas = [moved(d) for d in together(self.deltas, result)]
+            returned = sends_back(self.backward, result, deltas, args)
         gradients, _ = matched(returned, run.floats, self.called, self.wrt)
         return {path: np.asarray(g, float).view(np.ndarray) for path, g in gradients.items()}

@@ -1,6 +1,7 @@
 """`check_model`: which line of a model's backward pass is wrong?"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from time import process_time
 from types import ModuleType
@@ -30,7 +31,8 @@ from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, numbers, replaced
 from proofs.measuring.own_numpy import reachable
 from proofs.measuring.random_state import RandomState
-from proofs.measuring.tangents import value
+from proofs.measuring.silence import silent
+from proofs.measuring.tangents import Dual, value
 
 SECONDS = 10.0
 """How much of the processor's time words are looked for, for all that is wrong."""
@@ -121,7 +123,7 @@ def check_model(
         return _whole(step, args, seed, budget, said, CALLED_NONE.format(", ".join(watch.names)))
     if not watch.calls:
         raise TypeError(CALLED_NONE.format(", ".join(watch.names)))
-    watch.step, result, more = _loss_first(step, args, result, seed)
+    watch.step, result, more = _loss_first(step, args, result, seed, watch)
     said = (*said, *more)
     watch.loss = loss_of(result)
     if watch.loss is None:
@@ -209,8 +211,10 @@ def _whole(
     otherwise: str = NO_LAYERS,
 ) -> LayerReport:
     """A step in which no layers are told apart, where it returns a loss and gradients."""
+    heard = otherwise is not NO_LAYERS  # it ran to look for layers, and printed what it prints
     try:
-        result = step(*copies(args))
+        with silent() if heard else nullcontext():
+            result = step(*copies(args))
     except Exception as error:
         return _raised(error)
     if loss_of(result) is None or not any(_gradients(result, args[0])):
@@ -225,25 +229,55 @@ def _whole(
     return replace(report, remarks=(WHOLE, *said, *report.remarks))
 
 
+def _kept_gradients(watch: Watch) -> Iterator[tuple[tuple[str, str], Any]]:
+    """The gradients that layers keep of their own parameters, by the names of both."""
+    for pair, layer in watch.layers:
+        for name in parameters_of(layer):
+            gradient = gradient_of(layer, name)
+            if (pair.name, name) in watch.own and gradient is not None:
+                yield (pair.name, name), gradient
+
+
 def _loss_first(
-    step: Any, args: tuple[Any, ...], result: Any, seed: int
+    step: Any,
+    args: tuple[Any, ...],
+    result: Any,
+    seed: int,
+    watch: Watch | None = None,
 ) -> tuple[Any, Any, tuple[str, ...]]:
     """A step and its result, the loss first among the single numbers, and what is to be said.
 
     Of several single numbers, an accuracy among them, the loss is the one that grows along the
-    gradients as they say; else the first that changes with the parameters at all.
+    gradients as they say; else the first that changes with the parameters at all. A `watch`
+    knows the parameters that layers keep, and their gradients.
     """
     params, unchanged = leaves(args[:1]), (step, result, ())
-    if len(single_numbers(result)) < 2 or not params:
+    held = dict(_kept_gradients(watch)) if watch else {}
+    own = (
+        {key: np.asarray(x, float) for key, x in watch.own.items() if key in held} if watch else {}
+    )
+    if len(single_numbers(result)) < 2 or not (params or own):
         return unchanged
-    random = np.random.default_rng(seed)
-    directions = {path: random.standard_normal((1, *x.shape)) for path, x in params.items()}
-    run = Forward(step, args, {}, lambda r: tuple(single_numbers(r)), RandomState(step))
+    random, every = np.random.default_rng(seed), params | own
+    directions = {path: random.standard_normal((1, *x.shape)) for path, x in every.items()}
+
+    def on_arrays(arrays: Mapping[Path, Any], *data: Any) -> Any:
+        others = {id(watch.own[key]): arrays[key] for key in own} if watch else {}
+        if watch:  # what else its layers keep takes tangents, too
+            others = {id(x): Dual(np.array(x, float)) for x in watch.arrays} | others
+        first, *_ = replaced(copies(args[:1], others), {path: arrays[path] for path in params})
+        return step(first, *data)
+
+    on_arrays.__wrapped__ = step  # type: ignore[attr-defined]
+    random_state = RandomState(step)
+    run = Forward(
+        on_arrays, (every, *args[1:]), {}, lambda r: tuple(single_numbers(r)), random_state
+    )
     try:
-        slopes = [float(t[0]) for t in along(run, directions)[0]]
+        slopes = [float(t[0]) for t in along(run, {(0, p): d for p, d in directions.items()})[0]]
     except Exception:  # it is not known which; the first is as good as any
         return unchanged
-    gradients = {(0, *path[1:]): g for path, g in _gradients(result, args[0])[0].items()}
+    gradients = {(0, *path[1:]): g for path, g in _gradients(result, args[0])[0].items()} | held
     terms = [(directions[path].ravel(), np.ravel(g)) for path, g in gradients.items()]
     sums = [(float(d @ g), float(abs(d) @ abs(g))) for d, g in terms if d.size == g.size]
     want, size = (sum(each) for each in zip(*sums, strict=True)) if sums else (0.0, 0.0)
@@ -292,7 +326,8 @@ def _with_learnt(step: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, 
     if not single:
         return args
     try:
-        result = step(*copies(args))
+        with silent():
+            result = step(*copies(args))
     except Exception:  # it is called again, and then that is told
         return args
     finally:

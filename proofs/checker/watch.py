@@ -6,7 +6,7 @@ The user's functions are replaced by ones that take notes, wherever their module
 import copy
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from inspect import signature
 from types import FunctionType
@@ -30,12 +30,13 @@ from proofs.adapters.layers import (
     without_gradients,
     woken,
 )
-from proofs.checker.check_layer import cache_first, split
+from proofs.checker.check_layer import apart, cache_first, split
 from proofs.checker.gradients import Misfit, learnt, matched, names
 from proofs.checker.objects import as_it_is, layer_objects, methods_replaced
 from proofs.measuring.leaves import Path, copied, is_array, leaves, replaced
 from proofs.measuring.own_numpy import Modules
 from proofs.measuring.random_state import RandomState
+from proofs.measuring.silence import silent
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ class Seen:
     """Whether forward, and backward, return nothing and keep the result as an attribute."""
     cache: Any = None
     outs: tuple[Any, ...] = ()
+    errors: int = 1
+    """How many arguments of backward are errors of outputs, some of which may stand together."""
     inner: list["Seen"] = field(default_factory=list)
     deltas: tuple[Any, ...] = ()
     returned: Any = None
@@ -171,6 +174,8 @@ class Watch:
         """The gradients of those that the step ends with."""
         self.glue: set[str] = set()
         """Objects that are no layers: their backward takes something else than an error."""
+        self.heard = False
+        """Whether it has run, and what it prints was printed."""
         self._open: list[Seen] = []
         self._shielded: set[tuple[str, int]] = set()
 
@@ -193,7 +198,9 @@ class Watch:
         if self.state is not None:
             self.state.restore()
         self.given = copies(args)
-        with self.replaced(self.given, self._forward, self._backward) as self.layers:
+        again = silent() if self.heard else nullcontext()
+        self.heard = True
+        with again, self.replaced(self.given, self._forward, self._backward) as self.layers:
             self.result = self.step(*self.given)
         self.objects = list(_objects(self.given))
         return self.result
@@ -233,7 +240,7 @@ class Watch:
                 outs = out if isinstance(out, tuple) else (out,)
             else:
                 outs, seen.cache, _ = split(seen.result)
-            seen.outs = tuple(copied(out) for out in outs)
+            seen.outs, seen.errors = tuple(copied(out) for out in apart(outs)), len(outs)
             return seen.result
 
         return watched
@@ -248,7 +255,7 @@ class Watch:
             at = slice(0, 0)
             if layer is None or takes_delta(layer):
                 at = _where_deltas(pair.backward, seen, given)
-            seen.deltas = tuple(copied(d) for d in given[at]) or tuple(
+            seen.deltas = tuple(copied(d) for d in _one_by_one(given[at], seen)) or tuple(
                 np.ones(np.shape(o)) for o in seen.outs
             )
             if seen.key in self._shielded:
@@ -263,7 +270,8 @@ class Watch:
                 seen.keeps = (seen.keeps[0], True)
                 returned = copied(kept(layer, SENT))
             seen.changed = any(not np.array_equal(d, g, equal_nan=True)
-                               for d, g in zip(seen.deltas, given[at], strict=False))  # fmt: skip
+                               for d, g in zip(seen.deltas, _one_by_one(given[at], seen),
+                                               strict=False))  # fmt: skip
             seen.sent, seen.answered = replaced((returned,), {})[0], True
             parts = seen.sent if isinstance(seen.sent, tuple) else (seen.sent,)
             seen.returned = (*parts, *own) if own else seen.sent
@@ -314,6 +322,7 @@ def _know(seen: Seen, before: Any, layer: Any, held: Mapping[str, Any]) -> None:
     seen.args = (*seen.args, *replaced((parameters,), {}))
 
 
+@silent()
 def gradients_of(seen: Seen, layer: Any) -> tuple[Any, ...]:
     """The gradients of an object's parameters by this one call of backward; none if it fails."""
     own = as_it_is(layer)
@@ -412,8 +421,15 @@ def _arrays_of(seen: Seen) -> Iterator[Any]:
     yield from (x for x in (*seen.originals, *cache) if isinstance(x, np.ndarray))
 
 
+def _one_by_one(given: tuple[Any, ...], seen: Seen) -> tuple[Any, ...]:
+    """The errors that a layer was given, one for each output."""
+    each = apart(given)
+    stacked = len(each) == 1 < len(seen.outs) and len(each[0]) == len(seen.outs)
+    return tuple(each[0]) if stacked else each
+
+
 def _where_deltas(backward: Callable[..., Any], seen: Seen, given: tuple[Any, ...]) -> slice:
-    n = len(seen.outs)
+    n = seen.errors
     if cache_first(backward):
         return slice(1, 1 + n)
     if len(given) == 1 and given[0] is seen.cache:

@@ -15,6 +15,7 @@ from proofs.checker.check_layer import check_layer
 from proofs.checker.layer_report import LayerReport, joined
 from proofs.measuring.callsites import is_library
 from proofs.measuring.own_numpy import reachable
+from proofs.measuring.silence import silent
 
 
 @dataclass
@@ -73,9 +74,11 @@ def _judged(uses: Sequence[Use], method: Any, seed: int) -> Iterator[LayerReport
             yield LayerReport((), (), (f"{place}: its backward pass was never called",))
             continue
         delta = use.delta if len(use.delta) > 1 else use.delta[0]
-        yield check_layer(
-            use.layer, *use.args, delta=delta, method=method, seed=seed + n, name=place
-        )
+        with silent():  # the step has printed what it prints
+            report = check_layer(
+                use.layer, *use.args, delta=delta, method=method, seed=seed + n, name=place
+            )
+        yield report
 
 
 def _name(layer: Any) -> str:

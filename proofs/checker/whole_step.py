@@ -12,10 +12,11 @@ from proofs.checker.check_layer import Rerun, explained, outputs
 from proofs.checker.gradients import Misfit, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.objects import layer_objects
-from proofs.checker.wires import duals, loss_of
+from proofs.checker.wires import duals, loss_of, single_numbers
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, replaced
 from proofs.measuring.random_state import RandomState
+from proofs.measuring.silence import silent
 
 Step = Callable[..., Any]
 Gradients = Callable[[Any, Any], tuple[dict[Path, Any], list[Misfit]]]
@@ -48,10 +49,11 @@ def opened(step: Step, model: Any, data: tuple[Any, ...]) -> tuple[Step, Any, tu
             return returned  # with tangents, or complex: for the sake of the loss
         found = slots.gradients(returned, net, list(named.values()))
         grads = {key: slots.at(*found[path][:2]) for key, path in named.items() if path in found}
-        return loss_of(returned), grads
+        return (*single_numbers(returned), grads)
 
     on_arrays.__wrapped__ = step  # type: ignore[attr-defined]
-    given = on_arrays(arrays, *replaced(data, {}))[-1]
+    with silent():
+        given = on_arrays(arrays, *replaced(data, {}))[-1]
     if not given:
         return step, model, ()
     rest = [key for key in arrays if key not in given]
@@ -88,7 +90,8 @@ def whole_step(
         return [found[path] for path in leaves((params,)) if path in found]
 
     loss.__wrapped__ = step  # type: ignore[attr-defined]
-    gradients, loose = gradients_of(step(*replaced(args, {})), params)
+    with silent():
+        gradients, loose = gradients_of(step(*replaced(args, {})), params)
     arrays = {path: np.asarray(g) for path, g in gradients.items()}
     names = ["params", *(f"data {n}" for n in range(1, len(args)))]
     run = Forward(loss, args, {}, outputs, state)
@@ -100,6 +103,7 @@ def whole_step(
     return joined([report, LayerReport(tuple(rows))])
 
 
+@silent()
 def unread(step: Step, args: tuple[Any, ...]) -> bool:
     """Whether other parameters make no difference: the step reads others than those given."""
     state, losses = RandomState(step), []

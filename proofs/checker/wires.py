@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters.layers import OUTPUTS, SENT, keep, put_gradients
+from proofs.checker.check_layer import together
 from proofs.checker.gradients import name_of
 from proofs.checker.kept_parameters import ends_with, shares
 from proofs.checker.layer_report import LayerReport, Row
@@ -31,6 +32,7 @@ from proofs.measuring.jacobian import EPS, adopt
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import OwnNumPy, seen_as
 from proofs.measuring.precision import coarsest
+from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual, is_floating, looking
 
 DIRECTIONS = 3
@@ -167,6 +169,7 @@ def _together(every: Sequence[Wire]) -> Iterator[list[Wire]]:
 # The step once more, each layer replaced by what it returned.
 
 
+@silent()
 def _listen(
     watch: Watch, args: tuple[Any, ...], some: Sequence[Wire]
 ) -> tuple[list[str], set[tuple[int, Path]]]:
@@ -271,6 +274,7 @@ def _listen(
     return said, silent
 
 
+@silent()
 def whole_holds(
     watch: Watch, args: tuple[Any, ...], gradients: Mapping[Path, Any], seed: int
 ) -> bool:
@@ -354,7 +358,8 @@ def duals(x: Any, path: Path = ()) -> Iterator[tuple[Path, Dual]]:
 
 def _as_returned(seen: Seen, outs: list[Any]) -> Any:
     if isinstance(seen.result, tuple) and len(seen.result) > 1:
-        return (*outs, *seen.result[len(outs) :])
+        given = together(outs, seen.result, lambda each, out: type(out)(each))
+        return (*given, *seen.result[len(given) :])
     return (outs[0],) if isinstance(seen.result, tuple) else outs[0]
 
 
@@ -404,9 +409,9 @@ def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
     detail = f"along a random direction it comes to {numbers}"
     says: tuple[str, ...] = ()
     if (off > tolerance).any():
-        says = _says(got, wire.parts, 160 * tolerance) or _decayed(wire, got - want, tolerance)
-        says = says or _another(wire, every, eps)
-        says = says or (f"its readers are {', '.join(wire.parts)}",)
+        says = _decay(wire, got - want, 160 * tolerance) or _says(got, wire.parts, 160 * tolerance)
+        says = says or _added(wire, got - want, 160 * tolerance) or _another(wire, every, eps)
+        says = says or (_read_by(wire.parts),)
     return Row(wire.place, "sum", float(off[worst]), float(tolerance[worst]), detail, says)
 
 
@@ -418,13 +423,39 @@ def _along(wire: Wire, came: Any, eps: float) -> tuple[Any, Any, Any]:
     return flat @ came, want, 64 * eps * np.maximum(size, 1e-300)
 
 
-def _decayed(wire: Wire, left: Any, tolerance: Any) -> tuple[str, ...]:
-    """Whether what is too much is a multiple of the parameter itself."""
-    own = wire.directions.reshape(DIRECTIONS, -1) @ np.asarray(wire.value, float).ravel()
-    factor = float(left @ own) / max(float(own @ own), 1e-300)
-    if wire.key[0] == "out" or (abs(left - factor * own) > 160 * tolerance).any():
+def _multiple(wire: Wire, of: Any, tolerance: Any) -> tuple[float, str] | None:
+    """How many times the parameter itself, or its sign, something is, as what decays a weight."""
+    value = np.asarray(wire.value, float).ravel()
+    for kind, times in ((value, "the parameter itself"), (np.sign(value), "its sign")):
+        own = wire.directions.reshape(DIRECTIONS, -1) @ kind
+        factor = float(of @ own) / max(float(own @ own), 1e-300)
+        if wire.key[0] != "out" and own.any() and (abs(of - factor * own) <= tolerance).all():
+            return factor, times
+    return None
+
+
+def _decay(wire: Wire, left: Any, tolerance: Any) -> tuple[str, ...]:
+    """Whether all that the loss itself reads is weight decay, which counts some other times."""
+    term = _multiple(wire, wire.parts.get("the loss", np.zeros(DIRECTIONS)), tolerance)
+    off = _multiple(wire, left, tolerance)
+    if len(wire.parts) < 2 or not term or not term[0] or not off or off[1] != term[1]:
         return ()
-    return (f"{factor:.4g} times the parameter itself is added, and the loss has no such term",)
+    decay = f"the loss has a weight decay, whose gradient is {term[0]:.4g} times {term[1]}"
+    counted = term[0] + off[0]
+    if abs(counted) <= 1e-9 * abs(term[0]):
+        return (f"{decay}: it is not counted",)
+    return (f"{decay}: {counted:.4g} times is counted",)
+
+
+def _added(wire: Wire, left: Any, tolerance: Any) -> tuple[str, ...]:
+    """Whether what is too much is a multiple of the parameter itself."""
+    found = _multiple(wire, left, tolerance)
+    lacking = "" if "the loss" in wire.parts else ", and the loss has no such term"
+    return (f"{found[0]:.4g} times {found[1]} is added{lacking}",) if found else ()
+
+
+def _read_by(parts: Mapping[str, Any]) -> str:
+    return f"{'its reader is' if len(parts) == 1 else 'its readers are'} {', '.join(parts)}"
 
 
 def _another(wire: Wire, every: Sequence[Wire], eps: float) -> tuple[str, ...]:
@@ -468,5 +499,6 @@ def _says(got: Any, parts: Mapping[str, Any], tolerance: Any) -> tuple[str, ...]
     with np.errstate(all="ignore"):
         ratio = got / total
     if np.isfinite(ratio).all() and np.ptp(ratio) < 1e-8 * abs(ratio[0]):
-        return (f"it is {ratio[0]:.6g} times the sum over its readers: {names}",)
+        what = "the sum over its readers" if len(parts) > 1 else "what its reader sends back"
+        return (f"it is {ratio[0]:.6g} times {what}: {names}",)
     return ()

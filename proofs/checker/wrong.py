@@ -5,7 +5,7 @@ gives, number for number, what came, and the right one does not.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from time import process_time
@@ -149,8 +149,9 @@ def _part_of_it(case: Case) -> Iterator[Guess]:
             and want[off].size > 1
             and case.equal(came[off], ratio * want[off])
         ):
-            noun = _indices(np.flatnonzero(off), axis).rsplit(" ", 1)
-            yield f"{noun[0]} {noun[1]} {ratio:.6g} times what they should be", case.came
+            they = "it" if off.sum() == 1 else "they"
+            some = _indices(np.flatnonzero(off), axis)
+            yield f"{some} {ratio:.6g} times what {they} should be", case.came
 
 
 def _cut(case: Case) -> Iterator[Guess]:
@@ -167,8 +168,10 @@ def _cut(case: Case) -> Iterator[Guess]:
             if n == len(out):
                 says = "the Jacobian was cut to its diagonal: the sum over k was dropped"
             else:
-                listed = ", ".join(map(str, axes))
-                says = f"only equal indices along axis {listed} count: the sum over it was dropped"
+                them = "it" if n == 1 else "them"
+                says = (
+                    f"only equal indices along {along(axes)} count: the sum over {them} was dropped"
+                )
             yield says, (case.J * keep) @ case.delta
 
 
@@ -184,8 +187,9 @@ def _parts_of_delta(case: Case) -> Iterator[Guess]:
     for n, d in enumerate(case.outs):
         size = int(np.prod(d))
         block, J = case.delta[start : start + size].reshape(d), case.J[:, start : start + size]
+        others = case.want.ravel() - J @ block.ravel()
         if len(case.outs) > 1:
-            yield f"the error of output {n + 1} is left out", case.want.ravel() - J @ block.ravel()
+            yield f"the error of output {n + 1} is left out", others
         for axes in (axes for n in range(1, len(d) + 1) for axes in combinations(range(len(d)), n)):
             if any(d[a] == 1 for a in axes):
                 continue
@@ -193,10 +197,10 @@ def _parts_of_delta(case: Case) -> Iterator[Guess]:
                 at = tuple(k if a in axes else slice(None) for a in range(len(d)))
                 kept = np.zeros(d)
                 kept[at] = block[at]
-                listed = ", ".join(map(str, axes))
+                of = f"delta {n + 1}" if len(case.outs) > 1 else "delta"
                 yield (
-                    f"only the {name} index along axis {listed} of delta counts, as with = for +=",
-                    J @ kept.ravel(),
+                    f"only the {name} index along {along(axes)} of {of} counts, as with = for +=",
+                    J @ kept.ravel() + others,
                 )
         start += size
     reads = case.J != 0
@@ -232,8 +236,7 @@ def _last_along(case: Case) -> Iterator[Guess]:
                 (places - 1 - np.argmax(reads[:, ::-1], 1), "last"),
                 (np.argmax(reads, 1), "first"),
             ):
-                listed = ", ".join(map(str, axes))
-                says = f"of several places along axes {listed} {ONE_NUMBER} only the {name} counts"
+                says = f"of several places along {along(axes)} {ONE_NUMBER} only the {name} counts"
                 yield f"{says}, as with = for +=", sent[np.arange(len(at)), at]
 
 
@@ -243,18 +246,33 @@ def _last_along(case: Case) -> Iterator[Guess]:
 def _inputs(case: Case) -> Iterator[Guess]:
     """Another input turned over, or left out."""
     for path, x in case.call.forward.floats.items():
-        if path == case.path or not x.ndim:
+        if path == case.path or not x.ndim or not _enters(case, path, x):
             continue
         name = name_of(path, case.call.names)
         for says, other in _turns(name, x):
-            forward = case.call.forward
-            changed = replace(forward, args=replaced(forward.args, {path: other}))
-            try:
-                value = matrix(replace(case.call, forward=changed), case.path)
-            except Exception:  # noqa: S112, PERF203, RUF100 - its shape does not fit there
-                continue
-            if value.shape == case.J.shape:
+            value = _with_other(case, path, other)
+            if value is not None and value.shape == case.J.shape:
                 yield says, value @ case.delta
+
+
+def _enters(case: Case, path: Path, x: Any) -> bool:
+    """Whether J follows an input, or it is a mask: one that only says which side of a kink may fit.
+
+    All ReLUs open is what comes of ones, and what comes of a slope that is forgotten.
+    """
+    near = x * (1 + 1e-6 * np.random.default_rng(0).uniform(1, 2, x.shape))
+    J = _with_other(case, path, near)
+    return len(np.unique(x)) <= 2 or J is None or not case.equal(case.J, J)
+
+
+def _with_other(case: Case, path: Path, other: Any) -> Any:
+    """J with another array for an input; None where its shape does not fit there."""
+    forward = case.call.forward
+    changed = replace(forward, args=replaced(forward.args, {path: other}))
+    try:
+        return matrix(replace(case.call, forward=changed), case.path)
+    except Exception:  # whatever it is, nothing is said
+        return None
 
 
 def _turns(name: str, x: Any) -> Iterator[Guess]:
@@ -265,7 +283,7 @@ def _turns(name: str, x: Any) -> Iterator[Guess]:
     yield f"{name} is left out, as if it were 1", np.ones_like(x)
     for n in (2, 1, *range(3, x.ndim + 1)):
         for axes in list(combinations(range(x.ndim), n))[::-1]:
-            yield f"{name} is flipped along axis {', '.join(map(str, axes))}", np.flip(x, axes)
+            yield f"{name} is flipped along {along(axes)}", np.flip(x, axes)
 
 
 def _others(case: Case) -> Iterator[Guess]:
@@ -276,7 +294,7 @@ def _others(case: Case) -> Iterator[Guess]:
                 f"this is the gradient with respect to {name}",
                 matrix(case.call, path) @ case.delta,
             )
-        if x.shape == case.shape and x.any():
+        if x.shape == case.shape and x.any() and x.size > 1:
             left = case.came - case.want
             factor = float((left * x).sum() / (x * x).sum())
             yield f"{factor:.4g} times {name} is added", case.want + factor * x
@@ -291,7 +309,7 @@ def _moved(case: Case) -> Iterator[Guess]:
             here = tuple(ahead if a in some else slice(None) for a in range(len(case.shape)))
             there = tuple(behind if a in some else slice(None) for a in range(len(case.shape)))
             if case.equal(case.came[here], case.want[there]):
-                yield f"it is shifted by {s} along axis {' and '.join(map(str, some))}", case.came
+                yield f"it is shifted by {s} along {along(some)}", case.came
 
 
 def _steps(case: Case) -> Iterator[Guess]:
@@ -302,7 +320,10 @@ def _steps(case: Case) -> Iterator[Guess]:
     for site in met.curves[:16]:
         for says, slope in BENT:
             value = matrix(case.call, case.path, bent=(site, slope)) @ case.delta
-            yield f"the slope of {site.text} is taken as {says} (line {site.line})", value
+            taken = f"the slope of {site.text} is taken as {says}"
+            if site.text.endswith("]"):
+                taken = f"the error passes through {site.text}, as if it had not been set"
+            yield f"{taken} (line {site.line})", value
     idle: list[Site] = []
     others: list[Site] = []
     for site in (met.sites or ())[:64]:
@@ -372,9 +393,8 @@ def _shifts_that_should_not_matter(case: Case) -> Iterator[str]:
             flat = left - left.mean(axis=axes, keepdims=True)
             adds_up = abs(want.sum(axis=axes)).max() <= case.unit * abs(want).max()
             if adds_up and abs(flat).max() <= case.unit * abs(left).max():
-                listed = ", ".join(map(str, axes))
                 yield (
-                    f"a common shift along axis {listed} changes nothing, so the errors add up to "
+                    f"a common shift along {along(axes)} changes nothing, so the errors add up to "
                     "0 there, and these do not: the mean is not taken off, or what is taken off is "
                     "not the mean"
                 )
@@ -385,10 +405,12 @@ def _what_nothing_depends_on(case: Case) -> Iterator[str]:
     still = ~(case.J != 0).any(1).reshape(case.shape) & (case.came != 0)
     if still.any() and case.J.any() and not case.J.any(1).all():
         place = tuple(map(int, np.argwhere(still)[0]))
-        yield (
-            f"{int(still.sum())} numbers that no output depends on (masked, ignored, padded, not "
-            f"the largest) are sent an error, such as {place}"
+        why, many = (
+            "that no output depends on (masked, ignored, padded, not the largest)",
+            still.sum(),
         )
+        one = f"1 number {why} is sent an error, at {place}"
+        yield one if many == 1 else f"{many} numbers {why} are sent an error, such as {place}"
 
 
 def _where(case: Case) -> Iterator[str]:
@@ -398,6 +420,12 @@ def _where(case: Case) -> Iterator[str]:
         if not at.all() and at.any():
             yield f"only {_indices(np.flatnonzero(at), a)} wrong"
             return
+
+
+def along(axes: Sequence[int]) -> str:
+    """Axes by their numbers."""
+    *first, last = map(str, axes)
+    return f"axes {', '.join(first)} and {last}" if first else f"axis {last}"
 
 
 def _indices(at: Any, axis: int) -> str:

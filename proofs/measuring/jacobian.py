@@ -17,6 +17,7 @@ from proofs.measuring.callsites import Site
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import Modules, OwnNumPy, seen_as
 from proofs.measuring.random_state import RandomState
+from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual, Looking, NotDifferentiableError, is_floating, looking
 
 EPS = float(np.finfo(float).eps)
@@ -63,7 +64,7 @@ class Forward:
             self.random.restore()
         args = replaced(self.args, arrays)
         how = replaced((dict(self.how),), {})[0]
-        with np.errstate(all="ignore"):
+        with silent(), np.errstate(all="ignore"):
             if own is None:
                 return self.outs(self.function(*args, **how))
             with seen_as(own, self.modules):

@@ -202,7 +202,7 @@ def _where(choice: Any, *either: Any) -> Any:
         return Dual(v)
     at = 0.0 if at is None else lift(at, np.ndim(a), v.ndim)
     bt = 0.0 if bt is None else lift(bt, np.ndim(b), v.ndim)
-    return made(v, np.where(choice, at, bt))
+    return made(v, rules.chosen((a, at), (b, bt), v, np.where(choice, at, bt)))
 
 
 def _select(conditions: Any, choices: Any, default: Any = 0) -> Any:

@@ -231,7 +231,25 @@ def _larger(a: Any, b: Any, sign: int, ufunc: Any) -> Dual:
     t = np.where(first, at, bt)
     if np.any(tied):
         t = np.where(tied, _at_tie(sign, at, bt, np.where(tied, v, 0)), t)
-    return made(v, t)
+    return made(v, chosen((a, at), (b, bt), v, t))
+
+
+def chosen(one: Any, other: Any, v: Any, t: Any) -> Any:
+    """The tangents of a choice, where it has another slope in this run: as if none were made."""
+    now = tangents.NOW
+    moving = [(x, tx) for x, tx in (one, other) if np.ndim(tx)]
+    if (
+        (now.sites is None and now.bent is None)
+        or len(moving) != 1
+        or v.shape != moving[0][0].shape
+    ):
+        return t
+    here = site(sys._getframe())  # noqa: SLF001
+    if now.sites is not None and here not in now.curves:
+        now.curves.append(here)
+    if now.bent is None or now.bent[0] != here:
+        return t
+    return moving[0][1] * now.bent[1](moving[0][0], v)
 
 
 def _at_tie(sign: int, at: Any, bt: Any, v: Any) -> Any:

@@ -260,7 +260,8 @@ class Dual(NDArrayOperatorsMixin):
             self.carry(len(t))
         if self.t is not None:
             lifted = 0.0 if t is None else lift(t, np.ndim(v), np.ndim(self.v[place]))
-            _put(self.t, self.v.shape, place, lifted)
+            if t is not None or not _as_if_not_set():
+                _put(self.t, self.v.shape, place, lifted)
         self.v[place] = v
 
     def carry(self, K: int) -> None:
@@ -398,6 +399,16 @@ def made(v: Any, t: Any) -> Dual:
     if t.shape[1:] != v.shape:
         t = np.broadcast_to(t, (len(t), *v.shape)).copy()
     return Dual(v, _stopped(v, t))
+
+
+def _as_if_not_set() -> bool:
+    """Whether constants that are written over numbers leave them their tangents in this run."""
+    if NOW.sites is None and NOW.bent is None:
+        return False
+    here = site(sys._getframe(2))  # noqa: SLF001
+    if NOW.sites is not None and here not in NOW.curves:
+        NOW.curves.append(here)
+    return NOW.bent is not None and NOW.bent[0] == here
 
 
 def _stopped(v: Any, t: Any) -> Any:

@@ -212,7 +212,7 @@ NAMED = [
     ("mix", "a * (da - (da * a).sum(axis=1, keepdims=True)) @ k", "(a * (1 - a) * da) @ k", {"dq"},
      "the Jacobian of softmax was cut to its diagonal: the sum over k was dropped"),
     ("mix", "return dq, None", "dq[1] *= 3\n    return dq, None", {"dq"},
-     "index 1 of axis 0 is 3 times what they should be"),
+     "index 1 of axis 0 is 3 times what it should be"),
     ("centred", "dxc += 2 / n", "dxc += 1 / n", {"dx"}, "what goes through xc in xc ** 2 is counted 0.5 times"),
     ("rms", "(d * x).mean", "(d * x).sum", {"dx"}, "keepdims=True) is taken as 1"),
 ]  # fmt: skip

@@ -233,7 +233,9 @@ class TestTheWiring:
         )
         report = check_model(module.conv_net, *handwritten.example("conv_net"))
         assert wrong(report) == {("parameter w3", "sum")}
-        assert "not counted: the loss" in str(report)
+        assert "weight decay, whose gradient is 0.2 times the parameter itself: it is not" in str(
+            report
+        )
 
     def test_weight_decay_in_both(self):
         module = model("conv_net", 'loss, c8 = loss_forward(s, y)',
@@ -388,9 +390,9 @@ class TestManners:
 WORDS = [
     ("conv_net", "(d - mean - along) / np.sqrt(v)", "(d - along) / np.sqrt(v)", "as if x.mean(axis=axes, keepdims=True) were a constant"),
     ("conv_net", " - along) / np.sqrt(v)", ") / np.sqrt(v)", "as if x.var(axis=axes, keepdims=True) were a constant (line"),
-    ("conv_net", "+= w[f] * g", "+= w[f, :, ::-1, ::-1] * g", "w is flipped along axis 2, 3"),
-    ("conv_net", "dxp[:, :, pad:-pad, pad:-pad]", "dxp[:, :, : -2 * pad, : -2 * pad]", "it is shifted by 1 along axis 2 and 3"),
-    ("conv_net", "dw[f] += (xp", "dw[f] = (xp", "only the last index along axis 2, 3 of delta counts, as with = for +="),
+    ("conv_net", "+= w[f] * g", "+= w[f, :, ::-1, ::-1] * g", "w is flipped along axes 2 and 3"),
+    ("conv_net", "dxp[:, :, pad:-pad, pad:-pad]", "dxp[:, :, : -2 * pad, : -2 * pad]", "it is shifted by 1 along axes 2 and 3"),
+    ("conv_net", "dw[f] += (xp", "dw[f] = (xp", "only the last index along axes 2 and 3 of delta counts, as with = for +="),
     ("conv_net", "return dout * ds / len(y)", "return dout * ds", "it is 3 times what it should be"),
     ("transformer", "(d - mean - along) / sd", "(d - along) / sd", "the mean is not taken off"),
     ("transformer", "d = dout * gamma\n    mean = d.mean", "d = dout\n    mean = d.mean", "gamma is left out"),

@@ -82,7 +82,7 @@ MISTAKES = [
      "h @ w runs 4 times, and only the first counts, as with = for +="),
     ("conv", "dw += x[", "dw = x[", "dw", "only the last index along axis 1 of delta counts"),
     ("conv", "] += dout[:, i] @ w.T", "] = dout[:, i] @ w.T", "dx",
-     f"of several places along axes 1 that read one number {LAST}"),
+     f"of several places along axis 1 that read one number {LAST}"),
     ("attend", "denc += np.outer(ds, q)", "denc = np.outer(ds, q)", "denc",
      "enc is read 2 times, and only enc @ q counts, as with = for +="),
     ("attend", "    denc += np.outer(ds, q)\n", "", "denc", "as if enc @ q were a constant"),

@@ -368,7 +368,7 @@ class TestTwoLists:
         """They are compared where there is one for each parameter, else that is said."""
         twice = self.report("loss, model.grads", "loss, [2 * g for g in model.grads]")
         assert {row.quantity for row in twice.violations} == {"sum"}
-        assert "it is 2 times the sum over its readers" in str(twice)
+        assert "it is 2 times what its reader sends back" in str(twice)
         some = self.report("loss, model.grads", "loss, [2 * g for g in model.grads[1:]]")
         assert some.holds
         assert "were not compared" in str(some)
@@ -495,7 +495,7 @@ class TestWeightDecayOfObjects:
             (IN_THE_GRADIENT, "layer.dW"), ("return loss, net.grads", f"return {returned}")
         )
         assert {(row.place, row.quantity) for row in report.violations} == BOTH
-        assert "2 readers, not counted: the loss" in str(report)
+        assert "0.1 times the parameter itself: it is not counted" in str(report)
 
     def test_in_the_gradients_alone(self):
         report = self.report((IN_THE_LOSS, ""))
