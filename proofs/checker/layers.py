@@ -5,7 +5,7 @@ error of every number is the sum, over all numbers that it moves, of how much it
 the error of that one.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -111,9 +111,7 @@ def _compared(call: Call, path: Path, sent: Sent, met: Looking, random: np.rando
     off = np.maximum(0, np.maximum(sent.low - came, came - sent.high))
     off = np.where(np.isfinite(came) & np.isfinite(off), off, np.inf)
     least = allowed = allowance(call, path, sent.size)
-    # One run may do for a double, whose gradient itself is the centre of them.
-    asked = (1, FEW, MANY) if call.format.eps <= EPS else (FEW, MANY)
-    for n in asked if call.rerun is not None and np.isfinite(off).all() else ():
+    for n in _asked(call, off):
         if (off > allowed).any():
             allowed = least + 8 * spread(call, path, n, random)
     if call.fused:
@@ -133,9 +131,22 @@ def allowance(call: Call, path: Path, size: Any) -> Any:
 
 def spread(call: Call, path: Path, n: int, random: np.random.Generator) -> Any:
     """How far an entry moves when every step of the user's own code is rounded at random."""
-    runs = call.rounded(path, n, random)
-    centre = call.came(path) if call.format.eps <= EPS else np.mean(runs, axis=0)
+    return _spread(call, call.came(path), call.rounded(path, n, random))
+
+
+def _spread(call: Call, came: Any, runs: Sequence[Any]) -> Any:
+    centre = came if call.format.eps <= EPS else np.mean(runs, axis=0)
     return np.sqrt(np.mean([np.square(run - centre) for run in runs], axis=0))
+
+
+def _asked(call: Call, off: Any) -> tuple[int, ...]:
+    """How many runs are asked, in turn, until they decide.
+
+    One may do for a double, whose gradient itself is the centre of them.
+    """
+    if call.rerun is None or not np.isfinite(off).all():
+        return ()
+    return (1, FEW, MANY) if call.format.eps <= EPS else (FEW, MANY)
 
 
 def _row(call: Call, path: Path, came: Any, want: Any, off: Any, allowed: Any) -> Row:
@@ -207,44 +218,59 @@ def sent_back_to_each(
 def _directional(call: Call, loose: tuple[Row, ...], random: np.random.Generator) -> LayerReport:
     floats, paths, deltas = call.forward.floats, list(call.gradients), call.in_double
     K = DIRECTIONS * len(paths)
-    drawn = {path: random.standard_normal((DIRECTIONS, *floats[path].shape)) for path in paths}
-    pushes = {}
-    for n, path in enumerate(paths):
-        pushes[path] = np.zeros((K, *floats[path].shape))
-        pushes[path][n * DIRECTIONS : (n + 1) * DIRECTIONS] = drawn[path]
+    pushes = {path: np.zeros((K, *floats[path].shape)) for path in paths}
+    own = {path: slice(n * DIRECTIONS, (n + 1) * DIRECTIONS) for n, path in enumerate(paths)}
+    for path, push in pushes.items():
+        push[own[path]] = random.standard_normal((DIRECTIONS, *floats[path].shape))
     up, met = along(call.forward, pushes)
     down = along(call.forward, pushes, -1)[0] if met.ties else up
-    rows = []
-    for n, path in enumerate(paths):
-        at = slice(n * DIRECTIONS, (n + 1) * DIRECTIONS)
-        moved = [(u[at], v[at], d) for u, v, d in zip(up, down, deltas, strict=True)]
-        rows.append(_along(call, path, drawn[path], moved, random))
-    first = {path: drawn[path][0] for path in paths}
-    sums = [(u[::DIRECTIONS].sum(0) * d, abs(u[::DIRECTIONS]).sum(0) * abs(d))
-            for u, d in zip(up, deltas, strict=True)]  # fmt: skip
-    value, size = (sum(float(each[n].sum()) for each in sums) for n in (0, 1))
+    sums = _sums(up, down, deltas)
+    rows = [
+        _along(call, path, pushes[path][at], [each[at] for each in sums], random)
+        for path, at in own.items()
+    ]
+    first = {path: pushes[path][at.start] for path, at in own.items()}
+    firsts = _sums(up, up, deltas) if met.ties else sums
+    value, _, size = (float(each[::DIRECTIONS].sum()) for each in firsts)
     problems, remarks = _agreed(call, first, value, size, bool(met.ties))
     return LayerReport((*rows, *loose), problems, (*remarks, SAMPLED))
 
 
+def _sums(up: Sequence[Any], down: Sequence[Any], deltas: Sequence[Any]) -> tuple[Any, Any, Any]:
+    """Over all outputs, along each direction: the least, the most, and the sum of sizes.
+
+    The two sides of a kink are `up` and `down`; they are the same list where none was met.
+    """
+    low, high, size = 0.0, 0.0, 0.0
+    for u, v, d in zip(up, down, deltas, strict=True):
+        flat, d = u.reshape(len(u), -1), d.ravel()
+        if up is down:
+            terms = flat * d
+            low = low + terms.sum(1)
+            size = size + abs(terms).sum(1)
+            continue
+        other = v.reshape(len(v), -1)
+        low = low + np.minimum(flat * d, other * d).sum(1)
+        high = high + np.maximum(flat * d, other * d).sum(1)
+        size = size + np.maximum(abs(flat), abs(other)) @ abs(d)
+    return low, low if up is down else high, size
+
+
 def _along(
-    call: Call, path: Path, directions: Any, moved: Sequence[Any], random: np.random.Generator
+    call: Call, path: Path, directions: Any, sums: Sequence[Any], random: np.random.Generator
 ) -> Row:
     """The sums over an input's numbers, along each of some directions, as one row: the worst."""
-
-    def each(terms: Callable[[Any, Any, Any], Any]) -> Any:
-        return sum(terms(u, v, d).reshape(DIRECTIONS, -1).sum(1) for u, v, d in moved)
-
-    low = each(lambda u, v, d: np.minimum(u * d, v * d))
-    high = each(lambda u, v, d: np.maximum(u * d, v * d))
-    size = each(lambda u, v, d: np.maximum(abs(u), abs(v)) * abs(d))
+    low, high, size = sums
     flat, came = directions.reshape(DIRECTIONS, -1), call.came(path).ravel()
     got, form = flat @ came, call.format
     off = np.maximum(0, np.maximum(low - got, got - high))
-    allowed = 2 * form.eps * (size + abs(flat) @ abs(came)) + form.tiny
-    if call.rerun is not None and (off > allowed).any() and np.isfinite(off).all():
-        runs = [flat @ run.ravel() for run in call.rounded(path, MANY, random)]
-        allowed = allowed + 8 * np.std(runs, axis=0)
+    if not off.any():
+        return Row(call.name, call.quantity(path), 0.0, form.tiny)
+    allowed = least = 2 * form.eps * (size + abs(flat) @ abs(came)) + form.tiny
+    for n in _asked(call, off):
+        if (off > allowed).any():
+            runs = [flat @ run.ravel() for run in call.rounded(path, n, random)]
+            allowed = least + 8 * _spread(call, got, runs)
     off = np.where(np.isfinite(off), off, np.inf)
     worst = int(np.argmax(off / allowed))
     want = (low[worst] + high[worst]) / 2

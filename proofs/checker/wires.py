@@ -28,9 +28,9 @@ from proofs.checker.watch import (
     without_ones,
 )
 from proofs.measuring.callsites import Site, where_raised
-from proofs.measuring.jacobian import EPS, adopt
+from proofs.measuring.jacobian import EPS, WITH_TANGENTS
 from proofs.measuring.leaves import Path, leaves, replaced
-from proofs.measuring.own_numpy import OwnNumPy, seen_as
+from proofs.measuring.own_numpy import seen_as
 from proofs.measuring.precision import coarsest
 from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual, is_floating, looking
@@ -256,10 +256,9 @@ def _listen(
     if watch.state is not None:
         watch.state.restore()
     said, loss = [], None
-    own = OwnNumPy(adopt, Dual)
     others = watch.replaced(given, forward, backward)
     try:
-        with np.errstate(all="ignore"), seen_as(own, watch.modules), others:
+        with np.errstate(all="ignore"), seen_as(WITH_TANGENTS, watch.modules), others:
             loss = loss_of(watch.step(*given))
     except Exception as error:
         place = where_raised(error)
@@ -296,7 +295,7 @@ def whole_holds(
     if watch.state is not None:
         watch.state.restore()
     try:
-        with np.errstate(all="ignore"), looking(), seen_as(OwnNumPy(adopt, Dual), watch.modules):
+        with np.errstate(all="ignore"), looking(), seen_as(WITH_TANGENTS, watch.modules):
             given = copies(args, {id(x): duals[key] for key, x in watch.own.items() if key in own})
             loss = loss_of(watch.step(*replaced(given, duals)))
     except Exception:  # the whole cannot be told; its parts were

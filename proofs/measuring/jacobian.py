@@ -91,7 +91,7 @@ class Forward:
         elif bare is not None:
             how["operands"].bare = duals[bare].t
         with looking(side, unguarded=self.unguarded, **how) as met:
-            outs = self.run(duals, OwnNumPy(adopt, Dual))
+            outs = self.run(duals, WITH_TANGENTS)
         self.guards.extend(met.guards or ())
         return [_output(out) for out in outs], met
 
@@ -127,6 +127,11 @@ def adopt(real: Any, args: Any, how: dict[str, Any]) -> Any:
         return made
     tangents.NOW.dtypes.add(made.dtype)
     return Dual(made.astype(float))
+
+
+WITH_TANGENTS = OwnNumPy(adopt, Dual)
+WITH_STEPS = OwnNumPy(complex_arrays.adopt, complex_arrays.Complex)
+"""NumPy where arrays carry tangents, or complex steps."""
 
 
 def _holds(items: Any) -> bool:
@@ -404,7 +409,7 @@ def by_complex_step(forward: Forward, direction: Mapping[Path, Any]) -> list[Any
         path: complex_arrays.carrying(x, direction.get(path, 0.0))
         for path, x in forward.floats.items()
     }
-    outs = forward.run(moved, OwnNumPy(complex_arrays.adopt, complex_arrays.Complex))
+    outs = forward.run(moved, WITH_STEPS)
     return [complex_arrays.moved(out) for out in outs]
 
 

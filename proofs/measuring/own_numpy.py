@@ -9,6 +9,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -34,15 +35,16 @@ class OwnNumPy(ModuleType):
 
     def __init__(self, adopt: Callable[..., Any], kind: type) -> None:
         super().__init__("numpy")
-        self.__dict__.update(
-            _adopt=adopt, ndarray=_Arrays("ndarray", (), {"kind": kind}), _kind=kind
-        )
+        self.__dict__.update(_adopt=adopt, ndarray=_standing("ndarray", kind), _kind=kind)
 
     def __getattr__(self, name: str) -> Any:
-        real = getattr(np, name)
+        real, adopt = getattr(np, name), self.__dict__["_adopt"]
         if name in MAKERS:
-            return adopted(real, self.__dict__["_adopt"])
-        return _of_lists(real, self.__dict__["_adopt"]) if name in OF_LISTS else real
+            real = adopted(real, adopt)
+        elif name in OF_LISTS:
+            real = _of_lists(real, adopt)
+        self.__dict__[name] = real  # it is asked for at every step
+        return real
 
 
 class _Arrays(type):
@@ -74,6 +76,12 @@ class _Floats(type):
 
     def __getattr__(cls, name: str) -> Any:
         return np.dtype(float) if name == "dtype" else getattr(float, name)
+
+
+@cache
+def _standing(name: str, kind: type) -> type:
+    """What stands for a type; made once, as a new type makes Python slow for a while."""
+    return (_Arrays if name == "ndarray" else _Floats)(name, (), {"kind": kind})
 
 
 class _Math(ModuleType):
@@ -208,10 +216,16 @@ def _theirs(x: Any) -> bool:
 class Modules:
     """The user's modules that some functions can reach, and the names that they have for NumPy."""
 
+    globals: list[dict[str, Any]]
+    of_numpy: list[tuple[dict[str, Any], str, Any]]
+    generators: list[np.random.Generator]
+    """The generators of random numbers that they name."""
+
     def __init__(self, *functions: Any) -> None:
         known = KNOWN.get(tuple(map(id, functions)))
         if known is not None and known.still():
             self.globals, self.of_numpy = known.globals, known.of_numpy
+            self.generators = known.generators
             return
         self.globals = reachable(*functions)
         self.of_numpy = [
@@ -220,19 +234,22 @@ class Modules:
             for name, x in list(names.items())
             if _of_numpy(x)
         ]
+        self.generators = [x for names in self.globals for x in names.values()
+                           if isinstance(x, np.random.Generator)]  # fmt: skip
         if not any(isinstance(names, Closure) for names in self.globals):
             while len(KNOWN) >= 16:
                 del KNOWN[next(iter(KNOWN))]
-            KNOWN[tuple(map(id, functions))] = _Known(functions, self.globals, self.of_numpy)
+            KNOWN[tuple(map(id, functions))] = _Known(functions, self)
 
 
 class _Known:
     """What was found, as long as the names of the modules mean what they meant."""
 
-    def __init__(self, functions: Any, names: list[dict[str, Any]], of_numpy: list[Any]) -> None:
-        self.globals, self.of_numpy = names, of_numpy
+    def __init__(self, functions: Any, found: Modules) -> None:
+        self.globals, self.of_numpy = found.globals, found.of_numpy
+        self.generators = found.generators
         # Kept alive, so that nothing else gets the identity of one of them.
-        self.kept = [functions, [x for each in names for x in each.values() if _is_code(x)]]
+        self.kept = [functions, [x for each in self.globals for x in each.values() if _is_code(x)]]
         self.was = self._now()
 
     def _now(self) -> list[Any]:
@@ -272,7 +289,7 @@ def seen_as(own: OwnNumPy, modules: Modules) -> Iterator[None]:
         for names, name, x in changed:
             names[name] = own if x is np else _stand_in(x, adopt, kind)
         for names in floats:
-            names["float"] = _Floats("float", (), {"kind": kind})
+            names["float"] = _standing("float", kind)
         yield
     finally:
         builtins.__import__ = real_import

@@ -1,5 +1,6 @@
 """The random numbers that somebody's code draws, drawn again: for dropout, run several times."""
 
+import ctypes
 import random
 from collections.abc import Callable
 from typing import Any
@@ -17,25 +18,25 @@ class RandomState:
 
     def __init__(self, *functions: Callable[..., Any]) -> None:
         self._numpy: Any = np.random.get_state()  # noqa: NPY002
+        self._bits = _bits()
         self._python = random.getstate()
         self.modules = Modules(*functions)
-        self._own = [
-            (x, x.bit_generator.state)
-            for names in self.modules.globals
-            for x in names.values()
-            if isinstance(x, np.random.Generator)
-        ]
-
+        self._own = [(x, x.bit_generator.state) for x in self.modules.generators]
         self._idle = False
 
     def note_draws(self) -> None:
         """Say that the code has run once: if nothing was drawn, there is nothing to set back."""
-        now: Any = np.random.get_state()  # noqa: NPY002
         self._idle = (
-            all(map(_equal, now, self._numpy))
+            self._as_it_was()
             and random.getstate() == self._python
             and all(_equal(x.bit_generator.state, state) for x, state in self._own)
         )
+
+    def _as_it_was(self) -> bool:
+        """Whether nothing was drawn by NumPy's functions."""
+        if self._bits is not None and not self._numpy[3]:  # no second normal number is waiting
+            return self._bits == _bits()
+        return all(map(_equal, np.random.get_state(), self._numpy))  # noqa: NPY002
 
     def restore(self) -> None:
         """Set them back to how they were."""
@@ -45,6 +46,17 @@ class RandomState:
         random.setstate(self._python)
         for generator, state in self._own:
             generator.bit_generator.state = state
+
+
+def _bits() -> bytes | None:
+    """The state of NumPy's functions as it lies in memory, which is read in no time."""
+    source = vars(np.random)["get_bit_generator"]()  # public, and not in NumPy's types
+    known = isinstance(source, np.random.MT19937)
+    return ctypes.string_at(source.ctypes.state_address, MT19937) if known else None
+
+
+MT19937 = 625 * 4
+"""The bytes of that state: 624 words, and which of them is next."""
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -1,5 +1,6 @@
 """How tangents go through NumPy's functions that rearrange, join, pick, add up and multiply."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -270,7 +271,7 @@ def _interp(x: Dual, at: Any, values: Any, **how: Any) -> Dual:
 def _mean(
     x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False
 ) -> Any:
-    n = np.prod([np.shape(value(x))[a] for a in rules.axes_of(axis, np.ndim(value(x)))])
+    n = math.prod(np.shape(value(x))[a] for a in rules.axes_of(axis, np.ndim(value(x))))
     return _into(rules.total(x, axis, keepdims) / float(n), out)
 
 
@@ -279,7 +280,7 @@ def _var(
     keepdims: bool = False, mean: Any = None, correction: Any = None,
 ) -> Any:  # fmt: skip
     d = x - (_mean(x, axis, keepdims=True) if mean is None else mean)
-    n = np.prod([x.shape[a] for a in rules.axes_of(axis, x.ndim)])
+    n = math.prod(x.shape[a] for a in rules.axes_of(axis, x.ndim))
     off = ddof if correction is None else correction
     return _into(rules.total(d * d, axis, keepdims) / float(n - off), out)
 

@@ -36,22 +36,23 @@ def _refused(ufunc: Any, *inputs: Any, **how: Any) -> Any:
 
 
 def _call(ufunc: Any, *inputs: Any, **how: Any) -> Any:
-    name, ignored = ufunc.__name__, {"dtype", "casting", "order"}
-    if how.pop("where", True) is not True or set(how) - ignored:
+    name = ufunc.__name__
+    if how and (how.pop("where", True) is not True or not how.keys() <= IGNORED):
         return _refused(ufunc)
     if tangents.NOW.guards is not None and (bare := _without_guard(name, *inputs)) is not None:
         return bare
+    if name in SLOPES:
+        return _sloped(ufunc, *inputs)
     if name in COMPARED:
         return _compared(ufunc, *inputs)
     if name in CONSTANT:
         return _step(ufunc, *inputs)
     if name in WHOLE:
         return WHOLE[name](*inputs)
-    if name not in SLOPES:
-        raise NotDifferentiableError(f"np.{name} has no rule")
-    return _sloped(ufunc, *inputs)
+    raise NotDifferentiableError(f"np.{name} has no rule")
 
 
+IGNORED = {"dtype", "casting", "order"}
 GUARD = 1e-4
 """A constant up to this size that is added, or is a lower bound, guards against 0."""
 
@@ -318,6 +319,8 @@ def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
     """The axes that are meant, counted from the front."""
     if axis is None:
         return tuple(range(ndim))
+    if isinstance(axis, int):
+        return (axis % ndim,)
     return tuple(int(a) % ndim for a in np.atleast_1d(axis))
 
 
@@ -327,7 +330,8 @@ def total(x: Any, axis: Any = None, keepdims: bool = False) -> Dual:
     s = None
     if t is not None:
         s = t.sum(axis=tuple(a + 1 for a in axes_of(axis, np.ndim(v))), keepdims=keepdims)
-    return made(np.sum(v, axis=_tuple(axis), keepdims=keepdims), s)
+    added: Any = np.add.reduce
+    return made(added(v, axis=_tuple(axis), keepdims=keepdims), s)
 
 
 def _tuple(axis: Any) -> Any:

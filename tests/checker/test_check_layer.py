@@ -400,6 +400,18 @@ class TestManners:
         report = check_layer(forward, lambda d, mask: d * mask, np.ones((5, 6)))
         assert report.holds, report
 
+    def test_a_normal_number_that_waits_is_drawn_again(self):
+        """NumPy draws two at a time: the second changes nothing in its generator."""
+
+        def forward(x):
+            k = np.random.randn()  # noqa: NPY002
+            return k * x, k
+
+        np.random.seed(0)  # noqa: NPY002
+        np.random.randn()  # noqa: NPY002
+        report = check_layer(forward, lambda d, k: k * d, np.ones(3))
+        assert report.holds, report
+
     def test_running_statistics_are_not_carried_on(self):
         def forward(x, running):
             running["n"] = running.get("n", 0) + 1
