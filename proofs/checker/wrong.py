@@ -25,9 +25,12 @@ from proofs.checker.wrong_factors import (
     inner,
     operands,
     operands_of,
+    powers,
     shares,
+    uneven_shares,
 )
 from proofs.checker.wrong_helpers import BENT, composites, helpers
+from proofs.checker.wrong_lines import lines
 from proofs.measuring.callsites import Site
 from proofs.measuring.jacobian import Forward, jacobians
 from proofs.measuring.leaves import Path, replaced
@@ -374,7 +377,7 @@ def _as_read(case: Case, held: Callable[[int], bool]) -> Any:
 
 GUESSES = (_factors, _part_of_it, _cut, _turned, _moved, _parts_of_delta, exchanged, _inputs,
            helpers, _others, _steps, composites, _readings, operands, constants, factors, inner,
-           shares)  # fmt: skip
+           powers, shares, lines, uneven_shares)  # fmt: skip
 """The cheap ones first."""
 
 ONE_MISTAKE = (_cut, _parts_of_delta, *GUESSES[GUESSES.index(helpers) :])

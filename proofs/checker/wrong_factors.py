@@ -1,10 +1,12 @@
 """Words for a factor that is lost or another, a constant that differs, an inner derivative."""
 
 import ast
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from inspect import unwrap
+from inspect import getsource, unwrap
+from textwrap import dedent
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -12,9 +14,10 @@ import numpy as np
 
 from proofs.checker.wrong_case import Case, Guess, matrix
 from proofs.measuring.callsites import Site, is_library
+from proofs.measuring.jacobian import jacobians
 from proofs.measuring.leaves import Path
 from proofs.measuring.own_numpy import reachable
-from proofs.measuring.tangents import Factors, Operand, Operands
+from proofs.measuring.tangents import Composite, Factors, Operand, Operands
 
 STEPS = 64
 """So many steps of a forward pass are tried, at most."""
@@ -74,7 +77,21 @@ def inner(case: Case) -> Iterator[Guess]:
 
 
 def shares(case: Case) -> Iterator[Guess]:
-    """What goes through one operand counted some other number of times than once."""
+    """What goes through one operand counted some other whole number of times, or a part of once."""
+    for times, says, value in _shares(case):
+        if abs(times) in WHOLE:
+            yield says, value
+
+
+def uneven_shares(case: Case) -> Iterator[Guess]:
+    """The same for any number of times."""
+    yield from ((says, value) for _, says, value in _shares(case))
+
+
+WHOLE = (1.0, 2.0, 3.0, 4.0, 1 / 2, 1 / 3, 1 / 4)
+
+
+def _shares(case: Case) -> Iterator[tuple[float, str, Any]]:
     if case.came.size < 3:
         return
     want, came = case.want.ravel(), case.came.ravel()
@@ -82,9 +99,11 @@ def shares(case: Case) -> Iterator[Guess]:
         part = want - _without(case, operand)
         if part.any() and not case.equal(part, want):
             times = float(part @ (came - want) / (part @ part)) + 1
-            how = "with the wrong sign" if abs(times + 1) < case.unit else f"{times:.6g} times"
+            times = next((s * n for n in WHOLE for s in (1, -1)
+                          if abs(times - s * n) < case.unit), times)  # fmt: skip
+            how = "with the wrong sign" if times == -1 else f"{times:.6g} times"
             says = f"what goes through {_within(operand)} is counted {how} ({_line(operand)})"
-            yield says, want + (times - 1) * part
+            yield times, says, want + (times - 1) * part
 
 
 def _some_operands(case: Case) -> list[Operand]:
@@ -109,7 +128,7 @@ def factors(case: Case) -> Iterator[Guess]:
     """The slope of an operand of a product, taken as 1 or as another number of the forward pass."""
     met = Factors()
     case.call.forward.pushed(_moved(case), factors=met)
-    ran = _run(case)
+    ran = held_by(case)
     for operand, slope in [*met.met.items()][:STEPS]:
         for name, other in _numbers_like(slope, ran.get(operand[0].code, {})):
             asked = Factors((operand, other))
@@ -139,7 +158,7 @@ def _numbers_like(slope: Any, held: dict[str, Any]) -> Iterator[tuple[str, Any]]
             yield from ((name, x), (f"1 - {name}", 1 - x))
 
 
-def _run(case: Case) -> dict[CodeType, dict[str, Any]]:
+def held_by(case: Case) -> dict[CodeType, dict[str, Any]]:
     """The user's functions that the forward pass calls, each with its arrays when it returned."""
     found: dict[CodeType, dict[str, Any]] = {}
 
@@ -160,45 +179,142 @@ def _run(case: Case) -> dict[CodeType, dict[str, Any]]:
     return found
 
 
+def name_in(held: dict[CodeType, dict[str, Any]], here: Site, v: Any) -> str:
+    """The variable that holds what a step came to, or else the text of the step."""
+    of_its_own = held.get(here.code, {})
+    for arrays in (of_its_own, *held.values()):
+        for name, x in arrays.items():
+            if x.shape == v.shape and np.array_equal(x, v):
+                return name
+    return here.text or f"a step of line {here.line}"
+
+
+# A power of a number that is one too many, or one too few.
+
+
+def powers(case: Case) -> Iterator[Guess]:
+    """All of it, or what goes through one step, times a power of an array of the forward pass."""
+    held = held_by(case)
+    arrays = {name: x for each in held.values() for name, x in each.items()}
+    for name, x in arrays.items():
+        if _spreads_to(x.shape, case.shape) and x.all() and np.ptp(x):
+            for k, how in POWERS.items():
+                yield how.format("it", name), case.want * x**k
+    met = jacobians(case.call.forward, case.call.in_double,
+                    {case.path: tuple({} for _ in case.call.deltas)}, 1, sites=True)[1]  # fmt: skip
+    named = [(name_in(held, site, x), site, x) for site, x in [*met.values.items()][:STEPS]]
+    for name, site, x in sorted(named, key=lambda each: not each[0].isidentifier()):
+        for k, how in POWERS.items() if x.size and x.all() else ():
+            asked = Composite(site, site, lambda _, y, k=k: y**k)  # type: ignore[misc]
+            value = matrix(case.call, case.path, composite=asked) @ case.delta
+            yield how.format(f"what goes through {name}", name), value
+
+
+def _spreads_to(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether an array may be multiplied with one of another shape, which it leaves as it is."""
+    pairs = zip(shape[::-1], other[::-1], strict=False)
+    return len(shape) <= len(other) and all(n in (1, m) for n, m in pairs)
+
+
+POWERS = {
+    1.0: "{} is multiplied by {} once too often",
+    -1.0: "{} is divided by {} once too often",
+    2.0: "{} is multiplied by {} twice too often",
+    -2.0: "{} is divided by {} twice too often",
+}
+
+
 # A constant of the backward pass that is another one in the forward pass.
 
 
 def constants(case: Case) -> Iterator[Guess]:
     """One number in the code of the forward pass replaced by one of the backward pass."""
-    ran, back = _run(case), unwrap(case.call.backward or _run)
+    ran, back = held_by(case), unwrap(case.call.backward or held_by)
     modules = reachable(case.call.forward.function)
     forward = [unwrap(case.call.forward.function), *(f for m in modules for f in m.values())]
     theirs = {f.__code__: f for f in forward if isinstance(f, FunctionType)}
     for f in (f for code, f in theirs.items() if code in ran and isinstance(back, FunctionType)):
-        own = _numbers_of(f)
-        for old in own:
-            for new in (x for x in _numbers_of(back) if x not in own and old not in (0, 1)):
-                with suppress(Exception), _with_another(f, old, new):  # it may be a length
+        own, others = _numbers_of(f), _numbers_of(back)
+        news = {text: y for text, y in others.items() if y not in own.values()}
+        for old in (text for text, x in own.items() if x not in (0, 1)):
+            for new, y in news.items():
+                value: Any = None
+                with suppress(Exception), _with_another(f, old, y):  # it may be a length
                     value = matrix(case.call, case.path) @ case.delta
-                    says = f"as if {old!r} in {f.__name__} were {new!r}, as in {back.__name__}"
-                    yield says, value
+                if value is not None:
+                    yield f"as if {old} in {f.__name__} were {new}, as in {back.__name__}", value
 
 
-def _numbers_of(f: Any) -> list[float]:
-    numbers = [*f.__code__.co_consts, *(f.__defaults__ or ())]
-    return [*dict.fromkeys(x for x in numbers if isinstance(x, int | float) and x is not True
-                           and x is not False)]  # fmt: skip
+def _numbers_of(f: Any) -> dict[str, float]:
+    """The numbers in a function's code, or as its defaults, as they are written."""
+    found = _computed(f)
+    for x in (*f.__code__.co_consts, *(f.__defaults__ or ())):
+        if isinstance(x, int | float) and not isinstance(x, bool):
+            found.setdefault(repr(x), x)
+    return found
+
+
+def _computed(f: Any) -> dict[str, float]:
+    """What in a function's source is computed of numbers alone, as np.sqrt(2 / np.pi) is."""
+    found: dict[str, float] = {}
+    with suppress(OSError, SyntaxError, TypeError):
+        for node in ast.walk(ast.parse(dedent(getsource(f)))):
+            if isinstance(node, ast.BinOp | ast.Call) and _of_numbers(node, f.__globals__):
+                with suppress(Exception):
+                    found[ast.unparse(node)] = float(eval(ast.unparse(node), f.__globals__))
+    return found
+
+
+def _of_numbers(node: ast.AST, names: dict[str, Any]) -> bool:
+    """Whether an expression has nothing in it but numbers, and functions of NumPy or math."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, int | float)
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return any(names.get(node.value.id) is module for module in (np, math))
+    inner = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)]
+    return isinstance(node, ast.BinOp | ast.UnaryOp | ast.Call) and all(
+        _of_numbers(each, names) for each in inner
+    )
 
 
 @contextmanager
-def _with_another(f: Any, old: float, new: float) -> Iterator[None]:
+def _with_another(f: Any, old: str, new: float) -> Iterator[None]:
     """While it runs, a function has another number in its code, or as a default."""
     code, defaults = f.__code__, f.__defaults__
-
-    def other(x: Any) -> Any:
-        return new if type(x) is type(old) and x == old else x
-
-    f.__code__ = code.replace(co_consts=tuple(map(other, code.co_consts)))
-    f.__defaults__ = defaults and tuple(map(other, defaults))
+    f.__code__, f.__defaults__ = _changed(f, old, new)
     try:
         yield
     finally:
         f.__code__, f.__defaults__ = code, defaults
+
+
+def _changed(f: Any, old: str, new: float) -> tuple[CodeType, Any]:
+    """The code and the defaults of a function with another number in them."""
+
+    def other(x: Any) -> Any:
+        return new if isinstance(x, int | float) and repr(x) == old else x
+
+    if old not in _computed(f):
+        code, defaults = f.__code__, f.__defaults__ and tuple(map(other, f.__defaults__))
+        return code.replace(co_consts=tuple(map(other, code.co_consts))), defaults
+    tree, names = ast.parse(dedent(getsource(f))), dict[str, Any]()
+    tree.body[0].decorator_list = []  # type: ignore[attr-defined]
+    changed = compile(_Another(old, new).visit(tree), f.__code__.co_filename, "exec")
+    exec(changed, f.__globals__, names)
+    return names[f.__name__].__code__, f.__defaults__
+
+
+class _Another(ast.NodeTransformer):
+    """Puts a number in the place of what is written so."""
+
+    def __init__(self, old: str, new: float) -> None:
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> Any:
+        """The number, or what there was with it within."""
+        if isinstance(node, ast.expr) and ast.unparse(node) == self.old:
+            return ast.copy_location(ast.Constant(self.new), node)
+        return self.generic_visit(node)
 
 
 # Blocks along an axis, such as the gates of a cell, that stand in each other's place.

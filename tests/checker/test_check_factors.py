@@ -74,6 +74,42 @@ def gelu_backward(dout, cache):
     inner = 0.7978845608 * (1 + 3 * 0.044715 * x ** 2)
     return dout * (0.5 * (1 + t) + 0.5 * x * (1 - t ** 2) * inner)
 
+def tanh_gelu_forward(x):
+    c = np.sqrt(2 / np.pi)
+    return 0.5 * x * (1 + np.tanh(c * (x + 0.044715 * x ** 3))), x
+
+def tanh_gelu_backward(dout, x):
+    c = np.sqrt(2 / np.pi)  # again
+    t = np.tanh(c * (x + 0.044715 * x ** 3))
+    return dout * (0.5 * (1 + t) + 0.5 * x * (1 - t ** 2) * c * (1 + 3 * 0.044715 * x ** 2))
+
+def batchnorm_forward(x, gamma, beta):
+    std = np.sqrt(x.var(axis=0) + 1e-5)
+    xh = (x - x.mean(axis=0)) / std
+    return gamma * xh + beta, (xh, gamma, std)
+
+def batchnorm_backward(dout, cache):
+    xh, gamma, std = cache
+    n = len(dout)
+    dx = gamma / std / n * (n * dout - dout.sum(axis=0) - xh * (dout * xh).sum(axis=0))
+    return dx, (dout * xh).sum(axis=0), dout.sum(axis=0)
+
+def attention_forward(x, Wq, Wk, Wv):
+    q, k, v = x @ Wq, x @ Wk, x @ Wv
+    s = q @ k.T / np.sqrt(q.shape[1])
+    e = np.exp(s - s.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return p @ v, (x, Wq, Wk, Wv, q, k, v, p)
+
+def attention_backward(dout, cache):
+    x, Wq, Wk, Wv, q, k, v, p = cache
+    dv = p.T @ dout
+    dp = dout @ v.T
+    ds = p * (dp - (dp * p).sum(axis=1, keepdims=True)) / np.sqrt(q.shape[1])
+    dq = ds @ k
+    dk = ds.T @ q
+    return dq @ Wq.T + dk @ Wk.T + dv @ Wv.T, x.T @ dq, x.T @ dk, x.T @ dv
+
 def leaky_forward(x):
     return np.where(x > 0, x, 0.01 * x), x
 
@@ -160,6 +196,9 @@ def centred_backward(dout, cache):
 """
 draw = np.random.default_rng(0).standard_normal
 INPUTS = {
+    "tanh_gelu": (draw((4, 5)),),
+    "batchnorm": (draw((6, 4)), 1 + draw(4) / 4, draw(4)),
+    "attention": (draw((5, 3)), draw((3, 4)), draw((3, 4)), draw((3, 4))),
     "lstm": (draw((4, 5)), draw((4, 3)), draw((4, 3)), draw((5, 12)), draw((3, 12)), draw(12)),
     "gru": (draw((4, 5)), draw((4, 3)), *(draw((5, 3)) / 2 for _ in "zrn"),
             *(draw((3, 3)) / 2 for _ in "zrn")),
@@ -215,6 +254,27 @@ NAMED = [
      "index 1 of axis 0 is 3 times what it should be"),
     ("centred", "dxc += 2 / n", "dxc += 1 / n", {"dx"}, "what goes through xc in xc ** 2 is counted 0.5 times"),
     ("rms", "(d * x).mean", "(d * x).sum", {"dx"}, "keepdims=True) is taken as 1"),
+    ("rms", "x * r ** 3", "x * r ** 2", {"dx"}, "what goes through r is divided by r once too often"),
+    ("rms", "x * r ** 3", "x * r ** 5", {"dx"}, "what goes through r is multiplied by r twice too often"),
+    ("batchnorm", "gamma / std / n *", "gamma / std ** 2 / n *", {"dx"}, "it is divided by std once too often"),
+    ("batchnorm", "xh * (dout * xh).sum(axis=0))", "xh * (dout * xh).sum(axis=0) / std)", {"dx"},
+     "what goes through std is divided by std once too often"),
+    ("tanh_gelu", "c = np.sqrt(2 / np.pi)  # again", "c = np.sqrt(2 * np.pi)", {"dx"},
+     "as if np.sqrt(2 / np.pi) in tanh_gelu_forward were np.sqrt(2 * np.pi), as in tanh_gelu_backward"),
+    ("tanh_gelu", "c = np.sqrt(2 / np.pi)  # again", "c = 0.8", {"dx"},
+     "as if np.sqrt(2 / np.pi) in tanh_gelu_forward were 0.8, as in tanh_gelu_backward"),
+    ("lstm", "do = dnext_h * th", "do = dnext_h * np.tanh(prev_c)", {"dx", "dprev_h", "dWx", "dWh", "db"},
+     "do = dnext_h * np.tanh(prev_c): do is not the error of o, at"),
+    ("lstm", "df = dc * prev_c", "df = dc * np.tanh(prev_c)", {"dx", "dprev_h", "dWx", "dWh", "db"},
+     "df = dc * np.tanh(prev_c): df is not the error of f, at"),
+    ("lstm", "da = np.hstack((di *", "di, df = df, di\n    da = np.hstack((di *", {"dx", "dprev_h", "dWx", "dWh", "db"},
+     "the error of f stands for the error of i; and the error of i stands for the error of f"),
+    ("lstm", "da = np.hstack((di * i * (1 - i), df * f * (1 - f),", "da = np.hstack((df * f * (1 - f), di * i * (1 - i),",
+     {"dx", "dprev_h", "dWx", "dWh", "db"}, "da is not the error of a, at"),
+    ("attention", "dv = p.T @ dout", "dv = p @ dout", {"dx", "dWv"}, "dv = p @ dout: dv is not the error of v, at"),
+    ("attention", "dk = ds.T @ q", "dk = ds @ q", {"dx", "dWk"}, "dk = ds @ q: dk is not the error of k, at"),
+    ("attention", "(dp * p).sum(axis=1, keepdims=True)", "(dp * p).sum(axis=0, keepdims=True)", {"dx", "dWq", "dWk"},
+     "ds is not the error of"),
 ]  # fmt: skip
 
 

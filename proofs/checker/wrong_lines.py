@@ -1,0 +1,183 @@
+"""The line of a backward pass that computes the error of a number of the forward pass wrongly.
+
+What it came to is taken for that error, and all behind it as it should be; the line is named only
+where that gives, number for number, what came.
+"""
+
+import linecache
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path as File
+from typing import Any
+
+import numpy as np
+
+from proofs.checker.wrong_case import Case, Guess
+from proofs.checker.wrong_factors import held_by, name_in
+from proofs.measuring.callsites import Site, is_library
+
+MOST = 64
+"""So many steps of the forward pass, or numbers of the backward pass, are tried at most."""
+LARGEST = 2**20
+"""Numbers of the tangents of a step, beyond which it is not tried."""
+
+
+@dataclass(frozen=True)
+class Local:
+    """What a line of the user's assigned to a variable."""
+
+    name: str
+    file: str
+    line: int
+    value: Any
+    order: int
+    """How many were assigned before it."""
+
+    @property
+    def text(self) -> str:
+        """The line, as it is quoted."""
+        return f"line {self.line}: {linecache.getline(self.file, self.line).strip()}".rstrip(": ")
+
+
+@dataclass
+class Steps:
+    """The steps of a run that make tangents; one of them may start with tangents of its own."""
+
+    start: int = -1
+    met: list[tuple[Site, Any, Any]] = field(default_factory=list)
+    """Each with its value and its tangents."""
+
+    def through(self, here: Site, v: Any, t: Any) -> Any:
+        """The tangents of what a step came to."""
+        if len(self.met) == self.start:
+            t = np.eye(v.size).reshape(-1, *v.shape)
+        self.met.append((here, v.copy(), t))
+        return t
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A variable of the backward pass, the step whose error it may stand for, what comes of it."""
+
+    local: Local
+    says: str
+    effect: Any
+
+
+def lines(case: Case) -> Iterator[Guess]:
+    """One variable of the backward pass is not the error that it should be, or two are not.
+
+    Of all that explain what came the first lines are named: what follows from them is wrong too.
+    """
+    found, want = _wrong(case), case.want.ravel()
+    left = case.came.ravel() - want
+    probe = np.random.default_rng(0).standard_normal(left.size)
+    near = case.unit * float(abs(probe) @ abs(case.came.ravel()))
+    parts = [float(probe @ one.effect) for one in found]
+    told = [(n, n) for n, part in enumerate(parts) if abs(part - probe @ left) <= near]
+    told += [
+        (n, m)
+        for n, m in combinations(range(len(found)), 2)
+        if abs(parts[n] + parts[m] - probe @ left) <= near < min(abs(parts[n]), abs(parts[m]))
+        and found[n].local.name != found[m].local.name
+    ]
+    for n, m in sorted(told, key=lambda pair: (found[max(pair)].local.order, pair)):
+        one, other = found[n], found[m]
+        if n == m:
+            yield one.says, want + one.effect
+        else:
+            yield f"{one.says}; and {other.says}", want + one.effect + other.effect
+
+
+def _wrong(case: Case) -> list[Wrong]:
+    """Each variable of the backward pass, taken for the error of each step of its shape."""
+    variables = _variables(case)
+    shapes = {local.value.shape for local in variables}
+    K = case.call.forward.floats[case.path].size
+    steps = Steps()
+    case.call.forward.pushed({case.path: np.eye(K).reshape(K, *case.shape)}, composite=steps)
+    tried = [n for n, (_, v, _) in enumerate(steps.met)
+             if v.shape in shapes and 1 < v.size <= LARGEST / K][-MOST:]  # fmt: skip
+    errors = {n: _error(case, n, steps.met[n][1]) for n in tried}
+    held = held_by(case)
+    names = {n: name_in(held, *steps.met[n][:2]) for n in tried}
+    found = []
+    for local in variables:
+        same = [n for n in tried[::-1] if errors[n].shape == local.value.shape]
+        right = [names[n] for n in same if case.equal(errors[n], local.value)]
+        if any(np.array_equal(d, local.value) for d in case.call.deltas):
+            right = ["delta"]
+        for n in same:
+            off = local.value - errors[n]
+            effect = steps.met[n][2].reshape(K, -1) @ off.ravel()
+            says = _said(local, right, names[n], errors[n])
+            if says and effect.any() and not case.equal(errors[n], local.value):
+                found.append(Wrong(local, says, effect))
+    return found
+
+
+def _said(local: Local, right: list[str], name: str, error: Any) -> str:
+    """That a variable is not the error of a number of some name; it is `right` for others."""
+    if right and not name.isidentifier():
+        return ""
+    other = next((each for each in right if each.isidentifier()), "")
+    if other:
+        what = "delta" if other == "delta" else f"the error of {other}"
+        return f"{what} stands for the error of {name}"
+    at = np.unravel_index(int(np.argmax(abs(local.value - error))), error.shape)
+    numbers = f"it is {local.value[at]:.6g} and should be {error[at]:.6g}"
+    place = tuple(map(int, at))
+    return f"{local.text}: {local.name} is not the error of {name}, at {place} {numbers}"
+
+
+def _error(case: Case, n: int, v: Any) -> Any:
+    """The error of what a step came to: how much it moves all outputs, times theirs."""
+    still = {case.path: np.zeros((v.size, *case.shape))}
+    outs, _ = case.call.forward.pushed(still, composite=Steps(n))
+    sent = np.zeros(v.size)
+    for out, delta in zip(outs, case.call.in_double, strict=True):
+        if out.t is not None:
+            sent += out.t.reshape(v.size, -1) @ delta.ravel()
+    return sent.reshape(v.shape)
+
+
+def _variables(case: Case) -> list[Local]:
+    """What the user's lines assign while forward and backward run once more, in order."""
+    found: list[Local] = []
+    if case.call.rerun is None:
+        return found
+    seen: dict[int, tuple[int, dict[str, Any]]] = {}
+
+    def note(frame: Any) -> None:
+        line, before = seen.get(id(frame), (frame.f_lineno, {}))
+        now = {}
+        for name, x in frame.f_locals.items():
+            if isinstance(x, np.ndarray) and x.dtype.kind == "f" and 1 < x.size <= LARGEST:
+                old = before.get(name)
+                same = old is not None and np.array_equal(old, x, equal_nan=True)
+                now[name] = old if same else np.array(x, float).view(np.ndarray)
+                if not same and np.isfinite(now[name]).all() and now[name].any():
+                    found.append(Local(name, frame.f_code.co_filename, line, now[name], len(found)))
+        seen[id(frame)] = frame.f_lineno, now
+
+    def inside(frame: Any, event: str, _: Any) -> Any:
+        if len(found) < 4 * MOST:
+            note(frame)
+        return inside
+
+    def entered(frame: Any, event: str, _: Any) -> Any:
+        if is_library(frame.f_code.co_filename) or File(frame.f_code.co_filename).suffix == "":
+            return None
+        given = {name: x for name, x in frame.f_locals.items() if isinstance(x, np.ndarray)}
+        seen[id(frame)] = frame.f_lineno, {n: np.array(x) for n, x in given.items()}
+        return inside
+
+    before = sys.gettrace()
+    sys.settrace(entered)
+    try:
+        case.call.rerun(0.0, np.random.default_rng(0))
+    finally:
+        sys.settrace(before)
+    return found
