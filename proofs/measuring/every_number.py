@@ -116,8 +116,11 @@ class _Passes:
         n, m = self.z[l].shape
         # By (23), w_jk + ih lets z_j grow by ih a_k; b_j + ih lets it grow by ih, as z_j + ih does.
         steps = self.a[l - 1] if letter == "w" else np.ones((1, m))
-        # The square of a push must be lost in rounding, however large its a_k is.
-        scale = np.maximum(1, abs(steps).max(axis=1, keepdims=True) / LARGEST)
+        # The square of a push must be lost in rounding, however large its a_k is; and no push may
+        # underflow behind small outputs, however small its a_k is.
+        most = abs(steps).max(axis=1, keepdims=True)
+        small = np.ldexp(1.0, np.minimum(np.frexp(most)[1], 0))
+        scale = np.where(most > LARGEST, most / LARGEST, small)
         alone = letter == "w" and l < self.network.L and self._moves_alone(l)
         push = self._push_alone if alone else self._push
         found = np.zeros((n, len(steps), m if letter == "z" else 1))

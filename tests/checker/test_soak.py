@@ -45,6 +45,8 @@ CRIED_WOLF = {
     50012135: ("pushes", "of a later call an output is 1e-300, and its products underflow"),
     32020222: ("example_by_example", "what is added up overflows, and its sum does not"),
     32003602: ("matrices", "the squares of what is added up overflow"),
+    72001693: ("column_order", "a push times a small a behind a small output has underflowed"),
+    72004694: ("pushes", "rounding in a batch chose another slope at a kink than in one example"),
     51007593: ("long_double", "a move of z by less than one rounding was rounded away"),
 }
 """Seeds of false alarms: the style, and what the checker did not know."""

@@ -106,6 +106,19 @@ class TestDefinition:
         assert distance(exhaustive(network, x, y), backprop(network, x, y)) < 1e-14
 
 
+class TestTiny:
+    """A push is as far from underflow behind small activations as behind large ones."""
+
+    def test_a_small_activation_before_a_small_output(self):
+        network = Network.from_arrays(
+            [[[1.0]], [[1.0], [2.0]]], [[[0.0]], [[-640.0], [1.0]]], [softplus, softplus_share]
+        )
+        x = np.array([[-30.0]])
+        measured = block(network, x, [[1.0], [0.0]], ("w", 3))
+        wanted = backprop(network, x, [[1.0], [0.0]]).nabla_w[3]
+        assert np.allclose(measured, wanted, rtol=1e-12, atol=0)
+
+
 class TestPlanted:
     """A single wrong number stands out, where it is; a fault in the engine does too."""
 

@@ -19,6 +19,12 @@ RATES = tuple(float(f"{k}e-{e}") for e in range(6, -1, -1) for k in (1, 2, 3, 5)
 DIVISORS = tuple(float(f"{k}e-{e}") for e in range(12, 0, -1) for k in (1, 2, 4, 6))
 """What differences are divided by, the smallest first for the same reason."""
 
+SLACK = 2
+"""By this many roundings a gradient may differ when it is read off once more."""
+
+ZEROS = 4
+"""So many zeros at the end of a number are chance; on the average there is one."""
+
 BITS = 64
 """So many digits must be lost that the gradients do not have: as many may be so by chance."""
 
@@ -34,21 +40,23 @@ def shown_rate(network: Network, seen: Observation) -> float | None:
     told = (g != 0) & (w != 0) & np.isfinite(g)
     w, g = w[told], g[told]
     for rate in RATES:
-        step = g * rate
-        lost = np.log2(np.maximum(abs(w / step) / _spare(step), 1)).sum()
-        again = (w - (w - step)) / rate
-        if lost > BITS and (abs(again - g) <= 2 * DOUBLE * abs(g)).all():
+        off = w - (w - g * rate)
+        digits = np.log2(np.maximum(abs(w / (g * rate)) / (2 * SLACK), 1)).sum()
+        again = (abs(off / rate - g) <= SLACK * DOUBLE * abs(g)).all()
+        if digits > BITS and again and _zeros(off, w).mean() < ZEROS:
             return rate
     return None
 
 
-def _spare(a: Array) -> float:
-    """2 to the number of zeros at the end of all of them, which cannot be lost.
+def _zeros(off: Array, w: Array) -> Array:
+    """How many digits of w - (w - off) are 0 at its end, of those that w and w - off both have.
 
-    Single precision leaves such zeros, and then w takes a step whole at any rate.
+    Of a number read off that is a matter of chance. Numbers in single precision, or sums of them,
+    have many more, and then w takes a step whole at any rate.
     """
-    whole = (np.frexp(a)[0] * 2.0**53).astype(np.int64)
-    return float((whole & -whole).min(initial=2**53))
+    last = (np.frexp(off)[0] * 2.0**53).astype(np.int64)
+    own = np.ldexp((last & -last).astype(float), np.frexp(off)[1] - 53)
+    return np.log2(own / np.minimum(np.spacing(abs(w)), np.spacing(abs(w - off))))
 
 
 def differences(network: Network, x: Array, y: Array, seen: Observation) -> bool:

@@ -24,6 +24,7 @@ from proofs.checker.judging.residuals import (
     bp2,
     error,
     forward,
+    rates,
     spread,
 )
 from proofs.network.arrays import Array
@@ -352,6 +353,8 @@ def explained(n: Numbers, readings: dict[int, list[Reading]], loose: bool = Fals
         fewest = min(map(len, broken))
         best = [len(equations) for equations in broken].index(fewest)
         n = trials[best]
+        if loose:
+            n = replace(n, off={**n.off, ("jump", l): _jump(n, l)})
         found += tried[best]
         rivals = dict.fromkeys(way for way in broken if len(way) == fewest)
         if len(rivals) > 1:
@@ -361,8 +364,25 @@ def explained(n: Numbers, readings: dict[int, list[Reading]], loose: bool = Fals
 
 
 def _loose(n: Numbers, l: int) -> Numbers:
-    """Delta computed in a batch differs by rounding from delta computed one by one."""
-    with np.errstate(all="ignore"):
-        made = (bp1 if l == n.network.L else bp2)(n, l)
-    off = np.broadcast_to(made.allowed / spread(n, 1), made.came.shape)
+    """Delta computed in a batch differs by rounding from delta computed one by one.
+
+    At a kink rounding chooses the slope, so that there it may differ by all of the jump.
+    """
+    made = _made(n, l)
+    off = np.broadcast_to((made.allowed + _jump(n, l)) / spread(n, 1), made.came.shape)
     return replace(n, off={**n.off, ("delta", l): off})
+
+
+def _jump(n: Numbers, l: int) -> Array:
+    """How far delta^l moves where slopes at kinks, here and above, are those of the other side."""
+    made = _made(n, l)
+    here: Array = made.high - made.low
+    if l == n.network.L or not (above := n.off["jump", l + 1]).any():
+        return here
+    back = abs(n.network.w[l + 1]).T @ above
+    return here + rates(n, l, back) + np.where(here > 0, back, 0)
+
+
+def _made(n: Numbers, l: int) -> Residual:
+    with np.errstate(all="ignore"):
+        return (bp1 if l == n.network.L else bp2)(n, l)
