@@ -8,13 +8,14 @@ import numpy as np
 
 from proofs.checker.calling import observe as calling
 from proofs.checker.calling.observe import Backprop, Observation
+from proofs.checker.judging.alike import off_alike
 from proofs.checker.judging.gradients_alone import ALONE
 from proofs.checker.judging.kept import LATER
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.judging.other_cost import fraction
 from proofs.checker.judging.residuals import NEARLY
 from proofs.checker.naming import EASY, NEEDS
-from proofs.checker.report import GRADIENTS, Report, merged
+from proofs.checker.report import GRADIENTS, Report, Violation, in_order, merged
 from proofs.checker.which_equation import NO_BIASES, check_backprop
 from proofs.measuring.cases import Case
 from proofs.measuring.clock import Progress, limited, seconds_left
@@ -60,12 +61,12 @@ def check_on(
     found = _less_guesses(found)
     if any(v.equation != "purity" for r in found for v in r.found):
         found = [_less_kept(report) for report in found]
-    if all(NO_BIASES in r.remarks for r in found):
-        return merged(found)
-    # Where all biases are 0, a penalty on them does not show.
-    found = [replace(r, penalty=None) if NO_BIASES in r.remarks else r for r in found]
+    if not all(NO_BIASES in r.remarks for r in found):
+        # Where all biases are 0, a penalty on them does not show.
+        found = [replace(r, penalty=None) if NO_BIASES in r.remarks else r for r in found]
+        found = [replace(r, remarks=tuple(s for s in r.remarks if s != NO_BIASES)) for r in found]
     report = merged(found)
-    return replace(report, remarks=tuple(r for r in report.remarks if r != NO_BIASES))
+    return replace(report, violations=in_order(off_alike(found))) if report.holds else report
 
 
 def _with_what_most_add(
@@ -98,11 +99,12 @@ def _in_the_format_of_most(
 ) -> list[Report]:
     """The reports, where rounding that most networks show is taken for that of the others too.
 
-    Of a saturated network few numbers are left that could show it.
+    Of a saturated network few numbers are left that could show it. What is broken on others is
+    broken there, and not hidden.
     """
-    right = [r for r in found if r.holds]
-    coarse = sorted(r.eps for r in right if r.eps)
-    if len(right) == len(found) or 2 * len(coarse) <= len(right):
+    told = [r for r in found if r.cells]
+    coarse = sorted(r.eps for r in told if r.eps)
+    if all(r.holds for r in found) or 2 * len(coarse) <= len(told):
         return found
     eps, observe = coarse[len(coarse) // 2], options.get("observe", calling.observe)
 
@@ -112,10 +114,26 @@ def _in_the_format_of_most(
 
     how = {**options, "observe": rounded}
     again = (
-        r if r.holds else _named(check_backprop(backprop, c.network, c.x, c.y, **how), c.name)
+        r
+        if r.holds or r.eps
+        else _named(check_backprop(backprop, c.network, c.x, c.y, **how), c.name)
         for c, r in zip(cases, found, strict=True)
     )
-    return [one if one.holds else r for r, one in zip(found, again, strict=True)]
+    elsewhere = {_at(v) for r in found if r.eps for v in r.found}
+    return [
+        one if one.holds or _less_of(elsewhere, one, r) else r
+        for r, one in zip(found, again, strict=True)
+    ]
+
+
+def _less_of(places: set[tuple[str, int | None]], one: Report, other: Report) -> bool:
+    """Whether one report finds less than the other, and nothing but what is at these places."""
+    less = bool(one.found) and len(one.found) < len(other.found) and not one.problems
+    return less and {_at(v) for v in one.found} <= places
+
+
+def _at(v: Violation) -> tuple[str, int | None]:
+    return v.equation, v.layer
 
 
 def _named(report: Report, name: str) -> Report:
@@ -138,7 +156,7 @@ def _less_guesses(found: list[Report]) -> list[Report]:
     def guessed(r: Report) -> bool:
         averages = bool(r.violations) and {v.equation for v in r.violations} == {"BP3", "BP4"}
         unclear = any(text.startswith(ALONE) for text in r.problems)
-        return unclear or (averages and ALONE in r.remarks)
+        return unclear or (averages and ALONE in r.asks)
 
     known = {v.equation for r in found if not guessed(r) for v in r.violations}
     if not known & {"BP1", "BP2"} or known & {"BP3", "BP4"}:
@@ -198,5 +216,6 @@ def _for_its_targets(report: Report, needed: str) -> Report:
         violations=(),
         scale=None,
         scaled=(),
+        asks=(),
         remarks=(*report.remarks, remark),
     )

@@ -1,18 +1,21 @@
 """What the check of a backward pass came to: for people, for notebooks, for programs."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from html import escape
-from math import inf, isfinite, log10
+from math import ceil, floor, inf, isfinite, log10
 from typing import Any
 
+from proofs.checker.calling import precision
 from proofs.checker.explained import explained
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.naming import Diagnosis
 
 EQUATIONS = ("forward z", "forward a", "BP1", "BP2", "BP3", "BP4", "purity")
 """In the order of the algorithm."""
+
+NOT_RETURNED = "what was not returned"
 
 GRADIENTS = "gradients"
 """The row below the equations: nabla_b and nabla_w as a whole against the definition."""
@@ -26,6 +29,8 @@ class Cell:
 
     residual: float
     tolerance: float
+    least: float = 0.0
+    """By this part of the largest number of its array, a number may be off unseen."""
 
     @property
     def holds(self) -> bool:
@@ -130,15 +135,46 @@ class Report:
     """What the gradients contain besides those of the network's cost, such as weight decay."""
     decay: Penalty | None = None
     """The same, as the penalty to pass to `check_backprop`."""
-    eps: float = 0.0
-    """The rounding unit of what was not returned, where that is coarser than what was."""
+    asks: tuple[str, ...] = ()
+    """What to return so that it shows which equation it is, where one is broken."""
+    coarse: dict[str, float] = field(default_factory=dict)
+    """What was judged by coarser rounding than that of doubles, and its unit."""
+
+    parts: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
+    """By what part of itself each coarse gradient is off as a whole, and its rounding unit."""
 
     @property
     def told(self) -> tuple[str, ...]:
         """The remarks, with the penalty that was found in front."""
         found = self.penalty
         said = [found.diagnosis or "a penalty, on each network another"] if found else []
-        return (*said, *self.remarks)
+        return (*said, *self._precision(), *self.remarks, *self.asks)
+
+    @property
+    def eps(self) -> float:
+        """The rounding unit of what was not returned, where that is coarser than what was."""
+        return self.coarse.get(NOT_RETURNED, 0.0)
+
+    @property
+    def unseen(self) -> float:
+        """The part of the largest number of an array that a fault must exceed to be seen for sure.
+
+        0 if everything was in double precision.
+        """
+        parts = [c.least for (row, _), c in self.cells.items() if row != GRADIENTS]
+        return max(parts, default=0.0) if self.coarse else 0.0
+
+    def _precision(self) -> Iterator[str]:
+        """What was judged by coarser rounding, and what may hide behind that."""
+        by_format: dict[str, list[str]] = {}
+        for what, unit in self.coarse.items():
+            by_format.setdefault(precision.name(unit), []).append(what)
+        yield from (f"as if in {of}: {', '.join(what)}" for of, what in by_format.items())
+        if self.unseen:
+            yield (
+                f"in that precision a fault below {_upwards(self.unseen)} of the largest number of "
+                "an array may not be seen"
+            )
 
     @property
     def found(self) -> tuple[Violation, ...]:
@@ -179,6 +215,7 @@ class Report:
             "scale": self.scale.diagnosis if self.scale else None,
             "scaled": [v.as_json() for v in self.scaled],
             "cases": self.cases,
+            "unseen": _number(self.unseen),
             "problems": list(self.problems),
             "remarks": list(self.told),
         }
@@ -236,6 +273,12 @@ class Report:
         )
 
 
+def _upwards(part: float) -> str:
+    """A number to one digit, and not less than it is."""
+    step = 10.0 ** floor(log10(part)) if isfinite(part) else 1.0
+    return f"{ceil(part / step) * step:.0e}"
+
+
 def _number(value: float) -> float | None:
     return value if isfinite(value) else None
 
@@ -257,8 +300,9 @@ def _count(n: int, what: str) -> str:
 
 
 def worse(one: Cell, other: Cell) -> Cell:
-    """The cell whose residual is larger for its tolerance."""
-    return other if other.residual * one.tolerance > one.residual * other.tolerance else one
+    """The cell whose residual is larger for its tolerance, which sees what either of them sees."""
+    found = other if other.residual * one.tolerance > one.residual * other.tolerance else one
+    return replace(found, least=min(one.least, other.least))
 
 
 def merged(reports: Sequence[Report]) -> Report:
@@ -289,7 +333,17 @@ def merged(reports: Sequence[Report]) -> Report:
         found if only_scaled else (),
         form=any(r.form for r in reports),
         penalty=as_one(penalties, len(reports)) if penalties else None,
+        asks=tuple(dict.fromkeys(asked for r in reports for asked in r.asks)),
+        coarse=_coarsest(reports),
     )
+
+
+def _coarsest(reports: Sequence[Report]) -> dict[str, float]:
+    """What any report judged by coarser rounding, by the coarsest of its units."""
+    found: dict[str, float] = {}
+    for what, unit in (pair for r in reports for pair in r.coarse.items()):
+        found[what] = max(unit, found.get(what, 0.0))
+    return dict(sorted(found.items(), key=lambda pair: pair[0] == NOT_RETURNED))
 
 
 def _problems(reports: Sequence[Report]) -> tuple[str, ...]:

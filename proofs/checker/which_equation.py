@@ -19,10 +19,11 @@ from proofs.checker.calling.observe import (
     legible,
     observe,
 )
-from proofs.checker.calling.precision import DOUBLE, name
+from proofs.checker.calling.precision import DOUBLE, name, unit
 from proofs.checker.calling.purity import differs, impurities
 from proofs.checker.calling.update import differences, read_off, shown_rate
 from proofs.checker.factors import sizes
+from proofs.checker.judging.alike import parts_off
 from proofs.checker.judging.beyond import FEW, beyond, mixing, shared
 from proofs.checker.judging.bounded import bounded, shortened
 from proofs.checker.judging.by_definition import Inputs
@@ -45,7 +46,15 @@ from proofs.checker.naming import (
     several,
     times,
 )
-from proofs.checker.report import GRADIENTS, Cell, Report, Violation, in_order, worse
+from proofs.checker.report import (
+    GRADIENTS,
+    NOT_RETURNED,
+    Cell,
+    Report,
+    Violation,
+    in_order,
+    worse,
+)
 from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left
 from proofs.measuring.every_number import MEMORY, work
 from proofs.network import Network
@@ -80,6 +89,8 @@ DIFFERENCES = (
     "each number is a difference of two costs over a small step, as numerical gradients are: they "
     "are right to some digits only and follow no equation; return what the backward pass computes"
 )
+
+WITH_OTHERS = "with other weights and biases, "
 
 NO_BIASES = "all biases are 0: a + b that is missing would not show"
 
@@ -317,7 +328,12 @@ def _report(
             problems.append(UNEXPLAINED)
         if found and not (left.tells or inputs.what) and not violations and not problems:
             kept_on = kept(call_with, inputs, first, directions)
-            violations = [kept_on] if isinstance(kept_on, Violation) else []
+            if isinstance(kept_on, list):
+                found += kept_on
+                wrong_later = _violations(kept_on, first, network, x.shape[1])
+                violations = [replace(v, detail=f"{WITH_OTHERS}{v.detail}") for v in wrong_later]
+            else:
+                violations = [kept_on] if isinstance(kept_on, Violation) else []
     except TimeIsUpError:
         problems.append(late)
     n = inputs.gradients(first)
@@ -332,17 +348,17 @@ def _report(
             *_said(first),
             *([how] if how else []),
             *([READ_OFF.format(rate=first.rate)] if first.rate else []),
-            *_precision(inputs, first),
             *_conventions(left, n),
-            *([] if scale else dict.fromkeys(text for one in found for text in one.unclear)),
-            *_remarks(found, violations, first, network),
+            *_remarks(found, first, network),
             *([kept_on] if isinstance(kept_on, str) else []),
         ),
         scale=scale,
         scaled=wrong if scale else (),
         penalty=_penalty(left, n),
         decay=left.penalty if left.penalty else None,
-        eps=_not_shown(first),
+        asks=() if scale else tuple(dict.fromkeys(_asks(found, violations, first))),
+        coarse=(coarse := _coarse(inputs, first)),
+        parts=parts_off(inputs, first) if coarse and found and not wrong else {},
     )
 
 
@@ -445,24 +461,16 @@ def _finite_cost(network: Network, x: Array, y: Array) -> None:
         )
 
 
-def _precision(inputs: Inputs, first: Observation) -> Iterator[str]:
-    """What was judged by the rounding of fewer digits than doubles have."""
-    if inputs.what:
-        yield str(inputs)
-    coarse = [letter for letter in LETTERS if any(its == letter for its, _ in first.units)]
-    by_name: dict[str, list[str]] = {}
-    for letter in coarse:
-        for says in {name(u) for (its, _), u in first.units.items() if its == letter} - {""}:
-            by_name.setdefault(says, []).append(letter)
-    for says, letters in by_name.items():
-        yield f"as if in {says}: {', '.join(letters)}"
-    if eps := _not_shown(first):
-        yield f"as if in {name(eps)}: what was not returned"
-
-
-def _not_shown(first: Observation) -> float:
-    """The rounding unit of what was not returned, if it is coarser than what was."""
-    return first.eps if first.eps > max([DOUBLE, *first.units.values()]) else 0.0
+def _coarse(inputs: Inputs, first: Observation) -> dict[str, float]:
+    """What was judged by the rounding of fewer digits than doubles have, and by which unit."""
+    found = dict.fromkeys(inputs.what, unit(inputs.digits))
+    for letter in LETTERS:
+        coarsest = max([u for (its, _), u in first.units.items() if its == letter], default=DOUBLE)
+        found |= {letter: coarsest} if name(coarsest) else {}
+    # What was not returned, if it is coarser than what was.
+    if first.eps > max([DOUBLE, *first.units.values()]):
+        found[NOT_RETURNED] = first.eps
+    return found
 
 
 def _untested(first: Observation) -> Iterator[str]:
@@ -512,7 +520,7 @@ def _cells(found: Iterable[Findings]) -> dict[tuple[str, int], Cell]:
     """The worst residual of every equation at every layer."""
     cells: dict[tuple[str, int], Cell] = {}
     for r in (r for one in found for r in one.residuals):
-        cell = Cell(r.residual, r.tolerance)
+        cell = Cell(r.residual, r.tolerance, r.least)
         cells[r.equation, r.layer] = worse(cells.get((r.equation, r.layer), cell), cell)
     return cells
 
@@ -588,12 +596,7 @@ def _detail(r: Residual) -> str:
     )
 
 
-def _remarks(
-    found: Sequence[Findings],
-    violations: Iterable[Violation],
-    first: Observation,
-    network: Network,
-) -> Iterator[str]:
+def _remarks(found: Sequence[Findings], first: Observation, network: Network) -> Iterator[str]:
     """What could not be told, and why."""
     kinks = _kinks(found)
     if kinks:
@@ -602,15 +605,23 @@ def _remarks(
         yield from (f"{where}: {said}" for where, said in slopes.items() if said)
     if not any(b.any() for b in network.biases):
         yield NO_BIASES
+    returned = set(first.numbers)
+    if "delta" not in returned:
+        yield "delta was not returned: BP1 and BP2 are judged by nabla_b and nabla_w"
+    for letter in sorted({"nabla_b", "nabla_w"} - returned):
+        yield f"{letter} was not returned: {EQUATION_OF[letter]} was not tested"
+
+
+def _asks(
+    found: Sequence[Findings], violations: Iterable[Violation], first: Observation
+) -> Iterator[str]:
+    """What to return so that it shows which equation is broken."""
+    yield from (text for one in found for text in one.unclear)
     broken, returned = {v.equation for v in violations}, set(first.numbers)
     if "BP1" in broken and not {"z", "a"} <= returned:
         yield "BP1, or forward z or forward a of the last layer: return z and a to see which"
     if "forward a" in broken and "z" not in returned:
         yield "forward a, or forward z of the same layer: return z to see which"
-    if "delta" not in returned:
-        yield "delta was not returned: BP1 and BP2 are judged by nabla_b and nabla_w"
-    for letter in sorted({"nabla_b", "nabla_w"} - returned):
-        yield f"{letter} was not returned: {EQUATION_OF[letter]} was not tested"
 
 
 def _said(seen: Observation) -> Iterator[str]:

@@ -107,3 +107,48 @@ class TestTheSecondCall:
 
         report = check_backprop(accumulating, Network([2, 3, 2]), np.eye(2), np.eye(2))
         assert said in str(report)
+
+
+class TestDeltaThatIsAddedToThatOfTheCallBefore:
+    """Gradients alone show it: each layer's are another number of times too large."""
+
+    @staticmethod
+    def adding(into):
+        kept = {}
+
+        def add(name, v):
+            kept[name] = kept[name] + v if kept.get(name, v[:, :0]).shape == v.shape else v
+            return kept[name]
+
+        def called(weights, biases, x, y):
+            a = [x]
+            for w, b in zip(weights, biases, strict=True):
+                a.append(1 / (1 + np.exp(-(w @ a[-1] + b))))
+            delta, found = (a[-1] - y) * a[-1] * (1 - a[-1]), ([], [])
+            for l in reversed(range(len(weights))):
+                delta = add(("delta", l, x.shape), delta) if into == "delta" else delta
+                for of, v in zip(
+                    found, (delta.mean(axis=1, keepdims=True), delta @ a[l].T), strict=True
+                ):
+                    of.insert(0, v)
+                found[1][0] /= x.shape[1]
+                delta = weights[l].T @ delta * a[l] * (1 - a[l])
+            if into == "gradients":
+                found = [
+                    [add((k, l, x.shape), v) for l, v in enumerate(of)]
+                    for k, of in enumerate(found)
+                ]
+            return found
+
+        random = np.random.default_rng(0)
+        x, y = random.standard_normal((4, 7)), random.random((3, 7))
+        report = check_backprop(called, Network([4, 6, 5, 3]), x, y)
+        return {(v.equation, v.layer): v.diagnosis for v in report.violations}
+
+    def test_it_is_where_delta_is_made(self):
+        found = self.adding("delta")
+        assert set(found) == {("BP1", 4), ("BP2", 3), ("BP2", 2), ("purity", None)}
+        assert found["BP1", 4] == "in the second call it is twice as large"
+
+    def test_gradients_that_are_added_up_are_not_blamed_on_delta(self):
+        assert set(self.adding("gradients")) == {("purity", None)}

@@ -149,6 +149,7 @@ class TestJson:
             "scale": None,
             "scaled": [],
             "cases": 2,
+            "unseen": 0.0,
             "problems": ["it <hangs>"],
             "remarks": ["it printed 3 lines"],
         }
@@ -181,7 +182,11 @@ class TestSeveralNetworksAsOne:
 
     def test_of_two_alike_the_first(self):
         one = Cell(1.0, 2.0)
-        assert worse(one, Cell(1.0, 2.0)) is one
+        assert worse(one, Cell(1.0, 2.0)) == one
+
+    def test_what_one_sees_both_see(self):
+        one, other = Cell(1.0, 2.0, 0.5), Cell(1.5, 2.0, 0.25)
+        assert worse(one, other) == worse(other, one) == Cell(1.5, 2.0, 0.25)
 
     FORMULA, OTHER = Diagnosis("a formula", "bp1"), Diagnosis("another formula", "bp2")
     FACTOR, SIZE = Diagnosis("twice", vague=True), Diagnosis("n_L times", vague=True, terms=2)

@@ -47,6 +47,7 @@ CRIED_WOLF = {
     32003602: ("matrices", "the squares of what is added up overflow"),
     72001693: ("column_order", "a push times a small a behind a small output has underflowed"),
     72004694: ("pushes", "rounding in a batch chose another slope at a kink than in one example"),
+    81004387: ("summed_in_doubles", "outputs cancel, so that rounding is far below its tolerance"),
     51007593: ("long_double", "a move of z by less than one rounding was rounded away"),
 }
 """Seeds of false alarms: the style, and what the checker did not know."""

@@ -147,7 +147,7 @@ class TestGradientsAlone:
 
 
 def _notes(report):
-    return (*report.problems, *report.remarks)
+    return (*report.problems, *report.told)
 
 
 def _rivals(report, equation, l):
@@ -204,7 +204,7 @@ class TestCorrectCode:
         for slope, fine in ((0.0, True), (0.5, True), (1.0, True), (1.5, False), (-0.5, False)):
             report = checked(_with_slope_at_0(slope), case)
             assert report.holds == fine
-            assert not fine or any("kink" in remark for remark in report.remarks)
+            assert not fine or any("kink" in remark for remark in report.told)
 
     def test_one_example(self):
         case = next(running_case().examples())
@@ -316,7 +316,7 @@ def said(wrong):
         lines += ["    the gradients alone:" if alone else "    everything:"]
         lines += [f"        {v.place}: {v.diagnosis or '-'}" for v in report.found]
         lines += [f"        problem: {problem}" for problem in report.problems]
-        lines += [f"        remark: {remark}" for remark in report.remarks]
+        lines += [f"        remark: {remark}" for remark in report.told]
     return "\n".join(re.sub(r", line \d+", ", some line", line) for line in lines)
 
 
@@ -475,7 +475,7 @@ class TestWhateverItDoes:
 
         report = checked(backprop, case)
         assert report.holds
-        assert any("flat" in remark for remark in report.remarks)
+        assert any("flat" in remark for remark in report.told)
 
     def test_lists_of_whole_numbers(self):
         case = running_case()
@@ -512,7 +512,7 @@ class TestWhateverItDoes:
 
         report = checked(backprop, case)
         assert report.holds
-        assert "cost 0.5" in " ".join(report.remarks)
+        assert "cost 0.5" in " ".join(report.told)
         assert capsys.readouterr() == ("", "")
 
     def test_it_warns(self):
@@ -639,7 +639,7 @@ class TestReport:
             return {k: v for k, v in matrices(case.network)(*given).items() if k != left_out}
 
         report = checked(backprop, case)
-        assert report.remarks == (f"{left_out} was not returned: {equation} was not tested",)
+        assert report.told == (f"{left_out} was not returned: {equation} was not tested",)
 
     def test_in_the_order_of_the_algorithm(self):
         wrong = EVERY["48"], EVERY["16"]

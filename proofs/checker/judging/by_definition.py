@@ -7,7 +7,6 @@ from functools import cached_property
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.calling.precision import DIGITS
 from proofs.checker.judging.numbers import Numbers, in_parts, numbers
 from proofs.checker.judging.residuals import bp3, bp4, of_each, sent, sent_size, size_of_delta
 from proofs.measuring.one_pass import MEMORY, products
@@ -42,9 +41,6 @@ class Inputs:
     _asked: list[tuple[Observation, int, Numbers]] = field(
         default_factory=list, init=False, compare=False, repr=False
     )
-
-    def __str__(self) -> str:
-        return f"as if in {DIGITS[self.digits]}: {', '.join(self.what)}"
 
     def of(
         self, seen: Observation, own: dict[str, dict[int, Array]], directions: int = 0

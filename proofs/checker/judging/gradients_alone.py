@@ -97,7 +97,7 @@ def findings(call: Call, given: Inputs, first: Observation, directions: int = 0)
         if _unevenly(call, singles, given):
             return [plain]
         if any(f.wrong for f in singles):
-            return [_without_guesses(some), *singles]
+            return [_without_guesses(some, singles), *singles]
         if some.wrong and (theirs := _in_another_order(given, first)):
             return [told(batch(ours, theirs), ALONE)]
         if some.wrong:
@@ -206,7 +206,7 @@ def _times(one: Findings) -> float:
     return float(next(of, np.nan))
 
 
-def _without_guesses(some: Findings) -> Findings:
+def _without_guesses(some: Findings, singles: Sequence[Findings]) -> Findings:
     """A batch less BP3 and BP4 where its own deltas are not determined.
 
     There those of its examples alone stood in, and an example's error may depend on the others.
@@ -218,6 +218,10 @@ def _without_guesses(some: Findings) -> Findings:
     kept = tuple(
         r for r in some.residuals if r.layer not in guessed or r.equation not in ("BP3", "BP4")
     )
+    # What is wrong in the examples alone is so in their batch, and says nothing of them together.
+    alone = {(r.equation, r.layer) for one in singles for r in one.wrong}
+    if all((r.equation, r.layer) in alone for r in some.wrong if r.layer in guessed):
+        return replace(some, residuals=kept)
     why = (
         "the error of an example depends on the others in its batch, or the average is wrong too: "
         "return delta to see which"

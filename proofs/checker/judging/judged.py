@@ -7,6 +7,8 @@ finest array; if right numbers then look wrong, and all of them as rounding does
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.gradients_alone import (
@@ -15,9 +17,11 @@ from proofs.checker.judging.gradients_alone import (
     findings,
 )
 from proofs.checker.judging.noise import CallWith, by_ours, noise
-from proofs.checker.judging.residuals import LETTER, Residual, residuals
+from proofs.checker.judging.residuals import LETTER, NEARLY, Residual, bp3, bp4, residuals
 
 Call = Callable[[Observation], Observation]
+
+OF = ("came", "expected")
 
 CLEARLY = 4.0
 """What is off by this many times as much stands out of rounding."""
@@ -52,12 +56,15 @@ def judged(
         if not _wrong(loose) < _wrong(way):
             return _told(way), first
         faults = _too_small(given, change(first), least, rounding)
-        if not faults or not repeats:
+        # A fault that single examples show in coarse rounding too is not hidden by it.
+        hidden = {(r.equation, r.layer) for r in faults} - _places(loose)
+        if not hidden or not repeats:
             return _told(loose), replace(first, eps=least)
         between = rounding and _between(given, change(first), least, rounding, faults)
         if between:
             way = _judged(call, given, first, repeats, directions, _loosely(change, between))
-        elif not isinstance(way, CannotTellError):
+            return _told(way), replace(first, eps=least)
+        if not isinstance(way, CannotTellError):
             way = [_only(one, faults, least) for one in way]
     return _told(way), first
 
@@ -122,6 +129,8 @@ def _judged(
     if "delta" in seen.numbers or ("delta", given.network.L) in seen.misshapen:
         return [*beside, _plain(given, seen, directions)]
     if not repeats:
+        if factored := _by_layers(given, seen, directions):
+            return [*beside, factored]
         why = "its calls differ, so BP1 to BP4 need delta"
         return [*beside, replace(_plain(given, seen, directions), unclear=(why,))]
     try:
@@ -137,11 +146,43 @@ def _plain(given: Inputs, seen: Observation, directions: int) -> Findings:
     return Findings(own, tuple(residuals(own)))
 
 
+def _by_layers(given: Inputs, seen: Observation, directions: int) -> Findings | None:
+    """What gradients tell that are right, or are so but for a factor that is another at each layer.
+
+    So they become where delta is added to that of the call before: delta has that factor.
+    """
+    n = given.gradients(seen, directions)
+    factors = {l: _factor(bp3(n, l), bp4(n, l)) for l in n.nabla_b.keys() & n.nabla_w.keys()}
+    if len(factors) < n.network.L - 1 or None in factors.values():
+        return None
+    own = {l: float(c) for l, c in factors.items() if c is not None}
+    same = np.allclose(list(own.values()), c := own[n.network.L], rtol=NEARLY)
+    if same and not np.isclose(c, 1, rtol=NEARLY):
+        return None  # the gradients themselves may have been added up
+    n = replace(n, delta={l: c * n.delta[l] for l, c in own.items()})
+    return Findings(n, tuple(residuals(replace(n, given=n.given | {"delta"}))))
+
+
+def _factor(b: Residual, w: Residual) -> float | None:
+    """What both gradients of a layer are times what they should be, if all numbers are that."""
+    came, right = (np.concatenate([getattr(r, of).ravel() for r in (b, w)]) for of in OF)
+    c = float(np.vdot(came, right) / np.vdot(right, right)) if right.any() else np.nan
+    allowed = np.concatenate([np.broadcast_to(r.allowed, r.came.shape).ravel() for r in (b, w)])
+    return c if (abs(came - c * right) <= max(1, abs(c)) * allowed).all() else None
+
+
 def _wrong(way: list[Findings] | CannotTellError) -> float:
     """How many equations do not hold."""
     if isinstance(way, CannotTellError):
         return float("inf")
-    return len({(r.equation, r.layer) for one in way for r in one.wrong})
+    return len(_places(way))
+
+
+def _places(way: list[Findings] | CannotTellError) -> set[tuple[str, int]]:
+    """Which equations do not hold, and where."""
+    if isinstance(way, CannotTellError):
+        return set()
+    return {(r.equation, r.layer) for one in way for r in one.wrong}
 
 
 def _told(way: list[Findings] | CannotTellError) -> list[Findings]:

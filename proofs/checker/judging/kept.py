@@ -10,9 +10,9 @@ from proofs.checker.calling.precision import DOUBLE
 from proofs.checker.calling.update import read_off, shown_rate
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.coarse import as_rounded
-from proofs.checker.judging.gradients_alone import MOST_EXAMPLES, CannotTellError
+from proofs.checker.judging.gradients_alone import MOST_EXAMPLES, CannotTellError, Findings
 from proofs.checker.judging.judged import judged
-from proofs.checker.judging.residuals import underflow
+from proofs.checker.judging.residuals import Residual, underflow
 from proofs.checker.report import Violation
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -25,6 +25,10 @@ OWN = (
     "kept from the first call"
 )
 
+STALE = 1e-3
+"""What was kept is off by more than this part of the largest number, as weights have moved by
+percents; less is a fault that was hidden in the tolerance of the first call."""
+
 LATER = "a later call, with other weights and biases and "
 
 Call = Callable[[Array, Array], Observation]
@@ -32,13 +36,14 @@ Call = Callable[[Array, Array], Observation]
 
 def kept(
     call_with: Callable[[Network], Call], given: Inputs, first: Observation, directions: int
-) -> Violation | str | None:
+) -> Violation | str | list[Findings] | None:
     """What is wrong with later calls with other weights, after a `first` that was right.
 
     One has the same examples, as after a step of training; one has fewer, as a last batch.
     A later call is judged as the first was.
     A function that gives the same again may go by weights of its own, and one that fails may be
-    written for this many examples: those are remarks.
+    written for this many examples: those are remarks. What is wrong by little was so in the first
+    call too: then the findings are returned.
     """
     later = replace(given, network=_nudged(given.network))
     call = call_with(later.network)
@@ -52,16 +57,27 @@ def kept(
         if seen.problem:
             return text + seen.problem
         as_coarse = replace(seen, eps=max(seen.eps, first.eps))
-        off = _wrong(call_with, some, seen, directions)
-        if off and first.eps > seen.eps and not seen.misshapen:
-            off = _wrong(call_with, some, as_coarse, directions)
-        if off:
-            text += (
-                "is wrong where the first was right: something is kept from the first, or the "
-                "first was right by chance, as where m is the width of a layer or weights are equal"
-            )
-            return Violation("purity", None, *off, (), text)
+        text += (
+            "is wrong where the first was right: something is kept from the first, or the "
+            "first was right by chance, as where m is the width of a layer or weights are equal"
+        )
+        if seen.misshapen:
+            return Violation("purity", None, np.inf, 0.0, (), text)
+        found = _wrong(call_with, some, seen, directions)
+        if found != [] and first.eps > seen.eps:
+            found = _wrong(call_with, some, as_coarse, directions)
+        if found is None:
+            return Violation("purity", None, np.inf, 0.0, (), text)
+        if wrong := [r for one in found for r in one.wrong]:
+            if all(_little(r) for r in wrong):
+                return found
+            worst = max(wrong, key=lambda r: float(r.excess.max()))
+            return Violation("purity", None, worst.residual, worst.tolerance, (), text)
     return None
+
+
+def _little(r: Residual) -> bool:
+    return bool((r.distance <= STALE * abs(r.expected).max(initial=0)).all())
 
 
 def _batches(given: Inputs) -> Iterator[tuple[str, Inputs]]:
@@ -86,12 +102,10 @@ def _defined(given: Inputs) -> bool:
 
 def _wrong(
     call_with: Callable[[Network], Call], given: Inputs, seen: Observation, directions: int
-) -> tuple[float, float] | None:
-    """How far what is wrong is off, and how far it may be; None if nothing is."""
-    if seen.misshapen:
-        return np.inf, 0.0
+) -> list[Findings] | None:
+    """The findings where something is wrong, [] where nothing is; None if that cannot be told."""
     if given.surely(seen, directions):
-        return None
+        return []
     if not given.explain(seen, directions):
         if rate := shown_rate(given.network, seen):
             call_with, seen = _read_off(call_with, rate), read_off(seen, given.network, rate)
@@ -99,10 +113,8 @@ def _wrong(
     try:
         found, _ = judged(call_with, given, seen, repeats=True, directions=directions)
     except CannotTellError:
-        return np.inf, 0.0
-    wrong = [r for one in found for r in one.wrong]
-    worst = max(wrong, key=lambda r: float(r.excess.max()), default=None)
-    return (worst.residual, worst.tolerance) if worst else None
+        return None
+    return found if any(one.wrong for one in found) else []
 
 
 def _read_off(call_with: Callable[[Network], Call], rate: float) -> Callable[[Network], Call]:

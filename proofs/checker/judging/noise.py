@@ -42,8 +42,9 @@ slope of a leaky rectifier."""
 BENT = 12.0
 """By this many times the chance of all they may be: 1 - a^2 is 0 wherever a has rounded to 1."""
 
-LEAST = 2.0**-20
-"""Noise below this part of the tolerance is not that of the format."""
+LEAST = 2.0**-6
+"""Noise below this part of one rounding of a number is not that of the format: that of doubles is
+less where a number tells, and a mean of many roundings more."""
 
 WITHOUT_CONSTANTS = (linear, relu, sigmoid, softmax, tanh)
 """Activations in whose formulas no constant stands that has to be rounded."""
@@ -101,12 +102,12 @@ class Off:
         off = np.maximum(abs(self.plain.mean) * self.plain.alike, by_factor)
         return float((off / r.allowed).max())
 
-    def by_chance(self, told: Array, r: Residual) -> bool:
+    def by_chance(self, told: Array, r: Residual, u: float) -> bool:
         """Whether half of the numbers that tell are off by chance, and not alike."""
         if self.plain.calls < CALLS / 2:
             return False
         alike = self.plain.alike | self.factor.alike
-        anew = ~alike & (self.plain.deviation > LEAST * r.allowed)
+        anew = ~alike & (self.plain.deviation > LEAST * u * abs(r.expected))
         return bool(anew[told].sum() >= max(1, told.sum() / 2))
 
     def chance(self, r: Residual) -> float:
@@ -128,7 +129,7 @@ def noise(
     if not loose:
         return {}
     off = _near(call_with, given, seen, change, loose)
-    chancy = {at for at, (u, r) in loose.items() if off[at].by_chance(_told(strict[at], u), r)}
+    chancy = {at for at, (u, r) in loose.items() if off[at].by_chance(_told(strict[at], u), r, u)}
     found = {
         at: loose[at][0]
         for at in chancy

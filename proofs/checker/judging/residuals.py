@@ -119,6 +119,12 @@ class Residual:
         return float(np.broadcast_to(self.allowed, self.came.shape)[self.place])
 
     @property
+    def least(self) -> float:
+        """What part of the largest number expected is allowed at most; 0 if nothing is expected."""
+        largest = abs(self.expected).max(initial=0)
+        return float(np.max(self.allowed, initial=0) / largest) if largest else 0.0
+
+    @property
     def expected(self) -> Array:
         """What was expected; at a kink, the middle."""
         return (self.low + self.high) / 2
