@@ -40,6 +40,11 @@ from proofs.network.costs import COSTS, cross_entropy, quadratic
 from proofs.network.fused import cost_of_z, fusible
 from proofs.network.layers.smaller import below_by_tanh
 
+LONE = (
+    "it is 0: as if it had never been set, or as if softmax were taken of the one output, which is "
+    "always 1 then (sigmoid is for one output, softmax for two)"
+)
+
 DECAY = "check"
 """The page on costs that the checker has to be told."""
 
@@ -205,7 +210,8 @@ def _digits_lost(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
 def _factor(r: Residual, n: Numbers, rows: Array) -> Iterator[Diagnosis]:
     came, expected = r.came[rows], r.expected[rows]
     if not (came != 0).any():
-        yield Diagnosis("it is 0, as if it had never been set", vague=True)
+        lone = r.equation == "BP1" and n.width(r.layer) == 1 and n.network.sigma[r.layer].local
+        yield Diagnosis(LONE if lone else "it is 0, as if it had never been set", vague=True)
         return
     c = float((came * expected).sum() / (expected * expected).sum())
     if abs(c - 1) > NEARLY and _same(came, c * expected, n):

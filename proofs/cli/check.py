@@ -93,9 +93,9 @@ for activations and a cost that were not told.
 --json prints {"holds", "violations": [{"equation", "layer", "residual", "tolerance", "diagnosis",
 "detail", "pages"}], "scale", "scaled", "cases", "unseen", "problems", "remarks"}. "scaled" are
 equations that hold but for the one constant "scale", and no violations. "unseen" is the part of an
-array that a fault must exceed to show in coarse precision, 0 in doubles. A problem is what kept it from being
-tested: it raised, hung, ended the process, or returned nothing of use. A residual that is not
-finite is null.
+array that a fault must exceed to show in coarse precision, 0 in doubles. A problem is what kept it
+from being tested: it raised, hung, ended the process, or returned nothing of use. A residual that
+is not finite is null.
 """
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from sites import ROOT
 from strategies import EPS
+from styles import matrices
 
 from proofs import Network, check_backprop
 from proofs.checker.judging.numbers import Numbers, numbers
@@ -299,3 +300,30 @@ def test_what_belongs_to_an_example_is_spread_along_the_neurons():
     assert found.place == "BP2 at layer 2"
     assert "wrong exactly where the neuron and the example have different" in found.diagnosis
     assert "broadcast along the neurons" in found.diagnosis
+
+
+class TestSoftmaxOfOneOutput:
+    """It is 1 whatever comes in, and its error 0: no state is to blame, and nothing else shows."""
+
+    X, Y = np.random.default_rng(0).standard_normal((4, 5)), np.array([[0.0, 1, 1, 0, 1]])
+
+    def test_gradients_alone(self):
+        network = Network([4, 3, 1])
+
+        def none(w, b, x, y):
+            return [np.zeros_like(v) for v in b], [np.zeros_like(v) for v in w]
+
+        (found,) = check_backprop(none, network, self.X, self.Y).violations
+        assert found.place == "BP1 at layer 3"
+        assert "softmax were taken of the one output" in found.diagnosis
+
+    def test_gradients_of_zeros_were_not_kept(self):
+        network = Network([4, 3, 1], [sigmoid, softmax], log_likelihood)
+
+        def right(*given):
+            found = matrices(network)(*given)
+            return found["nabla_b"], found["nabla_w"]
+
+        report = check_backprop(right, network, self.X, np.ones((1, 5)))
+        assert report.holds
+        assert not any("gives the same" in said for said in report.told)

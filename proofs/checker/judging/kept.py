@@ -126,7 +126,8 @@ def _same(seen: Observation, first: Observation) -> bool:
         kept = ((name, of_it.numbers.get(name, {})) for name in GRADIENTS)
         return {(name, l): v.tobytes() for name, layers in kept for l, v in layers.items()}
 
-    return bool(gradients(seen)) and gradients(seen) == gradients(first)
+    told = any(v.any() for name in GRADIENTS for v in seen.numbers.get(name, {}).values())
+    return told and gradients(seen) == gradients(first)
 
 
 def _nudged(network: Network) -> Network:
