@@ -16,7 +16,7 @@ from proofs.checker.naming import PAGES, Diagnosis
 from proofs.checker.report import Report, Violation
 
 ROUNDINGS = 16.0
-"""By so many roundings the whole of a gradient is off on no network but by chance."""
+"""The whole of a gradient is off by more roundings on no network but by chance."""
 
 MOST = 0.75
 """On this part of the networks a fault is off to one side; rounding is so on half of them."""
