@@ -346,7 +346,7 @@ def _check(child: Child, args: argparse.Namespace) -> Report:
     one = args.sizes or args.batch or _of_outputs(args)
     if child.own is None and not (args.layers or one):
         report = _deeper(child, args, report) if report.holds else _found_out(child, args, report)
-    if report.found:
+    if report.found or report.form:
         report = _of_its_own_network(child, args, report)
     loading = child.said.strip().splitlines()
     printed = [
@@ -401,10 +401,13 @@ def _of_its_own_network(child: Child, args: argparse.Namespace, report: Report) 
     hidden = network.sigma[2] if network.L > 2 else sigmoid
     assumed = hidden, network.sigma[network.L], network.cost
     call = partial(child.observe, None, network.weights, network.biases)
-    choice = untold.shown(call(case.x, case.y, args.timeout), case, args)
+    x, y = case.x[:, :1], case.y[:, :1]
+    one = Case(network, x, y)
+    alone = call(x, y, args.timeout)
+    leak = untold.leak_shown(alone, one)
+    choice = untold.shown(call(case.x, case.y, args.timeout), case, args, leak)
     if choice is None and not args.hidden:
-        x, y = case.x[:, :1], case.y[:, :1]
-        shown = untold.hidden_shown(call(x, y, args.timeout), Case(network, x, y))
+        shown = untold.hidden_shown(alone, one)
         choice = (shown, *assumed[1:]) if shown else None
     said = choice and untold.in_options(choice, args, assumed)
     if choice is None or not said:
@@ -412,7 +415,7 @@ def _of_its_own_network(child: Child, args: argparse.Namespace, report: Report) 
     hidden, output, cost = choice
     its = _with(args, hidden=[hidden], output=output, cost=cost)
     other = _run(child, list(_cases(its, child.own)), its)
-    if other.problems or _wrong(other) >= _wrong(report):
+    if other.problems or (report.found and _wrong(other) >= _wrong(report)):
         return report
     if untold.is_a_mistake_too(choice, assumed):
         then = "less is broken" if other.found else "every equation holds"

@@ -2,15 +2,17 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import product
 
 import numpy as np
 
+from proofs.adapters import activation_of, cost_of
 from proofs.checker.battery import require_finite
 from proofs.checker.calling.observe import Observation
 from proofs.measuring.cases import Case
 from proofs.network import Network
-from proofs.network.activations import ACTIVATIONS, Activation, softmax
+from proofs.network.activations import ACTIVATIONS, Activation, leaky, softmax
 from proofs.network.arrays import Array
 from proofs.network.costs import COSTS, Cost
 from proofs.network.equations import backprop
@@ -23,21 +25,61 @@ OPTIONS = ("hidden", "output", "cost")
 ALIKE = 1e-6
 """So far the cosine of two gradients may be from 1: of numbers in half precision it is less."""
 
+ROUNDED = 1e-12
+"""What is nearer is as near: the first of several choices is taken, linear before a rectifier."""
+
 FEWEST = 3
 """Fewer numbers than these are proportional to others by chance."""
 
 
-def shown(seen: Observation, case: Case, args: argparse.Namespace) -> Choice | None:
+OWN = "FILE.py:FUNCTION ({})"
+"""How an option names what has no name here, and what it seems to be."""
+
+SLOPE = 1e-4
+"""By this part the slope of a leaky rectifier may be off, in single precision too."""
+
+
+@cache
+def _activations_of_own() -> tuple[Activation, ...]:
+    """What people use in hidden layers that has no name here."""
+    functions = {
+        "SiLU": lambda z: z / (1 + np.exp(-z)),
+        "ELU": lambda z: np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1),
+        "GELU": lambda z: z / 2 * (1 + np.tanh((2 / np.pi) ** 0.5 * (z + 0.044715 * z**3))),
+    }
+    with np.errstate(all="ignore"):
+        return tuple(activation_of(f, OWN.format(name)) for name, f in functions.items())
+
+
+@cache
+def _costs_of_own() -> tuple[Cost, ...]:
+    """Costs of regression that have no name here."""
+
+    def huber(a: Array, y: Array) -> Array:
+        off = np.abs(a - y)
+        return np.where(off < 1, off**2 / 2, off - 0.5).sum(axis=0)
+
+    functions = {
+        "absolute": lambda a, y: np.abs(a - y).sum(axis=0),
+        "Huber": huber,
+        "log-cosh": lambda a, y: np.logaddexp(a - y, y - a).sum(axis=0),
+    }
+    return tuple(cost_of(f, OWN.format(name)) for name, f in functions.items())
+
+
+def shown(
+    seen: Observation, case: Case, args: argparse.Namespace, more: Sequence[Activation] = ()
+) -> Choice | None:
     """The choice for which the gradients of the last layer are those that came; None for none.
 
     They need the whole forward pass and BP1, and no other equation of a hidden layer; they may
-    be off by a constant, such as 1/m.
+    be off by a constant, such as 1/m. `more` are hidden activations beside the usual ones.
     """
     network, L = case.network, case.network.L
     came = [seen.numbers.get(letter, {}).get(L) for letter in ("nabla_b", "nabla_w")]
     best: Choice | None = None
     least = ALIKE
-    for hidden, a in _before_the_last(case, args.hidden):
+    for hidden, a in _before_the_last(case, args.hidden or [*_usual(), *more]):
         for output, cost in _fitting(args):
             # The last layer is a network by itself, whose inputs are a^{L-1}.
             last = Network.from_arrays(network.weights[-1:], network.biases[-1:], output, cost)
@@ -58,28 +100,54 @@ def hidden_shown(seen: Observation, case: Case) -> Activation | None:
     if came is None or L == 2:
         return None
     best, least = None, ALIKE
-    for hidden, a in _before_the_last(case):
+    for hidden, a in _before_the_last(case, _usual()):
         if (off := _apart(came, came @ a @ a.T)) < least:
             best, least = hidden, off
     return best
 
 
+def leak_shown(seen: Observation, case: Case) -> list[Activation]:
+    """The leaky rectifier whose slope one example shows at layer 2; [] if it shows none.
+
+    nabla_b^3 is delta^3 then, and nabla_w^3 delta^3 times the row a^2, (BP4).
+    """
+    b, w = (seen.numbers.get(letter, {}).get(3) for letter in ("nabla_b", "nabla_w"))
+    if b is None or w is None or not b.any():
+        return []
+    a, z = w.T @ b / (b * b).sum(), case.network.w[2] @ case.x + case.network.b[2]
+    below, above = (a / z)[z < 0], (a / z)[z > 0]
+    slope = float(np.median(below)) if below.size else np.nan
+    if not (np.allclose(above, 1, rtol=SLOPE) and np.allclose(below, slope, rtol=SLOPE)):
+        return []
+    short = float(f"{slope:.3g}")
+    return [leaky(short if np.isclose(short, slope, rtol=SLOPE) else slope)]
+
+
+def _usual() -> list[Activation]:
+    """The hidden activations that are tried where none was told."""
+    return [*(sigma for sigma in ACTIVATIONS.values() if sigma.local), *_activations_of_own()]
+
+
 def _before_the_last(
-    case: Case, told: Sequence[Activation] | None = None
+    case: Case, activations: Sequence[Activation]
 ) -> Iterator[tuple[Activation, Array]]:
-    """Each hidden activation that was not ruled out, and a^{L-1} for it."""
+    """Each hidden activation, and a^{L-1} for it."""
     network = case.network
-    for hidden in told or [sigma for sigma in ACTIVATIONS.values() if sigma.local]:
+    for hidden in activations:
         a = case.x
-        for w, b in zip(network.weights[:-1], network.biases[:-1], strict=True):
-            a = hidden(w @ a + b)
+        with np.errstate(all="ignore"):
+            for w, b in zip(network.weights[:-1], network.biases[:-1], strict=True):
+                a = hidden(w @ a + b)
         yield hidden, a
 
 
 def _fitting(args: argparse.Namespace) -> Iterator[tuple[Activation, Cost]]:
     """All outputs and costs that fit together, of what was not told."""
-    outputs = [args.output] if args.output else ACTIVATIONS.values()
-    for output, cost in product(outputs, [args.cost] if args.cost else COSTS.values()):
+    bent = [sigma for sigma in ACTIVATIONS.values() if not sigma.smooth]
+    straight = [sigma for sigma in ACTIVATIONS.values() if sigma.smooth]
+    outputs = [args.output] if args.output else [*straight, *bent]
+    costs = [args.cost] if args.cost else [*COSTS.values(), *_costs_of_own()]
+    for output, cost in product(outputs, costs):
         try:
             require_finite(output, cost)
         except ValueError:
@@ -91,7 +159,7 @@ def _apart(one: Array, other: Array) -> float:
     """How far the cosine of two arrays is from 1, whatever their sign; infinite for zeros."""
     with np.errstate(all="ignore"):
         cosine = abs(np.vdot(one, other)) / (np.linalg.norm(one) * np.linalg.norm(other))
-    return float(1 - cosine) if np.isfinite(cosine) else np.inf
+    return max(float(1 - cosine), ROUNDED) if np.isfinite(cosine) else np.inf
 
 
 def in_options(choice: Choice, args: argparse.Namespace, assumed: Choice) -> str:

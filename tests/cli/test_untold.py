@@ -20,6 +20,15 @@ def softmax(z):
     e = np.exp(z - z.max(axis=0))
     return e / e.sum(axis=0)
 
+def leaky(z):
+    return np.where(z > 0, z, 0.2 * z)
+
+def elu(z):
+    return np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1)
+
+def half(z):
+    return np.tanh(z).astype(np.float16)
+
 SLOPE = {{sigmoid: lambda a: a * (1 - a), np.tanh: lambda a: 1 - a**2, relu: lambda a: a > 0}}
 
 def backprop(weights, biases, x, y):
@@ -56,6 +65,7 @@ def check(tmp_path, capsys):
     return check
 
 
+LINEAR = {"hidden": "np.tanh", "slope": "(1 - a[l]**2)", "output": "(lambda z: z)"}
 CLASSIFIER = {"output": "softmax", "delta": "a[-1] - y"}
 OF_SOFTMAX = "--output softmax --cost log_likelihood"
 
@@ -83,6 +93,32 @@ class TestRight:
         [problem] = found["problems"]
         assert f"those of {options}," in problem
         assert check(*ONE, *options.split(), **parts)["status"] == 0
+
+    @pytest.mark.parametrize(
+        ("parts", "options"),
+        [
+            (
+                CLASSIFIER | {"hidden": "leaky", "slope": "np.where(a[l] > 0, 1, 0.2)"},
+                f"--hidden leaky_relu:0.2 {OF_SOFTMAX}",
+            ),
+            (LINEAR | {"delta": "np.clip(a[-1] - y, -1, 1)"}, "--cost FILE.py:FUNCTION (Huber)"),
+            (LINEAR | {"delta": "np.sign(a[-1] - y)"}, "--cost FILE.py:FUNCTION (absolute)"),
+            (LINEAR | {"delta": "np.tanh(a[-1] - y)"}, "--cost FILE.py:FUNCTION (log-cosh)"),
+            (
+                CLASSIFIER | {"hidden": "elu", "slope": "np.where(a[l] > 0, 1, 1 + a[l])"},
+                f"--hidden FILE.py:FUNCTION (ELU) {OF_SOFTMAX}",
+            ),
+        ],
+    )
+    def test_what_has_no_name_here_is_named_too(self, check, parts, options):
+        found = check(**parts)
+        assert (found["status"], found["violations"]) == (2, [])
+        assert options in found["problems"][0]
+
+    def test_in_half_precision_it_is_no_normalisation(self, check):
+        found = check(**LINEAR | {"hidden": "half", "delta": "a[-1] - y"})
+        assert (found["status"], found["violations"]) == (2, [])
+        assert "those of --hidden tanh --output linear," in found["problems"][0]
 
     def test_on_the_battery(self, check):
         found = check(**CLASSIFIER)

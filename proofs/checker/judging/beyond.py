@@ -32,6 +32,9 @@ FEW = 8
 GUARDS = (0.0, 1e-12, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
 """What people add to a variance, or to its root, so that it is not 0."""
 
+LEAST_APART = 1e-2
+"""By this part of the largest number two numbers differ clearly."""
+
 NORMS = (("batch", 1, True), ("layer", 0, True), ("RMS", 0, False))
 """A normalisation, the axis that it runs along, and whether the mean is taken off."""
 
@@ -131,11 +134,20 @@ def _norm(wrong: Sequence[tuple[Residual, Numbers]]) -> str:
         if r.holds or not r.came.any():
             continue
         for (name, axis, centred), guard, root, less in product(NORMS, GUARDS, (0, 1), (0, 1)):
-            if r.came.shape[axis] > 1:
+            if _several(r.came, axis):
                 made = _normalised(r, n, partial(_by, axis, centred, guard, root, less))
                 if any(_same(r, n, like) for like in made):
                     return f"{r.equation} at layer {r.layer} is as {name} normalisation makes it"
     return ""
+
+
+def _several(came: Array, axis: int) -> bool:
+    """Whether three different numbers stand along an axis: two are 1 and -1 however normalised.
+
+    So a saturated layer looks as if it were.
+    """
+    apart = np.diff(np.sort(came, axis=axis), axis=axis)
+    return bool(((apart > LEAST_APART * abs(came).max()).sum(axis=axis) > 1).any())
 
 
 def _same(r: Residual, n: Numbers, like: Array) -> bool:
