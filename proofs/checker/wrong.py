@@ -16,7 +16,7 @@ import numpy as np
 from proofs.checker.call import Call
 from proofs.checker.gradients import name_of
 from proofs.checker.layer_report import Row, with_words
-from proofs.checker.wrong_case import Case, Guess, matrix
+from proofs.checker.wrong_case import Case, Guess, error_of, matrix, steps_of
 from proofs.checker.wrong_factors import (
     as_a_constant,
     constants,
@@ -41,6 +41,8 @@ UNTRIED = (
     "of a forward pass that makes new arrays and rounds nothing"
 )
 
+STEP = 2**10
+"""Numbers of what is picked from an array, beyond which it is not asked where from."""
 LARGEST = 2**22
 """Numbers of a Jacobian, beyond which nothing is tried."""
 
@@ -206,18 +208,32 @@ def _parts_of_delta(case: Case) -> Iterator[Guess]:
                     J @ kept.ravel() + others,
                 )
         start += size
-    reads = case.J != 0
-    if (reads.sum(1) > 1).any():
-        first = np.argmax(reads, 1)
-        last = case.J.shape[1] - 1 - np.argmax(reads[:, ::-1], 1)
-        for at, name in ((last, "last"), (first, "first")):
-            value = np.where(reads.any(1), case.J[np.arange(len(at)), at] * case.delta[at], 0)
-            yield f"of several places {ONE_NUMBER} only the {name} counts, as with = for +=", value
+    for name, value in _one_place(case.J, case.delta):
+        yield f"of several places {ONE_NUMBER} only the {name} counts, as with = for +=", value
     if len(case.outs) == 1:
         yield from _last_along(case)
 
 
 ONE_NUMBER = "that read one number"
+
+
+def _one_place(J: Any, delta: Any) -> Iterator[tuple[str, Any]]:
+    """J^T delta where of all that reads a number only the last counts, or the first."""
+    reads = J != 0
+    if (reads.sum(1) > 1).any():
+        first = np.argmax(reads, 1)
+        last = J.shape[1] - 1 - np.argmax(reads[:, ::-1], 1)
+        for at, name in ((last, "last"), (first, "first")):
+            yield name, np.where(reads.any(1), J[np.arange(len(at)), at] * delta[at], 0)
+
+
+def _picked(case: Case) -> Iterator[Guess]:
+    """Of several places of an index that are one only one counts: x[i] += for np.add.at."""
+    for n, (site, v, t) in enumerate(steps_of(case)):
+        if site.text.endswith("]") and v.size <= STEP:
+            for name, value in _one_place(t.reshape(len(t), -1), error_of(case, n, v).ravel()):
+                says = f"of several places in {site.text} {ONE_NUMBER} only the {name} counts"
+                yield f"{says}, as with x[i] += for np.add.at", value
 
 
 def _last_along(case: Case) -> Iterator[Guess]:
@@ -376,8 +392,8 @@ def _as_read(case: Case, held: Callable[[int], bool]) -> Any:
 
 
 GUESSES = (_factors, _part_of_it, _cut, _turned, _moved, _parts_of_delta, exchanged, _inputs,
-           helpers, _others, _steps, composites, _readings, operands, constants, factors, inner,
-           powers, shares, lines, uneven_shares)  # fmt: skip
+           helpers, _others, _steps, composites, _picked, _readings, operands, constants, factors,
+           inner, powers, shares, lines, uneven_shares)  # fmt: skip
 """The cheap ones first."""
 
 ONE_MISTAKE = (_cut, _parts_of_delta, *GUESSES[GUESSES.index(helpers) :])

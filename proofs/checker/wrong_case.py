@@ -1,11 +1,12 @@
 """One gradient that is wrong, and the Jacobian that it should have come of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from proofs.checker.call import Call
+from proofs.measuring.callsites import Site
 from proofs.measuring.jacobian import jacobians
 from proofs.measuring.leaves import Path
 
@@ -58,3 +59,37 @@ def matrix(call: Call, path: Path, **how: Any) -> Any:
     found, _ = jacobians(call.forward, deltas, whole, 1, **how)
     K = call.forward.floats[path].size
     return np.concatenate([t.reshape(K, -1) for t in found[path].tangents], axis=1)
+
+
+@dataclass
+class Steps:
+    """The steps of a run that make tangents; one of them may start with tangents of its own."""
+
+    start: int = -1
+    met: list[tuple[Site, Any, Any]] = field(default_factory=list)
+    """Each with its value and its tangents."""
+
+    def through(self, here: Site, v: Any, t: Any) -> Any:
+        """The tangents of what a step came to."""
+        if len(self.met) == self.start:
+            t = np.eye(v.size).reshape(-1, *v.shape)
+        self.met.append((here, v.copy(), t))
+        return t
+
+
+def steps_of(case: Case) -> list[tuple[Site, Any, Any]]:
+    """Every step of the forward pass that an input moves: value, and how each number moves it."""
+    steps, K = Steps(), case.came.size
+    case.call.forward.pushed({case.path: np.eye(K).reshape(K, *case.shape)}, composite=steps)
+    return steps.met
+
+
+def error_of(case: Case, n: int, v: Any) -> Any:
+    """The error of what a step came to: how much it moves all outputs, times theirs."""
+    still = {case.path: np.zeros((v.size, *case.shape))}
+    outs, _ = case.call.forward.pushed(still, composite=Steps(n))
+    sent = np.zeros(v.size)
+    for out, delta in zip(outs, case.call.in_double, strict=True):
+        if out.t is not None:
+            sent += out.t.reshape(v.size, -1) @ delta.ravel()
+    return sent.reshape(v.shape)

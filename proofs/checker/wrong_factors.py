@@ -3,7 +3,7 @@
 import ast
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from inspect import getsource, unwrap
 from textwrap import dedent
@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from proofs.checker.wrong_case import Case, Guess, matrix
+from proofs.checker.wrong_case import Case, Guess, matrix, steps_of
 from proofs.measuring.callsites import Site, is_library
-from proofs.measuring.jacobian import jacobians
 from proofs.measuring.leaves import Path
 from proofs.measuring.own_numpy import reachable
 from proofs.measuring.tangents import Composite, Factors, Operand, Operands
@@ -140,9 +139,17 @@ def factors(case: Case) -> Iterator[Guess]:
 def _taken_as(operand: Operand, name: str) -> str:
     site, n = operand
     one, other = (operand_text(site.text, k) for k in (n, 1 - n))
-    if name == "1" and not other.startswith("operand") and "/" not in site.text:
+    if name == "1" and not other.startswith("operand") and _is_product(site.text):
         return f"the factor {other} of {one} in {site.text} is left out"
     return f"the slope of {_within(operand)} is taken as {name}"
+
+
+def _is_product(text: str) -> bool:
+    with suppress(SyntaxError):
+        body = ast.parse(text).body[0]
+        step = body.value if isinstance(body, ast.Expr) else body
+        return isinstance(step, ast.BinOp | ast.AugAssign) and isinstance(step.op, ast.Mult)
+    return False
 
 
 def _line(operand: Operand) -> str:
@@ -200,14 +207,30 @@ def powers(case: Case) -> Iterator[Guess]:
         if _spreads_to(x.shape, case.shape) and x.all() and np.ptp(x):
             for k, how in POWERS.items():
                 yield how.format("it", name), case.want * x**k
-    met = jacobians(case.call.forward, case.call.in_double,
-                    {case.path: tuple({} for _ in case.call.deltas)}, 1, sites=True)[1]  # fmt: skip
-    named = [(name_in(held, site, x), site, x) for site, x in [*met.values.items()][:STEPS]]
+    met, shapes = steps_of(case), dict[Site, set[Any]]()
+    for site, x, _ in met:
+        shapes.setdefault(site, set()).add(x.shape)
+    last = {site: x for site, x, _ in met}
+    named = [(name_in(held, site, x), site, x) for site, x in [*last.items()][:STEPS]]
     for name, site, x in sorted(named, key=lambda each: not each[0].isidentifier()):
-        for k, how in POWERS.items() if x.size and x.all() else ():
-            asked = Composite(site, site, lambda _, y, k=k: y**k)  # type: ignore[misc]
+        for k, how in (POWERS | SIGN).items() if x.size and x.all() else ():
+            # A function of several steps, such as a norm, is at one place: its result is meant.
+            asked = Composite(site, site, _power(k, x if len(shapes[site]) > 1 else None))
             value = matrix(case.call, case.path, composite=asked) @ case.delta
             yield how.format(f"what goes through {name}", name), value
+
+
+def _power(k: float, of: Any) -> Callable[[Any, Any], Any]:
+    """A power of what a step comes to; where `of` is given, of that alone."""
+
+    def slope(_: Any, y: Any) -> Any:
+        by = -np.ones_like(y) if k == math.inf else y**k
+        return by if of is None or np.array_equal(of, y) else np.ones_like(y)
+
+    return slope
+
+
+SIGN = {math.inf: "{} is counted with the wrong sign"}
 
 
 def _spreads_to(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:

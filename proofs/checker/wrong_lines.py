@@ -7,16 +7,16 @@ where that gives, number for number, what came.
 import linecache
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path as File
 from typing import Any
 
 import numpy as np
 
-from proofs.checker.wrong_case import Case, Guess
+from proofs.checker.wrong_case import Case, Guess, error_of, steps_of
 from proofs.checker.wrong_factors import held_by, name_in
-from proofs.measuring.callsites import Site, is_library
+from proofs.measuring.callsites import is_library
 
 MOST = 64
 """So many steps of the forward pass, or numbers of the backward pass, are tried at most."""
@@ -39,22 +39,6 @@ class Local:
     def text(self) -> str:
         """The line, as it is quoted."""
         return f"line {self.line}: {linecache.getline(self.file, self.line).strip()}".rstrip(": ")
-
-
-@dataclass
-class Steps:
-    """The steps of a run that make tangents; one of them may start with tangents of its own."""
-
-    start: int = -1
-    met: list[tuple[Site, Any, Any]] = field(default_factory=list)
-    """Each with its value and its tangents."""
-
-    def through(self, here: Site, v: Any, t: Any) -> Any:
-        """The tangents of what a step came to."""
-        if len(self.met) == self.start:
-            t = np.eye(v.size).reshape(-1, *v.shape)
-        self.met.append((here, v.copy(), t))
-        return t
 
 
 @dataclass(frozen=True)
@@ -96,51 +80,38 @@ def _wrong(case: Case) -> list[Wrong]:
     variables = _variables(case)
     shapes = {local.value.shape for local in variables}
     K = case.call.forward.floats[case.path].size
-    steps = Steps()
-    case.call.forward.pushed({case.path: np.eye(K).reshape(K, *case.shape)}, composite=steps)
-    tried = [n for n, (_, v, _) in enumerate(steps.met)
+    met = steps_of(case)
+    tried = [n for n, (_, v, _) in enumerate(met)
              if v.shape in shapes and 1 < v.size <= LARGEST / K][-MOST:]  # fmt: skip
-    errors = {n: _error(case, n, steps.met[n][1]) for n in tried}
+    errors = {n: error_of(case, n, met[n][1]) for n in tried}
     held = held_by(case)
-    names = {n: name_in(held, *steps.met[n][:2]) for n in tried}
+    known = {"delta": case.call.deltas[0]}
+    known |= {name: x for each in held.values() for name, x in each.items()}
+    names = {n: name_in(held, *met[n][:2]) for n in tried}
     found = []
     for local in variables:
         same = [n for n in tried[::-1] if errors[n].shape == local.value.shape]
         right = [names[n] for n in same if case.equal(errors[n], local.value)]
-        if any(np.array_equal(d, local.value) for d in case.call.deltas):
-            right = ["delta"]
+        what = next((f"the error of {name}" for name in right if name.isidentifier()), "")
+        what = next((k for k, x in known.items() if np.array_equal(x, local.value)), what)
         for n in same:
             off = local.value - errors[n]
-            effect = steps.met[n][2].reshape(K, -1) @ off.ravel()
-            says = _said(local, right, names[n], errors[n])
-            if says and effect.any() and not case.equal(errors[n], local.value):
-                found.append(Wrong(local, says, effect))
+            effect = met[n][2].reshape(K, -1) @ off.ravel()
+            if (what or right) and not names[n].isidentifier():
+                continue
+            if effect.any() and not case.equal(errors[n], local.value):
+                found.append(Wrong(local, _said(local, what, names[n], errors[n]), effect))
     return found
 
 
-def _said(local: Local, right: list[str], name: str, error: Any) -> str:
-    """That a variable is not the error of a number of some name; it is `right` for others."""
-    if right and not name.isidentifier():
-        return ""
-    other = next((each for each in right if each.isidentifier()), "")
-    if other:
-        what = "delta" if other == "delta" else f"the error of {other}"
+def _said(local: Local, what: str, name: str, error: Any) -> str:
+    """That a variable is not the error of a number of some name: it is `what` it is, if known."""
+    if what:
         return f"{what} stands for the error of {name}"
     at = np.unravel_index(int(np.argmax(abs(local.value - error))), error.shape)
     numbers = f"it is {local.value[at]:.6g} and should be {error[at]:.6g}"
     place = tuple(map(int, at))
     return f"{local.text}: {local.name} is not the error of {name}, at {place} {numbers}"
-
-
-def _error(case: Case, n: int, v: Any) -> Any:
-    """The error of what a step came to: how much it moves all outputs, times theirs."""
-    still = {case.path: np.zeros((v.size, *case.shape))}
-    outs, _ = case.call.forward.pushed(still, composite=Steps(n))
-    sent = np.zeros(v.size)
-    for out, delta in zip(outs, case.call.in_double, strict=True):
-        if out.t is not None:
-            sent += out.t.reshape(v.size, -1) @ delta.ravel()
-    return sent.reshape(v.shape)
 
 
 def _variables(case: Case) -> list[Local]:
