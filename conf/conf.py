@@ -1,5 +1,6 @@
 """Facts about the site; how they are used is Sphinx's business."""
 
+import gc
 import hashlib
 import importlib.metadata
 import os
@@ -10,12 +11,18 @@ import time
 from base64 import b64encode
 from pathlib import Path
 
-from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path.insert(0, str(HERE))  # for the local extension; Sphinx does not look beside conf.py
+
+from printing import without_kernels  # noqa: E402
+
+without_kernels()
+# What is loaded and read stays until the end, and Python would look through all of it, again and
+# again, for rings that nobody holds: a sixth of a build. There are few, so it may look seldom.
+gc.set_threshold(50_000, 20, 100)
 
 
 def digest() -> str:
@@ -98,7 +105,6 @@ html_theme = "furo"
 template_bridge = "printing.finish.Finished"
 templates_path = ["templates"]
 html_js_files = [("reach.js", {"defer": "defer"})]
-html_search_scorer = str(HERE / "search.js")
 html_domain_indices = False  # the search and the general index find modules too
 html_title = project
 html_static_path = ["static"]
@@ -155,6 +161,8 @@ def put_style_of_cells(app: Sphinx) -> None:
 
     It would come last: a build over an earlier one would differ from a first one.
     """
+    from myst_nb.sphinx_ext import add_global_html_resources  # without its kernels
+
     if app.builder.format == "html":
         Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
         add_global_html_resources(app, None)

@@ -1,5 +1,8 @@
 """How words meet truth: the Sphinx extension that prints what the package has checked."""
 
+import os
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -22,6 +25,18 @@ MODULES = [
     *("by_hand", "numbers", "others", "cells", "docstrings"),
 ]
 """The modules of this folder that bring directives, roles or events of their own."""
+
+
+def without_kernels() -> None:
+    """Before myst_nb is loaded: leave out its own ways to run cells, for which `cells` stands in.
+
+    They come with a database and the client of a kernel, which take longer to load than a page
+    to read.
+    """
+    if hasattr(os, "fork"):  # elsewhere a kernel runs them
+        for name in ("Cache", "Direct", "Inline"):
+            unused: Any = SimpleNamespace(**{f"NotebookClient{name}": None})
+            sys.modules[f"myst_nb.core.execute.{name.lower()}"] = unused
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -6,102 +6,48 @@ A kernel would import it again for every page, which takes longer than all cells
 import hashlib
 import json
 import os
+import re
 import sys
-import traceback
 from collections.abc import Generator, Sequence
-from contextlib import closing, redirect_stderr, redirect_stdout
-from io import StringIO
+from contextlib import closing, suppress
+from importlib import import_module
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
 from myst_nb.core import execute
 from myst_nb.core.execute.base import NotebookClientBase
-from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_output
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
-from traitlets import Type
-from traitlets.config import Config
 
 from printing.kept import keep
 
-Given = tuple[list[NotebookNode], dict[str, Any]]
-"""The outputs of a cell, and the error that ended it, as notebooks have them."""
+if TYPE_CHECKING:
+    from nbclient.exceptions import CellExecutionError
+
+    from printing.shell import Given
+
+IMPORTED = re.compile(r"^(?:import|from) ([\w.]+)", re.MULTILINE)
 
 
-class Stream(StringIO):
-    """Where a cell prints to: what it writes is an output in its place among the others."""
+def prepare(sources: Sequence[str]) -> None:
+    """Import what cells will import, once for all pages: they run in copies of this process.
 
-    def __init__(self, name: str, outputs: list[NotebookNode]) -> None:
-        super().__init__()
-        self.name, self.outputs = name, outputs
-
-    def write(self, text: str) -> int:
-        if self.outputs and self.outputs[-1].get("name") == self.name:
-            self.outputs[-1].text += text
-        else:
-            self.outputs.append(new_output("stream", name=self.name, text=text))
-        return len(text)
-
-
-class Displayed(DisplayPublisher):
-    """Where `display` in a cell leads to."""
-
-    def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
-        found = new_output("display_data", data, metadata=metadata or {})
-        self.shell.outputs.append(found)
-
-
-class Result(DisplayHook):
-    """Where the value of the last expression of a cell leads to."""
-
-    def write_output_prompt(self) -> None:
-        """No `Out[1]:` before it."""
-
-    def finish_displayhook(self) -> None:
-        """No empty line after it."""
-
-    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        count = {"execution_count": self.prompt_count, "metadata": md_dict or {}}
-        shell: Any = self.shell
-        shell.outputs.append(new_output("execute_result", format_dict, **count))
-
-
-class Shell(InteractiveShell):
-    """Runs cells as a notebook does, and keeps what each of them gives."""
-
-    display_pub_class = Type(Displayed)
-    displayhook_class = Type(Result)
-    outputs: list[NotebookNode]
-
-    def run(self, source: str) -> Given:
-        """What a cell gives."""
-        self.outputs = []
-        out, err = Stream("stdout", self.outputs), Stream("stderr", self.outputs)
-        with redirect_stdout(out), redirect_stderr(err):
-            end = super().run_cell(source, store_history=True)
-        return self.outputs, said(end.error_before_exec or end.error_in_exec)
-
-    def _showtraceback(self, *_: Any) -> None:
-        """Nothing is printed: the build tells it."""
-
-
-def said(error: BaseException | None) -> dict[str, Any]:
-    """An error as notebooks have it; nothing if there is none."""
-    if error is None:
-        return {}
-    lines = "".join(traceback.format_exception(error)).splitlines()
-    return {"ename": type(error).__name__, "evalue": str(error), "traceback": lines}
+    What cannot be imported here, the cell says.
+    """
+    for name in IMPORTED.findall("\n".join(sources)):
+        with suppress(Exception):
+            import_module(name)
 
 
 def run(sources: Sequence[str], folder: str, there: Connection) -> None:
     """Run the cells of a page in turn, in a folder, and send what each gives."""
+    from traitlets.config import Config
+
+    from printing.shell import Shell
+
     os.chdir(folder)
     sys.path.insert(0, "")  # a cell may import what lies beside the page
     shell = Shell.instance(config=Config(HistoryManager={"enabled": False}))
@@ -109,8 +55,11 @@ def run(sources: Sequence[str], folder: str, there: Connection) -> None:
         there.send(shell.run(source))
 
 
-def answers(sources: Sequence[str], folder: str, seconds: float) -> Generator[Given, None, None]:
+def answers(sources: Sequence[str], folder: str, seconds: float) -> Generator["Given", None, None]:
     """What each cell gives; an error also if it takes too long, or ends the process."""
+    from printing.shell import said  # with IPython, which a build may not need
+
+    prepare(sources)
     here, there = Pipe(duplex=False)
     process = get_context("fork").Process(target=run, args=(sources, folder, there))
     process.start()
@@ -126,13 +75,15 @@ def answers(sources: Sequence[str], folder: str, seconds: float) -> Generator[Gi
         process.join()
 
 
-def executed(nb: NotebookNode, folder: str, seconds: float) -> CellExecutionError | None:
+def executed(nb: NotebookNode, folder: str, seconds: float) -> "CellExecutionError | None":
     """Run the cells of a notebook and put their outputs into it, up to the first that fails."""
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
     with closing(answers([cell.source for cell in code], folder, seconds)) as given:
         for cell, (outputs, error) in zip(code, given, strict=False):
             cell.outputs = outputs
             if error:
+                from nbclient.exceptions import CellExecutionError  # with the client of a kernel
+
                 return CellExecutionError.from_cell_and_msg(cell, error)
     return None
 

@@ -22,7 +22,7 @@ from printing.bound import untrue
 from printing.domain import facts, note, pages
 from printing.folds import folded
 from printing.formal import formal_note
-from printing.kept import reached
+from printing.kept import drawn, reached
 from printing.source import source_note
 from proofs.claims import CLAIMS as CLAIMS  # other directives take them from here
 from proofs.claims.claim import Claim, Hypothesis, Refutation
@@ -260,7 +260,7 @@ class PrintPicture(ClaimDirective):
         if name not in PICTURES:
             self.note(f"there is no picture {name}; the pictures are {', '.join(PICTURES)}")
             return []
-        svg = nodes.raw("", PICTURES[name]().svg, format="html")
+        svg = nodes.raw("", drawn(name).svg, format="html")
         return [nodes.container("", svg, classes=["picture"])]
 
 

@@ -18,10 +18,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from pybtex.database import parse_file
 from sphinx.application import Sphinx
 
+from printing.kept import drawn
 from proofs.claims import CLAIMS
 from proofs.claims.notation import latex
 from proofs.lessons.exercises import EXERCISES
-from proofs.lessons.pictures import PICTURES
 from proofs.mistakes.catalogue import RECTANGULAR, textbook
 
 ROOT = Path(__file__).parents[2]
@@ -156,7 +156,7 @@ def included(argument: str, body: str) -> list[Cell]:
 
 def picture(argument: str, body: str) -> list[Cell]:
     """A picture, which a notebook holds itself."""
-    alt = PICTURES[argument]().alt.replace("[", "(").replace("]", ")")
+    alt = drawn(argument).alt.replace("[", "(").replace("]", ")")
     return [("markdown", f"![{alt}](attachment:{argument}.svg)")]
 
 
@@ -324,7 +324,7 @@ def notebook(page: str, start: str = "") -> str:
 
 def attached(name: str) -> dict[str, str]:
     """A picture as a notebook holds it."""
-    svg = PICTURES[name]().svg
+    svg = drawn(name).svg
     return {"image/svg+xml": base64.b64encode(svg.encode()).decode()}
 
 

@@ -1,7 +1,8 @@
-"""Verdicts kept between builds from the very same sources, as the results of cells are."""
+"""Verdicts, pictures and tables kept between builds from the very same sources, as cells are."""
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,8 +11,35 @@ from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
 
 from proofs.claims import find
+from proofs.lessons.pictures import PICTURES
+from proofs.lessons.pictures.figures import Picture
 from proofs.witnesses import verdict
 from proofs.witnesses.checking import Rejection, Verdict, Witness
+
+kept_in: Path | None = None
+"""The folder of the build that runs, None if it keeps nothing."""
+
+
+def settle(app: Sphinx, config: Config) -> None:
+    """Know the folder also where there is no build at hand, as in a notebook's pictures."""
+    global kept_in  # a process has one build at a time
+    kept_in = Path(config.ledger_kept) if config.ledger_kept else None
+
+
+def once(name: str, made: Callable[[], str]) -> str:
+    """A text that follows from the sources alone; as it was kept, if it was made from these."""
+    if kept_in is None:
+        return made()
+    file = kept_in / "texts" / name
+    if not file.exists():
+        keep(file, made())
+    return file.read_text(encoding="utf-8")
+
+
+def drawn(name: str) -> Picture:
+    """A picture of the package, drawn once."""
+    text = once(f"picture {name}", lambda: json.dumps(asdict(PICTURES[name]())))
+    return Picture(**json.loads(text))
 
 
 def reached(config: Config, tag: str) -> Verdict:
@@ -55,4 +83,5 @@ def read(tag: str, text: str) -> Verdict:
 def setup(app: Sphinx) -> ExtensionMetadata:
     # The folder; its name bears the digest of everything that a verdict depends on.
     app.add_config_value("ledger_kept", "", "", [str])
+    app.connect("config-inited", settle)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -123,7 +123,8 @@ def between(sides: tuple[float, float]) -> str:
 def grouped(question: str, kink: Kink) -> Iterator[str]:
     """Each answer with the libraries that give it; those that are no slope of the function last."""
     rows = [row for row in about(question) if not isinstance(row["answer"], str)]
-    wrong = {shown(row["answer"]): no_slope(row, kink) for row in rows}
+    one = {shown(row["answer"]): row for row in rows}  # many give the same answer
+    wrong = {answer: no_slope(row, kink) for answer, row in one.items()}
     for answer in sorted(wrong, key=lambda answer: (bool(wrong[answer]), answer)):
         who = listed(row for row in rows if shown(row["answer"]) == answer)
         mark = f" (✗ {wrong[answer]})" if wrong[answer] else ""

@@ -6,6 +6,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from printing.claims import ClaimDirective
+from printing.kept import once
 from proofs.checker.report import Report
 from proofs.checker.which_equation import check_backprop
 from proofs.mistakes.blind_spots import BLIND, CRASHES, NETWORKS, SEEN, seen
@@ -45,12 +46,16 @@ class PrintPuzzles(BrokenDirective):
 
     def puzzle(self, n: int, wrong: Wrong) -> nodes.Element:
         """A card: what the pass is written for, the grid, and the answer."""
-        case = wrong.setting.case()
-        report = check_backprop(wrong.backprop(), case.network, case.x, case.y)
-        lines = [f"**{n}.** {written_for(wrong)}", "", *grid(report)]
-        lines += [f"*purity*: {v.detail}." for v in report.violations if v.equation == "purity"]
-        lines += ["", *answer(wrong, report)]
-        return self.prose("\n".join(lines), "puzzle")
+        return self.prose(once(f"puzzle {n} {wrong.name}", lambda: card(n, wrong)), "puzzle")
+
+
+def card(n: int, wrong: Wrong) -> str:
+    """What stands on it, in Markdown."""
+    case = wrong.setting.case()
+    report = check_backprop(wrong.backprop(), case.network, case.x, case.y)
+    lines = [f"**{n}.** {written_for(wrong)}", "", *grid(report)]
+    lines += [f"*purity*: {v.detail}." for v in report.violations if v.equation == "purity"]
+    return "\n".join([*lines, "", *answer(wrong, report)])
 
 
 COSTS = {"cross_entropy": "binary cross-entropy", "log_likelihood": "categorical cross-entropy"}
@@ -119,11 +124,16 @@ class PrintBlindSpots(BrokenDirective):
     """```{blind-spots} NAME NAME ...: which test networks do not see these."""
 
     def run(self) -> list[nodes.Node]:
-        head = ["What was believed", *NETWORKS]
-        rows = [[believed(wrong), *map(said, seen(wrong).values())] for wrong in self.wrong()]
-        lines = [head, ["---"] * len(head), *rows]
-        text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        return [self.prose(text, "blind-spots")]
+        names = " ".join(wrong.name for wrong in self.wrong())
+        return [self.prose(once(f"blind {names}", lambda: table(self.wrong())), "blind-spots")]
+
+
+def table(wrongs: list[Wrong]) -> str:
+    """A row for each wrong pass, a column for each network, in Markdown."""
+    head = ["What was believed", *NETWORKS]
+    rows = [[believed(wrong), *map(said, seen(wrong).values())] for wrong in wrongs]
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def believed(wrong: Wrong) -> str:

@@ -6,13 +6,14 @@ script beside the pages, because pages on a disk may not ask for files.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
@@ -226,6 +227,19 @@ def write(app: Sphinx, error: Exception | None) -> None:
         Path(app.outdir, "_static", "places.js").write_text(text, encoding="utf-8")
 
 
+class Unindexed(StandaloneHTMLBuilder):
+    """Writes the pages without Sphinx's own index of their words, which nothing here asks."""
+
+    def load_indexer(self, docnames: Set[str]) -> None:
+        """There is none."""
+
+    def index_page(self, pagename: str, doctree: nodes.document, title: str) -> None:
+        """`places` has read it."""
+
+    def dump_search_index(self) -> None:
+        """`write` does."""
+
+
 UNUSED = ("proofs-math", "mystnb", "pygments", "copybutton", "clipboard", "legend")
 """Styles and scripts of formulas and code."""
 
@@ -244,6 +258,7 @@ def light(
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_builder(Unindexed, override=True)
     app.add_transform(Findable)
     app.connect("html-page-context", light)
     app.connect("doctree-read", remember, priority=900)  # when the page has its title

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 
 from printing.claims import ClaimDirective
 from printing.domain import Facts, facts, pages
+from printing.kept import once
 from proofs.lessons.whatifs import WHATIFS
 
 
@@ -23,14 +24,19 @@ class WhatIf(ClaimDirective):
             self.note(f"there is no what-if {name}; the what-ifs are {', '.join(WHATIFS)}")
             return []
         facts(self.env).whatifs.append(name)
-        picture = WHATIFS[name].picture().svg
-        # A script element ends at the first "</", also inside a string.
-        numbers = json.dumps(WHATIFS[name].start(), separators=(",", ":")).replace("<", "\\u003c")
-        html = (
-            f'<div class="what-if" data-what-if="{name}"><div class="picture">{picture}</div>'
-            f'<script type="application/json">{numbers}</script></div>'
-        )
+        html = once(f"what-if {name}", lambda: still(name))
         return [nodes.raw("", html, format="html")]
+
+
+def still(name: str) -> str:
+    """The picture of a what-if as it stands before anybody moves it, and what moves it."""
+    picture = WHATIFS[name].picture().svg
+    # A script element ends at the first "</", also inside a string.
+    numbers = json.dumps(WHATIFS[name].start(), separators=(",", ":")).replace("<", "\\u003c")
+    return (
+        f'<div class="what-if" data-what-if="{name}"><div class="picture">{picture}</div>'
+        f'<script type="application/json">{numbers}</script></div>'
+    )
 
 
 def load(app: Sphinx, page: str, _template: str, _context: dict[str, Any], _doctree: Any) -> None:

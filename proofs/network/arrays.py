@@ -15,12 +15,11 @@ def own_array(name: str, value: object, shape: tuple[int | None, ...], hint: str
     Raises TypeError if `value` does not hold real numbers, ValueError for a wrong shape or for
     NaN and infinity. The caller's array is never changed and never aliased.
     """
-    wanted = "(" + ", ".join("m" if n is None else str(n) for n in shape) + ")"
     try:
         array = np.asarray(value)
     except ValueError:
         raise ValueError(
-            f"{name}: expected an array of shape {wanted}, got rows of unequal length"
+            f"{name}: expected an array of shape {_in_words(shape)}, got rows of unequal length"
         ) from None
     if array.dtype.kind not in "fiub":
         raise TypeError(
@@ -31,13 +30,19 @@ def own_array(name: str, value: object, shape: tuple[int | None, ...], hint: str
         for have, want in zip(array.shape, shape, strict=True)
     )
     if not fits:
-        raise ValueError(f"{name}: expected shape {wanted}, got {array.shape}. {hint}".rstrip(" "))
+        raise ValueError(
+            f"{name}: expected shape {_in_words(shape)}, got {array.shape}. {hint}".rstrip(" ")
+        )
     array = np.array(array, dtype=float)
     if not np.isfinite(array).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
     array.flags.writeable = False
     return array
+
+
+def _in_words(shape: tuple[int | None, ...]) -> str:
+    return "(" + ", ".join("m" if n is None else str(n) for n in shape) + ")"
 
 
 def as_list(name: str, value: object, what: str) -> list[Any]:

@@ -77,3 +77,18 @@ class TestSeeing:
             assert BLIND not in two
         else:
             assert seen(wrong) == dict.fromkeys(NETWORKS, BLIND)
+
+
+class TestShortCut:
+    """Where the gradients are far off the checker is not asked, and it would say the same."""
+
+    @pytest.mark.parametrize("network", NETWORKS)
+    @pytest.mark.parametrize("name", ["33", "01", "17", "36"])
+    def test_the_checker_agrees(self, monkeypatch, name, network):
+        short = seen(WRONG[name], [network])
+        monkeypatch.setattr(blind_spots, "_far_off", lambda came, case: False)
+        assert seen(WRONG[name], [network]) == short
+
+    def test_it_is_taken(self, monkeypatch):
+        monkeypatch.setattr(blind_spots, "check_backprop", None)
+        assert seen(WRONG["01"], ["all sizes distinct"]) == {"all sizes distinct": SEEN}

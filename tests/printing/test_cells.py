@@ -67,6 +67,31 @@ class TestState:
         assert outputs(run("import beside\nbeside.x")) == [("execute_result", "7")]
 
 
+class TestImports:
+    """What cells import from other packages is imported once for all pages."""
+
+    @pytest.fixture
+    def package(self, tmp_path, monkeypatch):
+        """A module that notes each time that it is loaded."""
+        (tmp_path / "elsewhere").mkdir()
+        text = "with open(__file__ + '.loaded', 'a') as file:\n    file.write('.')"
+        (tmp_path / "elsewhere/slow_to_load.py").write_text(text)
+        monkeypatch.syspath_prepend(tmp_path / "elsewhere")
+        return tmp_path / "elsewhere/slow_to_load.py.loaded"
+
+    def test_once(self, run, package):
+        for _ in range(2):
+            assert run("import slow_to_load\nprint(slow_to_load.__name__)")[1] is None
+        assert package.read_text() == "."
+
+    def test_its_name_is_known_only_where_it_is_imported(self, run, package):
+        run("import slow_to_load")
+        assert "NameError: name 'slow_to_load'" in str(run("slow_to_load")[1])
+
+    def test_what_is_not_there(self, run):
+        assert "ModuleNotFoundError: No module named 'not_there'" in str(run("import not_there")[1])
+
+
 class TestFaults:
     """A cell that fails, hangs or ends its process ends the page, and says so."""
 
