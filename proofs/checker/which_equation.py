@@ -35,7 +35,7 @@ from proofs.checker.judging.left_over import LeftOver, Penalty, decays, free, of
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.other_cost import other_costs
 from proofs.checker.judging.other_slope import other_slope
-from proofs.checker.judging.residuals import NEARLY, Residual, at_a_kink
+from proofs.checker.judging.residuals import NEARLY, Residual, at_a_kink, bp3, bp4
 from proofs.checker.judging.whole_gradient import smeared, smeared_along
 from proofs.checker.naming import (
     DECAY,
@@ -284,14 +284,15 @@ def _report(
         right = inputs.explain(first, directions)
     inputs = inputs if right else as_rounded(inputs, first)
     network, x, y = inputs.network, inputs.x, inputs.y
-    left = of_observed(inputs, first, right) or LeftOver(1.0)
+    left = of_observed(inputs, first, right, bool(penalty)) or LeftOver(1.0)
     if left.updated:
         return Report(network.L, {}, problems=(UPDATED.format(rate=-left.c),))
     pure = tuple(impurities(first, again))
+    of_the_first = inputs.gradients(first)
     if left.penalty or left.delta_is_else:
-        call_with = _all_plain(call_with)
+        call_with = _all_plain(call_with, bool(penalty))
         call = call_with(network)
-        first, again = (_plain(seen, inputs) for seen in (first, again))
+        first, again = (_plain(seen, inputs, bool(penalty)) for seen in (first, again))
     found: list[Findings] = []
     problems = list(_untested(first))
     try:
@@ -303,6 +304,9 @@ def _report(
     except CannotTellError as problem:
         problems.append(str(problem))
     violations = _violations(found, first, network, x.shape[1])
+    if penalty and left.penalty and not left.scaled:
+        violations += _another_penalty(left.penalty, penalty.of(x.shape[1]), of_the_first)
+        left = replace(left, penalty=NONE)
     violations += pure
     whole: dict[int, Cell] = {}
     how, kept_on = "", None
@@ -377,14 +381,16 @@ def _from_the_last(given: Inputs, seen: Observation) -> str:
     return FROM_THE_LAST if given.explain(replace(seen, numbers=turned, units={})) else ""
 
 
-def _all_plain(call_with: Callable[[Network], Call]) -> Callable[[Network], Call]:
+def _all_plain(call_with: Callable[[Network], Call], told: bool) -> Callable[[Network], Call]:
     """Calls whose observations are without the penalty that they hold."""
-    return lambda network: lambda x, y: _plain(call_with(network)(x, y), Inputs(network, x, y))
+    return lambda network: (
+        lambda x, y: _plain(call_with(network)(x, y), Inputs(network, x, y), told)
+    )
 
 
-def _plain(seen: Observation, given: Inputs) -> Observation:
+def _plain(seen: Observation, given: Inputs, told: bool) -> Observation:
     """What was observed without the penalty that it holds, and with delta as it is defined."""
-    left = of_observed(given, seen)
+    left = of_observed(given, seen, told=told)
     if left is None:
         return seen
     seen = free(seen, given.network, left.penalty)
@@ -423,6 +429,37 @@ def _penalty(left: LeftOver, n: Numbers) -> Violation | None:
     return Violation(
         "penalty", None, 0.0, 0.0, tuple(Diagnosis(s, DECAY, True, t) for t, s in enumerate(said))
     )
+
+
+def _another_penalty(left: Penalty, told: Penalty, n: Numbers) -> Iterator[Violation]:
+    """BP3 and BP4 where the gradients hold another penalty than the one that was told.
+
+    `left` is what is left over beside that one, in `n`.
+    """
+    for l, w in n.network.w.items():
+        b = n.network.b[l]
+        for r, added, parts in (
+            (bp3(n, l), told.b * b, [("b", left.b, told.b)]),
+            (bp4(n, l), told.of_w(w, l), [("w", left.l2_of(l), told.l2_of(l)),
+                                          ("sign(w)", left.l1, told.l1)]),
+        ):  # fmt: skip
+            if not r.holds:
+                whole = replace(r, came=r.came + added, low=r.low + added, high=r.high + added)
+                nabla = "nabla_b" if r.equation == "BP3" else "nabla_w"
+                said = [
+                    Diagnosis(f"{nabla} " + ", ".join(_beside(*p, by, n.m) for p in parts if p[1]),
+                              DECAY, True, by)
+                    for by in (0, 1)
+                ]  # fmt: skip
+                yield _violation(whole, n, lambda *_, said=said: tuple(said))
+
+
+def _beside(of: str, left: float, told: float, over_m: int, m: int) -> str:
+    """What is there instead of a term of the penalty that was told, in words."""
+    has = (left + told) * (m if over_m else 1)
+    if abs(left + told) < NEARLY:
+        return f"lacks the {told:.6g} {of} of the penalty that was told"
+    return f"has {has:.6g}{'/m' * over_m} {of}, and the penalty that was told makes {told:.6g} {of}"
 
 
 def _in_words(p: Penalty, over: str) -> str:

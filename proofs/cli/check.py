@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
-from itertools import pairwise
+from itertools import cycle, islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +52,8 @@ MOST_LAYERS = 1000
 """Of weights, in the battery."""
 
 SIZES, BATCH = [4, 6, 5, 3], 7
-"""Of a single network, where only one of them is given."""
+"""Of a single network, where only one of them is given: other numbers of layers repeat the widths
+between."""
 
 OF_MODELS = ("target", "seed", "method", "timeout", "json")
 """What can be said where a training step is checked, with `example()` beside it."""
@@ -157,18 +158,18 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--l2",
         metavar="LAMBDA",
-        type=options.finite,
+        type=options.at_least_0,
         default=0.0,
         help="the cost has LAMBDA/2 sum w^2",
     )
     add(
         "--l1",
         metavar="LAMBDA",
-        type=options.finite,
+        type=options.at_least_0,
         default=0.0,
         help="the cost has LAMBDA sum |w|",
     )
-    add("--smoothing", metavar="EPS", type=options.finite, default=0.0, help="of labels, inside")
+    add("--smoothing", metavar="EPS", type=options.share, default=0.0, help="of labels, inside")
     add("--class-weights", metavar="W,W,...", type=options.weights, help="one for each output")
     add(
         "--pos-weight",
@@ -179,7 +180,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--guard",
         metavar="EPS",
-        type=options.finite,
+        type=options.at_least_0,
         default=0.0,
         help="added inside the logarithms",
     )
@@ -224,9 +225,9 @@ def _cases(args: argparse.Namespace, own: Own | None) -> Iterable[Case]:
     if own is not None:
         return _own_cases(args, own)
     of_outputs = _of_outputs(args)
+    if (args.layers or 0) > MOST_LAYERS:
+        raise ValueError(f"--layers: expected at most {MOST_LAYERS}, got {args.layers}")
     if args.sizes is None and args.batch is None and of_outputs is None:
-        if (args.layers or 0) > MOST_LAYERS:
-            raise ValueError(f"--layers: expected at most {MOST_LAYERS}, got {args.layers}")
         if len(hidden) > 1:
             raise ValueError(
                 "--hidden: expected one activation for the battery, "
@@ -242,12 +243,22 @@ def _cases(args: argparse.Namespace, own: Own | None) -> Iterable[Case]:
             biases=not args.no_biases,
         )
         return [_one_without(case) for case in cases] if args.mean == "valid" else cases
-    sizes = args.sizes or [*SIZES[:-1], len(of_outputs or range(SIZES[-1]))]
+    sizes = args.sizes or _sizes(args.layers or 3, len(of_outputs or range(SIZES[-1])))
+    if args.layers and len(sizes) != args.layers + 1:
+        raise ValueError(
+            f"--sizes: expected {args.layers + 1} widths, for --layers {args.layers}, "
+            f"got {','.join(map(str, sizes))}"
+        )
     _one_for_each(args.pos_weight, sizes[-1])
     _bounded("--batch" if args.sizes is None else "--sizes", sizes, args.batch or BATCH)
     inner = _inner(hidden, len(sizes) - 2)
     network = Network(sizes, [*inner, output], cost, args.seed)
     return [_case(network, args.batch or BATCH, args.seed)]
+
+
+def _sizes(layers: int, n_L: int) -> list[int]:
+    """The widths of one network, where none were given."""
+    return [SIZES[0], *islice(cycle(SIZES[1:-1]), layers - 1), n_L]
 
 
 def _of_outputs(args: argparse.Namespace) -> list[float] | None:
@@ -343,9 +354,11 @@ def _case(network: Network, m: int, seed: int) -> Case:
 def _check(child: Child, args: argparse.Namespace) -> Report:
     """The report on the cases, and what is found on other numbers of layers than the battery's."""
     report = _run(child, list(_cases(args, child.own)), args)
-    one = args.sizes or args.batch or _of_outputs(args)
-    if child.own is None and not (args.layers or one):
-        report = _deeper(child, args, report) if report.holds else _found_out(child, args, report)
+    if child.own is None and not (args.layers or args.sizes):
+        if not report.holds:
+            report = _found_out(child, args, report)
+        elif not (args.batch or _of_outputs(args)):
+            report = _deeper(child, args, report)
     if report.found or report.form:
         report = _of_its_own_network(child, args, report)
     loading = child.said.strip().splitlines()
@@ -383,9 +396,13 @@ def _found_out(child: Child, args: argparse.Namespace, report: Report) -> Report
     if report.cells or report.form:
         return report
     for layers in (2, 1, 4):
-        args.layers = layers
-        other = _run(child, list(_cases(args, child.own)), args)
+        its = _with(args, layers=layers)
+        try:
+            other = _run(child, list(_cases(its, child.own)), its)
+        except TimeIsUpError:
+            break
         if other.cells:
+            args.layers = layers
             found = f"it takes {layers} layers of weights (--layers {layers} says so)"
             return replace(other, remarks=(found, *other.remarks))
     return report

@@ -113,6 +113,22 @@ def finite(text: str) -> float:
     return found
 
 
+def at_least_0(text: str) -> float:
+    """A number that is not negative."""
+    found = finite(text)
+    if found < 0:
+        raise expected("a number of at least 0", text)
+    return found
+
+
+def share(text: str) -> float:
+    """A number from 0 to 1."""
+    found = finite(text)
+    if not 0 <= found <= 1:
+        raise expected("a number from 0 to 1", text)
+    return found
+
+
 def weights(text: str) -> list[float]:
     """Numbers above 0, as in 1,2,0.5."""
     found = [finite(part) for part in text.split(",")]

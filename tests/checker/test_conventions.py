@@ -362,8 +362,44 @@ class TestPenalty:
         assert check_backprop(self.decaying(l2=0.1), *one(), penalty=Penalty(0.1)).told == (
             check_backprop(self.decaying(), *one()).told
         )
-        report = check_backprop(self.decaying(l2=0.2), *one(), penalty=Penalty(0.1))
-        assert "0.1 w is added" in str(report)
+
+    @pytest.mark.parametrize(
+        ("constants", "broken", "said"),
+        [
+            ({}, {"BP4"}, "nabla_w lacks the 0.1 w of the penalty that was told"),
+            ({"l2": 0.2}, {"BP4"}, "nabla_w has 0.2 w, and the penalty that was told makes 0.1 w"),
+            ({"l2": 0.1, "l1": 0.05}, {"BP4"}, "nabla_w has 0.05 sign(w), and the penalty that"),
+            ({"l1": 0.1}, {"BP4"}, "nabla_w lacks the 0.1 w of the penalty that was told"),
+            ({"l2": 0.1, "b": 0.1}, {"BP3"}, "nabla_b has 0.1 b, and the penalty that was told"),
+        ],
+    )
+    def test_another_than_was_told_is_broken(self, constants, broken, said):
+        report = check_on(BATTERY, self.decaying(**constants), penalty=Penalty(0.1))
+        assert {v.equation for v in report.violations} == broken
+        assert all(said in v.diagnosis for v in report.violations)
+        assert not any("depends on the others" in text for text in report.told)
+        n = report.violations[0].detail.partition("came ")[2]
+        came, expected = (float(s.split(" ")[0].strip(",")) for s in n.split(", expected "))
+        assert report.violations[0].residual == pytest.approx(abs(came - expected), rel=1e-3)
+
+    def test_another_over_m_than_was_told_is_broken(self):
+        def backprop(weights, biases, x, y):
+            return self.decaying(l2=0.1 / x.shape[1])(weights, biases, x, y)
+
+        report = check_on(BATTERY, backprop, penalty=Penalty(0.1))
+        assert {v.equation for v in report.violations} == {"BP4"}
+        says = "nabla_w has 0.1/m w, and the penalty that was told makes 0.1 w"
+        assert all(v.diagnosis == says for v in report.violations)
+
+    def test_in_one_layer_of_them_is_broken(self):
+        def backprop(weights, biases, x, y):
+            found = self.decaying(l2=0.1)(weights, biases, x, y)
+            found[1][-1] -= 0.1 * weights[-1]
+            return found
+
+        report = check_backprop(backprop, *one(), penalty=Penalty(0.1))
+        assert [v.place for v in report.violations] == [f"BP4 at layer {one()[0].L}"]
+        assert "lacks the 0.1 w" in report.violations[0].diagnosis
 
     def test_a_wrong_one_is_broken(self):
         f = in_form(lambda b, w: (b, [v + 0.1 * v.sum() for v in w]))

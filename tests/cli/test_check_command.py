@@ -201,6 +201,16 @@ class TestDepth:
         assert "not tested with other numbers of layers: it raised ValueError" in result.out
         assert result.out.endswith("on 11 networks.\n")
 
+    TWO = "weights_1, weights_2 = weights; delta = (a[-1] - y) * sigma_prime(z[-1])"
+
+    def test_one_network_of_as_many_as_it_takes(self, check):
+        two = textbook().replace(f"delta = {LINES['BP1']}", self.TWO)
+        for options in (("--batch", "5"), ("--batch", "5", "--layers", "2")):
+            result = check(two, *options)
+            assert result.status == 0
+            assert "on 1 network." in result.out
+        assert check(two, "--batch", "5", "--layers", "3").status == 2
+
 
 class TestWhateverItDoes:
     """What it does besides is reported, and never reaches the terminal or the other cases."""
@@ -440,6 +450,12 @@ class TestNetworks:
         assert case.x.shape == (4, 9)
         assert [sigma.name for sigma in case.network.sigma.values()] == ["tanh", "sigmoid"]
 
+    def test_one_network_of_so_many_layers(self, chosen):
+        (case,) = chosen("--batch", "5", "--layers", "5")
+        assert case.network.sizes == [4, 6, 5, 6, 5, 3]
+        (case,) = chosen("--batch", "5", "--layers", "1")
+        assert case.network.sizes == [4, 3]
+
     def test_an_activation_for_each_hidden_layer(self, chosen):
         (case,) = chosen("--sizes", "4,6,5,3", "--hidden", "tanh,relu")
         names = [sigma.name for sigma in case.network.sigma.values()]
@@ -594,6 +610,10 @@ class TestRefused:
         message = refused("FILE:backprop", "--hidden", "tanh,relu", source=textbook())
         assert "--hidden: expected one activation for the battery, got tanh, relu" in message
 
+    def test_sizes_of_another_number_of_layers(self, refused):
+        message = refused("FILE:backprop", "--sizes", "4,3", "--layers", "2", source=textbook())
+        assert "--sizes: expected 3 widths, for --layers 2, got 4,3" in message
+
     def test_sizes_for_an_object(self, refused):
         source = textbook() + TestTargets.CLASS
         message = refused("FILE:net", "--sizes", "2,3", source=source)
@@ -608,6 +628,11 @@ class TestRefused:
             ("--timeout", "0", "expected a number of seconds above 0"),
             ("--timeout", "soon", "expected a number of seconds above 0"),
             ("--batch", "0", "a whole number of at least 1"),
+            ("--l2", "-1", "expected a number of at least 0"),
+            ("--l1", "-0.1", "expected a number of at least 0"),
+            ("--guard", "-0.1", "expected a number of at least 0"),
+            ("--smoothing", "-0.1", "expected a number from 0 to 1"),
+            ("--smoothing", "1.1", "expected a number from 0 to 1"),
         ],
     )
     def test_an_option(self, refused, option, value, expected):

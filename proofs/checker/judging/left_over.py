@@ -27,6 +27,9 @@ LEAST = 0.01
 MODELS = ("", "l2", "l1", "l2 b", "l2 l1", "l2 l1 b", "layers", "layers b")
 """What is added, beside the factor c; the simplest comes first. `layers`: an l2 for each."""
 
+BESIDE_TOLD = (*MODELS, "b")
+"""The same beside a penalty that was told, where a single layer may lack it too."""
+
 SLACK = 4.0
 """Tolerances that a number may be off: the constants have a rounding of their own."""
 
@@ -50,8 +53,11 @@ class Penalty:
 
     def of_w(self, w: Array, l: int) -> Array:
         """Its derivative with respect to w^l."""
-        l2 = self.l2.get(l, 0.0) if isinstance(self.l2, dict) else self.l2
-        return l2 * w + self.l1 * np.sign(w)
+        return self.l2_of(l) * w + self.l1 * np.sign(w)
+
+    def l2_of(self, l: int) -> float:
+        """The constant of layer l."""
+        return self.l2.get(l, 0.0) if isinstance(self.l2, dict) else self.l2
 
     def times(self, c: float) -> "Penalty":
         """The penalty c times as large."""
@@ -148,18 +154,20 @@ def decays(n: Numbers) -> list[Penalty]:
     return [Penalty(l2, l1, b) for b in (0.0, l2)]
 
 
-def of_observed(given: Inputs, seen: Observation, right: bool = False) -> LeftOver | None:
+def of_observed(
+    given: Inputs, seen: Observation, right: bool = False, told: bool = False
+) -> LeftOver | None:
     """The same of what was observed, where it has all gradients, or all those of the weights; and
     how delta is scaled.
 
-    Nothing is left over where they are `right`.
+    Nothing is left over where they are `right`; `told` says that a penalty was told and taken off.
     """
     ours = given.gradients(seen)
     layers = given.network.L - 1
     whole = len(ours.nabla_w) == layers and len(ours.nabla_b) in (0, layers)
     if not whole or at_a_kink(ours):
         return None
-    found = LeftOver(1.0) if right else left_over(ours)
+    found = LeftOver(1.0) if right else left_over(ours, told)
     if found is None or not _tells(ours):
         return None
     return replace(found, delta=_factor_of_delta(ours, seen.numbers.get("delta", {})))
@@ -181,7 +189,7 @@ def _factor_of_delta(ours: Numbers, came: dict[int, Array]) -> float:
     return d if off <= close(ours.eps) else 1.0
 
 
-def left_over(ours: Numbers) -> LeftOver | None:
+def left_over(ours: Numbers, told: bool = False) -> LeftOver | None:
     """The constants that give every number of nabla_b and nabla_w; None if no such form does.
 
     `ours` has gradients of all weights, and of all biases or of none; no kink; and delta as it is
@@ -192,7 +200,8 @@ def left_over(ours: Numbers) -> LeftOver | None:
     if not (np.isfinite(came).all() and np.isfinite(allowed).all() and came.any()):
         return None
     whole = columns, came, allowed
-    found = next(filter(None, (_solved(model, *whole, ours) for model in MODELS)), None)
+    models = (*BESIDE_TOLD, *(f"layer{l}" for l in ours.network.layers)) if told else MODELS
+    found = next(filter(None, (_solved(model, *whole, ours) for model in models)), None)
     if found is None:
         # The biases may be wrong in another way, and the weights right but for a penalty.
         kept = columns["is w"]
@@ -223,7 +232,7 @@ def _stacked(ours: Numbers) -> tuple[dict[str, Array], Array, Array]:
     }
     for one in network.layers:
         parts = (by[of][l].ravel() * ((of, l) == ("w", one)) for of, l in places)
-        columns[f"layer {one}"] = np.concatenate(list(parts))
+        columns[f"layer{one}"] = np.concatenate(list(parts))
     came = column(lambda of, l: found[of, l].came)
     return columns, came, column(lambda of, l: found[of, l].allowed)
 
@@ -247,7 +256,7 @@ def _solved(
     if not counts.all() or rank < len(names) or not (abs(A @ x - came) <= tolerance).all():
         return None
     of = dict(zip(names, map(float, x), strict=True))
-    by_layer = {l: of[f"layer {l}"] for l in n.network.layers if f"layer {l}" in of}
+    by_layer = {l: of[f"layer{l}"] for l in n.network.layers if f"layer{l}" in of}
     return LeftOver(
         of["c"], Penalty(by_layer or of.get("l2", 0.0), of.get("l1", 0.0), of.get("b", 0.0))
     )
@@ -255,4 +264,4 @@ def _solved(
 
 def _names(model: str, n: Numbers) -> Iterator[str]:
     for name in model.split():
-        yield from [f"layer {l}" for l in n.network.layers] if name == "layers" else [name]
+        yield from [f"layer{l}" for l in n.network.layers] if name == "layers" else [name]
