@@ -54,7 +54,8 @@ IMPORTED = {module(path): imports(ROOT / path) for path in paths() if path.start
 
 
 def judges_of(path: str) -> list[str]:
-    """Who is asked about a path: tests/X judges proofs/X, those first that import the module.
+    """Who is asked about a path: tests/X judges proofs/X, first the file of the same name, then
+    those that import the module.
 
     Tests, by their files as in `tests_of`, or every claim ("claims!"), or the site ("build!").
     """
@@ -63,7 +64,8 @@ def judges_of(path: str) -> list[str]:
     room = path.split("/")[1]
     folders = [name for name in (room, BESIDE.get(room, "")) if (ROOT / "tests" / name).is_dir()]
     tests = [test for name in folders if name for test in (ROOT / "tests" / name).glob("test_*.py")]
-    tests.sort(key=lambda test: (module(path) not in imports(test), test))
+    own = f"test_{Path(path).stem}"
+    tests.sort(key=lambda test: (test.stem != own, module(path) not in imports(test), test))
     named = [f"{test.parent.name}/{test.stem.removeprefix('test_')}" for test in tests]
     return [*named, *(["claims!"] if room in CLAIMED else []), "network/frozen"]
 
