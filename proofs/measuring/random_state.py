@@ -17,8 +17,7 @@ class RandomState:
     """
 
     def __init__(self, *functions: Callable[..., Any]) -> None:
-        self._numpy: Any = np.random.get_state()  # noqa: NPY002
-        self._bits = _bits()
+        self._bits, self._numpy = _now()
         self._python = random.getstate()
         self.modules = Modules(*functions)
         self._own = [(x, x.bit_generator.state) for x in self.modules.generators]
@@ -46,6 +45,21 @@ class RandomState:
         random.setstate(self._python)
         for generator, state in self._own:
             generator.bit_generator.state = state
+
+
+LAST: list[Any] = [None, None]
+"""How the state lay in memory when it was last asked for, and what it was."""
+
+
+def _now() -> Any:
+    """The state of NumPy's functions, which takes long to ask for, and how it lies in memory.
+
+    It is what it was if nothing has changed in memory, and no second normal number was waiting.
+    """
+    bits = _bits()
+    if bits is None or bits != LAST[0] or LAST[1][3]:
+        LAST[:] = bits, np.random.get_state()  # noqa: NPY002
+    return LAST
 
 
 def _bits() -> bytes | None:
