@@ -59,6 +59,16 @@ def matched(
 
     `wrt` names the arguments in the order of the gradients where neither order nor names tell.
     """
+    found, loose = _found(returned, arrays, names, wrt)
+    odd = {path: g for path, g in found.items() if np.size(g) != np.size(arrays[path])}
+    loose += [Misfit(path, f"expected the shape {np.shape(arrays[path])}, got {np.shape(g)}")
+              for path, g in odd.items()]  # fmt: skip
+    return {path: g for path, g in found.items() if path not in odd}, loose
+
+
+def _found(
+    returned: Any, arrays: Mapping[Path, Any], names: Sequence[str], wrt: Sequence[Any] | None
+) -> tuple[dict[Path, Any], list[Misfit]]:
     if wrt is not None:
         return _as_told(returned, arrays, names, wrt)
     found: dict[Path, Any] = {}

@@ -8,12 +8,14 @@ import linecache
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from inspect import unwrap
 from itertools import combinations
 from pathlib import Path as File
 from typing import Any
 
 import numpy as np
 
+from proofs.checker.gradients import name_of
 from proofs.checker.wrong_case import Case, Guess, error_of, steps_of
 from proofs.checker.wrong_factors import held_by, name_in
 from proofs.measuring.callsites import is_library
@@ -34,11 +36,16 @@ class Local:
     value: Any
     order: int
     """How many were assigned before it."""
+    again: bool
+    """Whether the variable had another value before."""
 
     @property
     def text(self) -> str:
         """The line, as it is quoted."""
-        return f"line {self.line}: {linecache.getline(self.file, self.line).strip()}".rstrip(": ")
+        after = "after " if self.again else ""
+        return f"{after}line {self.line}: {linecache.getline(self.file, self.line).strip()}".rstrip(
+            ": "
+        )
 
 
 @dataclass(frozen=True)
@@ -79,28 +86,32 @@ def _wrong(case: Case) -> list[Wrong]:
     """Each variable of the backward pass, taken for the error of each step of its shape."""
     variables = _variables(case)
     shapes = {local.value.shape for local in variables}
-    K = case.call.forward.floats[case.path].size
-    met = steps_of(case)
+    met, K = steps_of(case), case.came.size
     tried = [n for n, (_, v, _) in enumerate(met)
              if v.shape in shapes and 1 < v.size <= LARGEST / K][-MOST:]  # fmt: skip
     errors = {n: error_of(case, n, met[n][1]) for n in tried}
+    tried = [n for n in tried if errors[n].any()]
     held = held_by(case)
-    known = {"delta": case.call.deltas[0]}
-    known |= {name: x for each in held.values() for name, x in each.items()}
     names = {n: name_in(held, *met[n][:2]) for n in tried}
+    deltas, floats = case.call.deltas, case.call.forward.floats
+    given = {"delta" if len(deltas) == 1 else f"the error of output {n + 1}": d
+             for n, d in enumerate(deltas)}  # fmt: skip
+    given |= {name_of(path, case.call.names): x for path, x in floats.items()}
     found = []
     for local in variables:
         same = [n for n in tried[::-1] if errors[n].shape == local.value.shape]
         right = [names[n] for n in same if case.equal(errors[n], local.value)]
-        what = next((f"the error of {name}" for name in right if name.isidentifier()), "")
-        what = next((k for k, x in known.items() if np.array_equal(x, local.value)), what)
+        known = [name for name, x in given.items() if np.array_equal(x, local.value)]
+        known += [names[n] for n in same if np.array_equal(met[n][1], local.value)]
+        known += [f"the error of {name}" for name in right if name.isidentifier()]
         for n in same:
             off = local.value - errors[n]
             effect = met[n][2].reshape(K, -1) @ off.ravel()
-            if (what or right) and not names[n].isidentifier():
-                continue
-            if effect.any() and not case.equal(errors[n], local.value):
-                found.append(Wrong(local, _said(local, what, names[n], errors[n]), effect))
+            told = names[n].isidentifier() or not (known or right)
+            if told and effect.any() and not case.equal(errors[n], local.value):
+                found.append(
+                    Wrong(local, _said(local, [*known, ""][0], names[n], errors[n]), effect)
+                )
     return found
 
 
@@ -115,10 +126,12 @@ def _said(local: Local, what: str, name: str, error: Any) -> str:
 
 
 def _variables(case: Case) -> list[Local]:
-    """What the user's lines assign while forward and backward run once more, in order."""
+    """What the user's lines assign while the backward pass runs once more, in order."""
     found: list[Local] = []
     if case.call.rerun is None:
         return found
+    first = getattr(unwrap(case.call.backward or _variables), "__code__", None)
+    begun = [case.call.backward is None]
     seen: dict[int, tuple[int, dict[str, Any]]] = {}
 
     def note(frame: Any) -> None:
@@ -130,15 +143,17 @@ def _variables(case: Case) -> list[Local]:
                 same = old is not None and np.array_equal(old, x, equal_nan=True)
                 now[name] = old if same else np.array(x, float).view(np.ndarray)
                 if not same and np.isfinite(now[name]).all() and now[name].any():
-                    found.append(Local(name, frame.f_code.co_filename, line, now[name], len(found)))
+                    file, again = frame.f_code.co_filename, old is not None
+                    found.append(Local(name, file, line, now[name], len(found), again))
         seen[id(frame)] = frame.f_lineno, now
 
     def inside(frame: Any, event: str, _: Any) -> Any:
-        if len(found) < 4 * MOST:
+        if begun[0] and len(found) < 4 * MOST:
             note(frame)
         return inside
 
     def entered(frame: Any, event: str, _: Any) -> Any:
+        begun[0] |= frame.f_code is first
         if is_library(frame.f_code.co_filename) or File(frame.f_code.co_filename).suffix == "":
             return None
         given = {name: x for name, x in frame.f_locals.items() if isinstance(x, np.ndarray)}

@@ -171,6 +171,82 @@ class TestAMaskThatIsAnInput:
         assert "mask is not transposed" in words(report)
 
 
+WHOLE = """
+import numpy as np
+
+def step(params, x, y):
+    z1 = x @ params["W1"] + params["b1"]
+    a1 = np.tanh(z1)
+    z2 = a1 @ params["W2"] + params["b2"]
+    e = np.exp(z2 - z2.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    n = np.arange(len(y))
+    loss = -np.log(p[n, y]).mean()
+    dz2 = p.copy()
+    dz2[n, y] -= 1
+    dz2 /= len(y)
+    da1 = dz2 @ params["W2"].T
+    dz1 = da1 * (1 - a1**2)
+    grads = {"W1": x.T @ dz1, "b1": dz1.sum(axis=0), "W2": a1.T @ dz2, "b2": dz2.sum(axis=0)}
+    return loss, grads
+"""
+
+
+class TestTheLine:
+    """The first line whose number is not the error that it should be is quoted, in a step too."""
+
+    @staticmethod
+    def report(old, new):
+        assert old in WHOLE
+        shapes = {"W1": (4, 5), "b1": 5, "W2": (5, 3), "b2": 3}
+        params = {name: draw(shape) for name, shape in shapes.items()}
+        step = module_of(WHOLE.replace(old, new)).step
+        return check_model(step, params, draw((6, 4)), np.arange(6) % 3)
+
+    def test_right(self):
+        assert self.report("", "").holds
+
+    def test_quoted(self):
+        line = 'da1 = dz2 @ params["W2"][:, ::-1].T'
+        report = self.report('da1 = dz2 @ params["W2"].T', line)
+        [said] = words(report)
+        assert said.startswith(f"line 15: {line}: da1 is not the error of a1, at (")
+
+    def test_a_number_that_is_changed_in_place(self):
+        said = words(self.report("dz2[n, y] -= 1", "dz2[n, y] -= 0.9"))
+        quoted = "after line 14: dz2 /= len(y): dz2 is not the error of z2, at ("
+        assert any(each.startswith(quoted) for each in said)
+
+    def test_nothing_is_said_where_no_line_explains_it(self):
+        report = self.report(
+            'grads = {"W1": x.T @ dz1,', 'grads = {"W1": x.T @ dz1 * (1 + x.T @ dz1),'
+        )
+        assert words(report) == set()
+
+
+class TestAnotherSize:
+    """A gradient of another size is said to be one, by whatever name it comes."""
+
+    @pytest.mark.parametrize("wrt", [None, ["x", "w"]])
+    def test_of_a_layer(self, wrt):
+        def back(d, cache):
+            x, w = cache
+            dx, dw = d @ w.T, (x.T @ d).sum()
+            return (dx, dw) if wrt else {"dx": dx, "dw": dw}
+
+        report = check_layer(
+            lambda x, w: (x @ w, (x, w)), back, draw((4, 3)), draw((3, 2)), wrt=wrt
+        )
+        [row] = report.violations
+        assert (row.quantity, row.detail) == ("dw", "expected the shape (3, 2), got ()")
+
+    def test_of_an_object(self):
+        source = OBJECTS.replace("dout.sum(axis=0)", "dout.sum()").replace("FIRST", "data")
+        module = module_of(source)
+        report = check_model(module.layers, module.Net(), draw((6, 4)), np.arange(6) % 3)
+        assert {row.quantity for row in report.violations} == {"db"}
+
+
 DECAYED = """
 import numpy as np
 
