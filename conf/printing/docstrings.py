@@ -3,6 +3,8 @@
 import re
 
 from sphinx.application import Sphinx
+from sphinx.errors import PycodeError
+from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.typing import ExtensionMetadata
 
 from proofs.claims import CLAIMS
@@ -61,7 +63,22 @@ def without_lambdas(
     return (re.sub(r"<function .*?<lambda>>", "...", given), back) if given else None
 
 
+READ = ModuleAnalyzer.for_module
+
+
+def ours(name: str) -> ModuleAnalyzer:
+    """The sources of a module of the package, in which Sphinx looks for comments on names.
+
+    Of a class it would read those of all that it inherits from, SymPy's and Python's too, and
+    print nothing of them.
+    """
+    if name.partition(".")[0] != "proofs":
+        raise PycodeError(f"{name} is not documented here")
+    return READ(name)
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
+    ModuleAnalyzer.for_module = staticmethod(ours)  # type: ignore[assignment]
     app.connect("autodoc-process-docstring", on_the_page)
     app.connect("autodoc-process-signature", without_lambdas)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

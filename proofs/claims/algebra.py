@@ -97,6 +97,13 @@ class Total(Sum):
     def __new__(cls, term: Expr, *limits: Any) -> "Total":
         return Expr.__new__(cls, term, *limits)
 
+    def _eval_derivative(self, x: Any) -> Expr | None:
+        """As Sum's, term by term, without asking of each result whether it is 0."""
+        body, limit, *others = self.args
+        bounds = {s for bound in limit[1:] for s in bound.free_symbols}
+        inside = None if others or x in bounds else body._eval_derivative(x)  # noqa: SLF001 - the hook of SymPy
+        return super()._eval_derivative(x) if inside is None else Total(inside, limit)
+
     @property
     def free_symbols(self) -> set[Any]:
         return set(self._free)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from textwrap import indent
 from typing import Any
 
@@ -185,9 +186,14 @@ def descent(
         network = Network.from_arrays(weights, biases, sigma, network.cost)
 
 
-def costs(backprop: Backprop, case: Case, rate: float = 0.5, steps: int = 300) -> Array:
-    """The average cost at the start and after each step of that descent."""
-    networks = descent(backprop, case, rate, steps)
+def costs(
+    backprop: Backprop, case: Case, rate: float = 0.5, steps: int = 300, every: int = 1
+) -> Array:
+    """The average cost at the start and after each step of that descent, or each fifth, and so on.
+
+    `every` says after how many steps it is looked at.
+    """
+    networks = islice(descent(backprop, case, rate, steps), 0, None, every)
     return np.array([network.average_cost(case.x, case.y) for network in networks])
 
 

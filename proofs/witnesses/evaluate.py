@@ -158,11 +158,11 @@ def _layer_number(letter: Letter, here: int | None, depth: int) -> int:
 
 
 def _place(of: Expr, case: Any, at: Indices) -> tuple[Place, tuple[int, ...]]:
-    if of in (C, CBAR):
-        return (of.name, at[L]), ()
     if isinstance(of, Indexed):
         letter = of.base.label
         return (letter.letter, _layer(letter, at)), tuple(_number(n, case, at) for n in of.indices)
+    if of in (C, CBAR):
+        return (of.name, at[L]), ()
     return (of.letter if isinstance(of, Part) else of.name, 0), ()
 
 
@@ -256,14 +256,24 @@ def _(expr: Average, case: Numbers, at: Indices) -> Array:
     return evaluate(expr.args[0], case, at).mean(axis=-1, keepdims=True)
 
 
+@cache
+def _outermost(expr: Sum) -> tuple[Expr, Symbol, int, Expr, Letter]:
+    """What a sum adds up over one index, the index, its first and its last place, and the width."""
+    body, *inner, (index, first, last) = expr.args
+    (width,) = last.atoms(Letter)
+    return Sum(body, *inner) if inner else body, index, int(first), last, width
+
+
+@cache
+def _at_width(last: Expr, width: Letter, size: int) -> int:
+    return int(last.xreplace({width: size}))
+
+
 @evaluate.register
 def _(expr: Sum, case: Numbers, at: Indices) -> Array:
-    body, *inner, (index, first, last) = expr.args
-    if inner:
-        body = Sum(body, *inner)
-    (width,) = last.atoms(Letter)
+    body, index, first, last, width = _outermost(expr)
     size = _places(width, case, at)
-    numbers = np.arange(int(first), int(last.xreplace({width: size})) + 1)
+    numbers = np.arange(first, _at_width(last, width, size) + 1)
     axes = max((np.ndim(n) for n in at.values()), default=0)
     if len(numbers) * prod(np.size(n) for n in at.values()) > MOST_AT_ONCE:
         return sum(evaluate(body, case, at | {index: n}) for n in numbers)  # type: ignore[return-value]
