@@ -66,7 +66,8 @@ def in_words(call: Call, row: Row, until: float = np.inf) -> Row:
         return row
     says: list[str] = []
     try:
-        says += _named(_case(call, path), until)
+        with np.errstate(all="ignore"):  # a guess may divide by 0, or meet a mask of infinities
+            says += _named(_case(call, path), until)
     except Exception as error:  # the words fail, not the verdict
         said = str(error) if isinstance(error, NotDifferentiableError) else repr(error)
         says += [UNTRIED.format(said)] if not says else []

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from proofs.checker import wrong
-from proofs.checker.check_layer import assert_layer, check_layer
+from proofs.checker.check_layer import Rerun, assert_layer, check_layer
 from proofs.checker.check_model import check_model
 from proofs.measuring.tangents import NotDifferentiableError
 
@@ -612,6 +612,20 @@ class TestNumbersThatAreLearnt:
         assert {row.place for row in report.violations} == (
             {"parameter t"} if fault == 2 else set()
         )
+
+
+class TestReruns:
+    """The code itself is asked how it rounds only until that decides."""
+
+    def test_one_run_may_do(self, monkeypatch):
+        asked = []
+        rerun = Rerun.__call__
+        monkeypatch.setattr(Rerun, "__call__", lambda *a: asked.append(1) or rerun(*a))
+        draw = np.random.default_rng(0).standard_normal
+        inputs = 1e5 + draw((16, 8)), draw(8), draw(8)
+        forward, backward = handwritten.batchnorm_forward, handwritten.batchnorm_backward
+        assert check_layer(lambda *a: forward(*a), backward, *inputs, method="directional").holds
+        assert len(asked) == 1
 
 
 class TestLowPrecision:

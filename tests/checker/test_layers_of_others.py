@@ -102,6 +102,11 @@ class TestWrong:
         monkeypatch.setattr(wrong, "SECONDS", 0.0)  # its words are told below
         assert {row.quantity for row in report_on(name, old, new).violations} == expected
 
+    def test_guesses_that_divide_by_0_warn_nobody(self, recwarn):
+        report = report_on("al", "p * (dp - (dp", "p + (dp - (dp")
+        assert not recwarn.list
+        assert {row.quantity for row in report.violations} == {"dq", "dk", "dslope"}
+
     @pytest.mark.parametrize(("name", "old", "new", "words"), WORDS)
     def test_named(self, name, old, new, words):
         assert words in str(report_on(name, old, new))
