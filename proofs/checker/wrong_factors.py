@@ -139,17 +139,35 @@ def factors(case: Case) -> Iterator[Guess]:
 def _taken_as(operand: Operand, name: str) -> str:
     site, n = operand
     one, other = (operand_text(site.text, k) for k in (n, 1 - n))
-    if name == "1" and not other.startswith("operand") and _is_product(site.text):
-        return f"the factor {other} of {one} in {site.text} is left out"
+    if name == "1" and _is_a_mean(site.text):
+        return f"a sum stands for the mean in {site.text}"
+    if name == "1" and not other.startswith("operand"):
+        if _is(ast.Mult, site.text):
+            return f"the factor {other} of {one} in {site.text} is left out"
+        if _is(ast.Div, site.text) and n == 0:
+            return f"the division by {other} in {site.text} is left out"
     return f"the slope of {_within(operand)} is taken as {name}"
 
 
-def _is_product(text: str) -> bool:
-    with suppress(SyntaxError):
+def _step(text: str) -> Any:
+    with suppress(SyntaxError, IndexError):
         body = ast.parse(text).body[0]
-        step = body.value if isinstance(body, ast.Expr) else body
-        return isinstance(step, ast.BinOp | ast.AugAssign) and isinstance(step.op, ast.Mult)
-    return False
+        return body if isinstance(body, ast.AugAssign) else getattr(body, "value", None)
+    return None
+
+
+def _is(operator: type[ast.operator], text: str) -> bool:
+    step = _step(text)
+    return isinstance(step, ast.BinOp | ast.AugAssign) and isinstance(step.op, operator)
+
+
+def _is_a_mean(text: str) -> bool:
+    step = _step(text)
+    return (
+        isinstance(step, ast.Call)
+        and isinstance(step.func, ast.Attribute)
+        and step.func.attr in ("mean", "average")
+    )
 
 
 def _line(operand: Operand) -> str:

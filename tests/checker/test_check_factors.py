@@ -253,7 +253,7 @@ NAMED = [
     ("mix", "return dq, None", "dq[1] *= 3\n    return dq, None", {"dq"},
      "index 1 of axis 0 is 3 times what it should be"),
     ("centred", "dxc += 2 / n", "dxc += 1 / n", {"dx"}, "what goes through xc in xc ** 2 is counted 0.5 times"),
-    ("rms", "(d * x).mean", "(d * x).sum", {"dx"}, "keepdims=True) is taken as 1"),
+    ("rms", "(d * x).mean", "(d * x).sum", {"dx"}, "a sum stands for the mean in"),
     ("rms", "x * r ** 3", "x * r ** 2", {"dx"}, "what goes through r is divided by r once too often"),
     ("rms", "x * r ** 3", "x * r ** 5", {"dx"}, "what goes through r is multiplied by r twice too often"),
     ("batchnorm", "gamma / std / n *", "gamma / std ** 2 / n *", {"dx"}, "it is divided by std once too often"),

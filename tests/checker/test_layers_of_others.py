@@ -64,7 +64,7 @@ WORDS = [
     ("wn", "/ n**2", "/ n", "what goes through n is multiplied by n once too often"),
     ("al", "(ds * dist)", "(p * dist)", "p stands for the error of s"),
     ("in", "2 * xc * dv / m", "2 * xc * dv",
-     "the slope of xc ** 2 in (xc**2).mean((2, 3), keepdims=True) is taken as 1"),
+     "a sum stands for the mean in (xc**2).mean((2, 3), keepdims=True)"),
     ("pr", "np.where(x > 0, 0, x)", "x", "the slope of np.where(x > 0, x, a * x) is taken as 1"),
     ("xa", "dp * p, -1", "dp * p, 1", "ds is not the error of q @ k.transpose(0, 2, 1), at"),
 ]  # fmt: skip

@@ -124,6 +124,7 @@ FORMS = {
     "np.where(z > 0, z, 0)": "the slope of np.where(z > 0, z, 0) is taken as 1 (line 6)",
     "np.clip(z, -1, 1)": "the slope of np.clip(z, -1, 1) is taken as 1 (line 6)",
     "abs(z)": "the slope of abs(z) is taken as 1 (line 6)",
+    "z / (1 + np.arange(4))": "the division by 1 + np.arange(4) in z / (1 + np.arange(4)) is",
     "z * (z > 0)": "the factor z > 0 of z in z * (z > 0) is left out (line 6:",
 }
 
