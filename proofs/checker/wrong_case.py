@@ -1,5 +1,6 @@
 """One gradient that is wrong, and the Jacobian that it should have come of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,16 +79,24 @@ class Steps:
 
 
 def steps_of(case: Case) -> list[tuple[Site, Any, Any]]:
-    """Every step of the forward pass that an input moves: value, and how each number moves it."""
-    steps, K = Steps(), case.came.size
-    case.call.forward.pushed({case.path: np.eye(K).reshape(K, *case.shape)}, composite=steps)
-    return steps.met
+    """Every step that any input moves: its value, and how each number of this input moves it."""
+    K = case.came.size
+    return _stepped(case, K, -1, {case.path: np.eye(K).reshape(K, *case.shape)})[1].met
+
+
+def _stepped(
+    case: Case, K: int, start: int, pushes: Mapping[Path, Any] | None = None
+) -> tuple[list[Any], Steps]:
+    """The outputs and the steps of a run with K tangents, which are 0 but for some inputs."""
+    steps, floats = Steps(start), case.call.forward.floats
+    still = {path: np.zeros((K, *x.shape)) for path, x in floats.items()}
+    outs, _ = case.call.forward.pushed(still | dict(pushes or {}), composite=steps)
+    return outs, steps
 
 
 def error_of(case: Case, n: int, v: Any) -> Any:
     """The error of what a step came to: how much it moves all outputs, times theirs."""
-    still = {case.path: np.zeros((v.size, *case.shape))}
-    outs, _ = case.call.forward.pushed(still, composite=Steps(n))
+    outs, _ = _stepped(case, v.size, n)
     sent = np.zeros(v.size)
     for out, delta in zip(outs, case.call.in_double, strict=True):
         if out.t is not None:

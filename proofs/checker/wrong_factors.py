@@ -225,7 +225,8 @@ def powers(case: Case) -> Iterator[Guess]:
         if _spreads_to(x.shape, case.shape) and x.all() and np.ptp(x):
             for k, how in POWERS.items():
                 yield how.format("it", name), case.want * x**k
-    met, shapes = steps_of(case), dict[Site, set[Any]]()
+    met = [each for each in steps_of(case) if each[2].any()]
+    shapes: dict[Site, set[Any]] = {}
     for site, x, _ in met:
         shapes.setdefault(site, set()).add(x.shape)
     last = {site: x for site, x, _ in met}

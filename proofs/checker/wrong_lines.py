@@ -6,7 +6,7 @@ where that gives, number for number, what came.
 
 import linecache
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from inspect import unwrap
 from itertools import combinations
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from proofs.checker.gradients import name_of
-from proofs.checker.wrong_case import Case, Guess, error_of, steps_of
+from proofs.checker.wrong_case import Case, Guess, error_of, matrix, steps_of
 from proofs.checker.wrong_factors import held_by, name_in
 from proofs.measuring.callsites import is_library
 
@@ -90,29 +90,35 @@ def _wrong(case: Case) -> list[Wrong]:
     tried = [n for n, (_, v, _) in enumerate(met)
              if v.shape in shapes and 1 < v.size <= LARGEST / K][-MOST:]  # fmt: skip
     errors = {n: error_of(case, n, met[n][1]) for n in tried}
-    tried = [n for n in tried if errors[n].any()]
+    tried = [n for n in tried[::-1] if errors[n].any()]
     held = held_by(case)
     names = {n: name_in(held, *met[n][:2]) for n in tried}
-    deltas, floats = case.call.deltas, case.call.forward.floats
-    given = {"delta" if len(deltas) == 1 else f"the error of output {n + 1}": d
-             for n, d in enumerate(deltas)}  # fmt: skip
-    given |= {name_of(path, case.call.names): x for path, x in floats.items()}
+    told = {n: name if name.isidentifier() else "" for n, name in names.items()}
+    known = [*_given(case, shapes), *((told[n], met[n][1]) for n in tried)]
+    known += [(told[n] and f"the error of {told[n]}", errors[n]) for n in tried]
     found = []
     for local in variables:
-        same = [n for n in tried[::-1] if errors[n].shape == local.value.shape]
-        right = [names[n] for n in same if case.equal(errors[n], local.value)]
-        known = [name for name, x in given.items() if np.array_equal(x, local.value)]
-        known += [names[n] for n in same if np.array_equal(met[n][1], local.value)]
-        known += [f"the error of {name}" for name in right if name.isidentifier()]
-        for n in same:
-            off = local.value - errors[n]
-            effect = met[n][2].reshape(K, -1) @ off.ravel()
-            told = names[n].isidentifier() or not (known or right)
-            if told and effect.any() and not case.equal(errors[n], local.value):
-                found.append(
-                    Wrong(local, _said(local, [*known, ""][0], names[n], errors[n]), effect)
-                )
+        alike = [n for n in tried if errors[n].shape == local.value.shape]
+        same = [what for what, x in known
+                if np.shape(x) == local.value.shape and case.equal(x, local.value)]  # fmt: skip
+        what = next(filter(None, same), "")
+        for n in alike:
+            effect = met[n][2].reshape(K, -1) @ (local.value - errors[n]).ravel()
+            if (told[n] or not same) and effect.any() and not case.equal(errors[n], local.value):
+                found.append(Wrong(local, _said(local, what, names[n], errors[n]), effect))
     return found
+
+
+def _given(case: Case, shapes: Collection[tuple[int, ...]]) -> Iterator[Guess]:
+    """What a variable may be that is right: an error that was given, an input, an input's error."""
+    for n, delta in enumerate(case.call.in_double):
+        yield "delta" if len(case.outs) == 1 else f"the error of output {n + 1}", delta
+    for path, x in case.call.forward.floats.items():
+        name = name_of(path, case.call.names)
+        yield name, x
+        if x.shape in shapes:
+            error = matrix(case.call, path) @ case.delta
+            yield f"the error of {name}", error.reshape(x.shape)
 
 
 def _said(local: Local, what: str, name: str, error: Any) -> str:

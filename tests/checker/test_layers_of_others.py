@@ -102,6 +102,14 @@ class TestWrong:
         monkeypatch.setattr(wrong, "SECONDS", 0.0)  # its words are told below
         assert {row.quantity for row in report_on(name, old, new).violations} == expected
 
+    def test_a_line_that_is_right_is_not_quoted(self):
+        """The error of another number stands there; the line that computes that is right."""
+        report = report_on(
+            "in", "(d * xh).sum((0, 2, 3)), d.sum", "(dx * xh).sum((0, 2, 3)), d.sum"
+        )
+        [row] = report.violations
+        assert (row.quantity, row.says) == ("dg", ())
+
     def test_guesses_that_divide_by_0_warn_nobody(self, recwarn):
         report = report_on("al", "p * (dp - (dp", "p + (dp - (dp")
         assert not recwarn.list
