@@ -10,13 +10,13 @@ from proofs.checker.calling import observe as calling
 from proofs.checker.calling.observe import Backprop, Observation
 from proofs.checker.judging.alike import off_alike
 from proofs.checker.judging.gradients_alone import ALONE
-from proofs.checker.judging.kept import LATER
+from proofs.checker.judging.kept import LATER, STALE
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.judging.other_cost import fraction
 from proofs.checker.judging.residuals import NEARLY
 from proofs.checker.naming import EASY, NEEDS
 from proofs.checker.report import GRADIENTS, Report, Violation, in_order, merged
-from proofs.checker.which_equation import NO_BIASES, check_backprop
+from proofs.checker.which_equation import NO_BIASES, WITHOUT_DELTA, check_backprop
 from proofs.measuring.cases import Case
 from proofs.measuring.clock import Progress, limited, seconds_left
 from proofs.network.activations import softmax
@@ -66,7 +66,21 @@ def check_on(
         found = [replace(r, penalty=None) if NO_BIASES in r.remarks else r for r in found]
         found = [replace(r, remarks=tuple(s for s in r.remarks if s != NO_BIASES)) for r in found]
     report = merged(found)
-    return replace(report, violations=in_order(off_alike(found))) if report.holds else report
+    if report.holds or all(_little_off(r) for r in found):
+        alike = in_order(off_alike(found))
+        report = replace(report, violations=alike, asks=()) if alike else report
+    return report
+
+
+def _little_off(report: Report) -> bool:
+    """Whether what is off in gradients alone is so little that rounding may hide where it is.
+
+    Single precision on one network is not found there, or takes one equation for another; all
+    networks together show which it is.
+    """
+    untold = not report.problems and not report.scaled and WITHOUT_DELTA in report.remarks
+    little = all(abs(part) < STALE for part, _ in report.parts.values())
+    return little and untold and all(v.equation != "purity" for v in report.violations)
 
 
 def _with_what_most_add(
@@ -217,5 +231,6 @@ def _for_its_targets(report: Report, needed: str) -> Report:
         scale=None,
         scaled=(),
         asks=(),
+        parts={},
         remarks=(*report.remarks, remark),
     )

@@ -8,12 +8,16 @@ from math import ceil, floor, inf, isfinite, log10
 from typing import Any
 
 from proofs.checker.calling import precision
+from proofs.checker.calling.observe import LETTERS
 from proofs.checker.explained import explained
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.naming import Diagnosis
 
 EQUATIONS = ("forward z", "forward a", "BP1", "BP2", "BP3", "BP4", "purity")
 """In the order of the algorithm."""
+
+PERCENT = 0.01
+"""More is said in percent."""
 
 NOT_RETURNED = "what was not returned"
 
@@ -159,10 +163,11 @@ class Report:
     def unseen(self) -> float:
         """The part of the largest number of an array that a fault must exceed to be seen for sure.
 
-        0 if everything was in double precision.
+        0 if all that it computed was in double precision, from whatever inputs.
         """
         parts = [c.least for (row, _), c in self.cells.items() if row != GRADIENTS]
-        return max(parts, default=0.0) if self.coarse else 0.0
+        computed = self.coarse.keys() & {*LETTERS, NOT_RETURNED}
+        return max(parts, default=0.0) if computed else 0.0
 
     def _precision(self) -> Iterator[str]:
         """What was judged by coarser rounding, and what may hide behind that."""
@@ -170,7 +175,7 @@ class Report:
         for what, unit in self.coarse.items():
             by_format.setdefault(precision.name(unit), []).append(what)
         yield from (f"as if in {of}: {', '.join(what)}" for of, what in by_format.items())
-        if self.unseen:
+        if self.unseen and not self.found:
             yield (
                 f"in that precision a fault below {_upwards(self.unseen)} of the largest number of "
                 "an array may not be seen"
@@ -275,6 +280,8 @@ class Report:
 
 def _upwards(part: float) -> str:
     """A number to one digit, and not less than it is."""
+    if part > PERCENT:
+        return f"{ceil(100 * min(part, 1.0))}%"
     step = 10.0 ** floor(log10(part)) if isfinite(part) else 1.0
     return f"{ceil(part / step) * step:.0e}"
 

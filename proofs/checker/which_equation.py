@@ -92,6 +92,8 @@ DIFFERENCES = (
 
 WITH_OTHERS = "with other weights and biases, "
 
+WITHOUT_DELTA = "delta was not returned: BP1 and BP2 are judged by nabla_b and nabla_w"
+
 NO_BIASES = "all biases are 0: a + b that is missing would not show"
 
 NONE = Penalty()
@@ -362,7 +364,7 @@ def _report(
         decay=left.penalty if left.penalty else None,
         asks=() if scale else tuple(dict.fromkeys(_asks(found, violations, first))),
         coarse=(coarse := _coarse(inputs, first)),
-        parts=parts_off(inputs, first) if coarse and found and not wrong else {},
+        parts=parts_off(inputs, first) if found and (coarse or wrong) else {},
     )
 
 
@@ -644,7 +646,7 @@ def _remarks(found: Sequence[Findings], first: Observation, network: Network) ->
         yield NO_BIASES
     returned = set(first.numbers)
     if "delta" not in returned:
-        yield "delta was not returned: BP1 and BP2 are judged by nabla_b and nabla_w"
+        yield WITHOUT_DELTA
     for letter in sorted({"nabla_b", "nabla_w"} - returned):
         yield f"{letter} was not returned: {EQUATION_OF[letter]} was not tested"
 

@@ -5,7 +5,7 @@ import pytest
 
 from proofs.checker.battery import battery
 from proofs.checker.check_on import check_on
-from proofs.network.activations import relu, sigmoid, softmax
+from proofs.network.activations import relu, sigmoid, softmax, softplus
 from proofs.network.costs import log_likelihood, quadratic
 
 F = np.float32
@@ -144,3 +144,58 @@ class TestWordsOfANetworkThatIsLeftOut:
         assert report.holds
         assert not any("return" in said and "to see which" in said for said in report.told)
         assert sum("what was not returned" in said for said in report.told) == 1
+
+
+class TestWhereOneNetworkDoesNotShowItsPrecision:
+    """A fault of some hundred roundings in gradients alone is blamed by all networks together."""
+
+    @pytest.mark.parametrize(
+        ("faults", "broken"),
+        [
+            ({"bp2": F(1.0001)}, {("BP2", 3), ("BP2", 2)}),
+            ({"bp3": 1.00002}, {("BP3", l) for l in (2, 3, 4)}),
+        ],
+    )
+    def test_it_is_blamed_where_it_is(self, faults, broken):
+        def backprop(weights, biases, x, y):
+            weights, biases = ([v.astype(F) for v in of] for of in (weights, biases))
+            a, z = [x.astype(F)], []
+            for w, b in zip(weights, biases, strict=True):
+                z.append(w @ a[-1] + b)
+                a.append((softmax if len(a) == len(weights) else softplus)(z[-1]))
+            delta, nabla_b, nabla_w = a[-1] - y, [], []
+            for l in reversed(range(len(weights))):
+                nabla_w.insert(0, delta @ a[l].T / x.shape[1])
+                nabla_b.insert(0, faults.get("bp3", 1) * delta.mean(axis=1, keepdims=True))
+                if l:
+                    slope = 1 / (1 + np.exp(-z[l - 1]))
+                    delta = faults.get("bp2", 1) * weights[l].T @ delta * slope
+            return nabla_b, nabla_w
+
+        assert places(check_on(battery(softplus, softmax, log_likelihood), backprop)) == broken
+
+
+class TestAFaultThatALooseToleranceHolds:
+    """With weighted inputs of 1000, half precision would explain anything; a fault is none."""
+
+    def test_it_is_no_rounding(self):
+        (huge,) = (c for c in battery(sigmoid, softmax, log_likelihood) if c.name == "huge")
+
+        def backprop(weights, biases, x, y):
+            def error(a, y):
+                return (a - y) * a * (1 - a)
+
+            a = [x]
+            for w, b in zip(weights[:-1], biases[:-1], strict=True):
+                a.append(sigmoid(w @ a[-1] + b))
+            a.append(softmax(weights[-1] @ a[-1] + biases[-1]))
+            delta, nabla_b, nabla_w = error(a[-1], y), [], []
+            for l in reversed(range(len(weights))):
+                nabla_w.insert(0, delta @ a[l].T / x.shape[1])
+                nabla_b.insert(0, delta.mean(axis=1, keepdims=True))
+                delta = weights[l].T @ delta * a[l] * (1 - a[l])
+            return nabla_b, nabla_w
+
+        report = check_on([huge], backprop)
+        assert places(report) == {("BP1", 4)}
+        assert not any("precision" in said for said in report.told)

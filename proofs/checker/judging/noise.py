@@ -14,7 +14,14 @@ from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.precision import DIGITS, unit
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import with_rounded
-from proofs.checker.judging.residuals import Residual, bp3, bp4, residuals, underflow
+from proofs.checker.judging.residuals import (
+    DECIDES,
+    Residual,
+    bp3,
+    bp4,
+    residuals,
+    underflow,
+)
 from proofs.network import Network
 from proofs.network.activations import linear, relu, sigmoid, softmax, tanh
 from proofs.network.arrays import Array
@@ -85,12 +92,18 @@ class Spread:
 class Off:
     """By what numbers, and by what parts of the right ones, calls near the inputs are off."""
 
+    near: Residual
+    """What holds by this rounding at the inputs themselves."""
     plain: Spread = field(default_factory=Spread)
     factor: Spread = field(default_factory=Spread)
+    far: int = 0
+    """How often it was off by more than rounding: a fault too is another at other inputs."""
 
     def add(self, r: Residual) -> None:
         """One more call."""
         away = r.came - np.clip(r.came, r.low, r.high)
+        larger = max(1.0, abs(r.expected).max() / abs(self.near.expected).max())
+        self.far += bool(abs(away).max() > larger * self.near.allowed.max())
         self.plain.add(away)
         self.factor.add(away / r.expected)
 
@@ -104,10 +117,12 @@ class Off:
 
     def by_chance(self, told: Array, r: Residual, u: float) -> bool:
         """Whether half of the numbers that tell are off by chance, and not alike."""
-        if self.plain.calls < CALLS / 2:
+        if self.plain.calls < CALLS / 2 or self.far > CALLS / 4:
             return False
         alike = self.plain.alike | self.factor.alike
         anew = ~alike & (self.plain.deviation > LEAST * u * abs(r.expected))
+        # Half of a number is no rounding of it, however large its tolerance.
+        anew &= abs(r.came - r.expected) <= DECIDES * abs(r.expected)
         return bool(anew[told].sum() >= max(1, told.sum() / 2))
 
     def chance(self, r: Residual) -> float:
@@ -164,7 +179,7 @@ def _near(
 ) -> dict[Place, Off]:
     """How far these equations are off near the inputs."""
     near = min(NEAR, max(CALLS * max(u for u, _ in loose.values()), NEAR**2))
-    off = {at: Off() for at in loose}
+    off = {at: Off(r) for at, (_, r) in loose.items()}
     random = np.random.default_rng(0)
     for _ in range(CALLS):
         moved = _moved(given, near, random)
