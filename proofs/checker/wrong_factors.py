@@ -204,13 +204,16 @@ def held_by(case: Case) -> dict[CodeType, dict[str, Any]]:
     return found
 
 
-def name_in(held: dict[CodeType, dict[str, Any]], here: Site, v: Any) -> str:
-    """The variable that holds what a step came to, or else the text of the step."""
-    of_its_own = held.get(here.code, {})
-    for arrays in (of_its_own, *held.values()):
-        for name, x in arrays.items():
+def name_in(case: Case, held: dict[CodeType, dict[str, Any]], here: Site, v: Any) -> str:
+    """The variable that holds what a step came to, or else the text of the step.
+
+    Of the forward pass itself first; a variable of another function is said to be that one's.
+    """
+    outer: Any = getattr(unwrap(case.call.forward.function), "__code__", None)
+    for code in (outer, here.code):
+        for name, x in held.get(code, {}).items():
             if x.shape == v.shape and np.array_equal(x, v):
-                return name
+                return name if code is outer else f"{name} in {code.co_name}"
     return here.text or f"a step of line {here.line}"
 
 
@@ -230,7 +233,7 @@ def powers(case: Case) -> Iterator[Guess]:
     for site, x, _ in met:
         shapes.setdefault(site, set()).add(x.shape)
     last = {site: x for site, x, _ in met}
-    named = [(name_in(held, site, x), site, x) for site, x in [*last.items()][:STEPS]]
+    named = [(name_in(case, held, site, x), site, x) for site, x in [*last.items()][:STEPS]]
     for name, site, x in sorted(named, key=lambda each: not each[0].isidentifier()):
         for k, how in (POWERS | SIGN).items() if x.size and x.all() else ():
             # A function of several steps, such as a norm, is at one place: its result is meant.

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from inspect import unwrap
 from itertools import combinations
-from pathlib import Path as File
 from typing import Any
 
 import numpy as np
@@ -92,7 +91,7 @@ def _wrong(case: Case) -> list[Wrong]:
     errors = {n: error_of(case, n, met[n][1]) for n in tried}
     tried = [n for n in tried[::-1] if errors[n].any()]
     held = held_by(case)
-    names = {n: name_in(held, *met[n][:2]) for n in tried}
+    names = {n: name_in(case, held, *met[n][:2]) for n in tried}
     told = {n: name if name.isidentifier() else "" for n, name in names.items()}
     known = [*_given(case, shapes), *((told[n], met[n][1]) for n in tried)]
     known += [(told[n] and f"the error of {told[n]}", errors[n]) for n in tried]
@@ -160,7 +159,7 @@ def _variables(case: Case) -> list[Local]:
 
     def entered(frame: Any, event: str, _: Any) -> Any:
         begun[0] |= frame.f_code is first
-        if is_library(frame.f_code.co_filename) or File(frame.f_code.co_filename).suffix == "":
+        if is_library(frame.f_code.co_filename):
             return None
         given = {name: x for name, x in frame.f_locals.items() if isinstance(x, np.ndarray)}
         seen[id(frame)] = frame.f_lineno, {n: np.array(x) for n, x in given.items()}

@@ -571,6 +571,16 @@ class TestSaidOnce:
         }
 
 
+class TestAVariableOfAHelper:
+    """It is said to be the helper's: the layer may have another one of that name."""
+
+    def test_named(self):
+        pair = broken("lstm", "dh * th * o * (1 - o)", "dh * th * o * (1 - di)")
+        report = check_layer(*pair, *LAYERS["lstm"])
+        assert "do is not the error of a step of line" in str(report)
+        assert "the error of x," not in str(report)
+
+
 class TestNumbersThatAreLearnt:
     """A single number may be a parameter too, be it an array, one of NumPy's or Python's own."""
 
