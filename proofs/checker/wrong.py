@@ -16,7 +16,7 @@ import numpy as np
 from proofs.checker.call import Call
 from proofs.checker.gradients import name_of
 from proofs.checker.layer_report import Row, with_words
-from proofs.checker.wrong_case import Case, Guess, error_of, matrix, steps_of
+from proofs.checker.wrong_case import Case, Guess, error_of, fits, matrix, steps_of
 from proofs.checker.wrong_factors import (
     as_a_constant,
     constants,
@@ -41,8 +41,6 @@ UNTRIED = (
     "of a forward pass that makes new arrays and rounds nothing"
 )
 
-STEP = 2**10
-"""Numbers of what is picked from an array, beyond which it is not asked where from."""
 LARGEST = 2**22
 """Numbers of a Jacobian, beyond which nothing is tried."""
 
@@ -231,7 +229,7 @@ def _one_place(J: Any, delta: Any) -> Iterator[tuple[str, Any]]:
 def _picked(case: Case) -> Iterator[Guess]:
     """Of several places of an index that are one only one counts: x[i] += for np.add.at."""
     for n, (site, v, t) in enumerate(steps_of(case)):
-        if t.any() and site.text.endswith("]") and v.size <= STEP:
+        if t.any() and site.text.endswith("]") and fits(case, v.size):
             for name, value in _one_place(t.reshape(len(t), -1), error_of(case, n, v).ravel()):
                 says = f"of several places in {site.text} {ONE_NUMBER} only the {name} counts"
                 yield f"{says}, as with x[i] += for np.add.at", value

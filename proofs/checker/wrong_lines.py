@@ -10,19 +10,22 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from inspect import unwrap
 from itertools import combinations
+from time import process_time
 from typing import Any
 
 import numpy as np
 
 from proofs.checker.gradients import name_of
-from proofs.checker.wrong_case import Case, Guess, error_of, matrix, steps_of
+from proofs.checker.wrong_case import Case, Guess, error_of, fits, matrix, steps_of
 from proofs.checker.wrong_factors import held_by, name_in
 from proofs.measuring.callsites import is_library
 
 MOST = 64
 """So many steps of the forward pass, or numbers of the backward pass, are tried at most."""
-LARGEST = 2**20
-"""Numbers of the tangents of a step, beyond which it is not tried."""
+LARGEST = 2**12
+"""Numbers of an array that is looked at after every line, at most."""
+SECONDS = 1.0
+"""How long the lines of a backward pass are followed."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def _wrong(case: Case) -> list[Wrong]:
     shapes = {local.value.shape for local in variables}
     met, K = steps_of(case), case.came.size
     tried = [n for n, (_, v, _) in enumerate(met)
-             if v.shape in shapes and 1 < v.size <= LARGEST / K][-MOST:]  # fmt: skip
+             if v.shape in shapes and v.size > 1 and fits(case, v.size)][-MOST:]  # fmt: skip
     errors = {n: error_of(case, n, met[n][1]) for n in tried}
     tried = [n for n in tried[::-1] if errors[n].any()]
     held = held_by(case)
@@ -136,7 +139,7 @@ def _variables(case: Case) -> list[Local]:
     if case.call.rerun is None:
         return found
     first = getattr(unwrap(case.call.backward or _variables), "__code__", None)
-    begun = [case.call.backward is None]
+    begun, until = [case.call.backward is None], process_time() + SECONDS
     seen: dict[int, tuple[int, dict[str, Any]]] = {}
 
     def note(frame: Any) -> None:
@@ -153,7 +156,7 @@ def _variables(case: Case) -> list[Local]:
         seen[id(frame)] = frame.f_lineno, now
 
     def inside(frame: Any, event: str, _: Any) -> Any:
-        if begun[0] and len(found) < 4 * MOST:
+        if begun[0] and len(found) < 4 * MOST and process_time() < until:
             note(frame)
         return inside
 

@@ -1,13 +1,16 @@
 """What is said of a wrong layer or step is true of it, or nothing is said."""
 
 import linecache
+import tracemalloc
 import types
 
 import numpy as np
 import pytest
 
+from proofs.checker import wrong, wrong_lines
 from proofs.checker.check_layer import check_layer
 from proofs.checker.check_model import check_model
+from proofs.checker.wrong_factors import powers
 
 draw = np.random.default_rng(0).standard_normal
 
@@ -223,6 +226,26 @@ class TestTheLine:
             'grads = {"W1": x.T @ dz1,', 'grads = {"W1": x.T @ dz1 * (1 + x.T @ dz1),'
         )
         assert words(report) == set()
+
+
+class TestLargeInputs:
+    """Words are looked for in little memory, or not at all."""
+
+    def test_a_long_input(self, monkeypatch):
+        """All its numbers pushed at once would take 300 MB."""
+        monkeypatch.setattr(wrong, "GUESSES", (powers, wrong_lines.lines))
+
+        def back(d, x):
+            return 2 * d * x + d * np.roll(x, 1) ** 2
+
+        tracemalloc.start()
+        try:
+            report = check_layer(lambda x: ((np.tanh(x) ** 2).sum(), x), back, draw(6000))
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert not report.holds
+        assert peak < 150e6
 
 
 class TestAnotherSize:
