@@ -144,48 +144,90 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("target", metavar="TARGET", help="MODULE:FUNCTION or FILE.py:FUNCTION")
-    add("--hidden", metavar="NAME[,NAME...]", type=options.own_or_activations, help="(sigmoid)")
+    add(
+        "--hidden",
+        metavar="NAME[,NAME...]",
+        type=options.own_or_activations,
+        help="its hidden activations (sigmoid)",
+    )
     names = options.listed(ACTIVATIONS)
     own = f"{names}{options.OWN} of z"
-    add("--output", metavar="NAME", type=options.own_or_activation, help=f"(sigmoid) {own}")
+    add(
+        "--output",
+        metavar="NAME",
+        type=options.own_or_activation,
+        help=f"its output activation (sigmoid): {own}",
+    )
     own = f"{options.listed(COSTS)}{options.OWN} of a and y"
-    add("--cost", metavar="NAME", type=options.own_or_cost, help=f"(quadratic) {own}")
-    add("--sizes", metavar="N,N,...", type=options.sizes, help="one network of these widths")
-    add("--batch", metavar="N", type=options.whole(1), help="one network, with N examples")
-    add("--layers", metavar="N", type=options.whole(1), help="of weights (found out, or 3)")
-    add("--targets", choices=TARGETS, help="the widest that it is written for")
-    add("--no-biases", action="store_true", help="it has none")
+    add("--cost", metavar="NAME", type=options.own_or_cost, help=f"its cost (quadratic): {own}")
+    add(
+        "--sizes",
+        metavar="N,N,...",
+        type=options.sizes,
+        help="check it on one network of these widths",
+    )
+    add(
+        "--batch",
+        metavar="N",
+        type=options.whole(1),
+        help="check it on one network, with N examples",
+    )
+    add(
+        "--layers",
+        metavar="N",
+        type=options.whole(1),
+        help="its layers of weights (found out, or 3)",
+    )
+    add("--targets", choices=TARGETS, help="the most general that it is written for")
+    add("--no-biases", action="store_true", help="it is written for networks without biases")
     add(
         "--l2",
         metavar="LAMBDA",
         type=options.at_least_0,
         default=0.0,
-        help="the cost has LAMBDA/2 sum w^2",
+        help="its cost adds LAMBDA/2 times the sum of w^2",
     )
     add(
         "--l1",
         metavar="LAMBDA",
         type=options.at_least_0,
         default=0.0,
-        help="the cost has LAMBDA sum |w|",
+        help="its cost adds LAMBDA times the sum of |w|",
     )
-    add("--smoothing", metavar="EPS", type=options.share, default=0.0, help="of labels, inside")
-    add("--class-weights", metavar="W,W,...", type=options.weights, help="one for each output")
+    add(
+        "--smoothing",
+        metavar="EPS",
+        type=options.share,
+        default=0.0,
+        help="it smooths the labels by EPS",
+    )
+    add(
+        "--class-weights",
+        metavar="W,W,...",
+        type=options.weights,
+        help="its cost has a weight for each output",
+    )
     add(
         "--pos-weight",
         metavar="W[,W...]",
         type=options.weights,
-        help="y ln a counts W times, or W times at each output",
+        help="its cost counts y ln a W times; or a W for each output",
     )
     add(
         "--guard",
         metavar="EPS",
         type=options.at_least_0,
         default=0.0,
-        help="added inside the logarithms",
+        help="its cost adds EPS inside the logarithms",
     )
-    add("--mean", choices=MEANS, help="divided by the sum of m, of the class weights, of valid y")
-    add("--seed", metavar="N", type=options.whole(0), default=0, help="of all that is drawn (0)")
+    add("--mean", choices=MEANS, help="its cost is divided by m, the weights, or valid targets")
+    add(
+        "--seed",
+        metavar="N",
+        type=options.whole(0),
+        default=0,
+        help="seed of all that is drawn (0)",
+    )
     how = parser.add_mutually_exclusive_group()
     for method, text in (
         ("exhaustive", "compare every entry and push every b and w, however long it takes"),
@@ -199,14 +241,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="BYTES",
         type=options.whole(1),
         default=MEMORY,
-        help="memory for forward passes at a time (2^28)",
+        help="memory that forward passes may take at a time (2^28)",
     )
     add(
         "--timeout",
         metavar="SECONDS",
         type=options.seconds,
         default=60.0,
-        help="of the whole check (60)",
+        help="how long the whole check may take (60)",
     )
     add("--json", action="store_true", help="print JSON for programs")
     return parser
