@@ -3,13 +3,17 @@
 Numbers would change whenever a source is added, and say nothing to the reader.
 """
 
+import functools
 from collections.abc import Iterable, Iterator
+from importlib import metadata
 from typing import Any
 
+from pybtex import plugin
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.unsrt import Style
 from pybtex.style.labels import BaseLabelStyle
 from sphinx.application import Sphinx
+from sphinxcontrib.bibtex import plugin as bibtex
 
 
 class Shorthand(BaseLabelStyle):
@@ -26,5 +30,9 @@ class ByShorthand(Style):
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    # What is installed stays so; for each citation it would be read from the disk once more.
+    modules: list[Any] = [plugin, bibtex]
+    for module in modules:
+        module.entry_points = functools.cache(metadata.entry_points)
     register_plugin("pybtex.style.formatting", "shorthand", ByShorthand)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
