@@ -229,10 +229,12 @@ def _one_place(J: Any, delta: Any) -> Iterator[tuple[str, Any]]:
 def _picked(case: Case) -> Iterator[Guess]:
     """Of several places of an index that are one only one counts: x[i] += for np.add.at."""
     for n, (site, v, t) in enumerate(steps_of(case)):
-        if t.any() and site.text.endswith("]") and fits(case, v.size):
-            for name, value in _one_place(t.reshape(len(t), -1), error_of(case, n, v).ravel()):
-                says = f"of several places in {site.text} {ONE_NUMBER} only the {name} counts"
-                yield f"{says}, as with x[i] += for np.add.at", value
+        J = t.reshape(len(t), -1)
+        if not (fits(case, v.size) and ((J != 0).sum(1) > 1).any() and site.text.endswith("]")):
+            continue
+        for name, value in _one_place(J, error_of(case, n, v).ravel()):
+            says = f"of several places in {site.text} {ONE_NUMBER} only the {name} counts"
+            yield f"{says}, as with x[i] += for np.add.at", value
 
 
 def _last_along(case: Case) -> Iterator[Guess]:
