@@ -11,10 +11,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from proofs.checker.check_backprop import assert_backprop, check_backprop
     from proofs.checker.check_layer import assert_layer, check_layer
     from proofs.checker.check_model import assert_model, check_model
-    from proofs.checker.check_on import check_on
-    from proofs.checker.which_equation import assert_backprop, check_backprop
+    from proofs.checker.which_equation import check_on
     from proofs.claims import CLAIMS, find
     from proofs.network import Network
     from proofs.network.activations import (
@@ -41,8 +41,8 @@ _HOME = {
     "network": "Network",
     "checker.check_layer": "assert_layer check_layer",
     "checker.check_model": "assert_model check_model",
-    "checker.check_on": "check_on",
-    "checker.which_equation": "assert_backprop check_backprop",
+    "checker.which_equation": "check_on",
+    "checker.check_backprop": "assert_backprop check_backprop",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 

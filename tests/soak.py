@@ -24,9 +24,9 @@ import numpy as np
 from attacks import ATTACKS, BATCHES, HANDED
 from styles import NABLAS, RETURNED, STYLES
 
+from proofs.checker.check_backprop import check_backprop
 from proofs.checker.judging.residuals import LETTER
 from proofs.checker.report import Report
-from proofs.checker.which_equation import check_backprop
 from proofs.measuring.cases import Case, softplus_share
 from proofs.network import Network
 from proofs.network.activations import ACTIVATIONS, sigmoid

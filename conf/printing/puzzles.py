@@ -7,8 +7,8 @@ from sphinx.application import Sphinx
 
 from printing.claims import ClaimDirective
 from printing.kept import once
+from proofs.checker.check_backprop import check_backprop
 from proofs.checker.report import Report
-from proofs.checker.which_equation import check_backprop
 from proofs.mistakes.blind_spots import BLIND, CRASHES, NETWORKS, SEEN, seen
 from proofs.mistakes.catalogue import RECTANGULAR, WILD, Wrong, textbook
 

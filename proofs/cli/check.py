@@ -494,8 +494,8 @@ def _with(args: argparse.Namespace, **others: object) -> argparse.Namespace:
 
 
 def _run(child: Child, cases: Sequence[Case], args: argparse.Namespace) -> Report:
-    from proofs.checker.check_on import check_on
     from proofs.checker.judging.left_over import Penalty
+    from proofs.checker.which_equation import check_on
 
     there = child.observe  # what is called runs over there, whatever is named here
     return check_on(

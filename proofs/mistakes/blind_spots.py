@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from proofs.checker.calling.observe import observe
-from proofs.checker.which_equation import check_backprop
+from proofs.checker.check_backprop import check_backprop
 from proofs.measuring.cases import Case
 from proofs.mistakes.catalogue import Wrong
 from proofs.network import Network

@@ -11,8 +11,8 @@ from strategies import assert_close
 
 from proofs.adapters import Adapted, from_book, from_jax
 from proofs.checker.battery import battery
-from proofs.checker.check_on import check_on
-from proofs.checker.which_equation import check_backprop
+from proofs.checker.check_backprop import check_backprop
+from proofs.checker.which_equation import check_on
 from proofs.network import Network
 from proofs.network.activations import linear, sigmoid, tanh
 from proofs.network.costs import cross_entropy, quadratic

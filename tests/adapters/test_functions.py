@@ -7,8 +7,8 @@ import pytest
 
 from proofs.adapters import activation_of, cost_of
 from proofs.checker.battery import battery
-from proofs.checker.check_on import check_on
-from proofs.checker.which_equation import check_backprop
+from proofs.checker.check_backprop import check_backprop
+from proofs.checker.which_equation import check_on
 from proofs.measuring.complex_parts import Pushed
 from proofs.network import Network
 from proofs.network.activations import linear, relu, sigmoid, softmax

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from proofs.adapters import from_loop
-from proofs.checker.which_equation import check_backprop
+from proofs.checker.check_backprop import check_backprop
 from proofs.network.activations import linear, relu, sigmoid, softmax, tanh
 from proofs.network.costs import log_likelihood
 

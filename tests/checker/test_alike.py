@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from proofs.checker.battery import battery
-from proofs.checker.check_on import check_on
+from proofs.checker.which_equation import check_on
 from proofs.network.activations import relu, sigmoid, softmax, softplus
 from proofs.network.costs import log_likelihood, quadratic
 

@@ -17,8 +17,8 @@ from proofs import (
 )
 from proofs.adapters import cost_of
 from proofs.checker.battery import battery
-from proofs.checker.check_on import check_on
 from proofs.checker.judging.left_over import Penalty
+from proofs.checker.which_equation import check_on
 from proofs.cli import check
 from proofs.network.costs import over_valid, smoothed, weighted
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from proofs.checker.which_equation import check_backprop
+from proofs.checker.check_backprop import check_backprop
 from proofs.measuring.cases import Case
 from proofs.network.equations import backprop
 

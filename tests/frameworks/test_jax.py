@@ -8,8 +8,8 @@ from agreement import assert_agrees, broken, case_of
 
 from proofs.adapters import from_jax
 from proofs.checker.battery import battery
-from proofs.checker.check_on import check_on
-from proofs.checker.which_equation import check_backprop
+from proofs.checker.check_backprop import check_backprop
+from proofs.checker.which_equation import check_on
 from proofs.network import Network
 from proofs.network.activations import linear, relu, sigmoid, softmax, tanh
 from proofs.network.costs import log_likelihood, quadratic

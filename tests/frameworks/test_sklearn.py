@@ -11,8 +11,8 @@ from sklearn.neural_network import _multilayer_perceptron as inside
 
 from proofs.adapters import from_sklearn
 from proofs.checker.battery import battery
-from proofs.checker.check_on import check_on
-from proofs.checker.which_equation import check_backprop
+from proofs.checker.check_backprop import check_backprop
+from proofs.checker.which_equation import check_on
 from proofs.network import Network
 from proofs.network.activations import linear, relu, sigmoid, softmax, tanh
 from proofs.network.costs import cross_entropy, log_likelihood, quadratic

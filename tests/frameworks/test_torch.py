@@ -8,8 +8,8 @@ from torch import nn
 
 from proofs.adapters import from_torch
 from proofs.checker.battery import battery
-from proofs.checker.check_on import check_on
-from proofs.checker.which_equation import check_backprop
+from proofs.checker.check_backprop import check_backprop
+from proofs.checker.which_equation import check_on
 from proofs.network import Network
 from proofs.network.activations import leaky_relu, linear, relu, sigmoid, softmax, softplus, tanh
 from proofs.network.costs import cross_entropy, log_likelihood, quadratic

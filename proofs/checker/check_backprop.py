@@ -1,0 +1,675 @@
+"""Which of the four equations a backward pass breaks, at which layer, by how much."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+
+from proofs.checker.calling.conventions import FROM_THE_LAST
+from proofs.checker.calling.observe import (
+    LETTERS,
+    MOST_SAID,
+    Backprop,
+    Observation,
+    in_this_context,
+    legible,
+    observe,
+)
+from proofs.checker.calling.precision import DOUBLE, name, unit
+from proofs.checker.calling.purity import differs, impurities
+from proofs.checker.calling.update import differences, read_off, shown_rate
+from proofs.checker.factors import sizes
+from proofs.checker.judging.alike import parts_off
+from proofs.checker.judging.beyond import FEW, beyond, mixing, shared
+from proofs.checker.judging.bounded import bounded, shortened
+from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.coarse import as_rounded
+from proofs.checker.judging.gradients_alone import CannotTellError, Findings
+from proofs.checker.judging.judged import coarsest, judged
+from proofs.checker.judging.kept import Call, kept
+from proofs.checker.judging.left_over import LeftOver, Penalty, decays, free, of_observed
+from proofs.checker.judging.numbers import Numbers
+from proofs.checker.judging.other_cost import other_costs
+from proofs.checker.judging.other_slope import other_slope
+from proofs.checker.judging.residuals import NEARLY, Residual, at_a_kink, bp3, bp4
+from proofs.checker.judging.whole_gradient import smeared, smeared_along
+from proofs.checker.naming import (
+    DECAY,
+    PAGES,
+    Diagnosis,
+    diagnoses,
+    in_a_later_call,
+    several,
+    times,
+)
+from proofs.checker.report import (
+    GRADIENTS,
+    NOT_RETURNED,
+    Cell,
+    Report,
+    Violation,
+    in_order,
+    worse,
+)
+from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left
+from proofs.measuring.every_number import MEMORY, work
+from proofs.network import Network
+from proofs.network.activations import leaky, leaky_relu
+from proofs.network.arrays import Array
+from proofs.network.fused import cost_of_z
+
+Observe = Callable[..., Observation]
+Explain = Callable[[Residual, Numbers], tuple[Diagnosis, ...]]
+
+# What computes a letter, beside delta, which is BP1 in the last layer and BP2 elsewhere.
+EQUATION_OF = {"z": "forward z", "a": "forward a", "nabla_b": "BP3", "nabla_w": "BP4"}
+
+
+UNEXPLAINED = (
+    "every equation holds, and yet the gradients are not those of the cost: "
+    "one of the two ways of checking is wrong, please report this function"
+)
+
+
+UPDATED = (
+    "it returned updated weights and biases, with a learning rate of {rate:.6g}: "
+    "return the gradients (nabla_b, nabla_w) themselves"
+)
+
+READ_OFF = (
+    "the gradients were read off an update at a learning rate of {rate:g}, and carry the rounding "
+    "of w / rate"
+)
+
+DIFFERENCES = (
+    "each number is a difference of two costs over a small step, as numerical gradients are: they "
+    "are right to some digits only and follow no equation; return what the backward pass computes"
+)
+
+WITH_OTHERS = "with other weights and biases, "
+
+WITHOUT_DELTA = "delta was not returned: BP1 and BP2 are judged by nabla_b and nabla_w"
+
+NO_BIASES = "all biases are 0: a + b that is missing would not show"
+
+NONE = Penalty()
+
+LARGEST = 10**5
+"""Up to this many weights and biases, each one is pushed unless something else is said: that many
+pushes are hundreds of backward passes."""
+
+WORK = 10**8
+"""And only where the pushes take up to this many numbers, which is one or two seconds."""
+
+RARE = 1e-12
+"""A smaller probability is not told apart from this one."""
+
+LEAST = 1e-4
+"""A number is easy to read between this one and its inverse."""
+
+DIRECTIONS = 4
+"""Along this many random directions a block of a larger network is tested."""
+
+
+def check_backprop(
+    backprop: Backprop,
+    network: Network,
+    x: object,
+    y: object,
+    *,
+    method: str | None = None,
+    memory: int = MEMORY,
+    timeout: float = 60.0,
+    penalty: Penalty = NONE,
+    progress: Progress | None = None,
+    observe: Observe = observe,
+) -> Report:
+    """Which equations `backprop` breaks on a network, a batch x (n_1, m) and targets y (n_L, m).
+
+    `backprop(weights, biases, x, y)` gets lists from layer 2 to L and returns
+    `(nabla_b, nabla_w)`, the gradients of the average cost, or a mapping with any of z, a, delta
+    (every example a column, without 1/m), nabla_b and nabla_w: the more, the sharper the report.
+    Each equation is tested with the function's own inputs to it, and against the definition.
+    Besides, the gradients are measured as a whole.
+
+    `method` is "exhaustive", every entry compared and every b and w pushed, or "directional":
+    BP4 and the gradients along random directions, for networks too large for that, and every entry
+    of a block where that finds something.
+    Without it the estimated work decides; the report says which it was.
+    In both, forward passes take at most `memory` bytes at a time, as far as one example does.
+    The whole check takes at most `timeout` seconds, and the report says what was not tested then;
+    `progress` is called with the name of what is being tested, how many parts of it are done, and
+    how many there are.
+
+    `penalty` is what the cost of `backprop` adds to that of the network, such as
+    `Penalty(l2=0.1)`; without it, a penalty that fits all numbers is found and reported.
+
+    The function runs in a thread, with the context variables and NumPy's error state of the caller;
+    what belongs to the caller's thread, such as an event loop, is not there.
+    Never raises for what `backprop` does: it may raise, hang, print, or change its inputs, and
+    the report says so.
+    Raises TypeError or ValueError if the network and the batch cannot be used.
+
+    >>> from proofs import Network, backprop, check_backprop
+    >>> network = Network([2, 3, 1])
+    >>> def of_the_book(weights, biases, x, y):
+    ...     gradients = backprop(Network.from_arrays(weights, biases), x, y)
+    ...     return list(gradients.nabla_b.values()), list(gradients.nabla_w.values())
+    >>> check_backprop(of_the_book, network, [[0.5], [1.0]], [[1.0]]).holds
+    True
+    """
+    if not callable(backprop):
+        raise TypeError(f"backprop: expected a function, got {backprop!r}")
+    theirs = in_this_context(backprop)
+    late = f"it was not tested whole within timeout = {timeout:g} seconds"
+    x, y = network.batch(x, y)
+    call = partial(observe, theirs, network.weights, network.biases)
+    first = cache(lambda: call(x, y, seconds_left()))
+    how = (x, y, method, memory, late, penalty, observe, first)
+    with np.errstate(all="ignore"), limited(timeout, progress):
+        report = Report(network.L, {}, problems=(late,))
+        with suppress(TimeIsUpError):
+            report = _report(theirs, network, *how)
+            if report.violations and not penalty:
+                report = _less_decay(report, theirs, network, how)
+            if report.found:
+                others = _other_networks(
+                    call, network, x, y, free(first(), network, penalty.of(x.shape[1]))
+                )
+                report = _otherwise(report, theirs, others, how)
+    return report
+
+
+def _less_decay(report: Report, backprop: Backprop, network: Network, how: Any) -> Report:
+    """The report on what is left without a decay that one example shows, if less is wrong then."""
+    x, y, method, memory, late, _, observe, first = how
+
+    def shown(few: int) -> list[Penalty]:
+        some = x[:, :few], y[:, :few]
+        seen = observe(backprop, network.weights, network.biases, *some, seconds_left())
+        return [] if seen.problem else decays(Inputs(network, *some).of(seen, seen.numbers))
+
+    for one, two in zip(shown(1), shown(2), strict=False):
+        over_m = x.shape[1] > 1 and (two.l2, two.l1) != (one.l2, one.l1)
+        p = replace(one, over_m=over_m)
+        found = _report(backprop, network, x, y, method, memory, late, p, observe, first)
+        if found.cells and len(found.found) < len(report.found):
+            said = Diagnosis(_in_words(p, "/m" * over_m), DECAY, True, int(over_m))
+            report = replace(found, penalty=Violation("penalty", None, 0.0, 0.0, (said,)))
+    return report
+
+
+def _otherwise(
+    report: Report, backprop: Backprop, others: Iterable[tuple[Network, str]], how: Any
+) -> Report:
+    """The report on a network that differs in what was not told, if one explains what came."""
+    for other, says in others:
+        try:
+            found = _report(backprop, other, *how)
+        except ValueError:  # its cost is infinite here
+            continue
+        if found.holds or (report.violations and found.scaled and not found.violations):
+            return replace(found, remarks=(says, *found.remarks))
+    return report
+
+
+def _other_networks(
+    call: Observe, network: Network, x: Array, y: Array, first: Observation
+) -> Iterator[tuple[Network, str]]:
+    """The same network with what it was not told, as far as the numbers show that, in words."""
+    w, b, sigma = network.weights, network.biases, list(network.sigma.values())
+    for cost, says in other_costs(network, x, y, first):
+        yield Network.from_arrays(w, b, sigma, cost), says
+    if leaky_relu in sigma:
+        slope = other_slope(lambda x, y: call(x, y, seconds_left()), network, x, y, first)
+        if slope is not None:
+            own = [leaky(slope) if s is leaky_relu else s for s in sigma]
+            says = (
+                f"the slope below 0 is {slope:.6g}: right for that rectifier (leaky, "
+                f"--hidden leaky_relu:{slope:.6g}), and wrong for one with 0.01"
+            )
+            yield Network.from_arrays(w, b, own, network.cost), says
+
+
+def _report(
+    backprop: Backprop,
+    network: Network,
+    x: Array,
+    y: Array,
+    method: str | None,
+    memory: int,
+    late: str,
+    penalty: Penalty,
+    observe: Observe,
+    seen: Callable[[], Observation],
+) -> Report:
+    """As `check_backprop`, which documents the arguments; `late` is said where time is up.
+
+    `seen` gives what the first call came to.
+    """
+    _finite_cost(network, x, y)
+    directions = _directions(method, network, x)
+    if network.cost.of is not None:
+        memory = sys.maxsize  # how often an example counts depends on all of its batch
+    if mixes := mixing(network):
+        return _refused(network, mixes)
+
+    def call_at(network: Network, rate: float = 0.0) -> Call:
+        def call(x: Array, y: Array) -> Observation:
+            seen = observe(backprop, network.weights, network.biases, x, y, seconds_left())
+            return free(read_off(seen, network, rate), network, penalty.of(x.shape[1]))
+
+        return call
+
+    call_with: Callable[[Network], Call] = call_at
+    call = call_with(network)
+    first = free(seen(), network, penalty.of(x.shape[1]))
+    if first.problem:
+        said = tuple(_said(first))
+        return Report(network.L, {}, problems=(first.problem,), remarks=said, form=first.form)
+    again = call(x, y)
+    inputs = Inputs(network, x, y, memory=memory)
+    right = inputs.explain(first, directions)
+    told = right or ((left := of_observed(inputs, first)) and left.tells)
+    if not told and differences(network, x, y, first):
+        return _refused(network, DIFFERENCES, *_said(first))
+    if not told and (other := _from_the_last(inputs, first) or shortened(inputs, first)):
+        return _refused(network, other, *_said(first))
+    if not told and (rate := shown_rate(network, first)):
+        call_with = partial(call_at, rate=rate)
+        call = call_with(network)
+        first, again = (read_off(seen, network, rate) for seen in (first, again))
+        right = inputs.explain(first, directions)
+    inputs = inputs if right else as_rounded(inputs, first)
+    network, x, y = inputs.network, inputs.x, inputs.y
+    left = of_observed(inputs, first, right, bool(penalty)) or LeftOver(1.0)
+    if left.updated:
+        return Report(network.L, {}, problems=(UPDATED.format(rate=-left.c),))
+    pure = tuple(impurities(first, again))
+    of_the_first = inputs.gradients(first)
+    if left.penalty or left.delta_is_else:
+        call_with = _all_plain(call_with, bool(penalty))
+        call = call_with(network)
+        first, again = (_plain(seen, inputs, bool(penalty)) for seen in (first, again))
+    found: list[Findings] = []
+    problems = list(_untested(first))
+    try:
+        repeats = not differs(first, again)
+        found, first = judged(call_with, inputs, first, repeats, directions)
+        if not repeats and not again.problem:
+            later = judged(call_with, inputs, again, repeats, directions)[0]
+            found += [replace(one, later=True) for one in later]
+    except CannotTellError as problem:
+        problems.append(str(problem))
+    violations = _violations(found, first, network, x.shape[1])
+    if penalty and left.penalty and not left.scaled:
+        violations += _another_penalty(left.penalty, penalty.of(x.shape[1]), of_the_first)
+        left = replace(left, penalty=NONE)
+    violations += pure
+    whole: dict[int, Cell] = {}
+    how, kept_on = "", None
+    try:
+        other = (
+            beyond(found, call, network, x, y, first) or bounded(inputs, first)
+            if violations or problems
+            else shared(network)
+        )
+        if other:
+            return _refused(network, other, *_said(first))
+        if not _kinks(found):
+            whole, how = _gradients(inputs, first, directions)
+        if found and not violations and not all(cell.holds for cell in whole.values()):
+            inputs = inputs if inputs.what else as_rounded(inputs, first)
+            # What random directions find is looked at number by number, where that is cheap.
+            every = work(network.sizes, x.shape[1]) <= WORK
+            whole, _ = _gradients(inputs, first, 0 if every else directions)
+        if found and not violations and not all(cell.holds for cell in whole.values()):
+            first = replace(first, eps=coarsest(call_with, inputs, first))
+            whole, how = _gradients(inputs, first, directions)
+        if found and not violations and not all(cell.holds for cell in whole.values()):
+            problems.append(UNEXPLAINED)
+        if found and not (left.tells or inputs.what) and not violations and not problems:
+            kept_on = kept(call_with, inputs, first, directions)
+            if isinstance(kept_on, list):
+                found += kept_on
+                wrong_later = _violations(kept_on, first, network, x.shape[1])
+                violations = [replace(v, detail=f"{WITH_OTHERS}{v.detail}") for v in wrong_later]
+            else:
+                violations = [kept_on] if isinstance(kept_on, Violation) else []
+    except TimeIsUpError:
+        problems.append(late)
+    n = inputs.gradients(first)
+    wrong = in_order(violations)
+    scale = _scale(left, n) if wrong and not pure else None
+    return Report(
+        network.L,
+        _cells(found) | {(GRADIENTS, l): cell for l, cell in whole.items()},
+        () if scale else wrong,
+        tuple(problems),
+        (
+            *_said(first),
+            *([how] if how else []),
+            *([READ_OFF.format(rate=first.rate)] if first.rate else []),
+            *_conventions(left, n),
+            *_remarks(found, first, network),
+            *([kept_on] if isinstance(kept_on, str) else []),
+        ),
+        scale=scale,
+        scaled=wrong if scale else (),
+        penalty=_penalty(left, n),
+        decay=left.penalty if left.penalty else None,
+        asks=() if scale else tuple(dict.fromkeys(_asks(found, violations, first))),
+        coarse=(coarse := _coarse(inputs, first)),
+        parts=parts_off(inputs, first) if found and (coarse or wrong) else {},
+    )
+
+
+def _refused(network: Network, why: str, *remarks: str) -> Report:
+    """Neither accepted nor blamed: the pass has layers that the network has not."""
+    return Report(network.L, {}, problems=(why,), remarks=remarks, form=True)
+
+
+def _from_the_last(given: Inputs, seen: Observation) -> str:
+    """That the lists run from layer L down, if so they are right; where widths differ, it shows."""
+    gradients = {name: seen.numbers.get(name, {}) for name in ("nabla_b", "nabla_w")}
+    L, shapes = given.network.L, [w.shape for w in given.network.weights]
+    if shapes != shapes[::-1] or any(len(of) != L - 1 for of in gradients.values()):
+        return ""
+    turned = {name: {L + 2 - l: v for l, v in of.items()} for name, of in gradients.items()}
+    return FROM_THE_LAST if given.explain(replace(seen, numbers=turned, units={})) else ""
+
+
+def _all_plain(call_with: Callable[[Network], Call], told: bool) -> Callable[[Network], Call]:
+    """Calls whose observations are without the penalty that they hold."""
+    return lambda network: (
+        lambda x, y: _plain(call_with(network)(x, y), Inputs(network, x, y), told)
+    )
+
+
+def _plain(seen: Observation, given: Inputs, told: bool) -> Observation:
+    """What was observed without the penalty that it holds, and with delta as it is defined."""
+    left = of_observed(given, seen, told=told)
+    if left is None:
+        return seen
+    seen = free(seen, given.network, left.penalty)
+    own = dict(seen.numbers)
+    if left.delta_is_else:
+        own["delta"] = {l: d * left.c / left.delta for l, d in own["delta"].items()}
+    return replace(seen, numbers=own)
+
+
+def _conventions(left: LeftOver, n: Numbers) -> Iterator[str]:
+    """What is another convention than the contract's, and no mistake."""
+    if left.delta_is_else:
+        factor = left.delta / left.c
+        of_m = n.m > 1 and abs(factor * n.m - 1) < NEARLY
+        what = "holds the 1/m of the average already" if of_m else f"is {factor:.6g} times delta"
+        yield (
+            f"delta {what}, and nabla_b and nabla_w are made of it as it is: that is another "
+            "convention (here delta is dC/dz of one example), and no equation breaks"
+        )
+
+
+def _scale(left: LeftOver, n: Numbers) -> Violation | None:
+    """The one constant up to which all gradients are right, in words."""
+    if not left.scaled:
+        return None
+    said = tuple(times(left.c, n, None, GRADIENTS))
+    return Violation(GRADIENTS, None, left.c, 0.0, said, sizes=tuple(sizes(n, None).items()))
+
+
+def _penalty(left: LeftOver, n: Numbers) -> Violation | None:
+    """What the cost adds to that of the network, as it was found, in words."""
+    p = left.penalty
+    if not p:
+        return None
+    said = (_in_words(p, ""), _in_words(p.times(n.m), "/m"))
+    return Violation(
+        "penalty", None, 0.0, 0.0, tuple(Diagnosis(s, DECAY, True, t) for t, s in enumerate(said))
+    )
+
+
+def _another_penalty(left: Penalty, told: Penalty, n: Numbers) -> Iterator[Violation]:
+    """BP3 and BP4 where the gradients hold another penalty than the one that was told.
+
+    `left` is what is left over beside that one, in `n`.
+    """
+    for l, w in n.network.w.items():
+        b = n.network.b[l]
+        for r, added, parts in (
+            (bp3(n, l), told.b * b, [("b", left.b, told.b)]),
+            (bp4(n, l), told.of_w(w, l), [("w", left.l2_of(l), told.l2_of(l)),
+                                          ("sign(w)", left.l1, told.l1)]),
+        ):  # fmt: skip
+            if not r.holds:
+                whole = replace(r, came=r.came + added, low=r.low + added, high=r.high + added)
+                nabla = "nabla_b" if r.equation == "BP3" else "nabla_w"
+                said = [
+                    Diagnosis(f"{nabla} " + ", ".join(_beside(*p, by, n.m) for p in parts if p[1]),
+                              DECAY, True, by)
+                    for by in (0, 1)
+                ]  # fmt: skip
+                yield _violation(whole, n, lambda *_, said=said: tuple(said))
+
+
+def _beside(of: str, left: float, told: float, over_m: int, m: int) -> str:
+    """What is there instead of a term of the penalty that was told, in words."""
+    has = (left + told) * (m if over_m else 1)
+    if abs(left + told) < NEARLY:
+        return f"lacks the {told:.6g} {of} of the penalty that was told"
+    return f"has {has:.6g}{'/m' * over_m} {of}, and the penalty that was told makes {told:.6g} {of}"
+
+
+def _in_words(p: Penalty, over: str) -> str:
+    l2 = p.l2 if isinstance(p.l2, dict) else {0: p.l2}
+    parts = [
+        f"{k:.6g}{over} w is added to nabla_w{f' of layer {l}' if l else ''}, as weight decay does"
+        for l, k in l2.items()
+        if abs(k) > NEARLY
+    ]
+    parts += [f"{p.l1:.6g}{over} sign(w) is added to nabla_w, as L1 does"] * bool(p.l1)
+    parts += [f"{p.b:.6g}{over} b to nabla_b, the biases are penalised too"] * bool(p.b)
+    return f"{', '.join(parts)}: right for a cost with that penalty, and wrong for one without"
+
+
+def assert_backprop(
+    backprop: Backprop, network: Network, x: object, y: object, **options: Any
+) -> None:
+    """Raises AssertionError with the report if `check_backprop` finds anything wrong.
+
+    `options` are those of `check_backprop`.
+    """
+    report = check_backprop(backprop, network, x, y, **options)
+    if not report.holds:
+        raise AssertionError(f"\n{report}")
+
+
+def _finite_cost(network: Network, x: Array, y: Array) -> None:
+    with np.errstate(all="ignore"):
+        L = network.L
+        costs = cost_of_z(network.cost, network.sigma[L])(network.forward(x).z[L], y)
+    if not np.isfinite(costs).all():
+        example = int(np.flatnonzero(~np.isfinite(costs))[0])
+        raise ValueError(
+            f"x and y: expected a finite cost, got {costs[example]} for example {example + 1}: "
+            f"the {network.cost} cost is not defined for these outputs of {network.sigma[L]}"
+        )
+
+
+def _coarse(inputs: Inputs, first: Observation) -> dict[str, float]:
+    """What was judged by the rounding of fewer digits than doubles have, and by which unit."""
+    found = dict.fromkeys(inputs.what, unit(inputs.digits))
+    for letter in LETTERS:
+        coarsest = max([u for (its, _), u in first.units.items() if its == letter], default=DOUBLE)
+        found |= {letter: coarsest} if name(coarsest) else {}
+    # What was not returned, if it is coarser than what was.
+    if first.eps > max([DOUBLE, *first.units.values()]):
+        found[NOT_RETURNED] = first.eps
+    return found
+
+
+def _untested(first: Observation) -> Iterator[str]:
+    if not first.misshapen and not first.numbers.keys() & {"delta", "nabla_b", "nabla_w"}:
+        names = ", ".join(first.numbers)
+        yield f"it returned {names} alone: without delta or gradients there is nothing to test"
+
+
+def _gradients(given: Inputs, first: Observation, directions: int) -> tuple[dict[int, Cell], str]:
+    """Its gradients as a whole, without its z and a, since they are to be those of the cost."""
+    # Half of a layer's gradient says nothing of all of it.
+    half = {l for name, l in first.misshapen if name not in ("z", "a", "delta")}
+    coarsely = first if first.eps == first.coarsest else replace(first, eps=first.coarsest)
+    n = given.gradients(coarsely, directions)
+    if half:
+        b, w = ({l: v for l, v in of.items() if l not in half} for of in (n.nabla_b, n.nabla_w))
+        n = replace(n, nabla_b=b, nabla_w=w)
+    if at_a_kink(n):
+        return {}, ""
+    if not directions:
+        return dict(smeared(n, given.memory)), ""
+    if any(len(of) < n.network.L - 1 for of in (n.nabla_b, n.nabla_w)):
+        return {}, ""
+    cells, missed = smeared_along(n, given.memory)
+    rare = f"{missed:.1g}" if missed > RARE else f"below {RARE:g}"
+    return cells, (
+        f"directional: {directions} random directions for each b and w; one entry that is wrong by "
+        f"the root mean square of its block is missed with probability {rare}"
+    )
+
+
+def _directions(method: str | None, network: Network, x: Array) -> int:
+    """Along how many directions to test, 0 for every entry."""
+    if method not in (None, "exhaustive", "directional"):
+        raise ValueError(f'method: expected "exhaustive" or "directional", got {method!r}')
+    pushes = sum(v.size for v in (*network.weights, *network.biases))
+    large = pushes > LARGEST or work(network.sizes, x.shape[1]) > WORK
+    return DIRECTIONS if method == "directional" or (method is None and large) else 0
+
+
+def _kinks(found: Iterable[Findings]) -> int:
+    """How often a derivative is a matter of convention."""
+    return sum(r.kinks for one in found for r in one.residuals)
+
+
+def _cells(found: Iterable[Findings]) -> dict[tuple[str, int], Cell]:
+    """The worst residual of every equation at every layer."""
+    cells: dict[tuple[str, int], Cell] = {}
+    for r in (r for one in found for r in one.residuals):
+        cell = Cell(r.residual, r.tolerance, r.least)
+        cells[r.equation, r.layer] = worse(cells.get((r.equation, r.layer), cell), cell)
+    return cells
+
+
+def _violations(
+    found: Sequence[Findings], first: Observation, network: Network, m: int
+) -> list[Violation]:
+    """What does not hold, each equation and layer once."""
+    wrong: dict[tuple[str, int | None], Violation] = {}
+    held = {(r.equation, r.layer) for f in found if not f.later for r in f.residuals if r.holds}
+    alone = {(r.equation, r.layer) for f in found if f.numbers.m == 1 for r in f.wrong}
+    for one in found:
+        for r in one.wrong:
+            if (r.equation, r.layer) not in wrong:
+                again = one.later and (r.equation, r.layer) in held
+                found_in = _violation(r, one.numbers, in_a_later_call if again else diagnoses)
+                if one.numbers.m < m:
+                    # Of its own m nothing is said: the batch that was given has another.
+                    own = tuple(size for size in found_in.sizes if size[0] != "m")
+                    detail = _of_some(found_in.detail, one.numbers.m)
+                    found_in = replace(found_in, detail=detail, sizes=own)
+                said = found_in.diagnoses or _of_each(found, r)
+                if one.numbers.m > 1 and (r.equation, r.layer) in alone:
+                    # What is wrong in one example too is no sum over the examples.
+                    said = tuple(d for d in said if "sum over the examples" not in d.says)
+                wrong[r.equation, r.layer] = replace(found_in, diagnoses=said)
+    for (letter, l), why in first.misshapen.items():
+        equation = EQUATION_OF.get(letter) or ("BP1" if l == network.L else "BP2")
+        says = (Diagnosis(why.looks_like, PAGES[equation]),) if why.looks_like else ()
+        text = f"{letter} of layer {l}: {why.text}"
+        wrong.setdefault((equation, l), Violation(equation, l, np.inf, 0.0, says, text))
+    return list(wrong.values())
+
+
+def _of_each(found: Sequence[Findings], r: Residual) -> tuple[Diagnosis, ...]:
+    """Formulas that explain it in every example alone, where none does so in their batch."""
+    place = r.equation, r.layer
+    singles = [one for one in found if one.numbers.m == 1][:FEW]
+    wrong = [
+        (s, one.numbers) for one in singles for s in one.wrong if (s.equation, s.layer) == place
+    ]
+    said = [{d for d in diagnoses(s, n) if not d.vague} for s, n in wrong]
+    return tuple(sorted(set.intersection(*said), key=str)) if said else ()
+
+
+def _violation(r: Residual, n: Numbers, explain: Explain) -> Violation:
+    return Violation(
+        r.equation,
+        r.layer,
+        r.residual,
+        r.tolerance,
+        explain(r, n),
+        _detail(r),
+        sizes=tuple(sizes(n, r.layer).items()),
+        alone=not several(r.expected),
+        ordinary=LEAST < abs(r.expected[r.place]) < 1 / LEAST,
+    )
+
+
+def _of_some(detail: str, m: int) -> str:
+    """Numbers of a call with fewer examples: they are not among those that were returned."""
+    which = "one example" if m == 1 else f"the first {m} examples"
+    return f"when called with {which} alone: {detail}"
+
+
+def _detail(r: Residual) -> str:
+    """The worst number, and what was expected there."""
+    names = {"BP3": ["j"], "BP4": ["j", "k"]}.get(r.equation, ["neuron", "example"])
+    where = ", ".join(f"{name} {i + 1}" for name, i in zip(names, r.place, strict=False))
+    return (
+        f"came {r.came[r.place] + 0.0:.6g}, expected {r.expected[r.place] + 0.0:.6g} at {where}; "
+        f"off by {r.residual:.1e}, rounding explains {r.tolerance:.0e}"
+    )
+
+
+def _remarks(found: Sequence[Findings], first: Observation, network: Network) -> Iterator[str]:
+    """What could not be told, and why."""
+    kinks = _kinks(found)
+    if kinks:
+        yield f"kinks where every slope between the two sides was accepted: {kinks}"
+        slopes = {f"{r.equation}, layer {r.layer}": r.slope for one in found for r in one.residuals}
+        yield from (f"{where}: {said}" for where, said in slopes.items() if said)
+    if not any(b.any() for b in network.biases):
+        yield NO_BIASES
+    returned = set(first.numbers)
+    if "delta" not in returned:
+        yield WITHOUT_DELTA
+    for letter in sorted({"nabla_b", "nabla_w"} - returned):
+        yield f"{letter} was not returned: {EQUATION_OF[letter]} was not tested"
+
+
+def _asks(
+    found: Sequence[Findings], violations: Iterable[Violation], first: Observation
+) -> Iterator[str]:
+    """What to return so that it shows which equation is broken."""
+    yield from (text for one in found for text in one.unclear)
+    broken, returned = {v.equation for v in violations}, set(first.numbers)
+    if "BP1" in broken and not {"z", "a"} <= returned:
+        yield "BP1, or forward z or forward a of the last layer: return z and a to see which"
+    if "forward a" in broken and "z" not in returned:
+        yield "forward a, or forward z of the same layer: return z to see which"
+
+
+def _said(seen: Observation) -> Iterator[str]:
+    if seen.flat:
+        yield (
+            "nabla_b is flat, not a column of shape (n, 1): right where b is flat too; a column b "
+            "less a flat nabla_b spreads into (n, n)"
+        )
+    lines = seen.said.strip().splitlines()
+    if lines:
+        n = f"more than {len(lines)}" if len(seen.said) >= MOST_SAID else len(lines)
+        yield f"it printed {n} lines, the first of them: {legible(lines[0])[:60]}"
