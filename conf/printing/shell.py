@@ -2,6 +2,7 @@
 
 import traceback
 from contextlib import redirect_stderr, redirect_stdout
+from importlib import import_module
 from io import StringIO
 from typing import Any
 
@@ -11,6 +12,12 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets import Type
+
+# Cells run in copies of this process: what IPython loads when a shell starts, and what nbformat
+# compiles when it checks a first output, is there already for all of them.
+for name in "application completer completerlib crashhandler logger magics oinspect".split():
+    import_module(f"IPython.core.{name}")
+new_output("stream")
 
 Given = tuple[list[NotebookNode], dict[str, Any]]
 """The outputs of a cell, and the error that ended it, as notebooks have them."""

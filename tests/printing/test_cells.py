@@ -1,7 +1,9 @@
 """Cells run one after the other in a process of their own, and what they give is kept in order."""
 
+import sys
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -83,6 +85,15 @@ class TestImports:
         for _ in range(2):
             assert run("import slow_to_load\nprint(slow_to_load.__name__)")[1] is None
         assert package.read_text() == "."
+
+    def test_what_a_shell_itself_needs(self, run):
+        """Every page would load it, and compile nbformat's check of outputs, once more."""
+        loaded = "[m for m in sys.modules if m.startswith('IPython.core')]"
+        run("1")
+        before = eval(loaded, {"sys": sys})
+        done = run(f"import sys\nset({loaded}) - set({before})")
+        assert outputs(done) == [("execute_result", "set()")]
+        assert nbformat.validator.validators  # compiled here, and copied
 
     def test_its_name_is_known_only_where_it_is_imported(self, run, package):
         run("import slow_to_load")
