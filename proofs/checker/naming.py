@@ -427,7 +427,8 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
         yield says, "bp1", a - mean
     for other_cost in COSTS.values():
         if other_cost not in (cost, bare):
-            says = f"this belongs to the {other_cost} cost"
+            name = "" if str(other_cost) == other_cost.name else f" ({other_cost.name})"
+            says = f"this belongs to the {other_cost} cost{name}"
             yield says, "bp1", of_each(cost_of_z(other_cost, sigma), z, y)
 
 

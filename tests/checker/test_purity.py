@@ -149,6 +149,8 @@ class TestDeltaThatIsAddedToThatOfTheCallBefore:
         found = self.adding("delta")
         assert set(found) == {("BP1", 4), ("BP2", 3), ("BP2", 2), ("purity", None)}
         assert found["BP1", 4] == "in the second call it is twice as large"
+        says = "in the second call nabla_w of layer 4 is twice as large: it is added to that of the"
+        assert says in found["purity", None]
 
     def test_gradients_that_are_added_up_are_not_blamed_on_delta(self):
         assert set(self.adding("gradients")) == {("purity", None)}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
+from proofs.checker.naming import Diagnosis
 from proofs.checker.report import Violation
 
 ANEW = 1e4
@@ -22,7 +23,8 @@ def impurities(first: Observation, again: Observation) -> Iterator[Violation]:
     which, off, allowed = _apart(first, again)
     if not off <= allowed:
         text = f"a second call with the same inputs differs by {off:.1e} of its size in {which}"
-        yield _impure(text + _multiple(first, again), residual=off, tolerance=allowed)
+        text += _multiple(first, again)
+        yield Violation("purity", None, off, allowed, tuple(_added_up(first, again)), text)
 
 
 def _multiple(first: Observation, again: Observation) -> str:
@@ -41,6 +43,20 @@ def _multiple(first: Observation, again: Observation) -> str:
         return ""
     added = ", as if they were added to those of the call before" if abs(c - 2) < 1e-6 else ""
     return f": its gradients are {c:.4g} times those of the first{added}"
+
+
+def _added_up(first: Observation, again: Observation) -> Iterator[Diagnosis]:
+    """That what comes of the last layer is added to that of the call before."""
+    for letter in ("delta", "nabla_w"):
+        one, two = (dict(seen.numbers.get(letter, {})) for seen in (first, again))
+        L = max(one, default=0)
+        if one and L in two and one[L].shape == two[L].shape and one[L].any():
+            if abs(two[L] - 2 * one[L]).max() <= 1e-6 * abs(two[L]).max():
+                yield Diagnosis(
+                    f"in the second call {letter} of layer {L} is twice as large: it is added to "
+                    "that of the call before"
+                )
+            return
 
 
 def differs(first: Observation, again: Observation) -> bool:
@@ -67,7 +83,5 @@ def _apart(first: Observation, again: Observation) -> tuple[str, float, float]:
     return where, most, least
 
 
-def _impure(
-    text: str, layer: int | None = None, residual: float = np.inf, tolerance: float = 0.0
-) -> Violation:
-    return Violation("purity", layer, residual, tolerance, (), text)
+def _impure(text: str, layer: int | None = None) -> Violation:
+    return Violation("purity", layer, np.inf, 0.0, (), text)
