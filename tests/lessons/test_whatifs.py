@@ -193,6 +193,7 @@ class TestOneLineWrong:
 
     def test_the_right_pass(self):
         falling, grid = one_line_wrong.train(one_line_wrong.RIGHT)
+        assert len(falling) == one_line_wrong.STEPS + 1  # the script is compared at each of them
         assert max(off for row in grid.values() for off in row.values()) < one_line_wrong.ROUNDING
         assert falling[-1] < falling[0] / 100
 

@@ -19,8 +19,6 @@ from proofs.network.equations import bp1_full, bp2, bp3, bp4
 SETTING = Setting(sizes=(4, 4, 4, 4), m=6, output=softmax, cost=log_likelihood)
 """All layers alike: a missing transpose does not even crash there."""
 SEED, RATE, STEPS = 2, 1.0, 300
-EVERY = 5
-"""After how many steps the cost is looked at; it divides all numbers of steps."""
 RATES = (0.1, 1.2)
 """The learning rates on offer: above them a wrong line throws the network about so wildly that
 rounding decides where it lands, and two right programs differ."""
@@ -60,12 +58,11 @@ def code(slip: str) -> list[str]:
 
 
 def train(slip: str, rate: float = RATE, steps: int = STEPS) -> tuple[list[float], Grid]:
-    """The average cost at the start and after each fifth step, and the grid after the last."""
-    start, costs = case(), []
-    for n, network in enumerate(descent(backprop(slip), start, rate, steps)):
-        if n % EVERY == 0:
-            costs.append(network.average_cost(start.x, start.y))
-    return costs, grid(Case(network, start.x, start.y), backprop(slip))
+    """The average cost before each step and after the last, and the grid after the last."""
+    start = case()
+    networks = list(descent(backprop(slip), start, rate, steps))
+    costs = [network.average_cost(start.x, start.y) for network in networks]
+    return costs, grid(Case(networks[-1], start.x, start.y), backprop(slip))
 
 
 def grid(case: Case, backprop: Backprop) -> Grid:
@@ -189,6 +186,7 @@ def _curves(sheet: Sheet, at: Point, right: list[float], wrong: list[float]) -> 
     most = 1.1 * max(right[0], *wrong)
     sheet.box((left, top), (width, height), line=MUTED, width=0.6)
     for costs, pen in ((right, {"line": INK}), (wrong, {"line": NEGATIVE, "width": 2})):
-        x = np.linspace(left, left + width, len(costs))
-        y = top + height * (1 - np.array(costs) / most)
+        # One point in five is enough for so small a curve.
+        x = np.linspace(left, left + width, len(costs))[::5]
+        y = top + height * (1 - np.array(costs)[::5] / most)
         sheet.line(*zip(x.tolist(), y.tolist(), strict=True), **pen)
