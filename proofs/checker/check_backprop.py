@@ -22,9 +22,8 @@ from proofs.checker.calling.observe import (
 from proofs.checker.calling.precision import DOUBLE, name, unit
 from proofs.checker.calling.purity import differs, impurities
 from proofs.checker.calling.update import differences, read_off, shown_rate
-from proofs.checker.factors import sizes
 from proofs.checker.judging.alike import parts_off
-from proofs.checker.judging.beyond import FEW, beyond, mixing, shared
+from proofs.checker.judging.beyond import beyond, mixing, shared
 from proofs.checker.judging.bounded import bounded, shortened
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import as_rounded
@@ -32,19 +31,20 @@ from proofs.checker.judging.gradients_alone import CannotTellError, Findings
 from proofs.checker.judging.judged import coarsest, judged
 from proofs.checker.judging.kept import Call, kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, decays, free, of_observed
-from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.other_cost import other_costs
 from proofs.checker.judging.other_slope import other_slope
-from proofs.checker.judging.residuals import NEARLY, Residual, at_a_kink, bp3, bp4
+from proofs.checker.judging.residuals import at_a_kink
 from proofs.checker.judging.whole_gradient import smeared, smeared_along
+from proofs.checker.left_in_words import (
+    another_penalty,
+    conventions,
+    penalty_in_words,
+    the_constant,
+    the_penalty,
+)
 from proofs.checker.naming import (
     DECAY,
-    PAGES,
     Diagnosis,
-    diagnoses,
-    in_a_later_call,
-    several,
-    times,
 )
 from proofs.checker.report import (
     GRADIENTS,
@@ -55,6 +55,7 @@ from proofs.checker.report import (
     in_order,
     worse,
 )
+from proofs.checker.violations import EQUATION_OF, violations_of
 from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left
 from proofs.measuring.every_number import MEMORY, work
 from proofs.network import Network
@@ -63,12 +64,6 @@ from proofs.network.arrays import Array
 from proofs.network.fused import cost_of_z
 
 Observe = Callable[..., Observation]
-Explain = Callable[[Residual, Numbers], tuple[Diagnosis, ...]]
-
-# What computes a letter, beside delta, which is BP1 in the last layer and BP2 elsewhere.
-EQUATION_OF = {"z": "forward z", "a": "forward a", "nabla_b": "BP3", "nabla_w": "BP4"}
-
-
 UNEXPLAINED = (
     "every equation holds, and yet the gradients are not those of the cost: "
     "one of the two ways of checking is wrong, please report this function"
@@ -107,9 +102,6 @@ WORK = 10**8
 
 RARE = 1e-12
 """A smaller probability is not told apart from this one."""
-
-LEAST = 1e-4
-"""A number is easy to read between this one and its inverse."""
 
 DIRECTIONS = 4
 """Along this many random directions a block of a larger network is tested."""
@@ -198,7 +190,7 @@ def _less_decay(report: Report, backprop: Backprop, network: Network, how: Any) 
         p = replace(one, over_m=over_m)
         found = _report(backprop, network, x, y, method, memory, late, p, observe, first)
         if found.cells and len(found.found) < len(report.found):
-            said = Diagnosis(_in_words(p, "/m" * over_m), DECAY, True, int(over_m))
+            said = Diagnosis(penalty_in_words(p, "/m" * over_m), DECAY, True, int(over_m))
             report = replace(found, penalty=Violation("penalty", None, 0.0, 0.0, (said,)))
     return report
 
@@ -305,9 +297,9 @@ def _report(
             found += [replace(one, later=True) for one in later]
     except CannotTellError as problem:
         problems.append(str(problem))
-    violations = _violations(found, first, network, x.shape[1])
+    violations = violations_of(found, first, network, x.shape[1])
     if penalty and left.penalty and not left.scaled:
-        violations += _another_penalty(left.penalty, penalty.of(x.shape[1]), of_the_first)
+        violations += another_penalty(left.penalty, penalty.of(x.shape[1]), of_the_first)
         left = replace(left, penalty=NONE)
     violations += pure
     whole: dict[int, Cell] = {}
@@ -336,7 +328,7 @@ def _report(
             kept_on = kept(call_with, inputs, first, directions)
             if isinstance(kept_on, list):
                 found += kept_on
-                wrong_later = _violations(kept_on, first, network, x.shape[1])
+                wrong_later = violations_of(kept_on, first, network, x.shape[1])
                 violations = [replace(v, detail=f"{WITH_OTHERS}{v.detail}") for v in wrong_later]
             else:
                 violations = [kept_on] if isinstance(kept_on, Violation) else []
@@ -344,7 +336,7 @@ def _report(
         problems.append(late)
     n = inputs.gradients(first)
     wrong = in_order(violations)
-    scale = _scale(left, n) if wrong and not pure else None
+    scale = the_constant(left, n) if wrong and not pure else None
     return Report(
         network.L,
         _cells(found) | {(GRADIENTS, l): cell for l, cell in whole.items()},
@@ -354,13 +346,13 @@ def _report(
             *_said(first),
             *([how] if how else []),
             *([READ_OFF.format(rate=first.rate)] if first.rate else []),
-            *_conventions(left, n),
+            *conventions(left, n),
             *_remarks(found, first, network),
             *([kept_on] if isinstance(kept_on, str) else []),
         ),
         scale=scale,
         scaled=wrong if scale else (),
-        penalty=_penalty(left, n),
+        penalty=the_penalty(left, n),
         decay=left.penalty if left.penalty else None,
         asks=() if scale else tuple(dict.fromkeys(_asks(found, violations, first))),
         coarse=(coarse := _coarse(inputs, first)),
@@ -400,80 +392,6 @@ def _plain(seen: Observation, given: Inputs, told: bool) -> Observation:
     if left.delta_is_else:
         own["delta"] = {l: d * left.c / left.delta for l, d in own["delta"].items()}
     return replace(seen, numbers=own)
-
-
-def _conventions(left: LeftOver, n: Numbers) -> Iterator[str]:
-    """What is another convention than the contract's, and no mistake."""
-    if left.delta_is_else:
-        factor = left.delta / left.c
-        of_m = n.m > 1 and abs(factor * n.m - 1) < NEARLY
-        what = "holds the 1/m of the average already" if of_m else f"is {factor:.6g} times delta"
-        yield (
-            f"delta {what}, and nabla_b and nabla_w are made of it as it is: that is another "
-            "convention (here delta is dC/dz of one example), and no equation breaks"
-        )
-
-
-def _scale(left: LeftOver, n: Numbers) -> Violation | None:
-    """The one constant up to which all gradients are right, in words."""
-    if not left.scaled:
-        return None
-    said = tuple(times(left.c, n, None, GRADIENTS))
-    return Violation(GRADIENTS, None, left.c, 0.0, said, sizes=tuple(sizes(n, None).items()))
-
-
-def _penalty(left: LeftOver, n: Numbers) -> Violation | None:
-    """What the cost adds to that of the network, as it was found, in words."""
-    p = left.penalty
-    if not p:
-        return None
-    said = (_in_words(p, ""), _in_words(p.times(n.m), "/m"))
-    return Violation(
-        "penalty", None, 0.0, 0.0, tuple(Diagnosis(s, DECAY, True, t) for t, s in enumerate(said))
-    )
-
-
-def _another_penalty(left: Penalty, told: Penalty, n: Numbers) -> Iterator[Violation]:
-    """BP3 and BP4 where the gradients hold another penalty than the one that was told.
-
-    `left` is what is left over beside that one, in `n`.
-    """
-    for l, w in n.network.w.items():
-        b = n.network.b[l]
-        for r, added, parts in (
-            (bp3(n, l), told.b * b, [("b", left.b, told.b)]),
-            (bp4(n, l), told.of_w(w, l), [("w", left.l2_of(l), told.l2_of(l)),
-                                          ("sign(w)", left.l1, told.l1)]),
-        ):  # fmt: skip
-            if not r.holds:
-                whole = replace(r, came=r.came + added, low=r.low + added, high=r.high + added)
-                nabla = "nabla_b" if r.equation == "BP3" else "nabla_w"
-                said = [
-                    Diagnosis(f"{nabla} " + ", ".join(_beside(*p, by, n.m) for p in parts if p[1]),
-                              DECAY, True, by)
-                    for by in (0, 1)
-                ]  # fmt: skip
-                yield _violation(whole, n, lambda *_, said=said: tuple(said))
-
-
-def _beside(of: str, left: float, told: float, over_m: int, m: int) -> str:
-    """What is there instead of a term of the penalty that was told, in words."""
-    has = (left + told) * (m if over_m else 1)
-    if abs(left + told) < NEARLY:
-        return f"lacks the {told:.6g} {of} of the penalty that was told"
-    return f"has {has:.6g}{'/m' * over_m} {of}, and the penalty that was told makes {told:.6g} {of}"
-
-
-def _in_words(p: Penalty, over: str) -> str:
-    l2 = p.l2 if isinstance(p.l2, dict) else {0: p.l2}
-    parts = [
-        f"{k:.6g}{over} w is added to nabla_w{f' of layer {l}' if l else ''}, as weight decay does"
-        for l, k in l2.items()
-        if abs(k) > NEARLY
-    ]
-    parts += [f"{p.l1:.6g}{over} sign(w) is added to nabla_w, as L1 does"] * bool(p.l1)
-    parts += [f"{p.b:.6g}{over} b to nabla_b, the biases are penalised too"] * bool(p.b)
-    return f"{', '.join(parts)}: right for a cost with that penalty, and wrong for one without"
 
 
 def assert_backprop(
@@ -562,77 +480,6 @@ def _cells(found: Iterable[Findings]) -> dict[tuple[str, int], Cell]:
         cell = Cell(r.residual, r.tolerance, r.least)
         cells[r.equation, r.layer] = worse(cells.get((r.equation, r.layer), cell), cell)
     return cells
-
-
-def _violations(
-    found: Sequence[Findings], first: Observation, network: Network, m: int
-) -> list[Violation]:
-    """What does not hold, each equation and layer once."""
-    wrong: dict[tuple[str, int | None], Violation] = {}
-    held = {(r.equation, r.layer) for f in found if not f.later for r in f.residuals if r.holds}
-    alone = {(r.equation, r.layer) for f in found if f.numbers.m == 1 for r in f.wrong}
-    for one in found:
-        for r in one.wrong:
-            if (r.equation, r.layer) not in wrong:
-                again = one.later and (r.equation, r.layer) in held
-                found_in = _violation(r, one.numbers, in_a_later_call if again else diagnoses)
-                if one.numbers.m < m:
-                    # Of its own m nothing is said: the batch that was given has another.
-                    own = tuple(size for size in found_in.sizes if size[0] != "m")
-                    detail = _of_some(found_in.detail, one.numbers.m)
-                    found_in = replace(found_in, detail=detail, sizes=own)
-                said = found_in.diagnoses or _of_each(found, r)
-                if one.numbers.m > 1 and (r.equation, r.layer) in alone:
-                    # What is wrong in one example too is no sum over the examples.
-                    said = tuple(d for d in said if "sum over the examples" not in d.says)
-                wrong[r.equation, r.layer] = replace(found_in, diagnoses=said)
-    for (letter, l), why in first.misshapen.items():
-        equation = EQUATION_OF.get(letter) or ("BP1" if l == network.L else "BP2")
-        says = (Diagnosis(why.looks_like, PAGES[equation]),) if why.looks_like else ()
-        text = f"{letter} of layer {l}: {why.text}"
-        wrong.setdefault((equation, l), Violation(equation, l, np.inf, 0.0, says, text))
-    return list(wrong.values())
-
-
-def _of_each(found: Sequence[Findings], r: Residual) -> tuple[Diagnosis, ...]:
-    """Formulas that explain it in every example alone, where none does so in their batch."""
-    place = r.equation, r.layer
-    singles = [one for one in found if one.numbers.m == 1][:FEW]
-    wrong = [
-        (s, one.numbers) for one in singles for s in one.wrong if (s.equation, s.layer) == place
-    ]
-    said = [{d for d in diagnoses(s, n) if not d.vague} for s, n in wrong]
-    return tuple(sorted(set.intersection(*said), key=str)) if said else ()
-
-
-def _violation(r: Residual, n: Numbers, explain: Explain) -> Violation:
-    return Violation(
-        r.equation,
-        r.layer,
-        r.residual,
-        r.tolerance,
-        explain(r, n),
-        _detail(r),
-        sizes=tuple(sizes(n, r.layer).items()),
-        alone=not several(r.expected),
-        ordinary=LEAST < abs(r.expected[r.place]) < 1 / LEAST,
-    )
-
-
-def _of_some(detail: str, m: int) -> str:
-    """Numbers of a call with fewer examples: they are not among those that were returned."""
-    which = "one example" if m == 1 else f"the first {m} examples"
-    return f"when called with {which} alone: {detail}"
-
-
-def _detail(r: Residual) -> str:
-    """The worst number, and what was expected there."""
-    names = {"BP3": ["j"], "BP4": ["j", "k"]}.get(r.equation, ["neuron", "example"])
-    where = ", ".join(f"{name} {i + 1}" for name, i in zip(names, r.place, strict=False))
-    return (
-        f"came {r.came[r.place] + 0.0:.6g}, expected {r.expected[r.place] + 0.0:.6g} at {where}; "
-        f"off by {r.residual:.1e}, rounding explains {r.tolerance:.0e}"
-    )
 
 
 def _remarks(found: Sequence[Findings], first: Observation, network: Network) -> Iterator[str]:

@@ -15,10 +15,10 @@ from wild import INVENTED
 
 from proofs import Network, assert_backprop, backprop, check_backprop
 from proofs.checker.battery import battery
-from proofs.checker.check_backprop import _detail
 from proofs.checker.judging.residuals import Residual
 from proofs.checker.naming import PAGES
 from proofs.checker.report import EQUATIONS
+from proofs.checker.violations import _detail
 from proofs.checker.which_equation import check_on
 from proofs.measuring.cases import Case, running_case, softplus_share, standard_cases
 from proofs.mistakes.catalogue import RECTANGULAR, WILD, run, textbook

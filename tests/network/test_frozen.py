@@ -30,6 +30,7 @@ FILLED_ON_THE_WAY = {
         "watch.Seen",
         "watch_frameworks.Use",
         "wires.Wire",
+        "wrong_case.Steps",
     )
 } | {
     f"proofs.measuring.tangents.{name}" for name in ("Composite", "Factors", "Looking", "Operands")

@@ -1,0 +1,86 @@
+"""What is left over of the gradients in words: another convention, one constant, a penalty."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from proofs.checker.factors import sizes
+from proofs.checker.judging.left_over import LeftOver, Penalty
+from proofs.checker.judging.numbers import Numbers
+from proofs.checker.judging.residuals import NEARLY, bp3, bp4
+from proofs.checker.naming import DECAY, Diagnosis, times
+from proofs.checker.report import GRADIENTS, Violation
+from proofs.checker.violations import violation
+
+
+def conventions(left: LeftOver, n: Numbers) -> Iterator[str]:
+    """What is another convention than the contract's, and no mistake."""
+    if left.delta_is_else:
+        factor = left.delta / left.c
+        of_m = n.m > 1 and abs(factor * n.m - 1) < NEARLY
+        what = "holds the 1/m of the average already" if of_m else f"is {factor:.6g} times delta"
+        yield (
+            f"delta {what}, and nabla_b and nabla_w are made of it as it is: that is another "
+            "convention (here delta is dC/dz of one example), and no equation breaks"
+        )
+
+
+def the_constant(left: LeftOver, n: Numbers) -> Violation | None:
+    """The one constant up to which all gradients are right, in words."""
+    if not left.scaled:
+        return None
+    said = tuple(times(left.c, n, None, GRADIENTS))
+    return Violation(GRADIENTS, None, left.c, 0.0, said, sizes=tuple(sizes(n, None).items()))
+
+
+def the_penalty(left: LeftOver, n: Numbers) -> Violation | None:
+    """What the cost adds to that of the network, as it was found, in words."""
+    p = left.penalty
+    if not p:
+        return None
+    said = (penalty_in_words(p, ""), penalty_in_words(p.times(n.m), "/m"))
+    return Violation(
+        "penalty", None, 0.0, 0.0, tuple(Diagnosis(s, DECAY, True, t) for t, s in enumerate(said))
+    )
+
+
+def another_penalty(left: Penalty, told: Penalty, n: Numbers) -> Iterator[Violation]:
+    """BP3 and BP4 where the gradients hold another penalty than the one that was told.
+
+    `left` is what is left over beside that one, in `n`.
+    """
+    for l, w in n.network.w.items():
+        b = n.network.b[l]
+        for r, added, parts in (
+            (bp3(n, l), told.b * b, [("b", left.b, told.b)]),
+            (bp4(n, l), told.of_w(w, l), [("w", left.l2_of(l), told.l2_of(l)),
+                                          ("sign(w)", left.l1, told.l1)]),
+        ):  # fmt: skip
+            if not r.holds:
+                whole = replace(r, came=r.came + added, low=r.low + added, high=r.high + added)
+                nabla = "nabla_b" if r.equation == "BP3" else "nabla_w"
+                said = [
+                    Diagnosis(f"{nabla} " + ", ".join(_beside(*p, by, n.m) for p in parts if p[1]),
+                              DECAY, True, by)
+                    for by in (0, 1)
+                ]  # fmt: skip
+                yield violation(whole, n, lambda *_, said=said: tuple(said))
+
+
+def _beside(of: str, left: float, told: float, over_m: int, m: int) -> str:
+    """What is there instead of a term of the penalty that was told, in words."""
+    has = (left + told) * (m if over_m else 1)
+    if abs(left + told) < NEARLY:
+        return f"lacks the {told:.6g} {of} of the penalty that was told"
+    return f"has {has:.6g}{'/m' * over_m} {of}, and the penalty that was told makes {told:.6g} {of}"
+
+
+def penalty_in_words(p: Penalty, over: str) -> str:
+    l2 = p.l2 if isinstance(p.l2, dict) else {0: p.l2}
+    parts = [
+        f"{k:.6g}{over} w is added to nabla_w{f' of layer {l}' if l else ''}, as weight decay does"
+        for l, k in l2.items()
+        if abs(k) > NEARLY
+    ]
+    parts += [f"{p.l1:.6g}{over} sign(w) is added to nabla_w, as L1 does"] * bool(p.l1)
+    parts += [f"{p.b:.6g}{over} b to nabla_b, the biases are penalised too"] * bool(p.b)
+    return f"{', '.join(parts)}: right for a cost with that penalty, and wrong for one without"
