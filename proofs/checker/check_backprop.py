@@ -190,8 +190,11 @@ def _less_decay(report: Report, backprop: Backprop, network: Network, how: Any) 
         p = replace(one, over_m=over_m)
         found = _report(backprop, network, x, y, method, memory, late, p, observe, first)
         if found.cells and len(found.found) < len(report.found):
-            said = Diagnosis(penalty_in_words(p, "/m" * over_m), DECAY, True, int(over_m))
-            report = replace(found, penalty=Violation("penalty", None, 0.0, 0.0, (said,)))
+            # Of one example both are true.
+            overs = (0, 1) if x.shape[1] == 1 else (int(over_m),)
+            said = tuple(Diagnosis(penalty_in_words(p, "/m" * o), DECAY, True, o) for o in overs)
+            shown_as = Violation("penalty", None, 0.0, 0.0, said)
+            report = replace(found, penalty=shown_as, decay=p.of(x.shape[1]))
     return report
 
 
@@ -280,9 +283,9 @@ def _report(
     network, x, y = inputs.network, inputs.x, inputs.y
     left = of_observed(inputs, first, right, bool(penalty)) or LeftOver(1.0)
     if left.updated:
-        return Report(network.L, {}, problems=(UPDATED.format(rate=-left.c),))
+        return _refused(network, UPDATED.format(rate=-left.c))
     pure = tuple(impurities(first, again))
-    of_the_first = inputs.gradients(first)
+    as_it_came = first
     if left.penalty or left.delta_is_else:
         call_with = _all_plain(call_with, bool(penalty))
         call = call_with(network)
@@ -299,8 +302,15 @@ def _report(
         problems.append(str(problem))
     violations = violations_of(found, first, network, x.shape[1])
     if penalty and left.penalty and not left.scaled:
-        violations += another_penalty(left.penalty, penalty.of(x.shape[1]), of_the_first)
+        violations += another_penalty(
+            left.penalty, penalty.of(x.shape[1]), inputs.gradients(as_it_came)
+        )
         left = replace(left, penalty=NONE)
+    elif left.rewards:
+        right_part, rest = left.penalty.by_sign
+        free_of_it = inputs.gradients(free(as_it_came, network, right_part))
+        violations += another_penalty(rest, right_part, free_of_it)
+        left = replace(left, penalty=right_part)
     violations += pure
     whole: dict[int, Cell] = {}
     how, kept_on = "", None
@@ -361,7 +371,7 @@ def _report(
 
 
 def _refused(network: Network, why: str, *remarks: str) -> Report:
-    """Neither accepted nor blamed: the pass has layers that the network has not."""
+    """Neither accepted nor blamed: what came has another form, or is of other layers."""
     return Report(network.L, {}, problems=(why,), remarks=remarks, form=True)
 
 

@@ -44,7 +44,7 @@ def the_penalty(left: LeftOver, n: Numbers) -> Violation | None:
 
 
 def another_penalty(left: Penalty, told: Penalty, n: Numbers) -> Iterator[Violation]:
-    """BP3 and BP4 where the gradients hold another penalty than the one that was told.
+    """BP3 and BP4 where the gradients hold another penalty than the one that was told, if any.
 
     `left` is what is left over beside that one, in `n`.
     """
@@ -71,7 +71,10 @@ def _beside(of: str, left: float, told: float, over_m: int, m: int) -> str:
     has = (left + told) * (m if over_m else 1)
     if abs(left + told) < NEARLY:
         return f"lacks the {told:.6g} {of} of the penalty that was told"
-    return f"has {has:.6g}{'/m' * over_m} {of}, and the penalty that was told makes {told:.6g} {of}"
+    said = f"has {has:.6g}{'/m' * over_m} {of}"
+    if told or has > 0:
+        said += f", and the penalty that was told makes {told:.6g} {of}"
+    return said + ": the sign of the decay is wrong" * (has < 0)
 
 
 def penalty_in_words(p: Penalty, over: str) -> str:

@@ -55,7 +55,7 @@ def check_on(
         found = _in_the_format_of_most(cases, found, backprop, options)
     if any(report.form for report in found):
         # On some networks another form looks like wrong numbers, or like right ones.
-        found = [r if r.form else replace(r, cells={}, violations=(), scaled=()) for r in found]
+        found = [r if r.form else _untold(r) for r in found]
     if targets is None:
         found = _for_the_targets_it_takes(cases, found)
     found = _less_guesses(found)
@@ -70,6 +70,13 @@ def check_on(
         alike = in_order(off_alike(found))
         report = replace(report, violations=alike, asks=()) if alike else report
     return report
+
+
+def _untold(report: Report) -> Report:
+    """A report less all that its numbers seem to say."""
+    return replace(
+        report, cells={}, violations=(), scale=None, scaled=(), penalty=None, asks=(), parts={}
+    )
 
 
 def _little_off(report: Report) -> bool:
@@ -90,22 +97,36 @@ def _with_what_most_add(
 
     A few numbers may be explained by many constants.
     """
-    shown = [r.decay for r in found if r.decay]
-    if 2 * len(shown) <= len(found) or any(isinstance(p.l2, dict) for p in shown):
+    shown = [(c, r.decay) for c, r in zip(cases, found, strict=True) if r.decay]
+    layers = cases[0].network.layers
+    if 2 * len(shown) <= len(found) or any(c.network.layers != layers for c in cases):
         return found
-    constants = np.array([(p.l2, p.l1, p.b) for p in shown])
-    most = np.median(constants, axis=0)
-    if not np.allclose(constants, most, rtol=NEARLY, atol=0):
+    penalty = _the_same(layers, [p for _, p in shown]) or _the_same(
+        layers, [p.times(c.x.shape[1]) for c, p in shown], over_m=True
+    )
+    if penalty is None:
         return found
-    l2, l1, b = map(fraction, map(float, most))
     again = [
         _named(check_backprop(backprop, c.network, c.x, c.y, **{**options, "penalty": p}), c.name)
         if r.violations and not r.decay
         else r
-        for p in [Penalty(l2, l1, b)]
+        for p in [penalty]
         for c, r in zip(cases, found, strict=True)
     ]
     return [min(pair, key=lambda r: len(r.found)) for pair in zip(found, again, strict=True)]
+
+
+def _the_same(
+    layers: Sequence[int], shown: Sequence[Penalty], over_m: bool = False
+) -> Penalty | None:
+    """The penalty that all of these are, layer by layer; None if they differ."""
+    constants = np.array([[*map(p.l2_of, layers), p.l1, p.b] for p in shown])
+    most = np.median(constants, axis=0)
+    if not np.allclose(constants, most, rtol=NEARLY, atol=NEARLY * abs(most).max()):
+        return None
+    *l2, l1, b = (fraction(float(k)) for k in most)
+    by_layer = l2[0] if len(set(l2)) == 1 else dict(zip(layers, l2, strict=True))
+    return Penalty(by_layer, l1, b, over_m)
 
 
 def _in_the_format_of_most(

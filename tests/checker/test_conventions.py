@@ -401,21 +401,73 @@ class TestPenalty:
         assert [v.place for v in report.violations] == [f"BP4 at layer {one()[0].L}"]
         assert "lacks the 0.1 w" in report.violations[0].diagnosis
 
+    @pytest.mark.parametrize("over", [lambda m: 1, lambda m: m])
+    @pytest.mark.parametrize("which", [0, -1])
+    def test_in_some_layers_only(self, over, which):
+        def backprop(weights, biases, x, y):
+            nabla_b, nabla_w = self.decaying()(weights, biases, x, y)
+            nabla_w[which] = nabla_w[which] + 0.3 / over(x.shape[1]) * weights[which]
+            return nabla_b, nabla_w
+
+        report = check_on(BATTERY, backprop)
+        assert report.holds
+        l = range(2, 5)[which]
+        shown = "0.3/m" if over(7) == 7 else "0.3"
+        assert f"{shown} w is added to nabla_w of layer {l}, as weight decay" in str(report)
+
+    @pytest.mark.parametrize(
+        ("constants", "broken", "said"),
+        [
+            ({"l2": -0.1}, {"BP4"}, "nabla_w has -0.1 w: the sign of the decay is wrong"),
+            ({"l1": -0.1}, {"BP4"}, "nabla_w has -0.1 sign(w): the sign of the decay is wrong"),
+            ({"l2": 0.1, "b": -0.1}, {"BP3"}, "nabla_b has -0.1 b: the sign of the decay is"),
+        ],
+    )
+    def test_with_the_wrong_sign_is_broken(self, constants, broken, said):
+        report = check_on(BATTERY, self.decaying(**constants))
+        assert {v.equation for v in report.violations} == broken
+        assert all(said in v.diagnosis for v in report.violations)
+        assert not any("-0.1" in text for text in report.told)
+
+    def test_with_the_wrong_sign_over_m_or_beside_what_was_told(self):
+        def backprop(weights, biases, x, y):
+            return self.decaying(l2=-0.1 / x.shape[1])(weights, biases, x, y)
+
+        for penalty in (Penalty(), Penalty(0.1)):
+            report = check_on(BATTERY, backprop, penalty=penalty)
+            assert {v.equation for v in report.violations} == {"BP4"}
+            assert all("nabla_w has -0.1/m w" in v.diagnosis for v in report.violations)
+            assert all("the sign of the decay is wrong" in v.diagnosis for v in report.violations)
+
+    def test_with_the_wrong_sign_in_one_layer(self):
+        def backprop(weights, biases, x, y):
+            nabla_b, nabla_w = self.decaying(l2=0.1)(weights, biases, x, y)
+            nabla_w[-1] = nabla_w[-1] - 0.2 * weights[-1]
+            return nabla_b, nabla_w
+
+        report = check_backprop(backprop, *one())
+        assert [v.place for v in report.violations] == [f"BP4 at layer {one()[0].L}"]
+        assert "has -0.1 w: the sign of the decay is wrong" in report.violations[0].diagnosis
+        assert any("0.1 w is added to nabla_w of layer 2" in text for text in report.told)
+
     def test_a_wrong_one_is_broken(self):
         f = in_form(lambda b, w: (b, [v + 0.1 * v.sum() for v in w]))
         assert check_backprop(f, *one()).status == 1
 
-    def test_updated_weights_are_told(self):
+    @pytest.mark.parametrize("rate", [0.01, 0.1, 0.5, 1.0, 3.0])
+    def test_updated_weights_are_told(self, rate):
         def backprop(weights, biases, x, y):
             found = everything(weights, biases, x, y)
             return (
-                [b - 0.5 * g for b, g in zip(biases, found["nabla_b"], strict=True)],
-                [w - 0.5 * g for w, g in zip(weights, found["nabla_w"], strict=True)],
+                [b - rate * g for b, g in zip(biases, found["nabla_b"], strict=True)],
+                [w - rate * g for w, g in zip(weights, found["nabla_w"], strict=True)],
             )
 
-        report = check_backprop(backprop, *one())
-        assert report.status == 2
-        assert "updated weights and biases, with a learning rate of 0.5" in str(report)
+        for report in (check_backprop(backprop, *one()), check_on(BATTERY, backprop)):
+            assert (report.status, report.violations) == (2, ())
+            [problem] = report.problems
+            assert f"updated weights and biases, with a learning rate of {rate:g}:" in problem
+            assert "is added" not in str(report)
 
 
 class TestForms:

@@ -69,8 +69,29 @@ class Penalty:
         """The penalty on a batch of m examples."""
         return self.times(1 / m) if self.over_m else self
 
+    @property
+    def by_sign(self) -> tuple["Penalty", "Penalty"]:
+        """Its parts that are no less than 0, and those that are."""
+
+        def parts(part: Callable[[float, float], float]) -> Penalty:
+            own = self.l2
+            l2 = (
+                {l: part(k, 0.0) for l, k in own.items()}
+                if isinstance(own, dict)
+                else part(own, 0.0)
+            )
+            return Penalty(l2, part(self.l1, 0.0), part(self.b, 0.0), self.over_m)
+
+        return parts(max), parts(min)
+
+    @property
+    def negative(self) -> bool:
+        """Whether a part of it is below 0: a cost that falls as weights grow is no penalty."""
+        return bool(self.by_sign[1])
+
     def __bool__(self) -> bool:
-        return bool(self.l2 or self.l1 or self.b)
+        l2 = self.l2.values() if isinstance(self.l2, dict) else [self.l2]
+        return any((*l2, self.l1, self.b))
 
 
 @dataclass(frozen=True)
@@ -91,6 +112,14 @@ class LeftOver:
         """Whether what came are updated weights and biases: w less a multiple of the gradient."""
         p = self.penalty
         return self.c < 0 and not p.l1 and np.allclose([_one(p.l2), p.b], 1, rtol=1e-6)
+
+    @property
+    def rewards(self) -> bool:
+        """Whether large weights are rewarded: the gradients are right, the penalty's sign is not.
+
+        Where all is turned round, c is below 0 as well.
+        """
+        return self.c > 0 and not self.scaled and self.penalty.negative
 
     @property
     def delta_is_else(self) -> bool:
@@ -149,9 +178,10 @@ def decays(n: Numbers) -> list[Penalty]:
         return []
     l2, l1 = np.median(list(found.values()), axis=0)
     if not np.allclose(list(found.values()), (l2, l1), rtol=NEARLY):
-        return [Penalty({l: fraction(l2) for l, (l2, _) in found.items()})]
+        of_layers = Penalty({l: fraction(l2) for l, (l2, _) in found.items()})
+        return [] if of_layers.negative else [of_layers]
     l2, l1 = fraction(float(l2)), fraction(float(l1))
-    return [Penalty(l2, l1, b) for b in (0.0, l2)]
+    return [] if min(l2, l1) < 0 else [Penalty(l2, l1, b) for b in (0.0, l2)]
 
 
 def of_observed(
