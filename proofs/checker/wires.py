@@ -6,7 +6,7 @@ stream, a weight that is counted once, an = in the place of += shows at the numb
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -18,6 +18,7 @@ from proofs.checker.gradients import name_of
 from proofs.checker.kept_parameters import ends_with, shares
 from proofs.checker.layer_report import LayerReport, Row
 from proofs.checker.layers import unguarded
+from proofs.checker.reference import Numbers, Reference
 from proofs.checker.watch import (
     Methods,
     Pair,
@@ -32,6 +33,7 @@ from proofs.measuring.jacobian import EPS, WITH_TANGENTS
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import seen_as
 from proofs.measuring.precision import coarsest
+from proofs.measuring.rounded_steps import Noise
 from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual, is_floating, looking
 
@@ -58,6 +60,8 @@ class Wire:
     parts: dict[str, Any] = field(default_factory=dict)
     """What each reader sends back, along each direction."""
     size: Any = 0.0
+    moved: Any = 0.0
+    """How far rounding moves what should come, where the code between the layers makes it large."""
     deaf: bool = False
     """Whether a layer reads it that was not asked for its error, or gave one of another shape."""
 
@@ -105,7 +109,7 @@ def _judged(
     without: bool = False,
 ) -> tuple[list[Row], list[str], set[tuple[int, Path]]]:
     random = np.random.default_rng(seed)
-    every, remarks, silent = list(wires(watch, args, gradients)), [], set()
+    every, remarks, silent, ties = list(wires(watch, args, gradients)), [], set(), 0
     for wire in every:
         wire.directions = random.standard_normal((DIRECTIONS, *wire.value.shape))
     for some in _together(every):
@@ -114,6 +118,7 @@ def _judged(
         guards += met.guards or []
         remarks += said
         silent |= unheard
+        ties += met.ties
     # What cancels within the loss is rounded as its largest parts are.
     loud = max((float(abs(w.parts["the loss"]).max()) for w in every if "the loss" in w.parts),
                default=0.0)  # fmt: skip
@@ -121,8 +126,41 @@ def _judged(
         wire.size = wire.size + loud * ("the loss" in wire.parts)
     remarks += _with_kept(watch, every)
     form = coarsest([*(w.value for w in every), *(w.came for w in every)])
+    reference = _of_wires(watch, args, every, ties, without)
+    for wire in (wire for wire in every if not wire.deaf and _compares(wire)):
+        got, want, tolerance = _along(wire, wire.came, form.eps)
+        wire.moved = reference.allows(wire.key, abs(got - want), tolerance) - tolerance
     rows = [_row(wire, form.eps, every) for wire in every if not wire.deaf]
     return rows, list(dict.fromkeys(remarks)), silent
+
+
+def _of_wires(
+    watch: Watch, args: tuple[Any, ...], every: Sequence[Wire], ties: int, without: bool
+) -> Reference:
+    """What should come along the directions of every wire."""
+
+    def numbers(every: Sequence[Wire]) -> Numbers:
+        return {wire.key: (_wanted(wire),) for wire in every}
+
+    def again(noise: Noise) -> tuple[Numbers, int]:
+        same = [replace(wire, parts={}, size=0.0) for wire in every]
+        with looking(unguarded=without, rounding=noise) as met:
+            for some in _together(same):
+                _listen(watch, args, some)
+        return numbers(same), met.ties
+
+    return Reference(numbers(every), ties, again)
+
+
+def _wanted(wire: Wire) -> Any:
+    return sum(wire.parts.values(), np.zeros(DIRECTIONS))
+
+
+def _compares(wire: Wire) -> bool:
+    """Whether what came can be compared with what should."""
+    return wire.came is not None and without_ones(np.shape(wire.came)) == without_ones(
+        wire.value.shape
+    )
 
 
 def _with_kept(watch: Watch, every: list[Wire]) -> list[str]:
@@ -398,7 +436,7 @@ def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
             0.0,
             f"no gradient was returned; read by {', '.join(wire.parts)}",
         )
-    if without_ones(np.shape(wire.came)) != without_ones(wire.value.shape):
+    if not _compares(wire):
         text = f"expected the shape {wire.value.shape}, got {np.shape(wire.came)}"
         return Row(wire.place, "sum", np.inf, 0.0, text)
     got, want, tolerance = _along(wire, wire.came, eps)
@@ -417,9 +455,9 @@ def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
 def _along(wire: Wire, came: Any, eps: float) -> tuple[Any, Any, Any]:
     """What an error comes to along a wire's directions, what it should, and what rounding does."""
     flat, came = wire.directions.reshape(DIRECTIONS, -1), np.asarray(came, float).ravel()
-    want = sum(wire.parts.values(), np.zeros(DIRECTIONS))
     size = abs(flat) @ abs(came) + wire.size
-    return flat @ came, want, 64 * eps * np.maximum(size, 1e-300)
+    tolerance = 64 * eps * np.maximum(size, 1e-300) + wire.moved
+    return flat @ came, _wanted(wire), tolerance
 
 
 def _multiple(wire: Wire, of: Any, tolerance: Any) -> tuple[float, str] | None:

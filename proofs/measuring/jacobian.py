@@ -159,6 +159,7 @@ def sent_back(
     paths: Sequence[Path],
     budget: float = np.inf,
     tied: bool = True,
+    **how: Any,
 ) -> tuple[dict[Path, Sent], Looking] | None:
     """J^T delta in every entry, from both sides where there are kinks, and what the runs met.
 
@@ -174,12 +175,12 @@ def sent_back(
         return None
     if blocks * wide > budget / HIDDEN and blocks * _work(forward, paths) > ON_THE_WAY * budget:
         return None
-    found, met = jacobians(forward, deltas, shared)
+    found, met = jacobians(forward, deltas, shared, **how)
     if not met.ties:
         return {path: _summed(jacobian, jacobian, deltas) for path, jacobian in found.items()}, met
     if not tied:
         return None
-    other, _ = jacobians(forward, deltas, shared, -1)
+    other, _ = jacobians(forward, deltas, shared, -1, **how)
     return {path: _summed(found[path], other[path], deltas) for path in found}, met
 
 

@@ -16,6 +16,7 @@ from proofs.measuring.tangents import (
     made,
     parts,
     plain,
+    rounds,
     value,
 )
 
@@ -359,14 +360,14 @@ def _einsum(spec: Any, *operands: Any, **how: Any) -> Dual:
     if not isinstance(spec, str):
         raise NotDifferentiableError("np.einsum with lists of numbers has no rule; use a string")
     sides = spec.replace(" ", "").split("->")
-    values = [value(x) for x in operands]
+    values = [rounds(value(x)) for x in operands]
     v = np.einsum(spec, *values)
     ins, out = sides[0].split(","), sides[1] if len(sides) > 1 else _implied(sides[0])
     t = None
     for n, x in enumerate(operands):
         if isinstance(x, Dual) and x.t is not None:
             behind = [f"K{part}" if m == n else part for m, part in enumerate(ins)]
-            with_t = [x.t if m == n else other for m, other in enumerate(values)]
+            with_t = [rounds(x.t) if m == n else other for m, other in enumerate(values)]
             part = np.einsum(f"{','.join(behind)}->K{out}", *with_t, optimize=True)
             t = part if t is None else t + part
     return made(v, t)
@@ -433,19 +434,19 @@ def _with_a_step(function: Any, a: Any, b: Any, *rest: Any, **how: Any) -> Any:
 
 
 def _inv(x: Any) -> Any:
-    v = np.linalg.inv(x.v)
+    v = rounds(np.linalg.inv(rounds(x.v)))
     return made(v, None if x.t is None else -v @ x.t @ v)
 
 
 def _det(x: Any) -> Any:
-    v = np.linalg.det(x.v)
-    back = np.swapaxes(np.linalg.inv(x.v), -1, -2) * v[..., None, None]
+    v = np.linalg.det(rounds(x.v))
+    back = np.swapaxes(np.linalg.inv(rounds(x.v)), -1, -2) * v[..., None, None]
     return made(v, None if x.t is None else (x.t * back).sum((-2, -1)))
 
 
 def _slogdet(x: Any) -> Any:
-    sign, v = np.linalg.slogdet(x.v)
-    back = np.swapaxes(np.linalg.inv(x.v), -1, -2)
+    sign, v = np.linalg.slogdet(rounds(x.v))
+    back = np.swapaxes(np.linalg.inv(rounds(x.v)), -1, -2)
     return sign, made(v, None if x.t is None else (x.t * back).sum((-2, -1)))
 
 

@@ -9,7 +9,15 @@ import numpy as np
 
 from proofs.measuring import tangents
 from proofs.measuring.callsites import site
-from proofs.measuring.tangents import Dual, NotDifferentiableError, lift, made, parts, value
+from proofs.measuring.tangents import (
+    Dual,
+    NotDifferentiableError,
+    lift,
+    made,
+    parts,
+    rounds,
+    value,
+)
 
 ABSENT: Any = np._NoValue  # type: ignore[attr-defined,unused-ignore]  # noqa: SLF001
 """What NumPy passes for an argument that was not given."""
@@ -83,7 +91,7 @@ def _sloped(ufunc: Any, *inputs: Any) -> Dual:
     values = [value(x) for x in inputs]
     if len(inputs) == 1 and (tangents.NOW.sites is not None or tangents.NOW.bent is not None):
         return _bent(ufunc, inputs[0])
-    v, t, asked = ufunc(*values), None, tangents.NOW.factors
+    v, t, asked = rounds(ufunc(*values)), None, tangents.NOW.factors
     for n, slope in enumerate(SLOPES[ufunc.__name__]):
         x = inputs[n]
         if isinstance(x, Dual) and x.t is not None:
@@ -93,7 +101,7 @@ def _sloped(ufunc: Any, *inputs: Any) -> Dual:
             elif slope is not _one:
                 part = part * slope(*values, v)
             t = part if t is None else t + part
-    return made(v, t)
+    return made(v, rounds(t))
 
 
 def _factor(asked: Any, n: int, slope: Any) -> Any:
@@ -287,14 +295,14 @@ def _divmod(a: Any, b: Any) -> Any:
 def matmul(a: Any, b: Any) -> Dual:
     """The product of two matrices, or of stacks of them; either may be a vector."""
     (av, at), (bv, bt) = parts(a), parts(b)
-    av, bv = np.asarray(av), np.asarray(bv)
-    v, t = av @ bv, None
+    av, at, bv, bt = rounds(np.asarray(av)), rounds(at), rounds(np.asarray(bv)), rounds(bt)
+    v, t = rounds(av @ bv), None
     if at is not None:
         t = _lifted_matmul(at, av.ndim, bv) if bv.ndim > 1 else at @ bv
     if bt is not None:
         other = _matmul_lifted(av, bt, bv.ndim)
         t = other if t is None else t + other
-    return made(v, t)
+    return made(v, rounds(t))
 
 
 def _lifted_matmul(at: Any, ndim: int, b: Any) -> Any:
@@ -326,7 +334,7 @@ def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
 
 def total(x: Any, axis: Any = None, keepdims: bool = False) -> Dual:
     """The sum along axes."""
-    v, t = parts(x)
+    v, t = map(rounds, parts(x))
     s = None
     if t is not None:
         s = t.sum(axis=tuple(a + 1 for a in axes_of(axis, np.ndim(v))), keepdims=keepdims)

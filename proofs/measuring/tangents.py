@@ -54,6 +54,8 @@ class Looking:
     """What is asked of the operands of each step, if anything is."""
     factors: "Factors | None" = None
     """What is asked of products and quotients, if anything is."""
+    rounding: Callable[[Any], Any] | None = None
+    """What rounds a number at random, in a run that is to tell how far rounding moves tangents."""
 
 
 Operand = tuple[Site, int]
@@ -146,12 +148,13 @@ def looking(
     operands: Operands | None = None,
     factors: Factors | None = None,
     composite: Composite | None = None,
+    rounding: Callable[[Any], Any] | None = None,
 ) -> Iterator[Looking]:
     """A run of the user's code; what it met is read off the result."""
     global NOW
     before, NOW = NOW, Looking(side, bent=bent, sites=[] if sites else None)
     NOW.constant, NOW.operands, NOW.factors = frozenset(constant), operands, factors
-    NOW.composite = composite
+    NOW.composite, NOW.rounding = composite, rounding
     NOW.guards = [] if unguarded else None
     try:
         yield NOW
@@ -399,6 +402,16 @@ def made(v: Any, t: Any) -> Dual:
     if t.shape[1:] != v.shape:
         t = np.broadcast_to(t, (len(t), *v.shape)).copy()
     return Dual(v, _stopped(v, t))
+
+
+def rounds(x: Any) -> Any:
+    """A number that was computed, rounded at random where the run asks for it.
+
+    Whole numbers stay: they count, or say which, and are exact.
+    """
+    if NOW.rounding is None or not isinstance(x, np.ndarray | np.floating):
+        return x
+    return np.where(np.rint(x) == x, x, NOW.rounding(x))
 
 
 def _as_if_not_set() -> bool:

@@ -1,0 +1,55 @@
+"""How far rounding moves what should come, which is computed in steps that round, too.
+
+The derivative of `log(1 - r)` for an r near 1 goes through 1 - r, most of whose digits are lost:
+a gradient that does without is nearer to the truth. So where something is off, the forward pass is
+differentiated again, each of its steps and each step of its tangents rounded at random.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from proofs.measuring.rounded_steps import EPS, Noise
+
+FEW, MANY = 3, 8
+"""How often it is differentiated again: enough to see that rounding is far too small; at most."""
+CLEAR = 1e3
+"""So many times what few runs allow is not allowed by many."""
+
+Numbers = Mapping[Any, tuple[Any, ...]]
+
+
+@dataclass
+class Reference:
+    """Some arrays for each of some keys, and the runs in which their steps are rounded."""
+
+    numbers: Numbers
+    ties: int
+    """How many kinks and ties were met."""
+    again: Callable[[Noise], tuple[Numbers, int]]
+    """Both once more, every step rounded."""
+    random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
+    runs: list[tuple[Numbers, int]] = field(default_factory=list)
+
+    def allows(self, key: Any, off: Any, allowed: Any) -> Any:
+        """What is allowed of a difference, with the rounding of the numbers of a key."""
+        now = allowed
+        for n in (FEW, MANY):
+            clear = n == MANY and np.any(off > CLEAR * now)
+            if clear or not np.isfinite(off).all() or np.all(off <= now):
+                break
+            now = allowed + 8 * self._spread(key, n)
+        return now
+
+    def _spread(self, key: Any, n: int) -> Any:
+        """How far the numbers of a key move; runs that meet other ties are not of their kind."""
+        while len(self.runs) < n:
+            self.runs.append(self.again(Noise(EPS, self.random)))
+        alike = [run[key] for run, ties in self.runs[:n] if ties == self.ties]
+        moves = [
+            np.max([np.square(x - y) for x, y in zip(run, self.numbers[key], strict=True)], axis=0)
+            for run in alike
+        ]
+        return np.nan_to_num(np.sqrt(np.mean(moves, axis=0)), posinf=0.0) if moves else 0.0
