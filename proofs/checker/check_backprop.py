@@ -1,5 +1,6 @@
 """Which of the four equations a backward pass breaks, at which layer, by how much."""
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -90,6 +91,8 @@ WITH_OTHERS = "with other weights and biases, "
 WITHOUT_DELTA = "delta was not returned: BP1 and BP2 are judged by nabla_b and nabla_w"
 
 NO_BIASES = "all biases are 0: a + b that is missing would not show"
+
+SHAPES = "w of layer 2 has shape"
 
 NONE = Penalty()
 
@@ -264,7 +267,7 @@ def _report(
     call = call_with(network)
     first = free(seen(), network, penalty.of(x.shape[1]))
     if first.problem:
-        said = tuple(_said(first))
+        said = (*_said(first), *_of_shapes(first.problem, network))
         return Report(network.L, {}, problems=(first.problem,), remarks=said, form=first.form)
     again = call(x, y)
     inputs = Inputs(network, x, y, memory=memory)
@@ -368,6 +371,16 @@ def _report(
         coarse=(coarse := _coarse(inputs, first)),
         parts=parts_off(inputs, first) if found and (coarse or wrong) else {},
     )
+
+
+def _of_shapes(problem: str, network: Network) -> Iterator[str]:
+    """What the shapes are, where an error says that two of them do not fit."""
+    if re.search(r"matmul|broadcast|shapes|dimension|inhomogeneous", problem):
+        yield (
+            f"{SHAPES} (n_out, n_in) = {network.w[2].shape}, and x has one example in each column; "
+            "a function whose examples are rows is wrapped in proofs.adapters.from_params(f, "
+            "rows=True)"
+        )
 
 
 def _refused(network: Network, why: str, *remarks: str) -> Report:

@@ -354,15 +354,32 @@ def _coarsest(reports: Sequence[Report]) -> dict[str, float]:
 
 
 def _problems(reports: Sequence[Report]) -> tuple[str, ...]:
-    """Each problem once, and on which networks it came up."""
+    """Each problem once, and on which networks it came up.
+
+    Two that differ by numbers, or by what is shown of an array, are one: the first is shown.
+    """
     where: dict[str, list[str]] = {}
+    shown: dict[str, str] = {}
     for report in reports:
         for problem in report.problems:
-            where.setdefault(problem, []).extend([report.name] * bool(report.name))
+            kind = _kind(problem)
+            shown.setdefault(kind, problem)
+            where.setdefault(kind, []).extend([report.name] * bool(report.name))
     return tuple(
-        f"{problem} (on {_places(names, len(reports))})" if names else problem
-        for problem, names in where.items()
+        f"{shown[kind]} (on {_places(names, len(reports))})" if names else shown[kind]
+        for kind, names in where.items()
     )
+
+
+def _kind(problem: str) -> str:
+    """A problem without what differs from network to network.
+
+    Of an error its type and the line of their code are left.
+    """
+    if raised := re.fullmatch(r"it raised (\w+).*(\(in .*line \d+\))", problem, re.DOTALL):
+        return " ".join(raised.groups())
+    what, got, value = problem.partition("; got ")
+    return re.sub(r"(?<![\w.])\d[\d.e+-]*", "#", what) + got + value.partition(" ")[0]
 
 
 def _places(names: Sequence[str], networks: int) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from proofs.checker.calling import observe as calling
 from proofs.checker.calling.observe import Backprop, Observation
-from proofs.checker.check_backprop import NO_BIASES, WITHOUT_DELTA, check_backprop
+from proofs.checker.check_backprop import NO_BIASES, SHAPES, WITHOUT_DELTA, check_backprop
 from proofs.checker.judging.alike import off_alike
 from proofs.checker.judging.gradients_alone import ALONE
 from proofs.checker.judging.kept import LATER, STALE
@@ -66,6 +66,9 @@ def check_on(
         found = [replace(r, penalty=None) if NO_BIASES in r.remarks else r for r in found]
         found = [replace(r, remarks=tuple(s for s in r.remarks if s != NO_BIASES)) for r in found]
     report = merged(found)
+    # Of one network it is said how large its arrays are.
+    shapes = [text for text in report.remarks if text.startswith(SHAPES)]
+    report = replace(report, remarks=tuple(s for s in report.remarks if s not in shapes[1:]))
     if report.holds or all(_little_off(r) for r in found):
         alike = in_order(off_alike(found))
         report = replace(report, violations=alike, asks=()) if alike else report

@@ -4,18 +4,20 @@ import argparse
 import contextlib
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from itertools import cycle, islice, pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from proofs.checker.battery import TARGETS, Draw, battery, depths, require_finite
 from proofs.checker.calling import notebook
 from proofs.checker.calling.child import Child, Own
+from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.room import UNBOUNDED
 from proofs.checker.calling.target import UnusableTargetError, split
 from proofs.checker.report import Report, merged
@@ -497,8 +499,9 @@ def _run(child: Child, cases: Sequence[Case], args: argparse.Namespace) -> Repor
     from proofs.checker.judging.left_over import Penalty
     from proofs.checker.which_equation import check_on
 
-    there = child.observe  # what is called runs over there, whatever is named here
-    return check_on(
+    # What is called runs over there, whatever is named here.
+    there = _no_zeros_for_biases(child.observe) if args.no_biases else child.observe
+    report = check_on(
         cases,
         there,  # type: ignore[arg-type]
         targets=args.targets,
@@ -509,6 +512,23 @@ def _run(child: Child, cases: Sequence[Case], args: argparse.Namespace) -> Repor
         penalty=Penalty(args.l2, args.l1),
         observe=there,
     )
+    if not args.no_biases:
+        return report
+    said = (text for text in report.remarks if not text.startswith("nabla_b was not returned"))
+    return replace(report, remarks=tuple(said))
+
+
+def _no_zeros_for_biases(observe: Callable[..., Observation]) -> Callable[..., Observation]:
+    """What is observed, where zeros for the gradients of biases that are not there are none."""
+
+    def seen(*call: Any) -> Observation:
+        found = observe(*call)
+        nabla_b = found.numbers.get("nabla_b", {})
+        if not nabla_b or any(b.any() for b in nabla_b.values()):
+            return found
+        return replace(found, numbers={k: v for k, v in found.numbers.items() if k != "nabla_b"})
+
+    return seen
 
 
 def _with_progress(cases: Sequence[Case]) -> Iterable[Case]:

@@ -477,6 +477,7 @@ class TestForms:
         ("form", "said"),
         [
             (lambda b, w: (w, b), "the other way round"),
+            (lambda b, w: w, "return {'nabla_w': nabla_w} or (None, nabla_w)"),
             (lambda b, w: list(zip(b, w, strict=True)), "a pair (nabla_b, nabla_w) for each"),
             (lambda b, w: list(zip(w, b, strict=True)), "a pair (nabla_w, nabla_b) for each"),
             (lambda b, w: (w[0], b[0], w[1], b[1]), "one layer after the other"),
@@ -494,12 +495,28 @@ class TestForms:
 
     @pytest.mark.parametrize(
         "form",
-        [lambda b, w: (w, b), lambda b, w: (b[::-1], w[::-1]), lambda b, w: (b, [v.T for v in w])],
+        [
+            lambda b, w: (w, b),
+            lambda b, w: w,
+            lambda b, w: (b[::-1], w[::-1]),
+            lambda b, w: (b, [v.T for v in w]),
+        ],
     )
     def test_on_the_battery(self, form):
         """Also where layers of one shape make it look like wrong numbers."""
         report = check_on(BATTERY, in_form(form))
-        assert (report.status, report.violations) == (2, ())
+        assert (report.status, report.violations, len(report.problems)) == (2, (), 1)
+
+    @pytest.mark.parametrize("form", [lambda w: {"nabla_w": w}, lambda w: (None, w)])
+    def test_the_gradients_of_the_weights_alone(self, form):
+        """Both forms that are named for them are taken."""
+        report = check_on(BATTERY, in_form(lambda b, w: form(w)))
+        assert report.holds
+        assert "nabla_b was not returned: BP3 was not tested" in report.remarks
+
+    def test_no_gradients_of_biases(self):
+        [problem] = check_on(BATTERY, in_form(lambda b, w: ([], w))).problems
+        assert "got 0, where None says that there is no such list" in problem
 
     @pytest.mark.parametrize("sizes", [(4, 4, 4), (4, 4, 4, 4), (4, 6, 4, 6)])
     @pytest.mark.parametrize("factor", [1, 2])

@@ -140,6 +140,16 @@ class TestRight:
         assert result["violations"] == result["problems"] == []
         assert result["cases"] == 14
 
+    @pytest.mark.parametrize("nabla_b", ["[0 * b for b in biases]", "None"])
+    def test_without_biases(self, found, nabla_b):
+        """Their gradients are zeros or none at all; with biases zeros are wrong."""
+        source = textbook(RETURN=f"return {nabla_b}, nabla_w")
+        result = found(source, "--no-biases")
+        assert (result["status"], result["violations"]) == (0, [])
+        assert not any("nabla_b was not returned" in text for text in result["remarks"])
+        if nabla_b != "None":
+            assert [v["equation"] for v in found(source)["violations"]] == ["BP3"] * 3
+
 
 class TestWrong:
     """A wrong line is named by its equation and its layers: status 1."""
@@ -348,6 +358,33 @@ class TestWhateverItDoes:
     def test_it_remembers(self, found):
         result = found(textbook(RETURN="return [b * len(calls) for b in nabla_b], nabla_w"), *ONE)
         assert "purity" in [equation for equation, _ in places(result)]
+
+
+class TestShapes:
+    """Where arrays do not fit, it is said once, with their shapes; the same line is one problem."""
+
+    @pytest.mark.parametrize(
+        "line", ["a[-1].T @ w + b", "(w @ a[-1]) + b.ravel()", "(w @ a[-1] + b) @ w"]
+    )
+    def test_one_problem(self, found, line):
+        source = textbook().replace("w @ a[-1] + b", line)
+        result = found(source)
+        assert result["violations"] == []
+        number = next(n for n, text in enumerate(source.split("\n"), 1) if line in text)
+        # Where all widths are m, another line may be the first that does not fit.
+        problem, *on_square = result["problems"]
+        assert f"(in backprop, line {number}) (on rectangular, one example, saturated" in problem
+        assert all(text.endswith("(on square)") for text in on_square)
+        [shapes] = [text for text in result["remarks"] if "(n_out, n_in)" in text]
+        assert shapes.startswith("w of layer 2 has shape (n_out, n_in) = (6, 4), and x has one ")
+        assert "from_params(f, rows=True)" in shapes
+
+    def test_two_lines_are_two_problems(self, found):
+        wide = "raise ValueError('one') if len(x) > 4 else 0"
+        source = textbook().replace("    a, z = [x], []", f"    {wide}\n    x / w\n    a, z = 0")
+        problems = found(source)["problems"]
+        assert len(problems) == 2
+        assert any("ValueError: one" in text for text in problems)
 
 
 class TestTargets:

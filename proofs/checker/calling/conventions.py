@@ -17,6 +17,11 @@ FROM_PARAMS = (
     "proofs.adapters.from_params, which knows dictionaries, rows and labels"
 )
 
+WEIGHTS_ALONE = (
+    "this is the list nabla_w alone: return {'nabla_w': nabla_w} or (None, nabla_w), "
+    "and nabla_b too if there are biases"
+)
+
 FROM_THE_LAST = "these lists run from layer L down to 2: return them from layer 2 to L, [::-1]"
 
 
@@ -68,6 +73,8 @@ def _of_lists(came: list[list[Shape]], weights: list[Shape], biases: list[Shape]
             return f"this is a pair {what} for each layer: return two lists, nabla_b and nabla_w"
         if came == [[shape] for pair in pairs for shape in pair] and len(came) > 2:
             return f"these are {what} of one layer after the other: return two lists"
+    if came == [[shape] for shape in weights]:
+        return WEIGHTS_ALONE
     if came == [biases[::-1], weights[::-1]]:
         return FROM_THE_LAST
     turned = [shape[::-1] for shape in weights]

@@ -303,7 +303,7 @@ def _layers(name: str, value: object, L: int) -> dict[int, object]:
     if len(members) != L - 1:
         raise ValueError(
             f"{name}: expected {L - 1} arrays, one for each of the layers 2..{L}, "
-            f"got {len(members)}"
+            f"got {len(members)}" + ", where None says that there is no such list" * (not members)
         )
     return dict(enumerate(members, start=2))
 
