@@ -346,10 +346,16 @@ def merged(reports: Sequence[Report]) -> Report:
 
 
 def _coarsest(reports: Sequence[Report]) -> dict[str, float]:
-    """What any report judged by coarser rounding, by the coarsest of its units."""
+    """What any report judged by coarser rounding, by the coarsest of its units.
+
+    A format that no array shows, and only a few networks of a pass that is wrong, is no format.
+    """
+    rare = any(r.found for r in reports) and 2 * sum(r.eps > 0 for r in reports) <= len(reports)
     found: dict[str, float] = {}
-    for what, unit in (pair for r in reports for pair in r.coarse.items()):
-        found[what] = max(unit, found.get(what, 0.0))
+    for r in reports:
+        for what, unit in r.coarse.items():
+            if not (what == NOT_RETURNED and rare):
+                found[what] = max(unit, found.get(what, 0.0))
     return dict(sorted(found.items(), key=lambda pair: pair[0] == NOT_RETURNED))
 
 

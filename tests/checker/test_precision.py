@@ -705,3 +705,59 @@ class TestOnSeveralNetworks:
         """Its rounding is far below the tolerance, and still that of no doubles."""
         saturated = [case for case in self.CASES if case.name == "saturated"]
         assert check_on(saturated, self.backprop("slope")).holds
+
+
+class TestOneCoarseArray:
+    """A coarse array loosens nothing but itself, and that by no more than it can be off."""
+
+    @staticmethod
+    def going_through(times, form, layer=0):
+        def backprop(weights, biases, x, y):
+            a = [x]
+            for w, b in zip(weights, biases, strict=True):
+                a.append(1 / (1 + np.exp(-(w @ a[-1] + b))))
+            delta, nabla_b, nabla_w = (a[-1] - y) * a[-1] * (1 - a[-1]), [], []
+            for l in reversed(range(len(weights))):
+                nabla_b.insert(0, delta.mean(axis=1, keepdims=True))
+                nabla_w.insert(0, delta @ a[l].T / x.shape[1])
+                delta = (weights[l].T @ delta) * a[l] * (1 - a[l])
+            nabla_b[layer] = (times * nabla_b[layer]).astype(form)
+            return nabla_b, nabla_w
+
+        return backprop
+
+    @pytest.mark.parametrize("sizes", [[4, 5, 3], [4, 6, 5, 3]])
+    @pytest.mark.parametrize(
+        ("times", "form"),
+        [(-1, "f2"), (2, "f2"), (0, "f2"), (1.2, "f2"), (2, "f4"), (1.0001, "f4")],
+    )
+    def test_a_fault_of_it_is_seen(self, times, form, sizes):
+        for seed in range(5):
+            random = np.random.default_rng(seed)
+            x, y = random.standard_normal((sizes[0], 6)), random.random((sizes[-1], 6))
+            network = Network(sizes, sigmoid, quadratic, seed)
+            report = check_backprop(self.going_through(times, form), network, x, y)
+            assert [v.place for v in report.violations] == ["BP3 at layer 2"]
+            assert check_backprop(self.going_through(1, form), network, x, y).holds
+
+
+class TestAFormatOfAFew:
+    """What a few networks of a wrong pass show of a format that no array has is no remark."""
+
+    def test_in_doubles(self):
+        def backprop(weights, biases, x, y):
+            a = [x]
+            for w, b in zip(weights, biases, strict=True):
+                a.append(1 / (1 + np.exp(-(w @ a[-1] + b))))
+            e = np.exp((z := weights[-1] @ a[-2] + biases[-1]) - z.max(axis=0))
+            a[-1] = e / e.sum(axis=0)
+            delta, nabla_b, nabla_w = (a[-1] - y) * a[-1] * (1 - a[-1]), [], []
+            for l in reversed(range(len(weights))):
+                nabla_b.insert(0, delta.mean(axis=1, keepdims=True))
+                nabla_w.insert(0, delta @ a[l].T / x.shape[1])
+                delta = (weights[l].T @ delta) * a[l] * (1 - a[l])
+            return nabla_b, nabla_w
+
+        report = check_on(battery(sigmoid, softmax, log_likelihood), backprop)
+        assert {v.place for v in report.violations} == {"BP1 at layer 4"}
+        assert "as if in" not in str(report)

@@ -290,9 +290,9 @@ def _once(equation: Callable[[Numbers, int], Residual]) -> Callable[[Numbers, in
 def bp3(n: Numbers, l: int) -> Residual:
     """nabla_b^l against the push of each b^l_j, which moves z^l_j of every example alike."""
     delta = n.delta[l]
-    size = (abs(delta) + n.off.get(("delta", l), 0)).mean(axis=1, keepdims=True)
-    size = size + n.off.get(("nabla_b", l), 0)
-    return compared(n, "BP3", l, n.nabla_b[l], delta.mean(axis=1, keepdims=True), size, n.m)
+    own = abs(delta).mean(axis=1, keepdims=True) + n.off.get(("nabla_b", l), 0)
+    size = own + np.mean(n.off.get(("delta", l), np.zeros((1, 1))), axis=1, keepdims=True)
+    return compared(n, "BP3", l, n.nabla_b[l], delta.mean(axis=1, keepdims=True), size, n.m, own)
 
 
 @_once
@@ -302,11 +302,11 @@ def bp4(n: Numbers, l: int) -> Residual:
         return found
     delta, a = n.delta[l], n.a[l - 1]
     expected = delta @ a.T / n.m
-    size = abs(delta) @ (abs(a) + abs(n.off["a", l - 1])).T / n.m
+    own = abs(delta) @ abs(a).T / n.m + n.off.get(("nabla_w", l), 0)
+    size = own + abs(delta) @ abs(n.off["a", l - 1]).T / n.m
     if ("delta", l) in n.off:
         size = size + n.off["delta", l] @ abs(a).T / n.m
-    size = size + n.off.get(("nabla_w", l), 0)
-    return compared(n, "BP4", l, n.nabla_w[l], expected, size, n.m)
+    return compared(n, "BP4", l, n.nabla_w[l], expected, size, n.m, own)
 
 
 def bp4_along(n: Numbers, l: int) -> Residual:
@@ -353,10 +353,22 @@ def spread(n: Numbers, terms: int) -> float:
 
 
 def compared(
-    n: Numbers, equation: str, l: int, came: Array, expected: Array, size: Array, terms: int
+    n: Numbers,
+    equation: str,
+    l: int,
+    came: Array,
+    expected: Array,
+    size: Array,
+    terms: int,
+    own: Array | None = None,
 ) -> Residual:
-    """The residual, where `size` is what is added up before anything cancels."""
+    """The residual, where `size` is what is added up before anything cancels, and `own` the part
+    of it that the array itself adds up: where it is coarser than the others, only that is.
+    """
+    finer: Array | float = 0.0
     if (unit := unit_of(n, equation, l, expected)) != n.eps:
+        if own is not None:
+            finer, size = spread(n, terms) * size, own
         n = replace(n, eps=unit)
     largest = abs(expected).max(initial=0)
     # What underflows is lost whole, in doubles so is a product of two numbers below 2^-511.
@@ -366,7 +378,7 @@ def compared(
         size = np.where(size == 0, largest, size)
     # An array of zeros does not show its format, and may have lost what single precision loses.
     lost = underflow(n.eps if came.any() else max(n.eps, SINGLE))
-    allowed = spread(n, terms) * size + lost * (1 + largest) + n.eps**2 * largest
+    allowed = finer + spread(n, terms) * size + lost * (1 + largest) + n.eps**2 * largest
     # Where inputs that are rounded otherwise make the network overflow, it may be anything.
     allowed = np.where(np.isnan(allowed), np.inf, allowed)
     return Residual(equation, l, came, expected, expected, allowed)
