@@ -25,7 +25,7 @@ from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward
 from proofs.measuring.leaves import Path, copied, leaves, replaced
 from proofs.measuring.own_numpy import OwnNumPy, seen_as
-from proofs.measuring.precision import coarsest
+from proofs.measuring.precision import coarser, coarsest
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.rounded_steps import Noise, Rounded, adopt_with, rounded
 from proofs.measuring.silence import silent
@@ -326,6 +326,9 @@ def _remarks(title: str, call: Call, deltas: Sequence[Any], given: Sequence[Any]
         for d, g in zip(apart(deltas), apart(given), strict=True)
     ):
         yield f"{title}: backward changes the delta that it is given"
+    given_in = coarsest([*call.forward.inputs, *call.deltas])
+    sent = {call.quantity(path): x for path, x in call.gradients.items()}
+    yield from (f"{title}: as if in {said}" for said in coarser(sent, given_in))
 
 
 def _deltas(outs: Sequence[Any], delta: Any, form: Any, seed: int) -> list[Any]:

@@ -154,6 +154,21 @@ def joined(reports: Iterable[LayerReport]) -> LayerReport:
     )
 
 
+def times(ratio: float) -> str:
+    """A factor as it is read; one that is nearly 1 by how much it is not."""
+    near = abs(abs(ratio) - 1)
+    if not 0 < near <= 1e-5:
+        return f"{ratio:.6g}"
+    one = f"1 {'+' if abs(ratio) > 1 else '-'} {near:.1e}"
+    return one if ratio > 0 else f"-({one})"
+
+
+def off_by(came: float, want: float, off: float, allowed: float) -> str:
+    """How far apart two numbers are that look the same."""
+    same = f"{came:.6g}" == f"{want:.6g}"
+    return f", off by {off:.1e} where rounding explains {allowed:.1e}" if same else ""
+
+
 def with_words(row: Row, says: Iterable[str]) -> Row:
     """The row with what it looks like."""
     return replace(row, says=tuple(dict.fromkeys((*row.says, *says))))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from proofs.checker.call import DIRECTIONS, Call
-from proofs.checker.layer_report import LayerReport, Row
+from proofs.checker.layer_report import LayerReport, Row, off_by
 from proofs.checker.reference import Numbers, Reference
 from proofs.checker.which_slope import which_slope
 from proofs.checker.without_tangents import judged_by_values
@@ -179,8 +179,7 @@ def _row(call: Call, path: Path, came: Any, want: Any, off: Any, allowed: Any) -
         return Row(call.name, call.quantity(path), 0.0, 0.0)
     place = f"at {tuple(map(int, at))} " if at else ""
     detail = f"{place}it is {came[at]:.6g} and should be {want[at]:.6g}"
-    if f"{came[at]:.6g}" == f"{want[at]:.6g}":
-        detail += f", off by {off[at]:.1e} where rounding explains {allowed[at]:.1e}"
+    detail += off_by(came[at], want[at], off[at], allowed[at])
     return Row(call.name, call.quantity(path), float(off[at]), float(allowed[at]), detail)
 
 
@@ -323,6 +322,7 @@ def _along(
     worst = int(np.argmax(off / allowed))
     want = (low[worst] + high[worst]) / 2
     detail = f"along a random direction it comes to {got[worst]:.6g} and should come to {want:.6g}"
+    detail += off_by(got[worst], want, off[worst], allowed[worst])
     return Row(call.name, call.quantity(path), float(off[worst]), float(allowed[worst]), detail)
 
 

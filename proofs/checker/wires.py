@@ -16,7 +16,7 @@ from proofs.adapters.layers import OUTPUTS, SENT, keep, put_gradients
 from proofs.checker.check_layer import together
 from proofs.checker.gradients import name_of
 from proofs.checker.kept_parameters import ends_with, shares
-from proofs.checker.layer_report import LayerReport, Row
+from proofs.checker.layer_report import LayerReport, Row, off_by, times
 from proofs.checker.layers import unguarded
 from proofs.checker.reference import Numbers, Reference
 from proofs.checker.watch import (
@@ -444,6 +444,7 @@ def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
     worst = int(np.argmax(off / tolerance))
     numbers = f"{got[worst]:.6g} and should come to {want[worst]:.6g}"
     detail = f"along a random direction it comes to {numbers}"
+    detail += off_by(got[worst], want[worst], off[worst], tolerance[worst])
     says: tuple[str, ...] = ()
     if (off > tolerance).any():
         says = _decay(wire, got - want, 160 * tolerance) or _says(got, wire.parts, 160 * tolerance)
@@ -463,11 +464,11 @@ def _along(wire: Wire, came: Any, eps: float) -> tuple[Any, Any, Any]:
 def _multiple(wire: Wire, of: Any, tolerance: Any) -> tuple[float, str] | None:
     """How many times the parameter itself, or its sign, something is, as what decays a weight."""
     value = np.asarray(wire.value, float).ravel()
-    for kind, times in ((value, "the parameter itself"), (np.sign(value), "its sign")):
+    for kind, named in ((value, "the parameter itself"), (np.sign(value), "its sign")):
         own = wire.directions.reshape(DIRECTIONS, -1) @ kind
         factor = float(of @ own) / max(float(own @ own), 1e-300)
         if wire.key[0] != "out" and own.any() and (abs(of - factor * own) <= tolerance).all():
-            return factor, times
+            return factor, named
     return None
 
 
@@ -481,6 +482,8 @@ def _decay(wire: Wire, left: Any, tolerance: Any) -> tuple[str, ...]:
     counted = term[0] + off[0]
     if abs(counted) <= 1e-9 * abs(term[0]):
         return (f"{decay}: it is not counted",)
+    if f"{counted:.4g}" == f"{term[0]:.4g}":
+        return (f"{decay}: {times(counted / term[0])} times that is counted",)
     return (f"{decay}: {counted:.4g} times is counted",)
 
 
@@ -535,7 +538,8 @@ def _says(got: Any, parts: Mapping[str, Any], tolerance: Any) -> tuple[str, ...]
             return (f"{name} is counted with the wrong sign",)
     with np.errstate(all="ignore"):
         ratio = got / total
-    if np.isfinite(ratio).all() and np.ptp(ratio) < 1e-8 * abs(ratio[0]):
+    alike = np.isfinite(ratio).all() and np.ptp(ratio) < 1e-8 * abs(ratio[0])
+    if alike and np.ptp(ratio) < abs(ratio[0] - 1) / 8:
         what = "the sum over its readers" if len(parts) > 1 else "what its reader sends back"
-        return (f"it is {ratio[0]:.6g} times {what}: {names}",)
+        return (f"it is {times(ratio[0])} times {what}: {names}",)
     return ()

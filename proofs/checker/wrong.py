@@ -15,10 +15,11 @@ import numpy as np
 
 from proofs.checker.call import Call
 from proofs.checker.gradients import name_of
-from proofs.checker.layer_report import Row, with_words
+from proofs.checker.layer_report import Row, times, with_words
 from proofs.checker.wrong_case import Case, Guess, error_of, fits, matrix, steps_of
 from proofs.checker.wrong_factors import (
     as_a_constant,
+    averaged,
     constants,
     exchanged,
     factors,
@@ -117,7 +118,7 @@ def _factors(case: Case) -> Iterator[Guess]:
     if not want.any():
         return
     ratio = float((came * want).sum() / (want * want).sum())
-    if not case.equal(came, ratio * want) or abs(ratio - 1) < case.unit:
+    if not _explains(case, came, want, ratio):
         return
     lengths = {n for shape in (*case.outs, *(x.shape for x in case.call.forward.floats.values()))
                for n in (*shape, int(np.prod(shape)))} | {2}  # fmt: skip
@@ -126,12 +127,18 @@ def _factors(case: Case) -> Iterator[Guess]:
             for n in sorted(lengths - {0, 1})
             if abs(ratio / n**power - 1) < case.unit]  # fmt: skip
     said = ["the sign is wrong"] if abs(ratio + 1) < case.unit else said[:1]
-    plain = (
-        f"{ratio:.6g}"
-        if abs(ratio - 1) > 1e-5
-        else f"1 {'+' if ratio > 1 else '-'} {abs(ratio - 1):.1e}"
+    yield from averaged(case, ratio)
+    yield (said or [f"it is {times(ratio)} times what it should be"])[0], came
+
+
+def _explains(case: Case, came: Any, want: Any, ratio: float) -> bool:
+    """Whether some numbers are a factor off, and not one of them alone by little."""
+    left, least = abs(came - ratio * want).max(), abs(ratio - 1)
+    return (
+        case.equal(came, ratio * want)
+        and least >= case.unit
+        and bool(left <= least * abs(want).max() / 8)
     )
-    yield (said or [f"it is {plain} times what it should be"])[0], came
 
 
 POWERS = ((1.0, "{}"), (-1.0, "1/{}"), (0.5, "the root of {}"), (-0.5, "1 over the root of {}"))
@@ -151,11 +158,11 @@ def _part_of_it(case: Case) -> Iterator[Guess]:
         if (
             case.came[0:].size > 1
             and want[off].size > 1
-            and case.equal(came[off], ratio * want[off])
+            and _explains(case, came[off], want[off], ratio)
         ):
             they = "it" if off.sum() == 1 else "they"
             some = _indices(np.flatnonzero(off), axis)
-            yield f"{some} {ratio:.6g} times what {they} should be", case.came
+            yield f"{some} {times(ratio)} times what {they} should be", case.came
 
 
 def _cut(case: Case) -> Iterator[Guess]:
@@ -435,6 +442,9 @@ def _what_nothing_depends_on(case: Case) -> Iterator[str]:
 
 def _where(case: Case) -> Iterator[str]:
     wrong = abs(case.came - case.want) > case.unit * abs(case.came).max()
+    if wrong.sum() == 1 < wrong.size:
+        yield f"only the number at {tuple(map(int, np.argwhere(wrong)[0]))} is wrong"
+        return
     for a in range(wrong.ndim):
         at = wrong.any(axis=tuple(b for b in range(wrong.ndim) if b != a))
         if not at.all() and at.any():

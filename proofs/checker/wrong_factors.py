@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from proofs.checker.layer_report import times as in_words
 from proofs.checker.wrong_case import Case, Guess, matrix, steps_of
 from proofs.measuring.callsites import Site, is_library
 from proofs.measuring.leaves import Path
@@ -100,7 +101,7 @@ def _shares(case: Case) -> Iterator[tuple[float, str, Any]]:
             times = float(part @ (came - want) / (part @ part)) + 1
             times = next((s * n for n in WHOLE for s in (1, -1)
                           if abs(times - s * n) < case.unit), times)  # fmt: skip
-            how = "with the wrong sign" if times == -1 else f"{times:.6g} times"
+            how = "with the wrong sign" if times == -1 else f"{in_words(times)} times"
             says = f"what goes through {_within(operand)} is counted {how} ({_line(operand)})"
             yield times, says, want + (times - 1) * part
 
@@ -136,6 +137,27 @@ def factors(case: Case) -> Iterator[Guess]:
                 yield f"{_taken_as(operand, name)} ({_line(operand)})", value
 
 
+def averaged(case: Case, ratio: float) -> Iterator[Guess]:
+    """A mean of the forward pass that is a sum, or is taken twice; a sum that is a mean."""
+    met = Factors()
+    case.call.forward.pushed(_moved(case), factors=met)
+    for operand, slope in met.met.items():
+        text = operand[0].text
+        for power, says in (
+            (0, "a sum stands for the mean in {}"),
+            (2, "the mean in {} is taken twice"),
+        ):
+            if _is_a_mean(text) and abs(ratio / slope ** (power - 1) - 1) < case.unit:
+                one = Factors((operand, slope**power))
+                value = matrix(case.call, case.path, factors=one) @ case.delta
+                yield f"{says.format(text)} ({_line(operand)})", value
+    for here, places in met.sums.items():
+        if _calls(here.text, "sum") and places > 1 and abs(ratio * places - 1) < case.unit:
+            many = Composite(here, here, lambda _, y, n=places: np.full_like(y, 1 / n))  # type: ignore[misc]
+            value = matrix(case.call, case.path, composite=many) @ case.delta
+            yield f"the mean stands for the sum in {here.text} ({_line((here, 0))})", value
+
+
 def _taken_as(operand: Operand, name: str) -> str:
     site, n = operand
     one, other = (operand_text(site.text, k) for k in (n, 1 - n))
@@ -162,12 +184,13 @@ def _is(operator: type[ast.operator], text: str) -> bool:
 
 
 def _is_a_mean(text: str) -> bool:
+    return _calls(text, "mean", "average")
+
+
+def _calls(text: str, *names: str) -> bool:
     step = _step(text)
-    return (
-        isinstance(step, ast.Call)
-        and isinstance(step.func, ast.Attribute)
-        and step.func.attr in ("mean", "average")
-    )
+    called = step.func if isinstance(step, ast.Call) else None
+    return isinstance(called, ast.Attribute) and called.attr in names
 
 
 def _line(operand: Operand) -> str:

@@ -1,6 +1,6 @@
 """The format that numbers are kept in: its unit of rounding, its smallest number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -42,3 +42,15 @@ def coarsest(arrays: Iterable[Any]) -> Format:
     """The coarsest format among arrays; float64 where there is none."""
     formats = [format_of(x.dtype) for x in arrays if hasattr(x, "dtype") and is_floating(x.dtype)]
     return max([DOUBLE, *formats], key=lambda form: form.eps)
+
+
+NAMES = {"float32": "single precision", "float16": "half precision"}
+
+
+def coarser(arrays: Mapping[str, Any], than: Format) -> Iterator[str]:
+    """The arrays that are kept in a format of fewer digits than another, by the format."""
+    found: dict[Format, list[str]] = {}
+    for name, x in arrays.items():
+        if is_floating(x.dtype) and (form := format_of(x.dtype)).eps > than.eps:
+            found.setdefault(form, []).append(name)
+    yield from (f"{NAMES.get(f.name, f.name)}: {', '.join(names)}" for f, names in found.items())

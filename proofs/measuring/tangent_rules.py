@@ -339,7 +339,11 @@ def total(x: Any, axis: Any = None, keepdims: bool = False) -> Dual:
     if t is not None:
         s = t.sum(axis=tuple(a + 1 for a in axes_of(axis, np.ndim(v))), keepdims=keepdims)
     added: Any = np.add.reduce
-    return made(added(v, axis=_tuple(axis), keepdims=keepdims), s)
+    v, places = added(v, axis=_tuple(axis), keepdims=keepdims), np.size(v)
+    if tangents.NOW.factors is not None and s is not None:
+        here = site(sys._getframe())  # noqa: SLF001
+        tangents.NOW.factors.sums[here] = places // max(1, np.size(v))
+    return made(v, s)
 
 
 def _tuple(axis: Any) -> Any:

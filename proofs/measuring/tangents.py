@@ -113,6 +113,8 @@ class Factors:
     """An operand, and what its tangents are multiplied with."""
     met: dict[Operand, Any] = field(default_factory=dict)
     """What the tangents of each operand are multiplied with."""
+    sums: dict[Site, int] = field(default_factory=dict)
+    """How many numbers each sum adds up to one."""
 
 
 @dataclass
