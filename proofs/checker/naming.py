@@ -282,9 +282,10 @@ def _other_targets(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
                 DECAY,
             )
             return
-    if fusible(cost, sigma) and np.isin(y, (0, 1)).all():
+    least = close(n.eps) * largest
+    if fusible(cost, sigma) and np.isin(y, (0, 1)).all() and abs(off).max() > least:
         apart = [np.ptp(o[t == 1]) for o, t in zip(off, y, strict=True) if t.any()]
-        if max(*apart, abs(off[y == 0]).max(initial=0), 0.0) <= close(n.eps) * largest:
+        if max(*apart, abs(off[y == 0]).max(initial=0), 0.0) <= least:
             says = (
                 "weights stand at y alone, a - w y: the weight of a class belongs to all of a - y"
             )
