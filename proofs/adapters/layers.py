@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from proofs.adapters.slots import shortened
 from proofs.measuring.leaves import copied, leaves, replaced
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.silence import silent
@@ -277,8 +278,13 @@ def _grads(layer: Any) -> dict[str, Any]:
     return _dictionary(layer, GRADIENTS)
 
 
+DECORATED = (("d", ""), ("d_", ""), ("grad_", ""), ("", "_grad"), ("g", ""))
+"""What stands before and behind a name to make it that of a gradient."""
+
+
 def _gradient_name(layer: Any, name: str) -> str | None:
-    spelt = (f"d{name}", f"d_{name}", f"grad_{name}", f"{name}_grad", f"g{name}")
+    short = [s for s in shortened(name) if not hasattr(layer, s)]
+    spelt = [f"{d[0]}{n}{d[1]}" for n in (name, *short) for d in DECORATED]
     known = next((s for s in spelt if hasattr(layer, s)), None)
     if known or _grads(layer):
         return known or name

@@ -103,7 +103,8 @@ def from_model(
                 return found.read(lambda path: slots.read(*at[path]))
         at_rest = deepcopy(model)  # an update begins with its momentum at rest
         found.write(at_rest, w, b)
-        taken = rate or set_rate(at_rest)
+        taken = rate or set_rate(at_rest, [slots.dotted(p) for p in slots.places(own)
+                                           if p not in paths])  # fmt: skip
         old = found.read(lambda path: slots.read(at_rest, path))
         now = found.read(_updated(step(at_rest, x, y), at_rest, paths))
         moved = {k: [(v - u) / taken for v, u in zip(old[k], now[k], strict=True)] for k in old}
@@ -212,15 +213,19 @@ def _updated(returned: Any, model: Any, paths: Sequence[Path]) -> Callable[[Path
     return lambda path: slots.read(model, path)
 
 
-def set_rate(model: Any) -> float:
-    """Set the learning rate that a model keeps to one that rounds nothing away."""
+def set_rate(model: Any, left: Sequence[str] = ()) -> float:
+    """Set the learning rate that a model keeps to one that rounds nothing away.
+
+    Raises ValueError where it keeps none, with the names of what is left beside the weights.
+    """
     for name in RATES:
         holders = [x for x in slots.holders(model) if name in slots.numbers_of(x)]
         for holder in holders:
             slots.put(holder, slots.numbers_of(holder)[name], RATE)
         if holders:
             return RATE
+    seen = f" (they have {', '.join(left)})" if left else ""
     raise ValueError(
-        "it returned no gradients, and left none beside the weights: return them, or say rate=, "
-        "the learning rate at which it updates the weights"
+        f"it returned no gradients, and left none beside the weights{seen}: return them, or say "
+        "rate=, the learning rate at which it updates the weights"
     )

@@ -164,7 +164,7 @@ def gradients(
     if came:
         return {path: (returned, q, False) for path, q in came.items()}
     kept = list(places(model))
-    found = {path: next((q for q in kept if is_gradient_of(q, path)), None) for path in paths}
+    found = {path: _gradient_among(kept, path) for path in paths}
     return {path: (model, q, False) for path, q in found.items() if q is not None}
 
 
@@ -224,6 +224,15 @@ def _has_gradient(x: Any, path: Path) -> bool:
     return _is_tensor(found)
 
 
+def _gradient_among(kept: Sequence[Path], path: Path) -> Path | None:
+    """The path of a gradient, by its whole name, or by a short one that nothing else has."""
+    whole = next((q for q in kept if is_gradient_of(q, path)), None)
+    if whole is not None or not (path and isinstance(path[-1], str)):
+        return whole
+    called = ((*path[:-1], short) for short in shortened(path[-1]))
+    return next((q for p in called if p not in kept for q in kept if is_gradient_of(q, p)), None)
+
+
 def is_gradient_of(path: Path, other: Path) -> bool:
     """Whether a path is, by its name, that of the gradient of what stands at another."""
     differ = [(a, b) for a, b in zip(path, other, strict=False) if a != b]
@@ -267,6 +276,13 @@ _DECORATED = re.compile(
 )
 
 
+def shortened(text: str) -> tuple[str, ...]:
+    """The letters that a gradient may have for weights or biases: grad_w beside weights."""
+    kinds = {"w": ("weight", "weights", "kernel"), "b": ("bias", "biases")}
+    letter = next((letter for letter, names in kinds.items() if text.lower() in names), "")
+    return (letter, letter.upper()) if letter else ()
+
+
 def undecorated(text: str) -> str:
     """A name without what makes it that of a gradient: W of dW, grad_W, W_grad."""
     return _DECORATED.sub("", text, count=1)
@@ -278,8 +294,15 @@ def without_companions(found: dict[Path, Any]) -> Iterator[Path]:
         if any(str(key).lower() in _GRADIENTS for key in path):
             continue
         others = (p for p in found if p[:-1] == path[:-1] or name(p) != name(path))
-        if not any(_is_of(name(path), name(p)) and found[p] == found[path] for p in others):
+        if not any(_is_beside(path, p) and found[p] == found[path] for p in others):
             yield path
+
+
+def _is_beside(path: Path, other: Path) -> bool:
+    """Whether a path is, by its name, something of what stands at another."""
+    if path[:-1] == other[:-1] and undecorated(name(path)) in shortened(name(other)):
+        return name(path) not in shortened(name(other))
+    return _is_of(name(path), name(other))
 
 
 def _is_of(text: str, other: str) -> bool:

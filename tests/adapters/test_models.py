@@ -436,6 +436,15 @@ class Spelled(Dense):
         return dvalues @ self.weights.T
 
 
+class Short(Dense):
+    """Gradients called by one letter."""
+
+    def backward(self, dvalues):
+        self.grad_w = self.inputs.T @ dvalues
+        self.grad_b = dvalues.sum(axis=0, keepdims=True)
+        return dvalues @ self.weights.T
+
+
 class TestLayers:
     """A list of layer objects: any spelling, with a loss or without, gradients or updates."""
 
@@ -444,7 +453,7 @@ class TestLayers:
         net = [Dense(4, 5), Relu(), Dense(5, 3), loss()]
         assert report(from_layers(net, [relu, softmax], log_likelihood)).holds
 
-    @pytest.mark.parametrize("dense", [Returning, Filled, Spelled])
+    @pytest.mark.parametrize("dense", [Returning, Filled, Spelled, Short])
     def test_ways_to_keep_the_gradients(self, dense):
         net = [dense(4, 5), Relu(), dense(5, 3), Loss()]
         assert report(from_layers(net, [relu, softmax], log_likelihood)).holds
@@ -462,6 +471,36 @@ class TestLayers:
         net = [Wrong(4, 5), Relu(), Dense(5, 3), Loss()]
         found = report(from_layers(net, [relu, softmax], log_likelihood))
         assert [v.place for v in found.violations] == ["BP3 at layer 2"]
+
+    def test_a_fault_in_a_gradient_of_a_short_name(self):
+        class Wrong(Short):
+            def backward(self, dvalues):
+                sent = super().backward(dvalues)
+                self.grad_b = self.grad_b * 2
+                return sent
+
+        net = [Wrong(4, 5), Relu(), Dense(5, 3), Loss()]
+        found = report(from_layers(net, [relu, softmax], log_likelihood))
+        assert [v.place for v in found.violations] == ["BP3 at layer 2"]
+
+    def test_after_a_call_too(self):
+        """What a call has left is not taken for weights."""
+        net = [Short(4, 5), Relu(), Short(5, 3), Loss()]
+        net[0].grad_w, net[0].grad_b = np.zeros((4, 5)), np.zeros((1, 5))
+        assert report(from_layers(net, [relu, softmax], log_likelihood)).holds
+
+    def test_a_gradient_that_is_not_found_is_told_with_the_names_there_are(self):
+        class Odd(Dense):
+            def backward(self, dvalues):
+                self.thing = self.inputs.T @ dvalues
+                return dvalues @ self.weights.T
+
+        found = report(
+            from_layers([Odd(4, 5), Relu(), Odd(5, 3), Loss()], [relu, softmax], log_likelihood)
+        )
+        (problem,) = found.problems
+        assert "none beside the weights (they have" in str(problem)
+        assert "0.thing" in str(problem)
 
     def test_what_is_no_layer(self):
         with pytest.raises(TypeError, match="methods forward and backward, got int"):

@@ -619,3 +619,29 @@ class TestManners:
         )
         assert not report.holds
         assert "returned no loss" in str(report)
+
+
+class Short:
+    """A layer whose gradients are called by one letter, its parameters by whole words."""
+
+    def __init__(self, factor=1.0):
+        self.weights, self.bias, self.factor = np.eye(3, 2) + 0.5, np.ones((1, 2)), factor
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.weights + self.bias
+
+    def backward(self, dout):
+        self.grad_w = self.x.T @ dout
+        self.grad_b = self.factor * dout.sum(axis=0, keepdims=True)
+        return dout @ self.weights.T
+
+
+class TestShortNames:
+    """grad_w beside weights, and grad_b beside bias, are their gradients."""
+
+    @pytest.mark.parametrize(("factor", "wrong"), [(1.0, []), (2.0, ["dbias"])])
+    def test_they_are_judged(self, factor, wrong):
+        report = check_layer(Short(factor), np.random.default_rng(0).standard_normal((4, 3)))
+        assert {"dx", "dweights", "dbias"} == {row.quantity for row in report.rows}
+        assert [row.quantity for row in report.violations] == wrong
