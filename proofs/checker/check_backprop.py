@@ -25,7 +25,7 @@ from proofs.checker.calling.purity import differs, impurities
 from proofs.checker.calling.update import differences, read_off, shown_rate
 from proofs.checker.judging.alike import parts_off
 from proofs.checker.judging.beyond import beyond, mixing, shared
-from proofs.checker.judging.bounded import bounded, shortened
+from proofs.checker.judging.bounded import BoundedError, bounded, shortened
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import CannotTellError, Findings
@@ -345,6 +345,8 @@ def _report(
                 violations = [replace(v, detail=f"{WITH_OTHERS}{v.detail}") for v in wrong_later]
             else:
                 violations = [kept_on] if isinstance(kept_on, Violation) else []
+    except BoundedError as how_it_is:
+        return _refused(network, str(how_it_is), *_said(first))
     except TimeIsUpError:
         problems.append(late)
     n = inputs.gradients(first)

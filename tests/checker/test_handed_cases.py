@@ -284,6 +284,8 @@ class TestGradientsThatWereBounded:
         ("change", "said"),
         [
             (lambda g: np.clip(g, -0.02, 0.02), "clipped at 0.02"),
+            (lambda g: g * min(1, 0.02 / np.linalg.norm(g)), "scaled to a length of 0.02"),
+            (lambda g: g / np.linalg.norm(g), "scaled to a length of 1"),
             (lambda g: g / (abs(g) + 1e-8), "the first step of Adam"),
             (lambda g: 0.1 * g / (np.sqrt(0.1 * g * g) + 1e-8), "RMSProp"),
         ],
@@ -292,6 +294,13 @@ class TestGradientsThatWereBounded:
         report = self.report(change)
         assert (report.status, report.violations) == (2, ())
         assert said in report.problems[0]
+
+    def test_one_array_that_is_scaled_is_a_fault(self):
+        def wrong(*given):
+            nabla_b, nabla_w = average(*given)
+            return nabla_b, [0.5 * nabla_w[0], nabla_w[1]]
+
+        assert self.report(lambda g: g, wrong).violations
 
     def test_a_fault_beside_it_is_not_hidden(self):
         def wrong(*given):

@@ -51,6 +51,20 @@ class TestKeptFromTheFirstCall:
         assert violation.equation == "purity"
         assert "4 of the examples" in violation.detail
 
+    @pytest.mark.parametrize("name", ["huge", "saturated"])
+    def test_what_is_clipped_in_a_later_call_alone_is_not_kept(self, name):
+        cases = battery(relu, softmax, log_likelihood)
+        case = next(case for case in cases if case.name == name)
+        right = gradients(case.network)
+
+        def backprop(*given):
+            nabla_b, nabla_w = right(*given)
+            return [b * min(1, 1 / np.linalg.norm(b)) for b in nabla_b], nabla_w
+
+        report = check_backprop(backprop, case.network, case.x, case.y)
+        assert (report.status, report.violations) == (2, ())
+        assert "scaled to a length of 1: return them before that" in report.problems[0]
+
     @pytest.mark.parametrize("key", [lambda x: x.shape, lambda x: x.tobytes()])
     def test_activations_by_x_and_not_by_weights(self, key):
         right, kept = matrices(self.NETWORK), {}

@@ -8,8 +8,9 @@ import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.other_cost import as_they_came, flat
-from proofs.checker.judging.residuals import NEARLY
+from proofs.checker.judging.residuals import NEARLY, bp3, bp4
 from proofs.network.arrays import Array
 
 LEAST = 0.01
@@ -25,6 +26,10 @@ SOME = 64
 
 MOST_DECIMALS = 10
 """What was rounded to more is hardly read by a person."""
+
+
+class BoundedError(Exception):
+    """The gradients of a later call were bounded; the message says how."""
 
 
 def bounded(given: Inputs, seen: Observation) -> str:
@@ -45,7 +50,36 @@ def bounded(given: Inputs, seen: Observation) -> str:
             "each number is the gradient divided by its own size, as in the first step of Adam or "
             "RMSProp: return the gradients, or take plain gradient descent for the check"
         )
-    return ""
+    return _of_length(given.gradients(seen))
+
+
+def _of_length(n: Numbers) -> str:
+    """That arrays were scaled to one length, and no other of their kind is longer; "" if not.
+
+    A single one may be off by a factor: there the length must be a number that somebody types.
+    """
+    scaled: list[Array] = []
+    for own, equation in ((n.nabla_b, bp3), (n.nabla_w, bp4)):
+        right = {l: equation(n, l).expected for l in own}
+        length = {l: float(np.linalg.norm(v)) for l, v in own.items()}
+        was = {l: float(np.linalg.norm(v)) for l, v in right.items()}
+        if not all(length[l] > 0 < was[l] < np.inf for l in own):
+            return ""
+        if not all(np.allclose(own[l] / length[l], right[l] / was[l], 0, NEARLY) for l in own):
+            return ""
+        of_it = [own[l] for l in own if abs(length[l] / was[l] - 1) > LEAST]
+        if of_it and max(length.values()) > np.linalg.norm(of_it[0]) * (1 + NEARLY):
+            return ""
+        scaled += of_it
+    most = [float(np.linalg.norm(v)) for v in scaled]
+    if not most or not np.allclose(most, most[0], NEARLY, 0):
+        return ""
+    typed = scaled[0].size > 1 and np.isclose(most[0], float(f"{most[0]:.2g}"), NEARLY, 0)
+    if len(most) == 1 and not typed:
+        return ""
+    return (
+        f"the gradients are right but scaled to a length of {most[0]:.6g}: return them before that"
+    )
 
 
 def shortened(given: Inputs, seen: Observation) -> str:

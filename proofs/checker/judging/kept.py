@@ -8,6 +8,7 @@ import numpy as np
 from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.precision import DOUBLE
 from proofs.checker.calling.update import read_off, shown_rate
+from proofs.checker.judging.bounded import BoundedError, bounded
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import MOST_EXAMPLES, CannotTellError, Findings
@@ -44,6 +45,7 @@ def kept(
     A function that gives the same again may go by weights of its own, and one that fails may be
     written for this many examples: those are remarks. What is wrong by little was so in the first
     call too: then the findings are returned.
+    Raises BoundedError if right gradients were bounded in a later call, and not in the first.
     """
     later = replace(given, network=_nudged(given.network))
     call = call_with(later.network)
@@ -64,6 +66,8 @@ def kept(
         if seen.misshapen:
             return Violation("purity", None, np.inf, 0.0, (), text)
         found = _wrong(call_with, some, seen, directions)
+        if found != [] and (how := bounded(some, seen)):
+            raise BoundedError(how)
         if found != [] and first.eps > seen.eps:
             found = _wrong(call_with, some, as_coarse, directions)
         if found is None:
