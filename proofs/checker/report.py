@@ -229,14 +229,14 @@ class Report:
     def summary(self) -> str:
         """The outcome in a line."""
         if self.holds:
-            return f"Every equation holds, on {_count(self.cases, 'network')}."
+            return f"Every equation holds, on {counted(self.cases, 'network')}."
         where = ", ".join(v.place for v in self.found)
         if self.scaled:
             # Whether 2 m times the book's cost is another cost or a mistake, only they can know.
             said = (self.scale and self.scale.diagnosis) or "on each network another"
             return f"Right up to one constant, which comes in at {where}: {said}."
         parts = [f"Broken: {where}"] if self.violations else []
-        parts += [_count(len(self.problems), "problem")] if self.problems else []
+        parts += [counted(len(self.problems), "problem")] if self.problems else []
         return f"{'; '.join(parts)}."
 
     def grid(self) -> list[list[str]]:
@@ -302,7 +302,8 @@ def _html(v: Violation) -> str:
     return text + (f" ({links})" if links else "")
 
 
-def _count(n: int, what: str) -> str:
+def counted(n: int, what: str) -> str:
+    """So many of something, in the singular for one."""
     return f"{n} {what}{'' if n == 1 else 's'}"
 
 

@@ -20,7 +20,7 @@ from proofs.checker.calling.child import Child, Own
 from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.room import UNBOUNDED
 from proofs.checker.calling.target import UnusableTargetError, split
-from proofs.checker.report import Report, merged
+from proofs.checker.report import Report, counted, merged
 from proofs.cli import model, options, untold
 from proofs.cli.own import load_own
 from proofs.measuring.cases import Case
@@ -68,6 +68,10 @@ TRAINING_STEP = (
 NOT_TOLD = (
     "its activations and its cost were not told, and its numbers are those of {0}, for which every "
     "equation holds: say so"
+)
+NOT_FOUND = (
+    "its activations were not told, and none that is known here fits: if they are no sigmoids, say "
+    "them by --hidden and --output"
 )
 JUDGED_AS = "judged as the network that its numbers show, which was not told: {0}"
 OTHER_COST = "with {0} {1}: say so if that is its cost"
@@ -150,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
         "--hidden",
         metavar="NAME[,NAME...]",
         type=options.own_or_activations,
-        help="its hidden activations (sigmoid)",
+        help="the activations of its hidden layers (default: sigmoid)",
     )
     names = options.listed(ACTIVATIONS)
     own = f"{names}{options.OWN} of z"
@@ -158,10 +162,15 @@ def _parser() -> argparse.ArgumentParser:
         "--output",
         metavar="NAME",
         type=options.own_or_activation,
-        help=f"its output activation (sigmoid): {own}",
+        help=f"the activation of its last layer (default: sigmoid): {own}",
     )
     own = f"{options.listed(COSTS)}{options.OWN} of a and y"
-    add("--cost", metavar="NAME", type=options.own_or_cost, help=f"its cost (quadratic): {own}")
+    add(
+        "--cost",
+        metavar="NAME",
+        type=options.own_or_cost,
+        help=f"its cost (default: quadratic): {own}",
+    )
     add(
         "--sizes",
         metavar="N,N,...",
@@ -178,10 +187,10 @@ def _parser() -> argparse.ArgumentParser:
         "--layers",
         metavar="N",
         type=options.whole(1),
-        help="its layers of weights (found out, or 3)",
+        help="how many layers of weights it takes (default: 3, or as many as it turns out to take)",
     )
-    add("--targets", choices=TARGETS, help="the most general that it is written for")
-    add("--no-biases", action="store_true", help="it is written for networks without biases")
+    add("--targets", choices=TARGETS, help="the most general targets that it is right for")
+    add("--no-biases", action="store_true", help="its network has no biases")
     add(
         "--l2",
         metavar="LAMBDA",
@@ -201,39 +210,47 @@ def _parser() -> argparse.ArgumentParser:
         metavar="EPS",
         type=options.share,
         default=0.0,
-        help="it smooths the labels by EPS",
+        help="it smooths the labels itself: EPS of each is spread over all classes",
     )
     add(
         "--class-weights",
         metavar="W,W,...",
         type=options.weights,
-        help="its cost has a weight for each output",
+        help="its cost multiplies what each output adds to it by a weight",
     )
     add(
         "--pos-weight",
         metavar="W[,W...]",
         type=options.weights,
-        help="its cost counts y ln a W times; or a W for each output",
+        help="its cost multiplies y ln a by W; several W are one for each output",
     )
     add(
         "--guard",
         metavar="EPS",
         type=options.at_least_0,
         default=0.0,
-        help="its cost adds EPS inside the logarithms",
+        help="its cost takes ln(a + EPS) instead of ln a",
     )
-    add("--mean", choices=MEANS, help="its cost is divided by m, the weights, or valid targets")
+    add(
+        "--mean",
+        choices=MEANS,
+        help="what its cost divides the sum over the examples by: their number, the sum of their "
+        "weights, or the number of those with a target",
+    )
     add(
         "--seed",
         metavar="N",
         type=options.whole(0),
         default=0,
-        help="seed of all that is drawn (0)",
+        help="seed of the random weights, biases and examples (default: 0)",
     )
     how = parser.add_mutually_exclusive_group()
     for method, text in (
         ("exhaustive", "compare every entry and push every b and w, however long it takes"),
-        ("directional", "random directions, for networks too large for that; the size decides"),
+        (
+            "directional",
+            "compare along random directions only; without either option the size decides",
+        ),
     ):
         how.add_argument(
             f"--{method}", action="store_const", const=method, dest="method", help=text
@@ -243,14 +260,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="BYTES",
         type=options.whole(1),
         default=MEMORY,
-        help="memory that forward passes may take at a time (2^28)",
+        help="how many bytes forward passes may take at a time (default: 2^28)",
     )
     add(
         "--timeout",
         metavar="SECONDS",
         type=options.seconds,
         default=60.0,
-        help="how long the whole check may take (60)",
+        help="how long the whole check may take (default: 60)",
     )
     add("--json", action="store_true", help="print JSON for programs")
     return parser
@@ -447,7 +464,7 @@ def _found_out(child: Child, args: argparse.Namespace, report: Report) -> Report
             break
         if other.cells:
             args.layers = layers
-            found = f"it takes {layers} layers of weights (--layers {layers} says so)"
+            found = f"it takes {counted(layers, 'layer')} of weights (--layers {layers} says so)"
             return replace(other, remarks=(found, *other.remarks))
     return report
 
@@ -471,13 +488,17 @@ def _of_its_own_network(child: Child, args: argparse.Namespace, report: Report) 
         shown = untold.hidden_shown(alone, one)
         choice = (shown, *assumed[1:]) if shown else None
     said = choice and untold.in_options(choice, args, assumed)
+    unknown = not (args.hidden or args.output) and any(
+        v.equation == "forward a" for v in report.found
+    )
+    nothing_fits = replace(report, remarks=(*report.remarks, *[NOT_FOUND] * unknown))
     if choice is None or not said:
-        return report
+        return nothing_fits
     hidden, output, cost = choice
     its = _with(args, hidden=[hidden], output=output, cost=cost)
     other = _run(child, list(_cases(its, child.own)), its)
     if other.problems or (report.found and _wrong(other) >= _wrong(report)):
-        return report
+        return nothing_fits
     if untold.is_a_mistake_too(choice, assumed):
         then = "less is broken" if other.found else "every equation holds"
         return replace(report, remarks=(*report.remarks, OTHER_COST.format(said, then)))

@@ -220,6 +220,10 @@ class TestDepth:
             assert result.status == 0
             assert "on 1 network." in result.out
         assert check(two, "--batch", "5", "--layers", "3").status == 2
+        one = textbook().replace("    calls.append(x)", "    (w,) = weights")
+        result = check(one, "--batch", "5")
+        assert result.status == 0
+        assert "it takes 1 layer of weights (--layers 1 says so)" in result.out
 
 
 class TestWhateverItDoes:

@@ -8,6 +8,8 @@ from proofs.cli import claims as command
 from tests.cli.test_check_command import ONE, places
 
 NET = """
+import math
+
 import numpy as np
 
 def sigmoid(z):
@@ -25,6 +27,21 @@ def leaky(z):
 
 def elu(z):
     return np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1)
+
+def selu(z):
+    return 1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * np.expm1(np.minimum(z, 0)))
+
+def short_selu(z):
+    return 1.0507 * np.where(z > 0, z, 1.67326 * (np.exp(np.minimum(z, 0)) - 1))
+
+def share(z):
+    return (1 + np.vectorize(math.erf)(z / math.sqrt(2))) / 2
+
+def gelu(z):
+    return z * share(z)
+
+def gelu_slope(z):
+    return share(z) + z * np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
 
 def half(z):
     return np.tanh(z).astype(np.float16)
@@ -67,6 +84,9 @@ def check(tmp_path, capsys):
 
 LINEAR = {"hidden": "np.tanh", "slope": "(1 - a[l]**2)", "output": "(lambda z: z)"}
 CLASSIFIER = {"output": "softmax", "delta": "a[-1] - y"}
+SLOPE_OF_SELU = "np.where(a[l] > 0, 1.0507009873554805, a[l] + 1.7580993408473766)"
+SLOPE_OF_SHORT_SELU = "np.where(a[l] > 0, 1.0507, a[l] + 1.0507 * 1.67326)"
+SLOPE_OF_GELU = "(gelu_slope(weights[l - 1] @ a[l - 1] + biases[l - 1]) if l else 1)"
 OF_SOFTMAX = "--output softmax --cost log_likelihood"
 
 
@@ -107,6 +127,22 @@ class TestRight:
             (
                 CLASSIFIER | {"hidden": "elu", "slope": "np.where(a[l] > 0, 1, 1 + a[l])"},
                 f"--hidden FILE.py:FUNCTION (ELU) {OF_SOFTMAX}",
+            ),
+            (
+                LINEAR | {"hidden": "selu", "slope": SLOPE_OF_SELU, "delta": "a[-1] - y"},
+                "--hidden FILE.py:FUNCTION (SELU) --output linear",
+            ),
+            (
+                CLASSIFIER | {"hidden": "short_selu", "slope": SLOPE_OF_SHORT_SELU},
+                f"--hidden FILE.py:FUNCTION (SELU by 1.0507 and 1.67326) {OF_SOFTMAX}",
+            ),
+            (
+                CLASSIFIER | {"hidden": "gelu", "slope": SLOPE_OF_GELU},
+                f"--hidden FILE.py:FUNCTION (GELU by erf) {OF_SOFTMAX}",
+            ),
+            (
+                LINEAR | {"hidden": "relu", "slope": "(a[l] > 0)", "delta": "np.sign(a[-1] - y)"},
+                "--hidden relu --output linear --cost FILE.py:FUNCTION (absolute)",
             ),
         ],
     )
@@ -165,6 +201,14 @@ class TestWrong:
         found = check(*ONE, *options, hidden="np.tanh")
         assert found["status"] == 1
         assert ("forward a", 2) in places(found)
+
+    def test_of_what_is_not_known_it_is_said_that_it_was_not_told(self, check):
+        soft = {"hidden": "(lambda z: z / (1 + abs(z)))", "slope": "(1 - abs(a[l])) ** 2"}
+        found = check(*ONE, **CLASSIFIER | soft)
+        assert (found["status"], found["violations"][0]["equation"]) == (1, "forward a")
+        assert any("none that is known here fits" in remark for remark in found["remarks"])
+        told = check(*ONE, "--hidden", "tanh", *OF_SOFTMAX.split(), **CLASSIFIER | soft)
+        assert not any("none that is known here fits" in remark for remark in told["remarks"])
 
     def test_neither_is_right(self, check):
         found = check(*ONE, delta="a[-1] ** 2 + y")
