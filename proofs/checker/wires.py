@@ -35,7 +35,7 @@ from proofs.measuring.own_numpy import seen_as
 from proofs.measuring.precision import coarsest
 from proofs.measuring.rounded_steps import Noise
 from proofs.measuring.silence import silent
-from proofs.measuring.tangents import Dual, is_floating, looking
+from proofs.measuring.tangents import Dual, NotDifferentiableError, is_floating, looking
 
 DIRECTIONS = 3
 NOBODY = "nothing reads it, so its error is 0"
@@ -129,7 +129,8 @@ def _judged(
     reference = _of_wires(watch, args, every, ties, without)
     for wire in (wire for wire in every if not wire.deaf and _compares(wire)):
         got, want, tolerance = _along(wire, wire.came, form.eps)
-        wire.moved = reference.allows(wire.key, abs(got - want), tolerance) - tolerance
+        with np.errstate(all="ignore"):  # an infinite loss is said where it is compared
+            wire.moved = reference.allows(wire.key, abs(got - want), tolerance) - tolerance
     rows = [_row(wire, form.eps, every) for wire in every if not wire.deaf]
     return rows, list(dict.fromkeys(remarks)), silent
 
@@ -325,20 +326,9 @@ def whole_holds(
         return False
     random = np.random.default_rng(seed)
     drawn = {path: random.standard_normal((DIRECTIONS, *x.shape)) for path, x in floats.items()}
-    K, duals, slots = DIRECTIONS * len(floats), {}, {}
-    for n, (path, x) in enumerate(floats.items()):
-        t, slots[path] = np.zeros((K, *x.shape)), slice(n * DIRECTIONS, (n + 1) * DIRECTIONS)
-        t[slots[path]] = drawn[path]
-        duals[path] = Dual(x.copy(), t)
-    if watch.state is not None:
-        watch.state.restore()
     try:
-        with np.errstate(all="ignore"), looking(), seen_as(WITH_TANGENTS, watch.modules):
-            given = copies(args, {id(x): duals[key] for key, x in watch.own.items() if key in own})
-            loss = loss_of(watch.step(*replaced(given, duals)))
+        slopes, ties = _slopes(watch, args, floats, drawn)
     except Exception:  # the whole cannot be told; its parts were
-        return False
-    if not isinstance(loss, Dual) or loss.t is None:
         return False
     moved, sizes, eps = {}, {}, coarsest(gradients.values()).eps
     for path, directions in drawn.items():
@@ -347,10 +337,42 @@ def whole_holds(
             return False
         moved[path], sizes[path] = flat @ came, abs(flat) @ abs(came)
     most = max(size.max() for size in sizes.values())
-    return all(
-        (abs(moved[path] - loss.t[slots[path]]) <= eps * (1e4 * size + 64 * most)).all()
-        for path, size in sizes.items()
+    reference = Reference(
+        slopes, ties, lambda noise: _slopes(watch, args, floats, drawn, rounding=noise)
     )
+
+    def right(path: Any) -> bool:
+        off = abs(moved[path] - slopes[path][0])
+        allowed = eps * (1e4 * sizes[path] + 64 * most)
+        return bool((off <= reference.allows(path, off, allowed)).all())
+
+    return all(map(right, sizes))
+
+
+def _slopes(
+    watch: Watch,
+    args: tuple[Any, ...],
+    floats: Mapping[Any, Any],
+    drawn: Mapping[Any, Any],
+    **how: Any,
+) -> tuple[Numbers, int]:
+    """How the loss moves along each parameter's directions, and how many ties were met.
+
+    Raises NotDifferentiableError where it carries no tangents.
+    """
+    K, duals, slots = DIRECTIONS * len(floats), {}, {}
+    for n, (path, x) in enumerate(floats.items()):
+        t, slots[path] = np.zeros((K, *x.shape)), slice(n * DIRECTIONS, (n + 1) * DIRECTIONS)
+        t[slots[path]] = drawn[path]
+        duals[path] = Dual(x.copy(), t)
+    if watch.state is not None:
+        watch.state.restore()
+    with np.errstate(all="ignore"), looking(**how) as met, seen_as(WITH_TANGENTS, watch.modules):
+        given = copies(args, {id(x): duals[key] for key, x in watch.own.items() if key in duals})
+        loss = loss_of(watch.step(*replaced(given, duals)))
+    if not isinstance(loss, Dual) or loss.t is None:
+        raise NotDifferentiableError("the loss carries no tangents")
+    return {path: (loss.t[at],) for path, at in slots.items()}, met.ties
 
 
 LOSSES = ("loss", "cost", "total_loss", "j")

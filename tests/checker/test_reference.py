@@ -165,3 +165,29 @@ class TestWrongIsWrong:
         for off, holds in (([0, 0, 0], True), ([0, 1e-13, 0], False), ([0, 0, -1e-13], False)):
             report = check_layer(forward, lambda d, r, off=off: d * r * (1 + np.array(off)), z)
             assert report.holds == holds, report
+
+
+class TestTheStepAsAWhole:
+    """Decay that is added within a layer is right where the loss has it, beside such a cost too."""
+
+    @staticmethod
+    def report(seed, factor):
+        def dense_backward(delta, cache):
+            x, W = cache
+            return delta @ W.T, x.T @ delta + factor * W
+
+        def step(params, x, y):
+            z, cache = dense_forward(x, params["W"])
+            r = sigmoid(z)
+            loss = cross_entropy(r, y) + 0.05 * (params["W"] ** 2).sum()
+            return loss, {"W": dense_backward((r - y) / len(x), cache)[1]}
+
+        W, x, y = drawn(seed)
+        layers = [("dense", dense_forward, dense_backward)]
+        return check_model(step, {"W": 2.5 * W["W"]}, x, y, layers=layers)
+
+    def test_right(self):
+        assert [seed for seed in range(20) if not self.report(seed, 0.1).holds] == []
+
+    def test_wrong(self):
+        assert [seed for seed in range(5) if self.report(seed, 0.1001).holds] == []
