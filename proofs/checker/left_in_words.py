@@ -78,6 +78,7 @@ def _beside(of: str, left: float, told: float, over_m: int, m: int) -> str:
 
 
 def penalty_in_words(p: Penalty, over: str) -> str:
+    """What a penalty adds to the gradients; `over` is "/m" where it is divided by m, else empty."""
     l2 = p.l2 if isinstance(p.l2, dict) else {0: p.l2}
     parts = [
         f"{k:.6g}{over} w is added to nabla_w{f' of layer {l}' if l else ''}, as weight decay does"
