@@ -38,6 +38,6 @@ def require_depth(weights: Sequence[Array], layers: Sequence[Any]) -> None:
     """Raise ValueError unless there are weights for each layer that the object has."""
     if len(weights) != len(layers):
         raise ValueError(
-            f"weights: expected one matrix for each of the {len(layers)} layers that the object "
-            f"has, got {len(weights)}"
+            f"weights: expected {len(layers)}, a matrix for each layer of the object, "
+            f"got {len(weights)}"
         )

@@ -39,7 +39,7 @@ def activation_of(function: Plain, name: str = "") -> Activation:
     Whether a_k depends on z_k alone, whether there is a kink at 0, and in which range the
     activations lie is found out by trying it.
     Raises ValueError if it does not give finite numbers of the shape of z for moderate z, or where
-    no tangent gets through it, as with math.tanh.
+    its derivative cannot be computed, as with math.tanh.
 
     >>> swish = activation_of(lambda z: z / (1 + np.exp(-z)), "swish")
     >>> swish.local, swish.smooth, float(swish.prime(np.zeros((1, 1)))[0, 0])
@@ -55,17 +55,21 @@ def activation_of(function: Plain, name: str = "") -> Activation:
             f"{name}: expected a NumPy function of arrays, got one that raised {error!r} for z of "
             f"shape {z.shape}; for an if on one number, NumPy has np.where"
         ) from error
-    if a.shape != z.shape or not np.isfinite(a[:, SCALES <= 1]).all():
+    if a.shape != z.shape:
         raise ValueError(
-            f"{name}: expected finite activations of the shape of z, {z.shape}, for z from "
-            f"{z[:, SCALES <= 1].min():.2g} to {z[:, SCALES <= 1].max():.2g}, got shape {a.shape}"
+            f"{name}: expected activations of the shape of z, {z.shape}, got shape {a.shape}"
+        )
+    wrong = ~np.isfinite(a) & (SCALES <= 1)
+    if wrong.any():
+        raise ValueError(
+            f"{name}: expected finite activations, got {a[wrong][0]} for z = {z[wrong][0]:.2g}"
         )
     try:
         own.local  # noqa: B018 - it is found out here
     except NotDifferentiableError as error:
         raise ValueError(
-            f"{name}: no tangent gets through it: {error}; np.vectorize and math take plain "
-            "numbers, NumPy's functions and those of scipy.special take arrays"
+            f"{name}: its derivative cannot be computed: {error}; use functions of NumPy or "
+            "scipy.special, which take arrays, instead of math and np.vectorize"
         ) from error
     low, high = np.nanmin(a), np.nanmax(a)
     ends = next(r for r in RANGES if r[0] <= low and high <= r[1])
@@ -74,6 +78,10 @@ def activation_of(function: Plain, name: str = "") -> Activation:
     zero = np.zeros((1, 1))
     smooth = bool(own.slope(zero, side=1) == own.slope(zero, side=-1))
     return Activation(name, own.value, own.slope, cancels=_size, range=ends, smooth=smooth)
+
+
+def _in_words(costs: Array) -> str:
+    return ", ".join(f"{c:.6g}" for c in np.ravel(costs))
 
 
 def _size(z: Array) -> Array:
@@ -107,8 +115,8 @@ def cost_of(function: Plain, name: str = "") -> Cost:
     fits = [how for how, v in made.items() if v.shape == whole.shape and np.allclose(whole, v)]
     if not fits:
         raise ValueError(
-            f"{name}: expected the average or the sum over the examples: those of a batch of 4 "
-            f"cost {', '.join(f'{c:.6g}' for c in each)} one by one, and {whole:.6g} together"
+            f"{name}: expected the cost of each example, or their average or sum: four examples "
+            f"cost {_in_words(each)} one by one, and {_in_words(whole)} as a batch"
         )
     finite = [np.isfinite(own.each(np.full((3, 1), end), y[:, :1])).all() for end in (-0.5, 1.5)]
     domain = (-np.inf if finite[0] else 0.0, np.inf if finite[1] else 1.0)

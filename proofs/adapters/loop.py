@@ -129,7 +129,10 @@ def _first_that_trains(
         with suppress(ValueError):
             find(moved, **told)
             return cut, moved, {slots.dotted(path): path for path in changed}
-    raise ValueError("train: expected a loop that changes weights which fit each other, got none")
+    raise ValueError(
+        "train: expected a for or while loop whose first pass changes weights that fit each other, "
+        "got none; if one step is a function of its own, give that to from_model"
+    )
 
 
 def _function(train: Callable[..., Any], args: Sequence[Any]) -> Code:

@@ -167,7 +167,8 @@ def find(
     came = ", ".join(f"{slots.dotted(path)} {shape}" for path, shape in left.items())
     raise ValueError(
         "model: expected weights that fit each other and biases that fit them, got "
-        f"{came or 'no arrays'}; weights=['W1', 'W2'], biases=['b1', 'b2'] name them"
+        f"{came or 'no arrays'}; say which they are, as in "
+        "weights=['W1', 'W2'], biases=['b1', 'b2']"
     )
 
 

@@ -54,13 +54,14 @@ def _gradients(returned: Any, layers: range) -> dict[str, list[Any]]:
     parts = returned if isinstance(returned, tuple) else (returned,)
     found = next((part for part in parts if isinstance(part, Mapping)), None)
     if found is None:
-        raise TypeError(f"expected a dictionary of gradients, got {type(returned).__name__}")
+        raise TypeError(f"f: expected a dictionary of gradients, got {type(returned).__name__}")
     for before in ("d", "", "grad_", "d_"):
         names = {letter: [f"{before}{letter}{i}" for i in layers] for letter in "Wb"}
         if all(name in found for of in names.values() for name in of):
             return {letter: [found[name] for name in of] for letter, of in names.items()}
-    wanted = f"dW{layers[0]}, db{layers[0]}, ..."
-    raise ValueError(f"expected gradients {wanted}, got {', '.join(map(str, found))}")
+    came = ", ".join(map(str, found)) or "an empty dictionary"
+    wanted = f"dW{layers[0]}, db{layers[0]}, ... for each layer"
+    raise ValueError(f"f: expected gradients {wanted}, got {came}")
 
 
 def from_update(train: Callable[..., Any], rate: float = 2.0**20) -> Backprop:

@@ -76,7 +76,10 @@ def derivative(expr: Expr, v: Expr) -> Expr:
     Raises TypeError for matrices, WrongDerivativeError if a push contradicts SymPy.
     """
     if isinstance(expr, MatrixExpr) or isinstance(v, MatrixExpr):
-        raise TypeError(f"{expr} by {v}: expected numbers; SymPy drops terms with matrices")
+        raise TypeError(
+            f"the derivative of {expr} with respect to {v}: expected numbers, got a matrix, "
+            "of whose derivatives SymPy drops terms"
+        )
     found = expr.diff(v)
     for width in WIDTHS:
         try:

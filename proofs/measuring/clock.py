@@ -33,7 +33,7 @@ def seconds_left() -> float:
     """The seconds that are left; raises TimeIsUpError if none are."""
     seconds = _LATEST.get() - monotonic()
     if seconds <= 0:
-        raise TimeIsUpError("no time is left: timeout= gives it more")
+        raise TimeIsUpError("the time is up; a larger timeout= gives it more")
     return seconds
 
 

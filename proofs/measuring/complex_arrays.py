@@ -99,7 +99,7 @@ class Complex(np.ndarray):
     def __float__(self) -> float:
         if is_printing(sys._getframe(1)):  # noqa: SLF001
             return float(_bare(self).real)
-        raise NotAnalyticError("float() of a number with a step")
+        raise NotAnalyticError("a number is turned into a plain Python float")
 
     def __round__(self, digits: int | None = None) -> Any:
         return self  # as with tangents

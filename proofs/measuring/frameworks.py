@@ -97,14 +97,18 @@ class Elsewhere(NDArrayOperatorsMixin):
         return int(self.array)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        raise TypeError(f"an array of {self.xp.__name__} stays where it lives")
+        raise TypeError(
+            f"an array of {self.xp.__name__} is not turned into one of NumPy; use functions "
+            "such as np.exp, np.where and np.sum"
+        )
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **how: Any) -> Any:
         if not all(map(_bottom, map(type, inputs))):
             return NotImplemented
         how.pop("out", None)  # `p += q` gives the name p to what is returned
         if method != "__call__" or how:
-            raise TypeError(f"np.{ufunc.__name__} with {method} or options is not for {self.xp}")
+            what = f".{method}" if method != "__call__" else f" with {', '.join(how)}"
+            raise TypeError(f"np.{ufunc.__name__}{what} has no counterpart in {self.xp.__name__}")
         function = OPERATORS.get(ufunc) or self._named(ufunc.__name__)
         return Elsewhere(function(*map(_bare, inputs)), self.xp)
 

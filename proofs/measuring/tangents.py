@@ -246,7 +246,7 @@ class Dual(NDArrayOperatorsMixin):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if self.t is None:
             return np.array(self.v, dtype)
-        raise NotDifferentiableError("a function or an array of plain numbers takes the values")
+        raise NotDifferentiableError("a function or an array takes the values alone")
 
     # Parts of it.
 

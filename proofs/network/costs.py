@@ -110,7 +110,10 @@ def weighted(cost: Cost, weights: Sequence[float], mean: str = "weights") -> Cos
     def counts(y: Array) -> Array:
         classes = np.concatenate([1 - y, y]) if len(y) == 1 else y
         if len(of_class) != len(classes):
-            raise ValueError(f"class weights: expected {len(classes)} of them, got {len(of_class)}")
+            raise ValueError(
+                f"class weights: expected one for each of the {len(classes)} classes, "
+                f"got {len(of_class)}"
+            )
         found = np.tensordot(of_class, classes, axes=(0, 0))
         return found if mean == "examples" else _over_their_mean(found)
 

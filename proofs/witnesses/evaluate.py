@@ -203,7 +203,10 @@ def _places(width: Letter, case: Any, at: Indices) -> int:
 @singledispatch
 def evaluate(expr: Any, case: Numbers, at: Indices) -> Array:
     """The value of an expression for every example of a case."""
-    raise TypeError(f"{type(expr).__name__} has no value on arrays: {expr}")
+    raise TypeError(
+        f"{type(expr).__name__} cannot be evaluated, in {expr}: use the symbols and functions of "
+        "proofs.claims.notation"
+    )
 
 
 @evaluate.register

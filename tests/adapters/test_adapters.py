@@ -217,7 +217,7 @@ class TestJaxParameters:
         """Before JAX is imported, which the tests of this file do without."""
         subject = from_jax(lambda params, x, y: 0.0, [(self.W, self.B)], linear, quadratic)
         for depth in (0, 2):
-            with pytest.raises(ValueError, match=f"each of the 1 layers .* got {depth}"):
+            with pytest.raises(ValueError, match=f"a matrix for each layer .* got {depth}"):
                 subject([self.W] * depth, [self.B] * depth, np.ones((3, 1)), np.ones((2, 1)))
 
     def test_biases_that_fit_neither_way(self):

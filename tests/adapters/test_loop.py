@@ -149,5 +149,5 @@ class TestTheFirstPass:
         assert [v.place for v in found.violations] == ["BP2 at layer 2"]
 
     def test_no_loop(self, theirs):
-        with pytest.raises(ValueError, match="expected a loop that changes weights"):
+        with pytest.raises(ValueError, match="expected a for or while loop"):
             from_loop(theirs.Net(5).start, X.T, ONE_HOT.T)

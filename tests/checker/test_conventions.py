@@ -582,10 +582,12 @@ class TestAdapters:
         assert check_on(CLASSIFIERS, from_params(loss, labels=True)).holds
 
     def test_what_it_returns_is_asked_for(self):
-        with pytest.raises(TypeError, match="a dictionary of gradients"):
+        with pytest.raises(TypeError, match="f: expected a dictionary of gradients, got float"):
             from_params(lambda *given: 0.5)(*_given())
-        with pytest.raises(ValueError, match="dW1, db1"):
+        with pytest.raises(ValueError, match=r"dW1, db1, .* for each layer, got v1"):
             from_params(lambda *given: {"v1": 0})(*_given())
+        with pytest.raises(ValueError, match="got an empty dictionary"):
+            from_params(lambda *given: {})(*_given())
 
     @pytest.mark.parametrize("rate", [1.0, 0.01, 2.0**20])
     def test_from_update(self, rate):

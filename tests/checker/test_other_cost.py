@@ -210,7 +210,7 @@ class TestCosts:
     def test_for_whom_the_arguments_are_wrong(self):
         with pytest.raises(ValueError, match='mean: expected "weights" or "examples"'):
             weighted(log_likelihood, WEIGHTS, "m")
-        with pytest.raises(ValueError, match="class weights: expected 3 of them, got 2"):
+        with pytest.raises(ValueError, match="one for each of the 3 classes, got 2"):
             weighted(log_likelihood, [1, 2]).value(START.forward(X).a[4], Y)
 
 

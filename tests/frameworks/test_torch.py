@@ -318,7 +318,7 @@ REFUSED = {
     "another depth": (
         lambda: from_torch(sequential(), CROSS)([np.eye(3)], [np.ones((3, 1))], None, None),
         ValueError,
-        "expected one matrix for each of the 3 layers that the object has, got 1",
+        "expected 3, a matrix for each layer of the object, got 1",
     ),
     "examples flattened away": (
         lambda: from_torch(nn.Sequential(nn.Flatten(0), nn.Linear(2, 3)), CROSS),

@@ -29,6 +29,8 @@ JUDGED_BY_TESTS = {
     "proofs.adapters.book.from_book": "adapters/test_adapters.py",
     "proofs.adapters.functions.activation_of": "adapters/test_functions.py",
     "proofs.adapters.functions.cost_of": "adapters/test_functions.py",
+    "proofs.adapters.in_a_row.from_layers": "adapters/test_models.py",
+    "proofs.adapters.loop.from_loop": "adapters/test_loop.py",
     "proofs.adapters.model.from_model": "adapters/test_models.py",
     "proofs.adapters.sklearn.from_sklearn": "frameworks/test_sklearn.py",
     "proofs.checker.battery.battery": "checker/test_battery.py",
