@@ -81,7 +81,7 @@ def from_model(
     are square and the step cannot take columns), `labels=True` for
     whole-number labels, `total=True` if gradients are sums over the examples, `each=True` if the
     step takes one example.
-    Raises ValueError if there are no weights that fit each other; and at a call, no gradients.
+    Raises ValueError if no weights fit each other, and at a call that gives no gradients.
     """
     found = find(model, rows, folded, weights, biases)
     by_rows = found.turned if rows is None else rows

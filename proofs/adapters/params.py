@@ -22,7 +22,7 @@ def from_params(
 ) -> Backprop:
     """A function f(params, x, y) on a dictionary with W1, b1, W2, b2, ... as a backward pass.
 
-    It returns a dictionary of gradients called as the parameters are, or with a d before (dW1),
+    It returns a dictionary of gradients named like the parameters, or with a d in front (dW1),
     perhaps beside a cost. Say `rows=True` if examples are rows and weights (n_in, n_out),
     `labels=True` for whole-number labels instead of target columns, `flat=True` for biases of
     shape (n,), `total=True` if gradients are summed over the examples, `first=0` for W0.
@@ -69,8 +69,8 @@ def from_update(train: Callable[..., Any], rate: float = 2.0**20) -> Backprop:
 
     It changes the two lists or their arrays in place, or returns (weights, biases) anew, by minus
     `rate` times the gradients, which are read off the change.
-    Let the step take the largest rate that it can, a power of two: the change is rounded beside
-    the weights, and the check allows for that of ``abs(w) / rate``.
+    Let the step take the largest rate that it can, a power of two: adding the change to a weight
+    rounds it, and the check allows for a rounding of ``abs(w) / rate``.
     Raises ValueError for a rate that is not above 0.
     """
     if not rate > 0:

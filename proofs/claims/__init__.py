@@ -36,7 +36,7 @@ CLAIMS: dict[str, Claim] = {
 
 
 def find(tag: str) -> Claim:
-    """The claim of a tag; KeyError with the known tags if there is none."""
+    """The claim with this tag. Raises KeyError, which names the known tags, if there is none."""
     if tag not in CLAIMS:
         raise KeyError(f"there is no claim ({tag}); the claims are {', '.join(CLAIMS)}")
     return CLAIMS[tag]

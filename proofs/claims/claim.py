@@ -41,7 +41,7 @@ class Hypothesis:
     holds: Callable[[Any, dict[Symbol, int]], bool]
     """Whether a case satisfies it, given which layers l and L are."""
     definitions: Definitions = field(default_factory=dict)
-    """What it says that letters stand for."""
+    """What its symbols are defined as."""
     reduce: Callable[[Expr], Expr] = lambda expr: expr
     """What it lets one simplify, such as the sum of the targets to 1."""
 
@@ -81,7 +81,7 @@ class Claim:
     """The tag of the line before, if the claim is a step of a derivation."""
     by: tuple[str, ...] = ()
     """What turns the line before into this one, tags of claims; "-29" reads (29) backwards,
-    "chain:a^L" is the chain rule through those activations, "differentiate" does so."""
+    "chain:a^L" is the chain rule through those activations, "differentiate" differentiates it."""
     refutations: tuple[Refutation, ...] = ()
     definition: bool = False
     """True if it says what its left side means, so that there is nothing to prove."""

@@ -47,7 +47,7 @@ class Probe:
 
     @property
     def residual(self) -> float:
-        """The largest distance between claimed and measured; infinite where either is no number."""
+        """The largest distance between claimed and measured; infinite if one is not finite."""
         away = np.subtract(self.claimed, self.measured)
         return float(abs(away).max()) if np.isfinite(away).all() else np.inf
 
@@ -58,7 +58,7 @@ class Probe:
 
     @property
     def norm(self) -> float:
-        """About the norm of the block's gradient, which is the size of changes along Gaussians."""
+        """An estimate of the norm of the block's gradient, from changes along directions."""
         return sqrt(np.mean(np.square(self.measured)))
 
     def missed(self, e: float) -> float:

@@ -4,7 +4,7 @@ Each number is pushed by ih, alone, and the network is run forward from there:
 f'(v) = Im f(v + ih) / h, as in `proofs.measuring.one_number`, with the same h.
 No chain rule and none of the four equations occurs in this file.
 It is fast because pushes lie side by side as columns, in blocks that suit the cache and BLAS,
-because what a push leaves alone is not computed again, and by the arithmetic of
+because what a push leaves alone is not computed again, and thanks to the arithmetic of
 `proofs.measuring.complex_parts`.
 """
 
@@ -41,7 +41,10 @@ PRODUCT = 256
 
 
 class Measured(NamedTuple):
-    """delta[l] of every example, and the gradients of the average cost, keyed by layer 2..L."""
+    """The errors of all examples and the gradients of the average cost, keyed by layer 2..L.
+
+    delta[l] has shape (n_l, m), nabla_b[l] (n_l, 1), nabla_w[l] (n_l, n_{l-1}).
+    """
 
     delta: dict[int, Array]
     nabla_b: dict[int, Array]

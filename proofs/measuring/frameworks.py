@@ -54,7 +54,7 @@ class Elsewhere(NDArrayOperatorsMixin):
         self.array, self.xp = array, xp
 
     def then(self, function: Callable[..., Any], *args: Any, **how: Any) -> "Elsewhere":
-        """What a function of the framework makes of the array."""
+        """The result of a function of the framework on the array."""
         return Elsewhere(function(self.array, *args, **how), self.xp)
 
     sum, max, min, mean = map(_reduction, ("sum", "max", "min", "mean"))

@@ -14,11 +14,11 @@ Place = tuple[str, int]
 """A letter and a layer: ("z", 3) stands for z^3; ("C", L) for the cost."""
 
 h = 2.0**-70
-"""So small that h squared is lost in rounding, so large that saturated layers do not underflow."""
+"""So small that rounding loses h squared, yet so large that saturated layers do not underflow."""
 
 
 def run(network: Network, here: Place, value: Array, there: Place, y: Array) -> Array:
-    """The forward pass from `here`, where it has `value` (n, m), to `there`; y are the targets.
+    """The forward pass from `here`, set to `value` of shape (n, m), to `there`; y are the targets.
 
     Returns z or a of layer l, shape (n_l, m), or the costs C_x, shape (m,).
     """

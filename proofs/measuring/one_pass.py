@@ -65,7 +65,7 @@ class Carried(NamedTuple):
     """How far the sum over the examples may be off."""
 
     def rows(self, some: slice) -> "Carried":
-        """Some directions."""
+        """The same for some of the directions."""
         return Carried(*(table[some] for table in self))
 
     @property
@@ -80,7 +80,7 @@ class Carried(NamedTuple):
 class Pass:
     """A forward pass: values are (n_l, S, m), pushes (n_l, P, S, m).
 
-    Of S the first is as it is, the others are samples; P are the directions of the blocks so far.
+    The first of S is the pass itself, the others are samples; P counts the directions so far.
     """
 
     def __init__(

@@ -137,14 +137,14 @@ class Wrong:
     source: str = ""
     """Where it was reported."""
     hides: str = ""
-    """What of `breaks` does not reach the gradients."""
+    """The part of `breaks` that the gradients do not show."""
 
     def source_code(self) -> str:
         """The textbook's backward pass with the wrong line."""
         return textbook({**self.setting.lines(), **self.lines})
 
     def backprop(self) -> Backprop:
-        """The function, as if nobody had called it before."""
+        """The backward pass as a new function, which remembers no earlier call."""
         return run(self.source_code(), self.setting)
 
     def broken(self, breaks: str = "") -> set[tuple[str, int]]:
@@ -170,7 +170,7 @@ def run(code: str, setting: Setting) -> Backprop:
 def descent(
     backprop: Backprop, case: Case, rate: float = 0.5, steps: int = 300
 ) -> Iterator[Network]:
-    """The network of a case at the start and after each step along what backprop returns."""
+    """The network of a case at the start and after each step by what backprop returns."""
     network = case.network
     for step in range(steps + 1):
         yield network
@@ -189,10 +189,7 @@ def descent(
 def costs(
     backprop: Backprop, case: Case, rate: float = 0.5, steps: int = 300, every: int = 1
 ) -> Array:
-    """The average cost at the start and after each step of that descent, or each fifth, and so on.
-
-    `every` says after how many steps it is looked at.
-    """
+    """The average cost at the start of `descent` and after each step, or each `every`-th."""
     networks = islice(descent(backprop, case, rate, steps), 0, None, every)
     return np.array([network.average_cost(case.x, case.y) for network in networks])
 

@@ -29,7 +29,7 @@ class Activation:
     cancels: Callable[[Array], Array] | None = None
     """The size of what cancels in sigma', as 1 in 1 - exp(-a), or on the diagonal of `full`."""
     range: tuple[float, float] = (-np.inf, np.inf)
-    """The open interval that the activations a lie in, as a real function."""
+    """The open interval in which every activation a of a real z lies."""
     smooth: bool = True
     """False where a kink at z = 0 leaves the derivative to convention."""
 

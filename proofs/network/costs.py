@@ -30,13 +30,13 @@ class Cost:
     domain: tuple[float, float] = (-np.inf, np.inf)
     """The open interval of activations on which the cost is finite for every target."""
     of: "Cost | None" = None
-    """What this cost is made of, if of another: `counts(y)` times that one, at `targets(y)`."""
+    """The cost that this one is made from, if any: `counts(y)` times that one, at `targets(y)`."""
     counts: Callable[[Array], Array] = lambda y: np.ones(y.shape[-1])
     targets: Callable[[Array], Array] = lambda y: y
     positives: tuple[float, ...] = ()
-    """What y ln a is multiplied by in the binary cross-entropy: one number, or one an output."""
+    """What multiplies y ln a in the binary cross-entropy: one number, or one for each output."""
     said: str = ""
-    """What people call it, where that is not its name."""
+    """Its usual name, where that is not `name`."""
 
     def __str__(self) -> str:
         return self.said or self.name

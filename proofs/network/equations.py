@@ -1,4 +1,4 @@
-"""The four equations, as NumPy would have a learner write them, and backprop, which chains them.
+"""The four equations, as a learner writes them in NumPy, and backprop, which chains them.
 
 Columns are examples: nabla_a, delta, sigma_prime have shape (n_l, m).
 """
@@ -54,7 +54,10 @@ def bp4(a: Array, delta: Array) -> Array:
 
 
 class Gradients(NamedTuple):
-    """delta[l] of every example, and the gradients of the average cost, keyed by layer 2..L."""
+    """The errors of all examples and the gradients of the average cost, keyed by layer 2..L.
+
+    delta[l] has shape (n_l, m), nabla_b[l] (n_l, 1), nabla_w[l] (n_l, n_{l-1}).
+    """
 
     delta: dict[int, Array]
     nabla_b: dict[int, Array]

@@ -55,7 +55,10 @@ class Network:
         activations: Activation | Sequence[Activation] = sigmoid,
         cost: Cost = quadratic,
     ) -> Self:
-        """A network of given weights and biases, lists from layer 2 to L; the arrays are copied."""
+        """A network of given weights (n_l, n_{l-1}) and biases (n_l, 1), lists from layer 2 to L.
+
+        The arrays are copied. Raises ValueError or TypeError naming what was expected and came.
+        """
         network = cls.__new__(cls)
         network._set(weights, biases, activations, cost)  # noqa: SLF001 - it is this very class
         return network
@@ -124,7 +127,7 @@ class Network:
     def average_cost(self, x: object, y: object) -> float:
         """C = (1/m) sum over x of C_x, for inputs x (n_1, m) and targets y (n_L, m).
 
-        Equation (26), for any cost.
+        Equation (26), for any cost. Raises ValueError or TypeError when x and y do not fit.
         """
         x, y = self.batch(x, y)
         return float(self.cost.value(self.forward(x).a[self.L], y).mean())

@@ -12,7 +12,10 @@ from proofs.witnesses.checking import MOST_CASES, Verdict
 
 @cache
 def verdict(tag: str) -> Verdict:
-    """The verdict on the claim of a tag, reached once."""
+    """The verdict on the claim with this tag, kept for later calls.
+
+    Raises KeyError, which names the known tags, if there is none.
+    """
     return checking.check(find(tag), find)
 
 

@@ -97,7 +97,7 @@ def check(
 ) -> Verdict:
     """The verdict on a claim: every witness and every refutation.
 
-    `find` returns the claim of a tag that the derivation appeals to.
+    `find` returns the claim with a tag, for those that the derivation appeals to.
     `cases` replaces the standard networks that the claim is measured on, `most` limits how many.
     """
     cases = tuple(cases) or claim.cases or standard_cases()
