@@ -27,6 +27,8 @@ FIXES = [
     # Firefox strikes out what Chromium leaves as it is; the style does it in either.
     (r"<menclose[^>]*>", '<mrow class="struck">'),
     (r"</menclose>", "</mrow>"),
+    # Two fractions beside each other would be read as one: their bars touch.
+    (r"</mfrac><mfrac", '</mfrac><mspace width="0.17em"></mspace><mfrac'),
     # Firefox draws these as large as a sum.
     (r"<mo([^>]*)>([⊙⊗⊕])</mo>", r'<mo\1 largeop="false">\2</mo>'),
 ]

@@ -110,7 +110,7 @@ def _check_with_cross_entropy(answer: Answer) -> None:
 
 
 @exercise(
-    "The same problem, second part",
+    "Chapter 3, problem: many-layer, many-neuron networks, second part",
     "One factor of the last answer goes.",
     ("66", "67"),
     _check_with_cross_entropy,
