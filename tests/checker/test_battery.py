@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from styles import matrices
 
-from proofs.checker import which_equation
+from proofs.checker import check_backprop as checking
+from proofs.checker import violations
 from proofs.checker.battery import DEPTHS, FLAT, KINK, STEEP, battery, depths
 from proofs.measuring.cases import softplus_share
 from proofs.network import Network
@@ -547,7 +548,7 @@ class TestSmallFaults:
     @pytest.fixture
     def holds(self, monkeypatch):
         """Whether a backward pass holds on a case; what is wrong need not be named."""
-        monkeypatch.setattr(which_equation, "diagnoses", lambda *given: ())
+        monkeypatch.setattr(violations, "diagnoses", lambda *given: ())
 
         def holds(case, spoil):
             def backprop(*given):
@@ -555,7 +556,7 @@ class TestSmallFaults:
                 spoil(found)
                 return found["nabla_b"], found["nabla_w"]
 
-            return which_equation.check_backprop(backprop, case.network, case.x, case.y).holds
+            return checking.check_backprop(backprop, case.network, case.x, case.y).holds
 
         return holds
 
@@ -597,5 +598,5 @@ class TestAllTargets0:
             return found["nabla_b"], [2 * w for w in found["nabla_w"]]
 
         x = np.random.default_rng(0).standard_normal((2, 4))
-        report = which_equation.check_backprop(doubled, network, x, np.zeros((1, 4)))
+        report = checking.check_backprop(doubled, network, x, np.zeros((1, 4)))
         assert "twice as large" in str(report)

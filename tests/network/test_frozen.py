@@ -27,6 +27,7 @@ FILLED_ON_THE_WAY = {
         "call.Call",
         "judging.noise.Off",
         "judging.noise.Spread",
+        "reference.Reference",
         "watch.Seen",
         "watch_frameworks.Use",
         "wires.Wire",

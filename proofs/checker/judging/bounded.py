@@ -59,6 +59,7 @@ def _of_length(n: Numbers) -> str:
     A single one may be off by a factor: there the length must be a number that somebody types.
     """
     scaled: list[Array] = []
+    longer = False
     for own, equation in ((n.nabla_b, bp3), (n.nabla_w, bp4)):
         right = {l: equation(n, l).expected for l in own}
         length = {l: float(np.linalg.norm(v)) for l, v in own.items()}
@@ -67,10 +68,13 @@ def _of_length(n: Numbers) -> str:
             return ""
         if not all(np.allclose(own[l] / length[l], right[l] / was[l], 0, NEARLY) for l in own):
             return ""
+        longer = longer or any(length[l] > was[l] * (1 + LEAST) for l in own)
         of_it = [own[l] for l in own if abs(length[l] / was[l] - 1) > LEAST]
         if of_it and max(length.values()) > np.linalg.norm(of_it[0]) * (1 + NEARLY):
             return ""
         scaled += of_it
+    if longer and len(scaled) < len(n.nabla_b) + len(n.nabla_w):
+        return ""  # to make some longer is no clipping, and to do so to all of one kind a fault
     most = [float(np.linalg.norm(v)) for v in scaled]
     if not most or not np.allclose(most, most[0], NEARLY, 0):
         return ""
