@@ -95,7 +95,7 @@ class Case:
                 return network.cost.value(self._forward.a[self.depth], self.y)
             case "Cbar":
                 return self.value("C", self.depth).mean(keepdims=True)
-        raise KeyError(f"expected z, a, w, b, y, C or Cbar, got {letter!r}")
+        raise KeyError(letter)
 
     def partial(self, of: Place, by: Place) -> Array:
         """d(of)/d(by), measured from the definition: see `proofs.measuring.one_number.partial`."""
