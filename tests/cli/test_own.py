@@ -94,7 +94,7 @@ class TestOwn:
             ("--hidden", "net.py:softplus", "softplus gives inf for weighted inputs of 1000"),
             ("--hidden", "net.py:swich", "net.py has no swich; it has"),
             ("--output", "nott.py:swish", "there is no file nott.py (did you mean net.py?)"),
-            ("--cost", "net.py:squared", "expected the cost of each example, or their average or sum"),
+            ("--cost", "net.py:squared", "the cost of each example, or their average or sum"),
             ("--cost", "net.py:swish", "net.py:swish: swish raised TypeError: swish() takes 1"),
             ("--hidden", "swish", "or FILE.py:FUNCTION, a NumPy function of your own"),
             ("--cost", "huber", "or FILE.py:FUNCTION, a NumPy function of your own"),
