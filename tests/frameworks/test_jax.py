@@ -110,7 +110,7 @@ class TestRight:
 
     def test_another_depth_is_refused(self):
         subject = from_jax(loss, parameters(), MEANT, log_likelihood)
-        with pytest.raises(ValueError, match="each of the 3 layers that the object has, got 1"):
+        with pytest.raises(ValueError, match="expected 3, a matrix for each layer"):
             subject([np.eye(3)], [np.ones((3, 1))], np.ones((3, 1)), np.ones((3, 1)))
 
     def test_square_layers(self):
