@@ -26,7 +26,7 @@ def _check_diagonal_error(answer: Answer) -> None:
 
 
 @exercise(
-    "Chapter 2, problem on the matrix form of the equations, part 1",
+    "Chapter 2, problem: the matrix form, part 1",
     "`np.diag` makes a diagonal matrix of a list; a column has one number a row.",
     ("33",),
     _check_diagonal_error,
@@ -48,7 +48,7 @@ def _check_diagonal_error_before(answer: Answer) -> None:
 
 
 @exercise(
-    "Chapter 2, problem on the matrix form of the equations, part 2",
+    "Chapter 2, problem: the matrix form, part 2",
     "First bring the error back through the weights, then through the slopes.",
     ("34",),
     _check_diagonal_error_before,
@@ -72,7 +72,7 @@ def _check_whole_pass(answer: Answer) -> None:
 
 
 @exercise(
-    "Chapter 2, problem on the matrix form of the equations, part 3",
+    "Chapter 2, problem: the matrix form, part 3",
     "Multiply from the right: each factor then meets a column, and never a matrix.",
     ("35",),
     _check_whole_pass,
