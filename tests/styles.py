@@ -58,6 +58,24 @@ def matrices(network: Network, fused: bool = True, dtype: type = np.float64) -> 
     return columns
 
 
+def with_error(error: Callable[[Array, Array, Array], Array]) -> Callable[..., Any]:
+    """(nabla_b, nabla_w) of sigmoids, where delta^L is error(a^L, z^L, y), right or wrong."""
+
+    def backprop(weights: Any, biases: Any, x: Array, y: Array) -> tuple[list[Array], list[Array]]:
+        a, z = [x], x
+        for w, b in zip(weights, biases, strict=True):
+            z = w @ a[-1] + b
+            a.append(1 / (1 + np.exp(-z)))
+        delta, nabla_b, nabla_w = error(a[-1], z, y), [], []
+        for l in reversed(range(len(weights))):
+            nabla_b.insert(0, delta.mean(axis=1, keepdims=True))
+            nabla_w.insert(0, delta @ a[l].T / x.shape[1])
+            delta = (weights[l].T @ delta) * a[l] * (1 - a[l])
+        return nabla_b, nabla_w
+
+    return backprop
+
+
 def unfused(network: Network) -> Backprop:
     """BP1 as the product of two factors, whatever cancels."""
     return matrices(network, fused=False)

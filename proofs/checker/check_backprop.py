@@ -43,10 +43,7 @@ from proofs.checker.left_in_words import (
     the_constant,
     the_penalty,
 )
-from proofs.checker.naming import (
-    DECAY,
-    Diagnosis,
-)
+from proofs.checker.naming import DECAY, Diagnosis
 from proofs.checker.report import (
     GRADIENTS,
     NOT_RETURNED,
@@ -65,11 +62,11 @@ from proofs.network.arrays import Array
 from proofs.network.fused import cost_of_z
 
 Observe = Callable[..., Observation]
+
 UNEXPLAINED = (
     "every equation holds, and yet the gradients are not those of the cost: "
     "one of the two ways of checking is wrong, please report this function"
 )
-
 
 UPDATED = (
     "it returned updated weights and biases, with a learning rate of {rate:.6g}: "

@@ -297,7 +297,9 @@ POWERS = {
 
 def constants(case: Case) -> Iterator[Guess]:
     """One number in the code of the forward pass replaced by one of the backward pass."""
-    ran, back = held_by(case), unwrap(case.call.backward or held_by)
+    if case.call.backward is None:
+        return
+    ran, back = held_by(case), unwrap(case.call.backward)
     modules = reachable(case.call.forward.function)
     forward = [unwrap(case.call.forward.function), *(f for m in modules for f in m.values())]
     theirs = {f.__code__: f for f in forward if isinstance(f, FunctionType)}

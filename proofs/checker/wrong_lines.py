@@ -138,8 +138,9 @@ def _variables(case: Case) -> list[Local]:
     found: list[Local] = []
     if case.call.rerun is None:
         return found
-    first = getattr(unwrap(case.call.backward or _variables), "__code__", None)
-    begun, until = [case.call.backward is None], process_time() + SECONDS
+    backward = case.call.backward
+    first = getattr(unwrap(backward), "__code__", None) if backward else None
+    begun, until = [backward is None], process_time() + SECONDS
     seen: dict[int, tuple[int, dict[str, Any]]] = {}
 
     def note(frame: Any) -> None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from styles import matrices
+from styles import matrices, with_error
 
 from proofs import Network, check_backprop, check_on
 from proofs.adapters import activation_of
@@ -712,15 +712,10 @@ class TestOneCoarseArray:
 
     @staticmethod
     def going_through(times, form, layer=0):
-        def backprop(weights, biases, x, y):
-            a = [x]
-            for w, b in zip(weights, biases, strict=True):
-                a.append(1 / (1 + np.exp(-(w @ a[-1] + b))))
-            delta, nabla_b, nabla_w = (a[-1] - y) * a[-1] * (1 - a[-1]), [], []
-            for l in reversed(range(len(weights))):
-                nabla_b.insert(0, delta.mean(axis=1, keepdims=True))
-                nabla_w.insert(0, delta @ a[l].T / x.shape[1])
-                delta = (weights[l].T @ delta) * a[l] * (1 - a[l])
+        right = with_error(lambda a, z, y: (a - y) * a * (1 - a))
+
+        def backprop(*given):
+            nabla_b, nabla_w = right(*given)
             nabla_b[layer] = (times * nabla_b[layer]).astype(form)
             return nabla_b, nabla_w
 
@@ -745,19 +740,11 @@ class TestAFormatOfAFew:
     """What a few networks of a wrong pass show of a format that no array has is no remark."""
 
     def test_in_doubles(self):
-        def backprop(weights, biases, x, y):
-            a = [x]
-            for w, b in zip(weights, biases, strict=True):
-                a.append(1 / (1 + np.exp(-(w @ a[-1] + b))))
-            e = np.exp((z := weights[-1] @ a[-2] + biases[-1]) - z.max(axis=0))
-            a[-1] = e / e.sum(axis=0)
-            delta, nabla_b, nabla_w = (a[-1] - y) * a[-1] * (1 - a[-1]), [], []
-            for l in reversed(range(len(weights))):
-                nabla_b.insert(0, delta.mean(axis=1, keepdims=True))
-                nabla_w.insert(0, delta @ a[l].T / x.shape[1])
-                delta = (weights[l].T @ delta) * a[l] * (1 - a[l])
-            return nabla_b, nabla_w
+        def error(a, z, y):
+            e = np.exp(z - z.max(axis=0))
+            a = e / e.sum(axis=0)
+            return (a - y) * a * (1 - a)
 
-        report = check_on(battery(sigmoid, softmax, log_likelihood), backprop)
+        report = check_on(battery(sigmoid, softmax, log_likelihood), with_error(error))
         assert {v.place for v in report.violations} == {"BP1 at layer 4"}
         assert "as if in" not in str(report)

@@ -100,7 +100,7 @@ def with_fault(step, fault, name):
 
 
 class TestRightIsRight:
-    """r - y is right, though the derivative of the cost by the chain rule goes through 1 - r."""
+    """r - y is right, though the chain rule, applied to the cost, loses digits in 1 - r."""
 
     @pytest.mark.parametrize("step", [regression, of_layers])
     def test_logistic_regression(self, step):
