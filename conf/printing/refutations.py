@@ -14,6 +14,9 @@ from printing.formal import formal_note
 from proofs.witnesses.checking import Rejection
 
 HEAD = ("What people write", "Why they believe it", "What refutes it")
+SHORT = 6
+"""A counterexample is told to this many digits: a number with fewer is told in full."""
+
 NUMBERS = re.compile(r"left side (\S+), right side (\S+) at (.*?); (.*)", re.DOTALL)
 
 
@@ -81,11 +84,17 @@ def contradiction(detail: str) -> tuple[str, str]:
     if match is None:
         return f"{detail}.", ""
     left, right, place, network = match.groups()
-    true, false = (f"{float(side) + 0.0:.3g}" for side in (left, right))
+    true, false = map(rounded, (left, right))
     if true == false:  # they differ in later digits
         true, false = left, right
     text = f"**{true}** is true, **{false}** is what it gives."
     return re.sub(r"(?<!\w)-(?=\d)", "−", text), f"At {place}; {network}."
+
+
+def rounded(number: str) -> str:
+    """A number to three digits; one that is as short as those done by hand stays as it is."""
+    digits = number.lstrip("-").partition("e")[0].replace(".", "").strip("0")
+    return number if len(digits) < SHORT else f"{float(number) + 0.0:.3g}"
 
 
 def table(head: tuple[str, ...], rows: list[list[list[nodes.Node]]]) -> nodes.Element:

@@ -32,14 +32,21 @@ window.whatif = (() => {
       letter,
     ]);
   const isLetters = (piece) => /^[a-z]+$/i.test(piece);
-  const letters = (words) =>
-    pieces(words).map(([mark, piece, letter]) =>
+  const letters = (words) => {
+    const found = pieces(words).map(([mark, piece, letter]) =>
       mark
         ? make(mark === "_" ? "sub" : "sup", {}, isLetters(piece) ? make("i", {}, piece) : piece)
         : letter
           ? make("i", {}, piece)
           : piece,
     );
+    /* A superscript stands over the subscript that follows it. */
+    return found.flatMap((piece, n) => {
+      if (piece.tagName === "SUB" && found[n - 1]?.tagName === "SUP") return [];
+      const stacked = piece.tagName === "SUP" && found[n + 1]?.tagName === "SUB";
+      return stacked ? make("span", { class: "stacked" }, piece, found[n + 1]) : piece;
+    });
+  };
   const text = (x, y, words, attributes = {}) => {
     let height = 0;
     const spans = pieces(words).map(([mark, piece, letter]) => {

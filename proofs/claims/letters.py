@@ -499,6 +499,7 @@ _LAYOUT = {r"\frac", r"\left", r"\right", r"\quad", r"\dots", r"\cdots", r"\ldot
     r"\cancel",
     r"\le",
     r"\neq",
+    r"\textstyle",
     r"\underbrace",
 }
 

@@ -11,26 +11,12 @@ import numpy as np
 from sympy import Eq, Expr, Mul, Sum, Symbol
 
 from proofs.claims.notation import BookPrinter, L, Letter, Partial, l, sigma_prime
-from proofs.measuring.cases import Case
+from proofs.measuring.cases import Case, small_case
 from proofs.network import Network
 from proofs.network.activations import Activation, sigmoid, softmax
 from proofs.network.arrays import Array
 from proofs.network.costs import quadratic
 from proofs.witnesses.evaluate import evaluate, layers_of
-
-
-def small_case() -> Case:
-    """The network of the page *A small network by hand*: 2-2-2, sigmoid, quadratic cost.
-
-    One bias is ln 3, so that the activation there is exactly 3/4.
-    """
-    network = Network.from_arrays(
-        [[[2, -1], [-1, 1]], [[3, -1], [-2, 2]]],
-        [[[log(3)], [-1]], [[-1.75], [0.5]]],
-        sigmoid,
-        quadratic,
-    )
-    return Case(network, [[1], [2]], [[0.1], [0.7]], "the small network")
 
 
 def _three_outputs(activation: Activation, z: list[float]) -> Case:
@@ -182,7 +168,7 @@ class InTerms(AtPlace):
         zero = any(evaluate(f, self.case, self.at)[0] == 0 for f in factors)
         numbers = WithNumbers(self.case, self.at).doprint(expr)
         shown = rf"\cancel{{{text}}}" if zero else text
-        return rf"\underbrace{{{shown}}}_{{{numbers}}}"
+        return rf"\underbrace{{{shown}}}_{{\textstyle {numbers}}}"
 
 
 class Added(WithNumbers):

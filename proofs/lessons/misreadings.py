@@ -7,7 +7,7 @@ from sympy import Sum
 from proofs.claims.claim import Refutation
 from proofs.claims.hypotheses import elementwise, log_likelihood, softmax, square, targets_sum_to_1
 from proofs.claims.notation import Eq, L, a, b, delta, j, k, l, over, sigma, w, y, z
-from proofs.measuring.cases import standard_cases
+from proofs.measuring.cases import known_cases, standard_cases
 from proofs.witnesses.checking import Rejection, reject
 
 MISREADINGS = (
@@ -45,4 +45,5 @@ MISREADINGS = (
 @cache
 def rejections() -> dict[str, Rejection]:
     """For each of them by name whether it is rejected, with the counterexample."""
-    return {wrong.name: reject(wrong, standard_cases()) for wrong in MISREADINGS}
+    tried = (*known_cases(), *standard_cases())
+    return {wrong.name: reject(wrong, tried) for wrong in MISREADINGS}

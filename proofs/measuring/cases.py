@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache, cached_property
 from itertools import product
+from math import log
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from proofs.measuring.one_number import Place, change, partial
 from proofs.measuring.rounding import Magnitudes, eight_times, moved
 from proofs.network import Network
-from proofs.network.activations import ACTIVATIONS, Activation, softmax, softplus
+from proofs.network.activations import ACTIVATIONS, Activation, sigmoid, softmax, softplus
 from proofs.network.arrays import Array
 from proofs.network.costs import COSTS, quadratic
 
@@ -130,6 +131,20 @@ class Case:
         return Case(moved_network, moved(self.x, random), moved(self.y, random), self.name)
 
 
+def small_case() -> Case:
+    """The network of the page *A small network by hand*: 2-2-2, sigmoid, quadratic cost.
+
+    One bias is ln 3, so that the activation there is exactly 3/4.
+    """
+    network = Network.from_arrays(
+        [[[2, -1], [-1, 1]], [[3, -1], [-2, 2]]],
+        [[[log(3)], [-1]], [[-1.75], [0.5]]],
+        sigmoid,
+        quadratic,
+    )
+    return Case(network, [[1], [2]], [[0.1], [0.7]], "the small network")
+
+
 def founding_case() -> Case:
     """z = (1, 2, 3) into softmax, target e_1, quadratic cost: where (38) errs even in the sign."""
     network = Network.from_arrays([np.eye(3)], [np.zeros((3, 1))], softmax, quadratic)
@@ -143,6 +158,12 @@ def running_case(**choices: Any) -> Case:
     network = Network(RUNNING_SIZES, **choices)
     random = np.random.default_rng(6)
     return Case(network, random.standard_normal((3, 6)), _targets("one-hot", 2, 6, random))
+
+
+@cache
+def known_cases() -> tuple[Case, ...]:
+    """Cases whose numbers readers have met, where a wrong equation is first shown to be wrong."""
+    return (small_case(), founding_case())
 
 
 @cache

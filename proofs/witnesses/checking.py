@@ -13,7 +13,7 @@ from proofs.claims.algebra import component, difference, reduced, replaced
 from proofs.claims.claim import Claim, Hypothesis, Refutation, not_negative
 from proofs.claims.notation import STEP, AtMost, Change, Eq, L, Letter, a, l, z
 from proofs.claims.rewriting import Rewriting, applied, differentiated, through
-from proofs.measuring.cases import standard_cases
+from proofs.measuring.cases import known_cases, standard_cases
 from proofs.measuring.rounding import EPS
 from proofs.network.arrays import Array
 from proofs.witnesses.evaluate import Numbers, free_indices, layers_of, table
@@ -100,14 +100,16 @@ def check(
     `find` returns the claim with a tag, for those that the derivation appeals to.
     `cases` replaces the standard networks that the claim is measured on, `most` limits how many.
     """
-    cases = tuple(cases) or claim.cases or standard_cases()
+    cases = tuple(cases) or claim.cases
+    tried = cases or (*known_cases(), *standard_cases())
+    cases = cases or standard_cases()
     found = some(instances(claim.statement, claim.hypotheses, cases), most)
     return Verdict(
         claim,
         symbolic(claim, find),
         measured(claim, found),
         agreement(claim, found) if claim.formula else None,
-        tuple(reject(refutation, cases) for refutation in claim.refutations),
+        tuple(reject(refutation, tried) for refutation in claim.refutations),
     )
 
 
@@ -219,7 +221,8 @@ def worst(sides_at: Callable[[dict[Any, int]], Sides], found: Instances, stateme
         if excess[place] > ratio:
             ratio = float(excess[place])
             numbers = float(residual[place]), float(tolerance[place])
-            entry = case, at, place, left[place], right[place]
+            told = place if excess.shape[-1] > 1 else place[:-1]  # one example has no number
+            entry = case, at, told, left[place], right[place]
     if entry is None:
         return Witness(False, "no case satisfies the hypotheses")
     return Witness(ratio <= 1, _entry(statement, *entry), *numbers, count)

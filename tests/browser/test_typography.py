@@ -276,6 +276,24 @@ class TestCells:
         assert opened("error", DESK, style).evaluate(self.OFF) != []
 
 
+class TestCrossedOut:
+    """What is crossed out has its mark, and a line so pale that its indices can be read."""
+
+    # The last number of the strongest colour: of an opaque one that is its blue.
+    LINES = """() => [...document.querySelectorAll("article :is(.crossed math, .struck)")]
+      .map(e => Math.max(...[...getComputedStyle(e).backgroundImage.matchAll(/([0-9.]+)\\)/g)]
+        .map(found => +found[1])))"""
+
+    @pytest.mark.parametrize("name", ["bp2", "why-sum-over-k"])
+    def test_on_a_page(self, opened, name: str) -> None:
+        tab = opened(name, DESK)
+        lines = tab.evaluate(self.LINES)
+        assert lines
+        assert all(0.2 < line < 0.5 for line in lines), lines
+        mark = "e => getComputedStyle(e, '::before').content"
+        assert tab.locator(".crossed div.math").first.evaluate(mark).startswith('"✗"')
+
+
 class TestLabels:
     """No label of a picture lies on an arrow, and none is wider than the box behind it."""
 

@@ -308,6 +308,14 @@ class TestHands:
         page.keyboard.press("Home")
         assert demon_shown(page) == demon_wanted(equation, letter, first, -demon.FARTHEST)
 
+    def test_a_superscript_stands_over_its_subscript(self, opened: Callable[..., Page]) -> None:
+        status = box(opened("demon"), "demon").get_by_role("status")
+        above, below = (status.locator(f"{tag}").first.bounding_box() for tag in ("sup", "sub"))
+        assert above
+        assert below
+        assert abs(above["x"] - below["x"]) < 1
+        assert above["y"] + above["height"] <= below["y"] + 2
+
     def test_the_demon_by_touch(self, opened: Callable[..., Page]) -> None:
         page = opened("demon", "phone", has_touch=True, is_mobile=True)
         page.get_by_role("radio", name="BP2").tap()

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from proofs.claims import CLAIMS
-from proofs.lessons.by_hand import CASES, short, small_case, three_sigmoids, three_softmax, worked
+from proofs.lessons.by_hand import CASES, short, three_sigmoids, three_softmax, worked
+from proofs.measuring.cases import small_case
 from proofs.network.equations import backprop
 
 SMALL = small_case()
@@ -60,6 +61,10 @@ class TestTerms:
         assert found.symbols.count(r"\underbrace{\cancel") == 2
         assert r"+ \underbrace{\frac{\partial C}{\partial a^{L}_{2}}" in found.symbols
         assert (found.numbers, found.result) == ("0 + 0.125 + 0", "0.125")
+
+    def test_the_numbers_below_are_as_large_as_others(self) -> None:
+        found = worked(CLAIMS["37"].statement, three_sigmoids(), terms=True, j=2)
+        assert r"_{\textstyle 0.5 \cdot 0.25}" in found.symbols
 
     def test_softmax_keeps_all(self) -> None:
         found = worked(CLAIMS["37"].statement, three_softmax(), terms=True, j=2)

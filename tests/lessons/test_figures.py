@@ -12,6 +12,7 @@ import pytest
 
 from proofs.lessons.pictures import layers
 from proofs.lessons.pictures.checking import cost_curves, errors, step_sizes, trained
+from proofs.lessons.pictures.curves import sigmoid_and_slope
 from proofs.lessons.pictures.depth import errors_by_layer
 from proofs.lessons.pictures.figures import (
     PAGE_COLOURS,
@@ -307,6 +308,14 @@ class TestLettersAsInTheBook:
         svg = network_picture().svg
         assert '<tspan font-style="italic">w</tspan>' in svg
         assert ">layer" not in re.sub(r"<tspan>[^<]*", "", svg)
+
+    @pytest.mark.parametrize(
+        ("picture", "mark"), [(sigmoid_and_slope, "′"), (backward_flow, ": blue +, orange −.")]
+    )
+    def test_what_follows_a_slanted_letter_stands_off_it(self, picture, mark):
+        spans = ElementTree.fromstring(picture().svg).iter("{http://www.w3.org/2000/svg}tspan")
+        (after,) = (span for span in spans if span.text == mark)
+        assert float(after.get("dx")[:-2]) >= 0.1
 
     @pytest.mark.parametrize(
         ("value", "shown"), [(0.19661, "+0.197"), (-0.02203, "−0.022"), (0.0, "0")]

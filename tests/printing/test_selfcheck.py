@@ -4,6 +4,7 @@ import re
 
 import pytest
 from printing import selfcheck
+from printing.refutations import contradiction, rounded
 from sites import ROOT
 
 from proofs.lessons.misreadings import MISREADINGS, rejections
@@ -94,6 +95,22 @@ class TestPages:
             assert {a.wrong for a in answers} == {True, False}
             wrong = [a for a in answers if a.wrong and not a.asked]
             assert all(selfcheck.refuted(a).rejected for a in wrong), block
+
+
+class TestNumbers:
+    """The numbers against a wrong answer are such that a reader can see their size at once."""
+
+    @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+    def test_none_is_a_power_of_ten(self, page):
+        asked = map(selfcheck.answer, page.read_text(encoding="utf-8").splitlines())
+        wrong = [a for a in asked if a and a.wrong and not a.asked]
+        told = {a.name: contradiction(selfcheck.refuted(a).detail)[0] for a in wrong}
+        assert {name: said for name, said in told.items() if "e-" in said} == {}
+
+    def test_short_numbers_are_told_in_full(self):
+        assert rounded("-0.05") == "-0.05"
+        assert rounded("0.046875") == "0.046875"
+        assert rounded("0.0940015") == "0.094"
 
 
 class TestRecords:

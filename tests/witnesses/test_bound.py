@@ -38,7 +38,7 @@ JUDGED_BY_TESTS = {
     "proofs.checker.check_model.check_model": "checker/test_check_model.py",
     "proofs.checker.check_backprop.assert_backprop": "checker/test_which_equation.py",
     "proofs.checker.check_backprop.check_backprop": "checker/test_which_equation.py",
-    "proofs.lessons.by_hand.small_case": "lessons/test_by_hand.py",
+    "proofs.measuring.cases.small_case": "lessons/test_by_hand.py",
     "proofs.lessons.pictures.figures.digit_and_errors": "lessons/test_figures.py",
     "proofs.measuring.cases.founding_case": "witnesses/test_checking.py",
     "proofs.measuring.cases.running_case": "witnesses/test_checking.py",

@@ -207,8 +207,15 @@ class TestWorst:
     def test_the_founding_one(self):
         (refutation,) = find("38").refutations
         assert reject(refutation, [founding_case()]).detail == (
-            "left side -0.0430194, right side 0.0452347 at j = 2, example 1; "
+            "left side -0.0430194, right side 0.0452347 at j = 2; "
             "softmax at z = (1, 2, 3), y = (1, 0, 0)"
+        )
+
+    def test_what_fails_by_hand_is_shown_by_hand(self):
+        """A reader can redo the numbers of the small network with a pencil."""
+        found = {r.refutation.name: r for r in check(find("BP2")).rejections}
+        assert found["no transpose"].detail == (
+            "left side -0.05, right side -0.075 at j = 2, l = 2; the small network"
         )
 
     def test_a_hidden_layer_is_named(self):

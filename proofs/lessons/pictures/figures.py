@@ -191,10 +191,13 @@ def _clean(svg: str, alt: str) -> str:
 SMALL = 0.8
 """The size of what is lowered or raised: near 10 pixels on a phone."""
 
+APART = 0.1
+"""How many em stand between a slanted letter and what would touch it."""
+
 _PIECES = re.compile(
     r"([_^])(?:\{(.+?)\}|(.))"  # a mark, and what it lowers or raises
     r"|(?<![^\W_])([^\W\d_])(?![^\W_])"  # a lone letter
-    r"|((?:[^\W_]{2,}|\d|[^\w^])+)"  # other words
+    r"|((?:[^\W_]{2,}|\d|[^\w^′])+|′)"  # other words; a prime, which stands off its letter
 )
 
 
@@ -208,7 +211,9 @@ def _typeset(element: ElementTree.Element, words: str) -> None:
             span.set("dy", f"{(height - level) / (SMALL if mark else 1):.3g}em")
         if mark == "_" and above:  # w^3_{jk}: below what is raised, not behind it
             span.set("dx", f"-{_width(above):.3g}em")
-            back = max(0.0, SMALL * (_width(above) - _width(piece)))
+            back = APART + max(0.0, SMALL * (_width(above) - _width(piece)))
+        elif piece == "′":
+            span.set("dx", f"{APART}em")
         elif back:
             span.set("dx", f"{back:.3g}em")
             back = 0.0

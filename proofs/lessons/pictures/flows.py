@@ -4,7 +4,6 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from proofs.lessons.by_hand import small_case
 from proofs.lessons.pictures.figures import (
     HIGHLIGHT,
     INK,
@@ -18,7 +17,7 @@ from proofs.lessons.pictures.figures import (
     signed,
 )
 from proofs.lessons.pictures.small import plain
-from proofs.measuring.cases import running_case
+from proofs.measuring.cases import running_case, small_case
 from proofs.network.equations import backprop
 
 

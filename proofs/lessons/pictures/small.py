@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from proofs.lessons.by_hand import short, small_case
+from proofs.lessons.by_hand import short
 from proofs.lessons.pictures.figures import (
     HIGHLIGHT,
     INK,
@@ -14,9 +14,10 @@ from proofs.lessons.pictures.figures import (
     Point,
     Sheet,
 )
+from proofs.measuring.cases import small_case
 from proofs.network.equations import backprop
 
-COLUMNS, ROWS = (40.0, 168.0, 296.0), (64.0, 196.0)
+COLUMNS, ROWS = (28.0, 156.0, 284.0), (64.0, 196.0)
 """Where the layers and the neurons stand."""
 
 
@@ -70,13 +71,13 @@ def _network(backward: bool) -> tuple[Sheet, str]:
             z, b, d = case.value("z", l)[j, 0], case.network.b[l][j, 0], found.delta[l][j, 0]
             if backward:
                 # Outside, where no arrow comes or goes.
-                sheet.text((x, y + (33 if j else -32)), f"δ {plain(d)}", color=NEGATIVE)
+                sheet.text((x, y + (33 if j else -32)), f"δ = {plain(d)}", color=NEGATIVE)
             else:
-                sheet.text((x - 12, y - 32), f"z {plain(z)}", color=POSITIVE)
-                sheet.text((x, y + 33), f"b {plain(b)}", size=11)
+                sheet.text((x - 12, y - 32), f"z = {plain(z)}", color=POSITIVE)
+                sheet.text((x, y + 33), f"b = {plain(b)}", size=11)
             said.append(f"delta^{l}_{j + 1} = {plain(d)}" if backward else f"z = {plain(z)}")
     for j, y in enumerate(ROWS):
-        sheet.text((WIDTH - 4, y), f"y {plain(case.y[j, 0])}", align="right", size=11)
+        sheet.text((WIDTH - 4, y), f"y = {plain(case.y[j, 0])}", align="right", size=11)
     for l, words in enumerate(("input", "hidden", "output"), start=1):
         sheet.text((COLUMNS[l - 1], 14), words, weight="bold")
     return sheet, ", ".join(said) + "."
@@ -97,7 +98,7 @@ def fan_out() -> Picture:
             route = (end, start) if backward else (start, end)
             sheet.line(*route, gap=20, head=8, line=colour, width=1.8)
             sheet.chip(between(start, end, 0.5), plain(w[k, 0]), width=30)
-            push = f"δ {plain(delta[k])}" if backward else f"moves by {plain(w[k, 0])}"
+            push = f"δ = {plain(delta[k])}" if backward else f"moves by {plain(w[k, 0])}"
             sheet.node(end, f"{k + 1}", radius=16)
             sheet.text((end[0], end[1] + 27), push, size=11, color=colour)
         sheet.node(start, "1", radius=16, fill=HIGHLIGHT)
