@@ -7,6 +7,7 @@ import copy
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, Signature, signature
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -20,14 +21,15 @@ from proofs.measuring.tangents import Dual
 
 def kind_of(layer: Any, inputs: tuple[Any, ...]) -> str:
     """What a layer is: "object", "Function", "torch", "custom_vjp", or "" for none of them."""
-    homes = {kind.__module__.split(".")[0] for kind in type(layer).__mro__}
     if isinstance(layer, type):
         bases = {f"{base.__module__}.{base.__qualname__}" for base in layer.__mro__}
         return "Function" if "torch.autograd.function.Function" in bases else ""
-    if "jax" in homes and hasattr(layer, "fun"):
-        return "custom_vjp"
-    if methods_of(type(layer)):
-        return "object"
+    if not isinstance(layer, FunctionType):
+        homes = {kind.__module__.split(".")[0] for kind in type(layer).__mro__}
+        if "jax" in homes and hasattr(layer, "fun"):
+            return "custom_vjp"
+        if methods_of(type(layer)):
+            return "object"
     return "torch" if callable(layer) and any(_is_tensor(x) for x in inputs) else ""
 
 

@@ -132,10 +132,11 @@ def _compared(
     off = np.maximum(0, np.maximum(sent.low - came, came - sent.high))
     off = np.where(np.isfinite(came) & np.isfinite(off), off, np.inf)
     least = allowed = allowance(call, path, sent.size)
-    for n in _asked(call, off):
-        if (off > allowed).any():
-            allowed = least + 8 * spread(call, path, n, random)
-    allowed = reference.allows(path, off, allowed)
+    if (off > allowed).any():
+        for n in _asked(call, off):
+            if (off > allowed).any():
+                allowed = least + 8 * spread(call, path, n, random)
+        allowed = reference.allows(path, off, allowed)
     if call.fused:
         allowed = np.where((off > allowed) & (off <= UNDECIDED * allowed), off, allowed)
     return _row(call, path, came, (sent.low + sent.high) / 2, off, allowed)
@@ -313,11 +314,12 @@ def _along(
     if not off.any():
         return Row(call.name, call.quantity(path), 0.0, form.tiny)
     allowed = least = 2 * form.eps * (size + abs(flat) @ abs(came)) + form.tiny
-    for n in _asked(call, off):
-        if (off > allowed).any():
-            runs = [flat @ run.ravel() for run in call.rounded(path, n, random)]
-            allowed = least + 8 * _spread(call, got, runs)
-    allowed = reference.allows(path, off, allowed)
+    if (off > allowed).any():
+        for n in _asked(call, off):
+            if (off > allowed).any():
+                runs = [flat @ run.ravel() for run in call.rounded(path, n, random)]
+                allowed = least + 8 * _spread(call, got, runs)
+        allowed = reference.allows(path, off, allowed)
     off = np.where(np.isfinite(off), off, np.inf)
     worst = int(np.argmax(off / allowed))
     want = (low[worst] + high[worst]) / 2

@@ -30,7 +30,6 @@ class Reference:
     """How many kinks and ties were met."""
     again: Callable[[Noise], tuple[Numbers, int]]
     """Both once more, every step rounded."""
-    random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
     runs: list[tuple[Numbers, int]] = field(default_factory=list)
 
     def allows(self, key: Any, off: Any, allowed: Any) -> Any:
@@ -46,7 +45,8 @@ class Reference:
     def _spread(self, key: Any, n: int) -> Any:
         """How far the numbers of a key move; runs that meet other ties are not of their kind."""
         while len(self.runs) < n:
-            self.runs.append(self.again(Noise(EPS, self.random)))
+            random = np.random.default_rng(len(self.runs))
+            self.runs.append(self.again(Noise(EPS, random)))
         alike = [run[key] for run, ties in self.runs[:n] if ties == self.ties]
         moves = [
             np.max([np.square(x - y) for x, y in zip(run, self.numbers[key], strict=True)], axis=0)

@@ -53,7 +53,7 @@ class Forward:
         """The arrays that it can be differentiated with respect to, in double precision."""
         return {path: np.asarray(x, float) for path, x in leaves(self.args).items()}
 
-    @property
+    @cached_property
     def inputs(self) -> list[Any]:
         """The same in the precision that they came in."""
         return list(leaves(self.args).values())
@@ -63,7 +63,7 @@ class Forward:
         if self.random is not None:
             self.random.restore()
         args = replaced(self.args, arrays)
-        how = replaced((dict(self.how),), {})[0]
+        how = replaced((dict(self.how),), {})[0] if self.how else {}
         with silent(), np.errstate(all="ignore"):
             if own is None:
                 return self.outs(self.function(*args, **how))

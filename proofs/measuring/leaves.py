@@ -60,6 +60,8 @@ def _put(x: Any, path: Path, by: Mapping[Path, Any]) -> Any:
 
 def copied(x: Any) -> Any:
     """A deep copy, or the thing itself where there can be none."""
+    if type(x) is np.ndarray and x.dtype != object:
+        return x.copy("K")
     if isinstance(x, int | float | str | bool | type(None)) or callable(x):
         return x
     try:

@@ -1,12 +1,11 @@
 """What somebody's code prints is said once: where it runs again, nothing is."""
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import ContextDecorator, redirect_stdout
 
 
-@contextmanager
-def silent() -> Iterator[None]:
+class silent(redirect_stdout[io.StringIO], ContextDecorator):
     """While it runs, what is printed goes nowhere."""
-    with redirect_stdout(io.StringIO()):
-        yield
+
+    def __init__(self) -> None:
+        super().__init__(io.StringIO())

@@ -88,16 +88,15 @@ def _without_guard(name: str, *inputs: Any) -> Dual | None:
 
 
 def _sloped(ufunc: Any, *inputs: Any) -> Dual:
-    values = [value(x) for x in inputs]
-    if len(inputs) == 1 and (tangents.NOW.sites is not None or tangents.NOW.bent is not None):
+    now, (values, ts) = tangents.NOW, zip(*map(parts, inputs), strict=True)
+    if len(inputs) == 1 and (now.sites is not None or now.bent is not None):
         return _bent(ufunc, inputs[0])
-    v, t, asked = rounds(ufunc(*values)), None, tangents.NOW.factors
+    v, t = rounds(ufunc(*values)), None
     for n, slope in enumerate(SLOPES[ufunc.__name__]):
-        x = inputs[n]
-        if isinstance(x, Dual) and x.t is not None:
-            part = lift(x.t, x.v.ndim, np.ndim(v))
-            if asked is not None and ufunc in (np.multiply, np.divide):
-                part = part * _factor(asked, n, slope(*values, v))
+        if ts[n] is not None:
+            part = lift(ts[n], values[n].ndim, v.ndim)
+            if now.factors is not None and ufunc in (np.multiply, np.divide):
+                part = part * _factor(now.factors, n, slope(*values, v))
             elif slope is not _one:
                 part = part * slope(*values, v)
             t = part if t is None else t + part
@@ -361,19 +360,21 @@ def product(x: Dual, axis: Any = None, keepdims: bool = False) -> Dual:
 
 def largest(x: Dual, axis: Any = None, keepdims: bool = False, sign: int = 1) -> Dual:
     """The largest along axes, the smallest for sign -1; of equal ones what a push makes largest."""
-    pick = np.max if sign > 0 else np.min
-    v = pick(x.v, axis=_tuple(axis), keepdims=True)
-    if x.t is None:
-        r = Dual(v)
-    else:
-        tied = x.v == v
-        axes = tuple(a + 1 for a in axes_of(axis, x.ndim))
-        r = made(v, _of_the_largest(x.t, tied, axes, sign, v))
-    return r if keepdims else r.reshape(pick(x.v, axis=_tuple(axis)).shape)
+    pick, axes = np.maximum if sign > 0 else np.minimum, axes_of(axis, x.ndim)
+    v = pick.reduce(x.v, axis=axes, keepdims=True)
+    r = Dual(v) if x.t is None else made(v, _of_the_largest(x, axes, sign, v))
+    return r if keepdims else r.reshape([n for a, n in enumerate(x.shape) if a not in axes])
 
 
-def _of_the_largest(t: Any, tied: Any, axes: tuple[int, ...], sign: int, v: Any) -> Any:
-    now, shared = tangents.NOW, tied.sum(axis=tuple(a - 1 for a in axes), keepdims=True) > 1
+def _of_the_largest(x: Dual, within: tuple[int, ...], sign: int, v: Any) -> Any:
+    now, t, tied = tangents.NOW, x.t, x.v == v
+    axes, alike = tuple(a + 1 for a in within), tied.sum(axis=within, keepdims=True)
+    if (alike == 1).all():
+        order = (*(a for a in range(x.ndim) if a not in within), *within)
+        places = np.arange(x.size).reshape(x.shape).transpose(order)
+        at = places[tied.transpose(order)]
+        return t.reshape(len(t), -1)[:, at].reshape(len(t), *v.shape)
+    shared = alike > 1
     if not shared.any() or now.side == 0:
         now.ties += bool(shared.any())
         return np.where(tied, t, 0).sum(axis=axes, keepdims=True)
