@@ -9,7 +9,6 @@ import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from inspect import unwrap
-from itertools import combinations
 from time import process_time
 from typing import Any
 
@@ -55,8 +54,23 @@ class Wrong:
     """A variable of the backward pass, the step whose error it may stand for, what comes of it."""
 
     local: Local
-    says: str
+    what: str
+    """What it is, if that is known."""
+    name: str
+    """Of the step."""
+    error: Any
     effect: Any
+
+    @property
+    def says(self) -> str:
+        """That it is not the error of the step."""
+        if self.what:
+            return f"{self.what} stands for the error of {self.name}"
+        local, off = self.local, abs(self.local.value - self.error)
+        at = np.unravel_index(int(np.argmax(off)), off.shape)
+        numbers = f"it is {local.value[at]:.6g} and should be {self.error[at]:.6g}"
+        wrong = f"{local.name} is not the error of {self.name}"
+        return f"{local.text}: {wrong}, at {tuple(map(int, at))} {numbers}"
 
 
 def lines(case: Case) -> Iterator[Guess]:
@@ -68,14 +82,13 @@ def lines(case: Case) -> Iterator[Guess]:
     left = case.came.ravel() - want
     probe = np.random.default_rng(0).standard_normal(left.size)
     near = case.unit * float(abs(probe) @ abs(case.came.ravel()))
-    parts = [float(probe @ one.effect) for one in found]
-    told = [(n, n) for n, part in enumerate(parts) if abs(part - probe @ left) <= near]
-    told += [
-        (n, m)
-        for n, m in combinations(range(len(found)), 2)
-        if abs(parts[n] + parts[m] - probe @ left) <= near < min(abs(parts[n]), abs(parts[m]))
-        and found[n].local.name != found[m].local.name
-    ]
+    parts = np.array([probe @ one.effect for one in found])
+    told = [(n, n) for n in np.flatnonzero(abs(parts - probe @ left) <= near)]
+    seen = np.flatnonzero(abs(parts) > near)
+    for k, n in enumerate(seen):
+        others = seen[k + 1 :]
+        together = others[abs(parts[n] + parts[others] - probe @ left) <= near]
+        told += [(n, m) for m in together if found[n].local.name != found[m].local.name]
     for n, m in sorted(told, key=lambda pair: (found[max(pair)].local.order, pair)):
         one, other = found[n], found[m]
         if n == m:
@@ -107,7 +120,7 @@ def _wrong(case: Case) -> list[Wrong]:
         for n in alike:
             effect = met[n][2].reshape(K, -1) @ (local.value - errors[n]).ravel()
             if (told[n] or not same) and effect.any() and not case.equal(errors[n], local.value):
-                found.append(Wrong(local, _said(local, what, names[n], errors[n]), effect))
+                found.append(Wrong(local, what, names[n], errors[n], effect))
     return found
 
 
@@ -121,16 +134,6 @@ def _given(case: Case, shapes: Collection[tuple[int, ...]]) -> Iterator[Guess]:
         if x.shape in shapes:
             error = matrix(case.call, path) @ case.delta
             yield f"the error of {name}", error.reshape(x.shape)
-
-
-def _said(local: Local, what: str, name: str, error: Any) -> str:
-    """That a variable is not the error of a number of some name: it is `what` it is, if known."""
-    if what:
-        return f"{what} stands for the error of {name}"
-    at = np.unravel_index(int(np.argmax(abs(local.value - error))), error.shape)
-    numbers = f"it is {local.value[at]:.6g} and should be {error[at]:.6g}"
-    place = tuple(map(int, at))
-    return f"{local.text}: {local.name} is not the error of {name}, at {place} {numbers}"
 
 
 def _variables(case: Case) -> list[Local]:
