@@ -24,6 +24,8 @@ POLICY = "; ".join(
 )
 """What a browser may load for a page: what lies beside it, and no script in the page."""
 
+LENS = '<svg viewBox="0 0 24 24"><circle cx="10" cy="10" r="6.5"/><path d="M15 15l6 6"/></svg>'
+
 FIXES = [
     # No script stands in the page; the one that picks the theme moves to a file.
     (
@@ -53,6 +55,11 @@ FIXES = [
     (
         r'<input type="hidden" name="area" value="default">',
         r'\g<0><button type="submit" class="search-start">Go</button>',
+    ),
+    # On a phone the box is in the menu, which is shut: a link in the bar above leads to another.
+    (
+        r'<div class="header-right">',
+        rf'\g<0><a class="search-link" href="{{search}}" aria-label="Search">{LENS}</a>',
     ),
     # What may scroll sideways can be reached by the keyboard; reach.js takes back what fits.
     (r'<pre(?=[ >])|<div class="(?:table-wrapper[^"]*|backprop-report)"', r'\g<0> tabindex="0"'),
@@ -98,6 +105,7 @@ class Finished(BuiltinTemplateLoader):
         html = re.sub(r"<p>.*?</p>", unbroken, html, flags=re.DOTALL)
         html = re.sub(r'<span class="pre">([^<]{16,})</span>', breakable, html)
         html = html.replace("{theme}", context["pathto"]("_static/theme.js", 1))
+        html = html.replace("{search}", context["pathto"]("search"))
         return rooted(html, self.base) if context["pagename"] == "404" else html
 
 

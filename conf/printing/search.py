@@ -79,8 +79,6 @@ ASKED = {
     ],
     "stable-forms": ["loss is nan", "softmax overflow", "log of zero"],
     "slopes": [
-        "dead relu",
-        "dying relu",
         "saturated sigmoid",
         "exploding gradient",
         "learning slowdown",
@@ -99,7 +97,14 @@ ASKED = {
     ],
     "what-checkers-let-pass": ["gradcheck passes but wrong"],
     "where-a-sum-stops": ["bfloat16 gradient too small", "float16 bias gradient"],
-    "check": ["pytorch", "jax", "keras", "is my backward pass wrong", "how to check my backprop"],
+    "check": [
+        "gradient wrong",
+        "my gradient is wrong",
+        "backprop wrong",
+        "is my backward pass wrong",
+        "how to check my backprop",
+        "keras",
+    ],
     "softmax-costs": [
         "cross entropy vs log likelihood",
         "which cost with softmax",

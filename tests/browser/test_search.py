@@ -48,10 +48,10 @@ REPORTED = {
     "loss is nan": "stable-forms",
     "transpose vs inverse weights": ("bp2", "questions-sums"),
     "chain rule multiple variables": ("questions-sums", "why-sum-over-k"),
-    "dead relu": ("questions", "two-slopes", "slopes"),
+    "dead relu": "questions-costs.html#is-my-relu-dead",
     "my gradient check fails": ("check", "questions-checking"),
     "batch size bias gradient": "questions-checking",
-    "pytorch": ("check", "questions-checking"),
+    "pytorch": "check.html#scikit-learn-pytorch-jax",
     "what is delta": ("questions-costs", "error", "symbols", "notation", "bp1"),
     "what is sigma prime": ("questions-costs", "symbols", "notation", "bp1"),
     "dW shape mismatch": "questions-sums",
@@ -62,7 +62,14 @@ REPORTED = {
 
 FURTHER = {
     "relu derivative at 0": ("questions-checking", "questions-costs", "two-slopes"),
-    "dying relu": ("questions", "two-slopes", "slopes"),
+    "dying relu": "questions-costs.html#is-my-relu-dead",
+    "relu dead": "questions-costs.html#is-my-relu-dead",
+    "gradient wrong": "check",
+    "my gradient is wrong": "check",
+    "from pytorch": "check.html#scikit-learn-pytorch-jax",
+    "jax": "check.html#scikit-learn-pytorch-jax",
+    "loss not decreasing": "questions-checking.html#my-loss-does-not-decrease",
+    "network does not learn": "questions-checking.html#my-loss-does-not-decrease",
     "several variables chain rule": ("questions-sums", "why-sum-over-k"),
     "eq BP4": "bp3-bp4.html#equation-bp4",
     "(38)": "why-sum-over-k.html#equation-38",
@@ -114,6 +121,28 @@ class TestSearches:
             for item in items[:3]:
                 assert len(item.locator("p.context").inner_text()) > 20  # the reason of a claim
             assert seen.page.locator("mark").count() > 0
+
+    @pytest.mark.parametrize("script", [True, False])
+    def test_on_a_phone(self, browser: Browser, html: Path, script: bool) -> None:
+        """A link in the bar leads to a box that is as wide as the page, and finds."""
+        with browser.new_context(
+            viewport={"width": WIDTHS["phone"], "height": 800},
+            java_script_enabled=script,
+            has_touch=True,
+            is_mobile=True,
+        ) as context:
+            page = context.new_page()
+            page.goto((html / "bp2.html").as_uri())
+            page.get_by_role("link", name="Search").tap()
+            box = page.get_by_role("searchbox", name="Search for")
+            assert box.bounding_box()["width"] > 240
+            assert box.bounding_box()["height"] > 32
+            box.fill("dead relu")
+            page.get_by_role("button", name="Go").last.tap()
+            page.wait_for_url("**q=dead+relu*")
+            if script:
+                expect(page.locator(".search-summary")).to_contain_text("dead relu")
+                assert box.input_value() == "dead relu"
 
     def test_nothing_found_is_said(self, browser: Browser, html: Path) -> None:
         with visit(browser, f"{(html / 'search.html').as_uri()}?q=xylophone", 1280) as seen:

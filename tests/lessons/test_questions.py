@@ -187,6 +187,19 @@ class TestTheError:
         assert strict == "0 of 1000"
         assert 400 < int(loose.split()[0]) < 600
 
+    def test_a_dead_rectifier(self):
+        z, error, pushed, gradient, leaky = numbers("is_my_relu_dead")
+        assert z.max() < 0
+        assert not any(map(np.any, (error, pushed, gradient)))
+        assert np.all(leaky != 0)
+
+    def test_the_promise_of_a_gradient(self):
+        right, long, flipped, wrong = numbers("does_a_step_keep_its_promise")
+        assert agree(right, 1, 3)
+        assert agree(flipped, -1, 3)
+        assert long < 0
+        assert 0 < wrong < 0.5
+
 
 class TestBatchesAndBiases:
     """What is averaged, and a bias as a weight."""

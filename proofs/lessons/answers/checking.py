@@ -109,6 +109,31 @@ def my_check_passes() -> Answer:
     }
 
 
+def does_a_step_keep_its_promise() -> Answer:
+    """What the cost really falls by in one step, over what the gradient promises."""
+    case = running_case()
+    network = case.network
+    gradient = backprop(network, case.x, case.y).nabla_w
+    slopes = {l: case.sigma_prime(l) for l in network.layers}
+    no_slope = bp4(case.value("a", 3), case.delta(4) / slopes[4])
+
+    def kept(direction: dict[int, Array], rate: float) -> float:
+        weights = [w - rate * direction[l] for l, w in network.w.items()]
+        moved = Network.from_arrays(
+            weights, network.biases, list(network.sigma.values()), network.cost
+        )
+        before, after = (n.average_cost(case.x, case.y) for n in (network, moved))
+        promised = rate * sum((g**2).sum() for g in direction.values())
+        return float((before - after) / promised)
+
+    return {
+        "right gradient, learning rate 0.001": kept(gradient, 0.001),
+        "right gradient, learning rate 1000": kept(gradient, 1000),
+        "its sign flipped, learning rate 0.001": kept({l: -g for l, g in gradient.items()}, 0.001),
+        r"no $\sigma'$ at the output, learning rate 0.001": kept(gradient | {4: no_slope}, 0.001),
+    }
+
+
 def why_not_finite_differences() -> Answer:
     """Forward passes for the gradient of a 784-30-10 network, by (46) and by backpropagation."""
     network = Network([784, 30, 10])
@@ -163,6 +188,7 @@ ANSWERS = (
     which_precision,
     half_precision,
     my_check_passes,
+    does_a_step_keep_its_promise,
     why_not_finite_differences,
     why_does_it_vanish,
     old_weights_or_new,

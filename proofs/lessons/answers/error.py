@@ -8,10 +8,10 @@ from proofs.lessons.answers.answer import Answer, apart, wrong_by
 from proofs.measuring.cases import Case, running_case
 from proofs.measuring.one_number import h
 from proofs.network import Network
-from proofs.network.activations import relu, sigmoid, tanh
+from proofs.network.activations import Activation, leaky_relu, linear, relu, sigmoid, tanh
 from proofs.network.arrays import Array
-from proofs.network.costs import cross_entropy
-from proofs.network.equations import bp1, bp2, bp3, bp4
+from proofs.network.costs import cross_entropy, quadratic
+from proofs.network.equations import backprop, bp1, bp2, bp3, bp4
 
 
 def why_at_the_weighted_input() -> Answer:
@@ -127,6 +127,26 @@ def relu_from_its_output() -> Answer:
     }
 
 
+def is_my_relu_dead() -> Answer:
+    """A neuron with the bias -5, on four examples: its error and gradients, ReLU or leaky."""
+    cases = {sigma: _one_hidden_neuron(sigma) for sigma in (relu, leaky_relu)}
+    gradients = {sigma: backprop(case.network, case.x, case.y) for sigma, case in cases.items()}
+    leaky = gradients[leaky_relu]
+    return {
+        "its weighted input, for each example": cases[relu].value("z", 2)[0],
+        "its error with ReLU, (BP2)": gradients[relu].delta[2][0],
+        "the same, pushed and measured": cases[relu].delta(2)[0],
+        "gradient of its two weights": gradients[relu].nabla_w[2],
+        "the same with a leaky ReLU": leaky.nabla_w[2],
+    }
+
+
+def _one_hidden_neuron(sigma: Activation) -> Case:
+    """It adds up its inputs and subtracts 5; the output passes on what it gets."""
+    network = Network.from_arrays([[[1, 1]], [[1]]], [[[-5]], [[0]]], [sigma, linear], quadratic)
+    return Case(network, [[1, 0, 1, 2], [0, 1, 1, 1]], [[1, 1, 1, 1]])
+
+
 ANSWERS = (
     why_at_the_weighted_input,
     is_the_error_defined_twice,
@@ -135,4 +155,5 @@ ANSWERS = (
     at_z_or_at_a,
     tanh_from_its_output,
     relu_from_its_output,
+    is_my_relu_dead,
 )
