@@ -28,13 +28,14 @@ from proofs.checker.judging.beyond import beyond, mixing, shared
 from proofs.checker.judging.bounded import BoundedError, bounded, shortened
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import as_rounded
+from proofs.checker.judging.constants import constant_in
 from proofs.checker.judging.gradients_alone import CannotTellError, Findings
 from proofs.checker.judging.judged import coarsest, judged
 from proofs.checker.judging.kept import Call, kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, decays, free, of_observed
 from proofs.checker.judging.other_cost import other_costs
 from proofs.checker.judging.other_slope import other_slope
-from proofs.checker.judging.residuals import at_a_kink
+from proofs.checker.judging.residuals import SINGLE, at_a_kink
 from proofs.checker.judging.whole_gradient import smeared, smeared_along
 from proofs.checker.left_in_words import (
     another_penalty,
@@ -166,7 +167,9 @@ def check_backprop(
         report = Report(network.L, {}, problems=(late,))
         with suppress(TimeIsUpError):
             report = _report(theirs, network, *how)
-            if report.violations and not penalty:
+            if report.violations and penalty:
+                report = _of_single_precision(report, theirs, network, how)
+            elif report.violations:
                 report = _less_decay(report, theirs, network, how)
             if report.found:
                 others = _other_networks(
@@ -196,6 +199,15 @@ def _less_decay(report: Report, backprop: Backprop, network: Network, how: Any) 
             shown_as = Violation("penalty", None, 0.0, 0.0, said)
             report = replace(found, penalty=shown_as, decay=p.of(x.shape[1]))
     return report
+
+
+def _of_single_precision(report: Report, backprop: Backprop, network: Network, how: Any) -> Report:
+    """The report beside the penalty with its constants in single precision, if all holds then."""
+    x, y, method, memory, late, penalty, observe, first = how
+    rounded = penalty.in_single_precision
+    found = _report(backprop, network, x, y, method, memory, late, rounded, observe, first)
+    the_constant = {"the constant of the penalty": SINGLE}
+    return replace(found, coarse={**the_constant, **found.coarse}) if found.holds else report
 
 
 def _otherwise(
@@ -286,7 +298,8 @@ def _report(
         return _refused(network, UPDATED.format(rate=-left.c))
     pure = tuple(impurities(first, again))
     as_it_came = first
-    if left.penalty or left.delta_is_else:
+    constant = constant_in(left.c, inputs.gradients(free(first, network, left.penalty)))
+    if left.penalty or left.delta_is_else or constant:
         call_with = _all_plain(call_with, bool(penalty))
         call = call_with(network)
         first, again = (_plain(seen, inputs, bool(penalty)) for seen in (first, again))
@@ -300,6 +313,7 @@ def _report(
             found += [replace(one, later=True) for one in later]
     except CannotTellError as problem:
         problems.append(str(problem))
+    constants = {r.constant for one in found for r in one.residuals if r.constant}
     violations = violations_of(found, first, network, x.shape[1])
     if penalty and left.penalty and not left.scaled:
         violations += another_penalty(
@@ -312,6 +326,7 @@ def _report(
         violations += another_penalty(rest, right_part, free_of_it)
         left = replace(left, penalty=right_part)
     violations += pure
+    coarsely = replace(first, eps=max(first.eps, SINGLE)) if constants else first
     whole: dict[int, Cell] = {}
     how, kept_on = "", None
     try:
@@ -323,14 +338,14 @@ def _report(
         if other:
             return _refused(network, other, *_said(first))
         if not _kinks(found):
-            whole, how = _gradients(inputs, first, directions)
+            whole, how = _gradients(inputs, coarsely, directions)
         if found and not violations and not all(cell.holds for cell in whole.values()):
             inputs = inputs if inputs.what else as_rounded(inputs, first)
             # What random directions find is looked at number by number, where that is cheap.
             every = work(network.sizes, x.shape[1]) <= WORK
-            whole, _ = _gradients(inputs, first, 0 if every else directions)
+            whole, _ = _gradients(inputs, coarsely, 0 if every else directions)
         if found and not violations and not all(cell.holds for cell in whole.values()):
-            first = replace(first, eps=coarsest(call_with, inputs, first))
+            first = replace(first, eps=coarsest(call_with, inputs, first, found))
             whole, how = _gradients(inputs, first, directions)
         if found and not violations and not all(cell.holds for cell in whole.values()):
             problems.append(UNEXPLAINED)
@@ -367,7 +382,7 @@ def _report(
         penalty=the_penalty(left, n),
         decay=left.penalty if left.penalty else None,
         asks=() if scale else tuple(dict.fromkeys(_asks(found, violations, first))),
-        coarse=(coarse := _coarse(inputs, first)),
+        coarse=(coarse := _coarse(inputs, first, constants | {constant} - {""})),
         parts=parts_off(inputs, first) if found and (coarse or wrong) else {},
     )
 
@@ -411,6 +426,12 @@ def _plain(seen: Observation, given: Inputs, told: bool) -> Observation:
         return seen
     seen = free(seen, given.network, left.penalty)
     own = dict(seen.numbers)
+    if constant_in(left.c, given.gradients(seen)):
+        own |= {
+            name: {l: v / left.c for l, v in own[name].items()}
+            for name in ("nabla_b", "nabla_w")
+            if name in own
+        }
     if left.delta_is_else:
         own["delta"] = {l: d * left.c / left.delta for l, d in own["delta"].items()}
     return replace(seen, numbers=own)
@@ -440,9 +461,10 @@ def _finite_cost(network: Network, x: Array, y: Array) -> None:
         )
 
 
-def _coarse(inputs: Inputs, first: Observation) -> dict[str, float]:
+def _coarse(inputs: Inputs, first: Observation, constants: Iterable[str]) -> dict[str, float]:
     """What was judged by the rounding of fewer digits than doubles have, and by which unit."""
-    found = dict.fromkeys(inputs.what, unit(inputs.digits))
+    found = dict.fromkeys(sorted(constants), SINGLE)
+    found |= dict.fromkeys(inputs.what, unit(inputs.digits))
     for letter in LETTERS:
         coarsest = max([u for (its, _), u in first.units.items() if its == letter], default=DOUBLE)
         found |= {letter: coarsest} if name(coarsest) else {}
@@ -460,10 +482,20 @@ def _untested(first: Observation) -> Iterator[str]:
 
 def _gradients(given: Inputs, first: Observation, directions: int) -> tuple[dict[int, Cell], str]:
     """Its gradients as a whole, without its z and a, since they are to be those of the cost."""
+    cells, how = _as_fine(given, first, directions)
+    if all(cell.holds for cell in cells.values()) or first.eps == first.coarsest:
+        return cells, how
+    # What they are made of may have been as coarse as the coarsest array.
+    coarsely = replace(first, eps=first.coarsest)
+    loose, how = _as_fine(given, coarsely, directions)
+    return {l: cell if cell.holds else loose.get(l, cell) for l, cell in cells.items()}, how
+
+
+def _as_fine(given: Inputs, first: Observation, directions: int) -> tuple[dict[int, Cell], str]:
+    """The same, each array by its own rounding."""
     # Half of a layer's gradient says nothing of all of it.
     half = {l for name, l in first.misshapen if name not in ("z", "a", "delta")}
-    coarsely = first if first.eps == first.coarsest else replace(first, eps=first.coarsest)
-    n = given.gradients(coarsely, directions)
+    n = given.gradients(first, directions)
     if half:
         b, w = ({l: v for l, v in of.items() if l not in half} for of in (n.nabla_b, n.nabla_w))
         n = replace(n, nabla_b=b, nabla_w=w)

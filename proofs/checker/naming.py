@@ -161,7 +161,7 @@ def _not_finite(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
 
 def _nearly(r: Residual) -> Iterator[Diagnosis]:
     """An epsilon in a denominator, a clip at 1e-7, digits lost."""
-    if r.distance.max() <= NEARLY * abs(r.expected).max():
+    if r.nearly:
         says = "nearly right: a small constant is added, as an epsilon is, or digits are lost"
         yield Diagnosis(says, "stable-forms")
 

@@ -233,7 +233,8 @@ def _needs(case: Case, report: Report) -> str:
     broken = [v for v in report.found if v.equation == "BP1"]
     if said := [d.needs for v in broken for d in v.diagnoses if d.needs]:
         return said[0]
-    usual = (network.sigma[network.L], network.cost) == (softmax, log_likelihood)
+    cost = network.cost.of or network.cost
+    usual = (network.sigma[network.L], cost) == (softmax, log_likelihood)
     other = not np.allclose(case.y.sum(axis=0), 1)
     return NEEDS[EASY] if usual and other and (broken or report.problems) else ""
 

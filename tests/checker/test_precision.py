@@ -329,6 +329,21 @@ class TestNothingElseIsLoosened:
         violations = checked(backprop).violations
         assert [(v.equation, v.layer) for v in violations] == [("BP4", 3)]
 
+    @pytest.mark.parametrize("coarse", ["z", "a", "delta", "nabla_b"])
+    def test_the_row_gradients(self, coarse):
+        """It is the second opinion on the others: in full precision, where they came in that."""
+
+        def backprop(*given):
+            found = EVERYTHING(*given)
+            found[coarse][1] = half(found[coarse][1])
+            return found
+
+        report = checked(backprop)
+        tolerance = {l: c.tolerance for (row, l), c in report.cells.items() if row == "gradients"}
+        assert report.holds
+        assert max(tolerance[2], tolerance[4]) < 1e-12
+        assert (tolerance[3] > 1e-6) == (coarse == "nabla_b")
+
     def test_small_whole_numbers_are_exact(self):
         """They need few digits whatever holds them, so that they show nothing."""
         network = Network.from_arrays(

@@ -49,6 +49,11 @@ CRIED_WOLF = {
     72004694: ("pushes", "rounding in a batch chose another slope at a kink than in one example"),
     81004387: ("summed_in_doubles", "outputs cancel, so that rounding is far below its tolerance"),
     51007593: ("long_double", "a move of z by less than one rounding was rounded away"),
+    102008093: ("pushes", "nabla_b and nabla_w of one example are not made of the same delta"),
+    130004614: (
+        "summed_in_doubles",
+        "single examples show their precision, and their sum does not",
+    ),
 }
 """Seeds of false alarms: the style, and what the checker did not know."""
 

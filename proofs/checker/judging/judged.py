@@ -4,13 +4,14 @@ A coarse array loosens nothing but itself. What was not returned is taken to be 
 finest array; if right numbers then look wrong, and all of them as rounding does, as the coarsest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.constants import with_constants
 from proofs.checker.judging.gradients_alone import (
     CannotTellError,
     Findings,
@@ -127,17 +128,17 @@ def _judged(
     else:
         beside = []
     if "delta" in seen.numbers or ("delta", given.network.L) in seen.misshapen:
-        return [*beside, _plain(given, seen, directions)]
-    if not repeats:
-        if factored := _by_layers(given, seen, directions):
-            return [*beside, factored]
+        found = [_plain(given, seen, directions)]
+    elif not repeats:
         why = "its calls differ, so BP1 to BP4 need delta"
-        return [*beside, replace(_plain(given, seen, directions), unclear=(why,))]
-    try:
-        alone = findings(lambda x, y: change(call(x, y)), given, seen, directions)
-    except CannotTellError as problem:
-        return problem
-    return [*beside, *alone]
+        factored = _by_layers(given, seen, directions)
+        found = [factored or replace(_plain(given, seen, directions), unclear=(why,))]
+    else:
+        try:
+            found = findings(lambda x, y: change(call(x, y)), given, seen, directions)
+        except CannotTellError as problem:
+            return problem
+    return with_constants([*beside, *found])
 
 
 def _plain(given: Inputs, seen: Observation, directions: int) -> Findings:
@@ -213,7 +214,13 @@ def _only(found: Findings, faults: list[Residual], least: float) -> Findings:
     return replace(found, residuals=kept)
 
 
-def coarsest(call_with: CallWith, given: Inputs, first: Observation) -> float:
-    """The rounding unit of the coarsest numbers on the way to the gradients."""
+def coarsest(
+    call_with: CallWith, given: Inputs, first: Observation, found: Sequence[Findings]
+) -> float:
+    """The rounding unit of the coarsest numbers on the way to the gradients.
+
+    Single examples may show it where their sum, in doubles, does not.
+    """
     alone = _less({"z", "a", "delta"})
-    return max([first.coarsest, *noise(call_with, given, first, alone).values()])
+    shown = [u for one in found for u in one.numbers.units.values()]
+    return max([first.coarsest, *shown, *noise(call_with, given, first, alone).values()])

@@ -61,28 +61,26 @@ class Penalty:
 
     def times(self, c: float) -> "Penalty":
         """The penalty c times as large."""
-        own = self.l2
-        l2 = {l: c * k for l, k in own.items()} if isinstance(own, dict) else c * own
-        return Penalty(l2, c * self.l1, c * self.b)
+        return replace(self._each(lambda k: c * k), over_m=False)
 
     def of(self, m: int) -> "Penalty":
         """The penalty on a batch of m examples."""
         return self.times(1 / m) if self.over_m else self
 
     @property
+    def in_single_precision(self) -> "Penalty":
+        """The penalty with its constants in single precision."""
+        return self._each(lambda k: float(np.float32(k)))
+
+    def _each(self, of: Callable[[float], float]) -> "Penalty":
+        own = self.l2
+        l2 = {l: of(k) for l, k in own.items()} if isinstance(own, dict) else of(own)
+        return Penalty(l2, of(self.l1), of(self.b), self.over_m)
+
+    @property
     def by_sign(self) -> tuple["Penalty", "Penalty"]:
         """Its parts that are no less than 0, and those that are."""
-
-        def parts(part: Callable[[float, float], float]) -> Penalty:
-            own = self.l2
-            l2 = (
-                {l: part(k, 0.0) for l, k in own.items()}
-                if isinstance(own, dict)
-                else part(own, 0.0)
-            )
-            return Penalty(l2, part(self.l1, 0.0), part(self.b, 0.0), self.over_m)
-
-        return parts(max), parts(min)
+        return self._each(lambda k: max(k, 0.0)), self._each(lambda k: min(k, 0.0))
 
     @property
     def negative(self) -> bool:

@@ -73,6 +73,8 @@ class Residual:
     kinks: int = 0
     left: Array | None = None
     """What the left side of each kink gives, if there is one."""
+    constant: str = ""
+    """Which constant in single precision explains it, if it holds by that alone."""
 
     @property
     def slope(self) -> str:
@@ -102,6 +104,11 @@ class Residual:
     def holds(self) -> bool:
         """Whether every number is as expected."""
         return bool((self.excess <= 1).all())
+
+    @property
+    def nearly(self) -> bool:
+        """Whether it is off by so little that no factor, and no formula, is read from it."""
+        return bool(self.distance.max() <= NEARLY * abs(self.expected).max())
 
     @cached_property
     def place(self) -> tuple[int, ...]:
