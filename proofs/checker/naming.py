@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from proofs.checker.factors import read
+from proofs.checker.judging.bounded import clipped
 from proofs.checker.judging.gradients_alone import other_orders
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.other_cost import without_guard
@@ -43,6 +44,11 @@ from proofs.network.layers.smaller import below_by_tanh
 LONE = (
     "it is 0: as if it had never been set, or as if softmax were taken of the one output, which is "
     "always 1 then (sigmoid is for one output, softmax for two)"
+)
+
+CLIPPED = (
+    "delta is {}: what goes back from there is not the gradient of the cost; leave that out of the "
+    "check, and clip nabla_b and nabla_w after the backward pass"
 )
 
 DECAY = "check"
@@ -107,6 +113,9 @@ def diagnoses(r: Residual, n: Numbers) -> tuple[Diagnosis, ...]:
 
 
 def _matched(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
+    if r.equation in ("BP1", "BP2") and (ways := list(clipped(r))):
+        yield from (Diagnosis(CLIPPED.format(how)) for how in ways)
+        return
     guesses = list(FORMULAS[r.equation](n, r.layer))
     wrong = np.asarray((r.excess > 1).any(axis=1))
     every = np.full_like(wrong, True)

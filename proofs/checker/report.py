@@ -151,7 +151,7 @@ class Report:
     def told(self) -> tuple[str, ...]:
         """The remarks, with the penalty that was found in front."""
         found = self.penalty
-        said = [found.diagnosis or "a penalty, on each network another"] if found else []
+        said = [found.diagnosis or "a penalty, a different one on each network"] if found else []
         return (*said, *self._precision(), *self.remarks, *self.asks)
 
     @property
@@ -233,7 +233,7 @@ class Report:
         where = ", ".join(v.place for v in self.found)
         if self.scaled:
             # Whether 2 m times the book's cost is another cost or a mistake, only they can know.
-            said = (self.scale and self.scale.diagnosis) or "on each network another"
+            said = (self.scale and self.scale.diagnosis) or "a different one on each network"
             return f"Right up to one constant, which comes in at {where}: {said}."
         parts = [f"Broken: {where}"] if self.violations else []
         parts += [counted(len(self.problems), "problem")] if self.problems else []

@@ -56,6 +56,14 @@ def check_on(
     if any(report.form for report in found):
         # On some networks another form looks like wrong numbers, or like right ones.
         found = [r if r.form else _untold(r) for r in found]
+    if any(misfit(r) for r in found):
+        # Where widths are equal, shapes fit by chance, and what comes then says nothing.
+        found = [
+            _untold(replace(r, problems=()))
+            if r.problems and not misfit(r) and not r.violations
+            else r
+            for r in found
+        ]
     if targets is None:
         found = _for_the_targets_it_takes(cases, found)
     found = _less_guesses(found)
@@ -73,6 +81,11 @@ def check_on(
         alike = in_order(off_alike(found))
         report = replace(report, violations=alike, asks=()) if alike else report
     return report
+
+
+def misfit(report: Report) -> bool:
+    """Whether shapes did not fit, so that it raised an error."""
+    return any(text.startswith(SHAPES) for text in report.remarks)
 
 
 def _untold(report: Report) -> Report:

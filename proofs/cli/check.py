@@ -123,7 +123,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         split(args.target)
         # What their functions print here goes with what ours says beside the report.
-        with Child(args.target, args.timeout) as child, contextlib.redirect_stdout(sys.stderr):
+        one = Child(args.target, args.timeout, has_biases=not args.no_biases)
+        with one as child, contextlib.redirect_stdout(sys.stderr):
             load_own(args)
             unknown = "" if args.cost else (child.cost or "").partition("?")[2]
             args.cost = args.cost or COSTS.get(child.cost or "")
@@ -134,7 +135,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown:
         said = f"its .cost, {unknown}, is not known: judged by the quadratic cost; --cost names one"
         report = replace(report, remarks=(*report.remarks, said))
-    if report.problems and not report.cells:
+    if report.problems and not report.cells and not report.form:
         report = replace(report, remarks=(*report.remarks, TRAINING_STEP))
     print(json.dumps(report.as_json(), indent=2) if args.json else report)
     return report.status
@@ -454,6 +455,8 @@ def _deeper(child: Child, args: argparse.Namespace, report: Report) -> Report:
 
 def _found_out(child: Child, args: argparse.Namespace, report: Report) -> Report:
     """A report on as many layers of weights as it takes, where it does not take three."""
+    from proofs.checker.which_equation import misfit
+
     if report.cells or report.form:
         return report
     for layers in (2, 1, 4):
@@ -462,7 +465,7 @@ def _found_out(child: Child, args: argparse.Namespace, report: Report) -> Report
             other = _run(child, list(_cases(its, child.own)), its)
         except TimeIsUpError:
             break
-        if other.cells:
+        if other.cells and not (misfit(report) and misfit(other)):
             args.layers = layers
             found = f"it takes {counted(layers, 'layer')} of weights (--layers {layers} says so)"
             return replace(other, remarks=(found, *other.remarks))

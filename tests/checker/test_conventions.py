@@ -516,7 +516,7 @@ class TestForms:
 
     def test_no_gradients_of_biases(self):
         [problem] = check_on(BATTERY, in_form(lambda b, w: ([], w))).problems
-        assert "got 0, where None says that there is no such list" in problem
+        assert "got an empty list: if there is none, return None in its place" in problem
 
     @pytest.mark.parametrize("sizes", [(4, 4, 4), (4, 4, 4, 4), (4, 6, 4, 6)])
     @pytest.mark.parametrize("factor", [1, 2])

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from strategies import EPS
+from styles import matrices
 
-from proofs import Network, backprop, sigmoid
+from proofs import Network, backprop, check_on, quadratic, relu, sigmoid
+from proofs.checker.battery import battery
 from proofs.checker.judging.gradients_alone import (
     CannotTellError,
     Findings,
@@ -106,3 +108,17 @@ class TestABatchAlone:
         with pytest.raises(CannotTellError):
             told(self.found("BP3", "BP4"), "why", both=False)
         assert told(self.found("BP4"), "why", both=False).unclear == ("before", "why")
+
+
+@pytest.mark.parametrize("reduced", [np.sum, np.mean])
+def test_one_bias_gradient_for_a_layer_is_bp3_alone(reduced):
+    """Also where an example has only inactive neurons, and nabla_b alone holds its delta."""
+    cases = [case for case in battery(relu, sigmoid, quadratic) if case.name == "inactive"]
+    right = matrices(cases[0].network)
+
+    def backprop(*given):
+        found = right(*given)
+        return [np.full_like(b, reduced(b)) for b in found["nabla_b"]], found["nabla_w"]
+
+    report = check_on(cases, backprop)
+    assert {v.equation for v in report.violations} == {"BP3"}

@@ -308,3 +308,56 @@ class TestGradientsThatWereBounded:
             return nabla_b, [2 * nabla_w[0], nabla_w[1]]
 
         assert self.report(lambda g: np.clip(g, -0.02, 0.02), wrong).violations
+
+
+class TestClippedTogether:
+    """One norm over all arrays is clipped, by a round number: no equation is broken by that."""
+
+    @staticmethod
+    def clipped(most, which=slice(None), added=0.0):
+        def backprop(*given):
+            nabla_b, nabla_w = average(*given)
+            some = [nabla_b, nabla_w][which]
+            length = np.sqrt(sum((g * g).sum() for of in some for g in of))
+            for of in some:
+                for g in of:
+                    g *= min(1, most / (length + added))
+            return nabla_b, nabla_w
+
+        return backprop
+
+    @pytest.mark.parametrize("which", [slice(None), slice(0, 1), slice(1, 2)])
+    @pytest.mark.parametrize("added", [0.0, 1e-6])
+    def test_it_is_refused(self, which, added):
+        report = check_backprop(self.clipped(0.02, which, added), Network(SIZES), *batch(6))
+        assert (report.status, report.violations) == (2, ())
+        assert "scaled together to a length of 0.02" in report.problems[0]
+
+    def test_a_length_that_nobody_types_is_a_factor(self):
+        report = check_backprop(self.clipped(0.0234567), Network(SIZES), *batch(6))
+        assert report.scaled
+
+    @pytest.mark.parametrize("where", ["BP1", "BP2"])
+    @pytest.mark.parametrize("alone", [True, False])
+    def test_errors_that_are_clipped_are_named(self, where, alone):
+        network, (x, y) = Network([4, 5, 3]), batch(6)
+
+        def backprop(w, b, x, y):
+            a = [x]
+            for wl, bl in zip(w, b, strict=True):
+                a.append(1 / (1 + np.exp(-(wl @ a[-1] + bl))))
+            last = (a[2] - y) * a[2] * (1 - a[2])
+            last = np.clip(last, -0.01, 0.01) if where == "BP1" else last
+            first = (w[1].T @ last) * a[1] * (1 - a[1])
+            first = first * min(1, 0.02 / np.linalg.norm(first)) if where == "BP2" else first
+            delta, before = [first, last], a[:2]
+            nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
+            nabla_w = [d @ v.T / x.shape[1] for d, v in zip(delta, before, strict=True)]
+            found = {"nabla_b": nabla_b, "nabla_w": nabla_w}
+            return found if alone else {"delta": delta, **found}
+
+        x, y = np.random.default_rng(0).standard_normal((4, 6)), np.eye(3)[:, [0, 1, 2, 0, 1, 2]]
+        (violation,) = check_backprop(backprop, network, x, y).violations
+        assert violation.equation == where
+        how = "clipped at 0.01" if where == "BP1" else "scaled to a length of 0.02"
+        assert f"delta is {how}: " in violation.diagnosis

@@ -140,14 +140,14 @@ class TestRight:
         assert result["violations"] == result["problems"] == []
         assert result["cases"] == 14
 
-    @pytest.mark.parametrize("nabla_b", ["[0 * b for b in biases]", "None"])
+    @pytest.mark.parametrize("nabla_b", ["[0 * b for b in biases]", "None", "[]"])
     def test_without_biases(self, found, nabla_b):
         """Their gradients are zeros or none at all; with biases zeros are wrong."""
         source = textbook(RETURN=f"return {nabla_b}, nabla_w")
         result = found(source, "--no-biases")
         assert (result["status"], result["violations"]) == (0, [])
         assert not any("nabla_b was not returned" in text for text in result["remarks"])
-        if nabla_b != "None":
+        if "biases" in nabla_b:
             assert [v["equation"] for v in found(source)["violations"]] == ["BP3"] * 3
 
 
@@ -375,10 +375,10 @@ class TestShapes:
         result = found(source)
         assert result["violations"] == []
         number = next(n for n, text in enumerate(source.split("\n"), 1) if line in text)
-        # Where all widths are m, another line may be the first that does not fit.
-        problem, *on_square = result["problems"]
+        # Where all widths are m, shapes fit, or another line is the first that does not.
+        [problem] = result["problems"]
         assert f"(in backprop, line {number}) (on rectangular, one example, saturated" in problem
-        assert all(text.endswith("(on square)") for text in on_square)
+        assert result["status"] == 2
         [shapes] = [text for text in result["remarks"] if "(n_out, n_in)" in text]
         assert shapes.startswith("w of layer 2 has shape (n_out, n_in) = (6, 4), and x has one ")
         assert "from_params(f, rows=True)" in shapes

@@ -74,12 +74,12 @@ class Failed:
 class Child:
     """The process in which a target runs; started again when a call has ended it.
 
-    `timeout` is for loading the target, in seconds.
+    `timeout` is for loading the target, in seconds; `has_biases` is as in `observe.observe`.
     Entering raises UnusableTargetError if there is nothing to check.
     """
 
-    def __init__(self, target: str, timeout: float) -> None:
-        self.target, self.timeout = target, timeout
+    def __init__(self, target: str, timeout: float, has_biases: bool = True) -> None:
+        self.target, self.timeout, self.has_biases = target, timeout, has_biases
         self.own: Own | None = None
         self.cost: str | None = None
         self.bounded = True
@@ -116,7 +116,7 @@ class Child:
             if self._process is None:
                 self._start()
                 self._new_text()  # what loading prints was heard the first time
-            self._ask((list(weights), list(biases), x, y))
+            self._ask((list(weights), list(biases), x, y, None, self.has_biases))
             seen = self._answer(timeout, f"it did not return within {about(timeout)} seconds")
         except UnusableTargetError as problem:
             return Observation(problem=str(problem), said=self._new_text())
@@ -261,9 +261,8 @@ def serve(target: str, printed: str) -> None:
     _flushed()
     sent(answers, Loaded(_own(called), cost, bounded))
     while True:
-        weights, biases, x, y = asked.get()
         # Here no time runs out: the other side ends this process.
-        seen = observe(called, weights, biases, x, y, timeout=None)
+        seen = observe(called, *asked.get())
         if os.getpid() != this:
             os._exit(0)  # it has forked, and one answer is enough
         _flushed()

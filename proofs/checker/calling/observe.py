@@ -12,7 +12,7 @@ import io
 import re
 import threading
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,10 +93,12 @@ def observe(
     x: Array,
     y: Array,
     timeout: float | None = 60.0,
+    has_biases: bool = True,
 ) -> Observation:
     """Call `backprop(weights, biases, x, y)` once, for at most `timeout` seconds.
 
     None sets no limit; then it is called in this very thread.
+    Unless it `has_biases`, an empty nabla_b is none.
     """
     given = ([w.copy() for w in weights], [b.copy() for b in biases], x.copy(), y.copy())
     names = [f"weights of layer {l}" for l, _ in enumerate(weights, 2)]
@@ -124,7 +126,7 @@ def observe(
     if form:
         return Observation(changed=changed, problem=form, said=said, form=True)
     try:
-        letters = by_letter(returned, len(weights) + 1)
+        letters = by_letter(returned, len(weights) + 1, has_biases)
     except (TypeError, ValueError) as wrong:
         return Observation(changed=changed, problem=str(wrong), said=said)
     except Exception as error:  # what it returned is an object with a will of its own
@@ -268,7 +270,7 @@ def where(error: BaseException) -> str:
 # What it returned, made into arrays.
 
 
-def by_letter(returned: object, L: int) -> dict[str, dict[int, object]]:
+def by_letter(returned: object, L: int, has_biases: bool = True) -> dict[str, dict[int, object]]:
     """What was returned, by letter and layer; raises TypeError or ValueError if it is neither."""
     if hasattr(returned, "_asdict"):
         returned = returned._asdict()
@@ -283,11 +285,17 @@ def by_letter(returned: object, L: int) -> dict[str, dict[int, object]]:
     if not isinstance(returned, Mapping):
         raise TypeError(f"{EXPECTED}; got {_described(returned)}")
     known = {name: returned[name] for name in LETTERS if returned.get(name) is not None}
+    if not has_biases and known.keys() > {"nabla_b"} and _is_empty(known.get("nabla_b")):
+        del known["nabla_b"]
     if not known:
         raise ValueError(
             f"{EXPECTED}; got a mapping with {', '.join(map(str, returned)) or 'none'}"
         )
     return {name: _layers(name, value, L) for name, value in known.items()}
+
+
+def _is_empty(value: object) -> bool:
+    return isinstance(value, Sized) and len(value) == 0
 
 
 def _layers(name: str, value: object, L: int) -> dict[int, object]:
@@ -301,9 +309,9 @@ def _layers(name: str, value: object, L: int) -> dict[int, object]:
     if name in ("z", "a", "delta") and len(members) == L:
         members = members[1:]
     if len(members) != L - 1:
+        came = len(members) or "an empty list: if there is none, return None in its place"
         raise ValueError(
-            f"{name}: expected {L - 1} arrays, one for each of the layers 2..{L}, "
-            f"got {len(members)}" + ", where None says that there is no such list" * (not members)
+            f"{name}: expected {L - 1} arrays, one for each of the layers 2..{L}, got {came}"
         )
     return dict(enumerate(members, start=2))
 

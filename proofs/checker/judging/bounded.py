@@ -4,14 +4,18 @@ Value clipping, np.round and the first step of Adam or RMSProp change numbers on
 left shows no equation any more, so that none can be blamed, and nothing is judged.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.other_cost import as_they_came, flat
-from proofs.checker.judging.residuals import NEARLY, bp3, bp4
+from proofs.checker.judging.residuals import NEARLY, Residual, bp3, bp4
 from proofs.network.arrays import Array
+
+OF = ("came", "expected")
 
 LEAST = 0.01
 """By this part of itself two numbers at least were above a bound: less is rounding."""
@@ -50,7 +54,54 @@ def bounded(given: Inputs, seen: Observation) -> str:
             "each number is the gradient divided by its own size, as in the first step of Adam or "
             "RMSProp: return the gradients, or take plain gradient descent for the check"
         )
-    return _of_length(given.gradients(seen))
+    n = given.gradients(seen)
+    return _of_length(n) or _of_one_length(n)
+
+
+def _of_one_length(n: Numbers) -> str:
+    """That all arrays together were scaled to a length that somebody types; "" if not.
+
+    Or all of one kind, where those of the other are right.
+    """
+    kinds = [[bp3(n, l) for l in n.nabla_b], [bp4(n, l) for l in n.nabla_w]]
+    together = [r for kind in kinds for r in kind]
+    for some in (together, *kinds):
+        most = some and _typed_length(some)
+        if most and all(r.holds for r in together if not any(r is one for one in some)):
+            return (
+                f"the gradients are right but scaled together to a length of {most:g}: return "
+                "them before that"
+            )
+    return ""
+
+
+def _typed_length(rs: list[Residual]) -> float:
+    """The length to which all of these were shortened by one factor, if it is a round number."""
+    came, right = (np.concatenate([np.ravel(getattr(r, of)) for r in rs]) for of in OF)
+    length, was = np.linalg.norm(came), np.linalg.norm(right)
+    if not 0 < length < was * (1 - LEAST) < np.inf:
+        return 0.0
+    if abs(came / length - right / was).max() > NEARLY:
+        return 0.0
+    # PyTorch adds 1e-6 to the length that it divides by.
+    lengths = map(float, (length, length * (1 + 1e-6 / was)))
+    return next((float(f"{most:.2g}") for most in lengths if typed(most)), 0.0)
+
+
+def clipped(r: Residual) -> Iterator[str]:
+    """At what number and to what length one array may have been clipped."""
+    most = abs(r.came).max(initial=0)
+    below = np.clip(r.expected, -most, most)
+    above = abs(r.expected) > (1 + LEAST) * most
+    if most > 0 and typed(most) and above.any() and abs(r.came - below).max() <= NEARLY * most:
+        yield f"clipped at {most:.2g}"
+    if r.came.size > 1 and (length := _typed_length([r])):
+        yield f"scaled to a length of {length:g}"
+
+
+def typed(number: float) -> bool:
+    """Whether it has two digits at most, but for rounding."""
+    return bool(np.isclose(number, float(f"{number:.2g}"), NEARLY, 0))
 
 
 def _of_length(n: Numbers) -> str:
@@ -78,8 +129,7 @@ def _of_length(n: Numbers) -> str:
     most = [float(np.linalg.norm(v)) for v in scaled]
     if not most or not np.allclose(most, most[0], NEARLY, 0):
         return ""
-    typed = scaled[0].size > 1 and np.isclose(most[0], float(f"{most[0]:.2g}"), NEARLY, 0)
-    if len(most) == 1 and not typed:
+    if len(most) == 1 and not (scaled[0].size > 1 and typed(most[0])):
         return ""
     return (
         f"the gradients are right but scaled to a length of {most[0]:.6g}: return them before that"

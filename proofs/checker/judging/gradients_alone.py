@@ -163,10 +163,13 @@ def _in_doubt(singles: Sequence[Findings]) -> list[Findings]:
         silent = r.layer in blamed and not one.numbers.a[r.layer - 1].any()
         return silent and r.equation in ("BP1", "BP2")
 
-    return [
-        replace(one, residuals=tuple(r for r in one.residuals if not doubtful(one, r)))
-        for one in singles
-    ]
+    def certain(one: Findings) -> Findings:
+        meant = {r.layer: r.expected for r in one.wrong if doubtful(one, r)}
+        n = replace(one.numbers, delta={**one.numbers.delta, **meant})
+        kept = tuple(r for r in one.residuals if not doubtful(one, r))
+        return replace(one, numbers=n, residuals=kept)
+
+    return list(map(certain, singles))
 
 
 def _some_together(call: Call, singles: Sequence[Findings], given: Inputs) -> Findings:

@@ -234,6 +234,9 @@ def bp2(n: Numbers, l: int) -> Residual:
     w, delta = n.network.w[l + 1], n.delta[l + 1]
     size = sent_size(n, l, abs(w).T @ (abs(delta) + _off_as_read(n, l + 1)))
     size = size + _off_as_read(n, l)
+    theirs, own = (n.units.get(("delta", k), n.eps) for k in (l + 1, l))
+    if theirs > max(own, n.eps):  # delta^{l+1} may have been rounded when it was returned
+        size = size + sent_size(n, l, abs(w).T @ abs(delta)) * theirs / n.eps
     back = w.T @ delta
     return at_kinks(n, "BP2", l, lambda z: sent(n.network, l, z, back), size, n.width(l + 1))
 
