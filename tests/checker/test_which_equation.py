@@ -271,6 +271,7 @@ LOOKS_LIKE = {
     "42": "stands for delta",
     "44": "twice as large",
     "48": "spread along the examples",
+    "a clipped error": "clipped at 0.01",
     "a fixed dropout mask": "neurons are wrong, namely 1, 3, 5",
     "no bias at the output": "biases are missing",
     "softmax over the examples": "over the examples",
