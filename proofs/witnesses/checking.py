@@ -177,8 +177,9 @@ def some(found: Instances, most: int) -> Instances:
 def compare(sides: Sides, size: Array, case: Numbers) -> tuple[Array, Array, Array]:
     """Both sides on a case, and for each entry how far apart rounding may put them.
 
-    Two things count. Every weight, bias, input and target is rounded once more, and the spread of
-    both sides is seen; and eps times `size`, what is added up before anything cancels.
+    Two things count. First eps times `size`, what is added up before anything cancels; and where
+    that is not enough, every weight, bias, input and target is rounded once more, and the spread
+    of both sides is seen.
     Sides that do not repeat themselves have nothing to blame on rounding.
     """
     left, right = sides(case)
@@ -187,13 +188,15 @@ def compare(sides: Sides, size: Array, case: Numbers) -> tuple[Array, Array, Arr
         return left, np.full_like(left, np.nan), np.zeros_like(left)
     if not all(map(np.array_equal, (left, right), sides(case))):
         return left, right, np.zeros_like(left)
+    once = deviations(case) * EPS * np.maximum(size, np.maximum(abs(left), abs(right)))
+    if (abs(left - right) <= once).all():
+        return left, right, once
     moves = [
         (abs(new_left - left), abs(new_right - right))
         for new_left, new_right in map(sides, case.rounded)
     ]
     spread = sum(np.sqrt(np.mean(np.square(side), axis=0)) for side in zip(*moves, strict=True))
-    once = EPS * np.maximum(size, np.maximum(abs(left), abs(right)))
-    return left, right, deviations(case) * (spread + once)
+    return left, right, once + deviations(case) * spread
 
 
 def deviations(case: Numbers) -> float:
