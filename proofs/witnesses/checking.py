@@ -186,11 +186,11 @@ def compare(sides: Sides, size: Array, case: Numbers) -> tuple[Array, Array, Arr
     if left.shape[:-1] != right.shape[:-1]:
         # Broadcasting would let one number stand for many.
         return left, np.full_like(left, np.nan), np.zeros_like(left)
-    if not all(map(np.array_equal, (left, right), sides(case))):
-        return left, right, np.zeros_like(left)
     once = deviations(case) * EPS * np.maximum(size, np.maximum(abs(left), abs(right)))
     if (abs(left - right) <= once).all():
         return left, right, once
+    if not all(map(np.array_equal, (left, right), sides(case))):
+        return left, right, np.zeros_like(left)
     moves = [
         (abs(new_left - left), abs(new_right - right))
         for new_left, new_right in map(sides, case.rounded)
