@@ -144,9 +144,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "python -m proofs check",
+        usage="%(prog)s [options] TARGET",
         description=DESCRIPTION,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=options.InParagraphs,
         allow_abbrev=False,
     )
     add = parser.add_argument

@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         "python -m proofs",
         description=DESCRIPTION,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=options.InParagraphs,
         allow_abbrev=False,
     )
     parser.add_argument("--json", action="store_true", help="print JSON for programs")

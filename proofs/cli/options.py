@@ -12,6 +12,19 @@ from proofs.network.costs import COSTS, Cost
 T = TypeVar("T")
 
 
+class InParagraphs(argparse.HelpFormatter):
+    """Help whose paragraphs and options are as wide as the terminal, whatever that is."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=8)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        paragraphs = text.strip().split("\n\n")
+        return "\n\n".join(
+            super(InParagraphs, self)._fill_text(p, width, indent) for p in paragraphs
+        )
+
+
 def listed(names: Iterable[str]) -> str:
     """Names, with commas between them."""
     return ", ".join(names)

@@ -738,3 +738,10 @@ class TestProcess:
         result = self.run("--help")
         assert result.returncode == 0
         assert "MODULE:FUNCTION or FILE.py:FUNCTION" in result.stdout
+
+    @pytest.mark.parametrize("columns", [50, 120])
+    def test_help_is_as_wide_as_the_terminal(self, columns, monkeypatch):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        lines = self.run("--help").stdout.splitlines()
+        assert max(map(len, lines)) <= columns
+        assert max(map(len, lines)) > columns - 12
