@@ -108,7 +108,7 @@ class ClaimDirective(SphinxDirective):
     def proved(self, found: Verdict, *below: nodes.Node) -> list[nodes.Node]:
         """An equation, what is assumed, what stands below it, and the mark that opens its check."""
         claim = found.claim
-        assumption = self.prose(assumed(claim, "Assumed from here on"), "hypothesis")
+        assumption = self.prose(assumed(claim), "hypothesis")
         assumption["assumed"] = tuple(h.text for h in claim.hypotheses)
         return [assumption, self.equation(claim), *below, self.mark(found)]
 
@@ -141,9 +141,9 @@ def unnumbered(statement: Any) -> nodes.math_block:
     return nodes.math_block(text, text, number=None, label=None, proved=True)
 
 
-def assumed(claim: Claim | Refutation, how: str = "Assumed") -> str:
+def assumed(claim: Claim | Refutation) -> str:
     """The hypotheses, in words; empty if there are none."""
-    return " ".join([f"*{how}:*", *sentences(claim.hypotheses)] if claim.hypotheses else [])
+    return " ".join(["*Assumed:*", *sentences(claim.hypotheses)] if claim.hypotheses else [])
 
 
 def sentences(hypotheses: tuple[Hypothesis, ...]) -> Iterator[str]:
@@ -212,15 +212,23 @@ class PrintDerivation(ClaimDirective):
 
 
 def state_once(app: Sphinx, doctree: nodes.document) -> None:
-    """State what claims assume where it changes, once a section, and not at every equation."""
+    """State what claims assume where it changes, once a section, and not at every equation.
+
+    What the next equation assumes as well is assumed from here on.
+    """
     known: tuple[Any, frozenset[str]] = (state_once, frozenset())  # no section yet
+    stated: nodes.Element | None = None
     for said in list(doctree.findall(is_assumption)):
         assert isinstance(said, nodes.Element) and said.parent  # noqa: PT018 - for mypy
         section, wanted = section_of(said), frozenset(said["assumed"])
         if wanted and (section is not known[0] or not wanted <= known[1]):
-            known = (section, wanted)
-        else:
-            said.parent.remove(said)
+            known, stated = (section, wanted), said
+            continue
+        if stated and wanted:
+            emphasis = next(stated.findall(nodes.emphasis))
+            emphasis[0] = nodes.Text("Assumed from here on:")
+            stated = None
+        said.parent.remove(said)
 
 
 def is_assumption(node: nodes.Node) -> bool:

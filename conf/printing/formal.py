@@ -15,20 +15,23 @@ from sphinx.util.typing import OptionSpec
 from printing.folds import folded
 from proofs.witnesses.formal import AXIOMS, FALSE, FURTHER, THEOREMS, Theorem, theorems, verify
 
+FALSELY = "Proved false by a proof assistant, as the theorem "
+"""Beside a wrong equation, where nobody has heard of Coq yet."""
+
 
 def formal_note(about: str) -> list[nodes.Node]:
     """The theorem for a claim's tag or a refutation's name, folded; nothing if there is none."""
     name = {**THEOREMS, **FALSE}.get(about)
     if name is None:
         return []
-    return [proof(theorems()[name], "Proved false" if about in FALSE else "Proved")]
+    return [proof(theorems()[name], FALSELY if about in FALSE else "Proved in Coq: ")]
 
 
 def proof(theorem: Theorem, proved: str) -> nodes.Element:
     """A theorem behind one line that can be opened: its statement, and what it assumes."""
     statement = "\n".join(theorem.statement)
     return folded(
-        [nodes.Text(f"{proved} in Coq: "), nodes.literal("", theorem.name)],
+        [nodes.Text(proved), nodes.literal("", theorem.name)],
         nodes.literal_block(statement, statement, language="coq"),
         nodes.paragraph(
             "",
@@ -67,7 +70,7 @@ class PrintTheorems(SphinxDirective):
         unknown = [name for name in names if name not in theorems()]
         if unknown:
             raise self.error(f"there is no formal theorem {', '.join(unknown)}")
-        return [proof(theorems()[name], "Proved") for name in names]
+        return [proof(theorems()[name], "Proved in Coq: ") for name in names]
 
 
 class PrintAxioms(SphinxDirective):

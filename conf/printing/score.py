@@ -44,12 +44,13 @@ def parts(
     """
     rows = counted({path: row for path, row in record.items() if path in current}, known)
     short, missing = missed(rows, list(current)), [f"`{p}`" for p in current if p not in rows]
-    remarks = [f"Short of the target: {', '.join(short)}."] if short else []
-    remarks += [f"Not measured yet: {', '.join(missing)}."] if missing else []
-    yield "", [*sums(rows), *(line for remark in remarks for line in ("", remark))]
+    remark = ["", f"Short of the target: {', '.join(short)}."] if short else []
+    yield "", [*sums(rows), *remark]
     unknown, same = (
         [m for path, row in rows.items() for m in sorted_out(path, row, known)[n]] for n in (0, 1)
     )
+    if missing:
+        yield f"Not measured yet: {len(missing)} files", [", ".join(missing) + "."]
     yield f"Not caught: {len(unknown) or 'none'}", listed(unknown)
     yield f"Equivalent, the same program in other words: {len(same) or 'none'}", listed(same)
 

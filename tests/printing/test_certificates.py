@@ -73,6 +73,10 @@ class TestAssumptions:
         assert len(found) == 1
         assert found[0].startswith(f"Assumed from here on: {self.LOCAL}")
 
+    def test_what_the_next_equation_does_not_assume_is_not_assumed_from_here_on(self, page):
+        found = self.said(page("## One\n\n```{claim} 38\n```\n\n```{claim} BP1\n```"))
+        assert [text.partition(":")[0] for text in found] == ["Assumed", "Assumed"]
+
     def test_a_new_section_says_it_again(self, page):
         text = "## One\n\n```{claim} 38\n```\n\n## Two\n\n```{claim} local\n```"
         assert len(self.said(page(text))) == 2

@@ -433,8 +433,8 @@ class TestPages:
         assert note.tagname == "fold"
         line = note[0]
         assert line.tagname == "fold_line"
-        assert line.astext().startswith("Proved false in" if about in formal.FALSE else "Proved in")
-        assert line.astext().endswith(f" Coq: {({**formal.THEOREMS, **formal.FALSE})[about]}")
+        assert line.astext().startswith("Proved false by" if about in formal.FALSE else "Proved in")
+        assert line.astext().endswith(f" {({**formal.THEOREMS, **formal.FALSE})[about]}")
 
     def test_other_claims_have_none(self, monkeypatch):
         monkeypatch.syspath_prepend(str(ROOT / "conf"))

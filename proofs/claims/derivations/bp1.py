@@ -67,7 +67,7 @@ CLAIMS = (
         "39",
         "The derivative of the activation",
         _BP1,
-        r"The diagonal of the Jacobian (J1) is $\sigma'$.",
+        r"How fast $a_j$ follows its own weighted input is the slope $\sigma'$, (J1).",
         (elementwise(L),),
         after="38",
         by=("J1",),

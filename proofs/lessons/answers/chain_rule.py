@@ -7,7 +7,7 @@ import numpy as np
 from proofs.claims.derivations.chain import Curve
 from proofs.claims.derivations.paths import sum_over_paths
 from proofs.lessons.answers.answer import Answer
-from proofs.measuring.cases import Case, founding_case, running_case
+from proofs.measuring.cases import Case, founding_case, running_case, small_case
 from proofs.measuring.one_number import h
 from proofs.network import Network
 from proofs.network.equations import backprop
@@ -51,12 +51,12 @@ def why_does_the_sum_stay_in_bp2() -> Answer:
 
 
 def why_add_at_a_fork() -> Answer:
-    """Neuron 1 of layer 2 of the running network feeds 4 neurons: what comes back from each."""
-    case = running_case()
+    """Neuron 1 of layer 2 of the small network feeds two outputs: what comes back from each."""
+    case = small_case()
     slope, w, delta = case.sigma_prime(2)[0, 0], case.network.w[3], case.delta(3)[:, 0]
     back = w[:, 0] * delta * slope
     return {
-        "back through each of the four": back,
+        "back through each of the two": back,
         "added": back.sum(),
         "push $z$ and measure": case.delta(2)[0, 0],
     }

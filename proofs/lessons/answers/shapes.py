@@ -14,6 +14,7 @@ def why_does_dw_not_fit() -> Answer:
         "`w`": case.network.w[3].shape,
         "`a`, of the layer before": a.shape,
         "`delta`": delta.shape,
+        "`delta @ a`": "does not fit" if delta.shape[1] != a.shape[0] else (delta @ a).shape,
         "`a @ delta.T`": (a @ delta.T).shape,
         "`delta @ a.T`": (delta @ a.T).shape,
     }
