@@ -98,7 +98,7 @@ def _that_change_by(part: float, accuracy: float, named: dict[str, float]) -> It
 
 @cache
 def _typed(digits: int) -> Array:
-    """What single precision makes of numbers of so many digits and of inverses of such numbers."""
+    """What single precision makes of numbers with a few digits and of inverses of such numbers."""
     whole = np.arange(1, 10.0**digits)
     return np.unique(
         _changed(np.append(np.outer(whole, 10.0 ** np.arange(-digits - 3, 1)), 1 / whole))
