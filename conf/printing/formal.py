@@ -15,7 +15,7 @@ from sphinx.util.typing import OptionSpec
 from printing.folds import folded
 from proofs.witnesses.formal import AXIOMS, FALSE, FURTHER, THEOREMS, Theorem, theorems, verify
 
-FALSELY = "Proved false by a proof assistant, as the theorem "
+FALSELY = "Proved false by computer: "
 """Beside a wrong equation, where nobody has heard of Coq yet."""
 
 
