@@ -111,8 +111,9 @@ def loaded() -> set[str]:
 def claim_at(line: int, source: str) -> str:
     """The tag of the claim that a line belongs to, if it belongs to one."""
     for node in ast.walk(ast.parse(source)):
-        is_claim = isinstance(node, ast.Call) and ast.unparse(node.func) == "Claim"
-        if is_claim and node.lineno < line <= (node.end_lineno or 0):
+        if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "Claim"):
+            continue
+        if node.lineno < line <= (node.end_lineno or 0):
             return str(ast.literal_eval(node.args[0]))
     return ""
 
@@ -186,10 +187,10 @@ def built() -> str:
         shutil.rmtree(doctrees, ignore_errors=True)
         shutil.copytree(clean, doctrees)
     options = ["-b", "dummy", "-q", "-W", "-n", "-c", "conf", "-D", "nb_execution_mode=off"]
-    options += ["-D", "suppress_warnings=myst-nb.lexer"]
+    options += ["-D", "suppress_warnings=myst-nb.lexer", "-d", str(doctrees)]
     try:
         with contextlib.redirect_stderr(sys.stderr):
-            status = build_main([*options, "-d", str(doctrees), "docs", str(doctrees / "out")])
+            failed = bool(build_main([*options, "docs", str(doctrees / "out")]))
     except SystemExit as stopped:
-        status = stopped.code
-    return "build" if status else ""
+        failed = bool(stopped.code)
+    return "build" if failed else ""

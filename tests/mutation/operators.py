@@ -77,7 +77,7 @@ class OtherLetter(Rewrite):
         self.known = known
 
     def others(self, node: Any) -> Iterable[str]:
-        return {LETTER.get(node.value)} & self.known if is_value(node) else []
+        return {LETTER.get(node.value, "")} & self.known if is_value(node) else []
 
 
 class OtherLayer(Rewrite):
@@ -271,7 +271,8 @@ def _drawn(path: str, tree: ast.Module) -> list[tuple[tuple[int, int], tuple[int
     """What draws: everything in figures, elsewhere the functions that have a sheet."""
 
     def draws(node: ast.stmt) -> bool:
-        return isinstance(node, ast.FunctionDef) and re.search(r"\bsheet\b", ast.unparse(node))
+        words = re.findall(r"\w+", ast.unparse(node))
+        return isinstance(node, ast.FunctionDef) and "sheet" in words
 
     return [_span(node) for node in tree.body if path.endswith("figures.py") or draws(node)]
 

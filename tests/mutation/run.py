@@ -180,8 +180,10 @@ def load(base: str, pages: bool) -> None:
     for path in paths(Path(base)):
         if path.startswith("proofs") and not path.endswith("__main__.py"):
             import_module(module(path))
-    claims = import_module("proofs.claims")
-    wrong = [claims.verdict(tag).objection for tag in claims.CLAIMS]
+    from proofs.claims import CLAIMS
+    from proofs.witnesses import verdict
+
+    wrong = [verdict(tag).objection for tag in CLAIMS]
     if any(wrong):
         raise SystemExit("\n".join(filter(None, wrong)))
     if pages:
