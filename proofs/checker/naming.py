@@ -259,7 +259,7 @@ def _remainder(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
         left = r.came - counted * r.expected
         square = (array * array).sum()
         c = (left * array).sum() / square if square > 0 else 0.0
-        if c and array.size > 1 and abs(left - c * array).max() <= close(n.eps) * largest:
+        if c and several(array) and abs(left - c * array).max() <= close(n.eps) * largest:
             yield Diagnosis(says, page)
 
 
@@ -312,7 +312,9 @@ def _added(r: Residual, n: Numbers) -> Iterator[tuple[str, str, Array, int]]:
     if r.equation == "BP3":
         yield "a multiple of b is added, as weight decay does", DECAY, n.network.b[l], 1
         yield "one constant is added in every neuron", DECAY, np.ones_like(r.came), 1
-    if r.equation == "BP2" and l + 1 in n.nabla_w and n.network.sigma[l].local:
+    # Of one neuron with one behind it any other weight gives a multiple.
+    some = r.equation == "BP2" and l + 1 in n.nabla_w and w[l + 1].size > 1
+    if some and n.network.sigma[l].local:
         sent = n.nabla_w[l + 1].T @ n.delta[l + 1] * n.network.sigma[l].prime(n.z[l])
         says = f"the weights of layer {l + 1} were updated before delta was sent back through them"
         yield says, "bp2", sent, 1
@@ -358,6 +360,8 @@ SELU = 1.0507009873554805, 1.6732632423543772
 
 UNTOLD: dict[str, Callable[[Array], Array]] = {
     "SiLU, or swish": lambda z: z * sigmoid(z),
+    "Mish": lambda z: z * np.tanh(softplus(z)),
+    "softsign": lambda z: z / (1 + abs(z)),
     "GELU": lambda z: z * (1 + np.vectorize(math.erf)(z / math.sqrt(2))) / 2,
     "GELU by tanh": lambda z: z * below_by_tanh(z),
     "ELU": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),

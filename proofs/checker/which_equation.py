@@ -8,7 +8,13 @@ import numpy as np
 
 from proofs.checker.calling import observe as calling
 from proofs.checker.calling.observe import Backprop, Observation
-from proofs.checker.check_backprop import NO_BIASES, SHAPES, WITHOUT_DELTA, check_backprop
+from proofs.checker.check_backprop import (
+    NO_BIASES,
+    READ_OFF,
+    SHAPES,
+    WITHOUT_DELTA,
+    check_backprop,
+)
 from proofs.checker.judging.alike import off_alike
 from proofs.checker.judging.gradients_alone import ALONE
 from proofs.checker.judging.kept import LATER, STALE
@@ -26,6 +32,8 @@ OTHER_TARGETS = (
     "{}; targets that are others were left out "
     '(targets="multi-hot" or --targets multi-hot counts them)'
 )
+
+RATED = READ_OFF.partition("{")[0]
 
 
 def check_on(
@@ -66,7 +74,8 @@ def check_on(
         ]
     if targets is None:
         found = _for_the_targets_it_takes(cases, found)
-    found = _less_guesses(found)
+    found = _less_guesses(cases, found)
+    found = _less_rates(found)
     if any(v.equation != "purity" for r in found for v in r.found):
         found = [_less_kept(report) for report in found]
     if not all(NO_BIASES in r.remarks for r in found):
@@ -113,7 +122,10 @@ def _with_what_most_add(
 
     A few numbers may be explained by many constants.
     """
-    shown = [(c, r.decay) for c, r in zip(cases, found, strict=True) if r.decay]
+    every = [(c, r) for c, r in zip(cases, found, strict=True) if r.decay]
+    # Where all biases are 0, a penalty on them does not show.
+    with_biases = [(c, r) for c, r in every if NO_BIASES not in r.remarks]
+    shown = [(c, r.decay) for c, r in with_biases or every if r.decay]
     layers = cases[0].network.layers
     if 2 * len(shown) <= len(found) or any(c.network.layers != layers for c in cases):
         return found
@@ -198,21 +210,52 @@ def _named(report: Report, name: str) -> Report:
     )
 
 
-def _less_guesses(found: list[Report]) -> list[Report]:
-    """The reports, less what a batch is blamed for whose deltas are not known, if others know them.
+def _less_guesses(cases: Sequence[Case], found: list[Report]) -> list[Report]:
+    """The reports, less what is a guess on one network, where others know it.
 
-    A mean over the examples within BP2 is right on one, and in a batch as if BP3 and BP4 were not.
+    A mean over the examples within BP2 is right on one, and in a batch whose deltas are not known
+    as if BP3 and BP4 were not. An average that counts examples otherwise is as if BP1 were wrong
+    where there is one output, so that any delta^L is a multiple of the right one, or one example.
     """
 
-    def guessed(r: Report) -> bool:
-        averages = bool(r.violations) and {v.equation for v in r.violations} == {"BP3", "BP4"}
+    def averages(r: Report) -> bool:
         unclear = any(text.startswith(ALONE) for text in r.problems)
-        return unclear or (averages and ALONE in r.asks)
+        broken = {v.equation for v in r.violations}
+        return unclear or (broken == {"BP3", "BP4"} and ALONE in r.asks)
 
-    known = {v.equation for r in found if not guessed(r) for v in r.violations}
-    if not known & {"BP1", "BP2"} or known & {"BP3", "BP4"}:
+    y_of = {case.name: case.y for case in cases}
+
+    def lone(r: Report) -> bool:
+        n, m = y_of[r.name].shape
+        alone = m == 1 or (n == 1 and ALONE in r.asks)
+        return alone and {v.equation for v in r.violations} == {"BP1"}
+
+    kinds = ["BP1" if lone(r) else "BP3" if averages(r) else "" for r in found]
+    known = {
+        v.equation for r, kind in zip(found, kinds, strict=True) if not kind for v in r.violations
+    }
+    guess = ""
+    if known & {"BP1", "BP2"} and not known & {"BP3", "BP4"}:
+        guess = "BP3"
+    elif not known & {"BP1", "BP2"} and (known >= {"BP3", "BP4"} or "BP3" in kinds):
+        guess = "BP1"
+    return [
+        replace(r, cells={}, violations=(), problems=(), asks=r.asks if guess == "BP3" else ())
+        if kind and kind == guess
+        else r
+        for r, kind in zip(found, kinds, strict=True)
+    ]
+
+
+def _less_rates(found: list[Report]) -> list[Report]:
+    """The reports, less a learning rate that few of them show, as numbers of few digits may."""
+    rated = [r for r in found if any(text.startswith(RATED) for text in r.remarks)]
+    if 2 * len(rated) > len(found):
         return found
-    return [replace(r, cells={}, violations=(), problems=()) if guessed(r) else r for r in found]
+    return [
+        replace(r, remarks=tuple(text for text in r.remarks if not text.startswith(RATED)))
+        for r in found
+    ]
 
 
 def _less_kept(report: Report) -> Report:

@@ -51,6 +51,8 @@ def _activations_of_own() -> tuple[Activation, ...]:
     """What people use in hidden layers that has no name here."""
     functions = {
         "SiLU": lambda z: z / (1 + np.exp(-z)),
+        "Mish": lambda z: z * np.tanh(np.logaddexp(0, z)),
+        "softsign": lambda z: z / (1 + np.abs(z)),
         "ELU": lambda z: np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1),
         "GELU by tanh": lambda z: z * below_by_tanh(z),
         "GELU by erf": lambda z: z * _share_below(np.minimum(np.maximum(z, -FAR), FAR)),
@@ -64,7 +66,7 @@ def _activations_of_own() -> tuple[Activation, ...]:
 def _share_below(z: Any) -> Any:
     """The share of a normal distribution below z; tangents get through, as not through math.erf."""
     parts = np.cumprod(z[..., None] ** 2 / (2 * np.arange(TERMS) + 3), axis=-1)
-    return 0.5 + bell(z) * z * (1 + parts.sum(axis=-1))
+    return np.where(z > -FAR, 0.5 + bell(z) * z * (1 + parts.sum(axis=-1)), 0.0)
 
 
 def _selu(z: Any, scale: float, deep: float) -> Any:

@@ -449,3 +449,16 @@ class TestTheCallersContext:
             assert self.seen(lambda: np.geterr()["under"]) == {"raise"}
         with np.errstate(all="warn"):
             assert self.seen(lambda: np.geterr()["under"]) == {"warn"}
+
+
+def test_a_named_pair_may_be_in_any_order():
+    """Its names say which part is which."""
+    pair = namedtuple("Gradients", "nabla_w nabla_b")
+
+    def backprop(weights, biases, x, y):
+        return pair([0 * w for w in weights], [0 * b for b in biases])
+
+    given = [np.ones((3, 2))], [np.ones((3, 1))], np.ones((2, 1)), np.ones((3, 1))
+    seen = observe(backprop, *given)
+    assert seen.problem == ""
+    assert seen.numbers["nabla_w"][2].shape == (3, 2)

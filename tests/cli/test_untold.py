@@ -43,6 +43,18 @@ def gelu(z):
 def gelu_slope(z):
     return share(z) + z * np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
 
+def softplus(z):
+    return np.logaddexp(0, z)
+
+def mish(z):
+    return z * np.tanh(softplus(z))
+
+def mish_slope(z):
+    return np.tanh(softplus(z)) + z * sigmoid(z) / np.cosh(softplus(z))**2
+
+def softsign(z):
+    return z / (1 + abs(z))
+
 def half(z):
     return np.tanh(z).astype(np.float16)
 
@@ -87,6 +99,7 @@ CLASSIFIER = {"output": "softmax", "delta": "a[-1] - y"}
 SLOPE_OF_SELU = "np.where(a[l] > 0, 1.0507009873554805, a[l] + 1.7580993408473766)"
 SLOPE_OF_SHORT_SELU = "np.where(a[l] > 0, 1.0507, a[l] + 1.0507 * 1.67326)"
 SLOPE_OF_GELU = "(gelu_slope(weights[l - 1] @ a[l - 1] + biases[l - 1]) if l else 1)"
+SLOPE_OF_MISH = SLOPE_OF_GELU.replace("gelu", "mish")
 OF_SOFTMAX = "--output softmax --cost log_likelihood"
 
 
@@ -139,6 +152,18 @@ class TestRight:
             (
                 CLASSIFIER | {"hidden": "gelu", "slope": SLOPE_OF_GELU},
                 f"--hidden FILE.py:FUNCTION (GELU by erf) {OF_SOFTMAX}",
+            ),
+            (
+                LINEAR | {"hidden": "gelu", "slope": SLOPE_OF_GELU, "delta": "a[-1] - y"},
+                "--hidden FILE.py:FUNCTION (GELU by erf) --output linear",
+            ),
+            (
+                CLASSIFIER | {"hidden": "mish", "slope": SLOPE_OF_MISH},
+                f"--hidden FILE.py:FUNCTION (Mish) {OF_SOFTMAX}",
+            ),
+            (
+                CLASSIFIER | {"hidden": "softsign", "slope": "(1 - abs(a[l]))**2"},
+                f"--hidden FILE.py:FUNCTION (softsign) {OF_SOFTMAX}",
             ),
             (
                 LINEAR | {"hidden": "relu", "slope": "(a[l] > 0)", "delta": "np.sign(a[-1] - y)"},
@@ -203,7 +228,7 @@ class TestWrong:
         assert ("forward a", 2) in places(found)
 
     def test_of_what_is_not_known_it_is_said_that_it_was_not_told(self, check):
-        soft = {"hidden": "(lambda z: z / (1 + abs(z)))", "slope": "(1 - abs(a[l])) ** 2"}
+        soft = {"hidden": "np.arctan", "slope": "np.cos(a[l]) ** 2"}
         found = check(*ONE, **CLASSIFIER | soft)
         assert (found["status"], found["violations"][0]["equation"]) == (1, "forward a")
         assert any("none that is known here fits" in remark for remark in found["remarks"])

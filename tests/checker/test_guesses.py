@@ -1,0 +1,97 @@
+"""What one network of the battery guesses, and the others know, is not said."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from proofs import check_on
+from proofs.checker.battery import battery
+from proofs.network.activations import linear, relu, sigmoid, softmax, tanh
+from proofs.network.costs import log_likelihood, quadratic
+
+
+def shares(z, axis=0):
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+@dataclass
+class Pass:
+    """A backward pass for a - y at the output, and what may be wrong with it."""
+
+    sigma: Callable = np.tanh
+    prime: Callable = lambda a: 1 - a * a
+    output: Callable = lambda z: z
+    of_b: Callable = lambda d: d.mean(axis=1, keepdims=True)
+    of_w: Callable = lambda d, a: d @ a.T / d.shape[1]
+    back: Callable = lambda w, d: w.T @ d
+    added: Callable = lambda v: 0 * v
+
+    def __call__(self, weights, biases, x, y):
+        a = [x]
+        for w, b in zip(weights, biases, strict=True):
+            last = len(a) == len(weights)
+            a.append((self.output if last else self.sigma)(w @ a[-1] + b))
+        delta, nabla_b, nabla_w = a[-1] - y, [], []
+        for l in reversed(range(len(weights))):
+            nabla_b.insert(0, self.of_b(delta) + self.added(biases[l]))
+            nabla_w.insert(0, self.of_w(delta, a[l]) + self.added(weights[l]))
+            if l:
+                delta = self.back(weights[l], delta) * self.prime(a[l])
+        return nabla_b, nabla_w
+
+
+def counted(which, divided=True):
+    """Gradients of some of the examples alone."""
+
+    def over(d):
+        return d.shape[1] if divided else max(d[:, which].shape[1], 1)
+
+    return Pass(
+        of_b=lambda d: d[:, which].sum(axis=1, keepdims=True) / over(d),
+        of_w=lambda d, a: d[:, which] @ a[:, which].T / over(d),
+    )
+
+
+@pytest.mark.parametrize("which", [slice(-1, None), slice(0, 1), slice(1, None), slice(0, -1)])
+def test_examples_that_are_not_counted_are_no_bp1(which):
+    """With one output or one example an error that is 0 looks the same."""
+    report = check_on(battery(tanh, linear, quadratic), counted(which))
+    assert {v.equation for v in report.violations} == {"BP3", "BP4"}
+    assert not any(text.startswith("BP1, or") for text in report.told)
+
+
+def test_a_penalty_on_biases_that_are_all_0_on_one_network():
+    report = check_on(battery(tanh, linear, quadratic), Pass(added=lambda v: 0.01 * np.sign(v)))
+    assert "sign(w) is added to nabla_w" in str(report)
+    penalised = Pass(added=lambda v: 0.02 * v)
+    report = check_on(battery(tanh, linear, quadratic), penalised)
+    assert report.holds
+    assert "0.02 b to nabla_b" in str(report)
+
+
+def test_few_networks_show_no_learning_rate():
+    wrong = Pass(lambda z: np.maximum(z, 0), lambda a: a > 0, lambda z: shares(z, axis=1))
+    report = check_on(battery(relu, softmax, log_likelihood), wrong)
+    assert ("BP1", 4) in {(v.equation, v.layer) for v in report.violations}
+    assert "learning rate" not in str(report)
+
+
+def test_a_factor_next_to_1_is_no_update():
+    """Of one neuron with one behind it any other weight gives a multiple, and any factor fits."""
+    wrong = Pass(back=lambda w, d: w.T @ d * (1 + 1e-9))
+    report = check_on(battery(tanh, linear, quadratic), wrong)
+    assert {v.equation for v in report.violations} == {"BP2"}
+    assert "updated" not in str(report)
+
+
+def test_one_number_that_is_off_is_no_update():
+    """A sigmoid that is clipped far below rounding leaves it."""
+    clipped = Pass(
+        lambda z: np.clip(sigmoid(z), 1e-12, 1 - 1e-12),
+        lambda a: a * (1 - a),
+    )
+    report = check_on(battery(sigmoid, linear, quadratic), clipped)
+    assert "updated" not in str(report)
