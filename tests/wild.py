@@ -207,7 +207,7 @@ INVENTED = (
     ),
     Wrong(
         "sigma' of the layer behind",
-        "The factor sigma' stands inside the bracket.",
+        "The factor sigma' is inside the bracket.",
         "BP2@hidden",
         {"BP2": "delta[l] = w[l + 1].T @ (delta[l + 1] * sigma[l + 1].prime(z[l + 1]))"},
     ),

@@ -16,8 +16,8 @@ from proofs.checker.calling.observe import (
     MOST_SAID,
     Backprop,
     Observation,
+    first_of,
     in_this_context,
-    legible,
     observe,
 )
 from proofs.checker.calling.precision import DOUBLE, name, unit
@@ -63,6 +63,7 @@ from proofs.network.arrays import Array
 from proofs.network.fused import cost_of_z
 
 Observe = Callable[..., Observation]
+Plain = Callable[[Observation, Inputs], Observation]
 
 UNEXPLAINED = (
     "every equation holds, and yet the gradients are not those of the cost: "
@@ -88,7 +89,7 @@ WITH_OTHERS = "with other weights and biases, "
 
 WITHOUT_DELTA = "delta was not returned: BP1 and BP2 are judged by nabla_b and nabla_w"
 
-NO_BIASES = "all biases are 0: a + b that is missing would not show"
+NO_BIASES = "all biases are 0, so a missing + b would not show"
 
 SHAPES = "w of layer 2 has shape"
 
@@ -300,9 +301,10 @@ def _report(
     as_it_came = first
     constant = constant_in(left.c, inputs.gradients(free(first, network, left.penalty)))
     if left.penalty or left.delta_is_else or constant:
-        call_with = _all_plain(call_with, bool(penalty))
+        plain = partial(_plain, told=bool(penalty))
+        call_with = _all_plain(call_with, plain)
         call = call_with(network)
-        first, again = (_plain(seen, inputs, bool(penalty)) for seen in (first, again))
+        first, again = (plain(seen, inputs) for seen in (first, again))
     found: list[Findings] = []
     problems = list(_untested(first))
     try:
@@ -315,16 +317,8 @@ def _report(
         problems.append(str(problem))
     constants = {r.constant for one in found for r in one.residuals if r.constant}
     violations = violations_of(found, first, network, x.shape[1])
-    if penalty and left.penalty and not left.scaled:
-        violations += another_penalty(
-            left.penalty, penalty.of(x.shape[1]), inputs.gradients(as_it_came)
-        )
-        left = replace(left, penalty=NONE)
-    elif left.rewards:
-        right_part, rest = left.penalty.by_sign
-        free_of_it = inputs.gradients(free(as_it_came, network, right_part))
-        violations += another_penalty(rest, right_part, free_of_it)
-        left = replace(left, penalty=right_part)
+    left, wrong_penalty = _wrong_penalty(left, penalty.of(x.shape[1]), inputs, as_it_came)
+    violations += wrong_penalty
     violations += pure
     coarsely = replace(first, eps=max(first.eps, SINGLE)) if constants else first
     whole: dict[int, Cell] = {}
@@ -412,11 +406,27 @@ def _from_the_last(given: Inputs, seen: Observation) -> str:
     return FROM_THE_LAST if given.explain(replace(seen, numbers=turned, units={})) else ""
 
 
-def _all_plain(call_with: Callable[[Network], Call], told: bool) -> Callable[[Network], Call]:
+def _wrong_penalty(
+    left: LeftOver, told: Penalty, given: Inputs, seen: Observation
+) -> tuple[LeftOver, list[Violation]]:
+    """What is left over of the gradients less a wrong penalty, and the equations that this breaks.
+
+    Wrong is what differs from the one that was told, and a part that rewards large weights.
+    """
+    if told and left.penalty and not left.scaled:
+        right, wrong = NONE, left.penalty
+    elif left.rewards:
+        right, wrong = left.penalty.by_sign
+        told = right
+    else:
+        return left, []
+    n = given.gradients(free(seen, given.network, right))
+    return replace(left, penalty=right), list(another_penalty(wrong, told, n))
+
+
+def _all_plain(call_with: Callable[[Network], Call], plain: Plain) -> Callable[[Network], Call]:
     """Calls whose observations are without the penalty that they hold."""
-    return lambda network: (
-        lambda x, y: _plain(call_with(network)(x, y), Inputs(network, x, y), told)
-    )
+    return lambda network: lambda x, y: plain(call_with(network)(x, y), Inputs(network, x, y))
 
 
 def _plain(seen: Observation, given: Inputs, told: bool) -> Observation:
@@ -572,5 +582,5 @@ def _said(seen: Observation) -> Iterator[str]:
         )
     lines = seen.said.strip().splitlines()
     if lines:
-        n = f"more than {len(lines)}" if len(seen.said) >= MOST_SAID else len(lines)
-        yield f"it printed {n} lines, the first of them: {legible(lines[0])[:60]}"
+        more = "more than " * (len(seen.said) >= MOST_SAID)
+        yield f"it printed {more}{first_of(lines)}"

@@ -87,7 +87,7 @@ PAGES = {
 EASY = "a - y is not delta^L for this activation, this cost and these targets"
 LABELS = "the target is taken for one label, y.argmax"
 GUARDED = (
-    "this belongs to the {} cost without a guard: the clip or the epsilon stands in the cost, and "
+    "this belongs to the {} cost without a guard: the clip or the epsilon is in the cost, and "
     "not in the backward pass; take it out of the cost, or put its derivative into the pass"
 )
 NEEDS = {
@@ -269,8 +269,8 @@ def _one_for_all_neurons(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     inside = r.equation == "BP2" and not n.network.sigma[r.layer].local and len(off) > 2
     if inside and np.ptp(off, axis=0).max() <= close(n.eps) * largest < abs(off).max():
         says = (
-            "it is off by one number in each example, the same for all neurons: a mean is taken "
-            "off twice, or not at all"
+            "it is off by one number in each example, the same for all neurons: a mean is "
+            "subtracted twice, or not at all"
         )
         yield Diagnosis(says, "sum-over-examples")
 
@@ -295,9 +295,7 @@ def _other_targets(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     if fusible(cost, sigma) and np.isin(y, (0, 1)).all() and abs(off).max() > least:
         apart = [np.ptp(o[t == 1]) for o, t in zip(off, y, strict=True) if t.any()]
         if max(*apart, abs(off[y == 0]).max(initial=0), 0.0) <= least:
-            says = (
-                "weights stand at y alone, a - w y: the weight of a class belongs to all of a - y"
-            )
+            says = "only y is weighted, a - w y: the weight of a class belongs to all of a - y"
             yield Diagnosis(says, DECAY)
 
 
@@ -348,7 +346,7 @@ def _forward_a(n: Numbers, l: int) -> Iterator[Guess]:
     for other in _others(sigma):
         yield f"{other} is applied instead of {sigma}", "symbols", other(z)
     for name, untold in UNTOLD.items():
-        yield f"it is {name}, which has to be told: {sigma} was", "check", untold(z)
+        yield f"it is {name}, and not {sigma}: tell the checker so", "check", untold(z)
     if sigma.local:
         yield "a was overwritten with sigma'(z)", "symbols", sigma.prime(z)
     if l == n.network.L:
@@ -389,7 +387,7 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
             "cross-entropy",
             easy * s,
         )
-        yield "sigma'(z^L) stands twice", "bp1", g * s * s
+        yield "sigma'(z^L) is multiplied in twice", "bp1", g * s * s
         yield "sigma' is taken at a^L instead of z^L", "bp1", g * sigma.prime(a)
         for says, slope in _slopes(sigma, z, a):
             yield says, "bp1", g * slope
@@ -464,19 +462,19 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
         return
     s = sigma.prime(z)
     yield "sigma'(z^l) is missing", "bp2", sent
-    yield "sigma'(z^l) stands twice", "bp2", sent * s * s
+    yield "sigma'(z^l) is multiplied in twice", "bp2", sent * s * s
     says = "sigma' is taken at the error that comes back, which is not multiplied in"
     yield says, "bp2", sigma.prime(sent)
     yield "what is negative in the error is set to 0, not what is in z", "bp2", np.maximum(sent, 0)
     if not sigma.smooth and s.all():
-        says = "where z < 0 the slope stands alone: the error that comes back is not multiplied in"
+        says = "where z < 0 the slope is alone: the error that comes back is not multiplied in"
         yield says, "bp2", np.where(z > 0, sent * s, s)
     yield "sigma' is taken at a^l instead of z^l", "bp2", sent * sigma.prime(n.a[l])
     for says, slope in _slopes(sigma, z, n.a[l]):
         yield says, "bp2", sent * slope
     if n.network.sigma[l + 1].local:
         behind = n.network.sigma[l + 1].prime(n.z[l + 1])
-        yield "sigma' stands inside the bracket, with delta^{l+1}", "bp2", w.T @ (delta * behind)
+        yield "sigma' is inside the bracket, with delta^{l+1}", "bp2", w.T @ (delta * behind)
         if behind.shape == z.shape:
             says = f"sigma' is taken at z of layer {l + 1} instead of layer {l}"
             yield says, "bp2", sent * behind
@@ -491,7 +489,7 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
         yield "w^{l+1} is inverted instead of transposed", "bp2", inverse @ delta * s
     here = n.network.w[l]
     if here.shape[0] == len(delta) and here.shape[1] == len(z):
-        yield f"w of layer {l} stands for w of layer {l + 1}", "bp2", here.T @ delta * s
+        yield f"w of layer {l} is used instead of w of layer {l + 1}", "bp2", here.T @ delta * s
     if s.shape[0] == s.shape[1]:
         yield "the Hadamard product has become a matrix product", "bp2", sent @ s
         yield "the Hadamard product has become a matrix product", "bp2", s @ sent
@@ -533,16 +531,16 @@ def _bp4(n: Numbers, l: int) -> Iterator[Guess]:
     right = delta @ a.T / n.m
     yield "the outer product is transposed", "bp3-bp4", right.T
     yield "the outer product is transposed, and the average a sum", "bp3-bp4", n.m * right.T
-    yield f"a of layer {l} stands for a of layer {l - 1}", "bp3-bp4", delta @ n.a[l].T / n.m
+    yield f"a of layer {l} is used instead of a of layer {l - 1}", "bp3-bp4", delta @ n.a[l].T / n.m
     mean = delta.mean(axis=1, keepdims=True)
-    yield "w stands for the a that enters", "bp3-bp4", mean * n.network.w[l]
+    yield "w is used instead of the a that enters", "bp3-bp4", mean * n.network.w[l]
     yield "a enters squared", "bp3-bp4", delta @ (a * a).T / n.m
     if l == 2:
         says = "x is normalised here, and not on the way forward"
         yield from ((says, "bp3-bp4", delta @ x.T / n.m) for x in _normalised(a))
     if l > 2:
-        yield f"z of layer {l - 1} stands for its a", "bp3-bp4", delta @ n.z[l - 1].T / n.m
-        says = f"a of layer {l - 2} stands for a of layer {l - 1}"
+        yield f"z of layer {l - 1} is used instead of its a", "bp3-bp4", delta @ n.z[l - 1].T / n.m
+        says = f"a of layer {l - 2} is used instead of a of layer {l - 1}"
         yield says, "bp3-bp4", delta @ n.a[l - 2].T / n.m
     product = delta.mean(axis=1, keepdims=True) @ a.mean(axis=1, keepdims=True).T
     says = "the average of the products has become the product of the averages"
@@ -583,15 +581,15 @@ def _elsewhere(n: Numbers, l: int, gradient: Callable[[Array, Array], Array]) ->
         yield "sigma' is multiplied in once more", "bp3-bp4", gradient(delta * sigma.prime(z), a)
     if l == L:
         out = sigma(z)
-        yield "a - y stands for delta^L", "bp3-bp4", gradient(out - n.y, a)
+        yield "a - y is used instead of delta^L", "bp3-bp4", gradient(out - n.y, a)
         g = n.network.cost.gradient(out, n.y)
-        yield "dC/da stands for delta^L", "bp3-bp4", gradient(g, a)
+        yield "dC/da is used instead of delta^L", "bp3-bp4", gradient(g, a)
     elif l + 1 in n.delta:
         sent = n.network.w[l + 1].T @ n.delta[l + 1]
         yield "sigma' is missing here, though delta has it", "bp3-bp4", gradient(sent, a)
     for other, of_other in n.delta.items():
         if other != l:
-            says = f"delta of layer {other} stands for delta of layer {l}"
+            says = f"delta of layer {other} is used instead of delta of layer {l}"
             yield says, "bp3-bp4", gradient(of_other, a)
             says = f"this belongs to layer {other}: the list is in another order"
             yield says, "bp3-bp4", gradient(of_other, n.a[other - 1])
@@ -603,15 +601,15 @@ def _slopes(sigma: Activation, z: Array, a: Array) -> Iterator[tuple[str, Array]
         if other.local and (sigma, other) != (sigmoid, softplus):  # its slope is a: see below
             yield f"the slope is that of {other}, the activation is {sigma}", other.prime(z)
     if sigma is sigmoid:
-        yield "a alone stands for sigma' = a (1 - a)", a
-        yield "1 - a alone stands for sigma' = a (1 - a)", 1 - a
+        yield "a alone is used for sigma' = a (1 - a)", a
+        yield "1 - a alone is used for sigma' = a (1 - a)", 1 - a
     if sigma is tanh:
-        yield "1 + a^2 stands for sigma' = 1 - a^2: that is the slope of tan", 1 + a * a
-        yield "-a^2 stands for sigma' = 1 - a^2: the 1 is missing", -a * a
-    yield "a (1 - a) stands for sigma', which is that of the sigmoid alone", a * (1 - a)
-    yield "1 - a^2 stands for sigma', which is that of tanh alone", 1 - a * a
-    yield "z (1 - z) stands for sigma': in a (1 - a) the a is the activation", z * (1 - z)
-    yield "1 - z^2 stands for sigma': in 1 - a^2 the a is the activation", 1 - z * z
+        yield "1 + a^2 is used for sigma' = 1 - a^2: that is the slope of tan", 1 + a * a
+        yield "-a^2 is used for sigma' = 1 - a^2: the 1 is missing", -a * a
+    yield "a (1 - a) is used for sigma', which is that of the sigmoid alone", a * (1 - a)
+    yield "1 - a^2 is used for sigma', which is that of tanh alone", 1 - a * a
+    yield "z (1 - z) is used for sigma': in a (1 - a) the a is the activation", z * (1 - z)
+    yield "1 - z^2 is used for sigma': in 1 - a^2 the a is the activation", 1 - z * z
 
 
 def _others(sigma: Activation) -> list[Activation]:

@@ -17,7 +17,7 @@ import numpy as np
 from proofs.checker.battery import TARGETS, Draw, battery, depths, require_finite
 from proofs.checker.calling import notebook
 from proofs.checker.calling.child import Child, Own
-from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.observe import Observation, first_of
 from proofs.checker.calling.room import UNBOUNDED
 from proofs.checker.calling.target import UnusableTargetError, split
 from proofs.checker.report import Report, counted, merged
@@ -67,14 +67,14 @@ TRAINING_STEP = (
 
 NOT_TOLD = (
     "its activations and its cost were not told, and its numbers are those of {0}, for which every "
-    "equation holds: say so"
+    "equation holds: add these options"
 )
 NOT_FOUND = (
-    "its activations were not told, and none that is known here fits: if they are no sigmoids, say "
-    "them by --hidden and --output"
+    "its activations were not told, and none that is known here fits: if they are not sigmoids, "
+    "name them with --hidden and --output"
 )
 JUDGED_AS = "judged as the network that its numbers show, which was not told: {0}"
-OTHER_COST = "with {0} {1}: say so if that is its cost"
+OTHER_COST = "with {0} {1}: add that if it is its cost"
 
 DESCRIPTION = """\
 Say which of the equations BP1 to BP4 a backward pass breaks, at which layer, and what that looks
@@ -399,7 +399,7 @@ def _bounded(option: str, sizes: Sequence[int], m: int) -> None:
     numbers = sum(n * k for n, k in pairwise(sizes)) + m * sum(sizes)
     if numbers > MOST:
         raise ValueError(
-            f"{option}: this network does not fit the memory: expected at most {MOST:,} "
+            f"{option}: this network does not fit into memory: expected at most {MOST:,} "
             f"weights and activations, got {numbers:,}"
         )
 
@@ -425,10 +425,7 @@ def _check(child: Child, args: argparse.Namespace) -> Report:
     if report.found or report.form:
         report = _of_its_own_network(child, args, report)
     loading = child.said.strip().splitlines()
-    printed = [
-        f"when loaded it printed {len(loading)} lines, the first: {line[:60]}"
-        for line in loading[:1]
-    ]
+    printed = [f"when loaded it printed {first_of(loading)}"] if loading else []
     place = split(args.target)[0]
     printed += [] if child.bounded else [UNBOUNDED]
     skipped = notebook.skipped(Path(place)) if place.endswith(notebook.ENDING) else []
@@ -445,7 +442,7 @@ def _deeper(child: Child, args: argparse.Namespace, report: Report) -> Report:
     others = [_run(child, [case], args) for case in cases]
     broken = [other for other in others if other.violations]
     if broken:
-        holds = "with two hidden layers it holds: if it is for those alone, say so by --layers 3"
+        holds = "with two hidden layers it holds: if it is meant for those alone, add --layers 3"
         other = merged(broken)
         return replace(other, remarks=(holds, *other.remarks))
     untested = [problem for other in others for problem in other.problems]
@@ -468,7 +465,7 @@ def _found_out(child: Child, args: argparse.Namespace, report: Report) -> Report
             break
         if other.cells and not (misfit(report) and misfit(other)):
             args.layers = layers
-            found = f"it takes {counted(layers, 'layer')} of weights (--layers {layers} says so)"
+            found = f"it takes {counted(layers, 'layer')} of weights (--layers {layers})"
             return replace(other, remarks=(found, *other.remarks))
     return report
 

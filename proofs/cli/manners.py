@@ -28,7 +28,7 @@ def well_mannered(run: Callable[[], int] = main) -> int:
         _close_output()
         return PIPE_CLOSED
     except MemoryError:
-        return _ended("this network does not fit the memory: choose smaller --sizes", UNUSABLE)
+        return _ended("this network does not fit into memory: choose smaller --sizes", UNUSABLE)
     except OSError as error:
         _close_output()
         return _ended(f"the report could not be written: {error.strerror or error}", UNUSABLE)

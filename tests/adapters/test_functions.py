@@ -295,5 +295,5 @@ class TestOneThatWasNotTold:
         x, y = np.random.default_rng(0).standard_normal((2, 4, 7))
         report = check_backprop(backward(sigma, np.cos), network, x, y[:3])
         (found,) = [v for v in report.violations if v.equation == "forward a"]
-        says = f"it is {name}, which has to be told: relu was"
+        says = f"it is {name}, and not relu: tell the checker so"
         assert (says in str(found)) == bool(name)

@@ -264,7 +264,7 @@ class TestUpToOneConstant:
             (lambda x, y: 2.0, "twice as large"),
             (lambda x, y: 2 / len(y), "the mean of the squares over the outputs"),
             (lambda x, y: 2 * x.shape[1], "2 m times"),
-            (lambda x, y: 1 / y.size, "an average over the outputs too"),
+            (lambda x, y: 1 / y.size, "averaged over the outputs as well"),
             (lambda x, y: 1 / len(x), "number of inputs"),
         ],
     )

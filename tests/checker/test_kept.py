@@ -225,7 +225,7 @@ class TestBlame:
         zero = Network.from_arrays(
             network.weights, [np.zeros_like(b) for b in network.biases], sigmoid, quadratic
         )
-        said = "all biases are 0: a + b that is missing would not show"
+        said = "all biases are 0, so a missing + b would not show"
         assert said in check_backprop(gradients(zero), zero, *batch()).remarks
         assert said not in check_backprop(gradients(network), network, *batch()).remarks
 

@@ -462,3 +462,16 @@ def test_a_named_pair_may_be_in_any_order():
     seen = observe(backprop, *given)
     assert seen.problem == ""
     assert seen.numbers["nabla_w"][2].shape == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("one", "one line: one"), ("one\ntwo", "2 lines, the first: one")]
+)
+def test_what_it_printed_is_said_in_the_singular_too(text, said):
+    def backprop(*given):
+        sys.stdout.write(text)
+        return RIGHT(*given)
+
+    case = running_case()
+    report = check_backprop(backprop, case.network, case.x, case.y)
+    assert f"it printed {said}" in report.remarks

@@ -257,7 +257,7 @@ class TestGuardInTheCostAlone:
         report = check_on(cases, own)
         assert report.holds, report
         (said,) = (text for text in report.remarks if "guard" in text)
-        assert "stands in the cost and not in the backward pass" in said
+        assert "is in the cost and not in the backward pass" in said
         assert "binary cross-entropy" in said
 
     def test_beside_a_fault(self):

@@ -70,7 +70,7 @@ WRONG = {
         {"bp2": lambda s, l: 1 - np.tanh(s.back(l)) ** 2},
     ),
     "below 0 the slope is returned, not times the error": (
-        leaky_relu, "BP2", HIDDEN, "the slope stands alone",
+        leaky_relu, "BP2", HIDDEN, "the slope is alone",
         {"bp2": lambda s, l: np.where(s.z[l] > 0, s.back(l), 0.01)},
     ),
     "the derivative of relu for a leaky one": (
@@ -85,7 +85,7 @@ WRONG = {
         tanh, "BP2", HIDDEN, "the 1 is missing", {"bp2": lambda s, l: -s.back(l) * s.a[l] ** 2},
     ),
     "the weight stands for the activation": (
-        sigmoid, "BP4", ALL, "w stands for the a",
+        sigmoid, "BP4", ALL, "w is used instead of the a",
         {"bp4": lambda s, l: s.delta[l].mean(1, keepdims=True) * s.w[l]},
     ),
     "x is multiplied in twice": (
@@ -248,7 +248,7 @@ class TestLayerNormInside:
         return (np.eye(len(z))[:, :, None] - 1 / len(z) - n[:, None] * n[None] / len(z)) / root
 
     @pytest.mark.parametrize("alone", [False, True])
-    @pytest.mark.parametrize(("times", "said"), [(1, ""), (2, "a mean is taken off twice")])
+    @pytest.mark.parametrize(("times", "said"), [(1, ""), (2, "a mean is subtracted twice")])
     def test_its_mean(self, times, said, alone):
         layernorm = Activation("layernorm", lambda z: self.parts(z)[0], full=self.jacobian)
 

@@ -223,7 +223,7 @@ class TestDepth:
         one = textbook().replace("    calls.append(x)", "    (w,) = weights")
         result = check(one, "--batch", "5")
         assert result.status == 0
-        assert "it takes 1 layer of weights (--layers 1 says so)" in result.out
+        assert "it takes 1 layer of weights (--layers 1)" in result.out
 
 
 class TestWhateverItDoes:

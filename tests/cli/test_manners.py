@@ -85,5 +85,5 @@ class TestNoTraceback:
         huge = mynet("return 0", "--sizes", "100000000,100000000")
         done = run(**huge, stdout=subprocess.PIPE)
         assert (done.returncode, done.stdout) == (2, "")
-        assert "does not fit the memory" in done.stderr
+        assert "does not fit into memory" in done.stderr
         assert "Traceback" not in done.stderr

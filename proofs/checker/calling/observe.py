@@ -237,6 +237,12 @@ def about(seconds: float) -> str:
     return f"{float(f'{seconds:.2g}'):g}"
 
 
+def first_of(lines: Sequence[str]) -> str:
+    """How many lines there are, and the beginning of the first."""
+    first = legible(lines[0])[:60]
+    return f"one line: {first}" if len(lines) == 1 else f"{len(lines)} lines, the first: {first}"
+
+
 def legible(text: str) -> str:
     """A text of theirs without control characters, addresses and more than LONGEST."""
     text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)

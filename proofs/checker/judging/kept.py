@@ -22,8 +22,8 @@ NUDGE = 0.1
 """By up to this part of itself a weight or bias is smaller in a later call."""
 
 OWN = (
-    "it gives the same for other weights and biases: it goes by weights of its own, or by what it "
-    "kept from the first call"
+    "it gives the same for other weights and biases: it uses weights of its own, or what it kept "
+    "from the first call"
 )
 
 STALE = 1e-3

@@ -42,7 +42,7 @@ def other_costs(
 ) -> Iterator[tuple[Cost, str]]:
     """Costs whose gradient came, as far as one can see, and what to say for each."""
     if bare := without_guard(network.cost):
-        says = "a guard, a clip or an epsilon, stands in the cost and not in the backward pass: "
+        says = "a guard, a clip or an epsilon, is in the cost and not in the backward pass: "
         yield bare, f"{says}right for the {bare} cost without it, and wrong for one with it"
     if network.cost.of is None:
         yield from _of_counts(network, x, y, seen)
