@@ -10,7 +10,7 @@ from proofs import check_on
 from proofs.adapters import activation_of
 from proofs.checker.battery import battery
 from proofs.checker.judging.left_over import Penalty
-from proofs.network.activations import Activation, leaky_relu, sigmoid, softmax, tanh
+from proofs.network.activations import Activation, leaky, leaky_relu, sigmoid, softmax, tanh
 from proofs.network.costs import Cost, log_likelihood, quadratic, smoothed
 
 
@@ -73,7 +73,7 @@ class On:
 
     def report(self, backprop):
         cases = battery(self.hidden, self.output, self.cost)
-        return check_on(cases, backprop, penalty=self.penalty)
+        return check_on(cases, backprop, penalty=self.penalty, timeout=600)
 
 
 LEAKY = On(leaky_relu)
@@ -84,6 +84,11 @@ RIGHT = {
         LEAKY,
         Pass(lambda z: leaks(z, 0.01), lambda z: slope_of(z, single(0.01))),
         "the slope 0.01 in BP2",
+    ),
+    "a slope that is 1/m too": (
+        On(leaky(0.2)),
+        Pass(lambda z: leaks(z, 0.2), lambda z: slope_of(z, single(0.2))),
+        "the slope 0.2 in BP2",
     ),
     "the slope of the other": (
         LEAKY,
@@ -102,7 +107,7 @@ RIGHT = {
     ),
     "1/m in BP4": (On(), Pass(over_m=lambda m: single(1 / m)), "1/m in BP4"),
     "1/m in all gradients": (On(), Pass(times=lambda m: m * single(1 / m)), "1/m"),
-    "a factor of the cost": (On(), Pass(times=lambda m: 3 * single(1 / 3)), "a constant"),
+    "a factor of the cost": (On(), Pass(times=lambda m: 13 * single(1 / 13)), "a constant"),
     "weight decay": (On(penalty=Penalty(0.1)), Pass(decay=single(0.1)), "the penalty"),
     "smoothing": (SMOOTHED, Pass(smoothing=(1 - single(0.1), single(0.1))), "the smoothing"),
     "smoothing, apart": (SMOOTHED, Pass(smoothing=(single(0.9), single(0.1))), "the smoothing"),
@@ -116,6 +121,7 @@ def test_it_is_a_remark(name):
     assert report.holds, str(report)
     assert "as if in single precision: " in str(report)
     assert said in str(report)
+    assert ("1/m" in str(report)) == ("1/m" in said)
 
 
 WRONG = {

@@ -79,8 +79,8 @@ def _with(r: Residual, what: str, off: float) -> Residual:
 def _of(r: Residual, n: Numbers) -> Iterator[Changed]:
     with np.errstate(all="ignore"):
         part = float(r.came[r.place] / r.expected[r.place] - 1)
-    named = {"1/m": 1 / n.m}
-    if not n.network.sigma[r.layer].smooth:
+    named = {"1/m": 1 / n.m} if r.equation in ("BP3", "BP4") else {}
+    if not named and not n.network.sigma[r.layer].smooth:
         slope = -n.network.sigma[r.layer](np.full((n.width(r.layer), 1), -1.0))[0, 0]
         named[f"the slope {slope:.6g}"] = slope
     return _that_change_by(part, abs(part) / float(r.excess.max()), named)
