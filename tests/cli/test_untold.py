@@ -88,7 +88,8 @@ def check(tmp_path, capsys):
     def check(*options, **parts):
         file = tmp_path / "mynet.py"
         file.write_text(NET.format(**{**RIGHT, **parts}))
-        status = command.main(["check", f"{file}:backprop", "--json", *options])
+        here = f"{file}:backprop"
+        status = command.main(["check", here, "--json", "--timeout", "600", *options])
         return json.loads(capsys.readouterr().out) | {"status": status}
 
     return check
