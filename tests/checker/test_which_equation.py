@@ -264,7 +264,7 @@ LOOKS_LIKE = {
     "56": "slope is that of sigmoid|neurons are wrong, namely 1",
     "30": "not averaged",
     "33": "m( = [0-9]+)? times as large|width",
-    "45": "of layer 4 stands|belongs to layer 4",
+    "45": "of layer 4 is used instead|belongs to layer 4",
     "36": "transposed",
     "37": "a of layer . is used instead of a of layer",
     "39": "m( = [0-9]+)? times as large|width",
