@@ -8,6 +8,7 @@ import numpy as np
 from proofs.adapters.foreign import Foreign, Observed
 from proofs.measuring.leaves import Path
 from proofs.measuring.precision import Format
+from proofs.measuring.random_state import drawn_apart
 
 
 def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
@@ -17,7 +18,7 @@ def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
 
     places = [n for n, x in enumerate(inputs) if jnp.issubdtype(jnp.asarray(x).dtype, jnp.floating)]
     out, back = jax.vjp(lambda *x: f(*_filled(inputs, places, x)), *(inputs[n] for n in places))
-    random = np.random.default_rng(seed)
+    random = drawn_apart(seed)
     u = jnp.asarray(random.standard_normal(out.shape) if delta is None else delta, out.dtype)
     came = back(u)
     floats: dict[Path, Any] = {(n,): np.asarray(inputs[n], float) for n in places}

@@ -26,7 +26,7 @@ from proofs.measuring.jacobian import Forward
 from proofs.measuring.leaves import Path, copied, leaves, replaced
 from proofs.measuring.own_numpy import OwnNumPy, seen_as
 from proofs.measuring.precision import coarser, coarsest
-from proofs.measuring.random_state import RandomState
+from proofs.measuring.random_state import RandomState, drawn_apart
 from proofs.measuring.rounded_steps import Noise, Rounded, adopt_with, rounded
 from proofs.measuring.silence import silent
 
@@ -338,7 +338,7 @@ def _remarks(title: str, call: Call, deltas: Sequence[Any], given: Sequence[Any]
 def _deltas(outs: Sequence[Any], delta: Any, seed: int) -> list[Any]:
     """The errors of the outputs: as given, or random ones of the outputs' own precision."""
     if delta is None:
-        random = np.random.default_rng(seed)
+        random = drawn_apart(seed)
         drawn = [np.asarray(random.standard_normal(np.shape(o))) for o in outs]
         return [d.astype(_dtype(o)) if np.ndim(o) else d.astype(_dtype(o))[()]
                 for d, o in zip(drawn, outs, strict=True)]  # fmt: skip

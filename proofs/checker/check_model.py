@@ -30,7 +30,7 @@ from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, numbers, replaced
 from proofs.measuring.own_numpy import reachable
-from proofs.measuring.random_state import RandomState
+from proofs.measuring.random_state import RandomState, drawn_apart
 from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual, value
 
@@ -258,7 +258,7 @@ def _loss_first(
     )
     if len(single_numbers(result)) < 2 or not (params or own):
         return unchanged
-    random, every = np.random.default_rng(seed), params | own
+    random, every = drawn_apart(seed), params | own
     directions = {path: random.standard_normal((1, *x.shape)) for path, x in every.items()}
 
     def on_arrays(arrays: Mapping[Path, Any], *data: Any) -> Any:

@@ -19,6 +19,7 @@ from proofs.checker.without_tangents import judged_by_values
 from proofs.measuring.callsites import Site, where_raised
 from proofs.measuring.jacobian import EPS, Forward, Sent, along, certified, sent_back
 from proofs.measuring.leaves import Path
+from proofs.measuring.random_state import drawn_apart
 from proofs.measuring.rounded_steps import Noise
 from proofs.measuring.tangents import Looking, NotDifferentiableError
 
@@ -75,7 +76,7 @@ def unguarded(report: LayerReport, rows: Sequence[Row], guards: Sequence[Site]) 
 
 
 def _judged(call: Call, seed: int, budget: float) -> LayerReport:
-    random = np.random.default_rng(seed)
+    random = drawn_apart(seed)
     loose = tuple(
         Row(call.name, call.quantity(path) if path else "shape", np.inf, 0.0, says)
         for path, says in call.loose

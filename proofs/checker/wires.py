@@ -33,6 +33,7 @@ from proofs.measuring.jacobian import EPS, WITH_TANGENTS
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import seen_as
 from proofs.measuring.precision import coarsest
+from proofs.measuring.random_state import drawn_apart
 from proofs.measuring.rounded_steps import Noise
 from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual, NotDifferentiableError, is_floating, looking
@@ -108,7 +109,7 @@ def _judged(
     guards: list[Site],
     without: bool = False,
 ) -> tuple[list[Row], list[str], set[tuple[int, Path]]]:
-    random = np.random.default_rng(seed)
+    random = drawn_apart(seed)
     every, remarks, silent, ties = list(wires(watch, args, gradients)), [], set(), 0
     for wire in every:
         wire.directions = random.standard_normal((DIRECTIONS, *wire.value.shape))
@@ -324,7 +325,7 @@ def whole_holds(
     floats, gradients = floats | own, {**gradients, **watch.ends}
     if not floats:
         return False
-    random = np.random.default_rng(seed)
+    random = drawn_apart(seed)
     drawn = {path: random.standard_normal((DIRECTIONS, *x.shape)) for path, x in floats.items()}
     try:
         slopes, ties = _slopes(watch, args, floats, drawn)

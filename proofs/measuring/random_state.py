@@ -10,6 +10,14 @@ import numpy as np
 from proofs.measuring.own_numpy import Modules
 
 
+def drawn_apart(seed: int) -> np.random.Generator:
+    """A generator whose numbers are in nobody's example, which often starts with default_rng(0).
+
+    An error equal to the input, or a direction along it, shows nothing of a layer that normalises.
+    """
+    return np.random.default_rng([seed, 1991])
+
+
 class RandomState:
     """The state of NumPy's and Python's generators, and of those among the user's globals.
 

@@ -765,3 +765,21 @@ class TestWhatIsMadeOnTheWay:
         q, k, v = np.random.default_rng(0).standard_normal((3, 1, 4, 16, 32))
         layer = handwritten.attention_forward, handwritten.attention_backward
         assert "random directions" not in str(check_layer(*layer, q, k, v))
+
+
+class TestInputsOfDefaultRng:
+    """Inputs drawn as the errors are by default would hide whatever scales or normalises."""
+
+    @pytest.mark.parametrize("method", ["exhaustive", "directional"])
+    def test_a_wrong_power_of_the_norm_shows(self, method):
+        def unit_forward(x):
+            n = np.sqrt((x**2).sum(axis=1, keepdims=True))
+            return x / n, (x / n, n)
+
+        def unit_backward(dout, cache):
+            y, n = cache
+            return (dout - y * (y * dout).sum(axis=1, keepdims=True)) / n**2
+
+        x = np.random.default_rng(0).standard_normal((3, 4))
+        report = check_layer(unit_forward, unit_backward, x, method=method)
+        assert [row.quantity for row in report.violations] == ["dx"]
