@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -77,8 +77,8 @@ def from_model(
     The gradients are those that `step` returns, by name or by shape; or that it leaves beside the
     weights (dW, W_grad); or else the change of the weights over the learning rate, which is set
     to 2**20 where the model has one by that name, and is `rate` elsewhere.
-    Say `rows` if examples are rows (they are where weights are (n_in, n_out), and where all weights
-    are square and the step cannot take columns), `labels=True` for
+    Say `rows` if examples are rows (they are where weights are (n_in, n_out), and where the weights
+    fit each other either way and the step cannot take columns), `labels=True` for
     whole-number labels, `total=True` if gradients are sums over the examples, `each=True` if the
     step takes one example.
     Raises ValueError if no weights fit each other, and at a call that gives no gradients.
@@ -126,16 +126,35 @@ def from_model(
             return of_x[0], of_y[0]
         return of_x, of_y[0] if each and labels else of_y
 
-    n = network.sizes[0]
-    if rows is None and not each and set(network.sizes) == {n}:
-        # Where every W is square, only the step itself tells x W from W x.
-        try:
-            backprop(network.weights, network.biases, np.ones((n, n + 1)), np.eye(n, n + 1))
-        except Exception:
-            by_rows, found = True, replace(found, turned=True)
-            network = Network.from_arrays([w.T for w in network.weights], b, activations, cost)
+    adapted = Adapted(network, backprop)
+    if rows is None and not each and _either_way(model, found, folded, weights, biases):
+        # Where weights of n to h to n numbers fit either way, only the step tells x W from W x.
+        other = from_model(model, step, activations, cost, rows=True, labels=labels, total=total,
+                           rate=rate, folded=folded, fixed_biases=fixed_biases,
+                           weights=weights, biases=biases)  # fmt: skip
+        if not _takes(adapted) and _takes(other):
+            return other
         own = deepcopy(model)
-    return Adapted(network, backprop)
+    return adapted
+
+
+def _takes(adapted: Adapted) -> bool:
+    """Whether a backward pass runs on columns, more of them than any layer has neurons."""
+    w, b, sizes = adapted.network.weights, adapted.network.biases, adapted.network.sizes
+    m = max(sizes) + 1
+    try:
+        adapted(w, b, np.ones((sizes[0], m)), np.eye(sizes[-1], m))
+    except Exception:
+        return False
+    return True
+
+
+def _either_way(
+    model: Any, found: Places, folded: int | None, weights: Sequence[str], biases: Sequence[str]
+) -> bool:
+    """Whether weights that are (n_out, n_in) fit each other, in their order, as (n_in, n_out)."""
+    other = find(model, True, folded, weights, biases)
+    return not found.turned and other.turned and other.weights == found.weights
 
 
 def find(

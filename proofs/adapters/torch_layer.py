@@ -48,7 +48,7 @@ def observe(layer: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Obser
               for n, x in enumerate(inputs)]  # fmt: skip
     out = layer.apply(*leaves) if function else layer(*leaves)
     outs = [o for o in (out if isinstance(out, tuple) else (out,)) if o.is_floating_point()]
-    random = torch.Generator().manual_seed(seed)
+    random = torch.Generator().manual_seed(seed + 1991)  # an example starts with 0
     drawn = [torch.randn(o.shape, generator=random, dtype=torch.double).to(o.dtype) for o in outs]
     deltas = drawn if delta is None else list(delta) if isinstance(delta, tuple) else [delta]
     asked = [leaves[n] for n in places]

@@ -14,6 +14,7 @@ from proofs.checker.call import Call
 from proofs.checker.check_layer import Rerun, budget_of, explained, outputs
 from proofs.checker.gradients import Misfit, matched, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
+from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import layer_objects
 from proofs.checker.watch import Pair, Seen, Watch, copies, pairs_by_name, without_ones
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
@@ -129,6 +130,8 @@ def check_model(
     if watch.loss is None:
         text = "the step returned no loss: expected a single number among what it returns"
         return LayerReport((), (text,))
+    if said_of := _not_finite(watch.step, args, watch.loss):
+        return LayerReport((), (said_of,))
     gradients, loose = _gradients(result, params)
     budget = budget if method else WORK / len(watch.calls)
     rows, remarks, silent = judge_wires(watch, args, gradients, seed)
@@ -220,6 +223,8 @@ def _whole(
     if loss_of(result) is None or not any(_gradients(result, args[0])):
         raise TypeError(f"{otherwise}; the step returned {_in_words(result)}")
     step, result, more = _loss_first(step, args, result, seed)
+    if said_of := _not_finite(step, args, loss_of(result)):
+        return LayerReport((), (said_of,))
     report = whole_step(step, args, _of_their_shapes, seed, budget, process_time() + SECONDS)
     said = (*said, *more, *_compared_with_nothing(result, _gradients(result, args[0])[0]))
     if not report.holds and unread(step, args):
@@ -227,6 +232,13 @@ def _whole(
     if not report.holds and unmoved(step, args):
         return LayerReport((), (UNMOVED,))
     return replace(report, remarks=(WHOLE, *said, *report.remarks))
+
+
+@silent()
+def _not_finite(step: Any, args: tuple[Any, ...], loss: Any) -> str:
+    """What is to be said of a loss that is infinite or nan."""
+    said = what([value(loss)])
+    return said and LOSS.format(said, on_the_way(lambda: step(*copies(args))))
 
 
 def _kept_gradients(watch: Watch) -> Iterator[tuple[tuple[str, str], Any]]:

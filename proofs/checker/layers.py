@@ -13,6 +13,7 @@ import numpy as np
 
 from proofs.checker.call import DIRECTIONS, Call
 from proofs.checker.layer_report import LayerReport, Row, off_by
+from proofs.checker.not_finite import no_derivative
 from proofs.checker.reference import Numbers, Reference
 from proofs.checker.which_slope import which_slope
 from proofs.checker.without_tangents import judged_by_values
@@ -90,6 +91,8 @@ def _judged(call: Call, seed: int, budget: float) -> LayerReport:
     if entries is None:
         return _directional(call, loose, random)
     sent, met = entries
+    if not all(np.isfinite([one.low, one.high]).all() for one in sent.values()):
+        return LayerReport(loose, (no_derivative(call),))
     reference = _of_entries(call, sent, met, budget)
     rows = [_compared(call, path, sent[path], reference, random) for path in call.gradients]
     certificate = _certificate(call, sent, met, random)
@@ -245,6 +248,8 @@ def _directional(call: Call, loose: tuple[Row, ...], random: np.random.Generator
     for path, push in pushes.items():
         push[own[path]] = random.standard_normal((DIRECTIONS, *floats[path].shape))
     up, sums, reference = _of_directions(call, pushes, own)
+    if not np.isfinite(sums[:2]).all():
+        return LayerReport(loose, (no_derivative(call),))
     rows = [
         _along(call, path, pushes[path][at], [each[at] for each in sums], reference, random)
         for path, at in own.items()

@@ -470,6 +470,7 @@ def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
     detail += off_by(got[worst], want[worst], off[worst], tolerance[worst])
     says: tuple[str, ...] = ()
     if (off > tolerance).any():
+        detail = _one_entry(wire, got - want, tolerance) or detail
         says = _decay(wire, got - want, 160 * tolerance) or _says(got, wire.parts, 160 * tolerance)
         says = says or _added(wire, got - want, 160 * tolerance) or _another(wire, every, eps)
         says = says or (_read_by(wire.parts),)
@@ -482,6 +483,20 @@ def _along(wire: Wire, came: Any, eps: float) -> tuple[Any, Any, Any]:
     size = abs(flat) @ abs(came) + wire.size
     tolerance = 64 * eps * np.maximum(size, 1e-300) + wire.moved
     return flat @ came, _wanted(wire), tolerance
+
+
+def _one_entry(wire: Wire, left: Any, tolerance: Any) -> str:
+    """The only entry that explains what is left along every direction, if there is one."""
+    flat = wire.directions.reshape(DIRECTIONS, -1)
+    by = left @ flat / np.square(flat).sum(0)
+    fits = (abs(left[:, None] - by * flat) <= tolerance[:, None]).all(0)
+    if not wire.value.ndim or fits.sum() != 1:
+        return ""
+    n = int(np.argmax(fits))
+    came, off = float(np.ravel(wire.came)[n]), float(by[n])
+    place = tuple(map(int, np.unravel_index(n, wire.value.shape)))
+    near = off_by(came, came - off, abs(off), float(np.max(tolerance / abs(flat[:, n]))))
+    return f"only at {place}: it is {came:.6g} and should be {came - off:.6g}{near}"
 
 
 def _multiple(wire: Wire, of: Any, tolerance: Any) -> tuple[float, str] | None:

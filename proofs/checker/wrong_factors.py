@@ -5,6 +5,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from inspect import getsource, unwrap
 from textwrap import dedent
 from types import CodeType, FunctionType
@@ -12,7 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from proofs.checker.call import Call
 from proofs.checker.layer_report import times as in_words
+from proofs.checker.watch import renamed
 from proofs.checker.wrong_case import Case, Guess, matrix, steps_of
 from proofs.measuring.callsites import Site, is_library
 from proofs.measuring.leaves import Path
@@ -309,8 +312,8 @@ def constants(case: Case) -> Iterator[Guess]:
         for old in (text for text, x in own.items() if x not in (0, 1)):
             for new, y in news.items():
                 value: Any = None
-                with suppress(Exception), _with_another(f, old, y):  # it may be a length
-                    value = matrix(case.call, case.path) @ case.delta
+                with suppress(Exception), _with_another(case.call, f, old, y) as call:
+                    value = matrix(call, case.path) @ case.delta  # unless it is a length
                 if value is not None:
                     yield f"as if {old} in {f.__name__} were {new}, as in {back.__name__}", value
 
@@ -348,14 +351,20 @@ def _of_numbers(node: ast.AST, names: dict[str, Any]) -> bool:
 
 
 @contextmanager
-def _with_another(f: Any, old: str, new: float) -> Iterator[None]:
-    """While it runs, a function has another number in its code, or as a default."""
-    code, defaults = f.__code__, f.__defaults__
-    f.__code__, f.__defaults__ = _changed(f, old, new)
-    try:
-        yield
-    finally:
-        f.__code__, f.__defaults__ = code, defaults
+def _with_another(call: Call, f: FunctionType, old: str, new: float) -> Iterator[Call]:
+    """The call with a copy of a function that has another number in its code, or as a default.
+
+    Where the forward pass calls the function by a name, that means the copy while it runs.
+    """
+    code, defaults = _changed(f, old, new)
+    other = FunctionType(code, f.__globals__, f.__name__, defaults, f.__closure__)
+    other.__kwdefaults__ = f.__kwdefaults__
+    forward = call.forward
+    if forward.function is f:
+        yield replace(call, forward=replace(forward, function=other))
+        return
+    with renamed({id(f): other}, forward.modules.globals):
+        yield call
 
 
 def _changed(f: Any, old: str, new: float) -> tuple[CodeType, Any]:

@@ -151,3 +151,36 @@ class TestTheFirstPass:
     def test_no_loop(self, theirs):
         with pytest.raises(ValueError, match="expected a for or while loop"):
             from_loop(theirs.Net(5).start, X.T, ONE_HOT.T)
+
+
+class TestFromNBackToN:
+    """Weights of n to h to n numbers fit each other either way: only the loop tells which."""
+
+    SOURCE = """
+import numpy as np
+
+def train(X, y):
+    np.random.seed(1)
+    V, W = np.random.randn(4, 3), np.random.randn(3, 4)
+    b, c = np.zeros((1, 3)), np.zeros((1, 4))
+    for i in range(10):
+        h = 1 / (1 + np.exp(-(X @ V + b)))
+        o = 1 / (1 + np.exp(-(h @ W + c)))
+        d = (o - y) * o * (1 - o) / len(X)
+        back = (d @ W.T) * h * (1 - h)
+        W -= 0.1 * h.T @ d
+        c -= 0.1 * d.sum(axis=0)
+        V -= 0.1 * X.T @ back
+        b -= 0.1 * back.sum(axis=0)
+"""
+
+    def test_an_autoencoder(self, tmp_path):
+        file = tmp_path / "autoencoder.py"
+        file.write_text(self.SOURCE)
+        spec = importlib.util.spec_from_file_location("autoencoder", file)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        x = RANDOM.standard_normal((4, 7))
+        subject = from_loop(module.train, x.T, x.T, rate=0.1)
+        assert subject.network.sizes == [4, 3, 4]
+        assert check_backprop(subject, subject.network, x, x).holds

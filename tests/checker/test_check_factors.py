@@ -302,3 +302,20 @@ class TestNamed:
         before = module.leaky_forward.__code__
         check_layer(module.leaky_forward, lambda d, x: d * np.where(x > 0, 1, 0.2), draw((3, 4)))
         assert module.leaky_forward.__code__ is before
+
+
+def test_the_functions_of_others_stay_as_they_are():
+    """A number is tried in a copy of a function: another thread may be calling the function."""
+    seen = set()
+
+    def leaky_forward(x):
+        seen.add(leaky_forward.__code__)
+        return np.where(x > 0, x, 0.01 * x), x
+
+    def leaky_backward(dout, x):
+        return dout * np.where(x > 0, 1, 0.1)
+
+    x = np.random.default_rng(0).standard_normal((3, 4))
+    report = check_layer(leaky_forward, leaky_backward, x)
+    assert "as if 0.01 in leaky_forward were 0.1, as in leaky_backward" in str(report)
+    assert len(seen) == 1

@@ -783,3 +783,50 @@ class TestInputsOfDefaultRng:
         x = np.random.default_rng(0).standard_normal((3, 4))
         report = check_layer(unit_forward, unit_backward, x, method=method)
         assert [row.quantity for row in report.violations] == ["dx"]
+
+
+class TestNotFinite:
+    """What is infinite or nan has no derivative: that is said, with the step that made it so."""
+
+    @staticmethod
+    def loss_forward(s, y):
+        p = np.exp(s - s.max(axis=1, keepdims=True))
+        p = p / p.sum(axis=1, keepdims=True)
+        return -np.log(p[np.arange(len(y)), y]).mean(), (p, y)
+
+    @staticmethod
+    def loss_backward(dout, cache):
+        p, y = cache
+        return dout * (p - np.eye(p.shape[1])[y]) / len(y)
+
+    @pytest.mark.parametrize("method", ["exhaustive", "directional"])
+    @pytest.mark.filterwarnings("ignore")
+    def test_an_infinite_loss(self, method):
+        s, y = 1e4 * np.eye(3), np.array([1, 1, 0])
+        report = check_layer(self.loss_forward, self.loss_backward, s, y, method=method)
+        assert not report.holds
+        assert not report.rows
+        (text,) = report.problems
+        assert "its output is infinite, and that has no derivative" in text
+        assert "divide by zero in np.log(p[np.arange(len(y)), y])" in text
+
+    def test_an_error_that_is_nan(self):
+        y = np.array([1, 1, 0])
+        report = check_layer(self.loss_forward, self.loss_backward, np.eye(3), y, delta=np.nan)
+        assert report.problems == ("loss: the error that it is given is nan, so nothing can be "
+                                   "compared",)  # fmt: skip
+
+    def test_a_norm_of_zeros(self):
+        def norm_forward(x):
+            n = np.sqrt((x**2).sum(axis=1))
+            return n, (x, n)
+
+        def norm_backward(dout, cache):
+            return dout[:, None] * cache[0] / np.maximum(cache[1], 1e-9)[:, None]
+
+        report = check_layer(norm_forward, norm_backward, np.array([[1.0, 2.0], [0.0, 0.0]]))
+        (text,) = report.problems
+        assert text.startswith(
+            "norm: its derivative is infinite or nan, so nothing can be compared"
+        )
+        assert ", from np.sqrt((x**2).sum(axis=1)) on (line " in text

@@ -457,3 +457,56 @@ class TestNothingRightIsNamed:
         said = "it is 0, but cell 2 w, cell 3 w send something back"
         said += ", as with = for += where cell 1 w sends 0"
         assert [row.says for row in report.violations] == [(said,)]
+
+
+class TestAnInfiniteLoss:
+    """It has no derivative: the loss is said to be infinite, and where it became so, once."""
+
+    @pytest.mark.parametrize("layers", [True, False])
+    @pytest.mark.filterwarnings("ignore")
+    def test_is_said_once(self, layers):
+        source = """
+import numpy as np
+def affine_forward(x, w):
+    return x @ w, (x, w)
+def affine_backward(d, cache):
+    return d @ cache[1].T, cache[0].T @ d
+def step(w, x, y):
+    s, cache = affine_forward(x, w)
+    a = 1 / (1 + np.exp(-s))
+    loss = -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
+    return loss, affine_backward((a - y) / a.size, cache)[1]
+"""
+        if not layers:
+            source = source.replace("affine", "f").replace("f_forward", "f").replace("f_backward", "g")  # fmt: skip
+        linecache.cache["inf.py"] = (len(source), None, source.splitlines(keepends=True), "inf.py")
+        module = types.ModuleType("infinite")
+        exec(compile(source, "inf.py", "exec"), vars(module))
+        x, y = np.eye(3), np.array([[0.0], [1.0], [1.0]])
+        report = check_model(module.step, np.full((3, 1), -1e4), x, y)
+        (text,) = report.problems
+        assert not report.rows
+        assert text.startswith("the loss is nan, and that has no derivative")
+        assert "NumPy reports overflow in np.exp(-s) (line 9), then divide by zero in np.log(a)" in text  # fmt: skip
+
+
+class TestOneEntryOfAWire:
+    """Where one number explains what is off along every direction, it is named."""
+
+    @pytest.mark.parametrize("size", [1e-9, 1e-3, 10.0])
+    def test_is_named(self, size):
+        right = handwritten.lstm_net
+        params, *data = handwritten.example("lstm_net")
+
+        def step(params, *data):
+            loss, grads = right(params, *data)
+            name = next(iter(grads))
+            grads[name][(-1,) * grads[name].ndim] += size
+            return loss, grads
+
+        report = check_model(step, params, *data, layers=handwritten)
+        name = next(iter(right(params, *data)[1]))
+        place = tuple(n - 1 for n in np.shape(params[name]))
+        (row,) = report.violations
+        assert row.place == f"parameter {name}"
+        assert row.detail.startswith(f"only at {place}: it is ")
