@@ -38,7 +38,7 @@ def on_the_way(run: Callable[[], Any]) -> str:
 
     old = np.geterrcall()
     with np.errstate(divide="call", over="call", invalid="call"):
-        np.seterrcall(note)  # type: ignore[arg-type]
+        np.seterrcall(note)
         try:
             run()
         finally:
