@@ -37,6 +37,10 @@ class Call:
     """The precision that it works in, where its arrays do not say."""
     backward: Callable[..., Any] | None = None
     """The backward pass, where it is a function."""
+    plainly: Any = None
+    """How the gradients come about: what tries another backward pass, as `check_layer.Rerun`."""
+    notes: dict[str, Any] = field(default_factory=dict)
+    """What words have found out that hold for all of its gradients."""
     reruns: list[Mapping[Path, Any]] = field(default_factory=list)
     """The gradients of every rerun so far."""
 

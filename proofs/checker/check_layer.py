@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from inspect import Parameter
+from functools import wraps
+from inspect import Parameter, unwrap
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
 from proofs.adapters import jax_layer, torch_layer
 from proofs.adapters.layers import (
+    Called,
     awake,
     from_object,
     gives_a_loss,
@@ -114,12 +117,14 @@ def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> La
     if report.holds:
         return report
     from proofs.checker.wrong import in_words
+    from proofs.checker.wrong_edits import whole_repair
 
     if _differs(call.forward):
         return LayerReport((), (ANEW.format(call.name),))
-    return replace(
-        report, rows=tuple(row if row.holds else in_words(call, row, until) for row in report.rows)
-    )
+    rows = tuple(row if row.holds else in_words(call, row, until) for row in report.rows)
+    if len({row.says for row in rows if not row.holds}) > 1 and (says := whole_repair(call)):
+        rows = tuple(row if row.holds else replace(row, says=(says,)) for row in rows)
+    return replace(report, rows=rows)
 
 
 ANEW = (
@@ -300,8 +305,9 @@ def observed(
     gradients, loose = matched(returned, leaves(inputs), called, wrt)
     numbers = {path: np.asarray(g) for path, g in gradients.items()}
     run = Forward(forward, inputs, how, outputs, state)
-    rerun = Rerun(run, backward, deltas, called, wrt)
-    call = Call(title, run, tuple(deltas), numbers, called, rerun, loose, backward=backward)
+    rerun = Rerun(run, backward, deltas, called, wrt, *own_of(backward))
+    call = Call(title, run, tuple(deltas), numbers, called, rerun, loose, backward=backward,
+                plainly=rerun)  # fmt: skip
     remarks = tuple(_remarks(title, call, same, given))
     return call, LayerReport((), _nothing(title, returned, numbers), remarks)
 
@@ -357,6 +363,25 @@ def _dtype(out: Any) -> Any:
     return dtype if is_floating(dtype) else np.dtype(float)
 
 
+def own_of(backward: Callable[..., Any]) -> tuple[FunctionType | None, Callable[..., Any]]:
+    """The user's function behind a backward pass, and what makes a backward pass of another one."""
+    own = unwrap(backward)
+    if not isinstance(own, FunctionType):
+        return None, lambda other: other
+    if own is backward:
+        return own, lambda other: other
+
+    def with_method(other: FunctionType) -> Callable[..., Any]:
+        @wraps(backward)
+        def bound(delta: Any, called: Called, *more: Any) -> Any:
+            setattr(called.layer, own.__name__, MethodType(other, called.layer))
+            return backward(delta, called, *more)
+
+        return bound
+
+    return own, with_method
+
+
 @dataclass(frozen=True)
 class Rerun:
     """The gradients once more, every step of forward and backward rounded at random to a unit."""
@@ -367,6 +392,22 @@ class Rerun:
     called: Sequence[str]
     """The names of the arguments."""
     wrt: Sequence[Any] | None = None
+    own: FunctionType | None = None
+    """The user's function that the gradients come of."""
+    with_own: Callable[[Any], Callable[..., Any]] = lambda own: own
+    """The backward pass, where that function is another."""
+
+    def gradients(self, own: Any, args: tuple[Any, ...], deltas: Sequence[Any]) -> dict[Path, Any]:
+        """The gradients of other inputs and errors, if the user's function were another."""
+        run = self.run
+        if run.random is not None:
+            run.random.restore()
+        given = replaced(args, {path: np.array(x, float) for path, x in leaves(args).items()})
+        with silent(), np.errstate(all="ignore"):
+            result = run.function(*given, **replaced((dict(run.how),), {})[0])
+            sent = together([copied(d) for d in deltas], result)
+            returned = sends_back(self.with_own(own), result, sent, given)
+        return matched(returned, run.floats, self.called, self.wrt)[0]
 
     def __call__(self, eps: float, random: np.random.Generator) -> dict[Path, Any]:
         """The gradients, by the input that they belong to."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from proofs.adapters.layers import gradient_of, parameters_of
 from proofs.checker.call import Call
-from proofs.checker.check_layer import Rerun, budget_of, explained, outputs
+from proofs.checker.check_layer import Rerun, budget_of, explained, outputs, own_of
 from proofs.checker.gradients import Misfit, matched, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.not_finite import LOSS, on_the_way, what
@@ -437,13 +437,14 @@ def _layer(
     gradients |= {path: np.zeros(floats[path].shape) for path in silent if path in floats}
     run = Forward(seen.forward, seen.args, seen.how, outputs, seen.state)
     called = seen.called
-    again = Rerun(run, seen.backward, seen.deltas, called)
+    again = Rerun(run, seen.backward, seen.deltas, called, None, *own_of(seen.backward))
 
     def rerun(eps: float, random: np.random.Generator) -> Any:
         return again(eps, random) | {path: gradients[path] for path in silent}
 
     back = seen.backward
-    call = Call(seen.place, run, seen.deltas, gradients, called, rerun, seen.loose, backward=back)
+    call = Call(seen.place, run, seen.deltas, gradients, called, rerun, seen.loose, backward=back,
+                plainly=again)  # fmt: skip
     return explained(call, seed, budget, until)
 
 

@@ -34,7 +34,7 @@ from proofs.checker.check_layer import apart, cache_first, split
 from proofs.checker.gradients import Misfit, learnt, matched, names
 from proofs.checker.objects import as_it_is, layer_objects, methods_replaced
 from proofs.measuring.leaves import Path, copied, is_array, leaves, replaced
-from proofs.measuring.own_numpy import Modules
+from proofs.measuring.own_numpy import Modules, renamed
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.silence import silent
 
@@ -376,19 +376,6 @@ def replaced_by(
     }
     with renamed(others, modules):
         yield
-
-
-@contextmanager
-def renamed(others: dict[int, Any], modules: Sequence[dict[str, Any]]) -> Iterator[None]:
-    """While it runs, the names in the modules of some things, by their identity, mean others."""
-    changed = [(m, name, f) for m in modules for name, f in list(m.items()) if id(f) in others]
-    try:
-        for module, name, f in changed:
-            module[name] = others[id(f)]
-        yield
-    finally:
-        for module, name, f in changed:
-            module[name] = f
 
 
 def _positional(

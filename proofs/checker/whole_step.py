@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from inspect import unwrap
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -84,10 +86,13 @@ def whole_step(
         carried = any(True for _ in duals(args))  # made anew for each run, and told by identity
         return loss_of(step(*(args if carried else replaced(args, {}))))
 
-    def backward(_: Any, params: Any, *data: Any) -> list[Any]:
-        state.restore()
-        found, _ = gradients_of(step(*replaced((params, *data), {})), params)
-        return [found[path] for path in leaves((params,)) if path in found]
+    def backward_of(step: Step) -> Callable[..., list[Any]]:
+        def backward(_: Any, params: Any, *data: Any) -> list[Any]:
+            state.restore()
+            found, _ = gradients_of(step(*replaced((params, *data), {})), params)
+            return [found[path] for path in leaves((params,)) if path in found]
+
+        return backward
 
     loss.__wrapped__ = step  # type: ignore[attr-defined]
     with silent():
@@ -95,8 +100,10 @@ def whole_step(
     arrays = {path: np.asarray(g) for path, g in gradients.items()}
     names = ["params", *(f"data {n}" for n in range(1, len(args)))]
     run = Forward(loss, args, {}, outputs, state)
-    rerun = Rerun(run, backward, (1.0,), names)
-    report = explained(Call("step", run, (1.0,), arrays, names, rerun, loose), seed, budget, until)
+    own = step if isinstance(step, FunctionType) and unwrap(step) is step else None
+    rerun = Rerun(run, backward_of(step), (1.0,), names, None, own, backward_of)
+    call = Call("step", run, (1.0,), arrays, names, rerun, loose, plainly=rerun)
+    report = explained(call, seed, budget, until)
     given = {*gradients, *(misfit.path for misfit in loose)}
     missing = [name_of(path, ["params"]) for path in leaves((params,)) if path not in given]
     rows = [Row("step", f"d{name}", np.inf, 0.0, "no gradient was returned") for name in missing]

@@ -17,6 +17,7 @@ from proofs.checker.call import Call
 from proofs.checker.gradients import name_of
 from proofs.checker.layer_report import Row, times, with_words
 from proofs.checker.wrong_case import Case, Guess, error_of, fits, matrix, steps_of
+from proofs.checker.wrong_edits import edits
 from proofs.checker.wrong_factors import (
     as_a_constant,
     averaged,
@@ -401,7 +402,7 @@ def _as_read(case: Case, held: Callable[[int], bool]) -> Any:
 
 GUESSES = (_factors, _part_of_it, _cut, _turned, _moved, _parts_of_delta, exchanged, _inputs,
            helpers, _others, _steps, composites, _picked, _readings, operands, constants, factors,
-           inner, powers, shares, lines, uneven_shares)  # fmt: skip
+           inner, powers, shares, edits, lines, uneven_shares)  # fmt: skip
 """The cheap ones first."""
 
 ONE_MISTAKE = (_cut, _parts_of_delta, *GUESSES[GUESSES.index(helpers) :])

@@ -15,11 +15,10 @@ import numpy as np
 
 from proofs.checker.call import Call
 from proofs.checker.layer_report import times as in_words
-from proofs.checker.watch import renamed
 from proofs.checker.wrong_case import Case, Guess, matrix, steps_of
 from proofs.measuring.callsites import Site, is_library
 from proofs.measuring.leaves import Path
-from proofs.measuring.own_numpy import reachable
+from proofs.measuring.own_numpy import reachable, renamed
 from proofs.measuring.tangents import Composite, Factors, Operand, Operands
 
 STEPS = 64

@@ -7,7 +7,7 @@ run inside them, the name of NumPy stands for a stand-in whose new arrays are ad
 import builtins
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from types import FunctionType, MethodType, ModuleType
@@ -374,3 +374,16 @@ class _Scipy(ModuleType):
         if _is_scipys(real):
             return _Scipy(real)
         return _scipys(real) if name in SCIPY else real
+
+
+@contextmanager
+def renamed(others: dict[int, Any], modules: Sequence[dict[str, Any]]) -> Iterator[None]:
+    """While it runs, the names in the modules of some things, by their identity, mean others."""
+    changed = [(m, name, f) for m in modules for name, f in list(m.items()) if id(f) in others]
+    try:
+        for module, name, f in changed:
+            module[name] = others[id(f)]
+        yield
+    finally:
+        for module, name, f in changed:
+            module[name] = f

@@ -1,0 +1,426 @@
+"""The change of a backward pass that makes it right: a line of the user's, and what it lacks.
+
+Signs, factors, transposes, axes, names and = for += are exchanged in the user's own code, one at a
+time, then two. A change is named only where every number is right with it, on other inputs, too.
+"""
+
+import ast
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from inspect import getsource
+from itertools import combinations, product
+from textwrap import dedent
+from time import process_time
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from proofs.checker.call import Call
+from proofs.checker.wrong_case import Case, Guess, matrix
+from proofs.measuring.leaves import Path, replaced
+from proofs.measuring.random_state import drawn_apart
+
+SECONDS = 2.0
+"""How long changes are tried, for one backward pass."""
+
+Gradients = Mapping[Path, Any]
+Slot = tuple[Any, str, int | None]
+"""A place of a syntax tree: the node, its field, and the index where the field is a list."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Something else in one place of the code."""
+
+    slot: Slot
+    new: Any
+    line: int
+    says: str
+    rank: int
+    """What is tried first, and in pairs, has 0; what is tried last has 2."""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Changes of the code, in words, and which gradients are right with them."""
+
+    says: str
+    right: frozenset[Path]
+
+
+def edits(case: Case) -> Iterator[Guess]:
+    """The change of the backward pass that makes this gradient right, and no right one wrong."""
+    for repair in _noted(case.call):
+        if case.path in repair.right:
+            yield repair.says, case.came
+            return
+
+
+def whole_repair(call: Call) -> str:
+    """The change that makes all gradients right, if one does; in words."""
+    every = (repair.says for repair in _noted(call) if repair.right == set(call.gradients))
+    return next(every, "")
+
+
+def _noted(call: Call) -> list[Repair]:
+    if "repairs" not in call.notes:
+        call.notes["repairs"] = [*_repairs(call)]
+    found: list[Repair] = call.notes["repairs"]
+    return found
+
+
+def _repairs(call: Call) -> Iterator[Repair]:
+    """What makes some wrong gradients right and no right one wrong; the best of its kind."""
+    rerun = call.plainly
+    if rerun is None or rerun.own is None:
+        return
+    try:
+        code = _Code(rerun.own)
+        wanted = _wanted(call)
+        now = _right(call, wanted, rerun.own)
+    except Exception:  # its source is not at hand, or does not run by itself
+        return
+    left, until = set(wanted) - now, process_time() + SECONDS
+    names = _arrays(call)
+    every = sorted(code.edits(names), key=lambda each: each.rank)
+    plain = [each for each in every if not each.rank]
+    tried = [(each,) for each in every]
+    pairs = sorted(combinations(plain, 2), key=lambda pair: abs(pair[0].line - pair[1].line))
+    for some in (*tried, *pairs):
+        if process_time() > until or not left:
+            return
+        try:
+            right = _right(call, wanted, code.changed(some))
+            if right & left and now <= right and right <= _again(call, code.changed(some)):
+                left -= right
+                yield Repair(_said(some, code), frozenset(right))
+        except Exception:  # it does not run
+            continue
+
+
+def _wanted(call: Call) -> dict[Path, Any]:
+    delta = np.concatenate([np.ravel(d) for d in call.in_double])
+    return {path: (matrix(call, path) @ delta).reshape(call.forward.floats[path].shape)
+            for path in call.gradients}  # fmt: skip
+
+
+def _right(call: Call, wanted: Gradients, own: Callable[..., Any]) -> set[Path]:
+    """The gradients that a backward pass gives rightly."""
+    assert call.plainly is not None
+    came = call.plainly.gradients(own, call.forward.args, call.in_double)
+    return {p for p, want in wanted.items() if p in came and _equal(came[p], want, call)}
+
+
+def _equal(came: Any, want: Any, call: Call) -> bool:
+    if np.size(came) != np.size(want):
+        return False
+    off = abs(np.reshape(np.asarray(came, float), want.shape) - want).max(initial=0)
+    return bool(off <= max(1e-9, 16 * call.format.eps) * abs(want).max(initial=1e-300))
+
+
+def _again(call: Call, own: Callable[..., Any]) -> set[Path]:
+    """The same for other inputs and errors: what is right for these alone is right by chance."""
+    random, forward = drawn_apart(1), call.forward
+    moved = {p: x * random.uniform(0.8, 1.2, x.shape) for p, x in forward.floats.items()}
+    # The error of a loss is 1, and often is not asked for.
+    deltas = tuple(d * random.uniform(0.5, 1.5, d.shape) if d.ndim else d for d in call.in_double)
+    other = replace(call, forward=replace(forward, args=replaced(forward.args, moved)),
+                    deltas=deltas)  # fmt: skip
+    return _right(other, _wanted(other), own)
+
+
+def _said(some: Sequence[Edit], code: "_Code") -> str:
+    parts = [f"{each.says}, in line {each.line}: {code.line(each.line)}" for each in some]
+    if len({each.line for each in some}) == 1:
+        said = " and ".join(each.says for each in some)
+        parts = [f"{said}, in line {some[0].line}: {code.line(some[0].line)}"]
+    return f"it would be right with {'; and with '.join(parts)}"
+
+
+def _short(node: ast.AST) -> str:
+    text = ast.unparse(node)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _arrays(call: Call) -> dict[str, tuple[int, ...]]:
+    """The arrays and numbers that the backward pass has when it ends, and their shapes."""
+    assert call.plainly is not None
+    code, found = call.plainly.own.__code__, dict[str, tuple[int, ...]]()
+
+    def ended(frame: Any, event: str, _: Any) -> None:
+        if event == "return" and frame.f_code is code:
+            found.update((name, np.shape(x)) for name, x in _held(frame.f_locals) if _counts(x))
+
+    before = sys.getprofile()
+    sys.setprofile(ended)
+    try:
+        call.plainly.gradients(call.plainly.own, call.forward.args, call.in_double)
+    finally:
+        sys.setprofile(before)
+    return found
+
+
+def _held(names: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What variables hold, by how it is written: x, self.x, cache['x']."""
+    for name, x in names.items():
+        yield name, x
+        if isinstance(x, dict):
+            yield from ((f"{name}[{key!r}]", v) for key, v in x.items() if isinstance(key, str))
+        elif name == "self":
+            yield from ((f"self.{key}", v) for key, v in vars(x).items() if key.isidentifier())
+
+
+def _written(name: str) -> ast.expr:
+    return ast.parse(name, mode="eval").body
+
+
+def _counts(x: Any) -> bool:
+    """Whether it is an array of floats, or a number by which something may have to be divided."""
+    if isinstance(x, np.ndarray):
+        return x.dtype.kind == "f"
+    return isinstance(x, int | float) and abs(x) > 1
+
+
+class _Code:
+    """The source of a function, and the function with something else in it."""
+
+    def __init__(self, f: FunctionType) -> None:
+        self.f, self.tree = f, ast.parse(dedent(getsource(f)))
+        self.lines = dedent(getsource(f)).splitlines()
+        (self.definition,) = self.tree.body
+        assert isinstance(self.definition, ast.FunctionDef)
+        self.definition.decorator_list = []
+        self.first = f.__code__.co_firstlineno - 1
+
+    def line(self, n: int) -> str:
+        """The text of a line, by its number in the file."""
+        return self.lines[n - self.first - 1].strip()
+
+    def changed(self, some: Sequence[Edit]) -> FunctionType:
+        """The function with some things in it others."""
+        definition = self.definition
+        assert isinstance(definition, ast.FunctionDef)
+        old = [_read(each.slot) for each in some]
+        for each in some:
+            _write(each.slot, each.new)
+        try:
+            tree = ast.fix_missing_locations(self.tree)
+            around = dict.fromkeys(self.f.__code__.co_freevars)
+            if around:
+                tree = _within(definition, around)
+            code = compile(tree, self.f.__code__.co_filename, "exec")
+        finally:
+            for each, node in zip(some[::-1], old[::-1], strict=True):
+                _write(each.slot, node)
+        return _made(code, self.f)
+
+    def edits(self, arrays: Mapping[str, tuple[int, ...]]) -> Iterator[Edit]:
+        """All that may be changed."""
+        for slot, node in _slots(self.definition):
+            line = getattr(node, "lineno", 0) + self.first
+            for new, says, rank in _others(slot, node, arrays):
+                yield Edit(slot, new, line, says, rank)
+
+
+def _within(definition: ast.FunctionDef, around: Mapping[str, None]) -> ast.Module:
+    """A module in which the function is inside another, whose variables it finds."""
+    outer = ast.parse(f"def outer({', '.join(around)}):\n    pass").body[0]
+    assert isinstance(outer, ast.FunctionDef)
+    outer.body = [definition]
+    return ast.fix_missing_locations(ast.Module([outer], []))
+
+
+def _made(code: Any, f: FunctionType) -> FunctionType:
+    """The function of a compiled module that has the name of another, and all that is around it."""
+    codes = [c for c in code.co_consts if hasattr(c, "co_code")]
+    codes += [c for one in codes for c in one.co_consts if hasattr(c, "co_code")]
+    own = next(c for c in codes if c.co_name == f.__name__)
+    cells = dict(zip(f.__code__.co_freevars, f.__closure__ or (), strict=True))
+    closure = tuple(cells[name] for name in own.co_freevars)
+    made = FunctionType(own, f.__globals__, f.__name__, f.__defaults__, closure)
+    made.__kwdefaults__ = f.__kwdefaults__
+    return made
+
+
+def _read(slot: Slot) -> Any:
+    node, field, n = slot
+    return getattr(node, field) if n is None else getattr(node, field)[n]
+
+
+def _write(slot: Slot, new: Any) -> None:
+    node, field, n = slot
+    if n is None:
+        setattr(node, field, new)
+    else:
+        getattr(node, field)[n] = new
+
+
+LEFT_ALONE = (ast.For, ast.While, ast.If, ast.FunctionDef, ast.Lambda, ast.comprehension)
+"""Of these only the statements inside are changed: how often a loop runs is not."""
+
+
+def _slots(node: ast.AST) -> Iterator[tuple[Slot, Any]]:
+    for field, value in ast.iter_fields(node):
+        if isinstance(node, LEFT_ALONE) and field not in ("body", "orelse"):
+            continue
+        for n, each in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if isinstance(each, ast.expr | ast.stmt):
+                if not isinstance(each, ast.FunctionDef | ast.Lambda):
+                    yield (node, field, n), each
+                yield from _slots(each)
+
+
+Other = tuple[Any, str, int]
+"""What may stand in a place, in words, and the rank of that."""
+
+
+def _others(slot: Slot, node: Any, arrays: Mapping[str, tuple[int, ...]]) -> Iterator[Other]:
+    new: Any
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
+        yield ast.Assign([node.target], node.value), f"= in place of {SIGNS[type(node.op)]}=", 0
+        op = OPPOSITE[type(node.op)]
+        says = f"{SIGNS[op]}= in place of {SIGNS[type(node.op)]}="
+        yield ast.AugAssign(node.target, op(), node.value), says, 0
+    if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Tuple):
+        target: Any = node.targets[0]
+        new = ast.AugAssign(target, ast.Add(), node.value)
+        yield new, "+= in place of =", 0
+    stored = isinstance(getattr(node, "ctx", None), ast.Store)
+    if isinstance(node, ast.expr) and not stored and _computes(node, arrays):
+        for new, rank in _expressions(slot, node, arrays):
+            old, text = _texts(slot, node, new)
+            if text != old:
+                yield new, f"{text} in place of {old}", rank
+        yield from _signs(node)
+        yield from _joined(slot[0], slot[1], node, arrays)
+
+
+def _texts(slot: Slot, node: ast.expr, new: ast.expr) -> tuple[str, str]:
+    """How an expression and what may stand for it are written; a number, in what it is part of."""
+    parent = slot[0]
+    shown = parent if isinstance(node, ast.Constant) and isinstance(parent, ast.expr) else None
+    old = ast.unparse(shown or node)
+    if shown is None:
+        return old, ast.unparse(ast.fix_missing_locations(new))
+    _write(slot, new)
+    text = ast.unparse(ast.fix_missing_locations(shown))
+    _write(slot, node)
+    return old, text
+
+
+SIGNS: dict[type, str] = {ast.Add: "+", ast.Sub: "-"}
+OPPOSITE: dict[type, Any] = {ast.Add: ast.Sub, ast.Sub: ast.Add}
+
+
+def _signs(node: ast.expr) -> Iterator[Other]:
+    """The other sign of a term, or no term."""
+    if isinstance(node, ast.BinOp) and type(node.op) in OPPOSITE:
+        op, last = OPPOSITE[type(node.op)], _short(node.right)
+        says = f"{SIGNS[op]} {last} in place of {SIGNS[type(node.op)]} {last}"
+        yield ast.BinOp(node.left, op(), node.right), says, 0
+        yield node.left, f"{last} left out", 0
+        yield node.right, f"{_short(node.left)} left out", 0
+
+
+def _computes(node: ast.expr, arrays: Mapping[str, Any]) -> bool:
+    """Whether an expression is made of arrays, or is a number; a shape is left as it is."""
+    if isinstance(node, ast.Attribute) and node.attr in ("shape", "size", "ndim", "dtype"):
+        return False
+    if isinstance(node, ast.Constant | ast.Name):
+        return True
+    return any(_computes(each, arrays) for each in ast.iter_child_nodes(node)
+               if isinstance(each, ast.expr) and not isinstance(each, ast.Constant))  # fmt: skip
+
+
+def _expressions(
+    slot: Slot, node: ast.expr, arrays: Mapping[str, tuple[int, ...]]
+) -> Iterator[tuple[ast.expr, int]]:
+    """What may stand for an expression, and the rank of that."""
+    parent, field, _ = slot
+    if isinstance(node, ast.BinOp):
+        if isinstance(node.op, ast.Mult | ast.Div):
+            other = ast.Div() if isinstance(node.op, ast.Mult) else ast.Mult()
+            yield ast.BinOp(node.left, other, node.right), 2
+            yield node.left, 0
+        if isinstance(node.op, ast.Mult):
+            yield node.right, 0
+        if isinstance(node.op, ast.MatMult):
+            yield ast.BinOp(node.right, node.op, node.left), 0
+        if isinstance(node.op, ast.Pow):
+            yield node.left, 0
+        if isinstance(node.op, ast.MatMult):
+            yield ast.BinOp(_transposed(node.left), node.op, node.right), 0
+            yield ast.BinOp(node.left, node.op, _transposed(node.right)), 0
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield node.operand, 0
+    if isinstance(node, ast.Call):
+        yield from ((each, 0) for each in _calls(node))
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        yield from ((ast.Constant(node.value + n), 1) for n in (1, -1))
+    if _is_slice_of(parent, field) and isinstance(node, ast.Name | ast.BinOp):
+        for op in (ast.Sub(), ast.Add()):
+            yield ast.BinOp(node, op, ast.Constant(1)), 1
+    if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and ast.unparse(node) in arrays:
+        own = ast.unparse(node)
+        others = ((n, shape) for n, shape in arrays.items() if n != own)
+        yield from ((_written(n), 1 if shape == arrays[own] else 2) for n, shape in others)
+        yield ast.BinOp(node, ast.Pow(), ast.Constant(2)), 2
+        yield ast.BinOp(ast.Constant(1), ast.Sub(), node), 2
+    elif isinstance(node, ast.Subscript):
+        yield from ((_written(n), 2) for n in arrays)
+
+
+def _joined(parent: Any, field: str, node: ast.expr, arrays: Mapping[str, Any]) -> Iterator[Other]:
+    """A factor, a term or a mean that is missing, where a value is assigned or is one of a sum."""
+    sums = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub | ast.MatMult)
+    factor = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult)
+    value = isinstance(parent, ast.Assign | ast.AugAssign | ast.Return) and field == "value"
+    part = isinstance(parent, ast.Tuple | ast.List) or sums
+    called = isinstance(parent, ast.Attribute | ast.Call)
+    if isinstance(node, ast.Tuple | ast.List | ast.Constant):
+        return
+    text = _short(node)
+    for name in arrays if value or part or called else ():
+        other = _written(name)
+        times, over = ast.BinOp(node, ast.Mult(), other), ast.BinOp(node, ast.Div(), other)
+        yield times, f"the factor {name} on {text}", 0 if value or part else 2
+        yield over, f"{text} divided by {name}", 0 if value else 2
+    if value or part:
+        yield ast.UnaryOp(ast.USub(), node), f"the opposite sign on {text}", 2
+        for name in (name for name, shape in arrays.items() if shape):
+            added = ast.BinOp(node, ast.Add(), _written(name))
+            yield added, f"{name} added to {text}", 2
+    for axis, name in product((0, -1), ("mean", "sum")) if value or factor else ():
+        kept = f"({ast.unparse(node)}).{name}(axis={axis}, keepdims=True)"
+        less = ast.BinOp(node, ast.Sub(), ast.parse(kept, mode="eval").body)
+        says = f"the {name} of {text} along axis {axis} taken off it"
+        yield less, says, 0 if name == "mean" and isinstance(node, ast.BinOp) else 2
+
+
+def _transposed(node: ast.expr) -> ast.expr:
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return node.value
+    return ast.Attribute(node, "T", ast.Load())
+
+
+SWAPPED = {"sum": "mean", "mean": "sum"}
+
+
+def _calls(node: ast.Call) -> Iterator[ast.expr]:
+    """A sum for a mean, and another axis."""
+    f = node.func
+    if isinstance(f, ast.Attribute) and f.attr in SWAPPED:
+        other = ast.Attribute(f.value, SWAPPED[f.attr], ast.Load())
+        yield ast.Call(other, node.args, node.keywords)
+    for n, word in enumerate(node.keywords):
+        if word.arg == "axis":
+            for axis in (0, -1):
+                new = ast.keyword("axis", ast.Constant(axis))
+                keywords = [*node.keywords[:n], new, *node.keywords[n + 1 :]]
+                yield ast.Call(f, node.args, keywords)
+
+
+def _is_slice_of(parent: Any, field: str) -> bool:
+    return isinstance(parent, ast.Subscript) and field == "slice"

@@ -1,0 +1,209 @@
+"""The change of a backward pass that makes it right: one line of the user's, or two."""
+
+import linecache
+import threading
+import types
+from functools import cache
+
+import numpy as np
+import pytest
+
+from proofs.checker.check_layer import check_layer
+from proofs.checker.check_model import check_model
+
+SOURCE = """
+import numpy as np
+
+def bn_forward(x, gamma, beta, eps=1e-5):
+    mu = x.mean(axis=0)
+    istd = 1 / np.sqrt(x.var(axis=0) + eps)
+    xhat = (x - mu) * istd
+    return gamma * xhat + beta, (xhat, istd, gamma)
+
+def bn_backward(dout, cache):
+    xhat, istd, gamma = cache
+    N = dout.shape[0]
+    dxhat = dout * gamma
+    dx = istd / N * (N * dxhat - dxhat.sum(axis=0) - xhat * (dxhat * xhat).sum(axis=0))
+    return dx, (dout * xhat).sum(axis=0), dout.sum(axis=0)
+
+def ln_forward(x, gamma, beta, eps=1e-5):
+    xc = x - np.mean(x, axis=1, keepdims=True)
+    std = np.sqrt(np.mean(xc**2, axis=1, keepdims=True) + eps)
+    return gamma * (xc / std) + beta, (xc / std, std, gamma)
+
+def ln_backward(dout, cache):
+    xhat, std, gamma = cache
+    D = dout.shape[1]
+    dxhat = dout * gamma
+    mean = np.sum(dxhat, axis=1, keepdims=True)
+    dx = (D * dxhat - mean - xhat * np.sum(dxhat * xhat, axis=1, keepdims=True)) / D / std
+    return dx, (dout * xhat).sum(axis=0), dout.sum(axis=0)
+
+def rnn_forward(x, h0, Wx, Wh, b):
+    h, hs = h0, []
+    for t in range(x.shape[1]):
+        h = np.tanh(x[:, t] @ Wx + h @ Wh + b)
+        hs.append(h)
+    return np.stack(hs, axis=1), (x, h0, Wx, Wh, hs)
+
+def rnn_backward(dout, cache):
+    x, h0, Wx, Wh, hs = cache
+    dx = np.zeros_like(x)
+    dWx, dWh, db = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros(len(Wh))
+    dh_next = np.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        dh = dout[:, t] + dh_next
+        dz = dh * (1 - hs[t] ** 2)
+        prev = hs[t - 1] if t > 0 else h0
+        dx[:, t] = dz @ Wx.T
+        dWx += x[:, t].T @ dz
+        dWh += prev.T @ dz
+        db += dz.sum(axis=0)
+        dh_next = dz @ Wh.T
+    return dx, dh_next, dWx, dWh, db
+
+class Scale:
+    def __init__(self):
+        self.W = np.linspace(1, 2, 4)
+
+    def forward(self, x):
+        self.x = x
+        return np.sin(x * self.W)
+
+    def backward(self, dout):
+        d = dout * np.cos(self.x * self.W)
+        self.dW = (d * self.x).sum(axis=0)
+        return d * self.W
+
+def step(params, x, y):
+    W, V = params
+    h = np.tanh(x @ W)
+    d = h @ V - y
+    loss = (d**2).sum() / 2
+    dV = h.T @ d
+    dh = d @ V.T * (1 - h**2)
+    return loss, (x.T @ dh, dV)
+"""
+draw = np.random.default_rng(4).standard_normal
+INPUTS = {
+    "bn": (draw((6, 4)), draw(4), draw(4)),
+    "ln": (draw((6, 4)), draw(4), draw(4)),
+    "rnn": (draw((3, 4, 2)), draw((3, 5)), draw((2, 5)), draw((5, 5)), draw(5)),
+}
+EVERY = {"dx", "dh0", "dWx", "dWh", "db"}
+
+
+@cache
+def module_of(*changes):
+    """The module with some lines of it changed."""
+    text = SOURCE
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    file = f"/edits{abs(hash(changes))}.py"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    module = types.ModuleType("edited")
+    exec(compile(text, file, "exec"), vars(module))
+    return module
+
+
+def report_on(name, *changes):
+    module = module_of(*changes)
+    return check_layer(
+        getattr(module, f"{name}_forward"), getattr(module, f"{name}_backward"), *INPUTS[name]
+    )
+
+
+ONE = [
+    ("bn", "N * dxhat - dxhat", "dxhat - dxhat", {"dx"}, "the factor N on dxhat, in line "),
+    ("rnn", "dh = dout[:, t] + dh_next", "dh = dout[:, t]", EVERY,
+     "dh_next added to dout[:, t], in line "),
+    ("rnn", "dh_next = dz @", "dh_next = dh @", EVERY, "dz in place of dh, in line "),
+    ("rnn", "dh_next = dz @ Wh.T", "dh_next = dz @ Wh", EVERY, "dz @ Wh.T in place of dz @ Wh, in"),
+    ("rnn", "        dh_next = dz @", "        dh_next += dz @", EVERY, "= in place of +=, in line "),
+    ("rnn", "dWh += prev.T", "dWh += hs[t].T", {"dWh"}, "prev in place of hs[t], in line "),
+    ("rnn", "hs[t - 1] if t > 0 else h0", "h0", {"dWh"}, ""),
+    ("ln", "- mean - xhat * np.sum(dxhat * xhat, axis=1", "- mean - xhat * np.sum(dxhat * xhat, axis=0", {"dx"},
+     "np.sum(dxhat * xhat, axis=-1, keepdims=True) in place of np.sum(dxhat * xhat, axis=0, keepdims=True)"),
+]  # fmt: skip
+TWO = [
+    ("bn", ("dxhat = dout * gamma\n    dx = istd", "dxhat = dout\n    dx = istd"), ("- xhat * (dxhat", "+ xhat * (dxhat"),
+     ("the factor gamma on", "- xhat * (dxhat * xhat).sum(axis=0) in place of + xhat")),
+    ("bn", ("istd / N", "istd"), (" - dxhat.sum(axis=0)", ""),
+     ("divided by N and the mean of N * dxhat", "along axis 0 taken off it, in line ")),
+    ("bn", ("dx = istd / N", "dx = istd**2 / N"), (" - dxhat.sum(axis=0)", ""),
+     (" divided by istd and the mean of N * dxhat", "along axis 0 taken off it")),
+    ("ln", ("- mean - xhat * np.sum", "- mean - np.sum"), ("/ D / std", "/ D"), ("the factor xhat on", "divided by std")),
+    ("ln", ("np.sum(dxhat, axis=1", "np.sum(dxhat, axis=0"), ("np.sum(dxhat * xhat, axis=1", "np.sum(dxhat * xhat, axis=0"),
+     ("np.sum(dxhat, axis=-1, keepdims=True) in place of", "; and with np.sum(dxhat * xhat, axis=-1, keepdims=True)")),
+]  # fmt: skip
+
+
+class TestOneChange:
+    """All that it makes right is one mistake, and has one text."""
+
+    @pytest.mark.parametrize(("name", "old", "new", "wrong", "words"), ONE)
+    def test_is_named(self, name, old, new, wrong, words):
+        report = report_on(name, (old, new))
+        assert {row.quantity for row in report.violations} == wrong
+        if words:
+            (says,) = {row.says for row in report.violations}
+            assert says[0].startswith("it would be right with ")
+            assert words in says[0]
+
+    def test_of_an_object(self):
+        layer = module_of(("d * self.x).sum", "d * self.W).sum")).Scale()
+        report = check_layer(layer, draw((3, 4)))
+        (row,) = report.violations
+        assert row.quantity == "dW"
+        assert "it would be right with self.x in place of self.W, in line " in str(row)
+
+    def test_of_a_whole_step(self):
+        module = module_of(("dh = d @ V.T *", "dh = d @ V.T /"))
+        report = check_model(module.step, (draw((3, 4)), draw((4, 2))), draw((5, 3)), draw((5, 2)))
+        (row,) = report.violations
+        assert "it would be right with d @ V.T * (1 - h ** 2) in place of d @ V.T / (1" in str(row)
+
+    def test_what_is_right_by_chance_is_not_named(self):
+        """All inputs are ones, so that a power of them makes no difference."""
+
+        def square_forward(x):
+            return x**2, x
+
+        def square_backward(dout, x):
+            return 3 * dout * x**2
+
+        report = check_layer(square_forward, square_backward, np.ones((3, 4)))
+        for row in report.violations:
+            assert not any("would be right" in says for says in row.says)
+
+
+class TestTwoChanges:
+    """The compact formulas of normalisations go wrong in two places at once."""
+
+    @pytest.mark.parametrize(("name", "one", "other", "words"), TWO)
+    def test_are_named(self, name, one, other, words):
+        report = report_on(name, one, other)
+        (row,) = report.violations
+        assert row.quantity == "dx"
+        for each in words:
+            assert each in row.says[0]
+
+
+def test_a_function_of_another_keeps_its_code():
+    """Changes are tried in copies, for another thread may be calling the function."""
+    module, seen = module_of(("dWh += prev.T", "dWh += hs[t].T  #")), set()
+    code = module.rnn_backward.__code__
+    watched = threading.Event()
+
+    def watch():
+        while not watched.is_set():
+            seen.add(module.rnn_backward.__code__ is code)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    check_layer(module.rnn_forward, module.rnn_backward, *INPUTS["rnn"])
+    watched.set()
+    thread.join()
+    assert seen == {True}
