@@ -66,7 +66,7 @@ WORDS = [
     ("in", "2 * xc * dv / m", "2 * xc * dv",
      "a sum stands for the mean in (xc**2).mean((2, 3), keepdims=True)"),
     ("pr", "np.where(x > 0, 0, x)", "x", "the slope of np.where(x > 0, x, a * x) is taken as 1"),
-    ("xa", "dp * p, -1", "dp * p, 1", 
+    ("xa", "dp * p, -1", "dp * p, 1",
      "it would be right with np.sum(dp * p, 2, keepdims=True) in place of np.sum(dp * p, 1,"),
 ]  # fmt: skip
 
