@@ -11,10 +11,12 @@ import numpy as np
 
 from proofs.measuring.leaves import Path
 from proofs.measuring.precision import Format
-from proofs.measuring.tangents import Dual, Looking
+from proofs.measuring.tangents import Dual, Looking, NotDifferentiableError
 
 RATE = 2.0**28
 """What a framework computes on its way is not counted, but timed: so many numbers a second."""
+MOST = 256
+"""So many tangents are pushed with every step rounded, at most: some libraries take one by one."""
 HAIR, JUMP = 1e-9, 1e-6
 """How far on either side of its inputs a derivative is asked again; by which part of the largest
 it must differ there to have jumped."""
@@ -28,10 +30,11 @@ class Foreign:
     """The inputs that are floating-point arrays, in double precision."""
     value: Callable[[Mapping[Path, Any]], list[Any]]
     """The outputs for other inputs."""
-    jvp: Callable[[Mapping[Path, Any], float], list[Any]]
+    jvp: Callable[..., list[Any]]
     """The derivatives of the outputs along tangents, which lie in the first axis of each.
 
-    Each at the inputs moved along its own tangent by a distance, by default 0.
+    Each at the inputs moved along its own tangent by a distance, by default 0; every step of it
+    rounded where a noise is given besides.
     """
     inputs: list[Any] = field(default_factory=list)
     function: Any = None
@@ -50,18 +53,23 @@ class Foreign:
         The framework does not say where it met a kink: one is where the derivative a hair to the
         left or to the right is quite another.
         """
+        noise = how.pop("rounding", None)
+        if noise is not None and len(next(iter(tangents.values()))) > MOST:
+            raise NotDifferentiableError("too many tangents to be rounded one by one")
         if how:
             raise TypeError("steps of a framework's code are not told apart")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             outs, start = self.value(self.floats), process_time()
-            here = self.jvp(tangents, 0.0)
+            here = self.jvp(tangents, 0.0, noise)
             work = int(RATE * (process_time() - start))
             kinked = self._kinked
-            left, right = (self.jvp(tangents, s) if kinked else here for s in (-HAIR, HAIR))
+            left, right = (self.jvp(tangents, s, noise) if kinked else here for s in (-HAIR, HAIR))
+            near = [self.jvp(tangents, s) for s in (-HAIR / 8, HAIR / 8)] if kinked else [here] * 2
         met, duals = Looking(side, numbers=work), []
-        for out, *ts in zip(outs, here, left, right, strict=True):
+        for out, u, v, *ts in zip(outs, *near, here, left, right, strict=True):
             jumps = np.ptp(ts, axis=0) > JUMP * abs(np.array(ts)).max(initial=0)
+            jumps &= abs(u - v) > abs(ts[1] - ts[2]) / 2  # what bends changes less, the nearer
             met.ties += int(jumps.sum())
             met.tied_away_from_zero |= bool(jumps.any())  # as far as can be seen
             duals.append(Dual(np.asarray(out), np.where(jumps, ts[2 if side == 1 else 1], ts[0])))

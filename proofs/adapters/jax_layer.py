@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters.foreign import Foreign, Observed
+from proofs.adapters.jax_rounding import rounded
 from proofs.measuring.leaves import Path
 from proofs.measuring.precision import Format
 from proofs.measuring.random_state import drawn_apart
+from proofs.measuring.rounded_steps import Noise
 
 
 def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
@@ -28,7 +30,7 @@ def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
             given = [jnp.asarray(arrays.get((n,), floats[n,]), jnp.float64) for n in places]
             return [np.asarray(f.fun(*_filled(inputs, places, given)), float)]
 
-    def jvp(tangents: Mapping[Path, Any], shift: float = 0.0) -> list[Any]:
+    def jvp(tangents: Mapping[Path, Any], shift: float = 0.0, noise: Any = None) -> list[Any]:
         K = len(next(iter(tangents.values())))
         with jax.enable_x64(True):
             at = tuple(jnp.asarray(floats[n,], jnp.float64) for n in places)
@@ -40,7 +42,21 @@ def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
                 moved = tuple(x + shift * each for x, each in zip(at, t, strict=True))
                 return jax.jvp(lambda *x: f.fun(*_filled(inputs, places, x)), moved, t)[1]
 
-            return [np.asarray(jax.vmap(one)(*ts), float)]
+            every = jax.vmap(one)
+            made = [every(*ts)] if noise is None else rounded(every, noise)(*ts)
+            return [np.asarray(each, float) for each in made]
+
+    def rerun(eps: float, random: np.random.Generator) -> Mapping[Path, Any]:
+        noise = Noise(eps, random)
+
+        def back(u: Any, *x: Any) -> list[Any]:
+            sent = f.bwd(f.fwd(*_filled(inputs, places, x))[1], u)
+            return [jnp.zeros(floats[n,].shape) if sent[n] is None else sent[n] for n in places]
+
+        with jax.enable_x64(True):
+            given = [jnp.asarray(noise(x)) for x in (np.asarray(u, float), *floats.values())]
+            sent = rounded(back, noise)(*given)
+        return {(n,): np.asarray(g, float) for n, g in zip(places, sent, strict=True)}
 
     info = jnp.finfo(out.dtype)
     form = Format(str(out.dtype), float(info.eps), float(info.tiny))
@@ -50,7 +66,8 @@ def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
     }
     forward = Foreign(floats, value, jvp)
     deltas = (np.asarray(u, float),)
-    return Observed(forward, deltas, gradients, names, form, None, form.eps > 1e-10)
+    own = None if f.nondiff_argnums else rerun
+    return Observed(forward, deltas, gradients, names, form, own, own is None and form.eps > 1e-10)
 
 
 def _filled(inputs: tuple[Any, ...], places: list[int], values: Any) -> list[Any]:

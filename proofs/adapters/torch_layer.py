@@ -13,6 +13,7 @@ import numpy as np
 from proofs.adapters.foreign import Foreign, Observed
 from proofs.measuring.leaves import Path
 from proofs.measuring.precision import Format
+from proofs.measuring.rounded_steps import EPS
 
 
 class Context:
@@ -54,9 +55,11 @@ def observe(layer: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Obser
     asked = [leaves[n] for n in places]
     came = torch.autograd.grad(outs, asked, deltas, allow_unused=True)
     floats: dict[Path, Any] = {(n,): _double(inputs[n]) for n in places}
+    # A Function that returns None says that it has no gradient; an input without use has one of 0.
     gradients: dict[Path, Any] = {
         (n,): np.zeros(floats[n,].shape) if g is None else _double(g)
         for n, g in zip(places, came, strict=True)
+        if g is not None or not function
     }
     forward = _forward(layer, inputs, places, floats)
     coarsest = max((x.dtype for x in (*asked, *outs)), key=lambda dtype: torch.finfo(dtype).eps)
@@ -65,7 +68,7 @@ def observe(layer: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Obser
     given = [d.double() for d in deltas]
 
     def rerun(eps: float, noise: np.random.Generator) -> Mapping[Path, Any]:
-        return _rounded(layer, inputs, places, given, eps, int(noise.integers(2**31)))
+        return _rounded(layer, inputs, places, given, eps, noise)
 
     whole = {"wholly": True} if not function and info.eps > 1e-10 else {}
     names = _names(layer, len(inputs))
@@ -127,7 +130,10 @@ def _forward(layer: Any, inputs: tuple[Any, ...], places: list[int], floats: Any
         given = [torch.from_numpy(np.array(arrays.get((n,), floats[n,]))) for n in places]
         return [_double(o) for o in outs(*given)]
 
-    def jvp(tangents: Mapping[Path, Any], shift: float = 0.0) -> list[Any]:
+    def jvp(tangents: Mapping[Path, Any], shift: float = 0.0, noise: Any = None) -> list[Any]:
+        if noise is not None:
+            with _rounding(EPS, noise.random):
+                return jvp(tangents, shift)
         K = len(next(iter(tangents.values())))
         ts = tuple(
             torch.from_numpy(np.array(tangents.get((n,), np.zeros((K, *floats[n,].shape)))))
@@ -157,12 +163,16 @@ SUMS = ("sum", "mean", "mm", "bmm", "matmul", "dot")
 
 
 def _off(x: Any, eps: float, random: Any) -> Any:
-    """The numbers, each moved by up to half a rounding."""
+    """The numbers, each moved by up to half a rounding; a double by one, for half of it is none."""
     import torch
 
+    eps = 2 * eps if eps <= EPS else eps
     if not torch.is_tensor(x) or not x.is_floating_point():
         return x
-    return x * (1 + eps * (torch.rand(x.shape, dtype=x.dtype, generator=random) - 0.5))
+    if x.is_meta or x._is_zerotensor():  # noqa: SLF001 - a shape, or zeros without memory
+        return x
+    moved = 1 + eps * (random.random(tuple(x.shape)) - 0.5)
+    return x * torch.from_numpy(np.asarray(moved)).to(x.dtype)
 
 
 def _rounding(eps: float, random: Any) -> Any:
@@ -189,12 +199,11 @@ def _rounding(eps: float, random: Any) -> Any:
 
 
 def _rounded(
-    layer: Any, inputs: tuple[Any, ...], places: list[int], deltas: Any, eps: float, seed: int
+    layer: Any, inputs: tuple[Any, ...], places: list[int], deltas: Any, eps: float, random: Any
 ) -> Mapping[Path, Any]:
     """The gradients in float64 with inputs and steps rounded at random to a unit."""
     import torch
 
-    random = torch.Generator().manual_seed(seed)
     mode = _rounding(eps, random)
     moved = [_off(inputs[n].detach().double(), eps, random) for n in places]
     given = [_off(d, eps, random) for d in deltas]

@@ -6,6 +6,7 @@ the error of that one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -120,10 +121,9 @@ def _of_entries(call: Call, sent: Mapping[Path, Sent], met: Looking, budget: flo
         return {path: (one.low, one.high) for path, one in sent.items()}
 
     def again(noise: Noise) -> tuple[Numbers, int]:
-        if not isinstance(call.forward, Forward):
-            return {}, -1  # the steps of a framework's code are not told apart
-        paths = list(call.gradients)
-        found = sent_back(call.forward, call.in_double, paths, budget, rounding=noise)
+        paths, found = list(call.gradients), None
+        with suppress(NotDifferentiableError):
+            found = sent_back(call.forward, call.in_double, paths, budget, rounding=noise)
         return (numbers(found[0]), found[1].ties) if found else ({}, -1)
 
     return Reference(numbers(sent), met.ties, again)
@@ -275,8 +275,6 @@ def _of_directions(
         return {key: (sums[0][at], sums[1][at]) for key, at in places.items()}
 
     def again(noise: Noise) -> tuple[Numbers, int]:
-        if not isinstance(call.forward, Forward):
-            return {}, -1  # the steps of a framework's code are not told apart
         _, sums, ties = pushed(rounding=noise)
         return numbers(sums), ties
 

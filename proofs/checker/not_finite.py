@@ -51,12 +51,12 @@ def no_derivative(call: Call) -> str:
     forward = call.forward
     if said := what(call.in_double):
         return SENT_IN.format(call.name, said)
-    if not isinstance(forward, Forward):
-        return NONE.format(call.name, "")
     if said := what(forward.run(forward.floats)):
+        if not isinstance(forward, Forward):
+            return OUTPUT.format(call.name, said, "")
         steps = on_the_way(lambda: forward.function(*forward.wide().args, **forward.how))
         return OUTPUT.format(call.name, said, steps)
-    return NONE.format(call.name, _first_step(forward))
+    return NONE.format(call.name, _first_step(forward) if isinstance(forward, Forward) else "")
 
 
 def _first_step(forward: Forward) -> str:

@@ -388,7 +388,7 @@ def _joined(parent: Any, field: str, node: ast.expr, arrays: Mapping[str, Any]) 
         yield times, f"the factor {name} on {text}", 0 if value or part else 2
         yield over, f"{text} divided by {name}", 0 if value else 2
     if value or part:
-        yield ast.UnaryOp(ast.USub(), node), f"the opposite sign on {text}", 2
+        yield ast.UnaryOp(ast.USub(), node), f"the opposite sign on {text}", 1 if value else 2
         for name in (name for name, shape in arrays.items() if shape):
             added = ast.BinOp(node, ast.Add(), _written(name))
             yield added, f"{name} added to {text}", 2

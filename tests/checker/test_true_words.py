@@ -223,9 +223,16 @@ class TestTheLine:
 
     def test_nothing_is_said_where_no_line_explains_it(self):
         report = self.report(
-            'grads = {"W1": x.T @ dz1,', 'grads = {"W1": x.T @ dz1 * (1 + x.T @ dz1),'
+            'grads = {"W1": x.T @ dz1,', 'grads = {"W1": np.cos(x.T @ dz1 * (1 + x.T @ dz1)),'
         )
         assert words(report) == set()
+
+    def test_a_factor_too_many_is_named(self):
+        report = self.report(
+            'grads = {"W1": x.T @ dz1,', 'grads = {"W1": x.T @ dz1 * (1 + x.T @ dz1),'
+        )
+        (said,) = words(report)
+        assert "x.T @ dz1 in place of x.T @ dz1 * (1 + x.T @ dz1), in line " in said
 
 
 class TestLargeInputs:

@@ -266,3 +266,49 @@ class TestTwoSlopes:
 
         a = torch.tensor([1.0, 2.0, 3.0], dtype=torch.double)
         assert not check_layer(Larger, a, torch.tensor([1.0, 0.0, 4.0], dtype=torch.double)).holds
+
+
+class LogisticLoss(torch.autograd.Function):
+    """A binary cross-entropy written with log(1 - a), whose gradient does without."""
+
+    @staticmethod
+    def forward(ctx, z, y):
+        ctx.save_for_backward(z, y)
+        a = torch.sigmoid(z)
+        return -(y * torch.log(a) + (1 - y) * torch.log(1 - a)).mean()
+
+    @staticmethod
+    def backward(ctx, delta):
+        z, y = ctx.saved_tensors
+        return delta * (torch.sigmoid(z) - y) / z.numel(), None
+
+
+class TestSaturated:
+    """What should come is computed in steps that round, too: a right loss holds all the same."""
+
+    Z = 5 * np.random.default_rng(3).standard_normal((6, 4))
+
+    @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+    @pytest.mark.parametrize("targets", [torch.int64, torch.float64])
+    def test_of_torch(self, dtype, targets):
+        z, y = torch.tensor(self.Z, dtype=dtype), torch.arange(24).reshape(6, 4) % 2
+        report = check_layer(LogisticLoss, z, y.to(targets))
+        assert report.holds, report
+
+    @pytest.mark.parametrize("factor", [1.0, 1.1])
+    def test_of_jax(self, factor):
+        import jax
+        import jax.numpy as jnp
+
+        def loss(z, y):
+            a = jax.nn.sigmoid(z)
+            return -jnp.mean(y * jnp.log(a) + (1 - y) * jnp.log(1 - a))
+
+        def back(kept, delta):
+            z, y = kept
+            return factor * delta * (jax.nn.sigmoid(z) - y) / z.size, None
+
+        layer = jax.custom_vjp(loss)
+        layer.defvjp(lambda z, y: (loss(z, y), (z, y)), back)
+        report = check_layer(layer, jnp.asarray(self.Z), jnp.arange(24).reshape(6, 4) % 2)
+        assert report.holds == (factor == 1), report
