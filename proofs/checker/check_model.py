@@ -51,12 +51,12 @@ UNMOVED = (
     "text or a whole number, so that nothing changes it a little; let the step return the loss "
     "itself, and round what is printed"
 )
-UNPLACED = "returned, and compared with nothing, for no parameter of floats is left for it:"
+UNPLACED = "returned, but compared with nothing, as no array of parameters is left for it:"
 READ_OFF = (
     "the gradients were read off the layers; other arrays that the step returns were not compared"
 )
 NOT_FIRST = (
-    "{:.6g} is taken for the loss, which is not the first single number that the step returns"
+    "{:.6g} is taken for the loss, although it is not the first single number that the step returns"
 )
 ELSEWHERE = "not the error of that place, but the gradients of all parameters are those of the loss"
 INCLUDED = (

@@ -157,7 +157,7 @@ def joined(reports: Iterable[LayerReport]) -> LayerReport:
 def times(ratio: float) -> str:
     """A factor as it is read; one that is nearly 1 by how much it is not."""
     near = abs(abs(ratio) - 1)
-    if not 0 < near <= 1e-5:
+    if not 1e-14 < near <= 1e-5:  # what is nearer is the rounding of the ratio itself
         return f"{ratio:.6g}"
     one = f"1 {'+' if abs(ratio) > 1 else '-'} {near:.1e}"
     return one if ratio > 0 else f"-({one})"

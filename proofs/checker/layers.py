@@ -27,16 +27,15 @@ from proofs.measuring.tangents import Looking, NotDifferentiableError
 
 BUDGET = 2.0**27
 """Numbers that may be computed to compare every entry; beyond it, random directions are taken."""
-CONFIRMED = (
-    "the derivatives were confirmed along a random direction by {}, which knows no chain rule"
-)
+CONFIRMED = "the derivatives were confirmed along a random direction by {}, with no chain rule"
 OPEN = (
-    "some numbers are off by more than rounding the steps that can be seen explains, and by less "
-    "than eight times that: the kernel is fused, its own steps are not seen, so this cannot be told"
+    "some numbers are off by more than the rounding of the steps that can be seen explains, but by "
+    "less than eight times that: the kernel is fused and hides its own steps, so whether these are "
+    "wrong cannot be decided"
 )
 SAMPLED = (
-    f"large layers were compared along {DIRECTIONS} random directions: an error shows that is more "
-    "than rounding in the sum over all numbers of a gradient"
+    f"large layers were compared along {DIRECTIONS} random directions: an error shows if it is "
+    "larger than the rounding of a sum over all entries of its gradient"
 )
 UNDECIDED = 8.0
 """A fused kernel's own steps are not seen: this many times the tolerance is left open."""

@@ -39,8 +39,8 @@ from proofs.measuring.leaves import Path, replaced
 from proofs.measuring.tangents import NotDifferentiableError, Operands
 
 UNTRIED = (
-    "the verdict stands, but which mistake it looks like could not be tried out: {}; more is said "
-    "of a forward pass that makes new arrays and rounds nothing"
+    "the verdict stands, but what mistake it looks like could not be tried out: {}; more can be "
+    "said of a forward pass that makes new arrays and rounds nothing"
 )
 
 LARGEST = 2**22
@@ -161,9 +161,13 @@ def _part_of_it(case: Case) -> Iterator[Guess]:
             and want[off].size > 1
             and _explains(case, came[off], want[off], ratio)
         ):
-            they = "it" if off.sum() == 1 else "they"
-            some = _indices(np.flatnonzero(off), axis)
-            yield f"{some} {times(ratio)} times what {they} should be", case.came
+            one, some = off.sum() == 1, _indices(np.flatnonzero(off), axis)
+            says = f"{some} {times(ratio)} times what {'it' if one else 'they'} should be"
+            if not came[off].any():
+                says = f"{some} 0, as if never set"
+            elif abs(ratio + 1) < case.unit:
+                says = f"{some} of the wrong sign"
+            yield says, case.came
 
 
 def _cut(case: Case) -> Iterator[Guess]:
@@ -369,29 +373,32 @@ def _steps(case: Case) -> Iterator[Guess]:
 
 def _readings(case: Case) -> Iterator[Guess]:
     """Of several readings of the input only some count: = for +=, or one of them forgotten."""
-    met = [operand for operand, reading in operands_of(case) if reading >= 0]
+    every = [operand for operand, reading in operands_of(case) if reading >= 0]
+    places = {each: {n for n, one in enumerate(every) if one == each}
+              for each in list(dict.fromkeys(every))[:16]}  # fmt: skip
+
+    def without(left: Any) -> Any:
+        return _as_read(case, lambda n: n in left)
+
+    # What is read for the cache alone moves no output.
+    places = {each: at for each, at in places.items()
+              if not case.equal(case.want, without(at).reshape(case.shape))}  # fmt: skip
+    met = set().union(*places.values())
     name = name_of(case.path, case.call.names)
-    for operand in list(dict.fromkeys(met))[:16]:
-        mine = [n for n, each in enumerate(met) if each == operand]
-        here, text = set(mine), operand[0].text or f"a step of line {operand[0].line}"
-        if len(mine) < len(met):
+    for operand, here in places.items():
+        text = operand[0].text or f"a step of line {operand[0].line}"
+        if len(here) < len(met):
+            says = f"{name} is read {len(met)} times, and"
+            yield f"{says} only {text} counts, as with = for +=", without(met - here)
+            yield f"{says} {text} does not count", without(here)
+        for which, at in (("first", min(here)), ("last", max(here))) if len(here) > 1 else ():
             yield (
-                f"{name} is read {len(met)} times, and only {text} counts, as with = for +=",
-                _as_read(case, lambda n, here=here: n not in here),  # type: ignore[misc]
+                f"{text} runs {len(here)} times, and only the {which} counts, as with = for +=",
+                without(here - {at}),
             )
-            yield (
-                f"{name} is read {len(met)} times, and {text} does not count",
-                _as_read(case, lambda n, here=here: n in here),  # type: ignore[misc]
-            )
-        for which, at in (("first", mine[0]), ("last", mine[-1])) if len(mine) > 1 else ():
-            yield (
-                f"{text} runs {len(mine)} times, and only the {which} counts, as with = for +=",
-                _as_read(case, lambda n, here=here, at=at: n in here and n != at),  # type: ignore[misc]
-            )
-            if len(mine) < len(met):
+            if len(here) < len(met):
                 says = f"{name} is read {len(met)} times, and only the {which} {text} counts"
-                value = _as_read(case, lambda n, at=at: n != at)  # type: ignore[misc]
-                yield f"{says}, as with = for +=", value
+                yield f"{says}, as with = for +=", without(met - {at})
 
 
 def _as_read(case: Case, held: Callable[[int], bool]) -> Any:

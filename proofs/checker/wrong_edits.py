@@ -180,7 +180,7 @@ def _counts(x: Any) -> bool:
     """Whether it is an array of floats, or a number by which something may have to be divided."""
     if isinstance(x, np.ndarray):
         return x.dtype.kind == "f"
-    return isinstance(x, int | float) and abs(x) > 1
+    return isinstance(x, int | float) and abs(x) not in (0, 1)
 
 
 class _Code:

@@ -29,7 +29,9 @@ def call(function: Any, args: Any, how: dict[str, Any]) -> Any:
         return _linear(function, *args, **how)
     if function in ON_VALUES:
         return function(*map(plain, args), **{name: plain(v) for name, v in how.items()})
-    raise NotDifferentiableError(f"np.{function.__name__} has no rule")
+    within = {"numpy.linalg": "np.linalg", "numpy.fft": "np.fft"}
+    name = f"{within.get(function.__module__, 'np')}.{function.__name__}"
+    raise NotDifferentiableError(f"{name} has no rule")
 
 
 def _each(function: Callable[[Any], Any], t: Any) -> Any:

@@ -746,7 +746,7 @@ class TestWordsThatFail:
         x = np.random.default_rng(0).standard_normal((3, 4))
         report = check_layer(lambda x: (x * x, x), lambda d, x: 3 * d * x, x)
         assert not report.holds
-        assert "could not be tried out: np.round has no rule; more is said of" in str(report)
+        assert "could not be tried out: np.round has no rule; more can be said of" in str(report)
         assert "NotDifferentiableError" not in str(report)
 
 
@@ -830,3 +830,37 @@ class TestNotFinite:
             "norm: its derivative is infinite or nan, so nothing can be compared"
         )
         assert ", from np.sqrt((x**2).sum(axis=1)) on (line " in text
+
+
+class TestWordsOfParts:
+    """Some entries are 0, or of the other sign; what is read for the cache alone is not counted."""
+
+    @staticmethod
+    def scale_forward(x, w):
+        return x * w + x, (x, w, x - w)
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            (0.0, "index 1 of axis 0 is 0, as if never set"),
+            (-1.0, "index 1 of axis 0 is of the wrong sign"),
+        ],
+    )
+    def test_of_some_entries(self, change, words):
+        def scale_backward(dout, cache):
+            x, w, _ = cache
+            dx = dout * (w + 1)
+            dx[1] *= change
+            return dx, dout * x
+
+        r = np.random.default_rng(5).standard_normal
+        (row,) = check_layer(self.scale_forward, scale_backward, r((3, 4)), r((3, 4))).violations
+        assert words in row.says
+
+    def test_what_is_read_for_the_cache(self):
+        def scale_backward(dout, cache):
+            return dout * cache[1], dout * cache[0]
+
+        r = np.random.default_rng(5).standard_normal
+        (row,) = check_layer(self.scale_forward, scale_backward, r((3, 4)), r((3, 4))).violations
+        assert not any("3 times" in says for says in row.says)

@@ -213,7 +213,7 @@ class TestWhatItReturns:
     def test_what_belongs_to_no_parameter_is_said(self):
         right = report_on((RETURN, '    grads["junk"] = np.ones(3)\n' + RETURN))
         assert right.holds, right
-        assert "no parameter of floats is left for it: junk" in str(right)
+        assert "as no array of parameters is left for it: junk" in str(right)
 
     @pytest.mark.parametrize(
         ("change", "got"),
