@@ -235,7 +235,7 @@ NAMED = [
     ("lstm", "do = dnext_h * th", "do = dnext_h * next_c", {"dx", "dprev_h", "dWx", "dWh", "db"},
      "the slope of o in o * np.tanh(next_c) is taken as next_c"),
     ("gru", "dz = dout * (h - n)", "dz = dout * (n - h)", {"dx", "dh", "dWz", "dUz"},
-     "it would be right with the opposite sign on dout * (n - h), in line"),
+     " sign"),
     ("gru", "dh = dout * z", "dh = dout * (1 - z)", {"dh"}, "the slope of h in z * h is taken as 1 - z"),
     ("gru", "dr = dan * hu", "dr = dan * h", {"dx", "dh", "dWr", "dUr"}, "the slope of r in r * hu is taken as h"),
     ("gru", "dhu = dan * r", "dhu = dan", {"dh", "dUn"}, "the factor r of hu in r * hu is left out"),
