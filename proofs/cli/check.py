@@ -24,7 +24,7 @@ from proofs.checker.report import Report, counted, merged
 from proofs.cli import model, options, untold
 from proofs.cli.own import load_own
 from proofs.measuring.cases import Case
-from proofs.measuring.clock import TimeIsUpError, limited
+from proofs.measuring.clock import TimeIsUpError, limited, seconds_left
 from proofs.measuring.every_number import MEMORY
 from proofs.network import Network
 from proofs.network.activations import ACTIVATIONS, Activation, sigmoid
@@ -73,6 +73,8 @@ NOT_FOUND = (
     "its activations were not told, and none that is known here fits: if they are not sigmoids, "
     "name them with --hidden and --output"
 )
+IF_MEANT = "if that is meant, say {0}"
+INSTEAD = " is applied instead of "
 JUDGED_AS = "judged as the network that its numbers show, which was not told: {0}"
 OTHER_COST = "with {0} {1}: add that if it is its cost"
 
@@ -416,14 +418,17 @@ def _case(network: Network, m: int, seed: int) -> Case:
 
 def _check(child: Child, args: argparse.Namespace) -> Report:
     """The report on the cases, and what is found on other numbers of layers than the battery's."""
+    from proofs.checker.which_equation import misfit
+
     report = _run(child, list(_cases(args, child.own)), args)
     if child.own is None and not (args.layers or args.sizes):
         if not report.holds:
             report = _found_out(child, args, report)
         elif not (args.batch or _of_outputs(args)):
             report = _deeper(child, args, report)
-    if report.found or report.form:
-        report = _of_its_own_network(child, args, report)
+    if report.found or report.form or misfit(report):
+        with contextlib.suppress(TimeIsUpError):  # what was found so far is told
+            report = _of_its_own_network(child, args, report)
     loading = child.said.strip().splitlines()
     printed = [f"when loaded it printed {first_of(loading)}"] if loading else []
     place = split(args.target)[0]
@@ -475,42 +480,64 @@ def _of_its_own_network(child: Child, args: argparse.Namespace, report: Report) 
 
     What was not told is not broken: where all holds then, it is said which options say so.
     """
-    case = next(iter(_cases(_with(args, targets="one-hot"), child.own)))
-    network = case.network
+    cases = list(_cases(_with(args, targets="one-hot"), child.own))
+    network = cases[0].network
     hidden = network.sigma[2] if network.L > 2 else sigmoid
     assumed = hidden, network.sigma[network.L], network.cost
-    call = partial(child.observe, None, network.weights, network.biases)
-    x, y = case.x[:, :1], case.y[:, :1]
-    one = Case(network, x, y)
-    alone = call(x, y, args.timeout)
-    leak = untold.leak_shown(alone, one)
-    choice = untold.shown(call(case.x, case.y, args.timeout), case, args, leak)
-    if choice is None and not args.hidden:
-        shown = untold.hidden_shown(alone, one)
-        choice = (shown, *assumed[1:]) if shown else None
+    choice = _read_off(child, args, cases)
     said = choice and untold.in_options(choice, args, assumed)
-    unknown = not (args.hidden or args.output) and any(
-        v.equation == "forward a" for v in report.found
-    )
-    nothing_fits = replace(report, remarks=(*report.remarks, *[NOT_FOUND] * unknown))
+    not_told = replace(report, remarks=(*report.remarks, *_not_told(report, args)))
     if choice is None or not said:
-        return nothing_fits
+        return not_told
     hidden, output, cost = choice
     its = _with(args, hidden=[hidden], output=output, cost=cost)
     other = _run(child, list(_cases(its, child.own)), its)
-    if other.problems or (report.found and _wrong(other) >= _wrong(report)):
-        return nothing_fits
+    worse = report.found and _wrong(other) >= _wrong(report)
+    if worse or (other.problems and not report.problems):
+        return not_told
     if untold.is_a_mistake_too(choice, assumed):
         then = "less is broken" if other.found else "every equation holds"
         return replace(report, remarks=(*report.remarks, OTHER_COST.format(said, then)))
-    if other.found:
+    if other.found or other.problems:
         return replace(other, remarks=(JUDGED_AS.format(said), *other.remarks))
     return replace(other, problems=(NOT_TOLD.format(said),), form=True)
 
 
-def _wrong(report: Report) -> tuple[int, int]:
-    """How much is broken, and how much of it would be right up to a constant."""
-    return len(report.violations), len(report.found)
+def _read_off(
+    child: Child, args: argparse.Namespace, cases: Sequence[Case]
+) -> untold.Choice | None:
+    """The activations and the cost that its numbers show, on the first network that has some."""
+    for case in cases:
+        network = case.network
+        call = partial(child.observe, None, network.weights, network.biases)
+        x, y = case.x[:, :1], case.y[:, :1]
+        one, alone = Case(network, x, y), call(x, y, seconds_left())
+        if alone.problem:  # where widths differ, a missing transpose raises
+            continue
+        leak = untold.leak_shown(alone, one)
+        choice = untold.shown(call(case.x, case.y, seconds_left()), case, args, leak)
+        shown = None if choice or args.hidden else untold.hidden_shown(alone, one)
+        return (shown, network.sigma[network.L], network.cost) if shown else choice
+    return None
+
+
+def _not_told(report: Report, args: argparse.Namespace) -> list[str]:
+    """What to say, if anything, where activations seem to be wrong that were not told."""
+    wrong = {
+        ("--output" if v.layer == report.L else "--hidden", v.diagnosis.partition(INSTEAD)[0])
+        for v in report.found
+        if v.equation == "forward a" and not (args.output if v.layer == report.L else args.hidden)
+    }
+    named = dict(wrong)
+    if wrong and len(named) == len(wrong) and ACTIVATIONS.keys() >= {*named.values()}:
+        return [IF_MEANT.format(" ".join(f"{o} {name}" for o, name in sorted(wrong)))]
+    return [NOT_FOUND] * bool(wrong)
+
+
+def _wrong(report: Report) -> tuple[int, int, int]:
+    """How much is wrong: activations first, then what is broken, or right up to a constant."""
+    activations = sum(v.equation == "forward a" for v in report.found)
+    return activations, len(report.violations), len(report.found)
 
 
 def _with(args: argparse.Namespace, **others: object) -> argparse.Namespace:

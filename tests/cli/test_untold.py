@@ -69,8 +69,8 @@ def backprop(weights, biases, x, y):
     for l in reversed(range(len(weights))):
         nabla_b.insert(0, delta.sum(axis=1, keepdims=True) / {m})
         nabla_w.insert(0, delta @ a[l].T / {m})
-        delta = (weights[l].T @ delta) * {slope}
-    return nabla_b, nabla_w
+        delta = ({back} @ delta) * {slope}
+    return {returned}
 """
 RIGHT = {
     "hidden": "sigmoid",
@@ -78,6 +78,8 @@ RIGHT = {
     "delta": "(a[-1] - y) * SLOPE[sigmoid](a[-1])",
     "slope": "SLOPE[hidden](a[l])",
     "m": "m",
+    "back": "weights[l].T",
+    "returned": "nabla_b, nabla_w",
 }
 
 
@@ -102,6 +104,10 @@ SLOPE_OF_SHORT_SELU = "np.where(a[l] > 0, 1.0507, a[l] + 1.0507 * 1.67326)"
 SLOPE_OF_GELU = "(gelu_slope(weights[l - 1] @ a[l - 1] + biases[l - 1]) if l else 1)"
 SLOPE_OF_MISH = SLOPE_OF_GELU.replace("gelu", "mish")
 OF_SOFTMAX = "--output softmax --cost log_likelihood"
+WITH_A = {"returned": "{'nabla_b': nabla_b, 'nabla_w': nabla_w, 'a': a[1:]}"}
+RELU = CLASSIFIER | {"hidden": "relu"}
+TANH = CLASSIFIER | {"hidden": "np.tanh"}
+LEAKY = CLASSIFIER | {"hidden": "leaky", "slope": "np.where(a[l] > 0, 1, 0.2)"}
 
 
 class TestRight:
@@ -246,3 +252,59 @@ class TestWrong:
         assert found["status"] == 2
         assert found["scale"] is not None
         assert any(OF_SOFTMAX in remark for remark in found["remarks"])
+
+
+class TestInPart:
+    """Some of it was told: that is believed, and the rest is read off, whatever is wrong."""
+
+    @pytest.mark.parametrize("returned", [{}, WITH_A])
+    @pytest.mark.parametrize(
+        ("parts", "told", "rest"),
+        [
+            (RELU, OF_SOFTMAX, "--hidden relu"),
+            (RELU, "--output softmax", "--hidden relu --cost log_likelihood"),
+            (RELU, "--cost log_likelihood", "--hidden relu --output softmax"),
+            (RELU, "--hidden relu", OF_SOFTMAX),
+            (TANH, OF_SOFTMAX, "--hidden tanh"),
+            (LEAKY, OF_SOFTMAX, "--hidden leaky_relu:0.2"),
+        ],
+    )
+    def test_a_slope_that_is_missing(self, check, parts, told, rest, returned):
+        found = check("--layers", "2", *told.split(), **parts | {"slope": "1"} | returned)
+        assert (found["status"], places(found)) == (1, [("BP2", 2)])
+        assert any(remark.endswith(f"not told: {rest}") for remark in found["remarks"])
+
+    def test_in_two_hidden_layers(self, check):
+        found = check(*OF_SOFTMAX.split(), **RELU | {"slope": "1"})
+        assert (found["status"], places(found)) == (1, [("BP2", 3), ("BP2", 2)])
+
+    @pytest.mark.parametrize("returned", [{}, WITH_A])
+    @pytest.mark.parametrize(
+        ("parts", "told", "rest"),
+        [
+            (RELU, "", f"--hidden relu {OF_SOFTMAX}"),
+            (RELU, OF_SOFTMAX, "--hidden relu"),
+            (RELU, "--output softmax", "--hidden relu --cost log_likelihood"),
+            (RELU, "--cost log_likelihood", "--hidden relu --output softmax"),
+            (RELU, "--hidden relu", OF_SOFTMAX),
+            (TANH, "", f"--hidden tanh {OF_SOFTMAX}"),
+            (LEAKY, "", f"--hidden leaky_relu:0.2 {OF_SOFTMAX}"),
+        ],
+    )
+    def test_a_transpose_that_is_missing_raises_on_most_networks(
+        self, check, parts, told, rest, returned
+    ):
+        found = check("--layers", "2", *told.split(), **parts | {"back": "weights[l]"} | returned)
+        assert (found["status"], places(found)) == (1, [("BP2", 2)])
+        [problem] = found["problems"]
+        assert "mismatch" in problem
+        assert any(remark.endswith(f"not told: {rest}") for remark in found["remarks"])
+
+    def test_what_cannot_be_read_off_but_has_a_name(self, check):
+        returned = WITH_A["returned"].replace("nabla_w,", "[w**2 for w in nabla_w],")
+        parts = RELU | {"delta": "(a[-1] - y) ** 2", "returned": returned}
+        found = check("--layers", "2", *OF_SOFTMAX.split(), **parts)
+        assert ("forward a", 2) in places(found)
+        assert "if that is meant, say --hidden relu" in found["remarks"]
+        found = check("--layers", "2", **parts)
+        assert "if that is meant, say --hidden relu --output softmax" in found["remarks"]
