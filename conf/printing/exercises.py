@@ -41,7 +41,7 @@ class PrintExercise(ClaimDirective):
             self.note(problem)
         for tag in exercise.claims:
             self.checked(tag)
-        title = self.prose(f"**`{exercise.name}`** · {exercise.source}", "exercise-title")
+        title = self.prose(f"**`{exercise.signature}`** · {exercise.source}", "exercise-title")
         tags = ", ".join(f"({tag})" for tag in exercise.claims)
         rests = f"It passes its check, and rests on {tags}."
         code = nodes.literal_block(exercise.answer, exercise.answer, language="python")

@@ -9,6 +9,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from printing import claims
 from printing.domain import facts, listing
+from printing.folds import folded
 from proofs.claims.claim import Claim
 from proofs.witnesses.formal import THEOREMS
 
@@ -55,7 +56,8 @@ class PrintGraph(claims.ClaimDirective):
             return []
         facts(self.env).lists.add("claims")
         text = [f"**Level {n}**\n\n{self.level(tags)}" for n, tags in enumerate(found, start=1)]
-        return [self.prose("\n\n".join(text), "claim-graph")]
+        listed = self.prose("\n\n".join(text), "claim-graph")
+        return [folded(f"All {len(claims.CLAIMS)} claims, in {len(found)} levels", listed)]
 
     def level(self, tags: list[str]) -> str:
         """The claims of a level."""

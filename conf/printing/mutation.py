@@ -132,7 +132,10 @@ def missed(rows: dict[str, Row], wanted: list[str]) -> list[str]:
     for name in (STATEMENTS, FORMULAS, DEFINITIONS):
         of_it = [path for path in wanted if kind(path) == name]
         if not set(of_it) <= {path for path, row in rows.items() if "of" not in row}:
-            short.append(f"{name}: not all of them are measured")
+            short.append(
+                f"some {name} have not been changed yet, and the share that is caught counts only "
+                "those that have"
+            )
         elif share([rows[path] for path in of_it]) < 1:
             short.append(f"{name}: {percent([rows[path] for path in of_it])}")
     everything = [rows[path] for path in wanted if path in rows]

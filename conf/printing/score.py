@@ -44,7 +44,7 @@ def parts(
     """
     rows = counted({path: row for path, row in record.items() if path in current}, known)
     short, missing = missed(rows, list(current)), [f"`{p}`" for p in current if p not in rows]
-    remark = ["", f"Short of the target: {', '.join(short)}."] if short else []
+    remark = ["", f"Not finished: {'; '.join(short)}."] if short else []
     yield "", [*sums(rows), *remark]
     unknown, same = (
         [m for path, row in rows.items() for m in sorted_out(path, row, known)[n]] for n in (0, 1)

@@ -6,7 +6,7 @@ script beside the pages, because pages on a disk may not ask for files.
 
 import json
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +174,7 @@ def places(env: BuildEnvironment, document: nodes.document) -> Iterator[dict[str
             "words": [word for child in inside for word in indexed(child)]
             + ([] if title else ASKED.get(page, [])),
             "text": " ".join(filter(None, map(said, inside))),
+            "listed": " ".join(filter(None, map(said, listed(inside)))),
         }
     for equation in document.findall(nodes.math_block):
         tag = equation.get("label")
@@ -212,9 +213,23 @@ def said(node: nodes.Node) -> str:
     return re.sub(r" (?=[.,;])", "", text)  # a source stood there
 
 
+def listed(parts: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
+    """What the cells of tables and of outputs hold: found, but an excerpt of it says nothing."""
+    for part in parts:
+        if not isinstance(part, nodes.Element) or isinstance(part, SILENT):
+            continue
+        yield from part.children if is_listing(part) else listed(part.children)
+
+
+def is_listing(node: nodes.Element) -> bool:
+    """Whether a node is a table or an output."""
+    return isinstance(node, nodes.table) or bool({"cell_output", "found"} & {*node["classes"]})
+
+
 def unread(node: nodes.Element) -> bool:
-    """Whether an excerpt is better without it: the key of a source, a list of changed code."""
-    return node.get("refdomain") == "cite" or "mutation" in node["classes"]
+    """Whether an excerpt is better without it: a table, the key of a source, changed code."""
+    cited = node.get("refdomain") == "cite"
+    return cited or "mutation" in node["classes"] or is_listing(node)
 
 
 def spoken(text: str) -> str:

@@ -38,7 +38,12 @@ const indexOf = (places) => {
   const counted = places.map((place) => {
     const fields = {};
     for (const field of Object.keys(WEIGHTS)) {
-      const text = field === "words" ? place.words.join(" ") : place[field];
+      const text =
+        field === "words"
+          ? place.words.join(" ")
+          : field === "text"
+            ? `${place.text} ${place.listed ?? ""}`
+            : place[field];
       fields[field] = new Map();
       for (const term of terms(text)) {
         fields[field].set(term, (fields[field].get(term) ?? 0) + 1);

@@ -98,6 +98,7 @@ class TestEveryExercise:
     @every_exercise
     def test_solution_and_stub_have_the_same_first_line(self, exercise):
         assert exercise.stub.splitlines()[0] == exercise.answer.splitlines()[0]
+        assert exercise.stub.splitlines()[0] == f"def {exercise.signature}:"
         assert "raise NotImplementedError" in exercise.stub
 
     @every_exercise

@@ -57,7 +57,7 @@ def _check_diagonal_error_before(answer: Answer) -> None:
 def diagonal_error_before(sigma_prime: Array, w: Array, delta: Array) -> Array:
     """The error one layer earlier, again with a diagonal matrix.
 
-    `w` and `delta` are those of the next layer, `sigma_prime` is a column of this one.
+    `w` and `delta` belong to the next layer, the column `sigma_prime` to this one.
     """
     return np.diag(sigma_prime[:, 0]) @ w.T @ delta
 
@@ -169,8 +169,8 @@ def _check_modified_neuron(answer: Answer) -> None:
 def modified_neuron(back: Array, z: Array, sigma_prime: Answer, f_prime: Answer, j: int) -> Array:
     """The errors of a layer of which neuron j has another activation function f.
 
-    `back` is the error of the next layer, already multiplied by its transposed weights.
-    `sigma_prime` and `f_prime` are functions; `z` holds the weighted inputs of the layer.
+    `back` is the error of the next layer, multiplied by its transposed weights.
+    `sigma_prime` and `f_prime` are functions; `z` are the weighted inputs.
     """
     slopes = sigma_prime(z)
     slopes[j] = f_prime(z)[j]

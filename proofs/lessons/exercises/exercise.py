@@ -28,12 +28,17 @@ class Exercise:
     check: Check
     """Raises AssertionError, with words, if a function is not a solution."""
     level: int
-    """How hard it is: 1 is one line, 2 takes a step of thought, 3 is a problem."""
+    """How hard it is: 1 is one line, 2 takes a step of thought, 3 takes several."""
 
     @property
     def name(self) -> str:
         """That of the function."""
         return self.solution.__name__
+
+    @property
+    def signature(self) -> str:
+        """How the function is called."""
+        return f"{self.name}({ast.unparse(self._tree().args)})"
 
     @property
     def task(self) -> str:

@@ -34,8 +34,8 @@ def between(start: Point, end: Point, share: float) -> Point:
 def small_forward() -> Picture:
     """The small network after the forward pass: weights, biases, weighted inputs, activations."""
     sheet, said = _network(backward=False)
-    sheet.text((WIDTH / 2, 266), "In each circle the activation, above it the weighted input,")
-    sheet.text((WIDTH / 2, 283), "below it the bias; on each arrow the weight.")
+    sheet.text((WIDTH / 2, 266), "In each circle the activation; above or below it the weighted")
+    sheet.text((WIDTH / 2, 283), "input z and the bias b; on each arrow the weight.")
     return sheet.picture(f"Two inputs, two hidden neurons, two outputs, forward. {said}")
 
 
@@ -69,12 +69,13 @@ def _network(backward: bool) -> tuple[Sheet, str]:
         said.append(f"a^{l}_{j + 1} = {number}")
         if l > 1:
             z, b, d = case.value("z", l)[j, 0], case.network.b[l][j, 0], found.delta[l][j, 0]
+            # Outside, where no arrow comes or goes.
             if backward:
-                # Outside, where no arrow comes or goes.
                 sheet.text((x, y + (33 if j else -32)), f"δ = {plain(d)}", color=NEGATIVE)
             else:
-                sheet.text((x - 12, y - 32), f"z = {plain(z)}", color=POSITIVE)
-                sheet.text((x, y + 33), f"b = {plain(b)}", size=11)
+                at, size = y + (33 if j else -32), 11
+                sheet.text((x - 4, at), f"z = {plain(z)}", align="right", size=size, color=POSITIVE)
+                sheet.text((x + 4, at), f"b = {plain(b)}", align="left", size=size)
             said.append(f"delta^{l}_{j + 1} = {plain(d)}" if backward else f"z = {plain(z)}")
     for j, y in enumerate(ROWS):
         sheet.text((WIDTH - 4, y), f"y = {plain(case.y[j, 0])}", align="right", size=11)
