@@ -151,6 +151,11 @@ class WithNumbers(AtPlace):
     def _print_Transpose(self, expr: Any) -> str:
         return self.number(expr.arg) + "^{T}"
 
+    def _factor(self, expr: Any) -> str:
+        text = super()._factor(expr)
+        around = text.startswith("(") and "pmatrix" in text
+        return rf"\left{text[:-1]}\right)" if around else text
+
 
 class InTerms(AtPlace):
     """An equation whose sum shows each term above its numbers, and strikes out what is zero."""
