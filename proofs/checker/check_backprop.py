@@ -25,7 +25,7 @@ from proofs.checker.calling.purity import differs, impurities
 from proofs.checker.calling.update import differences, read_off, shown_rate
 from proofs.checker.judging.alike import parts_off
 from proofs.checker.judging.beyond import beyond, mixing, shared
-from proofs.checker.judging.bounded import BoundedError, bounded, shortened
+from proofs.checker.judging.bounded import BoundedError, bounded, bounded_with, shortened
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.constants import constant_in
@@ -285,6 +285,8 @@ def _report(
     told = right or ((left := of_observed(inputs, first)) and left.tells)
     if not told and differences(network, x, y, first):
         return _refused(network, DIFFERENCES, *_said(first))
+    if penalty and not right and (other := bounded_with(inputs, seen(), first)):
+        return _refused(network, other, *_said(first))
     if not told and (other := _from_the_last(inputs, first) or shortened(inputs, first)):
         return _refused(network, other, *_said(first))
     if not told and (rate := shown_rate(network, first)):

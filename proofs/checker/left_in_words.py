@@ -71,9 +71,10 @@ def _beside(of: str, left: float, told: float, over_m: int, m: int) -> str:
     has = (left + told) * (m if over_m else 1)
     if abs(left + told) < NEARLY:
         return f"lacks the {told:.6g} {of} of the penalty that was told"
-    said = f"has {has:.6g}{'/m' * over_m} {of}"
+    digits = 6 if f"{has:.6g}" != f"{told:.6g}" else 12
+    said = f"has {has:.{digits}g}{'/m' * over_m} {of}"
     if told or has > 0:
-        said += f", and the penalty that was told makes {told:.6g} {of}"
+        said += f", and the penalty that was told makes {told:.{digits}g} {of}"
     return said + ": the sign of the decay is wrong" * (has < 0)
 
 

@@ -275,7 +275,7 @@ def _slots(node: ast.AST) -> Iterator[tuple[Slot, Any]]:
 
 
 Other = tuple[Any, str, int]
-"""What may stand in a place, in words, and the rank of that."""
+"""What is tried in a place, in words, and the rank of that."""
 
 
 def _others(slot: Slot, node: Any, arrays: Mapping[str, tuple[int, ...]]) -> Iterator[Other]:

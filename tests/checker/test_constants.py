@@ -1,4 +1,7 @@
-"""A constant in single precision beside numbers in doubles is a remark, and no broken equation."""
+"""A constant in single precision beside numbers in doubles is a remark, and no broken equation.
+
+Nor are other faults of that size, nor gradients that were bounded, taken for rounding.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,11 +9,19 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from proofs import check_on
+from proofs import Network, check_backprop, check_on, relu
 from proofs.adapters import activation_of
 from proofs.checker.battery import battery
 from proofs.checker.judging.left_over import Penalty
-from proofs.network.activations import Activation, leaky, leaky_relu, sigmoid, softmax, tanh
+from proofs.network.activations import (
+    Activation,
+    leaky,
+    leaky_relu,
+    linear,
+    sigmoid,
+    softmax,
+    tanh,
+)
 from proofs.network.costs import Cost, log_likelihood, quadratic, smoothed
 
 
@@ -138,6 +149,21 @@ WRONG = {
     "an average off by a billionth": (On(), Pass(over_m=lambda m: (1 + 1e-9) / m), {"BP4"}),
     "a decay off by as much": (On(penalty=Penalty(0.1)), Pass(decay=0.1 * (1 + 2e-8)), {"BP4"}),
     "errors off by a billionth": (On(), Pass(times=lambda m: 1 + 1e-9), {"BP1"}),
+    "labels smoothed by a millionth more": (
+        SMOOTHED,
+        Pass(smoothing=(1 - 0.1000001, 0.1000001)),
+        {"BP1"},
+    ),
+    "smoothed labels that are larger": (
+        SMOOTHED,
+        Pass(smoothing=(0.9 * (1 + 9e-8), 0.1 * (1 + 9e-8))),
+        {"BP1"},
+    ),
+    "a slope of both that is off by less than rounding shows": (
+        LEAKY,
+        Pass(lambda z: leaks(z, 0.01 * (1 + 1e-12)), lambda z: slope_of(z, 0.01 * (1 + 1e-12))),
+        {"forward a"},
+    ),
 }
 
 
@@ -145,3 +171,84 @@ WRONG = {
 def test_another_fault_of_that_size_is_seen(name):
     on, backprop, equations = WRONG[name]
     assert {v.equation for v in on.report(backprop).violations} == equations
+
+
+DECAYED = On(penalty=Penalty(0.1))
+
+
+class TestPenaltyThatWasTold:
+    """What is said of gradients with a penalty that was told has the numbers that came."""
+
+    def test_one_that_is_a_little_larger_shows_how_much(self):
+        assert "nabla_w has 0.1000001 w" in str(DECAYED.report(Pass(decay=0.1000001)))
+
+    def test_one_that_two_layers_lack(self):
+        def lacking(w, b, x, y):
+            nabla_b, nabla_w = Pass(decay=0.1)(w, b, x, y)
+            return nabla_b, [g - (i > 0) * 0.1 * w[i] for i, g in enumerate(nabla_w)]
+
+        report = DECAYED.report(lacking)
+        assert {v.equation for v in report.violations} == {"BP4"}
+        assert "lacks the 0.1 w of the penalty that was told" in str(report)
+        assert "is added" not in str(report)
+
+    @pytest.mark.parametrize(
+        ("bound", "said"),
+        [
+            (lambda all_of_them: [np.clip(g, -0.05, 0.05) for g in all_of_them], "clipped at 0.05"),
+            (lambda all_of_them: shortened(all_of_them, 0.05), "together to a length of 0.05"),
+        ],
+    )
+    def test_clipped_gradients_are_no_broken_equation(self, bound, said):
+        def clipped(w, b, x, y):
+            nabla_b, nabla_w = Pass(decay=0.1)(w, b, x, y)
+            bounded = bound([*nabla_b, *nabla_w])
+            return bounded[: len(w)], bounded[len(w) :]
+
+        report = DECAYED.report(clipped)
+        assert not report.violations, str(report)
+        assert any(said in problem for problem in report.problems)
+
+
+def shortened(all_of_them, length):
+    """The arrays, together scaled to a length of at most this."""
+    return [
+        g * min(1, length / np.sqrt(sum((h**2).sum() for h in all_of_them))) for g in all_of_them
+    ]
+
+
+def test_one_array_that_is_clipped_is_a_broken_equation():
+    def clipped(w, b, x, y):
+        nabla_b, nabla_w = Pass()(w, b, x, y)
+        return [*nabla_b[:-1], np.clip(nabla_b[-1], -0.01, 0.01)], nabla_w
+
+    report = On().report(clipped)
+    assert {v.equation for v in report.violations} == {"BP3"}
+    assert not report.problems
+
+
+@pytest.mark.parametrize(
+    ("sizes", "m", "seed", "length"), [((5, 4, 3), 2, 764, 5.0), ((4, 3, 3), 3, 1, 0.5)]
+)
+def test_gradients_shortened_together_are_not_rounded_ones(sizes, m, seed, length):
+    random = np.random.default_rng(seed)
+    hidden = [relu] * (len(sizes) - 2)
+    network = Network(sizes, [*hidden, linear], quadratic, seed)
+    x, y = random.standard_normal((sizes[0], m)), random.standard_normal((sizes[-1], m))
+
+    def clipped(w, b, x, y):
+        a, zs = [x], []
+        for wl, bl in zip(w, b, strict=True):
+            zs.append(wl @ a[-1] + bl)
+            a.append(np.maximum(zs[-1], 0) if len(zs) < len(w) else zs[-1])
+        delta, nabla_b, nabla_w = a[-1] - y, [], []
+        for l in reversed(range(len(w))):
+            nabla_b.insert(0, delta.mean(axis=1, keepdims=True))
+            nabla_w.insert(0, delta @ a[l].T / x.shape[1])
+            delta = (w[l].T @ delta) * (zs[l - 1] > 0) if l else delta
+        bounded = shortened([*nabla_b, *nabla_w], length)
+        return bounded[: len(w)], bounded[len(w) :]
+
+    report = check_backprop(clipped, network, x, y)
+    assert not report.holds
+    assert f"to a length of {length:g}" in str(report)

@@ -58,6 +58,24 @@ def bounded(given: Inputs, seen: Observation) -> str:
     return _of_length(n) or _of_one_length(n)
 
 
+def bounded_with(given: Inputs, seen: Observation, free: Observation) -> str:
+    """The same of gradients that hold a penalty, where `free` is what was observed less that."""
+    came = as_they_came(seen)
+    right = flat(given, free) + came - as_they_came(free)
+    most, was = abs(came).max(initial=0), float(np.linalg.norm(right))
+    above = abs(right) > (1 + LEAST) * most
+    if above.sum() > 1 and np.allclose(came, np.clip(right, -most, most), NEARLY, 0):
+        return f"the gradients are right but clipped at {most:.6g}: return them before that"
+    length = float(np.linalg.norm(came))
+    shorter = 0 < length < was * (1 - LEAST) < np.inf and typed(length)
+    if shorter and abs(came / length - right / was).max() <= NEARLY:
+        return (
+            f"the gradients are right but scaled together to a length of {length:.2g}: return them "
+            "before that"
+        )
+    return ""
+
+
 def _of_one_length(n: Numbers) -> str:
     """That all arrays together were scaled to a length that somebody types; "" if not.
 

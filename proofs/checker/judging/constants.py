@@ -60,7 +60,8 @@ def _smoothed(wrong: Sequence[tuple[Residual, Numbers]]) -> dict[int, Residual]:
     off = np.concatenate([(r.came - r.expected).ravel() for r, _ in wrong])
     y = np.concatenate([n.y.ravel() for _, n in wrong])
     part, added = np.linalg.lstsq(np.stack([y, np.ones_like(y)], axis=1), off, rcond=None)[0]
-    if max(abs(part), abs(added)) > SINGLE:
+    n = wrong[0][1]
+    if not _are_rounded(-part, -added, n, max(float(np.max(r.allowed)) for r, _ in wrong)):
         return {}
     likes: dict[int, Residual] = {}
     for r, n in wrong:
@@ -68,6 +69,26 @@ def _smoothed(wrong: Sequence[tuple[Residual, Numbers]]) -> dict[int, Residual]:
         like = replace(r, low=right, high=right, constant="the smoothing of the labels")
         likes |= {id(r): like} if like.holds else {}
     return likes
+
+
+def _are_rounded(part: float, added: float, n: Numbers, allowed: float) -> bool:
+    """Whether (1 - epsilon) y + epsilon/n_L is off by these where single precision rounds epsilon,
+    what it is made into, or both.
+    """
+    told = float(n.network.cost.targets(0 * n.y).flat[0])
+    epsilon, near = told * len(n.y), allowed + ROUNDED
+    either = (epsilon, single(epsilon))
+    of_y = [f(1 - e) for e in either for f in (float, single)]
+    beside = [f(e / len(n.y)) for e in either for f in (float, single)]
+    beside += [e * single(1 / len(n.y)) for e in either]
+    return any(abs(c - (1 - epsilon) - part) <= near for c in of_y) and any(
+        abs(c - told - added) <= near for c in beside
+    )
+
+
+def single(c: float) -> float:
+    """The number nearest to c in single precision."""
+    return float(np.float32(c))
 
 
 def _with(r: Residual, what: str, off: float) -> Residual:

@@ -269,8 +269,10 @@ def single(given: Inputs, seen: Observation) -> Findings:
     plain = explained(n, {l: list(_readings(n, l)) for l in n.network.layers})
     if plain.wrong and max(r.excess.max() for r in plain.wrong) < CLOSE:
         # Each of them may have a delta of its own, as pushes have, rounded on all of its way.
-        n = replace(n, off=given.completed(seen).off)
-        plain = explained(n, {l: list(_readings(n, l)) for l in n.network.layers})
+        by_pushes = replace(n, off=given.completed(seen).off)
+        found = explained(by_pushes, {l: list(_readings(by_pushes, l)) for l in n.network.layers})
+        if not found.wrong:
+            return found
     if not plain.wrong or "a" in n.given:
         return plain
     letters = {"a": activations(n), "nabla_b": n.nabla_b, "nabla_w": n.nabla_w}

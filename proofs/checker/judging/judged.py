@@ -17,12 +17,16 @@ from proofs.checker.judging.gradients_alone import (
     Findings,
     findings,
 )
+from proofs.checker.judging.left_over import of_observed
 from proofs.checker.judging.noise import CallWith, by_ours, noise
 from proofs.checker.judging.residuals import LETTER, NEARLY, Residual, bp3, bp4, residuals
 
 Call = Callable[[Observation], Observation]
 
 OF = ("came", "expected")
+
+FEW = 4
+"""So many examples are looked at alone."""
 
 CLEARLY = 4.0
 """What is off by this many times as much stands out of rounding."""
@@ -52,7 +56,7 @@ def judged(
     change = as_it_is if way is ways[0] else _less(coarse)
     rounding = noise(call_with, given, first, change) if repeats else {}
     least = max([first.coarsest, *rounding.values()])
-    if least > first.eps:
+    if least > first.eps and not (repeats and _scaled(call, given, change(first))):
         loose = _judged(call, given, first, repeats, directions, _loosely(change, least))
         if not _wrong(loose) < _wrong(way):
             return _told(way), first
@@ -68,6 +72,18 @@ def judged(
         if not isinstance(way, CannotTellError):
             way = [_only(one, faults, least) for one in way]
     return _told(way), first
+
+
+def _scaled(call: Callable[..., Observation], given: Inputs, first: Observation) -> bool:
+    """Whether gradients are right but for one factor, to the last digit: rounding makes none.
+
+    Each example alone may have a factor of its own, as where errors are clipped by their length.
+    """
+    x, y = given.x, given.y
+    alone = [(x[:, [i]], y[:, [i]]) for i in range(min(x.shape[1], FEW))] if x.shape[1] > 1 else []
+    some = [(given, first), *((replace(given, x=u, y=v), call(u, v)) for u, v in alone)]
+    left = (of_observed(one, seen) for one, seen in some if not seen.problem)
+    return any(found is not None and found.scaled and not found.penalty for found in left)
 
 
 def _between(

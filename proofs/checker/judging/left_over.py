@@ -10,6 +10,7 @@ Its constants are solved for, and named only if every number then fits.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import combinations, islice
 
 import numpy as np
 
@@ -29,6 +30,9 @@ MODELS = ("", "l2", "l1", "l2 b", "l2 l1", "l2 l1 b", "layers", "layers b")
 
 BESIDE_TOLD = (*MODELS, "b")
 """The same beside a penalty that was told, where a single layer may lack it too."""
+
+MOST_LACKING = 64
+"""So many choices of layers that lack a penalty that was told are tried, the smallest first."""
 
 SLACK = 4.0
 """Tolerances that a number may be off: the constants have a rounding of their own."""
@@ -228,7 +232,9 @@ def left_over(ours: Numbers, told: bool = False) -> LeftOver | None:
     if not (np.isfinite(came).all() and np.isfinite(allowed).all() and came.any()):
         return None
     whole = columns, came, allowed
-    models = (*BESIDE_TOLD, *(f"layer{l}" for l in ours.network.layers)) if told else MODELS
+    some = [f"layer{l}" for l in ours.network.layers]
+    lacking = (" ".join(c) for k in range(1, len(some)) for c in combinations(some, k))
+    models = (*BESIDE_TOLD, *islice(lacking, MOST_LACKING)) if told else MODELS
     found = next(filter(None, (_solved(model, *whole, ours) for model in models)), None)
     if found is None:
         # The biases may be wrong in another way, and the weights right but for a penalty.
