@@ -8,7 +8,7 @@ from mpmath import mp, mpf
 from strategies import ANY, EPS, LOCAL, assert_close, slope
 
 from proofs.measuring.one_number import h
-from proofs.network.activations import ACTIVATIONS, sigmoid, softmax, softplus, tanh
+from proofs.network.activations import ACTIVATIONS, leaky, sigmoid, softmax, softplus, tanh
 
 every = pytest.mark.parametrize("f", ANY, ids=str)
 
@@ -68,6 +68,34 @@ LIMITS = {  # a and da/dz at z = -1000 and at z = 1000
     "softplus": ((0, 0), (1000, 1)),
     "softmax": ((0, 0), (1, 0)),
 }
+
+
+class TestRange:
+    """A smooth activation comes as near to both ends of its range as one likes."""
+
+    @pytest.mark.parametrize("f", [f for f in ACTIVATIONS.values() if f.smooth], ids=str)
+    def test_ends(self, f):
+        for end, a in zip(f.range, f(np.array([[-1e9], [1e9]]))[:, 0], strict=True):
+            assert a == (np.copysign(1e9, end) if np.isinf(end) else end)
+
+
+class TestKinks:
+    """The two rectifiers bend at z = 0; their slope there is taken to be the one below it."""
+
+    def test_which(self):
+        assert {f.name for f in ACTIVATIONS.values() if not f.smooth} == {"relu", "leaky_relu"}
+
+    @pytest.mark.parametrize("below", [0.0, 0.01, 0.2])
+    def test_slope_at_0(self, below):
+        assert leaky(below).prime(np.zeros((1, 1))) == below
+
+
+class TestComplex:
+    """Softplus is ln(1 + e^z) at complex z too, not only a tiny step off the real line."""
+
+    @pytest.mark.parametrize("z", [-1 + 0.5j, 0.7 - 1.2j, -3 - 2j])
+    def test_softplus(self, z):
+        assert_close(softplus(np.array([[z]])), np.log(1 + np.exp(np.array([[z]]))))
 
 
 class TestStable:
