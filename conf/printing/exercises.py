@@ -41,7 +41,10 @@ class PrintExercise(ClaimDirective):
             self.note(problem)
         for tag in exercise.claims:
             self.checked(tag)
-        title = self.prose(f"**`{exercise.signature}`** · {exercise.source}", "exercise-title")
+        # Not as prose, which would take the (a) of a call for an equation.
+        call = nodes.strong("", "", nodes.literal("", exercise.signature))
+        line = nodes.paragraph("", "", call, nodes.Text(f" · {exercise.source}"))
+        title = nodes.container("", line, classes=["exercise-title"])
         tags = ", ".join(f"({tag})" for tag in exercise.claims)
         rests = f"It passes its check, and rests on {tags}."
         code = nodes.literal_block(exercise.answer, exercise.answer, language="python")
