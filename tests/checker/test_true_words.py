@@ -214,7 +214,10 @@ class TestTheLine:
         line = 'da1 = dz2 @ params["W2"][:, ::-1].T'
         report = self.report('da1 = dz2 @ params["W2"].T', line)
         [said] = words(report)
-        assert said.startswith(f"line 15: {line}: da1 is not the error of a1, at (")
+        # On a fast machine the change that mends it is found in time, and is said instead.
+        quoted = f"line 15: {line}: da1 is not the error of a1, at ("
+        mended = "it would be right with params['W2'] in place of params['W2'][:, ::-1], in line 15"
+        assert said.startswith((quoted, mended))
 
     def test_a_number_that_is_changed_in_place(self):
         said = words(self.report("dz2[n, y] -= 1", "dz2[n, y] -= 0.9"))

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from proofs.checker import wrong, wrong_edits
 from proofs.checker.check_layer import check_layer
 from proofs.checker.check_model import check_model
 
@@ -138,6 +139,13 @@ TWO = [
     ("ln", ("np.sum(dxhat, axis=1", "np.sum(dxhat, axis=0"), ("np.sum(dxhat * xhat, axis=1", "np.sum(dxhat * xhat, axis=0"),
      ("np.sum(dxhat, axis=-1, keepdims=True) in place of", "; and with np.sum(dxhat * xhat, axis=-1, keepdims=True)")),
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """A change is looked for until it is found, however busy the machine is."""
+    monkeypatch.setattr(wrong_edits, "SECONDS", 6.0)
+    monkeypatch.setattr(wrong, "SECONDS", 20.0)
 
 
 class TestOneChange:

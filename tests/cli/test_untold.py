@@ -257,16 +257,15 @@ class TestWrong:
 class TestInPart:
     """Some of it was told: that is believed, and the rest is read off, whatever is wrong."""
 
-    @pytest.mark.parametrize("returned", [{}, WITH_A])
     @pytest.mark.parametrize(
-        ("parts", "told", "rest"),
+        ("parts", "told", "rest", "returned"),
         [
-            (RELU, OF_SOFTMAX, "--hidden relu"),
-            (RELU, "--output softmax", "--hidden relu --cost log_likelihood"),
-            (RELU, "--cost log_likelihood", "--hidden relu --output softmax"),
-            (RELU, "--hidden relu", OF_SOFTMAX),
-            (TANH, OF_SOFTMAX, "--hidden tanh"),
-            (LEAKY, OF_SOFTMAX, "--hidden leaky_relu:0.2"),
+            (RELU, OF_SOFTMAX, "--hidden relu", {}),
+            (RELU, "--output softmax", "--hidden relu --cost log_likelihood", WITH_A),
+            (RELU, "--cost log_likelihood", "--hidden relu --output softmax", {}),
+            (RELU, "--hidden relu", OF_SOFTMAX, WITH_A),
+            (TANH, OF_SOFTMAX, "--hidden tanh", {}),
+            (LEAKY, OF_SOFTMAX, "--hidden leaky_relu:0.2", WITH_A),
         ],
     )
     def test_a_slope_that_is_missing(self, check, parts, told, rest, returned):
@@ -278,17 +277,16 @@ class TestInPart:
         found = check(*OF_SOFTMAX.split(), **RELU | {"slope": "1"})
         assert (found["status"], places(found)) == (1, [("BP2", 3), ("BP2", 2)])
 
-    @pytest.mark.parametrize("returned", [{}, WITH_A])
     @pytest.mark.parametrize(
-        ("parts", "told", "rest"),
+        ("parts", "told", "rest", "returned"),
         [
-            (RELU, "", f"--hidden relu {OF_SOFTMAX}"),
-            (RELU, OF_SOFTMAX, "--hidden relu"),
-            (RELU, "--output softmax", "--hidden relu --cost log_likelihood"),
-            (RELU, "--cost log_likelihood", "--hidden relu --output softmax"),
-            (RELU, "--hidden relu", OF_SOFTMAX),
-            (TANH, "", f"--hidden tanh {OF_SOFTMAX}"),
-            (LEAKY, "", f"--hidden leaky_relu:0.2 {OF_SOFTMAX}"),
+            (RELU, "", f"--hidden relu {OF_SOFTMAX}", {}),
+            (RELU, OF_SOFTMAX, "--hidden relu", WITH_A),
+            (RELU, "--output softmax", "--hidden relu --cost log_likelihood", {}),
+            (RELU, "--cost log_likelihood", "--hidden relu --output softmax", WITH_A),
+            (RELU, "--hidden relu", OF_SOFTMAX, {}),
+            (TANH, "", f"--hidden tanh {OF_SOFTMAX}", WITH_A),
+            (LEAKY, "", f"--hidden leaky_relu:0.2 {OF_SOFTMAX}", {}),
         ],
     )
     def test_a_transpose_that_is_missing_raises_on_most_networks(
