@@ -15,8 +15,6 @@ from proofs.checker.judging.other_cost import as_they_came, flat
 from proofs.checker.judging.residuals import NEARLY, Residual, bp3, bp4
 from proofs.network.arrays import Array
 
-OF = ("came", "expected")
-
 LEAST = 0.01
 """By this part of itself two numbers at least were above a bound: less is rounding."""
 
@@ -24,6 +22,10 @@ FEW = 4
 """By fewer different numbers nothing is said of how they were rounded."""
 
 SHORTENED = "the gradients are right but rounded to {} {}: return them before that"
+
+TOGETHER = (
+    "the gradients are right but scaled together to a length of {:g}: return them before that"
+)
 
 SOME = 64
 """So many numbers are looked at first."""
@@ -43,9 +45,8 @@ def bounded(given: Inputs, seen: Observation) -> str:
     told = (came != 0) & (right != 0)
     if told.sum() < 2 or not np.isfinite(right).all():
         return ""
-    above = abs(right) > (1 + LEAST) * most
-    if above.sum() > 1 and np.allclose(came, np.clip(right, -most, most), NEARLY, 0):
-        return f"the gradients are right but clipped at {most:.6g}: return them before that"
+    if how := _clipped_together(came, right):
+        return how
     # Adam's eps, which is added to the size.
     eps = np.median(most * abs(right[told] / came[told]) - abs(right[told]))
     alone = most * right / (abs(right) + max(eps, 0))
@@ -62,17 +63,18 @@ def bounded_with(given: Inputs, seen: Observation, free: Observation) -> str:
     """The same of gradients that hold a penalty, where `free` is what was observed less that."""
     came = as_they_came(seen)
     right = flat(given, free) + came - as_they_came(free)
-    most, was = abs(came).max(initial=0), float(np.linalg.norm(right))
+    if how := _clipped_together(came, right):
+        return how
+    length = _typed_length(came, right)
+    return TOGETHER.format(length) if length else ""
+
+
+def _clipped_together(came: Array, right: Array) -> str:
+    """That all numbers were clipped at one number, the largest that came; "" if not."""
+    most = abs(came).max(initial=0)
     above = abs(right) > (1 + LEAST) * most
     if above.sum() > 1 and np.allclose(came, np.clip(right, -most, most), NEARLY, 0):
         return f"the gradients are right but clipped at {most:.6g}: return them before that"
-    length = float(np.linalg.norm(came))
-    shorter = 0 < length < was * (1 - LEAST) < np.inf and typed(length)
-    if shorter and abs(came / length - right / was).max() <= NEARLY:
-        return (
-            f"the gradients are right but scaled together to a length of {length:.2g}: return them "
-            "before that"
-        )
     return ""
 
 
@@ -84,18 +86,17 @@ def _of_one_length(n: Numbers) -> str:
     kinds = [[bp3(n, l) for l in n.nabla_b], [bp4(n, l) for l in n.nabla_w]]
     together = [r for kind in kinds for r in kind]
     for some in (together, *kinds):
-        most = some and _typed_length(some)
+        most = some and _typed_length(
+            np.concatenate([np.ravel(r.came) for r in some]),
+            np.concatenate([np.ravel(r.expected) for r in some]),
+        )
         if most and all(r.holds for r in together if not any(r is one for one in some)):
-            return (
-                f"the gradients are right but scaled together to a length of {most:g}: return "
-                "them before that"
-            )
+            return TOGETHER.format(most)
     return ""
 
 
-def _typed_length(rs: list[Residual]) -> float:
+def _typed_length(came: Array, right: Array) -> float:
     """The length to which all of these were shortened by one factor, if it is a round number."""
-    came, right = (np.concatenate([np.ravel(getattr(r, of)) for r in rs]) for of in OF)
     length, was = np.linalg.norm(came), np.linalg.norm(right)
     if not 0 < length < was * (1 - LEAST) < np.inf:
         return 0.0
@@ -113,7 +114,7 @@ def clipped(r: Residual) -> Iterator[str]:
     above = abs(r.expected) > (1 + LEAST) * most
     if most > 0 and typed(most) and above.any() and abs(r.came - below).max() <= NEARLY * most:
         yield f"clipped at {most:.2g}"
-    if r.came.size > 1 and (length := _typed_length([r])):
+    if r.came.size > 1 and (length := _typed_length(r.came, r.expected)):
         yield f"scaled to a length of {length:g}"
 
 
