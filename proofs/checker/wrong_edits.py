@@ -219,7 +219,9 @@ class _Code:
         return _made(code, self.f)
 
     def edits(self, arrays: Mapping[str, tuple[int, ...]]) -> Iterator[Edit]:
-        """All that may be changed."""
+        """All that may be changed; nothing where a change might make a loop endless."""
+        if any(isinstance(node, ast.While) for node in ast.walk(self.tree)):
+            return
         for slot, node in _slots(self.definition):
             line = getattr(node, "lineno", 0) + self.first
             for new, says, rank in _others(slot, node, arrays):
@@ -259,7 +261,7 @@ def _write(slot: Slot, new: Any) -> None:
         getattr(node, field)[n] = new
 
 
-LEFT_ALONE = (ast.For, ast.While, ast.If, ast.FunctionDef, ast.Lambda, ast.comprehension)
+LEFT_ALONE = (ast.For, ast.If, ast.FunctionDef, ast.Lambda, ast.comprehension)
 """Of these only the statements inside are changed: how often a loop runs is not."""
 
 

@@ -215,3 +215,21 @@ def test_a_function_of_another_keeps_its_code():
     watched.set()
     thread.join()
     assert seen == {True}
+
+
+def test_no_change_makes_a_loop_endless():
+    """Where a loop ends by what is computed in it, nothing is changed."""
+    turns = []
+
+    def backward(dout, x):
+        dx, i = np.zeros_like(x), 0
+        while i != len(x):
+            turns.append(i)
+            if len(turns) > 10**5:
+                pytest.fail("the loop does not end")
+            dx[i] = np.tanh(np.cos(x[i]) * dout[i] + 0.3 * x[i] ** 2)
+            i += 1
+        return dx
+
+    report = check_layer(lambda x: (np.sin(x), x), backward, np.array([1.0, 2.0, 3.0]))
+    assert [row.quantity for row in report.violations] == ["dx"]
