@@ -57,6 +57,11 @@ def real(array: Array) -> Array | None:
     return None
 
 
+def in_single_precision(c: float) -> float:
+    """The number of single precision that is nearest to c."""
+    return float(np.float32(c))
+
+
 def units(arrays: Mapping[Place, Array]) -> dict[Place, float]:
     """The unit of rounding of each array: that of its type, or a coarser one that it shows."""
     found = {

@@ -11,6 +11,7 @@ from functools import cache
 
 import numpy as np
 
+from proofs.checker.calling.precision import in_single_precision
 from proofs.checker.judging.gradients_alone import Findings
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import SINGLE, Residual, bp3, bp4
@@ -77,18 +78,13 @@ def _are_rounded(part: float, added: float, n: Numbers, allowed: float) -> bool:
     """
     told = float(n.network.cost.targets(0 * n.y).flat[0])
     epsilon, near = told * len(n.y), allowed + ROUNDED
-    either = (epsilon, single(epsilon))
-    of_y = [f(1 - e) for e in either for f in (float, single)]
-    beside = [f(e / len(n.y)) for e in either for f in (float, single)]
-    beside += [e * single(1 / len(n.y)) for e in either]
+    either = (epsilon, in_single_precision(epsilon))
+    of_y = [f(1 - e) for e in either for f in (float, in_single_precision)]
+    beside = [f(e / len(n.y)) for e in either for f in (float, in_single_precision)]
+    beside += [e * in_single_precision(1 / len(n.y)) for e in either]
     return any(abs(c - (1 - epsilon) - part) <= near for c in of_y) and any(
         abs(c - told - added) <= near for c in beside
     )
-
-
-def single(c: float) -> float:
-    """The number nearest to c in single precision."""
-    return float(np.float32(c))
 
 
 def _with(r: Residual, what: str, off: float) -> Residual:

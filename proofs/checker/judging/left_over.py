@@ -15,6 +15,7 @@ from itertools import combinations, islice
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.precision import in_single_precision
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.other_cost import fraction
@@ -74,7 +75,7 @@ class Penalty:
     @property
     def in_single_precision(self) -> "Penalty":
         """The penalty with its constants in single precision."""
-        return self._each(lambda k: float(np.float32(k)))
+        return self._each(in_single_precision)
 
     def _each(self, of: Callable[[float], float]) -> "Penalty":
         own = self.l2
