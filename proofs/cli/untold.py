@@ -1,6 +1,7 @@
 """Which activations and which cost a backward pass was written for, where no option says so."""
 
 import argparse
+import math
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import product
@@ -38,10 +39,6 @@ FEWEST = 3
 OWN = "FILE.py:FUNCTION ({})"
 """How an option names what has no name here, and what it seems to be."""
 
-FAR, TERMS = 10.0, 250
-"""Beyond this nothing of a normal distribution is left, and so many terms of its series lead there.
-"""
-
 SLOPE = 1e-4
 """By this part the slope of a leaky rectifier may be off, in single precision too."""
 
@@ -55,18 +52,26 @@ def _activations_of_own() -> tuple[Activation, ...]:
         "softsign": lambda z: z / (1 + np.abs(z)),
         "ELU": lambda z: np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1),
         "GELU by tanh": lambda z: z * below_by_tanh(z),
-        "GELU by erf": lambda z: z * _share_below(np.minimum(np.maximum(z, -FAR), FAR)),
         "SELU": lambda z: _selu(z, *SELU),
         "SELU by 1.0507 and 1.67326": lambda z: _selu(z, 1.0507, 1.67326),
     }
     with np.errstate(all="ignore"):
-        return tuple(activation_of(f, OWN.format(name)) for name, f in functions.items())
+        known = [activation_of(f, OWN.format(name)) for name, f in functions.items()]
+    return (*known, _gelu())
 
 
-def _share_below(z: Any) -> Any:
-    """The share of a normal distribution below z; tangents get through, as not through math.erf."""
-    parts = np.cumprod(z[..., None] ** 2 / (2 * np.arange(TERMS) + 3), axis=-1)
-    return np.where(z > -FAR, 0.5 + bell(z) * z * (1 + parts.sum(axis=-1)), 0.0)
+def _gelu() -> Activation:
+    """z times the share of a normal distribution below z; no tangent gets through math.erf."""
+    share = np.vectorize(lambda z: math.erfc(-z / math.sqrt(2)) / 2, otypes=[float])
+
+    def slope(z: Array) -> Array:
+        return share(z) + z * bell(z)
+
+    def value(z: Array) -> Array:
+        a = z.real * share(z.real)
+        return a + 1j * slope(z.real) * z.imag if np.iscomplexobj(z) else a
+
+    return Activation(OWN.format("GELU by erf"), value, slope, cancels=lambda z: 1 + abs(z))
 
 
 def _selu(z: Any, scale: float, deep: float) -> Any:

@@ -32,6 +32,9 @@ FEW = 8
 GUARDS = (0.0, 1e-12, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
 """What people add to a variance, or to its root, so that it is not 0."""
 
+LARGE = 1e5
+"""So many numbers make an array large."""
+
 LEAST_APART = 1e-2
 """By this part of the largest number two numbers differ clearly."""
 
@@ -133,10 +136,13 @@ def _norm(wrong: Sequence[tuple[Residual, Numbers]]) -> str:
     for r, n in wrong:
         if r.holds or not r.came.any():
             continue
-        for (name, axis, centred), guard, root, less in product(NORMS, GUARDS, (0, 1), (0, 1)):
+        # Small arrays are made for all guards at once, large ones for one after the other.
+        together = [GUARDS] if r.came.size < LARGE else [(guard,) for guard in GUARDS]
+        for (name, axis, centred), guards, root, less in product(NORMS, together, (0, 1), (0, 1)):
             if _several(r.came, axis):
-                made = _normalised(r, n, partial(_by, axis, centred, guard, root, less))
-                if any(_same(r, n, like) for like in made):
+                made = _normalised(r, n, partial(_by, axis, centred, guards, root, less))
+                each = (like for likes in made for like in np.split(likes, len(guards), axis=1))
+                if any(_same(r, n, like) for like in each):
                     return f"{r.equation} at layer {r.layer} is as {name} normalisation makes it"
     return ""
 
@@ -166,12 +172,17 @@ def _normalised(r: Residual, n: Numbers, norm: Callable[[Array], Array]) -> Iter
         yield from (sigma(norm(n.z[l])), norm(sigma(n.z[l])), sigma(before[1]))
 
 
-def _by(axis: int, centred: bool, guard: float, root: int, less: int, v: Array) -> Array:
-    """v by its spread: guarded under the root or behind it, of as many numbers or one less."""
+def _by(axis: int, centred: bool, guards: Sequence[float], root: int, less: int, v: Array) -> Array:
+    """v by its spread: guarded under the root or behind it, of as many numbers or one less.
+
+    What each of the guards makes of v (n, m) stands beside the others, (n, guards * m).
+    """
     off = v - v.mean(axis=axis, keepdims=True) if centred else v
     square = (off * off).sum(axis=axis, keepdims=True) / (v.shape[axis] - less)
+    off, square, guard = off[:, None], square[:, None], np.array(guards)[:, None]
     with np.errstate(all="ignore"):
-        return off / (np.sqrt(square) + guard if root else np.sqrt(square + guard))
+        made = off / (np.sqrt(square) + guard if root else np.sqrt(square + guard))
+    return made.reshape(len(v), -1)
 
 
 def _alone(found: Sequence[Findings], first: Observation) -> str:
