@@ -118,7 +118,7 @@ class ClaimDirective(SphinxDirective):
         return folded(
             [nodes.inline("", "", *words(found), classes=["mark"])],
             *([self.prose(assumed(claim), "hypothesis")] if claim.hypotheses else []),
-            *([unnumbered(claim.equation)] if claim.rest is not None else []),
+            *([in_two_lines(claim.equation)] if claim.rest is not None else []),
             self.prose(witnesses(found), "witnesses"),
             *formal_note(claim.tag),
             source_note(claim),
@@ -137,7 +137,17 @@ def words(found: Verdict) -> list[nodes.Node]:
 
 def unnumbered(statement: Any) -> nodes.math_block:
     """An equation as a node that the guard knows to come from the package."""
-    text = latex(statement)
+    return displayed(latex(statement))
+
+
+def in_two_lines(equation: Any) -> nodes.math_block:
+    """An equation whose right side stands below its left one: a phone has no room for both."""
+    left, right = latex(equation).split(" = ", 1)
+    return displayed(rf"\begin{{aligned}} & {left} \\ &= {right} \end{{aligned}}")
+
+
+def displayed(text: str) -> nodes.math_block:
+    """LaTeX as a node that the guard knows to come from the package."""
     return nodes.math_block(text, text, number=None, label=None, proved=True)
 
 

@@ -33,6 +33,9 @@ FIXES = [
     (r"<mo([^>]*)>([⊙⊗⊕])</mo>", r'<mo\1 largeop="false">\2</mo>'),
 ]
 
+LONG = 41
+"""An equation of more symbols is set smaller on a phone, where it would be cut off."""
+
 
 def mathml(latex: str, *, block: bool) -> str:
     """Translate LaTeX to MathML Core, or raise `LatexError`."""
@@ -89,8 +92,9 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     self.body.append(self.starttag(nodes.Element(), "div", CLASS="math", IDS=ids))
     # A wide equation scrolls in its own box, which the keyboard can reach.
     stop = f'role="group" tabindex="0" aria-label="Equation{tag}"{description(node)}'
-    self.body.append(f'<div class="equation" {stop}>')
-    self.body.append(render(node, block=True) + "</div>")
+    shown = render(node, block=True)
+    long = " long" if len(re.sub("<[^>]*>", "", shown)) > LONG else ""
+    self.body.append(f'<div class="equation{long}" {stop}>{shown}</div>')
     if number:
         self.body.append(f'<span class="eqno">({number})')
         self.add_permalink_ref(node, "Link to this equation")

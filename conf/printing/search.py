@@ -173,7 +173,7 @@ def places(env: BuildEnvironment, document: nodes.document) -> Iterator[dict[str
             "anchor": section["ids"][0] if title else "",
             "words": [word for child in inside for word in indexed(child)]
             + ([] if title else ASKED.get(page, [])),
-            "text": " ".join(filter(None, map(said, inside))),
+            "text": " ".join(filter(None, map(said, inside))) or " ".join(believed(inside)),
             "listed": " ".join(filter(None, map(said, listed(inside)))),
         }
     for equation in document.findall(nodes.math_block):
@@ -211,6 +211,14 @@ def said(node: nodes.Node) -> str:
     apart = "" if isinstance(node, nodes.TextElement) else " "
     text = re.sub(r"\s+", " ", apart.join(map(said, node.children)))
     return re.sub(r" (?=[.,;])", "", text)  # a source stood there
+
+
+def believed(parts: Iterable[nodes.Node]) -> Iterator[str]:
+    """The misconceptions that a table refutes: words, where a section has no others."""
+    for part in parts:
+        for cell in part.findall(nodes.container):
+            if "misconception" in cell["classes"]:
+                yield said(cell).strip()
 
 
 def listed(parts: Iterable[nodes.Node]) -> Iterator[nodes.Node]:

@@ -141,6 +141,23 @@ def unreachable(page: Page) -> list[str]:
     )
 
 
+def cut(page: Page) -> list[str]:
+    """Equations that go on beyond their edge, folded or not; at a desk code and tables too."""
+    desk = page.evaluate("innerWidth") > WIDTHS["phone"]
+    boxes = ".equation" + ", pre, .pass, .table-wrapper, .admonition" * desk
+    return list(
+        page.evaluate(
+            """boxes => {
+            document.querySelectorAll("details").forEach(fold => { fold.open = true });
+            return [...document.querySelectorAll(`article :is(${boxes})`)]
+              .filter(e => e.scrollWidth > e.clientWidth + 1)
+              .map(e => `${e.className} ${e.innerText.slice(0, 60)}`);
+            }""",
+            boxes,
+        )
+    )
+
+
 def dangling(page: Page, html: Path) -> list[str]:
     """Links within the site, and parts of pictures that a picture names, which are not there."""
     named, here = page.evaluate(

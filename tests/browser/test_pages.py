@@ -13,6 +13,7 @@ from gates import (
     WIDTHS,
     Visit,
     copied,
+    cut,
     dangling,
     foreign,
     inaccessible,
@@ -78,6 +79,7 @@ class TestEveryPage:
                 seen.page.evaluate(SETTLED)
                 found = faults(seen, html)
             assert found == {}
+            assert cut(seen.page) == []
         assert weight.of("/styles/furo.css") > 0
         assert weigh.heavy(weight, home) == []
 
@@ -86,6 +88,7 @@ class TestEveryPage:
         with visit(browser, (html / f"{name}.html").as_uri(), WIDTHS["phone"]) as seen:
             assert faults(seen, html) == {}
             assert inaccessible(seen.page, colours=False) == []
+            assert cut(seen.page) == []
 
     @pytest.mark.parametrize(
         "name", [*KINDS, *(pytest.param(n, marks=by_hand) for n in PAGES if n not in KINDS)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gates import WIDTHS
+from gates import WIDTHS, cut, visit
 from playwright.sync_api import Browser, Page
 
 WAY = ["why-sum-over-k", "bp1", "bp2", "bp3-bp4"]
@@ -56,3 +56,30 @@ class TestANewReader:
     def test_a_link_that_no_key_reaches_is_seen(self, phone: Page) -> None:
         phone.evaluate("document.querySelectorAll('article a').forEach(a => { a.tabIndex = -1 })")
         assert not walked(phone, "bp1")
+
+
+class TestNothingIsCutOff:
+    """Equations are seen whole, at a desk code and tables too, and what is folded as well."""
+
+    @pytest.mark.parametrize(
+        ("name", "width"),
+        [("bp2", "phone"), ("slopes", "phone"), ("sum-over-examples", "phone"), ("bp2", "desk")],
+    )
+    def test_a_page(self, browser: Browser, html: Path, name: str, width: str) -> None:
+        with visit(browser, (html / f"{name}.html").as_uri(), WIDTHS[width]) as seen:
+            assert cut(seen.page) == []
+
+    @pytest.mark.parametrize(
+        ("style", "width"),
+        [
+            ("div.math math { font-size: 2em !important }", "phone"),
+            ("article pre { white-space: pre !important; width: 30rem }", "desk"),
+            ("article .table-wrapper { width: 30rem !important }", "desk"),
+        ],
+    )
+    def test_one_that_is_cut_is_seen(
+        self, browser: Browser, html: Path, style: str, width: str
+    ) -> None:
+        with visit(browser, (html / "bp2.html").as_uri(), WIDTHS[width]) as seen:
+            seen.page.add_style_tag(content=style)
+            assert cut(seen.page) != []

@@ -553,6 +553,11 @@ class TestContents:
 class TestSearch:
     """What people type into the search box leads to the answer, first of all results."""
 
+    @pytest.fixture(scope="class")
+    def places(self, html):
+        text = (html / "_static/places.js").read_text(encoding="utf-8")
+        return json.loads(text.removeprefix("const PLACES = ").removesuffix(";\n"))
+
     @pytest.mark.parametrize(
         ("typed", "name", "heading"),
         [
@@ -564,10 +569,8 @@ class TestSearch:
             ("why transpose", "bp2", "BP2"),
         ],
     )
-    def test_a_question(self, html, site, typed, name, heading):
+    def test_a_question(self, places, site, typed, name, heading):
         """A place has the question among its words, and leads to the heading."""
-        text = (html / "_static/places.js").read_text(encoding="utf-8")
-        places = json.loads(text.removeprefix("const PLACES = ").removesuffix(";\n"))
         [place] = [
             place
             for place in places
@@ -575,6 +578,10 @@ class TestSearch:
         ]
         assert (place["title"] or place["top"]).startswith(heading)
         assert not place["anchor"] or place["anchor"] in site[name].ids
+
+    def test_each_excerpt_says_something(self, places):
+        """Whatever is found has words to be shown by, also where a section is only a table."""
+        assert [(p["page"], p["title"]) for p in places if not p["text"].strip()] == []
 
     def test_there_is_no_other_index(self, html):
         """Sphinx's own, which no page asks, would take a second to make."""

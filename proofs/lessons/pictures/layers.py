@@ -111,8 +111,8 @@ def kernel_going_back() -> Picture:
         sheet.node((x, bottom), f"a_{i}", radius=16, **fill)
         weight = "bold" if i == place else "normal"
         sheet.text((x, bottom + 28), plain(back[0, i]), color=NEGATIVE, weight=weight)
-    sheet.text((WIDTH / 2, 236), "Forward, w_0 stands left of w_1. Seen from one input,")
-    sheet.text((WIDTH / 2, 253), "the reader on the left used w_1: the kernel is flipped.")
+    sheet.text((WIDTH / 2, 236), "Counted from 0. Forward, w_0 stands left of w_1; but seen")
+    sheet.text((WIDTH / 2, 253), "from a_1 the left reader used w_1: the kernel is flipped.")
     return sheet.picture(
         f"Four inputs, three outputs, a kernel of {plain(w[0])} and {plain(w[1])}. The outputs "
         f"have the errors {', '.join(map(plain, given[:3]))}. Input 1 was read by output 0 with "
