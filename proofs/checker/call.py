@@ -39,6 +39,8 @@ class Call:
     """The backward pass, where it is a function."""
     plainly: Any = None
     """How the gradients come about: what tries another backward pass, as `check_layer.Rerun`."""
+    fold: Callable[[Mapping[Path, Any]], Mapping[Path, Any]] = dict
+    """What is compared, made of the gradients that come back: of a symmetric matrix, its part."""
     notes: dict[str, Any] = field(default_factory=dict)
     """What words have found out that hold for all of its gradients."""
     reruns: list[Mapping[Path, Any]] = field(default_factory=list)
@@ -48,7 +50,7 @@ class Call:
         """A gradient of n runs in which every step is rounded at random."""
         assert self.rerun is not None
         while len(self.reruns) < n:
-            self.reruns.append(self.rerun(self.format.eps, random))
+            self.reruns.append(self.fold(self.rerun(self.format.eps, random)))
         shape = self.forward.floats[path].shape
         return [np.asarray(run[path], float).reshape(shape) for run in self.reruns[:n]]
 

@@ -23,6 +23,7 @@ from proofs.checker.call import Call
 from proofs.checker.gradients import declared, learnt, matched, names
 from proofs.checker.layer_report import LayerReport, joined
 from proofs.checker.layers import BUDGET, judge
+from proofs.checker.symmetric import as_symmetric, remark
 from proofs.checker.whole_numbers import probed
 from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward
@@ -114,6 +115,8 @@ def assert_layer(forward: Any, backward: Any = None, *inputs: Any, **options: An
 def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> LayerReport:
     """The judgement of a call, with words for what is wrong."""
     report = judge(call, seed, budget)
+    if not report.holds:
+        call, report = _as_symmetric(call, report, seed, budget)
     if report.holds:
         return report
     from proofs.checker.wrong import in_words
@@ -125,6 +128,24 @@ def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> La
     if len({row.says for row in rows if not row.holds}) > 1 and (says := whole_repair(call)):
         rows = tuple(row if row.holds else replace(row, says=(says,)) for row in rows)
     return replace(report, rows=rows)
+
+
+def _as_symmetric(
+    call: Call, report: LayerReport, seed: int, budget: float
+) -> tuple[Call, LayerReport]:
+    """The judgement with symmetric inputs taken as such, where it is better, and of which call."""
+    best = call
+    for other, more in as_symmetric(call):
+        best, judged = other if best is call else best, judge(other, seed, budget)
+        rows = {row.quantity: row for row in judged.rows}
+        better = [r for r in report.violations if rows.get(r.quantity, r).holds]
+        paths = {call.quantity(path): path for path in call.gradients}
+        said = [remark(call, paths[row.quantity], more) for row in better]
+        # What is wrong both ways is said of the symmetric matrix, by the first convention.
+        new = [row if row.holds or (row not in better and more) else rows.get(row.quantity, row)
+               for row in report.rows]  # fmt: skip
+        report = replace(report, rows=tuple(new), remarks=(*report.remarks, *said))
+    return best, report
 
 
 ANEW = (

@@ -110,7 +110,7 @@ def _wanted(call: Call) -> dict[Path, Any]:
 def _right(call: Call, wanted: Gradients, own: Callable[..., Any]) -> set[Path]:
     """The gradients that a backward pass gives rightly."""
     assert call.plainly is not None
-    came = call.plainly.gradients(own, call.forward.args, call.in_double)
+    came = call.fold(call.plainly.gradients(own, call.forward.args, call.in_double))
     return {p for p, want in wanted.items() if p in came and _equal(came[p], want, call)}
 
 
@@ -128,7 +128,8 @@ def _again(call: Call, own: Callable[..., Any]) -> set[Path]:
     moved = {p: x * random.uniform(0.8, 1.2, x.shape) for p, x in forward.floats.items()}
     # The error of a loss is 1, and often is not asked for.
     deltas = tuple(d * random.uniform(0.5, 1.5, d.shape) if d.ndim else d for d in call.in_double)
-    other = replace(call, forward=replace(forward, args=replaced(forward.args, moved)),
+    args = replaced(forward.args, forward.directions(moved))
+    other = replace(call, forward=replace(forward, args=args),
                     deltas=deltas)  # fmt: skip
     return _right(other, _wanted(other), own)
 

@@ -42,6 +42,8 @@ class Forward:
     """Whether small constants that guard against 0 are left out."""
     guards: list[Site] = field(default_factory=list)
     """The steps where one was."""
+    symmetric: frozenset[Path] = frozenset()
+    """The inputs that are symmetric matrices and move as such: a number with its mirror image."""
 
     @cached_property
     def modules(self) -> Modules:
@@ -83,6 +85,7 @@ class Forward:
         Of the `operands` that are asked for, `root` is the input whose readings are told apart,
         and `bare` the one whose tangents stand for those of what is held.
         """
+        tangents = self.directions(tangents)
         duals = {path: Dual(x.copy(), tangents.get(path)) for path, x in self.floats.items()}
         if root is not None:
             how["operands"].root, how["operands"].readings = duals[root].v, 0
@@ -95,9 +98,18 @@ class Forward:
         self.guards.extend(met.guards or ())
         return [_output(out) for out in outs], met
 
+    def directions(self, given: Mapping[Path, Any]) -> dict[Path, Any]:
+        """Directions in which inputs move: of a symmetric matrix, the symmetric part."""
+        return {p: mirrored(d) if p in self.symmetric else d for p, d in given.items()}
+
     def wide(self) -> "Forward":
         """The same in double precision."""
         return replace(self, args=replaced(self.args, self.floats))
+
+
+def mirrored(x: Any) -> Any:
+    """The symmetric part of matrices."""
+    return (x + np.swapaxes(x, -1, -2)) / 2
 
 
 def _output(out: Any) -> Dual:
@@ -124,7 +136,8 @@ def adopt(real: Any, args: Any, how: dict[str, Any]) -> Any:
         return np.stack([adopt(np.array, (x,), {}) for x in first])
     made = real(*args, **how)
     if not isinstance(made, np.ndarray) or not is_floating(made.dtype):
-        return made
+        complex_too = isinstance(made, np.ndarray) and made.dtype.kind == "c"
+        return Dual(made) if complex_too else made
     tangents.NOW.dtypes.add(made.dtype)
     return Dual(made.astype(float))
 
@@ -406,6 +419,7 @@ def along(
 
 def by_complex_step(forward: Forward, direction: Mapping[Path, Any]) -> list[Any]:
     """The derivative of every output along one direction, without the chain rule."""
+    direction = forward.directions(direction)
     moved = {
         path: complex_arrays.carrying(x, direction.get(path, 0.0))
         for path, x in forward.floats.items()
@@ -422,6 +436,7 @@ def by_differences(
     forward: Forward, direction: Mapping[Path, Any], step: float = 2.0**-7
 ) -> list[Any]:
     """Likewise from values alone, to about ten digits where nothing jumps within the steps."""
+    direction = forward.directions(direction)
 
     def at(k: int) -> list[Any]:
         moved = {p: x + k * step * direction.get(p, 0.0) for p, x in forward.floats.items()}

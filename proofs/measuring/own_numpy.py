@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from proofs.measuring.callsites import is_library
-from proofs.measuring.tangent_functions import bilinear
+from proofs.measuring.tangent_functions import as_strided, bilinear
 
 MAKERS = frozenset(
     "zeros empty ones full zeros_like empty_like ones_like full_like array asarray asanyarray "
@@ -39,12 +39,34 @@ class OwnNumPy(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         real, adopt = getattr(np, name), self.__dict__["_adopt"]
-        if name in MAKERS:
+        if real is np.lib:
+            real = _Lib(real)
+        elif name in MAKERS:
             real = adopted(real, adopt)
         elif name in OF_LISTS:
             real = _of_lists(real, adopt)
         self.__dict__[name] = real  # it is asked for at every step
         return real
+
+
+class _Lib(ModuleType):
+    """Modules of NumPy in which `as_strided` is one that takes what stands for an array."""
+
+    def __init__(self, real: ModuleType) -> None:
+        super().__init__(real.__name__)
+        self.__dict__["_real"] = real
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self.__dict__["_real"], name)
+        return _stand_in_of_lib(real) if _is_lib(real) else real
+
+
+def _is_lib(x: Any) -> bool:
+    return x is np.lib or x is np.lib.stride_tricks or x is np.lib.stride_tricks.as_strided
+
+
+def _stand_in_of_lib(x: Any) -> Any:
+    return _Lib(x) if isinstance(x, ModuleType) else as_strided
 
 
 class _Arrays(type):
@@ -282,6 +304,8 @@ def seen_as(own: OwnNumPy, modules: Modules) -> Iterator[None]:
             return module
         if module is np or module is math:
             return own if module is np else _Math(kind)
+        if _is_lib(module):
+            return _Lib(module)
         return _Scipy(module) if _is_scipys(module) else module
 
     try:
@@ -300,7 +324,7 @@ def seen_as(own: OwnNumPy, modules: Modules) -> Iterator[None]:
 
 
 def _of_numpy(x: Any) -> bool:
-    if x is np or x is math:
+    if x is np or x is math or _is_lib(x):
         return True
     if getattr(x, "__module__", None) == "math":
         return True
@@ -322,6 +346,8 @@ def _from_scipy(x: Any) -> bool:
 def _stand_in(x: Any, adopt: Callable[..., Any], kind: type) -> Any:
     if x is math:
         return _Math(kind)
+    if _is_lib(x):
+        return _stand_in_of_lib(x)
     if getattr(x, "__module__", None) == "math":
         return _of_one_number(x, kind)
     if isinstance(x, ModuleType):

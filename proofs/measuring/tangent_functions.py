@@ -8,6 +8,7 @@ import numpy as np
 from numpy.lib import stride_tricks
 
 from proofs.measuring import tangent_rules as rules
+from proofs.measuring.tangent_matrices import MATRICES, norm
 from proofs.measuring.tangents import (
     RULES,
     Dual,
@@ -23,15 +24,21 @@ from proofs.measuring.tangents import (
 
 def call(function: Any, args: Any, how: dict[str, Any]) -> Any:
     """What a function of NumPy comes to for an array that carries tangents."""
+    name = _named(function)
+    if function not in OF_COMPLEX and any(rules.is_complex(x) for x in args):
+        raise NotDifferentiableError(f"{name} of complex numbers has no rule")
     if function in FUNCTIONS:
         return FUNCTIONS[function](*args, **{k: v for k, v in how.items() if v is not rules.ABSENT})
     if function in LINEAR:
         return _linear(function, *args, **how)
     if function in ON_VALUES:
         return function(*map(plain, args), **{name: plain(v) for name, v in how.items()})
-    within = {"numpy.linalg": "np.linalg", "numpy.fft": "np.fft"}
-    name = f"{within.get(function.__module__, 'np')}.{function.__name__}"
     raise NotDifferentiableError(f"{name} has no rule")
+
+
+def _named(function: Any) -> str:
+    within = {"numpy.linalg": "np.linalg", "numpy.fft": "np.fft"}
+    return f"{within.get(function.__module__, 'np')}.{function.__name__}"
 
 
 def _each(function: Callable[[Any], Any], t: Any) -> Any:
@@ -57,6 +64,8 @@ LINEAR = {
     np.broadcast_to, np.cumsum, np.diff, np.diag, np.diagonal, np.diagflat, np.trace, np.take,
     np.delete, np.resize, np.ediff1d, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
     np.compress, np.extract, np.gradient, np.unstack if hasattr(np, "unstack") else np.split,
+    np.linalg.trace, np.linalg.diagonal, np.real, np.imag,
+    *(f for f in vars(np.fft).values() if getattr(f, "__module__", "") == "numpy.fft"),
 }  # fmt: skip
 """Linear in the first argument, the others being numbers of places."""
 
@@ -66,8 +75,8 @@ ON_VALUES = {
     np.searchsorted, np.digitize, np.may_share_memory, np.shares_memory, np.iscomplexobj,
     np.isrealobj, np.result_type, np.can_cast, np.array_repr, np.array_str, np.array2string,
     np.lexsort, np.argpartition, np.unravel_index, np.ravel_multi_index, np.fix,
-    np.min_scalar_type, np.nanargmax, np.nanargmin, np.isin, np.bincount, np.isneginf, np.isposinf,
-    np.unique, np.iscomplex, np.isreal, np.common_type, np.histogram,
+    np.min_scalar_type, np.nanargmax, np.nanargmin, np.isin, np.isneginf, np.isposinf,
+    np.iscomplex, np.isreal, np.common_type, np.histogram,
 }  # fmt: skip
 """What they answer is the same in a neighbourhood: which, how many, what shape."""
 
@@ -132,15 +141,15 @@ def _order_of(move: Callable[[Any], Any], ndim: int) -> list[int]:
 
 
 def _pad(x: Dual, pad_width: Any, mode: str = "constant", **how: Any) -> Dual:
+    if mode in ("maximum", "minimum", "median"):
+        raise NotDifferentiableError(f"np.pad with mode={mode!r} has no rule")
     v, t = parts(x)
-    widths = np.broadcast_to(np.asarray(pad_width), (v.ndim, 2))
-    padded = np.pad(v, widths, mode=mode, **how)  # type: ignore[call-overload]
-    if t is None:
-        return Dual(padded)
-    if mode == "constant":
-        return made(padded, np.pad(t, [(0, 0), *map(tuple, widths)]))
-    at = np.pad(np.arange(v.size).reshape(v.shape), widths, mode=mode)  # type: ignore[call-overload]
-    return made(padded, t.reshape(len(t), -1)[:, at])
+    pad: Any = np.pad
+    padded = pad(v, pad_width, mode, **how)
+    how = {name: value for name, value in how.items() if not name.endswith("_values")}
+    return made(
+        padded, None if t is None else _each(lambda one: pad(one, pad_width, mode, **how), t)
+    )
 
 
 def _windows(x: Dual, shape: Any, axis: Any = None, **how: Any) -> Dual:
@@ -152,7 +161,10 @@ def _windows(x: Dual, shape: Any, axis: Any = None, **how: Any) -> Dual:
     )
 
 
-def _strided(x: Dual, shape: Any = None, strides: Any = None, **how: Any) -> Dual:
+def as_strided(x: Any, shape: Any = None, strides: Any = None, **how: Any) -> Any:
+    """NumPy's, which asks no array whether it has a rule: what stands for it in the user's code."""
+    if not isinstance(x, Dual):
+        return stride_tricks.as_strided(x, shape, strides, subok=True)
     v, t = parts(x)
     if not v.flags.c_contiguous:
         raise NotDifferentiableError("as_strided of an array that is a view")
@@ -160,7 +172,9 @@ def _strided(x: Dual, shape: Any = None, strides: Any = None, **how: Any) -> Dua
     if t is None:
         return Dual(seen)
     at = stride_tricks.as_strided(np.arange(v.size).reshape(v.shape), shape, strides)
-    return made(seen, t.reshape(len(t), -1)[:, at])
+    moved = t.reshape(len(t), -1)[:, at]
+    moved.flags.writeable = False  # written into, it would not reach what it is seen of
+    return made(seen, moved)
 
 
 def _broadcast_arrays(*items: Any, **how: Any) -> list[Any]:
@@ -184,7 +198,7 @@ def _full_like(x: Any, fill: Any, dtype: Any = None, **how: Any) -> Any:
 
 
 def _blank(array: Any) -> Any:
-    return Dual(array.astype(float)) if array.dtype.kind == "f" else array
+    return Dual(array) if array.dtype.kind in "fc" else array
 
 
 def _copyto(target: Any, source: Any, where: Any = True, **how: Any) -> None:
@@ -245,11 +259,48 @@ def _sort(x: Dual, axis: Any = -1, **how: Any) -> Dual:
     return _take_along_axis(x, np.argsort(x.v, axis=axis), axis)
 
 
-def _median(x: Dual, axis: Any = None, keepdims: bool = False, **how: Any) -> Dual:
+def _quantile(x: Dual, q: Any, axis: Any = None, **how: Any) -> Dual:
+    if how.pop("method", "linear") != "linear":
+        raise NotDifferentiableError("np.quantile has a rule for method='linear' alone")
     front = _sort(rules.in_front(x, axis), 0)
-    n = len(front)
-    middle = (front[(n - 1) // 2] + front[n // 2]) / 2
-    return rules.kept(middle, x, axis) if keepdims else middle
+    at = np.asarray(plain(q)) * (len(front) - 1)
+    low = np.floor(at).astype(int)
+    part = np.reshape(at - low, (*at.shape, *(1,) * (front.ndim - 1)))
+    found = front[low] * (1 - part) + front[np.minimum(low + 1, len(front) - 1)] * part
+    if not how.get("keepdims"):
+        return found
+    axes = rules.axes_of(axis, x.ndim)
+    return found.reshape((*at.shape, *(1 if a in axes else n for a, n in enumerate(x.shape))))
+
+
+def _unique(x: Dual, return_index: bool = False, **how: Any) -> Any:
+    if how.get("axis") is not None:
+        raise NotDifferentiableError("np.unique with an axis has no rule")
+    _, at, *rest = np.unique(x.v, return_index=True, **how)
+    asked = [at] if return_index else []
+    found = x.reshape(-1)[at]
+    return (found, *asked, *rest) if asked or rest else found
+
+
+def _sinc(x: Dual) -> Dual:
+    v = np.sinc(x.v)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        slope = np.where(x.v == 0, 0.0, (np.cos(math.pi * x.v) - v) / x.v)
+    return made(v, None if x.t is None else x.t * slope)
+
+
+def _counted(x: Any, weights: Any = None, minlength: int = 0) -> Any:
+    if weights is None:
+        return np.bincount(plain(x), minlength=minlength)
+    counts = Dual(np.zeros(max(minlength, int(np.max(plain(x), initial=-1)) + 1)))
+    np.add.at(counts, plain(x), weights)
+    return counts
+
+
+def _filled_diagonal(x: Any, fill: Any, wrap: bool = False) -> None:
+    if not isinstance(x, Dual) or wrap:
+        raise NotDifferentiableError("np.fill_diagonal of an array of plain numbers")
+    x[np.diag_indices(min(x.shape), x.ndim)] = fill
 
 
 def _round(x: Dual, decimals: int = 0, out: Any = None) -> Any:
@@ -261,31 +312,45 @@ def _nan_to_num(x: Dual, copy: bool = True, nan: float = 0.0, **how: Any) -> Dua
     return _where(np.isfinite(x.v), x, np.nan_to_num(x.v, nan=nan, **how))
 
 
-def _interp(x: Dual, at: Any, values: Any, **how: Any) -> Dual:
-    n = np.clip(np.searchsorted(plain(at), x.v) - 1, 0, len(at) - 2)
-    inside = (x.v > plain(at)[0]) & (x.v < plain(at)[-1])
-    slope = np.where(inside, (np.diff(plain(values)) / np.diff(plain(at)))[n], 0.0)
-    return made(np.interp(x.v, plain(at), plain(values)), None if x.t is None else x.t * slope)
+def _interp(x: Any, at: Any, values: Any, **how: Any) -> Dual:
+    if isinstance(at, Dual) and at.t is not None:
+        raise NotDifferentiableError("np.interp has no rule for the places of its values")
+    at, (v, t), (y, yt) = plain(at), parts(x), parts(values)
+    result, moved = np.interp(v, at, y, **how), None
+    if t is not None:
+        n = np.clip(np.searchsorted(at, v) - 1, 0, len(at) - 2)
+        inside = (v > at[0]) & (v < at[-1])
+        moved = t * np.where(inside, (np.diff(y) / np.diff(at))[n], 0.0)
+    if yt is not None:
+        own = _each(lambda one: np.interp(v, at, one), yt)
+        moved = own if moved is None else moved + own
+    return made(result, moved)
 
 
 # Sums and means.
 
 
 def _mean(
-    x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False
-) -> Any:
-    n = math.prod(np.shape(value(x))[a] for a in rules.axes_of(axis, np.ndim(value(x))))
+    x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False,
+    where: Any = True,
+) -> Any:  # fmt: skip
+    axes = rules.axes_of(axis, np.ndim(value(x)))
+    if where is not True:
+        counted = np.broadcast_to(plain(where), np.shape(value(x)))
+        n: Any = counted.sum(axes, keepdims=keepdims)
+        return _into(_sum(x, axis, keepdims=keepdims, where=where) / n, out)
+    n = math.prod(np.shape(value(x))[a] for a in axes)
     return _into(rules.total(x, axis, keepdims) / float(n), out)
 
 
 def _var(
     x: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0,
-    keepdims: bool = False, mean: Any = None, correction: Any = None,
+    keepdims: bool = False, mean: Any = None, correction: Any = None, where: Any = True,
 ) -> Any:  # fmt: skip
-    d = x - (_mean(x, axis, keepdims=True) if mean is None else mean)
-    n = math.prod(x.shape[a] for a in rules.axes_of(axis, x.ndim))
-    off = ddof if correction is None else correction
-    return _into(rules.total(d * d, axis, keepdims) / float(n - off), out)
+    d = x - (_mean(x, axis, keepdims=True, where=where) if mean is None else mean)
+    squares, ones = (_sum(each, axis, keepdims=keepdims, where=where)
+                     for each in (d * d, Dual(np.ones(x.shape))))  # fmt: skip
+    return _into(squares / (ones.v - (ddof if correction is None else correction)), out)
 
 
 def _sum(
@@ -308,8 +373,10 @@ def _into(result: Any, out: Any) -> Any:
 
 def _largest(sign: int) -> Callable[..., Any]:
     def run(
-        x: Any, axis: Any = None, out: Any = None, keepdims: bool = False, initial: Any = None
-    ) -> Any:
+        x: Any, axis: Any = None, out: Any = None, keepdims: bool = False, initial: Any = None,
+        where: Any = True,
+    ) -> Any:  # fmt: skip
+        x = x if where is True else _where(where, x, initial)
         result = rules.largest(x, axis, keepdims, sign)
         if initial is not None:
             result = np.maximum(result, initial) if sign > 0 else np.minimum(result, initial)
@@ -321,16 +388,24 @@ def _largest(sign: int) -> Callable[..., Any]:
 def _prod(
     x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False
 ) -> Any:
-    return _into(rules.product(x, axis, keepdims), out)
+    return _into(rules.folded(np.multiply)(x, axis, keepdims), out)
 
 
-def _cumprod(x: Dual, axis: Any = None, **how: Any) -> Dual:
-    x, axis = (x.reshape(-1), 0) if axis is None else (x, axis)
-    y = _moveaxis(x, axis, 0)
-    items = [y[0]]
-    for n in range(1, len(y)):
-        items.append(items[-1] * y[n])
-    return _moveaxis(stack(items), 0, axis)
+def _without_nan(function: Any) -> Callable[..., Any]:
+    """A function along axes that leaves out what is nan."""
+    start = {np.max: -np.inf, np.min: np.inf, np.prod: 1.0}
+
+    def run(x: Dual, *args: Any, **how: Any) -> Any:
+        there = ~np.isnan(x.v)
+        if function is np.prod:
+            return _prod(_where(there, x, 1.0), *args, **how)
+        more = {"initial": start[function]} if function in start else {}
+        return function(x, *args, where=there, **more, **how)
+
+    return run
+
+
+NAN = ("sum", "mean", "var", "std", "max", "min", "prod")
 
 
 def _average(x: Any, axis: Any = None, weights: Any = None, **how: Any) -> Any:
@@ -343,16 +418,27 @@ def _average(x: Any, axis: Any = None, weights: Any = None, **how: Any) -> Any:
     return rules.total(x * weights, axis) / rules.total(weights + 0 * x.v, axis)
 
 
-def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    if ord in (None, 2, "fro") and not (ord == 2 and axis is None and x.ndim == 2):
-        return np.sqrt(rules.total(x * x, axis, keepdims))
-    if ord == 1 and (x.ndim == 1 or isinstance(axis, int)):
-        return rules.total(abs(x), axis, keepdims)
-    if ord in (np.inf, -np.inf) and (x.ndim == 1 or isinstance(axis, int)):
-        return rules.largest(abs(x), axis, keepdims, 1 if ord > 0 else -1)
-    if isinstance(ord, int | float) and (x.ndim == 1 or isinstance(axis, int)):
-        return rules.total(abs(x) ** ord, axis, keepdims) ** (1.0 / ord)
-    raise NotDifferentiableError(f"np.linalg.norm with ord={ord!r} has no rule")
+def _trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
+    last = np.moveaxis(y, axis, -1)
+    if x is not None:
+        dx = np.diff(x) if np.ndim(value(x)) == 1 else np.moveaxis(np.diff(x, axis=axis), axis, -1)
+    return np.sum(dx * (last[..., 1:] + last[..., :-1]) / 2, axis=-1)
+
+
+def _cov(x: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: Any = None) -> Any:
+    if y is not None:
+        raise NotDifferentiableError("np.cov of two arrays has no rule")
+    x = x if rowvar or x.ndim < 2 else x.T
+    d = x - _mean(x, -1, keepdims=True)
+    return d @ d.T / (x.shape[-1] - (not bias if ddof is None else ddof))
+
+
+def _meshgrid(*items: Any, indexing: str = "xy", **how: Any) -> list[Any]:
+    n, order = len(items), list(range(len(items)))
+    order[:2] = order[:2][::-1] if indexing == "xy" else order[:2]
+    shape = [np.size(value(items[a])) for a in order]
+    return [np.broadcast_to(np.reshape(x, [-1 if a == k else 1 for a in order]), shape)
+            for k, x in enumerate(items[:n])]  # fmt: skip
 
 
 # Products.
@@ -360,7 +446,7 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
 
 def _einsum(spec: Any, *operands: Any, **how: Any) -> Dual:
     if not isinstance(spec, str):
-        raise NotDifferentiableError("np.einsum with lists of numbers has no rule; use a string")
+        spec, operands = _as_text(spec, *operands)
     sides = spec.replace(" ", "").split("->")
     values = [rounds(value(x)) for x in operands]
     v = np.einsum(spec, *values)
@@ -373,6 +459,17 @@ def _einsum(spec: Any, *operands: Any, **how: Any) -> Dual:
             part = np.einsum(f"{','.join(behind)}->K{out}", *with_t, optimize=True)
             t = part if t is None else t + part
     return made(v, t)
+
+
+def _as_text(*given: Any) -> tuple[str, tuple[Any, ...]]:
+    """The indices as a string, where they are lists of numbers behind each array."""
+    operands, sides = given[: len(given) // 2 * 2 : 2], given[1::2]
+
+    def text(side: Any) -> str:
+        return "".join("..." if n is Ellipsis else chr(97 + n) for n in side)
+
+    spec = ",".join(map(text, sides))
+    return (f"{spec}->{text(given[-1])}" if len(given) % 2 else spec), operands
 
 
 def _implied(ins: str) -> str:
@@ -435,33 +532,17 @@ def _with_a_step(function: Any, a: Any, b: Any, *rest: Any, **how: Any) -> Any:
     return function(np.asarray(a), b, *rest, **how).view(kind)
 
 
-def _inv(x: Any) -> Any:
-    v = rounds(np.linalg.inv(rounds(x.v)))
-    return made(v, None if x.t is None else -v @ x.t @ v)
-
-
-def _det(x: Any) -> Any:
-    v = np.linalg.det(rounds(x.v))
-    back = np.swapaxes(np.linalg.inv(rounds(x.v)), -1, -2) * v[..., None, None]
-    return made(v, None if x.t is None else (x.t * back).sum((-2, -1)))
-
-
-def _slogdet(x: Any) -> Any:
-    sign, v = np.linalg.slogdet(rounds(x.v))
-    back = np.swapaxes(np.linalg.inv(rounds(x.v)), -1, -2)
-    return sign, made(v, None if x.t is None else (x.t * back).sum((-2, -1)))
-
-
-def _solve(a: Any, b: Any) -> Any:
-    return rules.matmul(_inv(a) if isinstance(a, Dual) else np.linalg.inv(a), b)
-
-
 def _apply_along_axis(function: Any, axis: int, x: Dual, *args: Any, **how: Any) -> Any:
     moved = _moveaxis(x, axis, -1)
     rows = moved.reshape(-1, moved.shape[-1])
     done = stack([function(rows[n], *args, **how) for n in range(len(rows))])
     shaped = done.reshape(*moved.shape[:-1], *done.shape[1:])
     return _moveaxis(shaped, -1, axis) if done.ndim > 1 else shaped
+
+
+def _alike(name: str) -> Callable[..., Any]:
+    """What NumPy has a second time, among its linear algebra."""
+    return lambda *args, **how: getattr(np, name)(*args, **how)
 
 
 def _method(name: str) -> Callable[..., Any]:
@@ -489,7 +570,6 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.atleast_3d: lambda *items: _shaped(items, np.atleast_3d),
     np.pad: _pad,
     stride_tricks.sliding_window_view: _windows,
-    stride_tricks.as_strided: _strided,
     np.broadcast_arrays: _broadcast_arrays,
     np.zeros_like: _zeros_like,
     np.empty_like: _zeros_like,
@@ -515,19 +595,25 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.take_along_axis: _take_along_axis,
     np.put_along_axis: _put_along_axis,
     np.sort: _sort,
-    np.median: _median,
+    np.partition: lambda x, kth, axis=-1, **how: _sort(x, axis),
+    np.median: lambda x, axis=None, **how: _quantile(x, 0.5, axis, **how),
+    np.quantile: _quantile,
+    np.percentile: lambda x, q, axis=None, **how: _quantile(x, plain(q) / 100, axis, **how),
+    np.unique: _unique,
+    np.bincount: _counted,
+    np.fill_diagonal: _filled_diagonal,
     np.nan_to_num: _nan_to_num,
     np.round: _round,
     np.around: _round,
     np.interp: _interp,
+    np.sinc: _sinc,
     np.clip: lambda x, a_min=None, a_max=None, out=None, min=None, max=None, **how: _into(
         rules.clip(x, a_min if min is None else min, a_max if max is None else max), out
     ),
-    np.real: lambda x: x,
     np.real_if_close: lambda x, tol=0: x,
     # sums
     np.sum: _sum,
-    np.nansum: lambda x, axis=None, **how: _sum(_nan_to_num(x), axis, **how),
+    **{getattr(np, f"nan{name}"): _without_nan(getattr(np, name)) for name in NAN},
     np.mean: _mean,
     np.average: _average,
     np.var: _var,
@@ -538,8 +624,9 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.min: _largest(-1),
     np.ptp: lambda x, axis=None, **how: _largest(1)(x, axis) - _largest(-1)(x, axis),
     np.prod: _prod,
-    np.cumprod: _cumprod,
-    np.linalg.norm: _norm,
+    np.cumprod: lambda x, axis=None, **how: np.multiply.accumulate(
+        x if axis is not None else x.reshape(-1), axis=axis or 0
+    ),
     # products
     np.dot: _dot,
     np.vdot: lambda a, b: rules.total(np.reshape(a, -1) * np.reshape(b, -1)),
@@ -551,15 +638,26 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.cross: bilinear(np.cross),
     np.convolve: bilinear(np.convolve),
     np.correlate: bilinear(np.correlate),
-    np.linalg.inv: _inv,
-    np.linalg.det: _det,
-    np.linalg.slogdet: _slogdet,
-    np.linalg.solve: _solve,
+    np.angle: lambda z, deg=False: (
+        np.arctan2(np.imag(z), np.real(z)) * (180 / math.pi if deg else 1)
+    ),
+    np.trapezoid: _trapezoid,
+    np.cov: _cov,
+    np.meshgrid: _meshgrid,
     np.linalg.multi_dot: lambda arrays: _chain(arrays),
+    np.linalg.matmul: rules.matmul,
+    np.linalg.vecdot: lambda a, b, axis=-1: rules.total(a * b, axis),
+    **{getattr(np.linalg, name): _alike(name) for name in ("outer", "tensordot", "cross")},
+    np.linalg.matrix_transpose: lambda x: x.swapaxes(-1, -2),
+    np.linalg.vector_norm: lambda x, axis=None, ord=2, keepdims=False: norm(
+        x.reshape(-1) if axis is None else x, ord, axis, keepdims
+    ),
+    np.linalg.matrix_norm: lambda x, ord="fro", keepdims=False: norm(x, ord, (-2, -1), keepdims),
+    np.linalg.svdvals: lambda x: MATRICES[np.linalg.svd](x, compute_uv=False),
     np.apply_along_axis: _apply_along_axis,
 }
 """By the function of NumPy that was called."""
-FUNCTIONS |= {np.amax: FUNCTIONS[np.max], np.amin: FUNCTIONS[np.min]}
+FUNCTIONS |= MATRICES | {np.amax: FUNCTIONS[np.max], np.amin: FUNCTIONS[np.min]}
 
 
 def _chain(arrays: Any) -> Any:
@@ -568,5 +666,14 @@ def _chain(arrays: Any) -> Any:
         result = _dot(result, other)
     return result
 
+
+OF_COMPLEX = LINEAR | {
+    np.reshape, np.transpose, np.swapaxes, np.ravel, np.squeeze, np.copy, np.moveaxis,
+    np.expand_dims, np.pad, np.zeros_like, np.empty_like, np.ones_like, np.concatenate, np.stack,
+    np.hstack, np.vstack, np.where, np.take, np.sum, np.mean, np.prod, np.dot, np.einsum,
+    np.tensordot, np.outer, np.inner, np.angle, np.iscomplexobj, np.isrealobj, np.shape, np.ndim,
+    np.size,
+}  # fmt: skip
+"""What has the same rule for complex numbers."""
 
 RULES["function"] = call

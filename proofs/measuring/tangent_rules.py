@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
+from itertools import pairwise
 from math import pi, sqrt
 from typing import Any
 
@@ -28,19 +30,37 @@ def apply(ufunc: Any, method: str, inputs: Any, how: dict[str, Any]) -> Any:
     out = how.pop("out", None)
     if method == "at":
         return _at(ufunc, *inputs)
-    rule: Callable[..., Any] = _METHODS.get(method, _refused)
-    result = rule(ufunc, *inputs, **how)
+    if any(map(is_complex, inputs)) and ufunc.__name__ not in OF_COMPLEX:
+        raise NotDifferentiableError(f"np.{ufunc.__name__} of complex numbers has no rule")
+    where = how.pop("where", True) if out is not None and method == "__call__" else True
+    rule = _METHODS[method]
+    with np.errstate(all="ignore") if where is not True else nullcontext():
+        result = rule(ufunc, *inputs, **how)
     if out is None:
         return result
     (target,) = out
     if not isinstance(target, Dual):
         raise NotDifferentiableError(f"np.{ufunc.__name__} writes into an array of plain numbers")
-    target[...] = result
+    target[...] = result if where is True else np.where(value(where), result, target)
     return target
 
 
-def _refused(ufunc: Any, *inputs: Any, **how: Any) -> Any:
-    raise NotDifferentiableError(f"np.{ufunc.__name__} is used in a way that has no rule")
+def is_complex(x: Any) -> bool:
+    """Whether it is an array of complex numbers that carries tangents, or a list with one."""
+    if isinstance(x, list | tuple):
+        return any(map(is_complex, x))
+    return isinstance(x, Dual) and x.v.dtype.kind == "c"
+
+
+OF_COMPLEX = frozenset(
+    "add subtract multiply divide true_divide negative positive conjugate reciprocal square exp "
+    "log absolute matmul power".split()
+)
+"""What has the same rule for complex numbers, or one of its own."""
+
+
+def _refused(ufunc: Any, method: str = "") -> Any:
+    raise NotDifferentiableError(f"np.{ufunc.__name__}{method} has no rule for how it is used")
 
 
 def _call(ufunc: Any, *inputs: Any, **how: Any) -> Any:
@@ -136,7 +156,6 @@ SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
     "divide": (lambda a, b, v: 1 / b, lambda a, b, v: -v / b),
     "negative": (lambda x, v: -1.0,),
     "positive": (_one,),
-    "conjugate": (_one,),
     "reciprocal": (lambda x, v: -v * v,),
     "power": (lambda a, b, v: b * a ** (b - 1.0), lambda a, b, v: v * np.log(a)),
     "float_power": (lambda a, b, v: b * a ** (b - 1.0), lambda a, b, v: v * np.log(a)),
@@ -151,6 +170,7 @@ SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
     "log10": (lambda x, v: 1 / (x * np.log(10)),),
     "log1p": (lambda x, v: 1 / (1 + x),),
     "logaddexp": (lambda a, b, v: np.exp(a - v), lambda a, b, v: np.exp(b - v)),
+    "logaddexp2": (lambda a, b, v: 2 ** (a - v), lambda a, b, v: 2 ** (b - v)),
     "hypot": (lambda a, b, v: a / v, lambda a, b, v: b / v),
     "sin": (lambda x, v: np.cos(x),),
     "cos": (lambda x, v: -np.sin(x),),
@@ -161,6 +181,9 @@ SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
     "arctan2": (lambda a, b, v: b / (a * a + b * b), lambda a, b, v: -a / (a * a + b * b)),
     "sinh": (lambda x, v: np.cosh(x),),
     "cosh": (lambda x, v: np.sinh(x),),
+    "arcsinh": (lambda x, v: 1 / np.sqrt(x * x + 1),),
+    "arccosh": (lambda x, v: 1 / np.sqrt(x * x - 1),),
+    "arctanh": (lambda x, v: 1 / (1 - x * x),),
     "tanh": (lambda x, v: 1 / np.cosh(np.minimum(abs(x), 355.0)) ** 2,),
     "deg2rad": (lambda x, v: pi / 180,),
     "rad2deg": (lambda x, v: 180 / pi,),
@@ -178,6 +201,7 @@ SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
 }
 """The derivative of each with respect to each operand, from the operands and the result v."""
 SLOPES |= {"true_divide": SLOPES["divide"], "pow": SLOPES["power"]}
+SLOPES |= {"radians": SLOPES["deg2rad"], "degrees": SLOPES["rad2deg"]}
 
 
 # Choices: what compares, and the steps that are constant but for their jumps.
@@ -270,7 +294,14 @@ def _at_tie(sign: int, at: Any, bt: Any, v: Any) -> Any:
 
 
 def _absolute(x: Any) -> Dual:
-    return _larger(x, -x, 1, np.maximum)
+    v, t = parts(x)
+    if not is_complex(x):
+        return _larger(x, -x, 1, np.maximum)
+    return made(abs(v), None if t is None else np.real(np.conj(v) * t) / abs(v))
+
+
+def _conjugate(x: Dual) -> Dual:
+    return made(np.conj(x.v), None if x.t is None else np.conj(x.t))
 
 
 def clip(x: Any, low: Any = None, high: Any = None) -> Any:
@@ -349,13 +380,16 @@ def _tuple(axis: Any) -> Any:
     return tuple(axis) if isinstance(axis, list) else axis
 
 
-def product(x: Dual, axis: Any = None, keepdims: bool = False) -> Dual:
-    """The product along axes: one factor at a time, the others multiplied around it."""
-    y = in_front(x, axis)
-    result = y[0]
-    for n in range(1, len(y)):
-        result = result * y[n]
-    return kept(result, x, axis) if keepdims else result
+def folded(ufunc: Any) -> Callable[..., Dual]:
+    """What a function of two makes of all numbers along axes, one after the other."""
+
+    def run(x: Dual, axis: Any = None, keepdims: bool = False) -> Dual:
+        result, *rest = in_front(x, axis)
+        for each in rest:
+            result = ufunc(result, each)
+        return kept(result, x, axis) if keepdims else result
+
+    return run
 
 
 def largest(x: Dual, axis: Any = None, keepdims: bool = False, sign: int = 1) -> Dual:
@@ -406,24 +440,32 @@ def _reduce(ufunc: Any, x: Any, *, axis: Any = 0, keepdims: bool = False, **how:
     name = ufunc.__name__
     if name in ("logical_and", "logical_or"):
         return ufunc.reduce(x.v, axis=axis, keepdims=keepdims)
-    if name not in REDUCED:
-        return _refused(ufunc)
-    result = REDUCED[name](x, axis, keepdims)
+    result = (REDUCED[name] if name in REDUCED else folded(ufunc))(x, axis, keepdims)
     return result if initial is None or initial is ABSENT else ufunc(result, initial)
 
 
 REDUCED: dict[str, Callable[..., Dual]] = {
     "add": total,
-    "multiply": product,
     "maximum": largest,
     "minimum": lambda x, axis, keepdims: largest(x, axis, keepdims, -1),
 }
 
 
 def _accumulate(ufunc: Any, x: Any, axis: int = 0, **how: Any) -> Any:
-    if ufunc is not np.add:
-        return _refused(ufunc)
-    return np.cumsum(x, axis=axis)
+    """Along an axis, what each number makes with all before it."""
+    if ufunc is np.add:
+        return np.cumsum(x, axis=axis)
+    y = np.moveaxis(x, axis, 0)
+    items = [y[0]]
+    for n in range(1, len(y)):
+        items.append(ufunc(items[-1], y[n]))
+    return np.moveaxis(np.stack(items), 0, axis)
+
+
+def _reduceat(ufunc: Any, x: Any, places: Any, axis: int = 0, **how: Any) -> Any:
+    y, places = np.moveaxis(x, axis, 0), [*map(int, places), x.shape[axis]]
+    parts_of = [ufunc.reduce(y[i : max(j, i + 1)]) for i, j in pairwise(places)]
+    return np.moveaxis(np.stack(parts_of), 0, axis)
 
 
 def _outer(ufunc: Any, a: Any, b: Any) -> Any:
@@ -439,7 +481,7 @@ def _at(ufunc: Any, target: Any, place: Any, amount: Any = None) -> None:
     if ufunc is np.subtract:
         v, t = -v, None if t is None else -t
     elif ufunc is not np.add:
-        _refused(ufunc)
+        _refused(ufunc, ".at")
     place = tangents.plain(place)
     np.add.at(target.v, place, v)
     if t is not None:
@@ -453,6 +495,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "__call__": _call,
     "reduce": _reduce,
     "accumulate": _accumulate,
+    "reduceat": _reduceat,
     "outer": _outer,
 }
 
@@ -464,6 +507,8 @@ WHOLE: dict[str, Callable[..., Any]] = {
     "fmin": lambda a, b: _larger(a, b, -1, np.minimum),
     "absolute": _absolute,
     "fabs": _absolute,
+    "conjugate": _conjugate,
+    "copysign": lambda a, b: _absolute(a) * np.copysign(1.0, value(b)),
     "clip": clip,
     "divmod": _divmod,
     "vecdot": lambda a, b: total(a * b, -1),

@@ -46,6 +46,8 @@ class Looking:
     """What each of them came to."""
     composite: "Composite | None" = None
     """Several steps whose slope together is another one in this run."""
+    triangle: bool = False
+    """Whether of a symmetric matrix only one triangle was read."""
     dtypes: set[Any] = field(default_factory=set)
     """The types that the user's code casts to."""
     guards: list[Site] | None = None
@@ -198,7 +200,8 @@ class Dual(NDArrayOperatorsMixin):
     nbytes = property(lambda self: self.v.nbytes)
     flags = property(lambda self: self.v.flags)
     T = property(lambda self: self.transpose())
-    real = property(lambda self: self)
+    real = property(lambda self: np.real(self) if self.v.dtype.kind == "c" else self)
+    imag = property(lambda self: np.imag(self))
     flat = property(lambda self: self.reshape(-1))
 
     def __len__(self) -> int:
@@ -274,7 +277,8 @@ class Dual(NDArrayOperatorsMixin):
         if self.t is not None:
             return
         if self._of is None:
-            self._t = np.zeros((K, *self.v.shape))
+            kind = complex if self.v.dtype.kind == "c" else float
+            self._t = np.zeros((K, *self.v.shape), kind)
             return
         self._of.carry(K)
         if self._t is None:
@@ -301,10 +305,15 @@ class Dual(NDArrayOperatorsMixin):
 
     def astype(self, dtype: Any, **how: Any) -> Any:
         """Itself, as tangents have one precision; whole numbers and truth values are constants."""
-        if is_floating(np.dtype(dtype)):
-            NOW.dtypes.add(np.dtype(dtype))
-            return self.copy()
-        return self.v.astype(dtype)
+        kind = np.dtype(dtype)
+        if is_floating(kind):
+            NOW.dtypes.add(kind)
+            return self.real.copy()
+        return self + np.zeros((), kind) if kind.kind == "c" else self.v.astype(dtype)
+
+    def sort(self, axis: int = -1, **how: Any) -> None:
+        """Sort in place."""
+        self[...] = np.sort(self, axis)
 
     def fill(self, value: Any) -> None:
         """Set all entries."""

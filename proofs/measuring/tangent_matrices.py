@@ -1,0 +1,184 @@
+"""How tangents go through NumPy's linear algebra: inverses, determinants, factors, norms."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import numpy as np
+
+from proofs.measuring import tangent_rules as rules
+from proofs.measuring import tangents
+from proofs.measuring.tangents import Dual, NotDifferentiableError, made, rounds
+
+
+def _turned(x: Any) -> Any:
+    return np.swapaxes(x, -1, -2)
+
+
+def _inv(x: Any) -> Any:
+    v = rounds(np.linalg.inv(rounds(x.v)))
+    return made(v, None if x.t is None else -v @ x.t @ v)
+
+
+def _det(x: Any) -> Any:
+    v = np.linalg.det(rounds(x.v))
+    back = _turned(np.linalg.inv(rounds(x.v))) * v[..., None, None]
+    return made(v, None if x.t is None else (x.t * back).sum((-2, -1)))
+
+
+def _slogdet(x: Any) -> Any:
+    result = np.linalg.slogdet(rounds(x.v))
+    back = _turned(np.linalg.inv(rounds(x.v)))
+    t = None if x.t is None else (x.t * back).sum((-2, -1))
+    return type(result)(result[0], made(result[1], t))
+
+
+def _solve(a: Any, b: Any) -> Any:
+    return rules.matmul(_inv(a) if isinstance(a, Dual) else np.linalg.inv(a), b)
+
+
+def _pinv(x: Any, **how: Any) -> Any:
+    v, p = x.v, np.linalg.pinv(x.v, **how)
+    if x.t is None:
+        return Dual(p)
+    back = _turned(x.t)
+    left, right = np.eye(v.shape[-1]) - p @ v, np.eye(v.shape[-2]) - v @ p
+    return made(p, left @ back @ _turned(p) @ p + p @ _turned(p) @ back @ right - p @ x.t @ p)
+
+
+def _power(x: Any, n: int) -> Any:
+    if n < 0:
+        return _power(_inv(x), -n)
+    result = Dual(np.broadcast_to(np.eye(x.shape[-1]), x.shape).copy())
+    for _ in range(n):
+        result = rules.matmul(result, x)
+    return result
+
+
+# Of symmetric matrices, of which one triangle is read.
+
+
+def _from_triangle(x: Any, lower: bool = True) -> Any:
+    """The tangents of the symmetric matrix whose lower triangle, or upper one, is read."""
+    tangents.NOW.triangle = True
+    if x.t is None:
+        return None
+    t = np.tril(x.t) if lower else _turned(np.triu(x.t))
+    return t + _turned(np.tril(t, -1))
+
+
+def _cholesky(x: Any, /, *, upper: bool = False) -> Any:
+    t = _from_triangle(x, not upper)
+    v = rounds(np.linalg.cholesky(rounds(x.v if not upper else _turned(x.v))))
+    if t is not None:
+        back = np.linalg.inv(v)
+        inner = back @ t @ _turned(back)
+        t = v @ (np.tril(inner) - inner * np.eye(v.shape[-1]) / 2)
+    low = made(v, t)
+    return low.swapaxes(-1, -2) if upper else low
+
+
+def _eigh(x: Any, UPLO: str = "L") -> Any:
+    t, eigh = _from_triangle(x, UPLO == "L"), cast("Any", np.linalg.eigh)
+    result = eigh(rounds(x.v), UPLO)
+    w, v = result
+    if t is None:
+        return type(result)(Dual(w), Dual(v))
+    inner = _turned(v) @ t @ v
+    return type(result)(
+        made(w, np.diagonal(inner, axis1=-2, axis2=-1)), made(v, v @ (inner * _gaps(w)))
+    )
+
+
+def _gaps(w: Any) -> Any:
+    """1 / (w_j - w_i), and 0 on the diagonal."""
+    return _one_over(w[..., None, :] - w[..., :, None])
+
+
+def _one_over(gaps: Any) -> Any:
+    eye = np.eye(gaps.shape[-1])
+    with np.errstate(divide="ignore"):
+        return 1 / (gaps + eye) - eye
+
+
+# Factors.
+
+
+def _svd(x: Any, full_matrices: bool = True, compute_uv: bool = True, **how: Any) -> Any:
+    result: Any = np.linalg.svd(rounds(x.v), full_matrices=False)
+    u, s, vh = result
+    v, inner = _turned(vh), None if x.t is None else _turned(u) @ x.t @ _turned(vh)
+    sizes = made(s, None if inner is None else np.diagonal(inner, axis1=-2, axis2=-1))
+    if not compute_uv:
+        return sizes
+    if full_matrices and u.shape != vh.shape:
+        raise NotDifferentiableError("np.linalg.svd with full_matrices=True has no rule")
+    if inner is None:
+        return type(result)(Dual(u), sizes, Dual(vh))
+    gaps, other = _gaps(s * s), _turned(inner)
+    column, row = s[..., None, :], s[..., :, None]
+    du = u @ (gaps * (inner * column + row * other))
+    dv = v @ (gaps * (row * inner + other * column))
+    du += (x.t @ v - u @ inner) / column
+    dv += (_turned(x.t) @ u - v @ other) / column
+    return type(result)(made(u, du), sizes, made(vh, _turned(dv)))
+
+
+def _qr(x: Any, mode: str = "reduced") -> Any:
+    result: Any = np.linalg.qr(rounds(x.v))
+    q, r = result
+    if mode != "reduced" or x.shape[-2] < x.shape[-1]:
+        raise NotDifferentiableError("np.linalg.qr has a rule for mode='reduced' of tall matrices")
+    if x.t is None:
+        return type(result)(Dual(q), Dual(r))
+    moved = x.t @ np.linalg.inv(r)
+    inner = _turned(q) @ moved
+    turn = np.tril(inner, -1) - _turned(np.tril(inner, -1))
+    return type(result)(made(q, q @ turn + moved - q @ inner), made(r, (inner - turn) @ r))
+
+
+# Norms.
+
+
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002
+    """The norm of vectors, or of matrices."""
+    matrix = np.size(axis) == 2 if axis is not None else x.ndim == 2
+    if ord in (None, "fro") or (ord == 2 and not matrix):
+        return _root(rules.total(x * x, axis, keepdims), x, axis, keepdims)
+    if matrix and ord in (2, "nuc") and axis is None and not keepdims:
+        sizes = _svd(x, compute_uv=False)
+        return sizes[0] if ord == 2 else rules.total(sizes)
+    if not matrix and ord in (np.inf, -np.inf):
+        return rules.largest(abs(x), axis, keepdims, 1 if ord > 0 else -1)
+    if not matrix and isinstance(ord, int | float):
+        size = rules.total(abs(x) ** ord if ord != 1 else abs(x), axis, keepdims)
+        return size if ord == 1 else size ** (1.0 / ord)
+    raise NotDifferentiableError(f"np.linalg.norm with ord={ord!r} has no rule")
+
+
+def _root(squares: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """The root of a sum of squares; from 0 on it grows by the norm of what is added."""
+    zero = squares.v == 0
+    if x.t is None or not zero.any():
+        return np.sqrt(squares)
+    tangents.NOW.ties += 1
+    behind = tuple(a + 1 for a in rules.axes_of(axis, x.ndim))
+    grows = tangents.NOW.side * np.sqrt((x.t * x.t).sum(behind, keepdims=keepdims))
+    v = np.sqrt(squares.v)
+    return made(v, np.where(zero, grows, squares.t / (2 * np.where(zero, 1.0, v))))
+
+
+MATRICES: dict[Any, Callable[..., Any]] = {
+    np.linalg.inv: _inv,
+    np.linalg.pinv: _pinv,
+    np.linalg.det: _det,
+    np.linalg.slogdet: _slogdet,
+    np.linalg.solve: _solve,
+    np.linalg.matrix_power: _power,
+    np.linalg.cholesky: _cholesky,
+    np.linalg.eigh: _eigh,
+    np.linalg.eigvalsh: lambda x, UPLO="L": _eigh(x, UPLO)[0],
+    np.linalg.svd: _svd,
+    np.linalg.qr: _qr,
+    np.linalg.norm: norm,
+}
+"""By the function of NumPy that was called."""

@@ -1,0 +1,139 @@
+"""How the gradient of a symmetric matrix is split between its two triangles is a convention."""
+
+import numpy as np
+import pytest
+
+from proofs.checker.check_layer import check_layer
+
+random = np.random.default_rng(0)
+A = random.standard_normal((3, 3))
+S = A @ A.T + 3 * np.eye(3)
+
+
+def cholesky_forward(S):
+    """The factor of a covariance."""
+    L = np.linalg.cholesky(S)
+    return L, L
+
+
+def in_full(delta, L):
+    """Murray's formula as it comes out, which is neither symmetric nor triangular."""
+    inner = np.tril(L.T @ delta)
+    inner = inner - 0.5 * np.diag(np.diag(inner))
+    back = np.linalg.inv(L)
+    return back.T @ inner @ back
+
+
+def symmetrised(delta, L):
+    """The same, as torch and JAX give it."""
+    G = in_full(delta, L)
+    return (G + G.T) / 2
+
+
+def at_both(delta, L):
+    """All of a number's gradient at both places, as in books of matrix formulas."""
+    G = in_full(delta, L)
+    return G + G.T - np.diag(np.diag(G))
+
+
+def lower(delta, L):
+    """All of it in the triangle that NumPy reads."""
+    return np.tril(at_both(delta, L))
+
+
+def eigh_forward(S):
+    """The eigenvalues."""
+    w, V = np.linalg.eigh(S)
+    return w, V
+
+
+def logdet_forward(S):
+    """A logarithm of a determinant."""
+    return np.linalg.slogdet(S)[1], S
+
+
+def inverse_forward(S):
+    """A precision matrix."""
+    P = np.linalg.inv(S)
+    return P, P
+
+
+def gauss_forward(x, S):
+    """The negative log-likelihood of a Gaussian."""
+    L = np.linalg.cholesky(S)
+    z = np.linalg.solve(L, x)
+    return 0.5 * z @ z + np.log(np.diag(L)).sum(), (x, S)
+
+
+def gauss_backward(delta, cache):
+    """With the textbook's symmetric gradient of S."""
+    x, S = cache
+    P = np.linalg.inv(S)
+    return delta * P @ x, delta * 0.5 * (P - np.outer(P @ x, P @ x))
+
+
+def half(G):
+    """The symmetric part."""
+    return (G + G.T) / 2
+
+
+RIGHT = [
+    (cholesky_forward, in_full, S),
+    (cholesky_forward, symmetrised, S),
+    (cholesky_forward, at_both, S),
+    (cholesky_forward, lower, S),
+    (eigh_forward, lambda d, V: V @ np.diag(d) @ V.T, S),
+    (logdet_forward, lambda d, S: d * np.linalg.inv(S), S),
+    (logdet_forward, lambda d, S: d * (2 * np.linalg.inv(S) - np.diag(1 / np.diag(S))), np.eye(3)),
+    (inverse_forward, lambda d, P: half(-P @ d @ P), S),
+    (inverse_forward, lambda d, P: -P.T @ d @ P.T, S),
+    (gauss_forward, gauss_backward, A[0], S),
+]
+
+
+class TestBothConventionsHold:
+    """A gradient that is right for symmetric changes of a symmetric matrix is never blamed."""
+
+    @pytest.mark.parametrize("case", RIGHT)
+    def test_each(self, case):
+        """Symmetrised, in one triangle, at both places, or neither where one triangle is read."""
+        report = check_layer(*case)
+        assert report.holds, str(report)
+
+    @pytest.mark.parametrize("method", ["exhaustive", "directional"])
+    def test_the_convention_is_said(self, method):
+        """Which of them it is matters to whoever passes the gradient on."""
+        said = str(check_layer(cholesky_forward, at_both, S, method=method))
+        assert "dS: S is symmetric, so each number and its mirror image are one" in said
+        assert "all of it stands at both places" in said
+        assert "is symmetric" not in str(check_layer(cholesky_forward, lower, S, method=method))
+
+
+class TestFaultsAreStillSeen:
+    """What is wrong for symmetric changes too is flagged, against the symmetric gradient."""
+
+    @pytest.mark.parametrize(
+        ("forward", "backward", "says"),
+        [
+            (cholesky_forward, lambda d, L: 2 * symmetrised(d, L), "2 times what it should be"),
+            (cholesky_forward, lambda d, L: -lower(d, L), "the sign is wrong"),
+            (eigh_forward, lambda d, V: V.T @ np.diag(d) @ V, ""),
+            (inverse_forward, lambda d, P: half(P @ d @ P), "the sign is wrong"),
+        ],
+    )
+    def test_each(self, forward, backward, says):
+        """A factor, a sign, a transpose."""
+        report = check_layer(forward, backward, S)
+        assert [row.quantity for row in report.violations] == ["dS"]
+        assert says in str(report)
+
+    def test_a_transposed_gradient_of_a_matrix_that_is_symmetric_by_chance(self):
+        """A weight that starts as the identity is no symmetric matrix to its layer."""
+        report = check_layer(lambda x, W: (x @ W, (x, W)), transposed, A, np.eye(3))
+        assert [row.quantity for row in report.violations] == ["dW"]
+
+
+def transposed(delta, cache):
+    """The gradient of the weights not transposed."""
+    x, W = cache
+    return delta @ W.T, delta.T @ x

@@ -1,0 +1,179 @@
+"""Tangents go through NumPy's functions as the numbers themselves do."""
+
+import linecache
+
+import numpy as np
+import pytest
+
+from proofs.measuring.jacobian import Forward, along, by_differences
+from proofs.measuring.tangents import NotDifferentiableError
+
+random = np.random.default_rng(0)
+x, y = random.standard_normal((2, 6))
+A, B = random.standard_normal((4, 4)), random.standard_normal((4, 3))
+S = A @ A.T + 4 * np.eye(4)
+T = random.standard_normal((2, 3, 4))
+GAPS = np.where(A > 1, np.nan, A)
+
+RULES = """
+np.fft.irfft(np.fft.rfft(x) * np.fft.rfft(y))
+np.fft.ifft(np.fft.fft(x) * np.fft.fft(y)).real
+np.real(np.fft.fft2(A))
+np.abs(np.fft.rfft(x)) ** 2
+np.fft.fft(x).imag
+(np.fft.rfft(x) * np.conj(np.fft.rfft(y))).real
+np.angle(np.fft.rfft(x))[1:3]
+np.fft.irfft(np.fft.rfft(A, axis=0) ** 2, axis=0, n=4)
+np.fft.fftshift(x) * x
+(np.zeros(6, complex) + x * np.exp(1j * np.arange(6))).real
+(x.astype(complex) * 1j * y).imag
+np.linalg.cholesky(S)
+np.linalg.cholesky(S, upper=True)
+np.linalg.eigh(S)[0]
+np.linalg.eigh(S)[1]
+np.linalg.eigvalsh(S, UPLO="U")
+np.linalg.svd(A)[1]
+np.linalg.svd(B, full_matrices=False)[0]
+np.linalg.svd(B.T, full_matrices=False)[0]
+np.linalg.svd(B, full_matrices=False)[2]
+np.linalg.svd(B, compute_uv=False)
+np.linalg.qr(B)[0]
+np.linalg.qr(A)[1]
+np.linalg.pinv(B)
+np.linalg.matrix_power(A, 3)
+np.linalg.matrix_power(S, -2)
+np.linalg.norm(A, 2)
+np.linalg.norm(A, "nuc")
+np.linalg.norm(A, 3, axis=1)
+A / np.linalg.norm(A, axis=1, keepdims=True)
+np.linalg.slogdet(S)[1]
+np.linalg.solve(S, B)
+np.linalg.vector_norm(A, axis=1) + np.linalg.matrix_norm(A)
+np.linalg.trace(A) * np.linalg.outer(x, y) + np.linalg.svdvals(A)[0]
+np.einsum("...ij,jk->...ik", T, A)
+np.einsum("...i,...i->...", A, A)
+np.einsum("ij,jk", A, A)
+np.einsum(A, [0, 1], A, [1, 2], [0, 2])
+np.einsum(T, [..., 0], A, [0, 1])
+np.einsum("ii->i", A)
+np.sort(x) * np.arange(6)
+np.partition(x, 2)[:3].sum()
+np.median(A, axis=1)
+np.median(x[:5])
+np.percentile(x, 30)
+np.quantile(A, [0.25, 0.75], axis=0, keepdims=True)
+np.nanmean(G, axis=0)
+np.nanmax(G, axis=0) + np.nanmin(G, axis=0)
+np.nanstd(G, axis=0, ddof=1)
+np.nanprod(G, axis=0)
+np.unique(x) * np.arange(6)
+np.bincount(np.array([0, 1, 1, 2, 0, 3]), weights=x)
+np.where(x > 0, np.where(x > 1, x, x**2), np.exp(x))
+np.convolve(x, y, "same") + np.correlate(x, y, "same")
+np.cumsum(A, axis=1)
+np.cumprod(A, axis=1)
+np.cumprod(A)
+np.maximum.accumulate(A, axis=1)
+np.multiply.accumulate(A, axis=0)
+np.logaddexp.reduce(A, axis=1)
+np.logaddexp.accumulate(x)
+np.add.reduceat(x, [0, 2, 4])
+np.logaddexp2(x, y) + np.copysign(x, y)
+np.arcsinh(x) + np.arctanh(x / 10) + np.arccosh(2 + x**2)
+np.sinc(x) + np.degrees(x) + np.radians(y)
+np.sinc(x - x[0])
+np.tensordot(T, A, axes=([2], [0]))
+np.kron(A, A)
+np.roll(A, 1, axis=0) * A
+np.pad(A, 1, mode="reflect")
+np.pad(A, ((1, 0), (0, 2)), mode="edge")
+np.pad(A, 1, mode="mean")
+np.pad(A, 1, constant_values=3.0)
+np.take_along_axis(A, np.argsort(A, axis=1), axis=1)
+np.interp(x, np.linspace(-3, 3, 7), np.arange(7.0) ** 2)
+np.interp(np.linspace(0, 1, 5), np.array([0.0, 0.5, 1.0]), x[:3])
+np.trapezoid(A, dx=0.5, axis=1)
+np.trapezoid(x, np.sort(y))
+np.cov(A) + np.cov(A, rowvar=False, bias=True)
+np.meshgrid(x, y)[0] * np.meshgrid(x, y)[1]
+np.meshgrid(x, y, indexing="ij")[0]
+np.max(A, axis=1, where=A > -5, initial=-9.0)
+np.mean(A, axis=1, where=A > -0.5)
+np.std(A, axis=0, where=A > -1.5)
+np.divide(1.0, x, out=np.zeros_like(x), where=x > 0)
+np.lib.stride_tricks.as_strided(x, (4, 3), (8, 8)) @ np.ones(3)
+set_to(x.copy(), lambda b: b.sort()) * np.arange(6)
+set_to(A.copy(), lambda b: np.fill_diagonal(b, 0.0))
+set_to(np.zeros(3), lambda b: np.add.at(b, [0, 1, 1, 2, 0, 2], x * y))
+""".strip().splitlines()
+
+REFUSED = {
+    "set_to(np.ones(3), lambda b: np.multiply.at(b, [0, 1], x[:2]))": "multiply.at has no rule",
+    "np.interp(0.5, np.sort(x), y)": "no rule for the places of its values",
+    "np.pad(A, 1, mode='median')": "np.pad with mode='median' has no rule",
+    "np.var(np.fft.rfft(x))": "np.var of complex numbers has no rule",
+    "np.maximum(np.fft.rfft(x), 0)": "np.maximum of complex numbers has no rule",
+    "np.linalg.eigvals(A)": "np.linalg.eigvals has no rule",
+    "np.quantile(x, 0.3, method='nearest')": "method='linear' alone",
+    "np.linalg.norm(A, 1)": "np.linalg.norm with ord=1 has no rule",
+}
+
+
+def set_to(b, change):
+    """An array that is changed in place."""
+    change(b)
+    return b
+
+
+def forward(rule):
+    """A forward pass of somebody's that is an expression."""
+    names = {"np": np, "set_to": set_to}
+    source = f"def f(x, y, A, B, S, T, G):\n    return {rule}\n"
+    exec(compile(source, "strangers.py", "exec"), names)
+    return Forward(names["f"], (x, y, A, B, S, T, GAPS))
+
+
+class TestTangents:
+    """Along a random direction a result moves as differences of its values say."""
+
+    @pytest.mark.parametrize("rule", RULES)
+    def test_each(self, rule):
+        """Everything that moves the result is among the directions."""
+        run = forward(rule)
+        directions = {path: random.standard_normal(v.shape) for path, v in run.floats.items()}
+        (wanted,) = by_differences(run, directions, 2.0**-11)
+        (came,), _ = along(run, {path: d[None] for path, d in directions.items()})
+        assert np.allclose(came[0], wanted, rtol=1e-6, atol=1e-7 * abs(wanted).max())
+
+    @pytest.mark.parametrize("rule", REFUSED)
+    def test_what_has_no_rule_is_said(self, rule):
+        """A derivative is never dropped in silence."""
+        run = forward(rule)
+        with pytest.raises(NotDifferentiableError, match=REFUSED[rule]):
+            along(run, {path: np.ones((1, *v.shape)) for path, v in run.floats.items()})
+
+    def test_as_strided_by_its_own_name(self):
+        """Imported from where it is, too."""
+        names = {}
+        source = (
+            "from numpy.lib.stride_tricks import as_strided\n"
+            "def f(x):\n    return as_strided(x, (4, 3), (8, 8)) @ [1.0, 2.0, 3.0]\n"
+        )
+        linecache.cache["windows.py"] = (len(source), None, source.splitlines(True), "windows.py")
+        exec(compile(source, "windows.py", "exec"), names)
+        (came,), _ = along(Forward(names["f"], (x,)), {(0,): np.eye(6)})
+        assert np.array_equal(came[2], [3.0, 2.0, 1.0, 0.0])
+
+
+class TestNormOfZeros:
+    """The norm of a row of zeros has a kink: every gradient of length up to 1 is right there."""
+
+    def test_both_sides(self):
+        """It grows by the norm of what is added, on either side."""
+        rows, pushed = np.array([[0.0, 0.0], [3.0, 4.0]]), np.array([[[3.0, 4.0], [1.0, 0.0]]])
+        run = forward("np.linalg.norm(x, axis=1)").function
+        norm = Forward(lambda r: run(r, *[None] * 6), (rows,))
+        (up,), met = along(norm, {(0,): pushed})
+        (down,), _ = along(norm, {(0,): pushed}, -1)
+        assert met.ties
+        assert np.allclose((up[0], down[0]), ([5.0, 0.6], [-5.0, 0.6]))
