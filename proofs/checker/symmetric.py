@@ -19,7 +19,7 @@ TOGETHER = (
     "{}, {}: {} is symmetric, so each number and its mirror image are one, and their gradient is "
     "right together; how it is split between the two places is a convention{}"
 )
-BOTH = " (here all of it stands at both places: whoever passes it on must count it once)"
+BOTH = " (here all of it stands at both places: count it once where it is passed on)"
 
 
 def as_symmetric(call: Call) -> Iterator[tuple[Call, str]]:
