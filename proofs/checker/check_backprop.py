@@ -30,6 +30,7 @@ from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.constants import constant_in
 from proofs.checker.judging.gradients_alone import CannotTellError, Findings
+from proofs.checker.judging.guards import guarded_networks
 from proofs.checker.judging.judged import coarsest, judged
 from proofs.checker.judging.kept import Call, kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, decays, free, of_observed
@@ -230,6 +231,7 @@ def _other_networks(
 ) -> Iterator[tuple[Network, str]]:
     """The same network with what it was not told, as far as the numbers show that, in words."""
     w, b, sigma = network.weights, network.biases, list(network.sigma.values())
+    yield from guarded_networks(network, x, y, first)
     for cost, says in other_costs(network, x, y, first):
         yield Network.from_arrays(w, b, sigma, cost), says
     if leaky_relu in sigma:

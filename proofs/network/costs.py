@@ -37,6 +37,8 @@ class Cost:
     """What multiplies y ln a in the binary cross-entropy: one number, or one for each output."""
     said: str = ""
     """Its usual name, where that is not `name`."""
+    of_z: Callable[[Array, Array], Array] | None = None
+    """The cost as a function of z^L and y, where that is not `value` of the outputs."""
 
     def __str__(self) -> str:
         return self.said or self.name

@@ -19,6 +19,8 @@ def cost_of_z(cost: Cost, sigma: Activation) -> Callable[[Array, Array], Array]:
 
     It is C(sigma(z^L), y) for every activation and cost, and stays finite where that overflows.
     """
+    if cost.of_z is not None:
+        return cost.of_z
     if cost.of is not None:
         inner = cost_of_z(cost.of, sigma)
         return lambda z, y: cost.counts(y) * inner(z, cost.targets(y))
@@ -32,7 +34,8 @@ def fusible(cost: Cost, sigma: Activation) -> bool:
     """Whether cost and activation have such a form together."""
     while cost.of is not None:
         cost = cost.of
-    return (cost.name, sigma.name) in _FUSED or bool(cost.positives and sigma is sigmoid)
+    written = cost.of_z is not None or (cost.name, sigma.name) in _FUSED
+    return written or bool(cost.positives and sigma is sigmoid)
 
 
 def softmax_log_likelihood(z: Array, y: Array) -> Array:

@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 from sites import ROOT
 from strategies import EPS
-from styles import matrices, with_error
+from styles import matrices
 
-from proofs import Network, check_backprop, check_on
-from proofs.checker.battery import battery
+from proofs import Network, check_backprop
 from proofs.checker.judging.numbers import Numbers, numbers
 from proofs.checker.judging.residuals import Residual, residuals
 from proofs.checker.naming import FORMULAS, diagnoses
@@ -328,16 +327,3 @@ class TestSoftmaxOfOneOutput:
         report = check_backprop(right, network, self.X, np.ones((1, 5)))
         assert report.holds
         assert not any("gives the same" in said for said in report.told)
-
-
-class TestAClippedOutput:
-    """Numbers that are all next to right are no weights of classes."""
-
-    def test_no_word_of_weights(self):
-        def error(a, z, y):
-            c = np.clip(a, 1e-12, 1 - 1e-12)
-            return (c - y) / (c * (1 - c)) * a * (1 - a)
-
-        report = check_on(battery(sigmoid, sigmoid, cross_entropy), with_error(error))
-        assert {v.place for v in report.violations} == {"BP1 at layer 4"}
-        assert "weights" not in report.violations[0].diagnosis

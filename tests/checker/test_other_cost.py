@@ -278,6 +278,66 @@ class TestGuardInTheCostAlone:
         assert "BP4" in {v.equation for v in check_backprop(backprop, network, X, Y).violations}
 
 
+def clip(a, epsilon):
+    return np.clip(a, epsilon, 1 - epsilon)
+
+
+def plain(z):
+    return sigmoid(z)
+
+
+def quotient(a, y, e=1e-7):
+    return (clip(a, e) - y) / (clip(a, e) * (1 - clip(a, e))) * a * (1 - a)
+
+
+class TestGuards:
+    """A guard against 0 or overflow in a right pass is a remark that names it, and no fault."""
+
+    def report(self, squash, error, full=False, over=lambda y: y.shape[1]):
+        def backprop(weights, biases, x, y):
+            a, z = [x], []
+            for w, b in zip(weights, biases, strict=True):
+                z.append(w @ a[-1] + b)
+                a.append(squash(z[-1]))
+            delta = [error(a[-1], y)]
+            for l in range(len(weights) - 1, 0, -1):
+                delta.insert(0, weights[l].T @ delta[0] * a[l] * (1 - a[l]))
+            nabla_b = [d.sum(axis=1, keepdims=True) / over(y) for d in delta]
+            nabla_w = [d @ p.T / over(y) for d, p in zip(delta, a, strict=False)]
+            own = {"z": z, "a": a[1:], "delta": delta} if full else {}
+            return {**own, "nabla_b": nabla_b, "nabla_w": nabla_w}
+
+        case = next(c for c in battery(sigmoid, sigmoid, cross_entropy) if c.name == "saturated")
+        return check_on([case], backprop)
+
+    @pytest.mark.parametrize(
+        ("squash", "error", "says"),
+        [
+            (lambda z: clip(sigmoid(z), 1e-7), lambda a, y: a - y, "a is clipped at 1e-07"),
+            (lambda z: sigmoid(np.clip(z, -20, 20)), lambda a, y: a - y, "z is clipped at 20"),
+            (plain, quotient, "a is clipped at 1e-07 and 1 - 1e-07 in delta^L"),
+            (plain, lambda a, y: clip(a, 1e-12) - y, "a is clipped at 1e-12"),
+            (plain, lambda a, y: (a - y) / (a * (1 - a) + 1e-5) * a * (1 - a), "1e-05 is added"),
+        ],
+    )
+    @full
+    def test_it_is_a_remark(self, squash, error, says, full):
+        report = self.report(squash, error, full)
+        assert report.holds
+        assert any(remark.startswith(says) for remark in report.remarks)
+
+    @pytest.mark.parametrize(
+        ("squash", "error", "over"),
+        [
+            (plain, lambda a, y: clip(a, 0.1) - y, lambda y: y.shape[1]),
+            (plain, quotient, lambda y: 2 * y.shape[1]),
+            (plain, lambda a, y: quotient(a, y) * (1 + 1e-6), lambda y: y.shape[1]),
+        ],
+    )
+    def test_beside_a_fault_it_is_none(self, squash, error, over):
+        assert self.report(squash, error, over=over).found
+
+
 class TestOnTheCommandLine:
     """--class-weights, --mean, --smoothing, --pos-weight and --guard."""
 

@@ -12,6 +12,7 @@ from proofs.checker.judging.bounded import BoundedError, bounded
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import MOST_EXAMPLES, CannotTellError, Findings
+from proofs.checker.judging.guards import guarded_networks
 from proofs.checker.judging.judged import judged
 from proofs.checker.judging.residuals import Residual, underflow
 from proofs.checker.report import Violation
@@ -47,7 +48,7 @@ def kept(
     call too: then the findings are returned.
     Raises BoundedError if right gradients were bounded in a later call, and not in the first.
     """
-    later = replace(given, network=_nudged(given.network))
+    later, guards = replace(given, network=_nudged(given.network)), ""
     call = call_with(later.network)
     for which, some in _batches(later):
         if not _defined(some):
@@ -68,6 +69,9 @@ def kept(
         found = _wrong(call_with, some, seen, directions)
         if found != [] and (how := bounded(some, seen)):
             raise BoundedError(how)
+        if found != [] and (guard := _guard(some, seen)):
+            guards = guard
+            continue
         if found != [] and first.eps > seen.eps:
             found = _wrong(call_with, some, as_coarse, directions)
         if found is None:
@@ -77,7 +81,13 @@ def kept(
                 return found
             worst = max(wrong, key=lambda r: float(r.excess.max()))
             return Violation("purity", None, worst.residual, worst.tolerance, (), text)
-    return None
+    return guards or None
+
+
+def _guard(given: Inputs, seen: Observation) -> str:
+    """Which guard acts in a later call alone, in words; "" if none does."""
+    found = guarded_networks(given.network, given.x, given.y, seen)
+    return next((says for _, says in found), "")
 
 
 def _little(r: Residual) -> bool:

@@ -4,7 +4,7 @@ If examples count c_x times, then nabla = sum over x of c_x nabla_x, with one c_
 and bias. The c_x are solved for, and read: over the valid examples, or by the weight of a class.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -160,9 +160,11 @@ def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Ar
     return None
 
 
-def flat(given: Inputs, seen: Observation) -> Array:
-    """The gradients as they should be, in one column."""
-    n = given.gradients(seen)
+def flat(
+    given: Inputs, seen: Observation, numbers: Callable[[Observation], Numbers] | None = None
+) -> Array:
+    """The gradients as they should be, in one column; `numbers` may be those without rounding."""
+    n = (numbers or given.gradients)(seen)
     own = [f(n, l).expected for f, of in ((bp3, n.nabla_b), (bp4, n.nabla_w)) for l in of]
     return np.concatenate([np.zeros(0), *(v.ravel() for v in own)])
 
