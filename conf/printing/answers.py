@@ -13,7 +13,7 @@ from proofs.lessons.answers import ANSWERS
 
 
 class PrintAnswer(ClaimDirective):
-    """```{answer} NAME: what the function returns, and its source, folded."""
+    """```{answer} NAME: what the function returns, on what, and its source, folded."""
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
@@ -30,10 +30,11 @@ class PrintAnswer(ClaimDirective):
 
 
 def source(name: str) -> nodes.Element:
-    """The function behind an answer, folded."""
+    """The function behind an answer, folded; its first line says which numbers these are."""
     code = inspect.getsource(ANSWERS[name])
+    first = str(inspect.getdoc(ANSWERS[name])).partition("\n")[0]
     listing = nodes.literal_block(code, code, language="python")
-    return folded("How this was computed", listing, kind="source")
+    return folded(f"In code: {first}", listing, kind="source")
 
 
 def shown(found: object) -> str:

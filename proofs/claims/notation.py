@@ -475,7 +475,9 @@ def _place_in_sum(term: Any) -> tuple[Any, ...]:
 
 
 def _bracketed(text: str) -> str:
-    return rf"({text})"
+    """Brackets as high as what is between them; around symbols in a line, plain ones."""
+    high = r"\frac" in text or r"\sum" in text
+    return rf"\left({text}\right)" if high else f"({text})"
 
 
 def _negative(expr: Any) -> bool:

@@ -13,7 +13,7 @@ from proofs.network.equations import backprop, bp3, bp4
 
 
 def sum_or_average() -> Answer:
-    """Gradients of one weight, example by example, and of the batch."""
+    """One weight of the running network: its gradient for each example, and for the batch."""
     case = running_case()
     single = [backprop(case.network, one.x, one.y).nabla_w[4][0, 0] for one in case.examples()]
     return {
@@ -43,7 +43,7 @@ def mean_over_the_outputs() -> Answer:
 
 
 def weight_decay() -> Answer:
-    """A penalty of lambda/2m times the squared weights, lambda = 0.3, m = 6."""
+    """A penalty on the weights of the running network, with λ = 0.3 and m = 6 examples."""
     case, rate = running_case(), 0.3
     m, found = case.x.shape[1], backprop(case.network, case.x, case.y)
     w, b, a = case.network.w[4], case.network.b[4], case.value("a", 3)

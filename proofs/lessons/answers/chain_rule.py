@@ -25,7 +25,7 @@ def why_sum_over_k() -> Answer:
 
 
 def is_the_sum_from_the_cost() -> Answer:
-    """f = x^2 + x y with x = 2 t and y = t^2, at t = 1: no sum over k, but two routes."""
+    """f = x x + x y with x = 2 t and y = t t, at t = 1: no sum over k, but two routes."""
     curve = Curve(np.array([1.0]))
     through = {
         name: curve.partial((name, 0), ("t", 0)) * curve.partial(("f", 0), (name, 0))

@@ -15,7 +15,7 @@ from proofs.network.equations import backprop, bp1, bp2, bp3, bp4
 
 
 def why_at_the_weighted_input() -> Answer:
-    """Two backward passes, with the error at z and at a, counting the uses of sigma'."""
+    """The running network, four layers: the error at z and at a, counting uses of the slope."""
     case = running_case()
     w, uses = case.network.w, {"z": 0, "a": 0}
 
@@ -47,7 +47,7 @@ def why_at_the_weighted_input() -> Answer:
 
 
 def is_the_error_defined_twice() -> Answer:
-    """The definition (29), measured by a push, and the theorem (BP1), computed."""
+    """One example of the running network: (29), measured by a push, and (BP1), computed."""
     case = running_case()
     return {
         "the definition: push $z$, measure the cost": case.delta(4)[:, 0],

@@ -53,7 +53,7 @@ def why_not_the_inverse() -> Answer:
 
 
 def why_the_transpose() -> Answer:
-    """Let all z^2 of the running network move: how fast the cost moves, read off at each layer."""
+    """The weighted inputs of layer 2 move: how fast the cost moves, read off at each layer."""
     case = running_case()
     speed = {2: np.array([[1.0], [-2.0], [0.5], [1.5], [-1.0]])}
     for l in (3, 4):

@@ -13,7 +13,7 @@ from proofs.network.equations import bp2
 
 
 def how_much_error_comes_back() -> Answer:
-    """Length of delta^2, measured on the first example, and the most that (35) allows it."""
+    """Length of the error at layer 2, on the first example, and the most that (35) allows."""
     cases = {"running network": running_case()}
     for hidden, layers in ((sigmoid, 6), (sigmoid, 11), (tanh, 11)):
         cases[f"{layers} layers, {hidden}"] = deep_case(hidden, layers)
