@@ -32,7 +32,7 @@ class PrintAnswer(ClaimDirective):
 def source(name: str) -> nodes.Element:
     """The function behind an answer, folded; its first line says which numbers these are."""
     code = inspect.getsource(ANSWERS[name])
-    first = str(inspect.getdoc(ANSWERS[name])).partition("\n")[0]
+    first = str(inspect.getdoc(ANSWERS[name])).partition("\n")[0].replace("`", "")
     listing = nodes.literal_block(code, code, language="python")
     return folded(f"In code: {first}", listing, kind="source")
 
