@@ -7,7 +7,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
-from printing.claims import ClaimDirective
+from printing.claims import ClaimDirective, displayed
 from proofs.lessons.by_hand import CASES, Worked, worked
 
 ROUNDING = 1e-12
@@ -40,8 +40,7 @@ class PrintWorked(ClaimDirective):
             found = worked(claim.statement, case, terms="terms" in self.options, **at)
             if not found.off < ROUNDING:
                 self.note(f"({claim.tag}) is not what a push measures: {found.off:.1e} apart")
-            text = aligned(found)
-            blocks.append(nodes.math_block(text, text, number=None, label=None, proved=True))
+            blocks.append(displayed(aligned(found)))
         return [nodes.container("", *blocks, classes=["worked"])]
 
 

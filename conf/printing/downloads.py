@@ -18,9 +18,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from pybtex.database import parse_file
 from sphinx.application import Sphinx
 
+from printing.by_hand import aligned, place
 from printing.kept import drawn
 from proofs.claims import CLAIMS
 from proofs.claims.notation import latex
+from proofs.lessons.by_hand import CASES, worked
 from proofs.lessons.exercises import EXERCISES
 from proofs.mistakes.catalogue import RECTANGULAR, textbook
 
@@ -61,9 +63,11 @@ def cells_of(page: str, printed: list[str]) -> Iterator[Cell]:
             printed += argument.split()
         elif name in ("refutations", "ledger") and not argument:
             argument = " ".join(dict.fromkeys(printed))
-        if name != "literalinclude":  # its options say what is shown
+        if name not in ("literalinclude", "worked"):  # their options say what is shown
             body = OPTION.sub("", body)
-        if name == "admonition":
+        if name == "container":
+            yield from cells_of(body, printed)
+        elif name == "admonition":
             yield from quoted(argument, cells_of(body, printed))
         else:
             yield from DIRECTIVES.get(name, nothing)(argument, body)
@@ -108,6 +112,17 @@ def derivation(argument: str, body: str) -> list[Cell]:
 def equation(tag: str) -> str:
     """A claim as a displayed equation with its number."""
     return f"$$ {latex(CLAIMS[tag].statement)} \\tag{{{tag}}} $$"
+
+
+def by_hand(argument: str, body: str) -> list[Cell]:
+    """Equations with short numbers put in, worked out as on the page."""
+    options = dict(re.findall(r"^:(\w+): *(.*)$", body, re.MULTILINE))
+    case, at = CASES[options.get("case", "small")](), place(options.get("at", ""))
+    done = [
+        worked(CLAIMS[tag].statement, case, terms="terms" in options, **at)
+        for tag in argument.split()
+    ]
+    return [("markdown", "\n\n".join(f"$$ {aligned(found)} $$" for found in done))]
 
 
 def checks(argument: str, body: str) -> list[Cell]:
@@ -248,6 +263,7 @@ DIRECTIVES: dict[str, Callable[[str, str], list[Cell]]] = {
     "code-cell": code,
     "claim": claims,
     "derivation": derivation,
+    "worked": by_hand,
     "ledger": checks,
     "refutations": refutations,
     "formula": formula,

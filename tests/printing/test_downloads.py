@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -77,6 +78,14 @@ class TestEveryPage:
         for cell in cells:
             body = cell.partition("\n```")[0]
             assert any(text in body for text in code)
+
+    @every_page
+    def test_what_is_worked_out_by_hand_is_there(self, name):
+        """So are the pictures, also those in the doors of the front page."""
+        words = "".join(text for _, text in downloads.tidy(SOURCES[name]))
+        for directive, mark in {"worked": r"\begin{aligned}", "picture": "](attachment:"}.items():
+            shown = re.findall(rf"^```{{{directive}}} (.*)$", SOURCES[name], re.MULTILINE)
+            assert words.count(mark) == sum(len(tags.split()) for tags in shown)
 
     @every_page
     def test_nothing_of_sphinx_is_left(self, name):
