@@ -318,12 +318,11 @@ def batch(n: Numbers, alone: dict[int, Array]) -> Findings:
             n = replace(n, off={**n.off, ("solved", l): found[1]})
             solved[l] = found[0]
     unit = {l: n.units.get(("delta", l), n.eps) for l in alone}
-    ways = (
-        explained(n, {l: [(delta, unit[l])] for l, delta in alone.items()}, loose=True),
-        explained(
-            n, {l: [(solved.get(l, delta), unit[l])] for l, delta in alone.items()}, loose=True
-        ),
-    )
+    plain = explained(n, {l: [(delta, unit[l])] for l, delta in alone.items()}, loose=True)
+    if not plain.wrong or not solved:
+        return plain
+    readings = {l: [(solved.get(l, delta), unit[l])] for l, delta in alone.items()}
+    ways = plain, explained(n, readings, loose=True)
     return min(ways, key=lambda way: len(way.wrong))
 
 
@@ -361,10 +360,14 @@ def explained(n: Numbers, readings: dict[int, list[Reading]], loose: bool = Fals
         ]
         if not trials:
             break
-        tried = [list(backward(_loose(trial, l) if loose else trial, l)) for trial in trials]
-        if l in unknown:
-            tried = [[r for r in of_it if r.equation != "BP2"] for of_it in tried]
-        broken = [tuple(r.equation for r in of_it if not r.holds) for of_it in tried]
+        tried: list[list[Residual]] = []
+        broken: list[tuple[str, ...]] = []
+        for trial in trials:
+            of_it = list(backward(_loose(trial, l) if loose else trial, l))
+            tried.append([r for r in of_it if l not in unknown or r.equation != "BP2"])
+            broken.append(tuple(r.equation for r in tried[-1] if not r.holds))
+            if not broken[-1]:
+                break  # no other reading breaks fewer
         fewest = min(map(len, broken))
         best = [len(equations) for equations in broken].index(fewest)
         n = trials[best]
