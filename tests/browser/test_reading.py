@@ -58,6 +58,40 @@ class TestANewReader:
         assert not walked(phone, "bp1")
 
 
+class TestTheFrontDoor:
+    """Three doors, each with its picture, and what no book has, without scrolling at a desk."""
+
+    FOLD = """() => [...document.querySelectorAll(".door, .doors + p")]
+      .map(e => Math.round(e.getBoundingClientRect().bottom))"""
+    PICTURES = "doors => doors.filter(door => door.querySelector('svg')).length"
+
+    def test_the_first_screen(self, browser: Browser, html: Path) -> None:
+        with visit(browser, (html / "index.html").as_uri(), WIDTHS["desk"]) as seen:
+            bottoms = seen.page.evaluate(self.FOLD)
+            assert len(bottoms) == 4
+            assert max(bottoms) < seen.page.evaluate("innerHeight")
+            assert seen.page.locator(".door").evaluate_all(self.PICTURES) == 3
+
+
+class TestTheLegend:
+    """What the symbols of a formula mean is said at the edge of the window farther from it."""
+
+    @pytest.mark.parametrize(("block", "edge"), [("start", "bottom"), ("end", "top")])
+    def test_it_covers_nothing_that_is_read(
+        self, browser: Browser, html: Path, block: str, edge: str
+    ) -> None:
+        with visit(browser, (html / "bp2.html").as_uri(), WIDTHS["desk"]) as seen:
+            formula = seen.page.locator("#equation-bp2 .equation")
+            formula.evaluate("(e, block) => e.scrollIntoView({ block })", block)
+            formula.focus()
+            style = formula.evaluate(
+                """e => [getComputedStyle(e, "::after")].map(legend =>
+                ({ content: legend.content, top: legend.top, bottom: legend.bottom }))[0]"""
+            )
+            assert "weight" in style["content"]
+            assert style[edge] == "0px"
+
+
 class TestNothingIsCutOff:
     """Equations are seen whole, at a desk code and tables too, and what is folded as well."""
 

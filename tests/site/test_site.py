@@ -433,6 +433,13 @@ class TestEveryPage:
                 anchor = unquote(address.fragment)
                 assert not anchor or anchor in target.ids, f"{name}: {link.get('href')}"
 
+    @pytest.mark.parametrize("name", PAGES)
+    def test_it_ends_with_the_way_on(self, name):
+        """A sentence with a link, but for the list of questions, which is links."""
+        text = (ROOT / f"docs/{name}.md").read_text(encoding="utf-8")
+        ways = r"^(Next:|Back to|From here:|You have now seen) ?.*\[.+\]\(.+\)"
+        assert name == "questions" or re.search(ways, text, re.MULTILINE)
+
     def test_two_clicks_from_home(self, site):
         def beyond(names):
             links = (a.get("href") for name in names for a in site[name].all("a"))
