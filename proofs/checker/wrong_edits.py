@@ -5,26 +5,35 @@ time, then two. A change is named only where every number is right with it, on o
 """
 
 import ast
+import re
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from inspect import getsource
-from itertools import combinations, product
+from itertools import chain, combinations, islice, product
 from textwrap import dedent
 from time import process_time
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
 
 from proofs.checker.call import Call
+from proofs.checker.other_code import compiled, copied, parsed
 from proofs.checker.wrong_case import Case, Guess, matrix
+from proofs.measuring.callsites import is_library
 from proofs.measuring.jacobian import EPS
 from proofs.measuring.leaves import Path, replaced
 from proofs.measuring.random_state import drawn_apart
 
-SECONDS = 2.0
-"""How long changes are tried, for one backward pass."""
+RUNS = 2000
+"""How many changes are tried, for one backward pass."""
+LARGEST = 2**16
+"""How many pairs of them are put in order."""
+SECONDS = 1.0
+"""How long, where a run of it takes long."""
 
 Gradients = Mapping[Path, Any]
 Slot = tuple[Any, str, int | None]
@@ -84,21 +93,48 @@ def _repairs(call: Call) -> Iterator[Repair]:
     except Exception:  # its source is not at hand, or does not run by itself
         return
     left, until = set(wanted) - now, process_time() + SECONDS
-    names = _arrays(call)
+    names, ran = _arrays(call)
+    if any(map(_may_be_endless, ran)):
+        return
     every = sorted(code.edits(names), key=lambda each: each.rank)
-    plain = [each for each in every if not each.rank]
-    tried = [(each,) for each in every]
-    pairs = sorted(combinations(plain, 2), key=lambda pair: abs(pair[0].line - pair[1].line))
-    for some in (*tried, *pairs):
+    harmless: list[Edit] = []  # by themselves: what is tried in pairs
+    for some in islice(chain(((each,) for each in every), _pairs(harmless)), RUNS):
         if process_time() > until or not left:
             return
         try:
             right = _right(call, wanted, code.changed(some))
+            harmless += some if len(some) == 1 and not some[0].rank and now <= right else ()
             if right & left and now <= right and right <= _again(call, code.changed(some)):
                 left -= right
                 yield Repair(_said(some, code), frozenset(right))
         except Exception:  # it does not run
             continue
+
+
+def _pairs(some: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
+    """Two changes at once: the same in two places first, then those in lines near each other."""
+    alike, near = defaultdict(list), [*combinations(some, 2)][:LARGEST]
+    for each in some:
+        alike[_exchanged(each)].append(each)
+    near.sort(key=lambda pair: abs(pair[0].line - pair[1].line))
+    for pair in (*(pair for group in alike.values() for pair in combinations(group, 2)), *near):
+        if pair[0].slot != pair[1].slot:
+            yield pair
+
+
+def _exchanged(edit: Edit) -> tuple[frozenset[Any], ...]:
+    """The words and signs that a change takes away, and those that it puts in their place."""
+    old, new = (Counter(re.findall(r"\w+|[^\w\s]", ast.unparse(node)))
+                for node in (_read(edit.slot), edit.new))  # fmt: skip
+    return frozenset((old - new).items()), frozenset((new - old).items())
+
+
+def _may_be_endless(code: CodeType) -> bool:
+    """Whether a function has a loop that ends by what is computed in it."""
+    with suppress(Exception):
+        tree = ast.parse(dedent(getsource(code)))
+        return any(isinstance(node, ast.While) for node in ast.walk(tree))
+    return True
 
 
 def _wanted(call: Call) -> dict[Path, Any]:
@@ -147,22 +183,27 @@ def _short(node: ast.AST) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def _arrays(call: Call) -> dict[str, tuple[int, ...]]:
-    """The arrays and numbers that the backward pass has when it ends, and their shapes."""
-    assert call.plainly is not None
-    code, found = call.plainly.own.__code__, dict[str, tuple[int, ...]]()
+def _arrays(call: Call) -> tuple[dict[str, tuple[int, ...]], set[CodeType]]:
+    """The arrays and numbers that the backward pass has when it ends, with their shapes.
 
-    def ended(frame: Any, event: str, _: Any) -> None:
+    And the functions of the user's that it runs.
+    """
+    assert call.plainly is not None
+    code, found, ran = call.plainly.own.__code__, dict[str, tuple[int, ...]](), set[CodeType]()
+
+    def noted(frame: Any, event: str, _: Any) -> None:
+        if event == "call" and (ran or frame.f_code is code):
+            ran.update(() if is_library(frame.f_code.co_filename) else (frame.f_code,))
         if event == "return" and frame.f_code is code:
             found.update((name, np.shape(x)) for name, x in _held(frame.f_locals) if _counts(x))
 
     before = sys.getprofile()
-    sys.setprofile(ended)
+    sys.setprofile(noted)
     try:
         call.plainly.gradients(call.plainly.own, call.forward.args, call.in_double)
     finally:
         sys.setprofile(before)
-    return found
+    return found, ran
 
 
 def _held(names: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -190,11 +231,8 @@ class _Code:
     """The source of a function, and the function with something else in it."""
 
     def __init__(self, f: FunctionType) -> None:
-        self.f, self.tree = f, ast.parse(dedent(getsource(f)))
+        self.f, self.tree = f, parsed(f)
         self.lines = dedent(getsource(f)).splitlines()
-        (self.definition,) = self.tree.body
-        assert isinstance(self.definition, ast.FunctionDef)
-        self.definition.decorator_list = []
         self.first = f.__code__.co_firstlineno - 1
 
     def line(self, n: int) -> str:
@@ -203,50 +241,22 @@ class _Code:
 
     def changed(self, some: Sequence[Edit]) -> FunctionType:
         """The function with some things in it others."""
-        definition = self.definition
-        assert isinstance(definition, ast.FunctionDef)
         old = [_read(each.slot) for each in some]
         for each in some:
             _write(each.slot, each.new)
         try:
-            tree = ast.fix_missing_locations(self.tree)
-            around = dict.fromkeys(self.f.__code__.co_freevars)
-            if around:
-                tree = _within(definition, around)
-            code = compile(tree, self.f.__code__.co_filename, "exec")
+            return copied(self.f, compiled(self.f, self.tree))
         finally:
             for each, node in zip(some[::-1], old[::-1], strict=True):
                 _write(each.slot, node)
-        return _made(code, self.f)
 
     def edits(self, arrays: Mapping[str, tuple[int, ...]]) -> Iterator[Edit]:
-        """All that may be changed; nothing where a change might make a loop endless."""
-        if any(isinstance(node, ast.While) for node in ast.walk(self.tree)):
-            return
-        for slot, node in _slots(self.definition):
+        """All that may be changed."""
+        for slot, node in _slots(self.tree.body[0]):
             line = getattr(node, "lineno", 0) + self.first
             for new, says, rank in _others(slot, node, arrays):
-                yield Edit(slot, new, line, says, rank)
-
-
-def _within(definition: ast.FunctionDef, around: Mapping[str, None]) -> ast.Module:
-    """A module in which the function is inside another, whose variables it finds."""
-    outer = ast.parse(f"def outer({', '.join(around)}):\n    pass").body[0]
-    assert isinstance(outer, ast.FunctionDef)
-    outer.body = [definition]
-    return ast.fix_missing_locations(ast.Module([outer], []))
-
-
-def _made(code: Any, f: FunctionType) -> FunctionType:
-    """The function of a compiled module that has the name of another, and all that is around it."""
-    codes = [c for c in code.co_consts if hasattr(c, "co_code")]
-    codes += [c for one in codes for c in one.co_consts if hasattr(c, "co_code")]
-    own = next(c for c in codes if c.co_name == f.__name__)
-    cells = dict(zip(f.__code__.co_freevars, f.__closure__ or (), strict=True))
-    closure = tuple(cells[name] for name in own.co_freevars)
-    made = FunctionType(own, f.__globals__, f.__name__, f.__defaults__, closure)
-    made.__kwdefaults__ = f.__kwdefaults__
-    return made
+                placed = ast.fix_missing_locations(ast.copy_location(new, node))
+                yield Edit(slot, placed, line, says, rank)
 
 
 def _read(slot: Slot) -> Any:

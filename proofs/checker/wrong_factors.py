@@ -15,6 +15,7 @@ import numpy as np
 
 from proofs.checker.call import Call
 from proofs.checker.layer_report import times as in_words
+from proofs.checker.other_code import compiled, copied, parsed
 from proofs.checker.wrong_case import Case, Guess, matrix, steps_of
 from proofs.measuring.callsites import Site, is_library
 from proofs.measuring.leaves import Path
@@ -355,9 +356,7 @@ def _with_another(call: Call, f: FunctionType, old: str, new: float) -> Iterator
 
     Where the forward pass calls the function by a name, that means the copy while it runs.
     """
-    code, defaults = _changed(f, old, new)
-    other = FunctionType(code, f.__globals__, f.__name__, defaults, f.__closure__)
-    other.__kwdefaults__ = f.__kwdefaults__
+    other = copied(f, *_changed(f, old, new))
     forward = call.forward
     if forward.function is f:
         yield replace(call, forward=replace(forward, function=other))
@@ -375,11 +374,7 @@ def _changed(f: Any, old: str, new: float) -> tuple[CodeType, Any]:
     if old not in _computed(f):
         code, defaults = f.__code__, f.__defaults__ and tuple(map(other, f.__defaults__))
         return code.replace(co_consts=tuple(map(other, code.co_consts))), defaults
-    tree, names = ast.parse(dedent(getsource(f))), dict[str, Any]()
-    tree.body[0].decorator_list = []  # type: ignore[attr-defined]
-    changed = compile(_Another(old, new).visit(tree), f.__code__.co_filename, "exec")
-    exec(changed, f.__globals__, names)
-    return names[f.__name__].__code__, f.__defaults__
+    return compiled(f, _Another(old, new).visit(parsed(f))), f.__defaults__
 
 
 class _Another(ast.NodeTransformer):

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from inspect import unwrap
-from time import process_time
 from typing import Any
 
 import numpy as np
@@ -23,8 +22,8 @@ MOST = 64
 """So many steps of the forward pass, or numbers of the backward pass, are tried at most."""
 LARGEST = 2**12
 """Numbers of an array that is looked at after every line, at most."""
-SECONDS = 1.0
-"""How long the lines of a backward pass are followed."""
+LINES = 2**12
+"""So many lines of a backward pass are followed, at most, as they run."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,7 @@ def _variables(case: Case) -> list[Local]:
         return found
     backward = case.call.backward
     first = getattr(unwrap(backward), "__code__", None) if backward else None
-    begun, until = [backward is None], process_time() + SECONDS
+    begun, left = [backward is None], iter(range(LINES))
     seen: dict[int, tuple[int, dict[str, Any]]] = {}
 
     def note(frame: Any) -> None:
@@ -160,7 +159,7 @@ def _variables(case: Case) -> list[Local]:
         seen[id(frame)] = frame.f_lineno, now
 
     def inside(frame: Any, event: str, _: Any) -> Any:
-        if begun[0] and len(found) < 4 * MOST and process_time() < until:
+        if begun[0] and len(found) < 4 * MOST and next(left, None) is not None:
             note(frame)
         return inside
 
