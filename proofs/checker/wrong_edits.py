@@ -16,7 +16,7 @@ from itertools import chain, combinations, islice, product
 from textwrap import dedent
 from time import process_time
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -94,7 +94,7 @@ def _repairs(call: Call) -> Iterator[Repair]:
         return
     left, until = set(wanted) - now, process_time() + SECONDS
     names, ran = _arrays(call)
-    if any(map(_may_be_endless, ran)):
+    if any(_is_risky(each, rerun.own.__code__) for each in ran):
         return
     every = sorted(code.edits(names), key=lambda each: each.rank)
     harmless: list[Edit] = []  # by themselves: what is tried in pairs
@@ -129,12 +129,22 @@ def _exchanged(edit: Edit) -> tuple[frozenset[Any], ...]:
     return frozenset((old - new).items()), frozenset((new - old).items())
 
 
-def _may_be_endless(code: CodeType) -> bool:
-    """Whether a function has a loop that ends by what is computed in it."""
+def _is_risky(code: CodeType, own: CodeType) -> bool:
+    """Whether other numbers may make a function's loop endless, or make it read what is not there.
+
+    NumPy's `as_strided` asks for no bounds, and `np.add.at` ends Python where shapes do not fit.
+    """
     with suppress(Exception):
-        tree = ast.parse(dedent(getsource(code)))
-        return any(isinstance(node, ast.While) for node in ast.walk(tree))
+        nodes = [*ast.walk(ast.parse(dedent(getsource(code))))]
+        unguarded = [_name(node) for node in nodes].count("at")
+        unguarded -= sum(map(_adds_at, nodes)) if code is own else 0
+        endless = any(isinstance(node, ast.While) for node in nodes)
+        return bool(endless or unguarded or "as_strided" in map(_name, nodes))
     return True
+
+
+def _name(node: ast.AST) -> str:
+    return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
 def _wanted(call: Call) -> dict[Path, Any]:
@@ -234,6 +244,7 @@ class _Code:
         self.f, self.tree = f, parsed(f)
         self.lines = dedent(getsource(f)).splitlines()
         self.first = f.__code__.co_firstlineno - 1
+        self.added = [node for node in ast.walk(self.tree) if _adds_at(node)]
 
     def line(self, n: int) -> str:
         """The text of a line, by its number in the file."""
@@ -244,9 +255,14 @@ class _Code:
         old = [_read(each.slot) for each in some]
         for each in some:
             _write(each.slot, each.new)
+        values: list[Any] = [call.args[2] for call in self.added]
         try:
+            for call in self.added:
+                call.args[2] = _of_its_shape(*call.args)
             return copied(self.f, compiled(self.f, self.tree))
         finally:
+            for call, x in zip(self.added, values, strict=True):
+                call.args[2] = x
             for each, node in zip(some[::-1], old[::-1], strict=True):
                 _write(each.slot, node)
 
@@ -257,6 +273,18 @@ class _Code:
             for new, says, rank in _others(slot, node, arrays):
                 placed = ast.fix_missing_locations(ast.copy_location(new, node))
                 yield Edit(slot, placed, line, says, rank)
+
+
+def _adds_at(node: Any) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and _name(node.func) == "at" and len(node.args) == 3
+
+
+def _of_its_shape(target: ast.expr, place: ast.expr, x: ast.expr) -> ast.expr:
+    """What is added at some places, or an error where it has another shape."""
+    shape = f"({ast.unparse(target)})[{ast.unparse(place)}].shape"
+    call: Any = ast.parse(f"__import__('numpy').broadcast_to(x, {shape})", mode="eval").body
+    call.args[0] = x
+    return ast.fix_missing_locations(call)
 
 
 def _read(slot: Slot) -> Any:
