@@ -142,11 +142,13 @@ def check_model(
         unsent = [path for m, path in silent if m == n]
         reports.append(_layer(seen, seed + n, budget, unsent, until))
     purity, rows = _purity(watch, args, rows, seed)
+    lost = tuple(row.head for row in rows if np.isnan(row.residual))
+    rows = [row for row in rows if not np.isnan(row.residual)]
     ends = [Row("parameters", "shape", np.inf, 0.0, misfit.says) for misfit in loose]
     remarks = [*said, *remarks, *_compared_with_nothing(result, gradients)]
     if not leaves((params,)):
         ends, remarks = [], [*remarks, *_beside_the_layers(watch, result)]
-    report = joined([*reports, purity, LayerReport((*rows, *ends), (), tuple(remarks))])
+    report = joined([*reports, purity, LayerReport((*rows, *ends), lost, tuple(remarks))])
     if _nothing_read(rows) and unread(step, args):
         return LayerReport((), (UNREAD,))
     if any(NOBODY in row.says for row in rows) and unmoved(watch.step, args):

@@ -448,6 +448,9 @@ def _mark_deaf(some: Sequence[Wire], t: Any) -> None:
 # What came, against the sum over the readers.
 
 
+UNKNOWN = "it cannot be compared, as what comes back from {} is infinite or nan"
+
+
 def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
     if wire.came is None:
         if not wire.parts:
@@ -463,6 +466,9 @@ def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
         text = f"expected the shape {wire.value.shape}, got {np.shape(wire.came)}"
         return Row(wire.place, "sum", np.inf, 0.0, text)
     got, want, tolerance = _along(wire, wire.came, eps)
+    if not np.isfinite(want).all():
+        lost = (name for name, part in wire.parts.items() if not np.isfinite(part).all())
+        return Row(wire.place, "sum", np.nan, np.nan, UNKNOWN.format(", ".join(lost)))
     off = np.where(np.isfinite(got), abs(got - want), np.inf)
     worst = int(np.argmax(off / tolerance))
     numbers = f"{got[worst]:.6g} and should come to {want[worst]:.6g}"

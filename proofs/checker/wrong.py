@@ -92,7 +92,7 @@ def _named(case: Case, until: float) -> Iterator[str]:
     if not case.J.any():
         yield STILL
     found = False
-    for guesses in GUESSES if isinstance(case.call.forward, Forward) else GUESSES[:7]:
+    for guesses in GUESSES if isinstance(case.call.forward, Forward) else PLAIN:
         for says, value in guesses(case):
             if process_time() > until:
                 return
@@ -129,7 +129,15 @@ def _factors(case: Case) -> Iterator[Guess]:
             if abs(ratio / n**power - 1) < case.unit]  # fmt: skip
     said = ["the sign is wrong"] if abs(ratio + 1) < case.unit else said[:1]
     yield from averaged(case, ratio)
-    yield (said or [f"it is {times(ratio)} times what it should be"])[0], came
+    yield from ((each, came) for each in said)
+
+
+def _any_factor(case: Case) -> Iterator[Guess]:
+    """A factor that is no known number."""
+    if case.want.any():
+        ratio = float((case.came * case.want).sum() / (case.want * case.want).sum())
+        if _explains(case, case.came, case.want, ratio):
+            yield f"it is {times(ratio)} times what it should be", case.came
 
 
 def _explains(case: Case, came: Any, want: Any, ratio: float) -> bool:
@@ -172,7 +180,7 @@ def _part_of_it(case: Case) -> Iterator[Guess]:
 
 def _cut(case: Case) -> Iterator[Guess]:
     """J kept only where two indices are equal: the sum over the others was dropped."""
-    if len(case.outs) != 1 or len(case.outs[0]) != len(case.shape):
+    if len(case.outs) != 1 or len(case.outs[0]) != len(case.shape) or not case.shape:
         return
     out = case.outs[0]
     rows = np.unravel_index(np.arange(case.J.shape[0]), case.shape)
@@ -195,6 +203,11 @@ def _turned(case: Case) -> Iterator[Guess]:
     if case.J.shape[0] == case.J.shape[1]:
         yield "the Jacobian is not transposed", case.J.T @ case.delta
     yield "delta is passed on as it is: the layer's derivative is missing", case.delta
+    yield "delta is left out, as if it were 1", case.J.sum(1)
+    for a, b in combinations(range(case.want.ndim), 2):
+        if case.shape[a] == case.shape[b] > 1:
+            how = "transposed" if case.want.ndim == 2 else f"transposed in axes {a} and {b}"
+            yield f"it is {how}", np.swapaxes(case.want, a, b)
 
 
 def _parts_of_delta(case: Case) -> Iterator[Guess]:
@@ -409,8 +422,10 @@ def _as_read(case: Case, held: Callable[[int], bool]) -> Any:
 
 GUESSES = (_factors, _part_of_it, _cut, _turned, _moved, _parts_of_delta, exchanged, _inputs,
            helpers, _others, _steps, composites, _picked, _readings, operands, constants, factors,
-           inner, powers, shares, edits, lines, uneven_shares)  # fmt: skip
+           inner, powers, shares, edits, lines, uneven_shares, _any_factor)  # fmt: skip
 """The cheap ones first."""
+PLAIN = (*GUESSES[:7], _any_factor)
+"""Those that ask for nothing but J."""
 
 ONE_MISTAKE = (_cut, _parts_of_delta, *GUESSES[GUESSES.index(helpers) :])
 """What these say first is enough."""

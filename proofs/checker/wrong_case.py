@@ -43,9 +43,8 @@ class Case:
     def equal(self, one: Any, other: Any) -> bool:
         """Number for number, up to rounding."""
         size = max(abs(one).max(initial=0), 1e-300)
-        return bool(
-            np.isfinite(other).all() and abs(one - other).max(initial=0) <= self.unit * size
-        )
+        near = abs(one - other).max(initial=0) <= self.unit * size
+        return bool(near and np.isfinite(size) and np.isfinite(other).all())
 
     @property
     def unit(self) -> float:

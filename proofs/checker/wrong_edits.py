@@ -136,7 +136,7 @@ def _is_risky(code: CodeType, own: CodeType) -> bool:
     """
     with suppress(Exception):
         nodes = [*ast.walk(ast.parse(dedent(getsource(code))))]
-        unguarded = [_name(node) for node in nodes].count("at")
+        unguarded = sum(isinstance(node, ast.Attribute) and node.attr == "at" for node in nodes)
         unguarded -= sum(map(_adds_at, nodes)) if code is own else 0
         endless = any(isinstance(node, ast.While) for node in nodes)
         return bool(endless or unguarded or "as_strided" in map(_name, nodes))

@@ -58,8 +58,8 @@ def operand_text(text: str, n: int) -> str:
             return ast.unparse((step.left, step.right)[n])
         if isinstance(step, ast.Call):
             called = step.func.value if isinstance(step.func, ast.Attribute) else None
-            module = isinstance(called, ast.Name) and called.id in ("np", "numpy")
-            first = [called] if called is not None and not module else []
+            module = called and ast.unparse(called).split(".")[0] in ("np", "numpy")
+            first = [called] if called and not module else []
             return ast.unparse([*first, *step.args][n])
     return f"operand {n + 1}"
 

@@ -29,10 +29,11 @@ class Complex(np.ndarray):
         plain = [_bare(x) for x in inputs]
         if out is not None and _bare(out[0]).dtype.kind != "c":
             raise NotAnalyticError(f"np.{ufunc.__name__} writes into an array of real numbers")
+        where = _bare(how.pop("where", True)) if out is not None else True
         result = _result(ufunc, method, plain, how)
         if out is None:
             return _dressed(result)
-        _bare(out[0])[...] = result
+        np.copyto(_bare(out[0]), result, where=where)
         return out[0]
 
     def __array_function__(self, function: Any, types: Any, args: Any, how: Any) -> Any:

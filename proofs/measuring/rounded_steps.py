@@ -61,11 +61,12 @@ class Rounded(np.ndarray):
         if method == "at":
             ufunc.at(bare[0], *bare[1:])
             return None
+        where = how.pop("where", True) if out is not None else True
         result = getattr(ufunc, method)(*bare, **how)
         result = result if ufunc.__name__ in EXACT else noise(result)
         if out is None:
             return rounded(result, noise)
-        _bare(out[0])[...] = result
+        np.copyto(_bare(out[0]), result, where=_bare(where))
         return out[0]
 
     def __array_function__(self, function: Any, types: Any, args: Any, how: Any) -> Any:

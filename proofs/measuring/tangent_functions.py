@@ -343,14 +343,23 @@ def _mean(
     return _into(rules.total(x, axis, keepdims) / float(n), out)
 
 
-def _var(
-    x: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0,
-    keepdims: bool = False, mean: Any = None, correction: Any = None, where: Any = True,
-) -> Any:  # fmt: skip
-    d = x - (_mean(x, axis, keepdims=True, where=where) if mean is None else mean)
-    squares, ones = (_sum(each, axis, keepdims=keepdims, where=where)
-                     for each in (d * d, Dual(np.ones(x.shape))))  # fmt: skip
-    return _into(squares / (ones.v - (ddof if correction is None else correction)), out)
+def _spread(power: int) -> Callable[..., Any]:
+    """The mean square of deviations, or its root, which from 0 on grows as a norm does."""
+
+    def run(
+        x: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0,
+        keepdims: bool = False, mean: Any = None, correction: Any = None, where: Any = True,
+    ) -> Any:  # fmt: skip
+        d = x - (_mean(x, axis, keepdims=True, where=where) if mean is None else mean)
+        d = d if where is True else _where(where, d, 0.0)
+        counted = np.broadcast_to(plain(where), x.shape)
+        n = counted.sum(rules.axes_of(axis, x.ndim), keepdims=keepdims) * 1.0
+        n -= ddof if correction is None else correction
+        result = rules.total(d * d, axis, keepdims) / n if power == 2 else (
+            norm(d, None, axis, keepdims) / np.sqrt(n))  # fmt: skip
+        return _into(result, out)
+
+    return run
 
 
 def _sum(
@@ -616,10 +625,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     **{getattr(np, f"nan{name}"): _without_nan(getattr(np, name)) for name in NAN},
     np.mean: _mean,
     np.average: _average,
-    np.var: _var,
-    np.std: lambda x, axis=None, dtype=None, out=None, **how: _into(
-        np.sqrt(_var(x, axis, **how)), out
-    ),
+    np.var: _spread(2),
+    np.std: _spread(1),
     np.max: _largest(1),
     np.min: _largest(-1),
     np.ptp: lambda x, axis=None, **how: _largest(1)(x, axis) - _largest(-1)(x, axis),

@@ -510,3 +510,32 @@ class TestOneEntryOfAWire:
         (row,) = report.violations
         assert row.place == f"parameter {name}"
         assert row.detail.startswith(f"only at {place}: it is ")
+
+
+class TestWhatHasNoDerivative:
+    """Where what should come is infinite or nan, that is a problem, and no line is blamed."""
+
+    def test_a_root_of_zero_in_the_loss(self):
+        """The user's own gradient of a row of zeros is 0, and right."""
+
+        def line_forward(x, W):
+            return x @ W, (x, W)
+
+        def line_backward(delta, cache):
+            return delta @ cache[1].T, cache[0].T @ delta
+
+        def step(params, x):
+            h, cache = line_forward(x, params["W"])
+            n = np.sqrt((h**2).sum(1))
+            dh = np.divide(h, n[:, None], out=np.zeros_like(h), where=n[:, None] > 0)
+            return n.sum(), {"W": line_backward(dh, cache)[1]}
+
+        x, W = np.array([[1.0, 2.0], [0.0, 0.0]]), np.array([[1.0, -1.0], [0.5, 2.0]])
+        report = check_model(step, {"W": W}, x, layers=[(line_forward, line_backward)])
+        assert not report.violations
+        assert report.problems == (
+            "after line, sum: it cannot be compared, as what comes back from the loss is infinite "
+            "or nan",
+            "parameter W, sum: it cannot be compared, as what comes back from the loss is infinite "
+            "or nan",
+        )

@@ -156,3 +156,39 @@ class TestACoarserFormat:
     def test_not_where_the_inputs_have_no_more(self):
         report = check_layer(dense_forward, dense_backward, *(x.astype("f4") for x in (X, W, B)))
         assert not any("as if" in remark for remark in report.remarks)
+
+
+class TestConcreteWords:
+    """What is left out, or stands in another order, is told before how large the difference is."""
+
+    def says(self, forward, backward, *inputs):
+        (row,) = check_layer(forward, backward, *inputs).violations
+        return row.says[0]
+
+    def test_a_factor_of_a_single_number(self):
+        """Any two single numbers are a factor apart, which tells nothing."""
+        slope = np.array(1.3)
+        first = self.says(
+            lambda beta: ((np.tanh(beta * X) * Y[:, :3]).sum(), beta),
+            lambda d, beta: d * (Y[:, :3] / np.cosh(beta * X) ** 2).sum(),
+            slope,
+        )
+        assert first.startswith("the factor X of beta in beta * X is left out")
+
+    def test_a_gradient_that_is_transposed(self):
+        square = W[:, :3]
+        first = self.says(lambda w: (X @ w, w), lambda d, w: d.T @ X, square)
+        assert first == "it is transposed"
+
+    def test_an_error_that_is_left_out(self):
+        first = self.says(lambda x: (np.sin(x), x), lambda d, x: np.cos(x), X)
+        assert first == "delta is left out, as if it were 1"
+
+    def test_a_function_of_a_part_of_numpy(self):
+        """`np.linalg` is no operand of its functions."""
+        first = self.says(
+            lambda x: ((np.linalg.norm(x) * x).sum(), x),
+            lambda d, x: d * (3 * x * x.sum() / np.linalg.norm(x) + np.linalg.norm(x)),
+            X,
+        )
+        assert "np.linalg in" not in first

@@ -217,6 +217,22 @@ def test_a_function_of_another_keeps_its_code():
     assert seen == {True}
 
 
+def test_no_change_ends_python():
+    """NumPy's `add.at` does where shapes do not fit, so a sum of another shape is an error."""
+    at = np.array([0, 0, 1, 1, 2, 2, 2, 2])
+
+    def forward(x, w):
+        return x[:, at] * (1 - w)[None, :, None], w
+
+    def backward(dout, w):
+        dx = np.zeros((2, 4, 3))
+        np.add.at(dx, (slice(None), at), dout * w[None, :, None])
+        return dx
+
+    (row,) = check_layer(forward, backward, draw((2, 4, 3)), draw(8), wrt=["x"]).violations
+    assert "it would be right with 1 - w in place of w, in line " in str(row)
+
+
 def places(n, turns):
     """Whole numbers below another, by a loop that another number would make endless."""
     i, found = 0, []

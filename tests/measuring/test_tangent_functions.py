@@ -168,12 +168,16 @@ class TestTangents:
 class TestNormOfZeros:
     """The norm of a row of zeros has a kink: every gradient of length up to 1 is right there."""
 
-    def test_both_sides(self):
+    @pytest.mark.parametrize(
+        ("rule", "moved"),
+        [("np.linalg.norm(x, axis=1)", (5.0, 0.6)), ("x.std(axis=1)", (0.5, -0.5))],
+    )
+    def test_both_sides(self, rule, moved):
         """It grows by the norm of what is added, on either side."""
         rows, pushed = np.array([[0.0, 0.0], [3.0, 4.0]]), np.array([[[3.0, 4.0], [1.0, 0.0]]])
-        run = forward("np.linalg.norm(x, axis=1)").function
+        run = forward(rule).function
         norm = Forward(lambda r: run(r, *[None] * 6), (rows,))
         (up,), met = along(norm, {(0,): pushed})
         (down,), _ = along(norm, {(0,): pushed}, -1)
         assert met.ties
-        assert np.allclose((up[0], down[0]), ([5.0, 0.6], [-5.0, 0.6]))
+        assert np.allclose((up[0], down[0]), (moved, (-moved[0], moved[1])))
