@@ -175,6 +175,7 @@ def _part_of_it(case: Case) -> Iterator[Guess]:
                 says = f"{some} 0, as if never set"
             elif abs(ratio + 1) < case.unit:
                 says = f"{some} of the wrong sign"
+            yield from edits(case)
             yield says, case.came
 
 

@@ -26,6 +26,8 @@ class Complex(np.ndarray):
     def __array_ufunc__(
         self, ufunc: Any, method: str, *inputs: Any, out: Any = None, **how: Any
     ) -> Any:
+        if any(np.iscomplexobj(x) for x in inputs if not isinstance(x, Complex)):
+            raise NotAnalyticError("complex numbers of the user's own, whose parts are no steps")
         plain = [_bare(x) for x in inputs]
         if out is not None and _bare(out[0]).dtype.kind != "c":
             raise NotAnalyticError(f"np.{ufunc.__name__} writes into an array of real numbers")
@@ -48,6 +50,11 @@ class Complex(np.ndarray):
 
     def __getitem__(self, place: Any) -> Any:
         return _dressed(super().__getitem__(_real_place(place)))
+
+    @property  # type: ignore[misc]
+    def real(self) -> Any:
+        """Itself, as it stands for real numbers."""
+        return self
 
     def astype(self, dtype: Any, *args: Any, **how: Any) -> Any:
         """Itself for numbers of any precision; the real parts for whole numbers."""
@@ -132,6 +139,8 @@ def adopt(real: Any, args: Any, how: dict[str, Any]) -> Any:
         return np.stack([np.asanyarray(x, complex) for x in args[0]]).view(Complex)
     args = tuple(_bare(x).real if isinstance(x, Complex) else x for x in args)
     made = real(*args, **how)
+    if np.iscomplexobj(made):
+        raise NotAnalyticError("an array of the user's own complex numbers")
     floating = isinstance(made, np.ndarray) and made.dtype.kind == "f"
     return made.astype(complex).view(Complex) if floating else made
 

@@ -5,7 +5,7 @@ import linecache
 import numpy as np
 import pytest
 
-from proofs.measuring.jacobian import Forward, along, by_differences
+from proofs.measuring.jacobian import Forward, along, by_differences, certified
 from proofs.measuring.tangents import NotDifferentiableError
 
 random = np.random.default_rng(0)
@@ -181,3 +181,26 @@ class TestNormOfZeros:
         (down,), _ = along(norm, {(0,): pushed}, -1)
         assert met.ties
         assert np.allclose((up[0], down[0]), (moved, (-moved[0], moved[1])))
+
+
+class TestComplexNumbersOfTheUsers:
+    """A complex step through code that uses complex numbers itself says so: its parts mix."""
+
+    @pytest.mark.parametrize(
+        "rule",
+        ["((x[::2] + 1j * x[1::2]) * np.exp(1j * y[:3])).real",
+         "(np.zeros(6, complex) + x * y).real"],
+    )  # fmt: skip
+    def test_each(self, rule):
+        """Another engine is asked then."""
+        run = forward(rule)
+        direction = {path: np.ones(v.shape) for path, v in run.floats.items()}
+        value, engine = certified(run, direction, [np.ones(n) for n in run_shapes(run)])
+        (came,), _ = along(run, {path: d[None] for path, d in direction.items()})
+        assert engine == "differences of order 8"
+        assert np.isclose(value, came.sum(), rtol=1e-9)
+
+
+def run_shapes(run):
+    """The shapes of what comes out."""
+    return [np.shape(out) for out in run.run({})]
