@@ -43,7 +43,9 @@ class Complex(np.ndarray):
             return MENDED[function](*args, **how)
         if function not in ANALYTIC:
             raise NotAnalyticError(f"np.{function.__name__} is not known to be analytic")
-        return super().__array_function__(function, types, args, how)
+        result = super().__array_function__(function, types, args, how)
+        several = type(result) in (list, tuple)
+        return type(result)(map(_dressed, result)) if several else _dressed(result)
 
     def __setitem__(self, place: Any, value: Any) -> None:
         super().__setitem__(_real_place(place), value)

@@ -200,6 +200,20 @@ class TestComplexNumbersOfTheUsers:
         assert engine == "differences of order 8"
         assert np.isclose(value, came.sum(), rtol=1e-9)
 
+    @pytest.mark.parametrize(
+        "rule",
+        ["np.where(x > 0, x, 0.1 * x).reshape(2, 3) @ A[:3]", "np.outer(x, y).var(axis=1)",
+         "sum(np.split(x * y, 2)) * np.tril(A)[3, :3]"],
+    )  # fmt: skip
+    def test_what_numpy_returns_bare_is_none_of_them(self, rule):
+        """`np.where` and `np.outer` return arrays of NumPy's own type."""
+        run = forward(rule)
+        direction = {path: np.ones(v.shape) for path, v in run.floats.items()}
+        value, engine = certified(run, direction, [np.ones(n) for n in run_shapes(run)])
+        (came,), _ = along(run, {path: d[None] for path, d in direction.items()})
+        assert engine == "the complex step"
+        assert np.isclose(value, came.sum(), rtol=1e-12)
+
 
 def run_shapes(run):
     """The shapes of what comes out."""
