@@ -34,6 +34,9 @@ def as_symmetric(call: Call) -> Iterator[tuple[Call, str]]:
     paths = [path for path in paths if _says_so(call.came(path))] if not _reads(call) else paths
     if paths:
         yield _folded(call, paths, mirrored), ""
+    # Twice a gradient whose diagonal is 0 is a plain factor.
+    paths = [path for path in paths if np.diagonal(call.came(path), 0, -2, -1).any()]
+    if paths:
         yield _folded(call, paths, _once), BOTH
 
 

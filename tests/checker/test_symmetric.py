@@ -127,6 +127,17 @@ class TestFaultsAreStillSeen:
         assert [row.quantity for row in report.violations] == ["dS"]
         assert says in str(report)
 
+    def test_twice_a_gradient_without_a_diagonal(self):
+        """Of distances it is a factor of 2 like any other, and no convention of matrices."""
+        D = abs(A + A.T) * (1 - np.eye(3))
+        report = check_layer(
+            lambda D: (((D - 1) ** 2 * (1 - np.eye(3))).sum(), D),
+            lambda d, D: d * 4 * (D - 1) * (1 - np.eye(3)),
+            D,
+        )
+        assert [row.quantity for row in report.violations] == ["dD"]
+        assert "2 times what it should be" in str(report)
+
     def test_a_transposed_gradient_of_a_matrix_that_is_symmetric_by_chance(self):
         """A weight that starts as the identity is no symmetric matrix to its layer."""
         report = check_layer(lambda x, W: (x @ W, (x, W)), transposed, A, np.eye(3))
