@@ -10,6 +10,7 @@ from proofs.checker.battery import battery
 from proofs.checker.check_backprop import check_backprop
 from proofs.checker.which_equation import check_on
 from proofs.measuring.complex_parts import Pushed
+from proofs.measuring.own_numpy import Modules
 from proofs.network import Network
 from proofs.network.activations import linear, relu, sigmoid, softmax
 from proofs.network.costs import log_likelihood, quadratic
@@ -115,6 +116,7 @@ class TestActivationOfOnesOwn:
 
     def test_a_function_of_numpy(self):
         assert activation_of(np.sin).prime(Z) == pytest.approx(np.cos(Z), rel=1e-14)
+        assert Modules(np.sin).of_numpy == []  # NumPy's own names mean what they meant
 
     @pytest.mark.parametrize(
         ("sigma", "local", "smooth", "ends"),
