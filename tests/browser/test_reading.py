@@ -97,7 +97,12 @@ class TestNothingIsCutOff:
 
     @pytest.mark.parametrize(
         ("name", "width"),
-        [("bp2", "phone"), ("slopes", "phone"), ("sum-over-examples", "phone"), ("bp2", "desk")],
+        [
+            ("bp2", "phone"),
+            ("slopes", "phone"),
+            ("sum-over-examples", "phone"),
+            ("sum-over-examples", "desk"),
+        ],
     )
     def test_a_page(self, browser: Browser, html: Path, name: str, width: str) -> None:
         with visit(browser, (html / f"{name}.html").as_uri(), WIDTHS[width]) as seen:
