@@ -179,7 +179,7 @@ class TestRight:
         ],
     )
     def test_what_has_no_name_here_is_named_too(self, check, parts, options):
-        found = check(**parts)
+        found = check(*ONE, **parts)
         assert (found["status"], found["violations"]) == (2, [])
         assert options in found["problems"][0]
 
