@@ -95,3 +95,9 @@ class Observed:
     form: Format
     rerun: Callable[[float, np.random.Generator], Mapping[Path, Any]] | None
     fused: bool
+
+
+def filled(inputs: tuple[Any, ...], places: list[int], values: Any) -> list[Any]:
+    """The inputs, with other values at some places."""
+    others = dict(zip(places, values, strict=True))
+    return [others.get(n, x) for n, x in enumerate(inputs)]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.adapters.foreign import Foreign, Observed
+from proofs.adapters.foreign import Foreign, Observed, filled
 from proofs.adapters.jax_rounding import rounded
 from proofs.measuring.leaves import Path
 from proofs.measuring.precision import Format
@@ -19,7 +19,7 @@ def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
     import jax.numpy as jnp
 
     places = [n for n, x in enumerate(inputs) if jnp.issubdtype(jnp.asarray(x).dtype, jnp.floating)]
-    out, back = jax.vjp(lambda *x: f(*_filled(inputs, places, x)), *(inputs[n] for n in places))
+    out, back = jax.vjp(lambda *x: f(*filled(inputs, places, x)), *(inputs[n] for n in places))
     random = drawn_apart(seed)
     u = jnp.asarray(random.standard_normal(out.shape) if delta is None else delta, out.dtype)
     came = back(u)
@@ -28,7 +28,7 @@ def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
     def value(arrays: Mapping[Path, Any]) -> list[Any]:
         with jax.enable_x64(True):
             given = [jnp.asarray(arrays.get((n,), floats[n,]), jnp.float64) for n in places]
-            return [np.asarray(f.fun(*_filled(inputs, places, given)), float)]
+            return [np.asarray(f.fun(*filled(inputs, places, given)), float)]
 
     def jvp(tangents: Mapping[Path, Any], shift: float = 0.0, noise: Any = None) -> list[Any]:
         K = len(next(iter(tangents.values())))
@@ -40,7 +40,7 @@ def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
 
             def one(*t: Any) -> Any:
                 moved = tuple(x + shift * each for x, each in zip(at, t, strict=True))
-                return jax.jvp(lambda *x: f.fun(*_filled(inputs, places, x)), moved, t)[1]
+                return jax.jvp(lambda *x: f.fun(*filled(inputs, places, x)), moved, t)[1]
 
             every = jax.vmap(one)
             made = [every(*ts)] if noise is None else rounded(every, noise)(*ts)
@@ -50,7 +50,7 @@ def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
         noise = Noise(eps, random)
 
         def back(u: Any, *x: Any) -> list[Any]:
-            sent = f.bwd(f.fwd(*_filled(inputs, places, x))[1], u)
+            sent = f.bwd(f.fwd(*filled(inputs, places, x))[1], u)
             return [jnp.zeros(floats[n,].shape) if sent[n] is None else sent[n] for n in places]
 
         with jax.enable_x64(True):
@@ -68,10 +68,3 @@ def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
     deltas = (np.asarray(u, float),)
     own = None if f.nondiff_argnums else rerun
     return Observed(forward, deltas, gradients, names, form, own, own is None and form.eps > 1e-10)
-
-
-def _filled(inputs: tuple[Any, ...], places: list[int], values: Any) -> list[Any]:
-    filled = list(inputs)
-    for n, value in zip(places, values, strict=True):
-        filled[n] = value
-    return filled

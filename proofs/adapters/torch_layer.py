@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.adapters.foreign import Foreign, Observed
+from proofs.adapters.foreign import Foreign, Observed, filled
 from proofs.measuring.leaves import Path
 from proofs.measuring.precision import Format
 from proofs.measuring.rounded_steps import EPS
@@ -111,20 +111,13 @@ def _call(layer: Any, args: Any, context: Context | None = None) -> tuple[Any, .
     return tuple(o for o in (out if isinstance(out, tuple) else (out,)) if o.is_floating_point())
 
 
-def _filled(inputs: tuple[Any, ...], places: list[int], values: Any) -> list[Any]:
-    filled = list(inputs)
-    for n, value in zip(places, values, strict=True):
-        filled[n] = value
-    return filled
-
-
 def _forward(layer: Any, inputs: tuple[Any, ...], places: list[int], floats: Any) -> Foreign:
     import torch
 
     at = tuple(torch.from_numpy(floats[n,].copy()) for n in places)
 
     def outs(*values: Any) -> tuple[Any, ...]:
-        return _call(layer, _filled(inputs, places, values))
+        return _call(layer, filled(inputs, places, values))
 
     def value(arrays: Mapping[Path, Any]) -> list[Any]:
         given = [torch.from_numpy(np.array(arrays.get((n,), floats[n,]))) for n in places]
@@ -210,14 +203,14 @@ def _rounded(
     if _is_function(layer):
         context = Context(len(inputs))
         with mode, torch.no_grad():
-            _call(layer, _filled(inputs, places, moved), context)
+            _call(layer, filled(inputs, places, moved), context)
             back = layer.backward(context, *given)
         back = back if isinstance(back, tuple) else (back,)
         came = [back[n] for n in places]
     else:
         leaves = [x.requires_grad_() for x in moved]
         with mode:
-            outs = _call(layer, _filled(inputs, places, leaves))
+            outs = _call(layer, filled(inputs, places, leaves))
             came = list(torch.autograd.grad(outs, leaves, given, allow_unused=True))
     return {
         (n,): np.zeros(tuple(inputs[n].shape)) if g is None else _double(g)
