@@ -25,7 +25,13 @@ from proofs.checker.calling.purity import differs, impurities
 from proofs.checker.calling.update import differences, read_off, shown_rate
 from proofs.checker.judging.alike import parts_off
 from proofs.checker.judging.beyond import beyond, mixing, shared
-from proofs.checker.judging.bounded import BoundedError, bounded, bounded_with, shortened
+from proofs.checker.judging.bounded import (
+    BoundedError,
+    bounded,
+    bounded_with,
+    clipped_at,
+    shortened,
+)
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.constants import constant_in
@@ -35,7 +41,7 @@ from proofs.checker.judging.judged import coarsest, judged
 from proofs.checker.judging.kept import Call, kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, decays, free, of_observed
 from proofs.checker.judging.other_cost import other_costs
-from proofs.checker.judging.other_slope import other_slope
+from proofs.checker.judging.other_slope import other_slope, selus
 from proofs.checker.judging.residuals import SINGLE, at_a_kink
 from proofs.checker.judging.whole_gradient import smeared, smeared_along
 from proofs.checker.left_in_words import (
@@ -74,6 +80,13 @@ UNEXPLAINED = (
 UPDATED = (
     "it returned updated weights and biases, with a learning rate of {rate:.6g}: "
     "return the gradients (nabla_b, nabla_w) themselves"
+)
+
+IN_SINGLE = "as if in single precision, or in doubles unlike what was told: the constants of SELU"
+
+BOTH = (
+    "the gradients are clipped at {:.6g}, and are not the right ones clipped: return them before "
+    "that to see which equation is broken"
 )
 
 READ_OFF = (
@@ -168,7 +181,9 @@ def check_backprop(
     with np.errstate(all="ignore"), limited(timeout, progress):
         report = Report(network.L, {}, problems=(late,))
         with suppress(TimeIsUpError):
+            network, said = _with_its_selu(network, x, y, first())
             report = _report(theirs, network, *how)
+            report = replace(report, remarks=(*said, *report.remarks))
             if report.violations and penalty:
                 report = _of_single_precision(report, theirs, network, how)
             elif report.violations:
@@ -179,6 +194,17 @@ def check_backprop(
                 )
                 report = _otherwise(report, theirs, others, how)
     return report
+
+
+def _with_its_selu(
+    network: Network, x: Array, y: Array, first: Observation
+) -> tuple[Network, tuple[str, ...]]:
+    """The network, with SELU by the constants that came, and what to say if others were told."""
+    for sigma, as_told in [] if first.problem else selus(list(network.sigma.values())):
+        own = Network.from_arrays(network.weights, network.biases, sigma, network.cost)
+        if Inputs(own, x, y).explain(first):
+            return own, () if as_told else (IN_SINGLE,)
+    return network, ()
 
 
 def _less_decay(report: Report, backprop: Backprop, network: Network, how: Any) -> Report:
@@ -231,7 +257,6 @@ def _other_networks(
 ) -> Iterator[tuple[Network, str]]:
     """The same network with what it was not told, as far as the numbers show that, in words."""
     w, b, sigma = network.weights, network.biases, list(network.sigma.values())
-    yield from guarded_networks(network, x, y, first)
     for cost, says in other_costs(network, x, y, first):
         yield Network.from_arrays(w, b, sigma, cost), says
     if leaky_relu in sigma:
@@ -243,6 +268,7 @@ def _other_networks(
                 f"--hidden leaky_relu:{slope:.6g}), and wrong for one with 0.01"
             )
             yield Network.from_arrays(w, b, own, network.cost), says
+    yield from guarded_networks(network, x, y, first)
 
 
 def _report(
@@ -337,6 +363,9 @@ def _report(
             return _refused(network, other, *_said(first))
         if not _kinks(found):
             whole, how = _gradients(inputs, coarsely, directions)
+        if whole and violations and (most := clipped_at(first)):
+            off = {(GRADIENTS, l): cell for l, cell in whole.items()}
+            return Report(network.L, off, (), (BOTH.format(most),), tuple(_said(first)))
         if found and not violations and not all(cell.holds for cell in whole.values()):
             inputs = inputs if inputs.what else as_rounded(inputs, first)
             # What random directions find is looked at number by number, where that is cheap.

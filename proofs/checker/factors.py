@@ -55,8 +55,9 @@ def read(c: float, n: Numbers, l: int | None, eps: float) -> Iterator[tuple[str,
         for half, parts, value in _products(sizes(n, l))
         if abs(c / value - 1) < close(eps)
     ]
-    if n.m > 1 and abs(c * (n.m - 1) / n.m - 1) < close(eps):
-        found.append(("it is divided by m - 1 instead of ⟨m⟩", 2))
+    for other, says in ((n.m - 1, "m - 1"), (n.m + 1, "m + 1")):
+        if abs(c * other / n.m - 1) < close(eps):
+            found.append((f"it is divided by {says} instead of ⟨m⟩", 2))
     if abs(c + 1) < close(eps):
         found.append(("the sign is wrong", 0))
     yield from sorted(found, key=lambda f: f[1])

@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from proofs.checker.factors import sizes
+import numpy as np
+
+from proofs.checker.factors import NUMBER, sizes
 from proofs.checker.judging.left_over import LeftOver, Penalty
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import NEARLY, bp3, bp4
 from proofs.checker.naming import DECAY, Diagnosis, times
 from proofs.checker.report import GRADIENTS, Violation
 from proofs.checker.violations import violation
+
+SCALED = "all gradients together have a length of {:.6g}, as where their norm is clipped"
 
 
 def conventions(left: LeftOver, n: Numbers) -> Iterator[str]:
@@ -29,6 +33,10 @@ def the_constant(left: LeftOver, n: Numbers) -> Violation | None:
     if not left.scaled:
         return None
     said = tuple(times(left.c, n, None, GRADIENTS))
+    if left.c < 1:
+        came = np.concatenate([v.ravel() for of in (n.nabla_b, n.nabla_w) for v in of.values()])
+        scaled = SCALED.format(float(np.linalg.norm(came)))
+        said += (Diagnosis(scaled, DECAY, vague=True, terms=NUMBER),)
     return Violation(GRADIENTS, None, left.c, 0.0, said, sizes=tuple(sizes(n, None).items()))
 
 

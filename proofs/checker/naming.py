@@ -15,7 +15,7 @@ from proofs.checker.factors import read
 from proofs.checker.judging.bounded import clipped
 from proofs.checker.judging.gradients_alone import other_orders
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.other_cost import without_guard
+from proofs.checker.judging.other_cost import smoothing_in_words, without_guard
 from proofs.checker.judging.residuals import (
     CLOSE,
     NEARLY,
@@ -115,6 +115,9 @@ def diagnoses(r: Residual, n: Numbers) -> tuple[Diagnosis, ...]:
 def _matched(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     if r.equation in ("BP1", "BP2") and (ways := list(clipped(r))):
         yield from (Diagnosis(CLIPPED.format(how)) for how in ways)
+        return
+    if r.equation in ("BP3", "BP4") and r.came.size > 1 and (ways := list(clipped(r))):
+        yield from (Diagnosis(f"it is {how}: return it before that") for how in ways)
         return
     guesses = list(FORMULAS[r.equation](n, r.layer))
     wrong = np.asarray((r.excess > 1).any(axis=1))
@@ -285,11 +288,10 @@ def _other_targets(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
         move = of_each(cost_of_z(cost, sigma), z, np.full_like(y, even)) - r.expected
         e = (off * move).sum() / max((move * move).sum(), np.finfo(float).tiny)
         if NEARLY < e < 1 and abs(off - e * move).max() <= close(n.eps) * largest:
-            yield Diagnosis(
-                f"the targets are smoothed inside, by {e:.4g}: hand in the smoothed targets as y, "
-                "or say so (smoothed, --smoothing)",
-                DECAY,
-            )
+            of_all, of_others = smoothing_in_words(float(e), y)
+            yield Diagnosis(of_all, DECAY)
+            if even == 1 / len(y) < 1:
+                yield Diagnosis(of_others, DECAY, vague=True)
             return
     least = close(n.eps) * largest
     if fusible(cost, sigma) and np.isin(y, (0, 1)).all() and abs(off).max() > least:

@@ -10,6 +10,7 @@ from typing import Any
 from proofs.checker.calling import precision
 from proofs.checker.calling.observe import LETTERS
 from proofs.checker.explained import explained
+from proofs.checker.judging.constants import A_CONSTANT
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.naming import Diagnosis
 
@@ -25,6 +26,9 @@ GRADIENTS = "gradients"
 """The row below the equations: nabla_b and nabla_w as a whole against the definition."""
 
 BROKEN_ON = "; broken on "
+
+BOUNDED = "the gradients are right but "
+"""So begins what is said of gradients that were clipped."""
 
 
 @dataclass(frozen=True)
@@ -357,6 +361,9 @@ def _coarsest(reports: Sequence[Report]) -> dict[str, float]:
         for what, unit in r.coarse.items():
             if not (what == NOT_RETURNED and rare):
                 found[what] = max(unit, found.get(what, 0.0))
+    if any(what.startswith(A_CONSTANT) for what in found):
+        # What is no 1/m on one network was taken for it by chance on the others.
+        found = {what: unit for what, unit in found.items() if not what.startswith("1/m")}
     return dict(sorted(found.items(), key=lambda pair: pair[0] == NOT_RETURNED))
 
 
@@ -385,6 +392,8 @@ def _kind(problem: str) -> str:
     """
     if raised := re.fullmatch(r"it raised (\w+).*(\(in .*line \d+\))", problem, re.DOTALL):
         return " ".join(raised.groups())
+    if problem.startswith(BOUNDED):
+        return problem  # the number is what it says
     what, got, value = problem.partition("; got ")
     return re.sub(r"(?<![\w.])\d[\d.e+-]*", "#", what) + got + value.partition(" ")[0]
 

@@ -66,8 +66,8 @@ TRAINING_STEP = (
 )
 
 NOT_TOLD = (
-    "its activations and its cost were not told, and its numbers are those of {0}, for which every "
-    "equation holds: add these options"
+    "{0} not told, and its numbers are those of {1}, for which every equation holds: add these "
+    "options"
 )
 NOT_FOUND = (
     "its activations were not told, and none that is known here fits: if they are not sigmoids, "
@@ -500,7 +500,14 @@ def _of_its_own_network(child: Child, args: argparse.Namespace, report: Report) 
         return replace(report, remarks=(*report.remarks, OTHER_COST.format(said, then)))
     if other.found or other.problems:
         return replace(other, remarks=(JUDGED_AS.format(said), *other.remarks))
-    return replace(other, problems=(NOT_TOLD.format(said),), form=True)
+    return replace(other, problems=(NOT_TOLD.format(_untold(said), said),), form=True)
+
+
+def _untold(options: str) -> str:
+    """What these options would have told, in words."""
+    activations = "--hidden" in options or "--output" in options
+    parts = ["its activations"] * activations + ["its cost"] * ("--cost" in options)
+    return f"{' and '.join(parts)} {'were' if activations else 'was'}"
 
 
 def _read_off(

@@ -119,6 +119,11 @@ RIGHT = {
     "1/m in BP4": (On(), Pass(over_m=lambda m: single(1 / m)), "1/m in BP4"),
     "1/m in all gradients": (On(), Pass(times=lambda m: m * single(1 / m)), "1/m"),
     "a factor of the cost": (On(), Pass(times=lambda m: 13 * single(1 / 13)), "a constant"),
+    "as large a factor as 1/m may give": (
+        On(),
+        Pass(times=lambda m: 1 + 2.0**-25),
+        "a constant (off by 3.0e-08 of itself)",
+    ),
     "weight decay": (On(penalty=Penalty(0.1)), Pass(decay=single(0.1)), "the penalty"),
     "smoothing": (SMOOTHED, Pass(smoothing=(1 - single(0.1), single(0.1))), "the smoothing"),
     "smoothing, apart": (SMOOTHED, Pass(smoothing=(single(0.9), single(0.1))), "the smoothing"),

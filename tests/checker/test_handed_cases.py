@@ -302,12 +302,31 @@ class TestGradientsThatWereBounded:
 
         assert self.report(lambda g: g, wrong).violations
 
+    def test_equal_numbers_of_saturated_neurons_were_not_clipped(self):
+        def tanh_instead(weights, biases, x, y):
+            a = np.tanh(weights[0] @ x + biases[0])
+            d = 1 / (1 + np.exp(-(weights[1] @ a + biases[1]))) - y
+            e = weights[1].T @ d * (1 - a * a)
+            m = y.shape[1]
+            return [np.mean(v, axis=1)[:, None] for v in (e, d)], [e @ x.T / m, d @ a.T / m]
+
+        huge = next(c for c in battery(sigmoid, sigmoid, quadratic, layers=2) if c.name == "huge")
+        report = check_backprop(tanh_instead, huge.network, huge.x, huge.y)
+        assert not any("clipped" in problem for problem in report.problems)
+
+    def test_of_signs_nothing_else_is_said(self):
+        report = self.report(lambda g: 0.01 * np.sign(g))
+        assert report.form
+        assert "all are 0.01 or -0.01" in report.problems[0]
+
     def test_a_fault_beside_it_is_not_hidden(self):
         def wrong(*given):
             nabla_b, nabla_w = average(*given)
             return nabla_b, [2 * nabla_w[0], nabla_w[1]]
 
-        assert self.report(lambda g: np.clip(g, -0.02, 0.02), wrong).violations
+        report = self.report(lambda g: np.clip(g, -0.02, 0.02), wrong)
+        assert report.status == 1
+        assert "clipped at 0.02, and are not the right ones clipped" in report.problems[0]
 
 
 class TestClippedTogether:

@@ -179,6 +179,16 @@ class TestSmoothing:
         assert "smoothed inside, by 0.1" in violation.diagnosis
         assert check_backprop(f, costing(smoothed(cost, 0.1), network), X, Y).holds
 
+    @pytest.mark.parametrize(("shared", "said"), [(False, "by 0.1 ("), (True, "by 0.1 that the")])
+    def test_alike_on_all_networks_it_is_a_remark(self, shared, said):
+        def error(a, y):
+            return a - 0.9 * y - (0.1 / (len(y) - 1) * (1 - y) if shared else 0.1 / len(y))
+
+        cases = battery(sigmoid, softmax, log_likelihood, targets="one-hot")
+        report = check_on([cases[1], cases[-1]], passes(error))
+        assert report.holds
+        assert any(f"smoothed inside, {said}" in remark for remark in report.remarks)
+
     def test_shared_among_the_other_labels(self):
         f = passes(lambda a, y: a - 0.9 * y - 0.1 / 2 * (1 - y))
         (violation,) = check_backprop(f, START, X, Y).violations

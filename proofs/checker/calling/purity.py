@@ -5,11 +5,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.precision import Place
+from proofs.checker.judging.by_definition import GRADIENTS
+from proofs.checker.judging.residuals import NEARLY
 from proofs.checker.naming import Diagnosis
 from proofs.checker.report import Violation
 
 ANEW = 1e4
 """So many roundings of the largest number a second call may differ by: sums in another order."""
+
+LEAST = 1e-3
+"""A second call is some times the first where that differs from 1 by more."""
 
 
 def impurities(first: Observation, again: Observation) -> Iterator[Violation]:
@@ -29,34 +35,33 @@ def impurities(first: Observation, again: Observation) -> Iterator[Violation]:
 
 def _multiple(first: Observation, again: Observation) -> str:
     """That the gradients of the second call are some times those of the first, if they are."""
-    pairs = [
-        (array, again.numbers.get(letter, {}).get(l))
-        for letter in ("nabla_b", "nabla_w")
-        for l, array in first.numbers.get(letter, {}).items()
-    ]
-    if not pairs or any(other is None or other.shape != array.shape for array, other in pairs):
+    c = _times([(k, l) for k in GRADIENTS for l in first.numbers.get(k, {})], first, again)
+    if not abs(c - 1) >= LEAST:
         return ""
-    one, two = (np.concatenate([np.ravel(np.asarray(p[k])) for p in pairs]) for k in (0, 1))
-    with np.errstate(all="ignore"):
-        c = float((one * two).sum() / (one * one).sum())
-    if not np.isfinite(c) or abs(two - c * one).max() > 1e-6 * abs(two).max() or abs(c - 1) < 1e-3:
-        return ""
-    added = ", as if they were added to those of the call before" if abs(c - 2) < 1e-6 else ""
+    added = ", as if they were added to those of the call before" if abs(c - 2) < NEARLY else ""
     return f": its gradients are {c:.4g} times those of the first{added}"
 
 
 def _added_up(first: Observation, again: Observation) -> Iterator[Diagnosis]:
     """That what comes of the last layer is added to that of the call before."""
-    for letter in ("delta", "nabla_w"):
-        one, two = (dict(seen.numbers.get(letter, {})) for seen in (first, again))
-        L = max(one, default=0)
-        if one and L in two and one[L].shape == two[L].shape and one[L].any():
-            if abs(two[L] - 2 * one[L]).max() <= 1e-6 * abs(two[L]).max():
-                yield Diagnosis(
-                    f"in the second call {letter} of layer {L} is twice as large: it is added to "
-                    "that of the call before"
-                )
-            return
+    letter = next((k for k in ("delta", "nabla_w") if first.numbers.get(k)), "")
+    L = max(first.numbers.get(letter, {}), default=0)
+    if letter and abs(_times([(letter, L)], first, again) - 2) < NEARLY:
+        yield Diagnosis(
+            f"in the second call {letter} of layer {L} is twice as large: it is added to that of "
+            "the call before"
+        )
+
+
+def _times(places: list[Place], first: Observation, again: Observation) -> float:
+    """How many times what came first came again, if all numbers are that; else NaN."""
+    pairs = [(first.numbers[k][l], again.numbers.get(k, {}).get(l)) for k, l in places]
+    if not pairs or any(two is None or two.shape != one.shape for one, two in pairs):
+        return np.nan
+    one, two = (np.concatenate([np.ravel(of) for of in some]) for some in zip(*pairs, strict=True))
+    with np.errstate(all="ignore"):
+        c = float((one * two).sum() / (one * one).sum())
+        return c if abs(two - c * one).max() <= NEARLY * abs(two).max() else np.nan
 
 
 def differs(first: Observation, again: Observation) -> bool:

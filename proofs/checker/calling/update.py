@@ -25,6 +25,9 @@ SLACK = 2
 ZEROS = 4
 """So many zeros at the end of a number are chance; on the average there is one."""
 
+FEW = 4
+"""Of fewer different sizes numbers are signs, or clipped."""
+
 BITS = 64
 """So many digits must be lost that the gradients do not have: as many may be so by chance."""
 
@@ -73,6 +76,8 @@ def differences(network: Network, x: Array, y: Array, seen: Observation) -> bool
         return False
     w, g = (np.concatenate(part) for part in zip(*pairs, strict=True))
     w, g = w[g != 0], g[g != 0]
+    if np.unique(abs(g)).size < FEW:
+        return False
     cost = network.average_cost(x, y)
     if not np.isfinite([cost, *g]).all():
         return False

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.other_cost import as_they_came, flat
 from proofs.checker.judging.residuals import NEARLY, Residual, bp3, bp4
@@ -20,6 +20,11 @@ LEAST = 0.01
 
 FEW = 4
 """By fewer different numbers nothing is said of how they were rounded."""
+
+SIGNS = (
+    "the gradients are right but all are {0:.6g} or -{0:.6g}, as their signs are, or where all are "
+    "clipped there: return them before that"
+)
 
 SHORTENED = "the gradients are right but rounded to {} {}: return them before that"
 
@@ -45,6 +50,9 @@ def bounded(given: Inputs, seen: Observation) -> str:
     told = (came != 0) & (right != 0)
     if told.sum() < 2 or not np.isfinite(right).all():
         return ""
+    apart = np.ptp(abs(right[told])) > LEAST * abs(right).max()
+    if (abs(came[told]) == most).all() and told.sum() > FEW and apart:
+        return SIGNS.format(most) if np.array_equal(np.sign(came), np.sign(right)) else ""
     if how := _clipped_together(came, right):
         return how
     # Adam's eps, which is added to the size.
@@ -52,8 +60,9 @@ def bounded(given: Inputs, seen: Observation) -> str:
     alone = most * right / (abs(right) + max(eps, 0))
     if np.ptp(abs(right[told])) > abs(right).max() / 2 and np.allclose(came, alone, NEARLY**0.5, 0):
         return (
-            "each number is the gradient divided by its own size, as in the first step of Adam or "
-            "RMSProp: return the gradients, or take plain gradient descent for the check"
+            "the gradients are right but each number is divided by its own size, as in the first "
+            "step of Adam or RMSProp: return them before that, or take plain gradient descent for "
+            "the check"
         )
     n = given.gradients(seen)
     return _of_length(n) or _of_one_length(n)
@@ -76,6 +85,19 @@ def _clipped_together(came: Array, right: Array) -> str:
     if above.sum() > 1 and np.allclose(came, np.clip(right, -most, most), NEARLY, 0):
         return f"the gradients are right but clipped at {most:.6g}: return them before that"
     return ""
+
+
+def clipped_at(seen: Observation) -> float:
+    """The number at which wrong gradients were clipped, if they came alone and show it; else 0.
+
+    Nothing is read off them then: they are neither delta nor delta times an activation.
+    """
+    most = abs(as_they_came(seen)).max(initial=0)
+    own = (seen.numbers.get(name, {}).items() for name in GRADIENTS)
+    # In one layer saturated neurons make numbers equal too.
+    layers = {l for of in own for l, v in of if (abs(v) == most).any()}
+    shown = len(layers) > 1 and not seen.numbers.keys() & {"z", "a", "delta"}
+    return float(most) if most and shown and typed(most) else 0.0
 
 
 def _of_one_length(n: Numbers) -> str:
@@ -104,7 +126,7 @@ def _typed_length(came: Array, right: Array) -> float:
         return 0.0
     # PyTorch adds 1e-6 to the length that it divides by.
     lengths = map(float, (length, length * (1 + 1e-6 / was)))
-    return next((float(f"{most:.2g}") for most in lengths if typed(most)), 0.0)
+    return next((float(f"{most:.4g}") for most in lengths if typed(most)), 0.0)
 
 
 def clipped(r: Residual) -> Iterator[str]:
@@ -113,14 +135,14 @@ def clipped(r: Residual) -> Iterator[str]:
     below = np.clip(r.expected, -most, most)
     above = abs(r.expected) > (1 + LEAST) * most
     if most > 0 and typed(most) and above.any() and abs(r.came - below).max() <= NEARLY * most:
-        yield f"clipped at {most:.2g}"
+        yield f"clipped at {most:.4g}"
     if r.came.size > 1 and (length := _typed_length(r.came, r.expected)):
         yield f"scaled to a length of {length:g}"
 
 
 def typed(number: float) -> bool:
-    """Whether it has two digits at most, but for rounding."""
-    return bool(np.isclose(number, float(f"{number:.2g}"), NEARLY, 0))
+    """Whether it has four digits at most, but for rounding."""
+    return bool(np.isclose(number, float(f"{number:.4g}"), NEARLY, 0))
 
 
 def _of_length(n: Numbers) -> str:

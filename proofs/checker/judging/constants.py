@@ -26,6 +26,8 @@ BY_CHANCE = 0.02
 ROUNDED = 8 * float(np.finfo(float).eps)
 """By this part of itself a factor that was solved for may be off."""
 
+A_CONSTANT = "a constant"
+
 Changed = tuple[str, float]
 """A constant in words, and by what part of itself single precision changes it."""
 
@@ -90,7 +92,7 @@ def _are_rounded(part: float, added: float, n: Numbers, allowed: float) -> bool:
 def _with(r: Residual, what: str, off: float) -> Residual:
     """The residual with the constant in all numbers that are wrong."""
     right = np.where(r.excess > 1, r.expected * (1 + off), r.expected)
-    return replace(r, low=right, high=right, constant=f"{what} in {r.equation}")
+    return replace(r, low=right, high=right, constant=f"{what} in {r.equation}{_size(what, off)}")
 
 
 def _of(r: Residual, n: Numbers) -> Iterator[Changed]:
@@ -106,7 +108,7 @@ def _of(r: Residual, n: Numbers) -> Iterator[Changed]:
 def _that_change_by(part: float, accuracy: float, named: dict[str, float]) -> Iterator[Changed]:
     """The constants that single precision changes by this part, which is known so accurately."""
     groups = [(name, _changed(np.array([c]))) for name, c in named.items() if c]
-    groups += [("a constant", _typed(digits)) for digits in range(1, MOST_DIGITS + 1)]
+    groups += [(A_CONSTANT, _typed(digits)) for digits in range(1, MOST_DIGITS + 1)]
     for name, off in groups:
         # Single precision changes by up to half a unit, to either side.
         if abs(part) <= SINGLE and off.size * accuracy < BY_CHANCE * SINGLE:
@@ -135,4 +137,9 @@ def constant_in(c: float, n: Numbers) -> str:
     found = next(_that_change_by(part, ROUNDED, {"1/m": 1 / n.m}), None)
     all_of_them = [*(bp3(n, l) for l in n.nabla_b), *(bp4(n, l) for l in n.nabla_w)]
     holds = (replace(r, low=c * r.low, high=c * r.high).holds for r in all_of_them)
-    return found[0] if found and all(holds) else ""
+    return found[0] + _size(*found) if found and all(holds) else ""
+
+
+def _size(what: str, off: float) -> str:
+    """By what part of itself single precision changes a constant of which nothing else is known."""
+    return f" (off by {off:.1e} of itself)" if what == A_CONSTANT else ""

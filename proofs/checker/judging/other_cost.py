@@ -37,6 +37,9 @@ LARGEST = 10**6
 """So many numbers the gradients of all examples may be, one by one."""
 
 
+SMOOTHED = "the targets are smoothed inside, by"
+
+
 def other_costs(
     network: Network, x: Array, y: Array, seen: Observation
 ) -> Iterator[tuple[Cost, str]]:
@@ -113,6 +116,17 @@ def _of_logarithms(
             positives_weighted(own),
             f"{says} (positives_weighted, --pos-weight), and wrong for one without",
         )
+
+
+def smoothing_in_words(epsilon: float, y: Array) -> tuple[str, str]:
+    """Label smoothing as it may be told: by a part of all, or by what the other labels share."""
+    shared = epsilon * (len(y) - 1) / len(y)
+    how = "smoothed, --smoothing"
+    others = f"that the other labels share ({how}, by that times n_L/(n_L - 1))"
+    return (
+        f"{SMOOTHED} {fraction(epsilon):.4g} ({how})",
+        f"{SMOOTHED} {fraction(shared):.4g} {others}",
+    )
 
 
 def _made(cost: Cost, network: Network) -> Network:

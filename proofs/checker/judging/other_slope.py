@@ -1,14 +1,18 @@
-"""A rectifier that leaks otherwise than was told: its slope, read off the activations below 0."""
+"""An activation with another constant than was told: a leaky rectifier's slope, those of SELU."""
+
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.precision import DOUBLE, in_single_precision
 from proofs.checker.judging.beyond import Call, inferred
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.other_cost import fraction
-from proofs.checker.judging.residuals import NEARLY, forward
+from proofs.checker.judging.residuals import NEARLY, SINGLE, forward
+from proofs.checker.naming import SELU
 from proofs.network import Network
-from proofs.network.activations import leaky_relu
+from proofs.network.activations import ACTIVATIONS, Activation, leaky_relu
 from proofs.network.arrays import Array
 
 
@@ -31,3 +35,31 @@ def other_slope(
         return None
     slope = float(np.median(told))
     return None if np.isclose(slope, 0.01, rtol=NEARLY) else fraction(slope)
+
+
+def selus(sigma: Sequence[Activation]) -> Iterator[tuple[list[Activation], bool]]:
+    """The activations with the constants of SELU in either precision, if one is SELU.
+
+    And whether they are those that were told.
+    """
+    z = np.linspace(-3, 3, 6)[None]
+    for constants in (SELU, [in_single_precision(c) for c in SELU]):
+        own = _selu(*constants)
+        usual = ACTIVATIONS.values()
+        off = [1.0 if s in usual else abs(s(z) / own(z) - 1).max() for s in sigma]
+        if min(off) < 2 * SINGLE:
+            its = [own if o < 2 * SINGLE else s for s, o in zip(sigma, off, strict=True)]
+            yield its, min(off) < 4 * DOUBLE
+
+
+def _selu(scale: float, deep: float) -> Activation:
+    def below(z: Array) -> Array:
+        return deep * np.exp(np.where(z.real > 0, 0, z))
+
+    return Activation(
+        "SELU",
+        value=lambda z: scale * np.where(z.real > 0, z, below(z) - deep),
+        slope=lambda z: scale * np.where(z.real > 0, 1.0, below(z)),
+        cancels=np.ones_like,
+        smooth=False,
+    )
