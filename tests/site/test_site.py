@@ -82,6 +82,13 @@ def site(html):
     return {file.stem: Page.read(file) for file in sorted(html.glob("*.html"))}
 
 
+@pytest.fixture(scope="session")
+def found(html):
+    """The places that the search knows."""
+    text = (html / "_static/places.js").read_text(encoding="utf-8")
+    return json.loads(text.removeprefix("const PLACES = ").removesuffix(";\n"))
+
+
 @functools.cache
 def equation_places(html):
     """For each claim, the pages on which it has its place."""
@@ -560,11 +567,6 @@ class TestContents:
 class TestSearch:
     """What people type into the search box leads to the answer, first of all results."""
 
-    @pytest.fixture(scope="class")
-    def places(self, html):
-        text = (html / "_static/places.js").read_text(encoding="utf-8")
-        return json.loads(text.removeprefix("const PLACES = ").removesuffix(";\n"))
-
     @pytest.mark.parametrize(
         ("typed", "name", "heading"),
         [
@@ -576,19 +578,19 @@ class TestSearch:
             ("why transpose", "bp2", "BP2"),
         ],
     )
-    def test_a_question(self, places, site, typed, name, heading):
+    def test_a_question(self, found, site, typed, name, heading):
         """A place has the question among its words, and leads to the heading."""
         [place] = [
             place
-            for place in places
+            for place in found
             if place["page"] == name and typed.lower() in map(str.lower, place["words"])
         ]
         assert (place["title"] or place["top"]).startswith(heading)
         assert not place["anchor"] or place["anchor"] in site[name].ids
 
-    def test_each_excerpt_says_something(self, places):
+    def test_each_excerpt_says_something(self, found):
         """Whatever is found has words to be shown by, also where a section is only a table."""
-        assert [(p["page"], p["title"]) for p in places if not p["text"].strip()] == []
+        assert [(p["page"], p["title"]) for p in found if not p["text"].strip()] == []
 
     def test_there_is_no_other_index(self, html):
         """Sphinx's own, which no page asks, would take a second to make."""
