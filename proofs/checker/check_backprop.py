@@ -233,6 +233,8 @@ def _of_single_precision(report: Report, backprop: Backprop, network: Network, h
     """The report beside the penalty with its constants in single precision, if all holds then."""
     x, y, method, memory, late, penalty, observe, first = how
     rounded = penalty.in_single_precision
+    if not Inputs(network, x, y).explain(free(first(), network, rounded.of(x.shape[1]))):
+        return report
     found = _report(backprop, network, x, y, method, memory, late, rounded, observe, first)
     the_constant = {"the constant of the penalty": SINGLE}
     return replace(found, coarse={**the_constant, **found.coarse}) if found.holds else report
