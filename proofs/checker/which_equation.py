@@ -180,7 +180,7 @@ def _with_what_most_add(
         return found
     again = [
         _named(check_backprop(backprop, c.network, c.x, c.y, **{**options, "penalty": p}), c.name)
-        if r.violations and not r.decay
+        if r.violations
         else r
         for p in [penalty]
         for c, r in zip(cases, found, strict=True)

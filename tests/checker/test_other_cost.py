@@ -303,7 +303,9 @@ def quotient(a, y, e=1e-7):
 class TestGuards:
     """A guard against 0 or overflow in a right pass is a remark that names it, and no fault."""
 
-    def report(self, squash, error, full=False, over=lambda y: y.shape[1]):
+    def report(
+        self, squash, error, full=False, over=lambda y: y.shape[1], decay=0.0, on=("saturated",)
+    ):
         def backprop(weights, biases, x, y):
             a, z = [x], []
             for w, b in zip(weights, biases, strict=True):
@@ -314,11 +316,12 @@ class TestGuards:
                 delta.insert(0, weights[l].T @ delta[0] * a[l] * (1 - a[l]))
             nabla_b = [d.sum(axis=1, keepdims=True) / over(y) for d in delta]
             nabla_w = [d @ p.T / over(y) for d, p in zip(delta, a, strict=False)]
+            nabla_w = [n + decay * w for n, w in zip(nabla_w, weights, strict=True)]
             own = {"z": z, "a": a[1:], "delta": delta} if full else {}
             return {**own, "nabla_b": nabla_b, "nabla_w": nabla_w}
 
-        case = next(c for c in battery(sigmoid, sigmoid, cross_entropy) if c.name == "saturated")
-        return check_on([case], backprop)
+        cases = [c for c in battery(sigmoid, sigmoid, cross_entropy) if c.name in on]
+        return check_on(cases, backprop)
 
     @pytest.mark.parametrize(
         ("squash", "error", "says"),
@@ -335,6 +338,13 @@ class TestGuards:
         report = self.report(squash, error, full)
         assert report.holds
         assert any(remark.startswith(says) for remark in report.remarks)
+
+    def test_beside_weight_decay(self):
+        on = "rectangular", "square", "saturated"
+        squash = lambda z: sigmoid(np.clip(z, -20, 20))  # noqa: E731
+        report = self.report(squash, lambda a, y: a - y, decay=0.01, on=on)
+        assert report.holds
+        assert "0.01 w is added" in report.told[0]
 
     @pytest.mark.parametrize(
         ("squash", "error", "over"),
