@@ -116,8 +116,10 @@ def _matched(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     if r.equation in ("BP1", "BP2") and (ways := list(clipped(r))):
         yield from (Diagnosis(CLIPPED.format(how)) for how in ways)
         return
-    if r.equation in ("BP3", "BP4") and r.came.size > 1 and (ways := list(clipped(r))):
-        yield from (Diagnosis(f"it is {how}: return it before that") for how in ways)
+    # By its length alone one array may be scaled by whatever factor.
+    at = [how for how in clipped(r) if how.startswith("clipped")] if r.came.size > 1 else []
+    if r.equation in ("BP3", "BP4") and at:
+        yield Diagnosis(f"it is {at[0]}: return it before that")
         return
     guesses = list(FORMULAS[r.equation](n, r.layer))
     wrong = np.asarray((r.excess > 1).any(axis=1))
