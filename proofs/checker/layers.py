@@ -359,7 +359,7 @@ def _agreed(
         return (), (f"{call.name}: the derivative could not be confirmed: {_refusal(error)}",)
     apart = abs(other - value) / max(size, 1e-300)
     exact = engine == "the complex step"
-    if apart <= (1e4 * EPS if exact else 1e-6) or size == 0:
+    if apart <= (1e4 * EPS if exact else 1e-6) or other == value:
         return (), (CONFIRMED.format(engine),)
     if ties and not exact:
         return (), (f"{call.name}: at a kink or tie {engine} cannot confirm the derivative",)

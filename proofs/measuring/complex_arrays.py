@@ -40,6 +40,8 @@ class Complex(np.ndarray):
 
     def __array_function__(self, function: Any, types: Any, args: Any, how: Any) -> Any:
         if function in MENDED:
+            if how.get("out") is not None:
+                raise NotAnalyticError(f"np.{function.__name__} writes into an array")
             return MENDED[function](*args, **how)
         if function not in ANALYTIC:
             raise NotAnalyticError(f"np.{function.__name__} is not known to be analytic")
@@ -92,9 +94,9 @@ class Complex(np.ndarray):
         """By the real part."""
         return _bare(self).real.argsort(*args, **how)
 
-    def clip(self, low: Any = None, high: Any = None, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
+    def clip(self, *bounds: Any, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
         """By the real part."""
-        return np.clip(self, low, high)
+        return np.clip(self, *bounds, **how)
 
     def dot(self, other: Any, out: Any = None) -> Any:  # type: ignore[override,unused-ignore]
         """The product of matrices."""
@@ -135,7 +137,11 @@ def moved(x: Any) -> Any:
 
 def adopt(real: Any, args: Any, how: dict[str, Any]) -> Any:
     """What a maker of arrays makes: floating-point numbers become complex."""
+    if any(isinstance(x, Complex) for x in (*args[1:], *how.values())):
+        raise NotAnalyticError(f"np.{real.__name__} of a number")
     if args and isinstance(args[0], Complex) and not real.__name__.endswith("_like"):
+        if real.__name__ in ("linspace", "arange"):
+            raise NotAnalyticError(f"np.{real.__name__} of a number")
         return args[0].copy() if real.__name__ == "array" else args[0]
     if args and isinstance(args[0], list | tuple) and _holds(args[0]):
         return np.stack([np.asanyarray(x, complex) for x in args[0]]).view(Complex)
@@ -186,7 +192,7 @@ def _result(ufunc: Any, method: str, inputs: list[Any], how: dict[str, Any]) -> 
 HOLOMORPHIC = frozenset(
     "add subtract multiply divide true_divide negative positive reciprocal power float_power "
     "square sqrt exp expm1 exp2 log log2 log10 log1p sin cos tan arcsin arccos arctan sinh cosh "
-    "tanh matmul erf erfc expit logit log_expit ndtr xlogy vecdot pow".split()
+    "tanh matmul erf erfc expit logit log_expit ndtr xlogy pow".split()
 )
 """Functions of a complex number that have a derivative in it."""
 
@@ -247,6 +253,8 @@ UFUNCS: dict[str, Callable[..., Any]] = {
 
 
 def _var(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False, **how: Any) -> Any:
+    if how:
+        raise NotAnalyticError(f"np.var with {', '.join(how)}")
     d = x - np.mean(x, axis=axis, keepdims=True)
     n = x.size if axis is None else np.prod([x.shape[a] for a in np.atleast_1d(axis)])
     return np.sum(d * d, axis=axis, keepdims=keepdims) / (n - ddof)
@@ -259,8 +267,9 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
 
 
 def _clip(x: Any, a_min: Any = None, a_max: Any = None, **how: Any) -> Any:
-    x = x if a_min is None else np.maximum(x, a_min)
-    return x if a_max is None else np.minimum(x, a_max)
+    low, high = how.get("min", a_min), how.get("max", a_max)
+    x = x if low is None else np.maximum(x, low)
+    return x if high is None else np.minimum(x, high)
 
 
 def _round(x: Any, decimals: int = 0, out: Any = None) -> Any:

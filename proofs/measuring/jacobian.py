@@ -120,11 +120,15 @@ def _output(out: Any) -> Dual:
     return Dual(np.asarray(out))
 
 
+OF_ENDS = ("linspace", "arange")
+"""Makers that take numbers and no array."""
+
+
 def adopt(real: Any, args: Any, how: dict[str, Any]) -> Any:
     """What a maker of arrays makes in a run with tangents: room for them."""
     first = args[0] if args else None
     if isinstance(first, Dual):
-        if real.__name__.endswith("_like"):
+        if real.__name__.endswith("_like") or real.__name__ in OF_ENDS:
             return real(*args, **how)
         dtype = how.get(
             "dtype", args[1] if len(args) > 1 and not isinstance(args[1], bool) else None

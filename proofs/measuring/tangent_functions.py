@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from string import ascii_letters
 from typing import Any
 
 import numpy as np
@@ -27,10 +28,12 @@ def call(function: Any, args: Any, how: dict[str, Any]) -> Any:
     name = _named(function)
     if function not in OF_COMPLEX and any(rules.is_complex(x) for x in args):
         raise NotDifferentiableError(f"{name} of complex numbers has no rule")
+    how = {k: v for k, v in how.items() if v is not rules.ABSENT}
+    out = how.pop("out", None)
     if function in FUNCTIONS:
-        return FUNCTIONS[function](*args, **{k: v for k, v in how.items() if v is not rules.ABSENT})
+        return _into(FUNCTIONS[function](*args, **how), out)
     if function in LINEAR:
-        return _linear(function, *args, **how)
+        return _into(_linear(function, *args, **how), out)
     if function in ON_VALUES:
         return function(*map(plain, args), **{name: plain(v) for name, v in how.items()})
     raise NotDifferentiableError(f"{name} has no rule")
@@ -48,8 +51,14 @@ def _each(function: Callable[[Any], Any], t: Any) -> Any:
 def _linear(function: Any, x: Any, *rest: Any, **how: Any) -> Any:
     """A function linear in its first argument: to each tangent as to the value."""
     v, t = parts(x)
+    if any(parts(other)[1] is not None for other in (*rest, *how.values())):
+        raise NotDifferentiableError(f"{_named(function)} has a rule for its first argument alone")
     rest, how = plain(rest), {name: plain(value) for name, value in how.items()}
     same = function(v, *rest, **how)
+    if same is v:
+        return x
+    for part in same if isinstance(same, list | tuple) else (same,):
+        _only_read(part, v)
     if isinstance(same, list | tuple):
         ts = None if t is None else [function(one, *rest, **how) for one in t]
         return type(same)(
@@ -59,11 +68,17 @@ def _linear(function: Any, x: Any, *rest: Any, **how: Any) -> Any:
     return made(same, None if t is None else _each(lambda one: function(one, *rest, **how), t))
 
 
+def _only_read(view: Any, v: Any) -> None:
+    """A view whose tangents are a copy: written into, they would not reach what it is seen of."""
+    if isinstance(view, np.ndarray) and np.may_share_memory(view, v):
+        view.flags.writeable = False
+
+
 LINEAR = {
     np.repeat, np.roll, np.flip, np.fliplr, np.flipud, np.rot90, np.tile, np.tril, np.triu,
-    np.broadcast_to, np.cumsum, np.diff, np.diag, np.diagonal, np.diagflat, np.trace, np.take,
-    np.delete, np.resize, np.ediff1d, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
-    np.compress, np.extract, np.gradient, np.unstack if hasattr(np, "unstack") else np.split,
+    np.broadcast_to, np.cumsum, np.diag, np.diagonal, np.diagflat, np.trace, np.take,
+    np.delete, np.resize, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
+    np.gradient, np.unstack if hasattr(np, "unstack") else np.split,
     np.linalg.trace, np.linalg.diagonal, np.real, np.imag,
     *(f for f in vars(np.fft).values() if getattr(f, "__module__", "") == "numpy.fft"),
 }  # fmt: skip
@@ -76,7 +91,7 @@ ON_VALUES = {
     np.isrealobj, np.result_type, np.can_cast, np.array_repr, np.array_str, np.array2string,
     np.lexsort, np.argpartition, np.unravel_index, np.ravel_multi_index, np.fix,
     np.min_scalar_type, np.nanargmax, np.nanargmin, np.isin, np.isneginf, np.isposinf,
-    np.iscomplex, np.isreal, np.common_type, np.histogram,
+    np.iscomplex, np.isreal, np.common_type,
 }  # fmt: skip
 """What they answer is the same in a neighbourhood: which, how many, what shape."""
 
@@ -169,12 +184,11 @@ def as_strided(x: Any, shape: Any = None, strides: Any = None, **how: Any) -> An
     if not v.flags.c_contiguous:
         raise NotDifferentiableError("as_strided of an array that is a view")
     seen = stride_tricks.as_strided(v, shape, strides)
+    _only_read(seen, v)
     if t is None:
         return Dual(seen)
     at = stride_tricks.as_strided(np.arange(v.size).reshape(v.shape), shape, strides)
-    moved = t.reshape(len(t), -1)[:, at]
-    moved.flags.writeable = False  # written into, it would not reach what it is seen of
-    return made(seen, moved)
+    return made(seen, t.reshape(len(t), -1)[:, at])
 
 
 def _broadcast_arrays(*items: Any, **how: Any) -> list[Any]:
@@ -230,10 +244,12 @@ def _select(conditions: Any, choices: Any, default: Any = 0) -> Any:
     return result
 
 
-def _piecewise(x: Dual, conditions: Any, functions: Any) -> Any:
-    chosen = [f(x) if callable(f) else f for f in functions]
+def _piecewise(x: Dual, conditions: Any, functions: Any, *args: Any, **how: Any) -> Any:
+    """Where several conditions hold, the last one counts."""
+    conditions = list(plain(conditions)) if np.ndim(conditions[0]) else [plain(conditions)]
+    chosen = [f(x, *args, **how) if callable(f) else f for f in functions]
     default = chosen.pop() if len(chosen) > len(conditions) else 0.0
-    return _select(list(map(plain, conditions)), chosen, default)
+    return _select(conditions[::-1], chosen[::-1], default)
 
 
 def _take_along_axis(x: Dual, indices: Any, axis: Any = -1) -> Dual:
@@ -316,13 +332,16 @@ def _interp(x: Any, at: Any, values: Any, **how: Any) -> Dual:
     if isinstance(at, Dual) and at.t is not None:
         raise NotDifferentiableError("np.interp has no rule for the places of its values")
     at, (v, t), (y, yt) = plain(at), parts(x), parts(values)
+    if how.pop("period", None) is not None:
+        raise NotDifferentiableError("np.interp with a period has no rule")
     result, moved = np.interp(v, at, y, **how), None
+    ends = {side: 0.0 for side, given in how.items() if given is not None}
     if t is not None:
         n = np.clip(np.searchsorted(at, v) - 1, 0, len(at) - 2)
         inside = (v > at[0]) & (v < at[-1])
         moved = t * np.where(inside, (np.diff(y) / np.diff(at))[n], 0.0)
     if yt is not None:
-        own = _each(lambda one: np.interp(v, at, one), yt)
+        own = _each(lambda one: np.interp(v, at, one, **ends), yt)
         moved = own if moved is None else moved + own
     return made(result, moved)
 
@@ -395,9 +414,11 @@ def _largest(sign: int) -> Callable[..., Any]:
 
 
 def _prod(
-    x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False
-) -> Any:
-    return _into(rules.folded(np.multiply)(x, axis, keepdims), out)
+    x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False,
+    initial: Any = 1.0, where: Any = True,
+) -> Any:  # fmt: skip
+    x = x if where is True else _where(where, x, 1.0)
+    return _into(rules.folded(np.multiply)(x, axis, keepdims) * initial, out)
 
 
 def _without_nan(function: Any) -> Callable[..., Any]:
@@ -417,14 +438,19 @@ def _without_nan(function: Any) -> Callable[..., Any]:
 NAN = ("sum", "mean", "var", "std", "max", "min", "prod")
 
 
-def _average(x: Any, axis: Any = None, weights: Any = None, **how: Any) -> Any:
+def _average(
+    x: Any, axis: Any = None, weights: Any = None, returned: bool = False, keepdims: bool = False
+) -> Any:
+    if returned:
+        raise NotDifferentiableError("np.average with returned=True has no rule")
     if weights is None:
-        return _mean(x, axis)
+        return _mean(x, axis, keepdims=keepdims)
     if np.ndim(weights) != np.ndim(value(x)):
         weights = np.expand_dims(
             weights, tuple(a for a in range(x.ndim) if a not in rules.axes_of(axis, x.ndim))
         )
-    return rules.total(x * weights, axis) / rules.total(weights + 0 * x.v, axis)
+    counted = rules.total(weights + 0 * value(x), axis, keepdims)
+    return rules.total(x * weights, axis, keepdims) / counted
 
 
 def _trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
@@ -442,12 +468,28 @@ def _cov(x: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: A
     return d @ d.T / (x.shape[-1] - (not bias if ddof is None else ddof))
 
 
-def _meshgrid(*items: Any, indexing: str = "xy", **how: Any) -> list[Any]:
-    n, order = len(items), list(range(len(items)))
+def _ediff1d(x: Any, to_end: Any = None, to_begin: Any = None) -> Any:
+    parts_of = (to_begin, np.diff(np.ravel(x)), to_end)
+    return _concatenate([np.ravel(part) for part in parts_of if part is not None])
+
+
+def _diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
+    shape = np.shape(value(x))
+    one = [1 if a == axis % len(shape) else length for a, length in enumerate(shape)]
+    ends = (end if end is None or np.ndim(value(end)) else np.broadcast_to(end, one)
+            for end in (prepend, append))  # fmt: skip
+    before, after = ([] if end is None else [end] for end in ends)
+    return _linear(np.diff, _concatenate([*before, x, *after], axis), n, axis)
+
+
+def _meshgrid(
+    *items: Any, indexing: str = "xy", sparse: bool = False, copy: bool = True
+) -> list[Any]:
+    order = list(range(len(items)))
     order[:2] = order[:2][::-1] if indexing == "xy" else order[:2]
     shape = [np.size(value(items[a])) for a in order]
-    return [np.broadcast_to(np.reshape(x, [-1 if a == k else 1 for a in order]), shape)
-            for k, x in enumerate(items[:n])]  # fmt: skip
+    thin = [np.reshape(x, [-1 if a == k else 1 for a in order]) for k, x in enumerate(items)]
+    return thin if sparse else [np.broadcast_to(x, shape) for x in thin]
 
 
 # Products.
@@ -459,13 +501,16 @@ def _einsum(spec: Any, *operands: Any, **how: Any) -> Dual:
     sides = spec.replace(" ", "").split("->")
     values = [rounds(value(x)) for x in operands]
     v = np.einsum(spec, *values)
+    for operand in values:
+        _only_read(v, operand)
+    K = next(letter for letter in ascii_letters if letter not in spec)
     ins, out = sides[0].split(","), sides[1] if len(sides) > 1 else _implied(sides[0])
     t = None
     for n, x in enumerate(operands):
         if isinstance(x, Dual) and x.t is not None:
-            behind = [f"K{part}" if m == n else part for m, part in enumerate(ins)]
+            behind = [f"{K}{part}" if m == n else part for m, part in enumerate(ins)]
             with_t = [rounds(x.t) if m == n else other for m, other in enumerate(values)]
-            part = np.einsum(f"{','.join(behind)}->K{out}", *with_t, optimize=True)
+            part = np.einsum(f"{','.join(behind)}->{K}{out}", *with_t, optimize=True)
             t = part if t is None else t + part
     return made(v, t)
 
@@ -545,6 +590,8 @@ def _apply_along_axis(function: Any, axis: int, x: Dual, *args: Any, **how: Any)
     moved = _moveaxis(x, axis, -1)
     rows = moved.reshape(-1, moved.shape[-1])
     done = stack([function(rows[n], *args, **how) for n in range(len(rows))])
+    if done.ndim > 2:
+        raise NotDifferentiableError("np.apply_along_axis has no rule for results with two axes")
     shaped = done.reshape(*moved.shape[:-1], *done.shape[1:])
     return _moveaxis(shaped, -1, axis) if done.ndim > 1 else shaped
 
@@ -597,17 +644,23 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.where: _where,
     np.select: _select,
     np.choose: lambda a, choices, **how: _select(
-        [plain(a) == n for n in range(len(choices))], choices
+        [np.equal(plain(a), n) for n in range(len(choices))], choices
     ),
     np.piecewise: _piecewise,
     np.take: _take,
+    np.compress: lambda condition, x, axis=None: _linear(
+        lambda v: np.compress(plain(condition), v, axis), x
+    ),
+    np.extract: lambda condition, x: _linear(lambda v: np.extract(plain(condition), v), x),
     np.take_along_axis: _take_along_axis,
     np.put_along_axis: _put_along_axis,
     np.sort: _sort,
     np.partition: lambda x, kth, axis=-1, **how: _sort(x, axis),
     np.median: lambda x, axis=None, **how: _quantile(x, 0.5, axis, **how),
     np.quantile: _quantile,
-    np.percentile: lambda x, q, axis=None, **how: _quantile(x, plain(q) / 100, axis, **how),
+    np.percentile: lambda x, q, axis=None, **how: _quantile(
+        x, np.asarray(plain(q)) / 100, axis, **how
+    ),
     np.unique: _unique,
     np.bincount: _counted,
     np.fill_diagonal: _filled_diagonal,
@@ -629,7 +682,9 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.std: _spread(1),
     np.max: _largest(1),
     np.min: _largest(-1),
-    np.ptp: lambda x, axis=None, **how: _largest(1)(x, axis) - _largest(-1)(x, axis),
+    np.ptp: lambda x, axis=None, keepdims=False: (
+        _largest(1)(x, axis, keepdims=keepdims) - _largest(-1)(x, axis, keepdims=keepdims)
+    ),
     np.prod: _prod,
     np.cumprod: lambda x, axis=None, **how: np.multiply.accumulate(
         x if axis is not None else x.reshape(-1), axis=axis or 0
@@ -649,6 +704,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
         np.arctan2(np.imag(z), np.real(z)) * (180 / math.pi if deg else 1)
     ),
     np.trapezoid: _trapezoid,
+    np.diff: _diff,
+    np.ediff1d: _ediff1d,
     np.cov: _cov,
     np.meshgrid: _meshgrid,
     np.linalg.multi_dot: lambda arrays: _chain(arrays),

@@ -78,7 +78,7 @@ def _cholesky(x: Any, /, *, upper: bool = False) -> Any:
 
 
 def _eigh(x: Any, UPLO: str = "L") -> Any:
-    t, eigh = _from_triangle(x, UPLO == "L"), cast("Any", np.linalg.eigh)
+    t, eigh = _from_triangle(x, UPLO in "Ll"), cast("Any", np.linalg.eigh)
     result = eigh(rounds(x.v), UPLO)
     w, v = result
     if t is None:
@@ -149,7 +149,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
         return sizes[0] if ord == 2 else rules.total(sizes)
     if not matrix and ord in (np.inf, -np.inf):
         return rules.largest(abs(x), axis, keepdims, 1 if ord > 0 else -1)
-    if not matrix and isinstance(ord, int | float):
+    if not matrix and isinstance(ord, int | float) and ord != 0:
         size = rules.total(abs(x) ** ord if ord != 1 else abs(x), axis, keepdims)
         return size if ord == 1 else size ** (1.0 / ord)
     raise NotDifferentiableError(f"np.linalg.norm with ord={ord!r} has no rule")

@@ -5,6 +5,8 @@ import linecache
 import numpy as np
 import pytest
 
+from proofs.checker.check_layer import check_layer
+from proofs.measuring import tangent_functions
 from proofs.measuring.jacobian import Forward, along, by_differences, certified
 from proofs.measuring.tangents import NotDifferentiableError
 
@@ -102,6 +104,25 @@ np.mean(A, axis=1, where=A > -0.5)
 np.std(A, axis=0, where=A > -1.5)
 np.divide(1.0, x, out=np.zeros_like(x), where=x > 0)
 np.lib.stride_tricks.as_strided(x, (4, 3), (8, 8)) @ np.ones(3)
+np.compress([1, 0, 1, 1], A, axis=0)
+np.extract(A > 0, A)
+np.diff(x, prepend=1.0) * np.diff(x, append=y[:1])
+np.diff(A, axis=0, prepend=B.T[:1])
+np.ediff1d(A, to_begin=x, to_end=2.0)
+np.average(A, axis=1, weights=x[:4] ** 2, keepdims=True) * A
+A / np.ptp(A, axis=1, keepdims=True)
+np.interp([-1.0, 0.5, 9.0], [0.0, 1.0, 2.0], x[:3], left=0.0, right=0.0)
+np.percentile(A, [10, 30])
+np.piecewise(x, [x < 1, x < 0], [lambda t: t**2, lambda t: t**3])
+np.piecewise(x, x < 0, [lambda t, n: t**n, lambda t, n: n * t], 2)
+np.choose([0, 1, 1, 0, 1, 0], [x, y])
+sum(m.sum() for m in np.meshgrid(x, y[:2], sparse=True))
+np.einsum("NK,KM->NM", A, A)
+np.prod(A, axis=1, initial=2.0, where=A > 0)
+np.linalg.eigvalsh(A, "l")
+set_to(np.zeros((4, 4)), lambda b: np.cumsum(A, axis=0, out=b))
+set_to(np.zeros((2, 6)), lambda b: np.stack([x, y], out=b))
+set_to(np.zeros((6, 6)), lambda b: np.outer(x, y, out=b))
 set_to(x.copy(), lambda b: b.sort()) * np.arange(6)
 set_to(A.copy(), lambda b: np.fill_diagonal(b, 0.0))
 set_to(np.zeros(3), lambda b: np.add.at(b, [0, 1, 1, 2, 0, 2], x * y))
@@ -115,6 +136,11 @@ REFUSED = {
     "np.maximum(np.fft.rfft(x), 0)": "np.maximum of complex numbers has no rule",
     "np.linalg.eigvals(A)": "np.linalg.eigvals has no rule",
     "np.quantile(x, 0.3, method='nearest')": "method='linear' alone",
+    "np.histogram(np.arange(6.0), 3, weights=x)[0]": "np.histogram has no rule",
+    "np.gradient(y, x)": "np.gradient has a rule for its first argument alone",
+    "np.interp(x, [0.0, 1.0], [0.0, 2.0], period=3.0)": "with a period has no rule",
+    "np.average(x, returned=True)[0]": "with returned=True has no rule",
+    "np.linspace(x[0], x[1], 5)": "np.linspace has no rule",
     "np.linalg.norm(A, 1)": "np.linalg.norm with ord=1 has no rule",
 }
 
@@ -163,6 +189,53 @@ class TestTangents:
         exec(compile(source, "windows.py", "exec"), names)
         (came,), _ = along(Forward(names["f"], (x,)), {(0,): np.eye(6)})
         assert np.array_equal(came[2], [3.0, 2.0, 1.0, 0.0])
+
+
+class TestViewsThatAreWrittenInto:
+    """Numbers that are set through a view never lose their tangents in silence."""
+
+    @pytest.mark.parametrize(
+        "view", ["np.split(b, 2)[0]", "np.flip(b)", "np.unstack(b.reshape(2, 3))[0]",
+                 "np.einsum('ii->i', b[:4].reshape(2, 2))",
+                 "np.lib.stride_tricks.as_strided(b, (3,), (8,))"],
+    )  # fmt: skip
+    def test_each(self, view):
+        """What would lose them cannot be written into; then values alone tell."""
+        run = forward(f"set_to(np.zeros(6), lambda b: {view}.__setitem__(0, x[0]))")
+        with pytest.raises(ValueError, match="read-only"):
+            along(run, {(0,): np.eye(6)})
+
+
+class TestALostDerivative:
+    """Where tangents say that nothing moves, another engine is asked whether that is so."""
+
+    def test_is_seen(self, monkeypatch):
+        """A gradient of zeros is not confirmed by having nothing to be compared with."""
+        monkeypatch.setattr(tangent_functions, "LINEAR", tangent_functions.LINEAR - {np.tril})
+        lost = tangent_functions.ON_VALUES | {np.tril}
+        monkeypatch.setattr(tangent_functions, "ON_VALUES", lost)
+        report = check_layer(lambda A: (np.tril(A), A), lambda delta, A: 0 * delta, A)
+        assert not report.holds
+        assert "two ways of taking the derivative of the forward pass disagree" in str(report)
+
+
+class TestComplexSteps:
+    """A complex step goes through with all that was asked for, or another engine is asked."""
+
+    @pytest.mark.parametrize(
+        "rule",
+        ["x.clip(min=0.0, max=1.0)", "np.clip(x, min=0.0)", "np.var(A, axis=0, where=A > -1)",
+         "np.var(A, axis=1, mean=np.zeros((4, 1)))", "np.vecdot(A, A)", "np.full(3, x[0])",
+         "np.full_like(x, x[0])", "np.linspace(x[0], x[1], 3)",
+         "set_to(np.zeros(6), lambda b: np.clip(x, 0, 1, out=b))"],
+    )  # fmt: skip
+    def test_each(self, rule):
+        """It agrees with differences."""
+        run = forward(rule)
+        direction = {path: random.standard_normal(v.shape) for path, v in run.floats.items()}
+        value, _ = certified(run, direction, [np.ones(n) for n in run_shapes(run)])
+        (moved,) = by_differences(run, direction, 2.0**-11)
+        assert np.isclose(value, moved.sum(), rtol=1e-6)
 
 
 class TestNormOfZeros:
