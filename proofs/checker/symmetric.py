@@ -31,7 +31,7 @@ def as_symmetric(call: Call) -> Iterator[tuple[Call, str]]:
     if not isinstance(call.forward, Forward):
         return
     paths = [path for path in call.gradients if _equal(call.forward.floats[path], 1)]
-    paths = [path for path in paths if _says_so(call.came(path))] if not _reads(call) else paths
+    paths = [path for path in paths if _says_so(call.came(path)) or _reads(call.forward, path)]
     if paths:
         yield _folded(call, paths, mirrored), ""
     # Twice a gradient whose diagonal is 0 is a plain factor.
@@ -59,10 +59,22 @@ def _says_so(gradient: Any) -> bool:
     return _equal(gradient, 1) or one[0] != one[1]
 
 
-def _reads(call: Call) -> bool:
+def _reads(forward: Forward, path: Path) -> bool:
+    """Whether one triangle of an input, or of a multiple of it, is read alone."""
+    x = forward.floats[path]
+    push = np.arange(1.0, x.size + 1).reshape(1, *x.shape)
     with suppress(Exception):  # it takes no tangents
-        return call.forward.pushed({})[1].triangle
+        return any(_moves_as(t, push) for t in forward.pushed({path: push})[1].triangles)
     return False
+
+
+def _moves_as(t: Any, push: Any) -> bool:
+    """Whether each matrix moves as one of those that are pushed, but for a factor."""
+    if t.shape[-2:] != push.shape[-2:]:
+        return False
+    of, to = (m.reshape(-1, m.shape[-1] ** 2) for m in (t, push))
+    sizes = np.linalg.norm(of, axis=1)[:, None] * np.linalg.norm(to, axis=1)
+    return bool(np.isclose(abs(of @ to.T), sizes, rtol=1e-12).any(axis=1).all())
 
 
 def _once(gradient: Any) -> Any:

@@ -59,9 +59,9 @@ def _power(x: Any, n: int) -> Any:
 
 def _from_triangle(x: Any, lower: bool = True) -> Any:
     """The tangents of the symmetric matrix whose lower triangle, or upper one, is read."""
-    tangents.NOW.triangle = True
     if x.t is None:
         return None
+    tangents.NOW.triangles.append(x.t)
     t = np.tril(x.t) if lower else _turned(np.triu(x.t))
     return t + _turned(np.tril(t, -1))
 

@@ -46,8 +46,8 @@ class Looking:
     """What each of them came to."""
     composite: "Composite | None" = None
     """Several steps whose slope together is another one in this run."""
-    triangle: bool = False
-    """Whether of a symmetric matrix only one triangle was read."""
+    triangles: list[Any] = field(default_factory=list)
+    """The tangents of symmetric matrices of which only one triangle was read."""
     dtypes: set[Any] = field(default_factory=set)
     """The types that the user's code casts to."""
     guards: list[Site] | None = None

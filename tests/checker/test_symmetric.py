@@ -77,6 +77,17 @@ def half(G):
     return (G + G.T) / 2
 
 
+def each_forward(S):
+    """The factors of several covariances, one by one."""
+    L = np.stack([np.linalg.cholesky(one) for one in S])
+    return L, L
+
+
+def each_backward(delta, L):
+    """Murray's formula for each."""
+    return np.stack([in_full(d, factor) for d, factor in zip(delta, L, strict=True)])
+
+
 RIGHT = [
     (cholesky_forward, in_full, S),
     (cholesky_forward, symmetrised, S),
@@ -88,6 +99,8 @@ RIGHT = [
     (inverse_forward, lambda d, P: half(-P @ d @ P), S),
     (inverse_forward, lambda d, P: -P.T @ d @ P.T, S),
     (gauss_forward, gauss_backward, A[0], S),
+    (lambda S: cholesky_forward(2 * S + np.eye(3)), lambda d, L: 2 * in_full(d, L), S),
+    (each_forward, each_backward, np.stack([S, S + np.eye(3)])),
 ]
 
 
@@ -142,6 +155,17 @@ class TestFaultsAreStillSeen:
         """A weight that starts as the identity is no symmetric matrix to its layer."""
         report = check_layer(lambda x, W: (x @ W, (x, W)), transposed, A, np.eye(3))
         assert [row.quantity for row in report.violations] == ["dW"]
+
+    @pytest.mark.parametrize("W", [np.eye(3), np.corrcoef(A)])
+    def test_beside_a_matrix_of_which_a_triangle_is_read(self, W):
+        """It is none either where the layer factors another matrix, or one made of it."""
+        for made in (lambda W: S, lambda W: W @ W.T + np.eye(3)):
+            report = check_layer(
+                lambda x, W, S, made=made: (x @ W, np.linalg.cholesky(made(W)), (x, W)),
+                lambda dx, dL, cache: (*transposed(dx, cache), 0 * S),
+                A, W, S, delta=(A + 1, np.zeros((3, 3))),
+            )  # fmt: skip
+            assert [row.quantity for row in report.violations] == ["dW"]
 
 
 def transposed(delta, cache):
