@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
@@ -312,12 +312,8 @@ def _report(
     again = call(x, y)
     inputs = Inputs(network, x, y, memory=memory)
     right = inputs.explain(first, directions)
-    told = right or ((left := of_observed(inputs, first)) and left.tells)
-    if not told and differences(network, x, y, first):
-        return _refused(network, DIFFERENCES, *_said(first))
-    if penalty and not right and (other := bounded_with(inputs, seen(), first)):
-        return _refused(network, other, *_said(first))
-    if not told and (other := _from_the_last(inputs, first) or shortened(inputs, first)):
+    told = right or bool((left := of_observed(inputs, first)) and left.tells)
+    if not right and (other := _no_gradients(inputs, first, told, seen if penalty else None)):
         return _refused(network, other, *_said(first))
     if not told and (rate := shown_rate(network, first)):
         call_with = partial(call_at, rate=rate)
@@ -337,16 +333,7 @@ def _report(
         call_with = _all_plain(call_with, plain)
         call = call_with(network)
         first, again = (plain(seen, inputs) for seen in (first, again))
-    found: list[Findings] = []
-    problems = list(_untested(first))
-    try:
-        repeats = not differs(first, again)
-        found, first = judged(call_with, inputs, first, repeats, directions)
-        if not repeats and not again.problem:
-            later = judged(call_with, inputs, again, repeats, directions)[0]
-            found += [replace(one, later=True) for one in later]
-    except CannotTellError as problem:
-        problems.append(str(problem))
+    found, first, problems = _findings(call_with, inputs, first, again, directions)
     constants = {r.constant for one in found for r in one.residuals if r.constant}
     violations = violations_of(found, first, network, x.shape[1])
     left, wrong_penalty = _wrong_penalty(left, penalty.of(x.shape[1]), inputs, as_it_came)
@@ -354,7 +341,7 @@ def _report(
     violations += pure
     coarsely = replace(first, eps=max(first.eps, SINGLE)) if constants else first
     whole: dict[int, Cell] = {}
-    how, kept_on = "", None
+    how, later = "", ""
     try:
         other = (
             beyond(found, call, network, x, y, first) or bounded(inputs, first)
@@ -368,24 +355,16 @@ def _report(
         if whole and violations and (most := clipped_at(first)):
             off = {(GRADIENTS, l): cell for l, cell in whole.items()}
             return Report(network.L, off, (), (BOTH.format(most),), tuple(_said(first)))
-        if found and not violations and not all(cell.holds for cell in whole.values()):
-            inputs = inputs if inputs.what else as_rounded(inputs, first)
-            # What random directions find is looked at number by number, where that is cheap.
-            every = work(network.sizes, x.shape[1]) <= WORK
-            whole, _ = _gradients(inputs, coarsely, 0 if every else directions)
-        if found and not violations and not all(cell.holds for cell in whole.values()):
-            first = replace(first, eps=coarsest(call_with, inputs, first, found))
-            whole, how = _gradients(inputs, first, directions)
-        if found and not violations and not all(cell.holds for cell in whole.values()):
+        clear = bool(found) and not violations
+        if clear and _off(whole):
+            inputs, first, whole, how = _looser(
+                call_with, inputs, first, coarsely, found, directions, how
+            )
+        if clear and _off(whole):
             problems.append(UNEXPLAINED)
-        if found and not (left.tells or inputs.what) and not violations and not problems:
-            kept_on = kept(call_with, inputs, first, directions)
-            if isinstance(kept_on, list):
-                found += kept_on
-                wrong_later = violations_of(kept_on, first, network, x.shape[1])
-                violations = [replace(v, detail=f"{WITH_OTHERS}{v.detail}") for v in wrong_later]
-            else:
-                violations = [kept_on] if isinstance(kept_on, Violation) else []
+        if clear and not (left.tells or inputs.what or problems):
+            later, violations, more = _later(call_with, inputs, first, directions)
+            found += more
     except BoundedError as how_it_is:
         return _refused(network, str(how_it_is), *_said(first))
     except TimeIsUpError:
@@ -404,7 +383,7 @@ def _report(
             *([READ_OFF.format(rate=first.rate)] if first.rate else []),
             *conventions(left, n),
             *_remarks(found, first, network),
-            *([kept_on] if isinstance(kept_on, str) else []),
+            *([later] if later else []),
         ),
         scale=scale,
         scaled=wrong if scale else (),
@@ -414,6 +393,81 @@ def _report(
         coarse=(coarse := _coarse(inputs, first, constants | {constant} - {""})),
         parts=parts_off(inputs, first) if found and (coarse or wrong) else {},
     )
+
+
+def _no_gradients(
+    given: Inputs, seen: Observation, told: bool, with_penalty: Callable[[], Observation] | None
+) -> str:
+    """What came instead of gradients, if that shows: differences, or gradients that are bounded.
+
+    `told` is whether it is known what they are right up to; `with_penalty` gives what came before
+    the penalty that was told was taken off.
+    """
+    if not told and differences(given.network, given.x, given.y, seen):
+        return DIFFERENCES
+    if with_penalty and (how := bounded_with(given, with_penalty(), seen)):
+        return how
+    return "" if told else _from_the_last(given, seen) or shortened(given, seen)
+
+
+def _findings(
+    call_with: Callable[[Network], Call],
+    given: Inputs,
+    first: Observation,
+    again: Observation,
+    directions: int,
+) -> tuple[list[Findings], Observation, list[str]]:
+    """What is found of two calls, the first with the precision that it took, and what is unclear.
+
+    Where the second gave something else it is judged too.
+    """
+    found: list[Findings] = []
+    problems = list(_untested(first))
+    try:
+        repeats = not differs(first, again)
+        found, first = judged(call_with, given, first, repeats, directions)
+        if not repeats and not again.problem:
+            later = judged(call_with, given, again, repeats, directions)[0]
+            found += [replace(one, later=True) for one in later]
+    except CannotTellError as problem:
+        problems.append(str(problem))
+    return found, first, problems
+
+
+def _off(whole: Mapping[int, Cell]) -> bool:
+    """Whether the gradient as a whole is off at some layer."""
+    return not all(cell.holds for cell in whole.values())
+
+
+def _looser(
+    call_with: Callable[[Network], Call],
+    given: Inputs,
+    first: Observation,
+    coarsely: Observation,
+    found: list[Findings],
+    directions: int,
+    how: str,
+) -> tuple[Inputs, Observation, dict[int, Cell], str]:
+    """The whole gradient where every equation holds and it is off: by coarser rounding, if any."""
+    given = given if given.what else as_rounded(given, first)
+    # What random directions find is looked at number by number, where that is cheap.
+    every = work(given.network.sizes, given.x.shape[1]) <= WORK
+    whole, _ = _gradients(given, coarsely, 0 if every else directions)
+    if _off(whole):
+        first = replace(first, eps=coarsest(call_with, given, first, found))
+        whole, how = _gradients(given, first, directions)
+    return given, first, whole, how
+
+
+def _later(
+    call_with: Callable[[Network], Call], given: Inputs, first: Observation, directions: int
+) -> tuple[str, list[Violation], list[Findings]]:
+    """What later calls with other weights show: a remark, what is wrong, and how that was found."""
+    shown = kept(call_with, given, first, directions)
+    if isinstance(shown, list):
+        wrong = violations_of(shown, first, given.network, given.x.shape[1])
+        return "", [replace(v, detail=f"{WITH_OTHERS}{v.detail}") for v in wrong], shown
+    return (shown, [], []) if isinstance(shown, str) else ("", [shown] if shown else [], [])
 
 
 def _of_shapes(problem: str, network: Network) -> Iterator[str]:
