@@ -281,6 +281,10 @@ def _by_real(function: Any) -> Callable[..., Any]:
 
 
 def _sort(x: Any, axis: int = -1, **how: Any) -> Any:
+    if (
+        np.diff(np.sort(np.real(_bare(x)), axis), axis=axis if axis is not None else -1) == 0
+    ).any():
+        raise NotAnalyticError("np.sort of numbers that are equal")
     return np.take_along_axis(x, np.argsort(np.real(_bare(x)), axis=axis), axis)
 
 

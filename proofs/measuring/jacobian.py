@@ -323,7 +323,7 @@ def _basis(shape: Any, shared: Any, start: int, stop: int) -> Any:
     spelt = [n if a not in apart else 1 for a, n in enumerate(shape)]
     t = np.zeros((stop - start, math.prod(spelt)))
     t[np.arange(stop - start), np.arange(start, stop)] = 1.0
-    return np.broadcast_to(t.reshape(-1, *spelt), (stop - start, *shape))
+    return np.broadcast_to(t.reshape(stop - start, *spelt), (stop - start, *shape))
 
 
 def _runs(

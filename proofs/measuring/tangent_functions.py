@@ -9,6 +9,7 @@ import numpy as np
 from numpy.lib import stride_tricks
 
 from proofs.measuring import tangent_rules as rules
+from proofs.measuring import tangents
 from proofs.measuring.tangent_matrices import MATRICES, norm
 from proofs.measuring.tangents import (
     RULES,
@@ -272,7 +273,23 @@ def _take(x: Dual, indices: Any, axis: Any = None, **how: Any) -> Dual:
 def _sort(x: Dual, axis: Any = -1, **how: Any) -> Dual:
     if axis is None:
         return _sort(x.reshape(-1))
-    return _take_along_axis(x, np.argsort(x.v, axis=axis), axis)
+    found = _take_along_axis(x, np.argsort(x.v, axis=axis), axis)
+    tied = np.diff(np.moveaxis(found.v, axis, 0), axis=0) == 0
+    return _of_tied(found, axis, tied) if x.t is not None and tied.any() else found
+
+
+def _of_tied(found: Dual, axis: int, tied: Any) -> Dual:
+    """Sorted numbers some of which are equal: which of them stands at which place is open."""
+    now, t = tangents.NOW, np.moveaxis(found.t, axis % found.ndim + 1, 0).copy()
+    now.ties += 1
+    now.tied_away_from_zero |= bool((np.moveaxis(found.v, axis, 0)[1:][tied] != 0).any())
+    pick = np.maximum if now.side >= 0 else np.minimum
+    some = np.flatnonzero(tied.reshape(len(tied), -1).any(axis=1))
+    for n in some:
+        t[n + 1] = np.where(tied[n], pick(t[n], t[n + 1]), t[n + 1])
+    for n in some[::-1]:
+        t[n] = np.where(tied[n], pick(t[n], t[n + 1]), t[n])
+    return made(found.v, np.moveaxis(t, 0, axis % found.ndim + 1))
 
 
 def _quantile(x: Dual, q: Any, axis: Any = None, **how: Any) -> Dual:

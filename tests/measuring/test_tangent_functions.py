@@ -288,6 +288,47 @@ class TestComplexNumbersOfTheUsers:
         assert np.isclose(value, came.sum(), rtol=1e-12)
 
 
+class TestNoExamples:
+    """A batch of no examples has no entries, and its weights have a gradient of zeros."""
+
+    def test_is_compared_in_every_entry(self):
+        """Nothing is said of tangents that do not get through."""
+        report = check_layer(
+            lambda x, W: (x @ W, (x, W)),
+            lambda delta, cache: (delta @ cache[1].T, cache[0].T @ delta),
+            np.zeros((0, 4)), B,
+        )  # fmt: skip
+        assert report.holds
+        assert "no tangents" not in str(report)
+
+
+class TestEqualNumbersInOrder:
+    """Which of equal numbers stands at which place of a sorted array is open."""
+
+    x = np.array([1.0, 0.0, 0.0, 2.0, 0.0])
+
+    @staticmethod
+    def shared(delta, x):
+        """The median's, shared by all that equal it."""
+        return delta * (x == np.median(x)) / (x == np.median(x)).sum()
+
+    @staticmethod
+    def by_rank(delta, x):
+        """That of the third in order, by an order of its own."""
+        return delta * (np.arange(5) == np.lexsort((np.arange(5), x))[2])
+
+    @pytest.mark.parametrize("backward", ["shared", "by_rank"])
+    @pytest.mark.parametrize("forward", [np.median, lambda x: np.sort(x)[2]])
+    @pytest.mark.parametrize("factor", [1, 2, -1])
+    def test_each(self, backward, forward, factor):
+        """A share of it, or all of it to one of them, is right; more is not."""
+        back = getattr(self, backward)
+        report = check_layer(
+            lambda x: (forward(x), x), lambda delta, x: factor * back(delta, x), self.x
+        )
+        assert report.holds == (factor == 1), str(report)
+
+
 def run_shapes(run):
     """The shapes of what comes out."""
     return [np.shape(out) for out in run.run({})]
