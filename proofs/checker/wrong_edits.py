@@ -107,7 +107,7 @@ def _repairs(call: Call) -> Iterator[Repair]:
             if right & left and now <= right and right <= _again(call, code.changed(some)):
                 left -= right
                 yield Repair(_said(some, code), frozenset(right))
-        except Exception:  # it does not run
+        except (Exception, SystemExit):  # it does not run
             continue
 
 
