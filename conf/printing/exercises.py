@@ -9,7 +9,7 @@ from sphinx.util.typing import ExtensionMetadata
 from printing.claims import ClaimDirective
 from printing.domain import facts, listing, lists, pages
 from printing.folds import folded
-from proofs.lessons.exercises import EXERCISES, Exercise, as_file
+from proofs.lessons.exercises import EXERCISES, Exercise, as_file, easiest_first
 
 FILE = "exercises.py"
 
@@ -89,8 +89,7 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def places(app: Sphinx) -> dict[str, str]:
     """The page of each exercise, the easiest first, then in the order of the book."""
     found = {name: page for page, its in pages(app.env).items() for name in its.exercises}
-    in_order = sorted(EXERCISES.values(), key=lambda exercise: exercise.level)
-    return {e.name: found[e.name] for e in in_order if e.name in found}
+    return {e.name: found[e.name] for e in easiest_first() if e.name in found}
 
 
 def write_file(app: Sphinx, error: Exception | None) -> None:

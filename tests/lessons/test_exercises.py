@@ -1,5 +1,6 @@
 """The exercises: the stub that is given to the reader fails, the solution passes."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -156,6 +157,12 @@ class TestTheFile:
     def test_as_given_every_test_fails(self, tmp_path):
         n = len(EXERCISES)
         assert f"{n} failed in" in self.pytest(tmp_path, as_file())
+
+    def test_the_easiest_stand_first(self):
+        names = re.findall(r"^def test_(\w+)", as_file(), re.M)
+        levels = [EXERCISES[name].level for name in names]
+        assert len(levels) == len(EXERCISES)
+        assert levels == sorted(levels)
 
     def test_with_the_solutions_every_test_passes(self, tmp_path):
         text = as_file()

@@ -4,9 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from proofs.lessons.exercises import backward, costs, shares
-from proofs.lessons.exercises.exercise import EXERCISES, Exercise, as_file
+from proofs.lessons.exercises.exercise import EXERCISES, Exercise, as_file, easiest_first
 
-__all__ = ["EXERCISES", "Exercise", "as_file", "backward", "check", "costs", "shares"]
+__all__ = [
+    "EXERCISES",
+    "Exercise",
+    "as_file",
+    "backward",
+    "check",
+    "costs",
+    "easiest_first",
+    "shares",
+]
 
 
 def check(answer: Callable[..., Any]) -> None:

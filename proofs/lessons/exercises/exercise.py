@@ -97,10 +97,15 @@ def agree(got: object, want: object, what: str = "the answer") -> None:
     assert (error <= allowed).all(), detail + where
 
 
+def easiest_first() -> list[Exercise]:
+    """In an order in which they can be done: those of one level as in the book."""
+    return sorted(EXERCISES.values(), key=lambda exercise: exercise.level)
+
+
 def as_file() -> str:
     """All stubs in one file, each with its test: `pytest exercises.py` checks what you write."""
     parts = [f'"""{_HEAD}"""\n\nimport numpy as np\n\nfrom proofs.lessons.exercises import check']
-    for exercise in EXERCISES.values():
+    for exercise in easiest_first():
         name = exercise.name
         parts += [exercise.stub, f"def test_{name}():\n    check({name})"]
     return "\n\n\n".join(parts) + "\n"
