@@ -22,13 +22,16 @@ from proofs.checker.judging.kept import LATER, STALE
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.judging.other_cost import SMOOTHED, fraction
 from proofs.checker.judging.residuals import NEARLY
-from proofs.checker.naming import EASY, NEEDS
 from proofs.checker.report import BOUNDED, GRADIENTS, Report, Violation, in_order, merged
 from proofs.measuring.cases import Case
 from proofs.measuring.clock import Progress, limited, seconds_left
 from proofs.network.activations import softmax
 from proofs.network.costs import log_likelihood
 
+SHORT_ERROR = (
+    "with softmax and its cost, a - y is right for targets that sum to 1, "
+    "as one-hot and soft ones do"
+)
 OTHER_TARGETS = (
     "{}; targets that are others were left out "
     '(targets="multi-hot" or --targets multi-hot counts them)'
@@ -336,7 +339,7 @@ def _needs(case: Case, report: Report) -> str:
     cost = network.cost.of or network.cost
     usual = (network.sigma[network.L], cost) == (softmax, log_likelihood)
     other = not np.allclose(case.y.sum(axis=0), 1)
-    return NEEDS[EASY] if usual and other and (broken or report.problems) else ""
+    return SHORT_ERROR if usual and other and (broken or report.problems) else ""
 
 
 def _for_its_targets(report: Report, needed: str) -> Report:

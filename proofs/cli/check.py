@@ -62,7 +62,8 @@ OF_MODELS = ("target", "seed", "method", "timeout", "json")
 
 TRAINING_STEP = (
     "it was called as backprop(weights, biases, x, y); a training step of your own, "
-    "step(params, *data), is checked where a function example() beside it returns (params, *data)"
+    "step(params, *data), is checked where a function example() beside it returns (params, *data), "
+    "and the backward pass of a single layer with proofs.check_layer"
 )
 
 NOT_TOLD = (

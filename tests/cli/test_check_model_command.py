@@ -90,3 +90,4 @@ class TestCommand:
         done = run(MODEL.replace("def example(", "def examples("))
         assert done.returncode == 2
         assert "a function example() beside it returns (params, *data)" in done.stdout
+        assert "a single layer with proofs.check_layer" in done.stdout
