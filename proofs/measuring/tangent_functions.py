@@ -179,6 +179,8 @@ def _windows(x: Dual, shape: Any, axis: Any = None, **how: Any) -> Dual:
 
 def as_strided(x: Any, shape: Any = None, strides: Any = None, **how: Any) -> Any:
     """NumPy's, which asks no array whether it has a rule: what stands for it in the user's code."""
+    if any(step % np.asarray(value(x)).itemsize for step in strides or ()):
+        raise NotDifferentiableError("as_strided with steps of a part of a number")
     if not isinstance(x, Dual):
         return stride_tricks.as_strided(x, shape, strides, subok=True)
     v, t = parts(x)

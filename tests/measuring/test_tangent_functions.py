@@ -227,6 +227,7 @@ class TestComplexSteps:
         ["x.clip(min=0.0, max=1.0)", "np.clip(x, min=0.0)", "np.var(A, axis=0, where=A > -1)",
          "np.var(A, axis=1, mean=np.zeros((4, 1)))", "np.vecdot(A, A)", "np.full(3, x[0])",
          "np.full_like(x, x[0])", "np.linspace(x[0], x[1], 3)",
+         "np.lib.stride_tricks.as_strided(x, (4, 3), (8, 8))",
          "set_to(np.zeros(6), lambda b: np.clip(x, 0, 1, out=b))"],
     )  # fmt: skip
     def test_each(self, rule):
