@@ -84,9 +84,19 @@ def _eigh(x: Any, UPLO: str = "L") -> Any:
     if t is None:
         return type(result)(Dual(w), Dual(v))
     inner = _turned(v) @ t @ v
-    return type(result)(
-        made(w, np.diagonal(inner, axis1=-2, axis2=-1)), made(v, v @ (inner * _gaps(w)))
-    )
+    sizes, gaps = made(w, np.diagonal(inner, axis1=-2, axis2=-1)), _gaps(w)
+    if not np.isfinite(gaps).all():
+        return type(result)(sizes, _any_of_them(v, x))
+    return type(result)(sizes, made(v, v @ (inner * gaps)))
+
+
+def _any_of_them(v: Any, x: Any) -> Any:
+    """Vectors that are not the only ones: what is made of them may have a derivative, not they."""
+
+    def refused(_: Any) -> Any:
+        raise NotDifferentiableError("vectors of equal eigenvalues or singular values are moved")
+
+    return Dual(v, None, x, refused)
 
 
 def _gaps(w: Any) -> Any:
@@ -116,6 +126,8 @@ def _svd(x: Any, full_matrices: bool = True, compute_uv: bool = True, **how: Any
         return type(result)(Dual(u), sizes, Dual(vh))
     gaps, other = _gaps(s * s), _turned(inner)
     column, row = s[..., None, :], s[..., :, None]
+    if not np.isfinite(gaps).all() or not s.all():
+        return type(result)(_any_of_them(u, x), sizes, _any_of_them(vh, x))
     du = u @ (gaps * (inner * column + row * other))
     dv = v @ (gaps * (row * inner + other * column))
     du += (x.t @ v - u @ inner) / column

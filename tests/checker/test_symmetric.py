@@ -77,6 +77,17 @@ def half(G):
     return (G + G.T) / 2
 
 
+def squared_forward(S):
+    """The square, by the eigenvalues."""
+    w, V = np.linalg.eigh(S)
+    return V * w**2 @ V.T, S
+
+
+def squared_backward(delta, S):
+    """Right for equal eigenvalues too, though their vectors are any."""
+    return half(S @ delta + delta @ S)
+
+
 def each_forward(S):
     """The factors of several covariances, one by one."""
     L = np.stack([np.linalg.cholesky(one) for one in S])
@@ -100,6 +111,8 @@ RIGHT = [
     (inverse_forward, lambda d, P: -P.T @ d @ P.T, S),
     (gauss_forward, gauss_backward, A[0], S),
     (lambda S: cholesky_forward(2 * S + np.eye(3)), lambda d, L: 2 * in_full(d, L), S),
+    (squared_forward, squared_backward, np.eye(3)),
+    (squared_forward, squared_backward, np.diag([2.0, 1.0, 2.0])),
     (each_forward, each_backward, np.stack([S, S + np.eye(3)])),
 ]
 
@@ -132,6 +145,7 @@ class TestFaultsAreStillSeen:
             (cholesky_forward, lambda d, L: -lower(d, L), "the sign is wrong"),
             (eigh_forward, lambda d, V: V.T @ np.diag(d) @ V, ""),
             (inverse_forward, lambda d, P: half(P @ d @ P), "the sign is wrong"),
+            (squared_forward, lambda d, S: 2 * squared_backward(d, S), "2 times"),
         ],
     )
     def test_each(self, forward, backward, says):
