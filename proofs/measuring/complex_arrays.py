@@ -310,7 +310,8 @@ MENDED |= {np.amax: MENDED[np.max], np.amin: MENDED[np.min]}
 MENDED |= {
     f: _by_real(f)
     for f in (np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere, np.any,
-              np.all, np.count_nonzero, np.searchsorted, np.isclose, np.allclose)
+              np.all, np.count_nonzero, np.searchsorted, np.isclose, np.allclose, np.argpartition,
+              np.digitize)
 }  # fmt: skip
 
 ANALYTIC = {

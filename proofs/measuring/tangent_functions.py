@@ -276,22 +276,24 @@ def _sort(x: Dual, axis: Any = -1, **how: Any) -> Dual:
     if axis is None:
         return _sort(x.reshape(-1))
     found = _take_along_axis(x, np.argsort(x.v, axis=axis), axis)
-    tied = np.diff(np.moveaxis(found.v, axis, 0), axis=0) == 0
-    return _of_tied(found, axis, tied) if x.t is not None and tied.any() else found
+    return found if x.t is None else _with_ties(found, axis)
 
 
-def _of_tied(found: Dual, axis: int, tied: Any) -> Dual:
+def _with_ties(found: Dual, axis: int) -> Dual:
     """Sorted numbers some of which are equal: which of them stands at which place is open."""
-    now, t = tangents.NOW, np.moveaxis(found.t, axis % found.ndim + 1, 0).copy()
+    v = np.moveaxis(found.v, axis, -1)
+    first = np.ones(v.shape, bool)
+    first[..., 1:] = v[..., 1:] != v[..., :-1]
+    if first.all():
+        return found
+    now, starts = tangents.NOW, np.flatnonzero(first)
     now.ties += 1
-    now.tied_away_from_zero |= bool((np.moveaxis(found.v, axis, 0)[1:][tied] != 0).any())
+    now.tied_away_from_zero |= bool(v[~first].any())
     pick = np.maximum if now.side >= 0 else np.minimum
-    some = np.flatnonzero(tied.reshape(len(tied), -1).any(axis=1))
-    for n in some:
-        t[n + 1] = np.where(tied[n], pick(t[n], t[n + 1]), t[n + 1])
-    for n in some[::-1]:
-        t[n] = np.where(tied[n], pick(t[n], t[n + 1]), t[n])
-    return made(found.v, np.moveaxis(t, 0, axis % found.ndim + 1))
+    moved = np.moveaxis(found.t, axis % v.ndim + 1, -1)
+    alike = pick.reduceat(moved.reshape(len(moved), -1), starts, axis=1)
+    t = np.repeat(alike, np.diff([*starts, v.size]), axis=1).reshape(moved.shape)
+    return made(found.v, np.moveaxis(t, -1, axis % v.ndim + 1))
 
 
 def _quantile(x: Dual, q: Any, axis: Any = None, **how: Any) -> Dual:

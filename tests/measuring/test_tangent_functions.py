@@ -277,7 +277,8 @@ class TestComplexNumbersOfTheUsers:
     @pytest.mark.parametrize(
         "rule",
         ["np.where(x > 0, x, 0.1 * x).reshape(2, 3) @ A[:3]", "np.outer(x, y).var(axis=1)",
-         "sum(np.split(x * y, 2)) * np.tril(A)[3, :3]"],
+         "sum(np.split(x * y, 2)) * np.tril(A)[3, :3]",
+         "np.take_along_axis(A, np.argpartition(A, 2, axis=1)[:, 2:], axis=1)"],
     )  # fmt: skip
     def test_what_numpy_returns_bare_is_none_of_them(self, rule):
         """`np.where` and `np.outer` return arrays of NumPy's own type."""
