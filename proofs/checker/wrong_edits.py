@@ -113,7 +113,7 @@ def _repairs(call: Call) -> Iterator[Repair]:
 
 def _pairs(some: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
     """Two changes at once: the same in two places first, then those in lines near each other."""
-    alike, near = defaultdict(list), [*combinations(some, 2)][:LARGEST]
+    alike, near = defaultdict(list), [*islice(combinations(some, 2), LARGEST)]
     for each in some:
         alike[_exchanged(each)].append(each)
     near.sort(key=lambda pair: abs(pair[0].line - pair[1].line))

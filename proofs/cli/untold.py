@@ -19,7 +19,7 @@ from proofs.network.activations import ACTIVATIONS, Activation, leaky, softmax
 from proofs.network.arrays import Array
 from proofs.network.costs import COSTS, Cost
 from proofs.network.equations import backprop
-from proofs.network.layers.smaller import bell, below_by_tanh
+from proofs.network.layers.smaller import below_by_tanh, gelu_backward
 
 Choice = tuple[Activation, Activation, Cost]
 """The activation of the hidden layers, that of the output, and the cost."""
@@ -65,7 +65,7 @@ def _gelu() -> Activation:
     share = np.vectorize(lambda z: math.erfc(-z / math.sqrt(2)) / 2, otypes=[float])
 
     def slope(z: Array) -> Array:
-        return share(z) + z * bell(z)
+        return gelu_backward(np.ones_like(z), z, share(z))
 
     def value(z: Array) -> Array:
         a = z.real * share(z.real)

@@ -260,6 +260,14 @@ class TestNormOfZeros:
 class TestComplexNumbersOfTheUsers:
     """A complex step through code that uses complex numbers itself says so: its parts mix."""
 
+    def both_ways(self, rule):
+        """Along ones: what another engine says, which one that was, and what tangents say."""
+        run = forward(rule)
+        direction = {path: np.ones(v.shape) for path, v in run.floats.items()}
+        value, engine = certified(run, direction, [np.ones(n) for n in run_shapes(run)])
+        (came,), _ = along(run, {path: d[None] for path, d in direction.items()})
+        return value, engine, came.sum()
+
     @pytest.mark.parametrize(
         "rule",
         ["((x[::2] + 1j * x[1::2]) * np.exp(1j * y[:3])).real",
@@ -267,12 +275,9 @@ class TestComplexNumbersOfTheUsers:
     )  # fmt: skip
     def test_each(self, rule):
         """Another engine is asked then."""
-        run = forward(rule)
-        direction = {path: np.ones(v.shape) for path, v in run.floats.items()}
-        value, engine = certified(run, direction, [np.ones(n) for n in run_shapes(run)])
-        (came,), _ = along(run, {path: d[None] for path, d in direction.items()})
+        value, engine, came = self.both_ways(rule)
         assert engine == "differences of order 8"
-        assert np.isclose(value, came.sum(), rtol=1e-9)
+        assert np.isclose(value, came, rtol=1e-9)
 
     @pytest.mark.parametrize(
         "rule",
@@ -282,12 +287,9 @@ class TestComplexNumbersOfTheUsers:
     )  # fmt: skip
     def test_what_numpy_returns_bare_is_none_of_them(self, rule):
         """`np.where` and `np.outer` return arrays of NumPy's own type."""
-        run = forward(rule)
-        direction = {path: np.ones(v.shape) for path, v in run.floats.items()}
-        value, engine = certified(run, direction, [np.ones(n) for n in run_shapes(run)])
-        (came,), _ = along(run, {path: d[None] for path, d in direction.items()})
+        value, engine, came = self.both_ways(rule)
         assert engine == "the complex step"
-        assert np.isclose(value, came.sum(), rtol=1e-12)
+        assert np.isclose(value, came, rtol=1e-12)
 
 
 class TestNoExamples:
