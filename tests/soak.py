@@ -49,6 +49,9 @@ BACK = RETURNED | HANDED
 UNHURRIED = 3600.0
 """Seconds for one network: a machine that is busy with something else is no alarm."""
 
+IN_SINGLE = {"single", "cast_up", "summed_in_doubles"}
+"""The styles that compute in single precision."""
+
 SCALES = {"plain": 1.0, "large": 4.0, "saturated": 30.0}
 
 
@@ -159,7 +162,7 @@ def _defined(case: Case, style: str) -> bool:
 
     Where an output is so close to 0 or 1 that 1 - a has kept less than half of its digits, only the
     styles that never form it are correct: the others are off by more than the checker can excuse.
-    Below z = -650 the share of softplus underflows, in the definition too.
+    Where e^z underflows, the share of softplus has lost its digits, in the definition too.
     """
     found = _called(case, style)
     network, L = case.network, case.depth
@@ -170,7 +173,8 @@ def _defined(case: Case, style: str) -> bool:
     if style == "pushes" and a.min() < 2.0**-900:
         return False  # an imaginary part 2^-70 times that underflows
     shares = [case.value("z", l) for l in network.layers if network.sigma[l] == softplus_share]
-    if any(z.min() < -650 for z in shares):
+    least = np.log(np.finfo(np.float32 if style in IN_SINGLE else float).tiny)
+    if any(z.min() < 11 / 12 * least for z in shares):
         return False
     return all(np.isfinite(v).all() for values in found.values() for v in values)
 
@@ -221,7 +225,7 @@ class Fault:
         return found
 
     def _digits(self, array: np.ndarray) -> int:
-        coarse = array.dtype == np.float32 or self.trial.style in ("cast_up", "summed_in_doubles")
+        coarse = array.dtype == np.float32 or self.trial.style in IN_SINGLE
         return 24 if coarse else 53
 
     def unseen(self, report: Report, method: str | None) -> str:

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 import soak
 from attacks import ATTACKS, BATCHES, HANDED
-from soak import drawn, judged
+from soak import HOW, _defined, drawn, judged
 
 from proofs.checker.report import Report, Violation
+from proofs.measuring.cases import Case, softplus_share
+from proofs.network import Network
 
 SEEDS = range(40)
 AWAY_FROM_KINKS = [seed for seed in SEEDS if drawn(seed).kind != "kinks"]
@@ -64,6 +66,17 @@ def test_what_was_a_false_alarm_is_none(seed, method):
     trial = drawn(seed)
     assert trial.style == CRIED_WOLF[seed][0]
     assert not judged(trial, method=method).flagged
+
+
+@pytest.mark.parametrize(("style", "right"), [("matrices", True), ("single", False)])
+def test_a_style_is_drawn_only_where_it_is_right(style, right):
+    """In single precision e^-98 has two digits, so that a share of it is off by 5e-3."""
+    network = Network.from_arrays([np.eye(2)], [np.zeros((2, 1))], softplus_share)
+    case = Case(network, np.array([[-98.0], [-99.0]]), np.zeros((2, 1)))
+    off = HOW[style](network)(network.weights, network.biases, case.x, case.y)["a"][-1]
+    assert np.allclose(off, case.value("a", 2), rtol=1e-3) == right
+    assert _defined(case, style) == right
+    assert not judged(drawn(210020140), method="exhaustive").flagged  # such shares were drawn
 
 
 def test_all_kinds_are_drawn():
