@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from textbook import NABLAS, Pass, by_a
 
 from proofs.mistakes.catalogue import Backprop
 from proofs.network import Network
@@ -60,20 +61,7 @@ def matrices(network: Network, fused: bool = True, dtype: type = np.float64) -> 
 
 def with_error(error: Callable[[Array, Array, Array], Array]) -> Callable[..., Any]:
     """(nabla_b, nabla_w) of sigmoids, where delta^L is error(a^L, z^L, y), right or wrong."""
-
-    def backprop(weights: Any, biases: Any, x: Array, y: Array) -> tuple[list[Array], list[Array]]:
-        a, z = [x], x
-        for w, b in zip(weights, biases, strict=True):
-            z = w @ a[-1] + b
-            a.append(1 / (1 + np.exp(-z)))
-        delta, nabla_b, nabla_w = error(a[-1], z, y), [], []
-        for l in reversed(range(len(weights))):
-            nabla_b.insert(0, delta.mean(axis=1, keepdims=True))
-            nabla_w.insert(0, delta @ a[l].T / x.shape[1])
-            delta = (weights[l].T @ delta) * a[l] * (1 - a[l])
-        return nabla_b, nabla_w
-
-    return backprop
+    return Pass(names=NABLAS, bp1=lambda s, l: error(s.a[l], s.z[l], s.y), bp2=by_a)
 
 
 def unfused(network: Network) -> Backprop:
@@ -238,8 +226,6 @@ def column_order(network: Network) -> Backprop:
 
     return run
 
-
-NABLAS = ("nabla_b", "nabla_w")
 
 STYLES: dict[str, Style] = {
     f.__name__: f

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from textbook import NABLAS, Pass, a_minus_y, by_a
 
 from proofs.checker.battery import battery
 from proofs.checker.which_equation import check_on
@@ -12,36 +13,22 @@ F = np.float32
 LITTLE = F(1 + 3e-5)
 
 
-def chain(weights, biases, x, y, *, error, slope, bp2=1, bp3=1, bp4=1, cast=lambda v: v):
+def chain(bp1=1, bp2=1, bp3=1, bp4=1, slope=lambda a: a * (1 - a), **how):
     """A backward pass of sigmoid layers, with factors where equations are used."""
-    a = [x]
-    for w, b in zip(weights, biases, strict=True):
-        a.append(cast(1 / (1 + np.exp(-(w @ a[-1] + b)))))
-    delta, nabla_b, nabla_w = error(a[-1], y), [], []
-    for l in reversed(range(len(weights))):
-        nabla_w.insert(0, bp4 * (delta @ a[l].T / x.shape[1]))
-        nabla_b.insert(0, bp3 * delta.mean(axis=1, keepdims=True))
-        delta = bp2 * (weights[l].T @ delta * slope(a[l]))
-    return nabla_b, nabla_w
+    return Pass(
+        names=NABLAS,
+        bp1=lambda s, l: bp1 * by_a(s, l),
+        bp2=lambda s, l: bp2 * (s.back(l) * slope(s.a[l])),
+        bp3=lambda s, l: bp3 * s.delta[l].mean(axis=1, keepdims=True),
+        bp4=lambda s, l: bp4 * (s.delta[l] @ s.a[l - 1].T / s.m),
+        **how,
+    )
 
 
-def in_single(bp1=1, slope=lambda a: a * (1 - a), **faults):
+def in_single(**faults):
     """The same whole in single precision."""
-
-    def backprop(*given):
-        weights, biases, x, y = given
-        weights, biases = ([v.astype(F) for v in of] for of in (weights, biases))
-        return chain(
-            weights,
-            biases,
-            x.astype(F),
-            y.astype(F),
-            error=lambda a, y: bp1 * ((a - y) * a * (1 - a)),
-            slope=slope,
-            **faults,
-        )
-
-    return backprop
+    single = chain(dtype=F, **faults)
+    return lambda weights, biases, x, y: single(weights, biases, x, y.astype(F))
 
 
 def places(report):
@@ -97,14 +84,7 @@ class TestHowMuchWouldNotBeSeen:
         assert not check_on(some, in_single(bp3=F(1 + 2 * bound))).holds
 
     def test_in_doubles_nothing_is_said(self, cases):
-        def right(*given):
-            return chain(
-                *given,
-                error=lambda a, y: (a - y) * a * (1 - a),
-                slope=lambda a: a * (1 - a),
-            )
-
-        report = check_on(cases, right)
+        report = check_on(cases, chain())
         assert report.unseen == 0
         assert not any("precision" in r for r in report.told)
 
@@ -114,11 +94,7 @@ class TestALittleWrongInALaterCall:
 
     def test_it_is_the_slope(self, cases):
         def backprop(*given):
-            found = chain(
-                *given,
-                error=lambda a, y: (a - y) * a * (1 - a),
-                slope=lambda a: a * (1 - 1.00003 * a),
-            )
+            found = chain(slope=lambda a: a * (1 - 1.00003 * a))(*given)
             return tuple([g.astype(F) for g in of] for of in found)
 
         assert places(check_on(cases, backprop)) == {("BP2", 3), ("BP2", 2)}
@@ -128,19 +104,16 @@ class TestWordsOfANetworkThatIsLeftOut:
     """Where a - y is right for the targets it takes, nothing is said of the others but that."""
 
     def test_nothing_is_asked_for(self):
-        def backprop(weights, biases, x, y):
-            a = [x]
-            for w, b in zip(weights[:-1], biases[:-1], strict=True):
-                a.append(np.maximum(w @ a[-1] + b, 0).astype(F))
-            a.append(softmax(weights[-1] @ a[-1] + biases[-1]).astype(F))
-            delta, nabla_b, nabla_w = a[-1] - y, [], []
-            for l in reversed(range(len(weights))):
-                nabla_w.insert(0, delta @ a[l].T / x.shape[1])
-                nabla_b.insert(0, delta.mean(axis=1, keepdims=True))
-                delta = weights[l].T @ delta * (a[l] > 0)
-            return nabla_b, nabla_w
+        right = Pass(
+            relu,
+            softmax,
+            NABLAS,
+            a=lambda s, l: s.of(l)(s.z[l]).astype(F),
+            bp1=a_minus_y,
+            bp2=lambda s, l: s.back(l) * (s.a[l] > 0),
+        )
 
-        report = check_on(battery(relu, softmax, log_likelihood), backprop)
+        report = check_on(battery(relu, softmax, log_likelihood), right)
         assert report.holds
         assert not any("return" in said and "to see which" in said for said in report.told)
         assert sum("what was not returned" in said for said in report.told) == 1
@@ -157,22 +130,17 @@ class TestWhereOneNetworkDoesNotShowItsPrecision:
         ],
     )
     def test_it_is_blamed_where_it_is(self, faults, broken):
-        def backprop(weights, biases, x, y):
-            weights, biases = ([v.astype(F) for v in of] for of in (weights, biases))
-            a, z = [x.astype(F)], []
-            for w, b in zip(weights, biases, strict=True):
-                z.append(w @ a[-1] + b)
-                a.append((softmax if len(a) == len(weights) else softplus)(z[-1]))
-            delta, nabla_b, nabla_w = a[-1] - y, [], []
-            for l in reversed(range(len(weights))):
-                nabla_w.insert(0, delta @ a[l].T / x.shape[1])
-                nabla_b.insert(0, faults.get("bp3", 1) * delta.mean(axis=1, keepdims=True))
-                if l:
-                    slope = 1 / (1 + np.exp(-z[l - 1]))
-                    delta = faults.get("bp2", 1) * weights[l].T @ delta * slope
-            return nabla_b, nabla_w
+        wrong = Pass(
+            softplus,
+            softmax,
+            NABLAS,
+            F,
+            bp1=a_minus_y,
+            bp2=lambda s, l: faults.get("bp2", 1) * s.back(l) / (1 + np.exp(-s.z[l])),
+            bp3=lambda s, l: faults.get("bp3", 1) * s.delta[l].mean(axis=1, keepdims=True),
+        )
 
-        assert places(check_on(battery(softplus, softmax, log_likelihood), backprop)) == broken
+        assert places(check_on(battery(softplus, softmax, log_likelihood), wrong)) == broken
 
 
 class TestAFaultThatALooseToleranceHolds:
@@ -181,21 +149,6 @@ class TestAFaultThatALooseToleranceHolds:
     def test_it_is_no_rounding(self):
         (huge,) = (c for c in battery(sigmoid, softmax, log_likelihood) if c.name == "huge")
 
-        def backprop(weights, biases, x, y):
-            def error(a, y):
-                return (a - y) * a * (1 - a)
-
-            a = [x]
-            for w, b in zip(weights[:-1], biases[:-1], strict=True):
-                a.append(sigmoid(w @ a[-1] + b))
-            a.append(softmax(weights[-1] @ a[-1] + biases[-1]))
-            delta, nabla_b, nabla_w = error(a[-1], y), [], []
-            for l in reversed(range(len(weights))):
-                nabla_w.insert(0, delta @ a[l].T / x.shape[1])
-                nabla_b.insert(0, delta.mean(axis=1, keepdims=True))
-                delta = weights[l].T @ delta * a[l] * (1 - a[l])
-            return nabla_b, nabla_w
-
-        report = check_on([huge], backprop)
+        report = check_on([huge], Pass(output=softmax, names=NABLAS, bp1=by_a, bp2=by_a))
         assert places(report) == {("BP1", 4)}
         assert not any("precision" in said for said in report.told)

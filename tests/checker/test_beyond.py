@@ -5,6 +5,7 @@ Right and wrong ones alike: neither "every equation holds" nor a broken equation
 
 import numpy as np
 import pytest
+from textbook import EVERYTHING, NABLAS, Pass
 
 from proofs import Network, check_backprop, check_on, quadratic, relu, sigmoid, tanh
 from proofs.checker.battery import battery
@@ -17,22 +18,12 @@ NETWORK = Network([4, 6, 5, 3], [sigmoid] * 3, quadratic)
 
 def passes(hidden, back, sigma=sigmoid, alone=False):
     """A pass whose hidden layers are a = hidden(z, l) and send back(error, z, a, l)."""
-
-    def backprop(weights, biases, x, y):
-        a, z, m = [x], [], x.shape[1]
-        for l, (w, b) in enumerate(zip(weights, biases, strict=True), start=2):
-            z.append(w @ a[-1] + b)
-            a.append(hidden(z[-1], l) if l <= len(weights) else sigma(z[-1]))
-        delta = [(a[-1] - y) * sigma.prime(z[-1])]
-        for l in range(len(weights), 1, -1):
-            delta.insert(0, back(weights[l - 1].T @ delta[0], z[l - 2], a[l - 1], l))
-        nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
-        nabla_w = [d @ p.T / m for d, p in zip(delta, a, strict=False)]
-        if alone:
-            return nabla_b, nabla_w
-        return {"z": z, "a": a[1:], "delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
-
-    return backprop
+    return Pass(
+        output=sigma,
+        names=NABLAS if alone else EVERYTHING,
+        a=lambda s, l: sigma(s.z[l]) if l == s.L else hidden(s.z[l], l),
+        bp2=lambda s, l: back(s.back(l), s.z[l], s.a[l], l),
+    )
 
 
 def refused(report, *words):

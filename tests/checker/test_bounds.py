@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from strategies import EPS
-from styles import matrices
+from styles import NABLAS, matrices
 
 from proofs import Network, backprop, check_backprop, check_on, relu, sigmoid, softmax
 from proofs.checker.calling import room
@@ -19,8 +19,6 @@ from proofs.checker.judging.numbers import ALIVE, numbers
 from proofs.checker.judging.residuals import bp3, bp4
 from proofs.measuring import clock
 from proofs.measuring.cases import Case
-
-NABLAS = ("nabla_b", "nabla_w")
 
 
 def batch(network, m):

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 from styles import matrices
+from textbook import EVERYTHING, NABLAS, Pass, a_minus_y, by_a
 
 from proofs import Network, check_backprop, check_on, log_likelihood, quadratic, sigmoid, softmax
 from proofs.adapters import from_params, from_update
@@ -18,24 +19,11 @@ from proofs.cli.options import activations
 from proofs.network.activations import leaky, leaky_relu
 
 
-def everything(weights, biases, x, y, last=None):
+def everything(*given, last=None):
     """The textbook's pass with sigmoids; the output and its error are those of `last`."""
-    z, a = [], [x]
-    for w, b in zip(weights, biases, strict=True):
-        z.append(w @ a[-1] + b)
-        a.append(sigmoid(z[-1]))
-    if last is not None:
-        a[-1] = softmax(z[-1])
-    delta = [last(a[-1], y) if last else (a[-1] - y) * sigmoid.prime(z[-1])]
-    for w, s in zip(weights[:0:-1], z[-2::-1], strict=True):
-        delta.insert(0, w.T @ delta[0] * sigmoid.prime(s))
-    return {
-        "z": z,
-        "a": a[1:],
-        "delta": delta,
-        "nabla_b": [d.mean(axis=1, keepdims=True) for d in delta],
-        "nabla_w": [d @ p.T / x.shape[1] for d, p in zip(delta, a, strict=False)],
-    }
+    if last is None:
+        return Pass()(*given)
+    return Pass(output=softmax, bp1=lambda s, l: last(s.a[l], s.y))(*given)
 
 
 def changed(letters=("nabla_b", "nabla_w"), alone=True, **change):
@@ -150,19 +138,11 @@ class TestClassifier:
             c for c in CLASSIFIERS if c.name in ("rectangular", "soft targets", "multi-hot targets")
         ]
 
-        def backprop(weights, biases, x, y):
-            a = [x]
-            for w, b in zip(weights, biases, strict=True):
-                z = w @ a[-1] + b
-                a.append(softmax(z) if len(a) == len(weights) else sigmoid(z))
-            delta, found = a[-1] - y, []
-            for w, before in zip(weights[::-1], a[-2::-1], strict=True):
-                found.append((delta.mean(axis=1, keepdims=True), delta @ before.T / y.shape[1]))
-                delta = w.T @ delta * (before * (1 - before)).astype(np.float32)
-            nabla_b, nabla_w = zip(*found[::-1], strict=True)
-            return list(nabla_b), list(nabla_w)
+        def back(s, l):
+            return s.back(l) * (s.a[l] * (1 - s.a[l])).astype(np.float32)
 
-        report = check_on(cases, backprop)
+        right = Pass(output=softmax, names=NABLAS, bp1=a_minus_y, bp2=back)
+        report = check_on(cases, right)
         assert report.holds
         assert "as if in single precision" in str(report)
         assert "right for targets that sum to 1" in str(report)
@@ -206,22 +186,12 @@ class TestAnotherSlope:
     """A rectifier that leaks by another slope than 0.01: found out, named, and can be told."""
 
     def passes(self, slope, back, alone):
-        def backprop(weights, biases, x, y):
-            a, z = [x], []
-            for w, b in zip(weights, biases, strict=True):
-                z.append(w @ a[-1] + b)
-                a.append(np.where(z[-1] > 0, z[-1], slope * z[-1]))
-            a[-1] = sigmoid(z[-1])
-            delta = [(a[-1] - y) * a[-1] * (1 - a[-1])]
-            for w, s in zip(weights[:0:-1], z[-2::-1], strict=True):
-                delta.insert(0, w.T @ delta[0] * np.where(s > 0, 1, back))
-            nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
-            nabla_w = [d @ p.T / x.shape[1] for d, p in zip(delta, a, strict=False)]
-            if alone:
-                return nabla_b, nabla_w
-            return {"z": z, "a": a[1:], "delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
-
-        return backprop
+        return Pass(
+            leaky(slope),
+            names=NABLAS if alone else EVERYTHING,
+            bp1=by_a,
+            bp2=lambda s, l: s.back(l) * np.where(s.z[l] > 0, 1, back),
+        )
 
     X, Y = np.random.default_rng(0).standard_normal((4, 7)), np.eye(3)[:, [0, 1, 2, 0, 1, 2, 0]]
 
@@ -627,19 +597,18 @@ class TestGradientsAlone:
         assert all(f"only the {name} example" in v.diagnosis for v in report.violations)
 
     def test_an_error_that_depends_on_the_other_examples(self):
-        def backprop(weights, biases, x, y):
-            right = everything(weights, biases, x, y)
-            updated = [w - 0.5 * g for w, g in zip(weights, right["nabla_w"], strict=True)]
-            delta = [right["delta"][-1]]
-            for w, z in zip(updated[:0:-1], right["z"][-2::-1], strict=True):
-                delta.insert(0, w.T @ delta[0] * sigmoid.prime(z))
-            a = [x, *right["a"]]
-            m = x.shape[1]
-            return [d.mean(axis=1, keepdims=True) for d in delta], [
-                d @ p.T / m for d, p in zip(delta, a, strict=False)
-            ]
+        def through_updated(weights, biases, x, y):
+            right = everything(weights, biases, x, y)["nabla_w"]
+            updated = {
+                l: w - 0.5 * g for l, (w, g) in enumerate(zip(weights, right, strict=True), 2)
+            }
 
-        report = check_on(BATTERY, backprop)
+            def back(s, l):
+                return updated[l + 1].T @ s.delta[l + 1] * sigmoid.prime(s.z[l])
+
+            return Pass(names=NABLAS, bp2=back)(weights, biases, x, y)
+
+        report = check_on(BATTERY, through_updated)
         assert {v.place for v in report.violations} == {"BP2 at layer 3", "BP2 at layer 2"}
 
 

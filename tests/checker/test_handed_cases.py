@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from textbook import NABLAS, Pass, by_a
 
 from proofs import Network, check_backprop, check_on, cross_entropy, quadratic, sigmoid
 from proofs.checker.battery import battery
@@ -17,27 +18,19 @@ def batch(m):
     return random.standard_normal((4, m)), random.random((3, m))
 
 
-def deltas(weights, biases, x, y):
+def deltas(*given):
     """a and delta of the textbook, layer by layer."""
-    a = [x]
-    for w, b in zip(weights, biases, strict=True):
-        a.append(sigmoid(w @ a[-1] + b))
-    found = [(a[-1] - y) * a[-1] * (1 - a[-1])]
-    for w, out in zip(weights[:0:-1], a[-2:0:-1], strict=True):
-        found.insert(0, (w.T @ found[0]) * out * (1 - out))
-    return a, found
+    found = Pass()(*given)
+    return [given[2], *found["a"]], found["delta"]
 
 
 def counting(counts):
     """A pass in which examples count as `counts(m)` says."""
-
-    def backprop(weights, biases, x, y):
-        a, delta = deltas(weights, biases, x, y)
-        c = counts(x.shape[1])
-        nabla_w = [(d * c) @ p.T for d, p in zip(delta, a, strict=False)]
-        return [(d * c).sum(axis=1, keepdims=True) for d in delta], nabla_w
-
-    return backprop
+    return Pass(
+        names=NABLAS,
+        bp3=lambda s, l: (s.delta[l] * counts(s.m)).sum(axis=1, keepdims=True),
+        bp4=lambda s, l: (s.delta[l] * counts(s.m)) @ s.a[l - 1].T,
+    )
 
 
 def places(report):
@@ -64,31 +57,14 @@ class TestALoopThatCountsUnevenly:
     def test_an_error_that_is_weighted_stays_with_BP1(self):
         """The same alone and in the batch."""
 
-        def backprop(weights, biases, x, y):
-            scale = 1 + x[0] ** 2
-            a, delta = deltas(weights, biases, x, y)
-            m = x.shape[1]
-            return (
-                [(scale * d).mean(axis=1, keepdims=True) for d in delta],
-                [(scale * d) @ p.T / m for d, p in zip(delta, a, strict=False)],
-            )
-
-        report = check_backprop(backprop, Network(SIZES), *batch(4))
+        weighted = Pass(names=NABLAS, bp1=lambda s, l: (1 + s.x[0] ** 2) * s.error(l))
+        report = check_backprop(weighted, Network(SIZES), *batch(4))
         assert places(report) == {("BP1", 3)}
 
 
 def error_at_the_end(error):
     """A pass for sigmoids with this error at the output."""
-
-    def backprop(weights, biases, x, y):
-        a, delta = deltas(weights, biases, x, y)
-        delta[-1] = error(a[-1], y)
-        delta[0] = weights[1].T @ delta[1] * a[1] * (1 - a[1])
-        m = x.shape[1]
-        nabla_w = [d @ p.T / m for d, p in zip(delta, a, strict=False)]
-        return [d.mean(axis=1, keepdims=True) for d in delta], nabla_w
-
-    return backprop
+    return Pass(names=NABLAS, bp1=lambda s, l: error(s.a[l], s.y))
 
 
 def guard(e):
@@ -166,16 +142,14 @@ class TestAPenaltyThatOneNetworkDoesNotShow:
     """What most networks show is taken off where there are too few numbers to tell."""
 
     def test_a_constant_in_the_biases_is_BP3_alone(self):
-        def backprop(weights, biases, x, y):
-            a, delta = deltas(weights, biases, x, y)
-            nabla_b, nabla_w = average(weights, biases, x, y)
-            nabla_w = [n + 0.1 * w for n, w in zip(nabla_w, weights, strict=True)]
-            nabla_b = [n + 0.1 for n in nabla_b]
-            return {"a": a[1:], "delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
-
+        penalised = Pass(
+            names=("a", "delta", *NABLAS),
+            bp3=lambda s, l: s.delta[l].mean(axis=1, keepdims=True) + 0.1,
+            bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m + 0.1 * s.w[l],
+        )
         some = "narrow", "square", "rectangular"
         cases = [c for c in battery(sigmoid, sigmoid, quadratic) if c.name in some]
-        report = check_on(cases, backprop)
+        report = check_on(cases, penalised)
         assert {v.equation for v in report.violations} == {"BP3"}
         assert report.told[0].startswith("0.1 w is added to nabla_w")
         assert all("one constant is added" in v.diagnosis for v in report.violations)
@@ -212,20 +186,24 @@ class TestADecayBesideAFault:
 
     @staticmethod
     def decayed(fault):
-        def backprop(weights, biases, x, y):
-            m = x.shape[1]
-            first = 0 * biases[0] if fault == "the biases are missing" else biases[0]
-            a, delta = deltas(weights, [first, biases[1]], x, y)
-            if fault == "sigma'(z^l) is missing":
-                delta[0] = weights[1].T @ delta[1]
-            nabla_w = [d @ p.T / m for d, p in zip(delta, a, strict=False)]
-            if fault == "a sum over the examples":
-                nabla_w[1] *= m
-            constant = 0.1 * (fault == "one constant is added")
-            nabla_b = [d.mean(axis=1, keepdims=True) + constant for d in delta]
-            return nabla_b, [n + w / 10 / m for n, w in zip(nabla_w, weights, strict=True)]
+        without = {
+            "the biases are missing": {
+                "z": lambda s, l: s.w[l] @ s.a[l - 1] + s.b[l] * (l > 2),
+            },
+            "sigma'(z^l) is missing": {"bp2": lambda s, l: s.back(l)},
+        }
+        constant = 0.1 * (fault == "one constant is added")
 
-        return backprop
+        def average(s, l):
+            m = 1 if fault == "a sum over the examples" and l == 3 else s.m
+            return s.delta[l] @ s.a[l - 1].T / m + s.w[l] / 10 / s.m
+
+        return Pass(
+            names=NABLAS,
+            bp3=lambda s, l: s.delta[l].mean(axis=1, keepdims=True) + constant,
+            bp4=average,
+            **without.get(fault, {}),
+        )
 
     @pytest.mark.parametrize(
         ("fault", "broken"),
@@ -361,22 +339,16 @@ class TestClippedTogether:
     def test_errors_that_are_clipped_are_named(self, where, alone):
         network, (x, y) = Network([4, 5, 3]), batch(6)
 
-        def backprop(w, b, x, y):
-            a = [x]
-            for wl, bl in zip(w, b, strict=True):
-                a.append(1 / (1 + np.exp(-(wl @ a[-1] + bl))))
-            last = (a[2] - y) * a[2] * (1 - a[2])
-            last = np.clip(last, -0.01, 0.01) if where == "BP1" else last
-            first = (w[1].T @ last) * a[1] * (1 - a[1])
-            first = first * min(1, 0.02 / np.linalg.norm(first)) if where == "BP2" else first
-            delta, before = [first, last], a[:2]
-            nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
-            nabla_w = [d @ v.T / x.shape[1] for d, v in zip(delta, before, strict=True)]
-            found = {"nabla_b": nabla_b, "nabla_w": nabla_w}
-            return found if alone else {"delta": delta, **found}
+        def last(s, l):
+            return np.clip(by_a(s, l), -0.01, 0.01)
 
+        def first(s, l):
+            return by_a(s, l) * min(1, 0.02 / np.linalg.norm(by_a(s, l)))
+
+        names = NABLAS if alone else ("delta", *NABLAS)
+        clipped = Pass(names=names, **({"bp1": last} if where == "BP1" else {"bp2": first}))
         x, y = np.random.default_rng(0).standard_normal((4, 6)), np.eye(3)[:, [0, 1, 2, 0, 1, 2]]
-        (violation,) = check_backprop(backprop, network, x, y).violations
+        (violation,) = check_backprop(clipped, network, x, y).violations
         assert violation.equation == where
         how = "clipped at 0.01" if where == "BP1" else "scaled to a length of 0.02"
         assert f"delta is {how}: " in violation.diagnosis

@@ -3,14 +3,13 @@
 import numpy as np
 import pytest
 from styles import matrices
+from textbook import NABLAS, Pass, a_minus_y
 
 from proofs import Network, check_backprop, check_on
 from proofs.checker.battery import battery
 from proofs.checker.judging.kept import OWN
 from proofs.network.activations import linear, relu, sigmoid, softmax
 from proofs.network.costs import cross_entropy, log_likelihood, quadratic
-
-NABLAS = ("nabla_b", "nabla_w")
 
 
 def batch(n=3, n_L=2, m=7):
@@ -114,15 +113,12 @@ class TestKeptByAClassifier:
         def backprop(weights, biases, x, y):
             if [w.shape for w in weights] != [w.shape for w in first]:
                 first[:] = [w.copy() for w in weights]
-            a = [x]
-            for w, b in zip(weights, biases, strict=True):
-                a.append(sigmoid(w @ a[-1] + b))
-            a[-1] = softmax(weights[-1] @ a[-2] + biases[-1])
-            delta = [a[-1] - y]
-            for l in range(len(weights) - 1, 0, -1):
-                delta.insert(0, (first[l].T @ delta[0]) * a[l] * (1 - a[l]))
-            nabla_w = [d @ before.T / x.shape[1] for d, before in zip(delta, a, strict=False)]
-            return [d.mean(axis=1, keepdims=True) for d in delta], nabla_w
+            return keeping(weights, biases, x, y)
+
+        def back(s, l):
+            return (first[l - 1].T @ s.delta[l + 1]) * s.a[l] * (1 - s.a[l])
+
+        keeping = Pass(output=softmax, names=NABLAS, bp1=a_minus_y, bp2=back)
 
         report = check_on(battery(sigmoid, softmax, log_likelihood), backprop)
         assert {v.equation for v in report.violations} == {"purity"}

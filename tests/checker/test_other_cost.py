@@ -5,6 +5,7 @@ Right code is right for its own cost: a remark says which one that is.
 
 import numpy as np
 import pytest
+from textbook import EVERYTHING, NABLAS, Pass, by_a
 
 from proofs import (
     Network,
@@ -36,25 +37,16 @@ def costing(cost, network=START):
     return Network.from_arrays(network.weights, network.biases, sigma, cost)
 
 
-def passes(error, over=lambda y: y.shape[1], full=False, last=softmax, decay=0.0):
+def passes(error, over=lambda y: y.shape[1], full=False, last=softmax, decay=0.0, **lines):
     """A pass with this error at the output, whose sums are divided by `over`."""
-
-    def backprop(weights, biases, x, y):
-        a, z = [x], []
-        for w, b in zip(weights, biases, strict=True):
-            z.append(w @ a[-1] + b)
-            a.append(sigmoid(z[-1]) if len(z) < len(weights) else last(z[-1]))
-        delta = [error(a[-1], y)]
-        for l in range(len(weights) - 1, 0, -1):
-            delta.insert(0, weights[l].T @ delta[0] * sigmoid.prime(z[l - 1]))
-        nabla_b = [d.sum(axis=1, keepdims=True) / over(y) for d in delta]
-        nabla_w = [d @ p.T / over(y) for d, p in zip(delta, a, strict=False)]
-        nabla_w = [n + decay * w for n, w in zip(nabla_w, weights, strict=True)]
-        if not full:
-            return nabla_b, nabla_w
-        return {"z": z, "a": a[1:], "delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
-
-    return backprop
+    return Pass(
+        output=last,
+        names=EVERYTHING if full else NABLAS,
+        bp1=lambda s, l: error(s.a[l], s.y),
+        bp3=lambda s, l: s.delta[l].sum(axis=1, keepdims=True) / over(s.y),
+        bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / over(s.y) + decay * s.w[l],
+        **lines,
+    )
 
 
 def of_class(a, y):
@@ -306,22 +298,9 @@ class TestGuards:
     def report(
         self, squash, error, full=False, over=lambda y: y.shape[1], decay=0.0, on=("saturated",)
     ):
-        def backprop(weights, biases, x, y):
-            a, z = [x], []
-            for w, b in zip(weights, biases, strict=True):
-                z.append(w @ a[-1] + b)
-                a.append(squash(z[-1]))
-            delta = [error(a[-1], y)]
-            for l in range(len(weights) - 1, 0, -1):
-                delta.insert(0, weights[l].T @ delta[0] * a[l] * (1 - a[l]))
-            nabla_b = [d.sum(axis=1, keepdims=True) / over(y) for d in delta]
-            nabla_w = [d @ p.T / over(y) for d, p in zip(delta, a, strict=False)]
-            nabla_w = [n + decay * w for n, w in zip(nabla_w, weights, strict=True)]
-            own = {"z": z, "a": a[1:], "delta": delta} if full else {}
-            return {**own, "nabla_b": nabla_b, "nabla_w": nabla_w}
-
+        guarded = passes(error, over, full, decay=decay, a=lambda s, l: squash(s.z[l]), bp2=by_a)
         cases = [c for c in battery(sigmoid, sigmoid, cross_entropy) if c.name in on]
-        return check_on(cases, backprop)
+        return check_on(cases, guarded)
 
     @pytest.mark.parametrize(
         ("squash", "error", "says"),

@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from styles import matrices, with_error
+from textbook import NABLAS, Pass, a_minus_y, by_a
 
 from proofs import Network, check_backprop, check_on
 from proofs.adapters import activation_of
@@ -14,8 +15,6 @@ from proofs.checker.calling.precision import held, rounded, unit, units
 from proofs.measuring.cases import Case
 from proofs.network.activations import leaky_relu, linear, relu, sigmoid, softmax, tanh
 from proofs.network.costs import cross_entropy, log_likelihood, quadratic
-
-NABLAS = ("nabla_b", "nabla_w")
 
 
 def case(hidden=sigmoid, sizes=(4, 6, 5, 3), m=7, output=sigmoid, cost=quadratic):
@@ -62,25 +61,16 @@ FORMATS = {"single precision": single, "half precision": half, "bfloat16": bfloa
 every_format = pytest.mark.parametrize("name", FORMATS)
 
 
-def of_single(network, back=np.float32, mask=np.float32, labels=np.float32):
+def of_single(back=np.float32, mask=np.float32, labels=np.float32):
     """A right pass for rectifiers in single precision; what is named is of another type."""
-
-    def backprop(weights, biases, x, y):
-        w, b = ([v.astype(np.float32) for v in values] for values in (weights, biases))
-        a, z = [x.astype(np.float32)], []
-        for wl, bl in zip(w, b, strict=True):
-            z.append(wl @ a[-1] + bl)
-            a.append(np.maximum(z[-1], 0) if len(z) < len(w) else sigmoid(z[-1]))
-        a[-1] = a[-1].astype(np.float32)
-        delta = [(a[-1] - y.astype(labels)) * a[-1] * (1 - a[-1])]
-        for wl, zl in zip(w[:0:-1], z[-2::-1], strict=True):
-            delta.insert(0, (wl.T @ delta[0]) * (zl > 0).astype(mask))
-        m = x.shape[1]
-        nabla_b = [d.sum(axis=1, keepdims=True, dtype=back) / m for d in delta]
-        nabla_w = [(d @ before.T).astype(back) / m for d, before in zip(delta, a, strict=False)]
-        return {"z": z, "a": a[1:], "delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
-
-    return backprop
+    return Pass(
+        relu,
+        dtype=np.float32,
+        bp1=lambda s, l: (s.a[l] - s.y.astype(labels)) * s.a[l] * (1 - s.a[l]),
+        bp2=lambda s, l: s.back(l) * (s.z[l] > 0).astype(mask),
+        bp3=lambda s, l: s.delta[l].sum(axis=1, keepdims=True, dtype=back) / s.m,
+        bp4=lambda s, l: (s.delta[l] @ s.a[l - 1].T).astype(back) / s.m,
+    )
 
 
 FUSED = [
@@ -91,21 +81,13 @@ FUSED = [
 
 def in_single_but_y(network, dtype=np.float32, error=lambda a, y: a - y):
     """A right pass in single precision, where a - y is in doubles, as y is, and all after it."""
-
-    def backprop(weights, biases, x, y):
-        w, b = ([v.astype(dtype) for v in values] for values in (weights, biases))
-        a, z, sigma = [x.astype(dtype)], [], list(network.sigma.values())
-        for wl, bl, activation in zip(w, b, sigma, strict=True):
-            z.append(wl @ a[-1] + bl)
-            a.append(activation(z[-1]).astype(dtype))
-        delta = [error(a[-1], y)]
-        for wl, before in zip(w[:0:-1], a[-2:0:-1], strict=True):
-            delta.insert(0, wl.T @ delta[0] * before * (1 - before))
-        nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
-        nabla_w = [d @ before.T / x.shape[1] for d, before in zip(delta, a, strict=False)]
-        return {"delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
-
-    return backprop
+    return Pass(
+        output=network.sigma[network.L],
+        names=("delta", *NABLAS),
+        dtype=dtype,
+        bp1=lambda s, l: error(s.a[l], s.y),
+        bp2=by_a,
+    )
 
 
 class TestDigits:
@@ -134,7 +116,7 @@ class TestLabelsInDoubles:
         network = case(relu)
 
         def backprop(*given):
-            found = of_single(network, back=float, labels=float)(*given)
+            found = of_single(back=float, labels=float)(*given)
             found["nabla_w"][0].flat[abs(found["nabla_w"][0]).argmax()] *= 1 + fault
             return [found[name] for name in NABLAS]
 
@@ -252,16 +234,10 @@ class TestOnTheWay:
     def test_errors_on_the_way_back(self):
         """delta is rounded, and goes on in doubles."""
 
-        def backprop(weights, biases, x, y):
-            found = EVERYTHING(weights, biases, x, y)
-            delta, a = [half(found["delta"][-1])], found["a"]
-            for w, al in zip(weights[:0:-1], a[-2:0:-1], strict=True):
-                delta.insert(0, half((w.T @ delta[0]) * al * (1 - al)))
-            nabla_w = [d @ before.T / x.shape[1] for d, before in zip(delta, a, strict=False)]
-            nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
-            return found | {"delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
+        def rounded_error(s, l):
+            return half(by_a(s, l))
 
-        assert checked(backprop).holds
+        assert checked(Pass(bp1=rounded_error, bp2=rounded_error)).holds
 
     def test_summed_into_zeros(self):
         one = matrices(CASE.network, dtype=np.float32)
@@ -288,7 +264,7 @@ class TestOnTheWay:
     @pytest.mark.parametrize("pair", [True, False])
     def test_a_mask_or_an_average_in_doubles(self, sizes, m, back, mask, pair):
         here = case(relu, sizes, m)
-        right = of_single(here.network, back, mask)
+        right = of_single(back, mask)
         found = (lambda *g: [right(*g)[name] for name in NABLAS]) if pair else right
         assert checked(found, here).holds
 
@@ -450,44 +426,30 @@ class TestNoUpdate:
         """There steps are larger than weights, and lose no digit."""
         (raw,) = (c for c in battery(relu, softmax, log_likelihood) if c.name == "raw inputs")
 
-        def backprop(weights, biases, x, y):
-            weights, biases = ([v.astype(np.float32) for v in of] for of in (weights, biases))
-            a = [x.astype(np.float32)]
-            for w, b in zip(weights, biases, strict=True):
-                a.append(np.maximum(w @ a[-1] + b, 0))
-            a[-1] = softmax(weights[-1] @ a[-2] + biases[-1])
-            delta, nabla_b, nabla_w = a[-1] - y.astype(np.float32), [], []
-            for l in reversed(range(len(weights))):
-                nabla_w.insert(0, delta @ a[l].T / x.shape[1])
-                nabla_b.insert(0, delta.mean(axis=1, keepdims=True))
-                delta = weights[l].T @ delta * ((a[l] > 0) * 1.0)
-            return nabla_b, nabla_w
+        right = Pass(
+            relu,
+            softmax,
+            NABLAS,
+            np.float32,
+            bp1=lambda s, l: s.a[l] - s.y.astype(np.float32),
+            bp2=lambda s, l: s.back(l) * ((s.a[l] > 0) * 1.0),
+        )
 
-        report = checked(backprop, raw)
+        report = checked(right, raw)
         assert report.holds
         assert "learning rate" not in str(report)
 
 
-def rounded_on_the_way(network, to, error, fault=None):
+def rounded_on_the_way(network, to, error, fault=1.0):
     """A right pass whose activations are rounded, and all else is in doubles, as y is."""
-    sigma = list(network.sigma.values())
-
-    def backprop(weights, biases, x, y):
-        a, z = [x], []
-        for w, b, activation in zip(weights, biases, sigma, strict=True):
-            z.append(to(w @ a[-1] + b))
-            a.append(to(activation(z[-1])))
-        delta = [error(a[-1], y)]
-        for w, zl, activation in zip(weights[:0:-1], z[-2::-1], sigma[-2::-1], strict=True):
-            delta.insert(0, w.T @ delta[0] * activation.prime(zl))
-        nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
-        nabla_w = [d @ before.T / x.shape[1] for d, before in zip(delta, a, strict=False)]
-        found = {"z": z, "a": a[1:], "delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
-        if fault:
-            fault(found)
-        return found
-
-    return backprop
+    return Pass(
+        network.sigma[2],
+        network.sigma[network.L],
+        z=lambda s, l: to(s.w[l] @ s.a[l - 1] + s.b[l]),
+        a=lambda s, l: to(s.of(l)(s.z[l])),
+        bp1=lambda s, l: error(s.a[l], s.y),
+        bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m * (fault if l == 3 else 1.0),
+    )
 
 
 KINDS = {
@@ -566,8 +528,8 @@ class TestChance:
         right = matrices(here.network)(here.network.weights, here.network.biases, here.x, here.y)
         largest = np.unravel_index(abs(right["nabla_w"][1]).argmax(), (5, 6))
 
-        def off(found):
-            found["nabla_w"][1][largest if entry else ...] *= 1 + fault
+        off = np.ones((5, 6))
+        off[largest if entry else ...] += fault
 
         wrong = rounded_on_the_way(here.network, FORMATS[name], lambda a, y: a - y, off)
         report = checked(lambda *g: {k: wrong(*g)[k] for k in names}, here)
@@ -607,23 +569,15 @@ class TestOwnActivations:
             [here.network.weights[0] / 10, *here.network.weights[1:]], own, layers, log_likelihood
         )
 
-        def backprop(weights, biases, x, y):
-            w, b = ([v.astype(np.float32) for v in of] for of in (weights, biases))
-            z2 = w[0] @ x.astype(np.float32) + b[0]
-            a2 = function(z2)
-            z3 = w[1] @ a2 + b[1]
-            a3 = function(z3)
-            z4 = w[2] @ a3 + b[2]
-            a4 = softmax(z4).astype(np.float32)
-            delta = [a4 - y]
-            for wl, zl in ((w[2], z3), (w[1], z2)):
-                delta.insert(0, (wl.T @ delta[0]) * sigma.prime(zl.astype(float)))
-            nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
-            nabla_w = [d @ a.T / x.shape[1] for d, a in zip(delta, (x, a2, a3), strict=True)]
-            found = {"z": [z2, z3, z4], "a": [a2, a3, a4], "delta": delta}
-            return {k: (found | {"nabla_b": nabla_b, "nabla_w": nabla_w})[k] for k in names}
-
-        report = check_backprop(backprop, network, here.x, here.y)
+        right = Pass(
+            function,
+            softmax,
+            names,
+            np.float32,
+            bp1=a_minus_y,
+            bp2=lambda s, l: s.back(l) * sigma.prime(s.z[l].astype(float)),
+        )
+        report = check_backprop(right, network, here.x, here.y)
         assert report.holds, report
 
 
@@ -663,19 +617,11 @@ class TestShortened:
 @pytest.mark.parametrize("names", RETURNED[:2])
 def test_a_wrong_formula_is_no_precision(change, names):
     """BP2 with something else for w gives numbers in doubles, and nothing else is said of them."""
-    right = matrices(CASE.network)
 
-    def backprop(weights, biases, x, y):
-        found = right(weights, biases, x, y)
-        a, delta = found["a"], [found["delta"][-1]]
-        for w, al in zip(weights[:0:-1], a[-2:0:-1], strict=True):
-            delta.insert(0, (change(w).T @ delta[0]) * al * (1 - al))
-        found["delta"] = delta
-        found["nabla_b"] = [d.mean(axis=1, keepdims=True) for d in delta]
-        found["nabla_w"] = [d @ v.T / x.shape[1] for d, v in zip(delta, a[:-1], strict=True)]
-        return {k: found[k] for k in names}
+    def back(s, l):
+        return (change(s.w[l + 1]).T @ s.delta[l + 1]) * s.a[l] * (1 - s.a[l])
 
-    report = checked(backprop)
+    report = checked(Pass(names=names, bp2=back))
     assert {v.equation for v in report.violations} == {"BP2"}
     assert "as if in" not in str(report)
 
@@ -695,19 +641,11 @@ class TestOnSeveralNetworks:
         def cast(name, v):
             return v.astype(np.float32) if name == spot else v
 
-        def run(weights, biases, x, y):
-            a = [x]
-            for w, b in zip(weights, biases, strict=True):
-                a.append(sigmoid(w @ a[-1] + b))
-            delta, found = cast("outputs", a[-1]) - y, []
-            for w, before in zip(weights[::-1], a[-2::-1], strict=True):
-                found.append((delta.mean(axis=1, keepdims=True), delta @ before.T / y.shape[1]))
-                sent, slope = cast("sent", w.T @ delta), cast("slope", before * (1 - before))
-                delta = sent * slope * fault
-            nabla_b, nabla_w = zip(*found[::-1], strict=True)
-            return list(nabla_b), list(nabla_w)
-
-        return run
+        return Pass(
+            names=NABLAS,
+            bp1=lambda s, l: cast("outputs", s.a[l]) - s.y,
+            bp2=lambda s, l: cast("sent", s.back(l)) * cast("slope", s.a[l] * (1 - s.a[l])) * fault,
+        )
 
     @pytest.mark.parametrize("spot", ["outputs", "sent", "slope"])
     def test_a_right_one_holds(self, spot):

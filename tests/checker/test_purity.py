@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from strategies import EPS
+from textbook import NABLAS, Pass, by_a
 
 from proofs import Network, backprop, check_backprop
 from proofs.checker.calling.observe import Observation
@@ -120,19 +121,11 @@ class TestDeltaThatIsAddedToThatOfTheCallBefore:
             kept[name] = kept[name] + v if kept.get(name, v[:, :0]).shape == v.shape else v
             return kept[name]
 
+        def error(s, l):
+            return add(("delta", l, s.x.shape), by_a(s, l)) if into == "delta" else by_a(s, l)
+
         def called(weights, biases, x, y):
-            a = [x]
-            for w, b in zip(weights, biases, strict=True):
-                a.append(1 / (1 + np.exp(-(w @ a[-1] + b))))
-            delta, found = (a[-1] - y) * a[-1] * (1 - a[-1]), ([], [])
-            for l in reversed(range(len(weights))):
-                delta = add(("delta", l, x.shape), delta) if into == "delta" else delta
-                for of, v in zip(
-                    found, (delta.mean(axis=1, keepdims=True), delta @ a[l].T), strict=True
-                ):
-                    of.insert(0, v)
-                found[1][0] /= x.shape[1]
-                delta = weights[l].T @ delta * a[l] * (1 - a[l])
+            found = Pass(names=NABLAS, bp1=error, bp2=error)(weights, biases, x, y)
             if into == "gradients":
                 found = [
                     [add((k, l, x.shape), v) for l, v in enumerate(of)]

@@ -6,6 +6,7 @@ what is wrong is said. A right one is right for its own cost, layers and habits.
 
 import numpy as np
 import pytest
+from textbook import EVERYTHING, NABLAS, Pass, by_a
 
 from proofs import Network, check_backprop, quadratic, sigmoid, softplus, tanh
 from proofs.network.activations import Activation, leaky_relu
@@ -15,51 +16,12 @@ RANDOM = np.random.default_rng(3)
 X, Y = RANDOM.standard_normal((4, M)), np.eye(3)[:, [0, 1, 2, 0, 1, 2, 0]]
 
 
-class Pass:
-    """The textbook's pass, line by line; `lines` stand for a line of it."""
-
-    def __init__(self, hidden=sigmoid, alone=False, **lines):
-        self.sigma, self.alone, self.lines = hidden, alone, lines
-
-    def __call__(self, weights, biases, x, y):
-        self.x, self.y, self.m, self.L = x, y, x.shape[1], len(weights) + 1
-        self.w, self.b = (dict(enumerate(v, 2)) for v in (weights, biases))
-        self.z, self.a, self.delta, self.nabla_b, self.nabla_w = {}, {1: x}, {}, {}, {}
-        layers = range(2, self.L + 1)
-        for l in layers:
-            self.z[l] = self.w[l] @ self.a[l - 1] + self.b[l]
-            self.a[l] = self.line("a", l, lambda l: self.of(l)(self.z[l]))
-        for l in reversed(layers):
-            self.delta[l] = self.line("bp1" if l == self.L else "bp2", l, self.error)
-        for l in layers:
-            self.nabla_b[l] = self.line("bp3", l, lambda l: self.delta[l].mean(1, keepdims=True))
-            self.nabla_w[l] = self.line(
-                "bp4", l, lambda l: self.delta[l] @ self.a[l - 1].T / self.m
-            )
-        b, w = (list(of.values()) for of in (self.nabla_b, self.nabla_w))
-        if self.alone:
-            return b, w
-        z, a, delta = ([of[l] for l in layers] for of in (self.z, self.a, self.delta))
-        return {"z": z, "a": a, "delta": delta, "nabla_b": b, "nabla_w": w}
-
-    def line(self, name, l, right):
-        return self.lines[name](self, l) if name in self.lines else right(l)
-
-    def of(self, l):
-        return sigmoid if l == self.L else self.sigma
-
-    def back(self, l):
-        return self.w[l + 1].T @ self.delta[l + 1]
-
-    def error(self, l):
-        sent = self.a[l] - self.y if l == self.L else self.back(l)
-        if self.of(l).local:
-            return sent * self.of(l).prime(self.z[l])
-        return np.einsum("kx,kjx->jx", sent, self.of(l).jacobian(self.z[l]))
-
-    def report(self, **options):
-        network = Network(list(SIZES), [self.sigma, self.sigma, sigmoid], quadratic)
-        return check_backprop(self, network, X, Y, **options)
+def passed(hidden=sigmoid, alone=False, **lines):
+    """The report on the textbook's pass with other lines."""
+    network = Network(list(SIZES), [hidden, hidden, sigmoid], quadratic)
+    return check_backprop(
+        Pass(hidden, names=NABLAS if alone else EVERYTHING, **lines), network, X, Y
+    )
 
 
 HIDDEN, ALL = (2, 3), (2, 3, 4)
@@ -137,7 +99,7 @@ class TestWrong:
     @pytest.mark.parametrize("alone", [False, True])
     def test_flagged_and_named(self, name, alone):
         hidden, equation, layers, said, lines = WRONG[name]
-        report = Pass(hidden, alone, **lines).report()
+        report = passed(hidden, alone, **lines)
         assert {(v.equation, v.layer) for v in report.violations} == {(equation, l) for l in layers}
         assert all(said in v.diagnosis for v in report.violations)
 
@@ -147,12 +109,12 @@ class TestTwoFaults:
     """Two layers with a factor each: each is read in its own layer."""
 
     def test_each_is_named(self, alone):
-        f = Pass(
+        report = passed(
             alone=alone,
             bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m * (2 if l == 3 else 1),
             bp3=lambda s, l: s.delta[l].mean(1, keepdims=True) * (5 if l == 2 else 1),
         )
-        said = {v.place: v.diagnosis for v in f.report().violations}
+        said = {v.place: v.diagnosis for v in report.violations}
         assert said == {
             "BP3 at layer 2": "it is 5 times what it should be",
             "BP4 at layer 3": "it is twice as large",
@@ -164,31 +126,25 @@ class TestRight:
     """As people write it, and right."""
 
     def test_naive_forms(self, alone):
-        f = Pass(
-            alone=alone,
-            a=lambda s, l: 1 / (1 + np.exp(-s.z[l])),
-            bp2=lambda s, l: s.back(l) * s.a[l] * (1 - s.a[l]),
-        )
-        assert f.report().holds
+        assert passed(alone=alone, a=lambda s, l: 1 / (1 + np.exp(-s.z[l])), bp2=by_a).holds
 
     def test_the_slope_of_softplus_from_its_output(self, alone):
-        f = Pass(softplus, alone, bp2=lambda s, l: s.back(l) * (1 - np.exp(-s.a[l])))
-        assert f.report().holds
+        assert passed(softplus, alone, bp2=lambda s, l: s.back(l) * (1 - np.exp(-s.a[l]))).holds
 
     def test_a_penalty_is_named(self, alone):
-        f = Pass(alone=alone, bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m + 0.1 * s.w[l])
-        report = f.report()
+        report = passed(
+            alone=alone, bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m + 0.1 * s.w[l]
+        )
         assert report.holds
         assert "weight decay" in str(report)
 
     def test_delta_that_holds_the_average(self, alone):
-        f = Pass(
+        assert passed(
             alone=alone,
             bp1=lambda s, l: s.error(l) / s.m,
             bp3=lambda s, l: s.delta[l].sum(1, keepdims=True),
             bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T,
-        )
-        assert f.report().holds
+        ).holds
 
 
 class TestUpdatedBefore:
@@ -227,7 +183,7 @@ class TestCalledTwice:
             kept[l, s.m] = kept.get((l, s.m), 0) + s.error(l)
             return kept[l, s.m]
 
-        report = Pass(bp1=added, bp2=added).report()
+        report = passed(bp1=added, bp2=added)
         errors = [v for v in report.violations if v.equation != "purity"]
         assert {v.place for v in errors} == {"BP1 at layer 4", "BP2 at layer 3", "BP2 at layer 2"}
         assert all("in the second call" in v.diagnosis for v in errors)
@@ -257,6 +213,6 @@ class TestLayerNormInside:
             g = s.back(l)
             return (g - times * g.mean(0) - n * (g * n).mean(0)) / root
 
-        report = Pass(layernorm, alone, bp2=back).report()
+        report = passed(layernorm, alone, bp2=back)
         assert {v.equation for v in report.violations} == ({"BP2"} if said else set())
         assert all(said in v.diagnosis for v in report.violations)
