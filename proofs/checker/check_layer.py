@@ -25,7 +25,7 @@ from proofs.checker.layer_report import LayerReport, joined
 from proofs.checker.layers import BUDGET, judge
 from proofs.checker.symmetric import as_symmetric, remark
 from proofs.checker.whole_numbers import probed
-from proofs.measuring.callsites import where_raised
+from proofs.measuring.callsites import said_where, where_raised
 from proofs.measuring.jacobian import Forward
 from proofs.measuring.leaves import Path, copied, leaves, replaced
 from proofs.measuring.own_numpy import OwnNumPy, seen_as
@@ -214,7 +214,7 @@ def _framework(
     except Exception as error:
         if where_raised(error) is None and not isinstance(error, RuntimeError):
             raise  # it was not called as it can be
-        return _raised(title, "one of its passes", error)
+        return raised(f"{title}: one of its passes", error)
     with silent():
         probes = _in_whole_numbers(call, again) if kind != "custom_vjp" else LayerReport()
         return joined([explained(call, seed, budget), probes])
@@ -313,14 +313,14 @@ def observed(
         result = forward(*kept, **replaced((how,), {})[0])
         outs = outputs(result)
     except Exception as error:
-        return None, _raised(title, "forward", error)
+        return None, raised(f"{title}: forward", error)
     deltas = _deltas(outs, delta, seed)
     given = together([copied(d) for d in deltas], result)
     same = [copied(d) for d in given]
     try:
         returned = sends_back(backward, result, given, kept)
     except Exception as error:
-        return None, _raised(title, "backward", error)
+        return None, raised(f"{title}: backward", error)
     state.note_draws()
     inputs = replaced(inputs, learnt(returned, inputs, called, wrt))
     gradients, loose = matched(returned, leaves(inputs), called, wrt)
@@ -333,10 +333,10 @@ def observed(
     return call, LayerReport((), _nothing(title, returned, numbers), remarks)
 
 
-def _raised(title: str, which: str, error: Exception) -> LayerReport:
-    place = where_raised(error)
-    at = f", at {place}" if place else ""
-    return LayerReport((), (f"{title}: {which} raised {type(error).__name__}: {error}{at}",))
+def raised(what: str, error: Exception) -> LayerReport:
+    """The report on something that raised an error."""
+    text = f"{what} raised {type(error).__name__}: {error}{said_where(error)}"
+    return LayerReport((), (text,))
 
 
 def _nothing(title: str, returned: Any, numbers: Any) -> tuple[str, ...]:

@@ -11,12 +11,12 @@ import numpy as np
 
 from proofs.adapters.layers import gradient_of, parameters_of
 from proofs.checker.call import Call
-from proofs.checker.check_layer import Rerun, budget_of, explained, outputs, own_of
-from proofs.checker.gradients import Misfit, matched, name_of
+from proofs.checker.check_layer import Rerun, budget_of, explained, outputs, own_of, raised
+from proofs.checker.gradients import Misfit, matched, name_of, without_ones
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import layer_objects
-from proofs.checker.watch import Pair, Seen, Watch, copies, pairs_by_name, without_ones
+from proofs.checker.watch import Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.whole_step import opened, unmoved, unread, whole_step
 from proofs.checker.wires import (
@@ -27,7 +27,6 @@ from proofs.checker.wires import (
     single_numbers,
     whole_holds,
 )
-from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, numbers, replaced
 from proofs.measuring.own_numpy import reachable
@@ -108,7 +107,7 @@ def check_model(
     try:
         step, params, said = opened(step, params, data)
     except Exception as error:
-        return _raised(error)
+        return raised("the step", error)
     args = _with_learnt(step, (params, *data))
     params = args[0]
     pairs = _pairs(step, layers, args)
@@ -119,7 +118,7 @@ def check_model(
     try:
         result = watch.run(args)
     except Exception as error:
-        return _raised(error)
+        return raised("the step", error)
     if not watch.calls and layers is None:
         return _whole(step, args, seed, budget, said, CALLED_NONE.format(", ".join(watch.names)))
     if not watch.calls:
@@ -201,12 +200,6 @@ def _require_function(step: Any) -> None:
         raise TypeError(f"expected a function step(params, *data), got {type(step).__name__}")
 
 
-def _raised(error: Exception) -> LayerReport:
-    place = where_raised(error)
-    at = f", at {place}" if place else ""
-    return LayerReport((), (f"the step raised {type(error).__name__}: {error}{at}",))
-
-
 def _whole(
     step: Any,
     args: tuple[Any, ...],
@@ -221,7 +214,7 @@ def _whole(
         with silent() if heard else nullcontext():
             result = step(*copies(args))
     except Exception as error:
-        return _raised(error)
+        return raised("the step", error)
     if loss_of(result) is None or not any(_gradients(result, args[0])):
         raise TypeError(f"{otherwise}; the step returned {_in_words(result)}")
     step, result, more = _loss_first(step, args, result, seed)

@@ -166,7 +166,7 @@ def _in_order(
         shape = np.shape(g)
         path = next((p for p in free if arrays[p].shape == shape), None)
         path = path or next(
-            (p for p in free if _squeezed(arrays[p].shape) == _squeezed(shape)), None
+            (p for p in free if without_ones(arrays[p].shape) == without_ones(shape)), None
         )
         if path is None:
             expected = ", ".join(f"{name_of(p, names)} {arrays[p].shape}" for p in free or arrays)
@@ -191,11 +191,12 @@ def _misshapen(
     if len(listed) != len(left):
         return {}
     pairs = [(path, arrays[path].shape, np.shape(g)) for path, g in zip(left, listed, strict=True)]
-    odd = [each for each in pairs if _squeezed(each[1]) != _squeezed(each[2])]
-    if {_squeezed(want) for _, want, _ in odd} & {_squeezed(got) for _, _, got in odd}:
+    odd = [each for each in pairs if without_ones(each[1]) != without_ones(each[2])]
+    if {without_ones(want) for _, want, _ in odd} & {without_ones(got) for _, _, got in odd}:
         return {}
     return {path: f"expected the shape {want}, got {got}" for path, want, got in odd}
 
 
-def _squeezed(shape: Sequence[int]) -> tuple[int, ...]:
+def without_ones(shape: Sequence[int]) -> tuple[int, ...]:
+    """Axes of length 1 are of no consequence where an error or a gradient is taken off."""
     return tuple(n for n in shape if n != 1)

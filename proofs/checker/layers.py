@@ -18,7 +18,7 @@ from proofs.checker.not_finite import no_derivative
 from proofs.checker.reference import Numbers, Reference
 from proofs.checker.which_slope import which_slope
 from proofs.checker.without_tangents import judged_by_values
-from proofs.measuring.callsites import Site, where_raised
+from proofs.measuring.callsites import Site, said_where
 from proofs.measuring.jacobian import EPS, Forward, Sent, along, certified, sent_back
 from proofs.measuring.leaves import Path
 from proofs.measuring.random_state import drawn_apart
@@ -105,9 +105,8 @@ def _judged(call: Call, seed: int, budget: float) -> LayerReport:
 
 
 def _refusal(error: Exception) -> str:
-    place = where_raised(error)
     what = str(error) if isinstance(error, NotDifferentiableError) else repr(error)
-    return f"{what}, at {place}" if place else what
+    return what + said_where(error)
 
 
 # Every entry.

@@ -31,7 +31,7 @@ from proofs.adapters.layers import (
     woken,
 )
 from proofs.checker.check_layer import apart, cache_first, split
-from proofs.checker.gradients import Misfit, learnt, matched, names
+from proofs.checker.gradients import Misfit, learnt, matched, names, without_ones
 from proofs.checker.objects import as_it_is, layer_objects, methods_replaced
 from proofs.measuring.leaves import Path, copied, is_array, leaves, replaced
 from proofs.measuring.own_numpy import Modules, renamed
@@ -332,11 +332,6 @@ def gradients_of(seen: Seen, layer: Any) -> tuple[Any, ...]:
     except Exception:  # it is not called as a layer is
         return ()
     return (gradients,)
-
-
-def without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Axes of length 1 are of no consequence where an error or a gradient is taken off."""
-    return tuple(n for n in shape if n != 1)
 
 
 def _is_layer(seen: Seen) -> bool:

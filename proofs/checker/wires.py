@@ -14,7 +14,7 @@ import numpy as np
 
 from proofs.adapters.layers import OUTPUTS, SENT, keep, put_gradients
 from proofs.checker.check_layer import together
-from proofs.checker.gradients import name_of
+from proofs.checker.gradients import name_of, without_ones
 from proofs.checker.kept_parameters import ends_with, shares
 from proofs.checker.layer_report import LayerReport, Row, off_by, times
 from proofs.checker.layers import unguarded
@@ -26,9 +26,8 @@ from proofs.checker.watch import (
     Watch,
     copies,
     holds_layers,
-    without_ones,
 )
-from proofs.measuring.callsites import Site, where_raised
+from proofs.measuring.callsites import Site, said_where
 from proofs.measuring.jacobian import EPS, WITH_TANGENTS
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import seen_as
@@ -301,9 +300,7 @@ def _listen(
         with np.errstate(all="ignore"), seen_as(WITH_TANGENTS, watch.modules), others:
             loss = loss_of(watch.step(*given))
     except Exception as error:
-        place = where_raised(error)
-        at = f", at {place}" if place else ""
-        said.append(f"between the layers no tangents get through ({error}{at})")
+        said.append(f"between the layers no tangents get through ({error}{said_where(error)})")
         for wire in some:
             wire.deaf |= count[0] < len(watch.calls) or not wire.parts
     if isinstance(loss, Dual) and loss.t is not None:

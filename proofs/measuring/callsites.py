@@ -87,3 +87,9 @@ def where_raised(error: BaseException) -> Site | None:
             found = Site(trace.tb_frame.f_code, trace.tb_lasti)
         trace = trace.tb_next
     return found
+
+
+def said_where(error: BaseException) -> str:
+    """The same in words, to be put behind what is said of the error; nothing if there is none."""
+    place = where_raised(error)
+    return f", at {place}" if place else ""

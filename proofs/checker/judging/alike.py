@@ -11,7 +11,7 @@ import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
-from proofs.checker.judging.residuals import Residual, at_a_kink, bp3, bp4
+from proofs.checker.judging.residuals import LETTER, Residual, at_a_kink, of_gradients
 from proofs.checker.naming import PAGES, Diagnosis
 from proofs.checker.report import NOT_RETURNED, Report, Violation
 
@@ -36,13 +36,8 @@ def parts_off(given: Inputs, seen: Observation) -> dict[tuple[str, int], Part]:
     n = given.gradients(seen)
     if at_a_kink(n):
         return {}
-    found = [("nabla_b", l, bp3(n, l)) for l in n.nabla_b]
-    found += [("nabla_w", l, bp4(n, l)) for l in n.nabla_w]
-    return {
-        (letter, l): (_part(r), max(seen.eps, seen.units.get((letter, l), 0.0)))
-        for letter, l, r in found
-        if abs(r.expected).max() > 0
-    }
+    found = {(LETTER[r.equation], r.layer): r for r in of_gradients(n) if r.expected.any()}
+    return {at: (_part(r), max(seen.eps, seen.units.get(at, 0.0))) for at, r in found.items()}
 
 
 def _part(r: Residual) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.numbers import Numbers, in_parts, numbers
-from proofs.checker.judging.residuals import bp3, bp4, of_each, sent, sent_size, size_of_delta
+from proofs.checker.judging.residuals import of_each, of_gradients, sent, sent_size, size_of_delta
 from proofs.measuring.one_pass import MEMORY, products
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -111,7 +111,7 @@ class Inputs:
 
 @np.errstate(all="ignore")
 def _hold(n: Numbers) -> bool:
-    return all(bp3(n, l).holds for l in n.nabla_b) and all(bp4(n, l).holds for l in n.nabla_w)
+    return all(r.holds for r in of_gradients(n))
 
 
 @np.errstate(all="ignore")

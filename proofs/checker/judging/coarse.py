@@ -12,8 +12,7 @@ import numpy as np
 from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.precision import DIGITS, held, rounded, unit
 from proofs.checker.judging.by_definition import Inputs
-from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import Residual, bp3, bp4
+from proofs.checker.judging.residuals import Residual, of_gradients
 from proofs.network import Network
 from proofs.network.arrays import Array
 
@@ -93,7 +92,7 @@ def with_rounded(given: Inputs, what: tuple[str, ...], digits: int) -> Inputs:
 
 def _gradients(given: Inputs, seen: Observation) -> tuple[Array, Array, Array]:
     """nabla_b and nabla_w of all layers in one column: as they should be, as they came, how far."""
-    found = _of_all(given.gradients(seen))
+    found = of_gradients(given.gradients(seen))
     columns = ([f.ravel() for f in part] for part in zip(*map(_parts, found), strict=True))
     right, came, allowed = (np.concatenate(c) for c in columns) if found else (np.zeros(0),) * 3
     return right, came, allowed
@@ -101,11 +100,7 @@ def _gradients(given: Inputs, seen: Observation) -> tuple[Array, Array, Array]:
 
 def _right(given: Inputs, seen: Observation) -> Array:
     """The first of these alone, for which no rounding is estimated."""
-    return np.concatenate([r.expected.ravel() for r in _of_all(given.bare(seen))])
-
-
-def _of_all(n: Numbers) -> list[Residual]:
-    return [bp3(n, l) for l in n.nabla_b] + [bp4(n, l) for l in n.nabla_w]
+    return np.concatenate([r.expected.ravel() for r in of_gradients(given.bare(seen))])
 
 
 def _parts(r: Residual) -> tuple[Array, Array, Array]:

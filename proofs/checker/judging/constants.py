@@ -14,7 +14,7 @@ import numpy as np
 from proofs.checker.calling.precision import in_single_precision
 from proofs.checker.judging.gradients_alone import Findings
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import SINGLE, Residual, bp3, bp4
+from proofs.checker.judging.residuals import SINGLE, Residual, of_gradients
 from proofs.network.arrays import Array
 
 MOST_DIGITS = 3
@@ -135,8 +135,7 @@ def constant_in(c: float, n: Numbers) -> str:
     if abs(part) <= ROUNDED:
         return ""
     found = next(_that_change_by(part, ROUNDED, {"1/m": 1 / n.m}), None)
-    all_of_them = [*(bp3(n, l) for l in n.nabla_b), *(bp4(n, l) for l in n.nabla_w)]
-    holds = (replace(r, low=c * r.low, high=c * r.high).holds for r in all_of_them)
+    holds = (replace(r, low=c * r.low, high=c * r.high).holds for r in of_gradients(n))
     return found[0] + _size(*found) if found and all(holds) else ""
 
 

@@ -16,7 +16,7 @@ from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import CLEARLY
 from proofs.checker.judging.left_over import LEAST
 from proofs.checker.judging.other_cost import GUARDS, LARGEST, as_they_came, flat
-from proofs.checker.judging.residuals import bp3, bp4
+from proofs.checker.judging.residuals import of_gradients
 from proofs.network import Network
 from proofs.network.activations import Activation, sigmoid, softmax, tanh
 from proofs.network.arrays import Array
@@ -49,8 +49,7 @@ def guarded_networks(network: Network, x: Array, y: Array, seen: Observation) ->
     if size > LARGEST or not came.size or not np.isfinite(came).all():
         return
     n = plain.gradients(seen)
-    own = [f(n, l).allowed.ravel() for f, of in ((bp3, n.nabla_b), (bp4, n.nabla_w)) for l in of]
-    allowed = np.concatenate(own)
+    allowed = np.concatenate([r.allowed.ravel() for r in of_gradients(n)])
 
     def off(given: Inputs) -> tuple[float, bool]:
         """How far it is off at most, and whether it came times a constant, as a sum does."""

@@ -17,8 +17,7 @@ from proofs.checker.judging.coarse import with_rounded
 from proofs.checker.judging.residuals import (
     DECIDES,
     Residual,
-    bp3,
-    bp4,
+    of_gradients,
     residuals,
     underflow,
 )
@@ -214,8 +213,7 @@ def _bare(given: Inputs, seen: Observation) -> tuple[Residual, ...]:
     """The same, where only what is expected is asked for, and not its rounding."""
     if seen.numbers.keys() & {"z", "a", "delta"}:
         return by_ours(given, seen)
-    n = given.bare(seen)
-    return (*(bp3(n, l) for l in n.nabla_b), *(bp4(n, l) for l in n.nabla_w))
+    return tuple(of_gradients(given.bare(seen)))
 
 
 def _at(r: Residual) -> Place:

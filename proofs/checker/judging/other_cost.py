@@ -13,7 +13,7 @@ from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.coarse import CLEARLY
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import NEARLY, bp3, bp4
+from proofs.checker.judging.residuals import NEARLY, of_gradients
 from proofs.network import Network
 from proofs.network.arrays import Array
 from proofs.network.costs import (
@@ -179,8 +179,7 @@ def flat(
 ) -> Array:
     """The gradients as they should be, in one column; `numbers` may be those without rounding."""
     n = (numbers or given.gradients)(seen)
-    own = [f(n, l).expected for f, of in ((bp3, n.nabla_b), (bp4, n.nabla_w)) for l in of]
-    return np.concatenate([np.zeros(0), *(v.ravel() for v in own)])
+    return np.concatenate([np.zeros(0), *(r.expected.ravel() for r in of_gradients(n))])
 
 
 def fraction(weight: float) -> float:

@@ -176,6 +176,11 @@ def averages(n: Numbers, l: int) -> Iterator[Residual]:
     yield from _where_finite(bp4, n, l, n.nabla_w, n.delta.get(l), n.a.get(l - 1))
 
 
+def of_gradients(n: Numbers) -> list[Residual]:
+    """BP3 of every nabla_b that came, then BP4 of every nabla_w."""
+    return [*(bp3(n, l) for l in n.nabla_b), *(bp4(n, l) for l in n.nabla_w)]
+
+
 def _where_finite(
     equation: Callable[[Numbers, int], Residual],
     n: Numbers,
