@@ -11,6 +11,9 @@ from printing.claims import ClaimDirective
 from printing.folds import folded
 from proofs.lessons.answers import ANSWERS
 
+MANY = 20
+"""Numbers of more signs than this have no room beside their words on a phone."""
+
 
 class PrintAnswer(ClaimDirective):
     """```{answer} NAME: what the function returns, on what, and its source, folded."""
@@ -21,12 +24,13 @@ class PrintAnswer(ClaimDirective):
             self.note(f"there is no answer {name}; the answers are {', '.join(ANSWERS)}")
             return []
         try:
-            rows = [f"{words}\n: `{shown(found)}`" for words, found in ANSWERS[name]().items()]
+            found = {words: shown(value) for words, value in ANSWERS[name]().items()}
         except Exception as error:
             self.note(f"the answer {name} does not compute, {type(error).__name__}: {error}")
             return []
-        found = self.prose("\n\n".join(rows), "found")
-        return [nodes.container("", found, source(name), classes=["answer"])]
+        rows = self.prose("\n\n".join(f"{words}\n: `{n}`" for words, n in found.items()), "found")
+        many = ["many"] * any(len(numbers) > MANY for numbers in found.values())
+        return [nodes.container("", rows, source(name), classes=["answer", *many])]
 
 
 def source(name: str) -> nodes.Element:

@@ -109,7 +109,7 @@ class ClaimDirective(SphinxDirective):
         """An equation, what is assumed, what stands below it, and the mark that opens its check."""
         claim = found.claim
         assumption = self.prose(assumed(claim), "hypothesis")
-        assumption["assumed"] = tuple(h.text for h in claim.hypotheses)
+        assumption.attributes |= {"assumed": [h.text for h in claim.hypotheses], "tag": claim.tag}
         return [assumption, self.equation(claim), *below, self.mark(found)]
 
     def mark(self, found: Verdict) -> nodes.Element:
@@ -224,7 +224,7 @@ class PrintDerivation(ClaimDirective):
 def state_once(app: Sphinx, doctree: nodes.document) -> None:
     """State what claims assume where it changes, once a section, and not at every equation.
 
-    What the next equation assumes as well is assumed from here on.
+    What the next equations assume as well is assumed up to the last of them.
     """
     known: tuple[Any, frozenset[str]] = (state_once, frozenset())  # no section yet
     stated: nodes.Element | None = None
@@ -236,8 +236,7 @@ def state_once(app: Sphinx, doctree: nodes.document) -> None:
             continue
         if stated and wanted:
             emphasis = next(stated.findall(nodes.emphasis))
-            emphasis[0] = nodes.Text("Assumed from here on:")
-            stated = None
+            emphasis[0] = nodes.Text(f"Assumed up to ({said['tag']}):")
         said.parent.remove(said)
 
 

@@ -10,10 +10,10 @@ from sphinx.util.typing import ExtensionMetadata
 from proofs.claims import CLAIMS
 
 GREEK = {"delta": "δ", "sigma": "σ", "nabla": "∇"}
-PLACE = r"(?:\{[^}]+\}|[a-zA-Z]{1,2}(?![a-zA-Z0-9])|\d(?!\w))"
+PLACE = r"(?:\{[^}]+\}|out\b|[a-zA-Z]{1,2}(?![a-zA-Z0-9])|\d(?!\w))"
 PARTS = re.compile(
     rf"""(?P<kept>`[^`]+`|^(?:>>>|\.\.\.|:|[ ]).*$)
-    |(?P<code>\b\w+(?:\[[^\]]+\])+|\b[a-zA-Z]\w+\(\)|\b[a-z]\w*_\w{{3,}}\b)
+    |(?P<code>\b\w+(?:\[[^\]]+\])+|\b[a-zA-Z]\w+\(\)|\b(?!n_out\b)[a-z]\w*_\w{{3,}}\b)
     |\((?P<tag>BP\d\w?|\d\d)\)
     |(?P<over>\bd(?=[A-Za-z](?:[\^_]\S+)?/d)|(?<=/)d(?=[a-z](?:_|\b)))
     |(?P<base>\b(?:delta|sigma|nabla)|(?<![A-Za-z0-9.])[a-zA-Z]|(?<=d)[a-zA-Z])
@@ -26,7 +26,8 @@ PARTS = re.compile(
 def readable(text: str) -> str:
     """A docstring in reStructuredText that shows what its plain text means."""
     as_code = re.sub(r"(?<!:):\n\n(?= {4}\w)", "::\n\n", text)  # indented lines after a colon
-    return PARTS.sub(_shown, as_code)
+    # A prime would become the end of a quotation.
+    return re.sub(r"(?<=σ)'|(?<=\bf)'(?=\()", "′", PARTS.sub(_shown, as_code))
 
 
 def _shown(found: re.Match[str]) -> str:
@@ -56,11 +57,12 @@ def on_the_page(
     lines[:] = readable("\n".join(lines)).split("\n")
 
 
-def without_lambdas(
+def in_short(
     _app: Sphinx, _what: str, _name: str, _thing: object, _options: object, given: str, back: str
 ) -> tuple[str, str] | None:
-    """A default that is a lambda has no name that says anything."""
-    return (re.sub(r"<function .*?<lambda>>", "...", given), back) if given else None
+    """A default says its name: a lambda has none, and of a table there would be all of it."""
+    given = re.sub(r"<function .*?<lambda>>|(?<==)\{.+\}", "...", given or "")
+    return (re.sub(r"<(?:built-in )?function (\w+)>", r"\1", given), back) if given else None
 
 
 READ = ModuleAnalyzer.for_module
@@ -80,5 +82,5 @@ def ours(name: str) -> ModuleAnalyzer:
 def setup(app: Sphinx) -> ExtensionMetadata:
     ModuleAnalyzer.for_module = staticmethod(ours)  # type: ignore[assignment]
     app.connect("autodoc-process-docstring", on_the_page)
-    app.connect("autodoc-process-signature", without_lambdas)
+    app.connect("autodoc-process-signature", in_short)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

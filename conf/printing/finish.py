@@ -1,6 +1,7 @@
 """What Sphinx and Furo leave out of a page; every page passes here on its way to the disk."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +27,13 @@ POLICY = "; ".join(
 
 LENS = '<svg viewBox="0 0 24 24"><circle cx="10" cy="10" r="6.5"/><path d="M15 15l6 6"/></svg>'
 
-FIXES = [
+
+def after_slashes(address: re.Match[str]) -> str:
+    """An address that may go on in the next line after each of its slashes but the first two."""
+    return re.sub(r"(?<=[^:/]/)", "<wbr>", address[0])
+
+
+FIXES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     # No script stands in the page; the one that picks the theme moves to a file.
     (
         r"<script>\s*document\.body\.dataset\.theme = [^<]*</script>",
@@ -61,12 +68,23 @@ FIXES = [
         r'<div class="header-right">',
         rf'\g<0><a class="search-link" href="{{search}}" aria-label="Search">{LENS}</a>',
     ),
+    # An option of a command is one thing, though it begins with what a line may end with.
+    (r'<span class="pre">(--?[\w-]+)</span>', r'<span class="pre unbroken">\1</span>'),
+    # An address, and the name of a repository, may go on in the next line after a slash.
+    (r"(?<=>)https?://[^<]+(?=<)|GitHub, [\w.-]+/(?=[\w.-]+)", after_slashes),
     # What may scroll sideways can be reached by the keyboard; reach.js takes back what fits.
     (r'<pre(?=[ >])|<div class="(?:table-wrapper[^"]*|backprop-report)"', r'\g<0> tabindex="0"'),
 ]
 
-UNBROKEN = re.compile(r"\b[a-z] = -?\d+(?:\.\d+)?\b|\b\d[\d.]*e-\d+|\b\d(?:-\d+){2,}")
-"""What is one thing to a reader, but two to a browser at the end of a line: 1e-16, 3-5-4-2, j = 2."""
+UNBROKEN = re.compile(
+    r"\b[a-z] = -?\d+(?:\.\d+)?\b|\b\d[\d.]*e-\d+|\b\d(?:-\d+){2,}|\b[a-z] [-−] [a-z]\b"
+)
+"""What is one thing to a reader, but two to a browser at the end of a line: 1e-16, 3-5-4-2, j = 2,
+a − y."""
+
+
+LINES = re.compile(r'<(p|summary|h\d|div class="title")>.*?</(?:p|summary|h\d|div)>', re.DOTALL)
+"""Where they stand: in paragraphs, folds, headings and the names of the pages beside this one."""
 
 
 def unbroken(paragraph: re.Match[str]) -> str:
@@ -102,7 +120,7 @@ class Finished(BuiltinTemplateLoader):
             return html
         for pattern, replacement in FIXES:
             html = re.sub(pattern, replacement, html)
-        html = re.sub(r"<p>.*?</p>", unbroken, html, flags=re.DOTALL)
+        html = LINES.sub(unbroken, html)
         html = re.sub(r'<span class="pre">([^<]{16,})</span>', breakable, html)
         html = html.replace("{theme}", context["pathto"]("_static/theme.js", 1))
         html = html.replace("{search}", context["pathto"]("search"))

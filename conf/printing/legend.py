@@ -11,7 +11,7 @@ from printing.claims import ClaimDirective
 from printing.domain import note
 from printing.folds import fold_line
 from printing.guard import RELATION, inside, parents
-from proofs.claims.letters import LETTERS, Sign, unknown
+from proofs.claims.letters import GROUPS, Sign, unknown
 from proofs.claims.terms import Term, legend
 
 
@@ -82,27 +82,32 @@ def guard(app: Sphinx, doctree: nodes.document) -> None:
 
 
 class PrintLetters(ClaimDirective):
-    """```{letters}: a row for each letter of the site."""
-
-    required_arguments = 0
+    """```{letters} GROUP: a row for each letter of a group; a column that is empty is left out."""
 
     def run(self) -> list[nodes.Node]:
-        head = ("Symbol", "In words", "Shape", "In the code", "Defined")
-        lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|", *map(row, LETTERS)]
-        table = self.prose("\n".join(lines), "notation")
+        group = self.arguments[0]
+        if group not in GROUPS:
+            self.note(f"there is no group {group} of letters; the groups are {', '.join(GROUPS)}")
+            return []
+        rows = [HEAD, *map(cells, GROUPS[group])]
+        columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
+        head, *lines = (f"| {' | '.join(line)} |" for line in zip(*columns, strict=True))
+        table = self.prose("\n".join([head, "|---" * len(columns) + "|", *lines]), "notation")
         for math in table.findall(nodes.math):
             math["proved"] = True  # the bracket with its two indices is no relation
         return [table]
 
 
-def row(sign: Sign) -> str:
+HEAD = ("Symbol", "In words", "Shape", "In the code", "Defined")
+
+
+def cells(sign: Sign) -> tuple[str, ...]:
     """A row of the table of letters, in Markdown."""
     sizes = [n if n.isdigit() else f"${n}$" for n in sign.shape or ()]
     shape = "" if sign.shape is None else " × ".join(sizes) or "a number"
     code = f"`{sign.code}`" if sign.code else ""
     defined = f"({sign.defined})" if sign.defined else ""
-    words = f"**{sign.name}**: {sign.meaning}"
-    return f"| ${sign.printed}$ | {words} | {shape} | {code} | {defined} |"
+    return f"${sign.printed}$", f"**{sign.name}**: {sign.meaning}", shape, code, defined
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 from html import escape
 from typing import Any
+from xml.etree import ElementTree
 
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
@@ -33,8 +34,9 @@ FIXES = [
     (r"<mo([^>]*)>([⊙⊗⊕])</mo>", r'<mo\1 largeop="false">\2</mo>'),
 ]
 
-LONG = 40
-"""An equation of more symbols is set smaller on a phone, where it would be cut off."""
+LONG, LONGEST = 40, 35
+"""An equation of more symbols is set smaller on a phone, where it would be cut off; and still
+smaller if more than the second number of them stand beside each other."""
 
 
 def mathml(latex: str, *, block: bool) -> str:
@@ -84,6 +86,14 @@ def keep_punctuation(app: Sphinx, doctree: nodes.document, _docname: str) -> Non
             node.parent[place] = nodes.Text(follower[1:])
 
 
+def beside(part: ElementTree.Element) -> int:
+    """How many symbols of a formula stand beside each other: of a fraction, its longer half."""
+    inner = [beside(child) for child in part]
+    if part.tag.endswith("mfrac"):
+        return max(inner)
+    return len(part.text or "") + sum(inner)
+
+
 def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     number = node.get("number")
     tag = f" ({number})" if number else ""
@@ -94,6 +104,8 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     stop = f'role="group" tabindex="0" aria-label="Equation{tag}"{description(node)}'
     shown = render(node, block=True)
     long = " long" if len(re.sub("<[^>]*>", "", shown)) > LONG else ""
+    if long and beside(ElementTree.fromstring(re.sub(r"&\w+;", "", shown))) > LONGEST:
+        long += " longest"
     self.body.append(f'<div class="equation{long}" {stop}>{shown}</div>')
     if number:
         self.body.append(f'<span class="eqno">({number})')

@@ -107,13 +107,13 @@ def answer(wrong: Wrong, report: Report) -> list[str]:
         ":::{admonition} What is wrong",
         ":collapsible: closed",
         "",
-        f"*“{wrong.misconception}”*",
+        f"*“{primed(wrong.misconception)}”*",
         "",
         "```diff",
         *changes,
         "```",
         "",
-        f"The report: “{says}”." if says else "The report names no formula that fits.",
+        f"The report: “{primed(says)}”." if says else "The report names no formula that fits.",
         "".join(f" See {{doc}}`{page}`." for page in pages),
         f"Source: {wrong.source}.",
         ":::",
@@ -139,7 +139,12 @@ def table(wrongs: list[Wrong]) -> str:
 def believed(wrong: Wrong) -> str:
     """The misconception, and the equations that it breaks."""
     equations = dict.fromkeys(part.partition("@")[0] for part in wrong.breaks.split(", "))
-    return f"{wrong.misconception} ({', '.join(equations)})"
+    return f"{primed(wrong.misconception)} ({', '.join(equations)})"
+
+
+def primed(words: str) -> str:
+    """What a terminal shows as sigma': its prime would become the end of a quotation."""
+    return words.replace("sigma'", "σ′")
 
 
 def said(outcome: str) -> str:

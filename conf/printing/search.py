@@ -38,8 +38,8 @@ SPOKEN = {
     r"\sigma'": "sigma prime ",
     r"\delta": "delta",
     r"\sigma": "sigma",
-    r"\partial": "",
-    r"\odot": "",
+    r"\partial": "∂",
+    r"\odot": "⊙",
 }
 
 

@@ -81,7 +81,7 @@ class Claim:
     """The tag of the line before, if the claim is a step of a derivation."""
     by: tuple[str, ...] = ()
     """What turns the line before into this one, tags of claims; "-29" reads (29) backwards,
-    "chain:a^L" is the chain rule through those activations, "differentiate" differentiates it."""
+    `chain:a^L` is the chain rule through those activations, "differentiate" differentiates it."""
     refutations: tuple[Refutation, ...] = ()
     definition: bool = False
     """True if it says what its left side means, so that there is nothing to prove."""

@@ -27,7 +27,7 @@ class Sign:
     """The tag of the claim that introduces it."""
 
 
-LETTERS = (
+NETWORK = (
     Sign(
         {"a": "a"},
         "a^l_j",
@@ -166,6 +166,10 @@ LETTERS = (
         "From 1 to the width of its layer; in code a row or column, counted from 0. "
         "In attention a position, in batch norm an example.",
     ),
+)
+"""Layers, neurons and the cost: what each page writes."""
+
+DERIVATIVES = (
     Sign(
         {r"\partial": "∂"},
         r"\partial C / \partial z^l_j",
@@ -276,6 +280,10 @@ LETTERS = (
         "an LSTM $f_j$ is the forget gate.",
         defined="chain",
     ),
+)
+"""How fast something changes, and how many such numbers are written at once."""
+
+FUNCTIONS = (
     Sign(
         {"e": "e"},
         "e^z",
@@ -295,6 +303,34 @@ LETTERS = (
         "80",
     ),
     Sign(
+        {r"\sqrt": "√"},
+        r"\sqrt{n}",
+        "square root",
+        "The positive number whose square is given.",
+        defined="A-S",
+    ),
+    Sign(
+        {r"\cos": "cos", r"\sin": "sin"},
+        r"\cos(\theta_j)",
+        "cosine and sine",
+        "Where a point is after a turn by the angle.",
+        defined="RoPE",
+    ),
+    Sign(
+        {r"\tanh": "tanh"},
+        r"\tanh(c_j)",
+        "hyperbolic tangent",
+        "A curve from minus one to one, whose slope is one minus its square.",
+        defined="LSTM-c",
+    ),
+    Sign(
+        {r"\varphi": "φ"},
+        r"\varphi_j",
+        "bell curve",
+        "The density of the standard normal distribution at a number.",
+        defined="GELU",
+    ),
+    Sign(
         {"c": "c"},
         "c",
         "factor, one over the temperature",
@@ -303,12 +339,16 @@ LETTERS = (
         defined="83",
     ),
     Sign(
-        {r"\sqrt": "√"},
-        r"\sqrt{n}",
-        "square root",
-        "The positive number whose square is given.",
-        defined="A-S",
+        {r"\kappa": "κ"},
+        r"\kappa",
+        "a constant",
+        "In (GELU-t) the square root of 2/π.",
+        defined="GELU-t",
     ),
+)
+"""Functions of a number, and constants."""
+
+ATTENTION = (
     Sign(
         {"Q": "Q"},
         "Q_{ji}",
@@ -360,6 +400,17 @@ LETTERS = (
         defined="A-O",
     ),
     Sign(
+        {r"\theta": "θ"},
+        r"\theta_j",
+        "angle",
+        "How far a pair of numbers is turned at its position.",
+        defined="RoPE",
+    ),
+)
+"""Attention, and rotated positions."""
+
+NORMALISATION = (
+    Sign(
         {r"\mu": "μ"},
         r"\mu",
         "mean",
@@ -401,6 +452,10 @@ LETTERS = (
         "What is added after a normalisation, which is learned.",
         defined="N-a",
     ),
+)
+"""Batch norm, layer norm and RMSNorm."""
+
+LAYERS = (
     Sign(
         {"r": "r"},
         "r",
@@ -453,42 +508,20 @@ LETTERS = (
         "the second number of a turned pair.",
         defined="BPTT",
     ),
-    Sign(
-        {r"\theta": "θ"},
-        r"\theta_j",
-        "angle",
-        "How far a pair of numbers is turned at its position.",
-        defined="RoPE",
-    ),
-    Sign(
-        {r"\cos": "cos", r"\sin": "sin"},
-        r"\cos(\theta_j)",
-        "cosine and sine",
-        "Where a point is after a turn by the angle.",
-        defined="RoPE",
-    ),
-    Sign(
-        {r"\tanh": "tanh"},
-        r"\tanh(c_j)",
-        "hyperbolic tangent",
-        "A curve from minus one to one, whose slope is one minus its square.",
-        defined="LSTM-c",
-    ),
-    Sign(
-        {r"\varphi": "φ"},
-        r"\varphi_j",
-        "bell curve",
-        "The density of the standard normal distribution at a number.",
-        defined="GELU",
-    ),
-    Sign(
-        {r"\kappa": "κ"},
-        r"\kappa",
-        "a constant",
-        "In (GELU-t) the square root of 2/π.",
-        defined="GELU-t",
-    ),
 )
+"""Convolution, text, time and gates."""
+
+GROUPS = {
+    "network": NETWORK,
+    "derivatives": DERIVATIVES,
+    "functions": FUNCTIONS,
+    "attention": ATTENTION,
+    "normalisation": NORMALISATION,
+    "layers": LAYERS,
+}
+"""The signs as somebody looks for one, by the name that a page gives to print them."""
+
+LETTERS = tuple(sign for signs in GROUPS.values() for sign in signs)
 """In the order of the notation page."""
 
 _SIGN_OF = {latex: sign for sign in LETTERS for latex in sign.signs}

@@ -130,7 +130,7 @@ class Wrong:
     name: str
     misconception: str
     breaks: str
-    """Such as "BP1@L, BP2@hidden": equations, each at all layers, the hidden ones, L, L-1, 3."""
+    """Such as `BP1@L, BP2@hidden`: equations, each at all layers, the hidden ones, L, L-1, 3."""
     lines: dict[str, str] = field(hash=False)
     """The wrong line, by the line it stands in place of."""
     setting: Setting = RECTANGULAR

@@ -70,6 +70,11 @@ FURTHER = {
     "jax": "check.html#scikit-learn-pytorch-jax",
     "loss not decreasing": "questions-checking.html#my-loss-does-not-decrease",
     "network does not learn": "questions-checking.html#my-loss-does-not-decrease",
+    "softmax does not learn": "questions-costs.html#how-can-i-see-at-once",
+    "my softmax network does not learn": (
+        "questions-costs.html#how-can-i-see-at-once",
+        "questions-checking.html#my-loss-does-not-decrease",
+    ),
     "several variables chain rule": ("questions-sums", "why-sum-over-k"),
     "eq BP4": "bp3-bp4.html#equation-bp4",
     "(38)": "why-sum-over-k.html#equation-38",

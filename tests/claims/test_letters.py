@@ -1,14 +1,15 @@
 """Notation: one list says what every letter means, and every formula carries it."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from sites import place_of
+from sites import ROOT, place_of
 from sympy import Eq, Symbol
 
 from proofs.claims import CLAIMS
-from proofs.claims.letters import LETTERS, unknown, written
+from proofs.claims.letters import GROUPS, LETTERS, unknown, written
 from proofs.claims.notation import latex
 from proofs.measuring.cases import Case, running_case
 from proofs.network.equations import backprop
@@ -42,6 +43,30 @@ class TestOneSource:
     def test_a_bracket_is_the_kronecker_delta_only_with_two_indices(self):
         assert written("[j = k]") == ["[", "j", "k"]
         assert written("[0, 1]") == []
+
+
+class TestGroups:
+    """The list is printed in groups, so that a sign is found; no column of a table is empty."""
+
+    def test_the_page_prints_each(self):
+        page = (ROOT / "docs/symbols.md").read_text("utf-8")
+        assert re.findall(r"\{letters\} (\w+)", page) == [*GROUPS]
+
+    def test_columns(self, build):
+        done = build("```{letters} network\n```\n\n```{letters} attention\n```")
+        heads = [
+            [cell.text for cell in table.all("th")]
+            for box in done.page("index").all("div", "notation")
+            for table in box.all("table")
+        ]
+        assert heads == [
+            ["Symbol", "In words", "Shape", "In the code", "Defined"],
+            ["Symbol", "In words", "Defined"],
+        ]
+
+    def test_another_group_is_noted(self, build):
+        [problem] = build("```{letters} weather\n```").problems
+        assert "there is no group weather of letters; the groups are network, der" in problem
 
 
 class TestEveryRow:

@@ -56,6 +56,20 @@ class TestWhatIsOneThing:
             "",
         ]
 
+    def test_a_difference(self, build):
+        """In a paragraph, a heading and the name of the next page alike."""
+        text = "## When is the error a − y?\n\nAt the output it is a - y, they say."
+        assert self.kept(build, text) == ["a − y", "a - y"]
+
+    def test_an_option_of_a_command(self, build):
+        html = (build("Say `--output softmax`.").html / "index.html").read_text("utf-8")
+        assert '<span class="pre unbroken">--output</span>' in html
+
+    def test_an_address_goes_on_after_a_slash(self, build):
+        html = (build("<https://x.example/questions/12>").html / "index.html").read_text("utf-8")
+        assert ">https://x.example/<wbr>questions/<wbr>12<" in html
+        assert 'href="https://x.example/questions/12"' in html
+
     def test_a_value_of_an_index(self, build):
         """As in every counterexample."""
         assert "j = 2" in self.kept(build, "```{refutations} 38\n```")

@@ -71,9 +71,9 @@ class TestAssumptions:
         claims["37"] = replace(CLAIMS["37"], hypotheses=CLAIMS["38"].hypotheses)
         found = self.said(page("## One\n\n```{claim} 38\n```\n\n```{claim} 37\n```"))
         assert len(found) == 1
-        assert found[0].startswith(f"Assumed from here on: {self.LOCAL}")
+        assert found[0].startswith(f"Assumed up to (37): {self.LOCAL}")
 
-    def test_what_the_next_equation_does_not_assume_is_not_assumed_from_here_on(self, page):
+    def test_what_the_next_equation_does_not_assume_is_assumed_of_one(self, page):
         found = self.said(page("## One\n\n```{claim} 38\n```\n\n```{claim} BP1\n```"))
         assert [text.partition(":")[0] for text in found] == ["Assumed", "Assumed"]
 

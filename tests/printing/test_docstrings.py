@@ -1,7 +1,7 @@
 """Docstrings are plain text in a terminal; on the page they are set."""
 
 import pytest
-from printing.docstrings import readable
+from printing.docstrings import in_short, readable
 
 
 def plain(text):
@@ -19,7 +19,9 @@ class TestReadable:
             ("the weight w^l_jk", "the weight *w*:sup:`l`:sub:`jk`"),
             ("shape (n_l, n_{l-1})", "shape (*n*:sub:`l`, *n*:sub:`l-1`)"),
             ("dC_x/da_j", "∂*C*:sub:`x`/∂*a*:sub:`j`"),
-            ("sigma'(z^l)", "σ'(*z*:sup:`l`)"),
+            ("sigma'(z^l)", "σ′(*z*:sup:`l`)"),
+            ("f'(v) it isn't", "f′(v) it isn't"),
+            ("weights (n_in, n_out)", "weights (*n*:sub:`in`, *n*:sub:`out`)"),
             ("keyed as w[l][j, k]", "keyed as ``w[l][j, k]``"),
             ("First.\n\nThen a_k.", "First.\n\nThen *a*:sub:`k`."),
             ("equation (BP2), not (99)", "equation :eq:`BP2`, not (99)"),
@@ -36,3 +38,20 @@ class TestReadable:
     )
     def test_left_alone(self, text):
         assert readable(text) == text
+
+
+class TestSignatures:
+    """A default is shown by a name, not by what Python makes of it."""
+
+    @pytest.mark.parametrize(
+        ("given", "shown"),
+        [
+            ("(f, watch=<built-in function iter>)", "(f, watch=iter)"),
+            ("(f, observe=<function observe>)", "(f, observe=observe)"),
+            ("(f, reduce=<function Hypothesis.<lambda>>)", "(f, reduce=...)"),
+            ("(f, names={'one': {'m': 1}, 'two': {}})", "(f, names=...)"),
+            ("(f, most=20)", "(f, most=20)"),
+        ],
+    )
+    def test_a_default(self, given, shown):
+        assert in_short(None, "function", "f", None, None, given, "") == (shown, "")

@@ -1,6 +1,9 @@
 """Mathematics on a page."""
 
-from printing.mathml import mathml
+from xml.etree import ElementTree
+
+import pytest
+from printing.mathml import beside, mathml
 
 
 class TestFractions:
@@ -13,3 +16,14 @@ class TestFractions:
 
     def test_of_one_there_is_none(self):
         assert "mspace" not in mathml(r"\frac{1}{m} + \frac{1}{n}", block=True)
+
+
+class TestLengths:
+    """What a phone has room for is how many symbols stand beside each other."""
+
+    @pytest.mark.parametrize(
+        ("latex", "symbols"),
+        [("a = b + c", 5), (r"\frac{a + b}{c}", 3), (r"\frac{a}{\frac{b + c}{d}} = e^f", 6)],
+    )
+    def test_of_a_fraction_the_longer_half_counts(self, latex, symbols):
+        assert beside(ElementTree.fromstring(mathml(latex, block=True))) == symbols

@@ -58,7 +58,8 @@ def sigmoid_and_slope() -> Picture:
 def two_costs() -> Picture:
     """The error of one sigmoid output with target 0, for the quadratic cost and cross-entropy."""
     sheet = Sheet(250)
-    at = _axes(sheet, 20, 200, 1.0)
+    at = _axes(sheet, 32, 200, 1.0)
+    sheet.text((8, 10), "error δ of the output", align="left")
     for height in (0.5, 1.0):
         sheet.line(at(-REACH, height), at(REACH, height), line=MUTED, width=0.5, opacity=0.4)
         sheet.text((34, at(0, height)[1]), f"{height:g}", align="right")

@@ -145,7 +145,7 @@ def algorithm_steps() -> Picture:
         sheet.node((z[l], down), f"δ^{l}", fill=HIGHLIGHT)
     sheet.node((C, up), "C")
     sheet.chip((0.5 * (z[3] + C) + 8, down), "BP1")
-    sheet.chip((0.5 * (z[2] + z[3]) + 10, down), "BP2")
+    sheet.chip((z[3] - 35, down), "BP2")  # to the right of the arrow that comes down from a^2
     sheet.text((8, 14), "forward", align="left", weight="bold")
     sheet.text((WIDTH - 8, down + 24), "backward", align="right", weight="bold", color=NEGATIVE)
     words = "Blue: what the forward pass keeps. BP1 and BP2 take"
