@@ -45,12 +45,17 @@ class Call:
     """What words have found out that hold for all of its gradients."""
     reruns: list[Mapping[Path, Any]] = field(default_factory=list)
     """The gradients of every rerun so far."""
+    unrounded: str = ""
+    """What the user's code raised where it was run on rounded numbers."""
 
     def rounded(self, path: Path, n: int, random: np.random.Generator) -> list[Any]:
-        """A gradient of n runs in which every step is rounded at random."""
+        """A gradient of n runs in which every step is rounded at random; fewer if one raises."""
         assert self.rerun is not None
-        while len(self.reruns) < n:
-            self.reruns.append(self.fold(self.rerun(self.format.eps, random)))
+        try:
+            while len(self.reruns) < n and not self.unrounded:
+                self.reruns.append(self.fold(self.rerun(self.format.eps, random)))
+        except Exception as error:
+            self.unrounded = repr(error)
         shape = self.forward.floats[path].shape
         return [np.asarray(run[path], float).reshape(shape) for run in self.reruns[:n]]
 

@@ -114,16 +114,21 @@ def assert_layer(forward: Any, backward: Any = None, *inputs: Any, **options: An
 
 def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> LayerReport:
     """The judgement of a call, with words for what is wrong."""
-    report = judge(call, seed, budget)
-    if not report.holds:
-        call, report = _as_symmetric(call, report, seed, budget)
+    try:
+        report = judge(call, seed, budget)
+        if not report.holds:
+            call, report = _as_symmetric(call, report, seed, budget)
+    except Exception as error:
+        if where_raised(error) is None:
+            raise
+        return _raised(call.name, "called again, one of its passes", error)
     if report.holds:
         return report
     from proofs.checker.wrong import in_words
     from proofs.checker.wrong_edits import whole_repair
 
-    if _differs(call.forward):
-        return LayerReport((), (ANEW.format(call.name),))
+    if anew := _anew(call):
+        return LayerReport((), (anew,))
     rows = tuple(row if row.holds else in_words(call, row, until) for row in report.rows)
     if len({row.says for row in rows if not row.holds}) > 1 and (says := whole_repair(call)):
         rows = tuple(row if row.holds else replace(row, says=(says,)) for row in rows)
@@ -154,12 +159,16 @@ ANEW = (
 )
 
 
-def _differs(forward: Any) -> bool:
-    """Whether two runs of a forward pass differ, all that it draws being drawn again."""
-    if not isinstance(forward, Forward):
-        return False
-    one, other = ([np.array(out) for out in forward.wide().run({})] for _ in range(2))
-    return not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, other, strict=True))
+def _anew(call: Call) -> str:
+    """What is said where two runs of a forward pass differ, what it draws being drawn again."""
+    if not isinstance(call.forward, Forward):
+        return ""
+    try:
+        one, other = ([np.array(out) for out in call.forward.wide().run({})] for _ in range(2))
+    except Exception as error:
+        return _raised(call.name, "called again, forward", error).problems[0]
+    same = (np.array_equal(a, b, equal_nan=True) for a, b in zip(one, other, strict=True))
+    return "" if all(same) else ANEW.format(call.name)
 
 
 def budget_of(method: str | None) -> float:

@@ -8,6 +8,7 @@ the error of that one.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,15 +31,16 @@ BUDGET = 2.0**27
 CONFIRMED = "the derivatives were confirmed along a random direction by {}, with no chain rule"
 OPEN = (
     "some numbers are off by more than the rounding of the steps that can be seen explains, but by "
-    "less than eight times that: the kernel is fused and hides its own steps, so whether these are "
-    "wrong cannot be decided"
+    "less than eight times that: {}, so whether these are wrong cannot be decided"
 )
+FUSED = "the kernel is fused and hides its own steps"
+UNROUNDED = "run again on rounded numbers, {} raises {}"
 SAMPLED = (
     f"large layers were compared along {DIRECTIONS} random directions: an error shows if it is "
     "larger than the rounding of a sum over all entries of its gradient"
 )
 UNDECIDED = 8.0
-"""A fused kernel's own steps are not seen: this many times the tolerance is left open."""
+"""This many times the tolerance is left open where the rounding of a code's own steps is hidden."""
 STEPS = 8
 """So many steps of double precision are allowed to round before the code itself is asked."""
 FEW, MANY = 3, 8
@@ -54,10 +56,18 @@ def judge(call: Call, seed: int = 0, budget: float = BUDGET) -> LayerReport:
     if report.holds or not isinstance(call.forward, Forward):
         return report
     bare = replace(call, forward=replace(call.forward, unguarded=True, guards=[]))
-    report = unguarded(report, _judged(bare, seed, budget).rows, bare.forward.guards)
+    if guards := _guards(bare.forward):
+        report = unguarded(report, _judged(bare, seed, budget).rows, guards)
     # What tied numbers add up to blames all of them, so it is said where none is wrong by itself.
     own = report.rows[: len(call.gradients) + len(call.loose)]
     return report if all(row.holds for row in own) else replace(report, rows=own)
+
+
+def _guards(forward: Forward) -> list[Site]:
+    """The steps of a forward pass at which a small constant is left out."""
+    with suppress(Exception):  # what stops it here stopped it before, and was said then
+        along(forward, {path: np.ones((1, *x.shape)) for path, x in forward.floats.items()})
+    return list(forward.guards)
 
 
 def unguarded(report: LayerReport, rows: Sequence[Row], guards: Sequence[Site]) -> LayerReport:
@@ -93,14 +103,14 @@ def _judged(call: Call, seed: int, budget: float) -> LayerReport:
     sent, met = entries
     if not all(np.isfinite([one.low, one.high]).all() for one in sent.values()):
         return LayerReport(loose, (no_derivative(call),))
-    reference = _of_entries(call, sent, met, budget)
+    reference = _of_entries(call, sent, met, budget, random)
     rows = [_compared(call, path, sent[path], reference, random) for path in call.gradients]
     certificate = _certificate(call, sent, met, random)
     jointly = [*_tied(call, sent, met)] if met.ties else []
     problems, remarks = certificate
     remarks += tuple(_conventions(call, sent)) if met.ties else ()
-    if call.fused and any(row.residual == row.tolerance > 0 for row in rows):
-        remarks += (OPEN,)
+    if _hidden(call) and any(row.residual == row.tolerance > 0 for row in rows):
+        remarks += (OPEN.format(_hidden(call)),)
     return LayerReport((*rows, *loose, *jointly), problems, remarks)
 
 
@@ -112,19 +122,33 @@ def _refusal(error: Exception) -> str:
 # Every entry.
 
 
-def _of_entries(call: Call, sent: Mapping[Path, Sent], met: Looking, budget: float) -> Reference:
+def _of_entries(
+    call: Call,
+    sent: Mapping[Path, Sent],
+    met: Looking,
+    budget: float,
+    random: np.random.Generator,
+) -> Reference:
     """What should come in every entry, from below and from above."""
 
     def numbers(sent: Mapping[Path, Sent]) -> Numbers:
         return {path: (one.low, one.high) for path, one in sent.items()}
 
     def again(noise: Noise) -> tuple[Numbers, int]:
-        paths, found = list(call.gradients), None
-        with suppress(NotDifferentiableError):
-            found = sent_back(call.forward, call.in_double, paths, budget, rounding=noise)
+        found = sent_back(call.forward, call.in_double, [*sent], budget, rounding=noise)
         return (numbers(found[0]), found[1].ties) if found else ({}, -1)
 
-    return Reference(numbers(sent), met.ties, again)
+    return Reference(numbers(sent), met.ties, again, partial(_far, call, random))
+
+
+def _far(call: Call, random: np.random.Generator, path: Path) -> float:
+    """How far rounding moves the gradient of an input along a direction of random signs.
+
+    The entries move by so much together, so that none moves much more: one tangent tells.
+    """
+    signs = random.choice([-1.0, 1.0], (1, *call.forward.floats[path].shape))
+    _, _, reference = _of_directions(call, {path: signs}, {path: slice(0, 1)})
+    return float(np.max(reference.spread(path, FEW, unknown=np.inf)))
 
 
 def _compared(
@@ -139,7 +163,7 @@ def _compared(
             if (off > allowed).any():
                 allowed = least + 8 * spread(call, path, n, random)
         allowed = reference.allows(path, off, allowed)
-    if call.fused:
+    if _hidden(call):
         allowed = np.where((off > allowed) & (off <= UNDECIDED * allowed), off, allowed)
     return _row(call, path, came, (sent.low + sent.high) / 2, off, allowed)
 
@@ -160,8 +184,17 @@ def spread(call: Call, path: Path, n: int, random: np.random.Generator) -> Any:
 
 
 def _spread(call: Call, came: Any, runs: Sequence[Any]) -> Any:
+    if not runs:
+        return 0.0
     centre = came if call.format.eps <= EPS else np.mean(runs, axis=0)
     return np.sqrt(np.mean([np.square(run - centre) for run in runs], axis=0))
+
+
+def _hidden(call: Call) -> str:
+    """Why nobody can see how the steps of its backward pass round, if so."""
+    if call.unrounded:
+        return UNROUNDED.format(call.name, call.unrounded)
+    return FUSED if call.fused else ""
 
 
 def _asked(call: Call, off: Any) -> tuple[int, ...]:

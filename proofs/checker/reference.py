@@ -16,7 +16,7 @@ from proofs.measuring.rounded_steps import EPS, Noise
 FEW, MANY = 3, 8
 """How often it is differentiated again: enough to see that rounding is far too small; at most."""
 CLEAR = 1e3
-"""So many times what few runs allow is not allowed by many."""
+"""So many times what few runs allow, or one direction, is not allowed by many."""
 
 Numbers = Mapping[Any, tuple[Any, ...]]
 
@@ -30,26 +30,40 @@ class Reference:
     """How many kinks and ties were met."""
     again: Callable[[Noise], tuple[Numbers, int]]
     """Both once more, every step rounded."""
+    far: Callable[[Any], float] | None = None
+    """About how far rounding moves the numbers of a key all together, found with little work."""
     runs: list[tuple[Numbers, int]] = field(default_factory=list)
 
     def allows(self, key: Any, off: Any, allowed: Any) -> Any:
         """What is allowed of a difference, with the rounding of the numbers of a key."""
         now = allowed
+        if self.far and np.any(off > CLEAR * now) and np.any(off > CLEAR * (now + self.far(key))):
+            return now  # and no run, each of which costs as much as the whole comparison
         for n in (FEW, MANY):
             clear = n == MANY and np.any(off > CLEAR * now)
             if clear or not np.isfinite(off).all() or np.all(off <= now):
                 break
-            now = allowed + 8 * self._spread(key, n)
+            now = allowed + 8 * self.spread(key, n)
         return now
 
-    def _spread(self, key: Any, n: int) -> Any:
-        """How far the numbers of a key move; runs that meet other ties are not of their kind."""
+    def spread(self, key: Any, n: int, unknown: float = 0.0) -> Any:
+        """How far the numbers of a key move; runs that meet other ties are not of their kind.
+
+        `unknown` where none of that kind comes to an end, or to finite numbers.
+        """
         while len(self.runs) < n:
-            random = np.random.default_rng(len(self.runs))
-            self.runs.append(self.again(Noise(EPS, random)))
+            self.runs.append(self._run(np.random.default_rng(len(self.runs))))
         alike = [run[key] for run, ties in self.runs[:n] if ties == self.ties]
         moves = [
             np.max([np.square(x - y) for x, y in zip(run, self.numbers[key], strict=True)], axis=0)
             for run in alike
         ]
-        return np.nan_to_num(np.sqrt(np.mean(moves, axis=0)), posinf=0.0) if moves else 0.0
+        if not moves:
+            return unknown
+        return np.nan_to_num(np.sqrt(np.mean(moves, axis=0)), nan=unknown, posinf=unknown)
+
+    def _run(self, random: np.random.Generator) -> tuple[Numbers, int]:
+        try:
+            return self.again(Noise(EPS, random))
+        except Exception:  # such as a check of the user's own that rounding fails
+            return {}, -1

@@ -310,7 +310,6 @@ def _listen(
     return said, silent
 
 
-@silent()
 def whole_holds(
     watch: Watch, args: tuple[Any, ...], gradients: Mapping[Path, Any], seed: int
 ) -> bool:
@@ -365,7 +364,8 @@ def _slopes(
         duals[path] = Dual(x.copy(), t)
     if watch.state is not None:
         watch.state.restore()
-    with np.errstate(all="ignore"), looking(**how) as met, seen_as(WITH_TANGENTS, watch.modules):
+    own = seen_as(WITH_TANGENTS, watch.modules)
+    with silent(), np.errstate(all="ignore"), looking(**how) as met, own:
         given = copies(args, {id(x): duals[key] for key, x in watch.own.items() if key in duals})
         loss = loss_of(watch.step(*replaced(given, duals)))
     if not isinstance(loss, Dual) or loss.t is None:

@@ -68,7 +68,7 @@ def in_words(call: Call, row: Row, until: float = np.inf) -> Row:
     try:
         with np.errstate(all="ignore"):  # a guess may divide by 0, or meet a mask of infinities
             says += _named(_case(call, path), until)
-    except (Exception, SystemExit) as error:  # the words fail, not the verdict
+    except Exception as error:  # the words fail, not the verdict
         said = str(error) if isinstance(error, NotDifferentiableError) else repr(error)
         says += [UNTRIED.format(said)] if not says else []
     return with_words(row, says[:3])

@@ -6,7 +6,6 @@ time, then two. A change is named only where every number is right with it, on o
 
 import ast
 import re
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -23,7 +22,7 @@ import numpy as np
 from proofs.checker.call import Call
 from proofs.checker.other_code import compiled, copied, parsed
 from proofs.checker.wrong_case import Case, Guess, matrix
-from proofs.measuring.callsites import is_library
+from proofs.measuring.callsites import is_library, profiled
 from proofs.measuring.jacobian import EPS
 from proofs.measuring.leaves import Path, replaced
 from proofs.measuring.random_state import drawn_apart
@@ -107,7 +106,7 @@ def _repairs(call: Call) -> Iterator[Repair]:
             if right & left and now <= right and right <= _again(call, code.changed(some)):
                 left -= right
                 yield Repair(_said(some, code), frozenset(right))
-        except (Exception, SystemExit):  # it does not run
+        except Exception:  # it does not run
             continue
 
 
@@ -207,12 +206,8 @@ def _arrays(call: Call) -> tuple[dict[str, tuple[int, ...]], set[CodeType]]:
         if event == "return" and frame.f_code is code:
             found.update((name, np.shape(x)) for name, x in _held(frame.f_locals) if _counts(x))
 
-    before = sys.getprofile()
-    sys.setprofile(noted)
-    try:
+    with profiled(noted):
         call.plainly.gradients(call.plainly.own, call.forward.args, call.in_double)
-    finally:
-        sys.setprofile(before)
     return found, ran
 
 

@@ -2,7 +2,6 @@
 
 import ast
 import math
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -17,7 +16,7 @@ from proofs.checker.call import Call
 from proofs.checker.layer_report import times as in_words
 from proofs.checker.other_code import compiled, copied, parsed
 from proofs.checker.wrong_case import Case, Guess, matrix, steps_of
-from proofs.measuring.callsites import Site, is_library
+from proofs.measuring.callsites import Site, is_library, profiled
 from proofs.measuring.leaves import Path
 from proofs.measuring.own_numpy import reachable, renamed
 from proofs.measuring.tangents import Composite, Factors, Operand, Operands
@@ -221,12 +220,8 @@ def held_by(case: Case) -> dict[CodeType, dict[str, Any]]:
             arrays = {name: x for name, x in held.items() if isinstance(x, np.ndarray)}
             found[frame.f_code] = {n: x for n, x in arrays.items() if x.dtype.kind == "f"}
 
-    before = sys.getprofile()
-    sys.setprofile(returned)
-    try:
+    with profiled(returned):
         case.call.forward.wide().run({})
-    finally:
-        sys.setprofile(before)
     return found
 
 

@@ -1,11 +1,14 @@
 """Where in the user's own code a step was made: the frame, and the text of the expression."""
 
 import linecache
+import sys
 import sysconfig
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dis import opname
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _OURS = str(Path(__file__).parent.parent)
 _LIBRARIES = (
@@ -93,3 +96,18 @@ def said_where(error: BaseException) -> str:
     """The same in words, to be put behind what is said of the error; nothing if there is none."""
     place = where_raised(error)
     return f", at {place}" if place else ""
+
+
+@contextmanager
+def profiled(noted: Callable[[FrameType, str, Any], None]) -> Iterator[None]:
+    """Within it `noted` is called at each call and return; a profiler that runs goes on after."""
+    before: Any = sys.getprofile()
+    sys.setprofile(noted)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+        if callable(before):
+            sys.setprofile(before)
+        elif before is not None:
+            before.enable()  # cProfile's own object is no function

@@ -194,11 +194,11 @@ def sent_back(
         return None
     found, met = jacobians(forward, deltas, shared, **how)
     if not met.ties:
-        return {path: _summed(jacobian, jacobian, deltas) for path, jacobian in found.items()}, met
+        return {path: _summed(jacobian, deltas) for path, jacobian in found.items()}, met
     if not tied:
         return None
     other, _ = jacobians(forward, deltas, shared, -1, **how)
-    return {path: _summed(found[path], other[path], deltas) for path in found}, met
+    return {path: _between(found[path], other[path], deltas) for path in found}, met
 
 
 FEW = 8
@@ -251,7 +251,16 @@ class Jacobian:
         return summed.transpose(*(order.index(a) for a in range(len(self.shape))))
 
 
-def _summed(one: Jacobian, other: Jacobian, deltas: Sequence[Any]) -> Sent:
+def _summed(one: Jacobian, deltas: Sequence[Any]) -> Sent:
+    """What is sent back where there is no kink."""
+    terms = [t * d for t, d in zip(one.tangents, deltas, strict=True)]
+    sent = one.summed(lambda n, _: terms[n])
+    return Sent(sent, sent, one.summed(lambda n, _: abs(terms[n])))
+
+
+def _between(one: Jacobian, other: Jacobian, deltas: Sequence[Any]) -> Sent:
+    """What is sent back where the derivatives of the two sides differ."""
+
     def low(n: int, t: Any) -> Any:
         return np.minimum(t * deltas[n], other.tangents[n] * deltas[n])
 
@@ -261,9 +270,6 @@ def _summed(one: Jacobian, other: Jacobian, deltas: Sequence[Any]) -> Sent:
     def size(n: int, t: Any) -> Any:
         return np.maximum(abs(t), abs(other.tangents[n])) * abs(deltas[n])
 
-    if one is other:
-        sent = one.summed(lambda n, t: t * deltas[n])
-        return Sent(sent, sent, one.summed(size))
     right = one.summed(lambda n, t: t * deltas[n])
     left = other.summed(lambda n, t: t * deltas[n])
     return Sent(one.summed(low), one.summed(high), one.summed(size), left, right)

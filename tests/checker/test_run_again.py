@@ -1,0 +1,144 @@
+"""A layer is run again to be judged, on numbers that it has never seen: it may refuse them."""
+
+import cProfile
+import sys
+
+import numpy as np
+import pytest
+
+from proofs.checker.check_layer import check_layer
+from proofs.checker.check_model import check_model
+
+x, W = (np.random.default_rng(0).standard_normal(shape) for shape in ((3, 4), (4, 2)))
+ERRORS = {"an error": ValueError("not for me"), "the end of Python": SystemExit("not for me")}
+
+
+class Stubborn:
+    """A layer that runs so many times, and raises at one call or at each from then on."""
+
+    def __init__(self, runs, error, once=False, factor=1.0):
+        self.left, self.error, self.once, self.factor = runs, error, once, factor
+
+    def _run(self):
+        self.left -= 1
+        if self.left == -1 or (self.left < 0 and not self.once):
+            raise self.error
+
+    def forward(self, x, W):
+        """A layer with a sigmoid."""
+        self._run()
+        a = 1 / (1 + np.exp(-x @ W))
+        return a, (x, W, a)
+
+    def backward(self, delta, cache):
+        """Its backward pass, times a factor."""
+        self._run()
+        x, W, a = cache
+        dz = delta * a * (1 - a)
+        return dz @ W.T * self.factor, x.T @ dz
+
+
+def report_of(layer, dtype=float, **how):
+    """What is said of it."""
+    return check_layer(layer.forward, layer.backward, x.astype(dtype), W.astype(dtype), **how)
+
+
+@pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS)
+@pytest.mark.parametrize("method", ["exhaustive", "directional"])
+class TestRefusals:
+    """What the code raises where it runs again ends no check, and blames nothing that is right."""
+
+    @pytest.mark.parametrize(("dtype", "once"), [(float, True), (np.float32, False)])
+    @pytest.mark.parametrize("runs", [2, 3, 4, 5, 6, 9, 14, 20])
+    def test_a_layer(self, error, method, dtype, once, runs):
+        right = report_of(Stubborn(runs, error, once), dtype, method=method)
+        assert not right.violations
+        wrong = report_of(Stubborn(runs, error, once, factor=2), dtype, method=method)
+        assert [row.quantity for row in wrong.violations] == ["dx"] or wrong.problems
+
+    @pytest.mark.parametrize("runs", [4, 5, 6, 8, 12, 20, 30])
+    def test_a_model(self, error, method, runs):
+        def report(factor):
+            layer = Stubborn(runs, error, factor=factor)
+            forward, backward = layer.forward, layer.backward
+
+            def step(params, x, y):
+                out, cache = forward(x, params["W"])
+                _, dW = backward(out - y, cache)
+                return ((out - y) ** 2).sum() / 2, {"W": dW}
+
+            pairs = [(forward, backward)]
+            return check_model(step, {"W": W}, x, np.zeros((3, 2)), layers=pairs, method=method)
+
+        assert not report(1.0).violations
+        assert not report(2.0).holds
+
+
+class TestUnknownRounding:
+    """Where a coarse code does not run on rounded numbers, the report says so."""
+
+    def test_a_check_of_its_own(self):
+        def forward(x):
+            p = np.exp(x) / np.exp(x).sum(1, keepdims=True)
+            if type(p) is not np.ndarray and not hasattr(p, "t"):
+                raise TypeError("an array, please")
+            return p, p
+
+        def backward(delta, p):
+            return p * (delta - (delta * p).sum(1, keepdims=True))
+
+        report = check_layer(forward, backward, x.astype(np.float32))
+        assert report.holds
+        wrong = check_layer(forward, lambda d, p: p * (1 - p) * d, x.astype(np.float32))
+        assert not wrong.holds
+        assert not wrong.problems
+
+
+class TestProfilers:
+    """A check under a profiler says what it says otherwise, and the profiler goes on."""
+
+    def test_cprofile(self):
+        def backward(delta, cache):
+            x, W = cache
+            return delta @ W.T, x.T @ delta / 3
+
+        def said():
+            return str(check_layer(lambda x, W: (x @ W, (x, W)), backward, x, W))
+
+        profile, plain = cProfile.Profile(), said()
+        profile.enable()
+        try:
+            assert said() == plain
+            assert "np.sum" not in plain
+            going_on = sys.getprofile()
+        finally:
+            profile.disable()
+        assert going_on is profile or sys.version_info >= (3, 12)
+
+
+class TestDense:
+    """A wrong layer in which every number touches every other costs about what a right one does."""
+
+    def test_tangents(self):
+        numbers = [0]
+
+        def forward(x, W):
+            numbers[0] += np.size(getattr(x, "t", 0.0))
+            return np.tanh(W @ x @ W), (x, W)
+
+        def backward(delta, cache):
+            x, W = cache
+            dz = delta * (1 - np.tanh(W @ x @ W) ** 2)
+            return W.T @ dz @ W.T, dz @ (x @ W).T
+
+        def right(delta, cache):
+            x, W = cache
+            dz = delta * (1 - np.tanh(W @ x @ W) ** 2)
+            return W.T @ dz @ W.T, dz @ (x @ W).T + (W @ x).T @ dz
+
+        n = 48
+        given = [np.random.default_rng(seed).standard_normal((n, n)) / n**0.5 for seed in (0, 1)]
+        assert check_layer(forward, right, *given).holds
+        once, numbers[0] = numbers[0], 0
+        assert not check_layer(forward, backward, *given).holds
+        assert numbers[0] < 2 * once
