@@ -121,7 +121,7 @@ def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> La
     except Exception as error:
         if where_raised(error) is None:
             raise
-        return _raised(call.name, "called again, one of its passes", error)
+        return raised(f"{call.name}: called again, one of its passes", error)
     if report.holds:
         return report
     from proofs.checker.wrong import in_words
@@ -166,7 +166,7 @@ def _anew(call: Call) -> str:
     try:
         one, other = ([np.array(out) for out in call.forward.wide().run({})] for _ in range(2))
     except Exception as error:
-        return _raised(call.name, "called again, forward", error).problems[0]
+        return raised(f"{call.name}: called again, forward", error).problems[0]
     same = (np.array_equal(a, b, equal_nan=True) for a, b in zip(one, other, strict=True))
     return "" if all(same) else ANEW.format(call.name)
 

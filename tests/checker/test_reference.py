@@ -191,3 +191,22 @@ class TestTheStepAsAWhole:
 
     def test_wrong(self):
         assert [seed for seed in range(5) if self.report(seed, 0.1001).holds] == []
+
+
+class TestNothingLeft:
+    """Where all that an input moves cancels, its gradient is 0 up to the rounding of what cancels.
+
+    The probabilities of a softmax add up to 1, whatever its input.
+    """
+
+    def test_probabilities_added_up(self):
+        def forward(x):
+            e = np.exp(x - x.max())
+            return (e / e.sum()).sum(), x
+
+        for seed in range(20):
+            x = np.random.default_rng(seed).standard_normal(5)
+            report = check_layer(forward, lambda delta, x: np.zeros_like(x), x)
+            assert report.holds, report
+            assert not report.problems
+            assert not check_layer(forward, lambda delta, x: delta * np.exp(x), x).holds
