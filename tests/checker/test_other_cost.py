@@ -15,6 +15,7 @@ from proofs import (
     quadratic,
     sigmoid,
     softmax,
+    softplus,
 )
 from proofs.adapters import cost_of
 from proofs.checker.battery import battery
@@ -39,13 +40,15 @@ def costing(cost, network=START):
 
 def passes(error, over=lambda y: y.shape[1], full=False, last=softmax, decay=0.0, **lines):
     """A pass with this error at the output, whose sums are divided by `over`."""
+    averages = {
+        "bp3": lambda s, l: s.delta[l].sum(axis=1, keepdims=True) / over(s.y),
+        "bp4": lambda s, l: s.delta[l] @ s.a[l - 1].T / over(s.y) + decay * s.w[l],
+    }
     return Pass(
         output=last,
         names=EVERYTHING if full else NABLAS,
         bp1=lambda s, l: error(s.a[l], s.y),
-        bp3=lambda s, l: s.delta[l].sum(axis=1, keepdims=True) / over(s.y),
-        bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / over(s.y) + decay * s.w[l],
-        **lines,
+        **(averages | lines),
     )
 
 
@@ -296,9 +299,18 @@ class TestGuards:
     """A guard against 0 or overflow in a right pass is a remark that names it, and no fault."""
 
     def report(
-        self, squash, error, full=False, over=lambda y: y.shape[1], decay=0.0, on=("saturated",)
+        self,
+        squash,
+        error,
+        full=False,
+        over=lambda y: y.shape[1],
+        decay=0.0,
+        on=("saturated",),
+        bp2=by_a,
+        **lines,
     ):
-        guarded = passes(error, over, full, decay=decay, a=lambda s, l: squash(s.z[l]), bp2=by_a)
+        lines |= {"a": lambda s, l: squash(s.z[l]), "bp2": bp2}
+        guarded = passes(error, over, full, decay=decay, **lines)
         cases = [c for c in battery(sigmoid, sigmoid, cross_entropy) if c.name in on]
         return check_on(cases, guarded)
 
@@ -309,6 +321,9 @@ class TestGuards:
             (lambda z: sigmoid(np.clip(z, -20, 20)), lambda a, y: a - y, "z is clipped at 20"),
             (plain, quotient, "a is clipped at 1e-07 and 1 - 1e-07 in delta^L"),
             (plain, lambda a, y: clip(a, 1e-12) - y, "a is clipped at 1e-12"),
+            (lambda z: clip(sigmoid(z), 3e-9), lambda a, y: a - y, "a is clipped at 3e-09"),
+            (lambda z: sigmoid(np.clip(z, -9.75, 9.75)), lambda a, y: a - y, "z is clipped at 9.7"),
+            (plain, lambda a, y: clip(a, 9e-4) - y, "a is clipped at 0.0009"),
             (plain, lambda a, y: (a - y) / (a * (1 - a) + 1e-5) * a * (1 - a), "1e-05 is added"),
         ],
     )
@@ -326,8 +341,47 @@ class TestGuards:
         assert "0.01 w is added" in report.told[0]
 
     @pytest.mark.parametrize(
+        ("bound", "a", "slope"),
+        [
+            (30, softplus, lambda z: sigmoid(np.clip(z, -30, 30))),
+            (
+                20,
+                lambda z: np.where(z > 20, z, softplus(z)),
+                lambda z: np.where(z > 20, 1, sigmoid(z)),
+            ),
+            (20, lambda z: np.where(z > 20, z, softplus(z)), sigmoid),
+        ],
+    )
+    def test_of_softplus(self, bound, a, slope):
+        cut_off = passes(
+            lambda a, y: a - y,
+            last=sigmoid,
+            a=lambda s, l: sigmoid(s.z[l]) if l == s.L else a(s.z[l]),
+            bp2=lambda s, l: s.back(l) * slope(s.z[l]),
+        )
+        report = check_on(battery(softplus, sigmoid, cross_entropy)[3:5], cut_off)
+        assert report.holds, report
+        assert any(f"above {bound} or below" in remark for remark in report.remarks)
+
+    @pytest.mark.parametrize(
+        ("fault", "broken"),
+        [
+            ({"bp2": lambda s, l: s.back(l)}, {("BP2", 2), ("BP2", 3)}),
+            ({"error": lambda a, y: (a - y) * a * (1 - a)}, {("BP1", 4)}),
+            ({"bp3": lambda s, l: s.delta[l][:, :1]}, {("BP3", 2), ("BP3", 3), ("BP3", 4)}),
+        ],
+    )
+    @full
+    def test_beside_a_fault_the_fault_alone_is_blamed(self, fault, broken, full):
+        how = {"error": lambda a, y: a - y, "on": ("saturated", "huge"), "full": full} | fault
+        report = self.report(lambda z: sigmoid(np.clip(z, -20, 20)), **how)
+        assert {(v.equation, v.layer) for v in report.found} == broken
+        assert any(remark.startswith("z is clipped at 20") for remark in report.remarks)
+
+    @pytest.mark.parametrize(
         ("squash", "error", "over"),
         [
+            (plain, lambda a, y: clip(a, 5e-3) - y, lambda y: y.shape[1]),
             (plain, lambda a, y: clip(a, 0.1) - y, lambda y: y.shape[1]),
             (plain, quotient, lambda y: 2 * y.shape[1]),
             (plain, lambda a, y: quotient(a, y) * (1 + 1e-6), lambda y: y.shape[1]),

@@ -2,187 +2,135 @@
 
 Where they act, they change what comes by about that epsilon, and what goes back is the slope at the
 clipped number. That follows no cost, and is no mistake of an equation: so it is told apart.
+The epsilon is solved for: with the right one all numbers hold.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import product
-from typing import Any
+from functools import partial
 
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
+from proofs.checker.judging.beyond import FEW, Call
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import CLEARLY
-from proofs.checker.judging.left_over import LEAST
-from proofs.checker.judging.other_cost import GUARDS, LARGEST, as_they_came, flat
-from proofs.checker.judging.residuals import of_gradients
+from proofs.checker.judging.gradients_alone import activations
+from proofs.checker.judging.guarded import Way, ways
+from proofs.checker.judging.one_constant import Came, all_that_came, shortened
+from proofs.checker.judging.other_cost import LARGEST
+from proofs.checker.judging.residuals import spread, underflow
 from proofs.network import Network
-from proofs.network.activations import Activation, sigmoid, softmax, tanh
 from proofs.network.arrays import Array
-from proofs.network.costs import Cost, cross_entropy
-from proofs.network.fused import cost_of_z, fusible
 
-BOUNDS = (*map(float, range(8, 21)), 25.0, 30.0, 32.0, 35.0, 36.0, 40.0, 45.0, 50.0, 60.0)
-"""Where people clip z; a sigmoid clipped further out is one that is not, in doubles."""
-
-BENT = (sigmoid, tanh)
-"""Activations whose z people clip."""
-
-Guarded = tuple[Network, str]
-
-IN_Z = "z is clipped at {0:g} and -{0:g} before sigma"
-IN_A = "a is clipped at {0:.3g} and 1 - {0:.3g}"
-IN_DELTA = "a is clipped at {0:.3g} and 1 - {0:.3g} in delta^L"
-ADDED = "{0:.3g} is added to a (1 - a), which delta^L is divided by"
-IN_SUM = "{0:.3g} is added to the sum that softmax divides by"
 SAYS = (
     "{}: right wherever that guard does not act; where it acts it is judged with it, and is the "
     "derivative of no cost"
 )
 
+Guarded = tuple[Network, str]
 
-def guarded_networks(network: Network, x: Array, y: Array, seen: Observation) -> Iterator[Guarded]:
-    """Networks with a guard that gradients show, if they show one, and what to say of it."""
-    came, plain = as_they_came(seen), Inputs(network, x, y)
-    size = sum(w.size for w in network.weights) * x.shape[1]
-    if size > LARGEST or not came.size or not np.isfinite(came).all():
-        return
-    n = plain.gradients(seen)
-    allowed = np.concatenate([r.allowed.ravel() for r in of_gradients(n)])
-
-    def off(given: Inputs) -> tuple[float, bool]:
-        """How far it is off at most, and whether it came times a constant, as a sum does."""
-        right = flat(given, seen, given.bare)
-        c = float((came * right).sum() / max((right * right).sum(), np.finfo(float).tiny))
-        scaled = abs(c - 1) > LEAST
-        return float((abs(came / (c if scaled else 1) - right) / allowed).max()), scaled
-
-    far, _ = off(plain)
-    for other, says in _candidates(network, plain):
-        given = Inputs(other, x, y)
-        near, scaled = off(given)
-        if near * CLEARLY < far and (scaled or given.explain(seen)):
-            yield other, SAYS.format(says)
+Told = tuple[int, Network, str]
+"""In how many characters its number can be written, the network, and what is said."""
 
 
-def _candidates(network: Network, given: Inputs) -> Iterator[Guarded]:
-    """Networks with a guard that acts on these examples, each of the ways that people write it."""
-    z, a, _ = given.exactly
-    bent = [l for l in network.layers if network.sigma[l] in BENT]
-    most = max((abs(z[l]).max() for l in bent), default=0.0)
-    for bound in BOUNDS:
-        if bound < most:
-            yield from _of_bound(network, dict.fromkeys(BENT, bound), IN_Z.format(bound))
-    least = min(np.minimum(abs(a[l]), 1 - abs(a[l])).min() for l in {*bent, network.L})
-    for epsilon in GUARDS:
-        if epsilon > least:
-            bounds = {
-                sigmoid: float(np.log1p(-epsilon) - np.log(epsilon)),
-                tanh: float(np.arctanh(1 - epsilon)),
-            }
-            yield from _of_bound(network, bounds, IN_A.format(epsilon)) if bent else ()
-            yield from _clipped_at_the_output(network, epsilon)
-        yield from _added_at_the_output(network, epsilon)
+def guarded_networks(network: Network, x: Array, y: Array, seen: Observation) -> list[Guarded]:
+    """Networks with a guard with which all gradients hold, and what to say; the roundest first."""
+    if not (came := _gradients(Inputs(network, x, y), seen)):
+        return []
+    told = (_told(way, came) for way in ways(network, "a" in seen.numbers))
+    found = [one for one in told if one and _clearly_nearer(came, one[1])]
+    return [(other, says) for _, other, says in sorted(found, key=lambda one: one[0])]
 
 
-def _of_bound(network: Network, bounds: dict[Activation, float], says: str) -> Iterator[Guarded]:
-    """z is clipped, which clips a as well: in the hidden layers, at the output, or in both."""
-    L = network.L
-    hidden = any(network.sigma[l] in bounds for l in range(2, L))
-    output = network.sigma[L] is sigmoid
-    for inner, of_a, of_delta in product((True, False), repeat=3):
-        if (inner or of_delta) and inner <= hidden and of_a <= of_delta <= output:
-            sigma = {
-                l: _within(s, bounds[s]) if (inner if l < L else of_a) and s in bounds else s
-                for l, s in network.sigma.items()
-            }
-            cost = network.cost
-            if of_delta and (fusible(cost, sigmoid) or not of_a):
-                cost = replace(cost, of_z=_of_clipped(cost_of_z(cost, sigmoid), bounds[sigmoid]))
-            yield _made(network, list(sigma.values()), cost), says
-
-
-def _of_clipped(of_z: Callable[[Any, Array], Any], bound: float) -> Callable[[Any, Array], Any]:
-    return lambda z, y: of_z(_clipped(z, bound), y)
-
-
-def _clipped_at_the_output(network: Network, epsilon: float) -> Iterator[Guarded]:
-    """a^L is clipped in delta^L alone, or in the output of softmax."""
-    cost, sigma, L = network.cost, list(network.sigma.values()), network.L
-
-    def inside(a: Any) -> Any:
-        return _clipped(a, 1 - epsilon, epsilon)
-
-    in_delta = Cost(
-        f"{cost.name}, clipped",
-        value=lambda a, y: cost.value(inside(a), y),
-        gradient=lambda a, y: cost.gradient(inside(a), y),
-        domain=cost.domain,
+def beside_a_fault(
+    network: Network, x: Array, y: Array, seen: Observation, call: Call
+) -> list[Guarded]:
+    """The same, where some numbers alone show it: those of the last layer, or activations."""
+    given = Inputs(network, x, y)
+    if not (whole := _gradients(given, seen)):
+        return []
+    some = list(enumerate([*_of_the_last_layer(whole, seen), *_activations(given, seen, call)]))
+    found = (
+        (i, _told(way, came)) for way in ways(network, "a" in seen.numbers) for i, came in some
     )
-    if network.sigma[L].range == (0, 1):
-        yield _made(network, sigma, in_delta), IN_DELTA.format(epsilon)
-    if network.sigma[L] is softmax:
-        yield from _of_softmax(network, lambda z: inside(softmax(z)), IN_A.format(epsilon))
+    # What the most numbers show comes first.
+    told = sorted(((i, *one) for i, one in found if one), key=lambda each: each[:2])
+    return [(other, says) for _, _, other, says in told]
 
 
-def _of_softmax(network: Network, own: Callable[[Array], Array], says: str) -> Iterator[Guarded]:
-    """softmax is guarded, and delta^L is that less y; the a that is returned may be without."""
-    cost = network.cost
-    if fusible(cost, softmax):
-        of_z = cost_of_z(cost, softmax)
-
-        def more(z: Array, y: Array) -> Array:
-            return (own(z) - softmax(z)) * cost.targets(y).sum(axis=0) * cost.counts(y)
-
-        guarded = replace(cost, of_z=lambda z, y: of_z(z, y) + _along(z, more(z.real, y)))
-        for last in (softmax, replace(softmax, value=own)):
-            yield _made(network, [*list(network.sigma.values())[:-1], last], guarded), says
+def _gradients(given: Inputs, seen: Observation) -> Came | None:
+    size = sum(w.size for w in given.network.weights) * given.x.shape[1]
+    if size > LARGEST:
+        return None
+    came = all_that_came(given, seen)
+    known = came.came.size and np.isfinite([*came.came, *came.right]).all()
+    return came if known else None
 
 
-def _added_at_the_output(network: Network, epsilon: float) -> Iterator[Guarded]:
-    """(a - y)/(a (1 - a) + epsilon), times a (1 - a); or the sum that softmax divides by."""
-    cost = network.cost
-    if network.sigma[network.L] is softmax:
-
-        def own(z: Any) -> Any:
-            e = np.exp(z - z.real.max(axis=0))
-            return e / (e.sum(axis=0) + epsilon)
-
-        yield from _of_softmax(network, own, IN_SUM.format(epsilon))
-    if network.sigma[network.L] is sigmoid and cost is cross_entropy:
-
-        def slope(a: Array, y: Array) -> Array:
-            return (a - y) / (a * (1 - a) + epsilon)
-
-        added = Cost(
-            f"{cost.name}, guarded",
-            value=lambda a, y: cost.value(a.real, y) + _along(a, slope(a.real, y)),
-            gradient=slope,
-            domain=cost.domain,
-        )
-        yield _made(network, list(network.sigma.values()), added), ADDED.format(epsilon)
+def _of_the_last_layer(whole: Came, seen: Observation) -> Iterator[Came]:
+    """The gradients of layer L, which no fault behind it has touched, together and alone."""
+    L = whole.given.network.L
+    places = [(k, l) for k in ("nabla_b", "nabla_w") for l in seen.numbers.get(k, {})]
+    which = np.repeat(places, [seen.numbers[k][l].size for k, l in places], axis=0)
+    last = which[:, 1] == str(L)
+    for mask in (last, *(last & (which[:, 0] == k) for k in ("nabla_b", "nabla_w"))):
+        if mask.any():
+            yield replace(whole, some=mask, seen=None)
 
 
-def _along(v: Any, slope: Array) -> Any:
-    """What a push of v moves by this slope, and nothing besides."""
-    return ((v - v.real) * slope).sum(axis=0)
+def _activations(given: Inputs, seen: Observation, call: Call) -> Iterator[Came]:
+    """The activations that came, or those that the nabla_w of single examples hold."""
+    own = seen.numbers.get("a", {})
+    if not own:
+        singles = {i: _of_one(given, call, i) for i in range(min(FEW, given.x.shape[1]))}
+        # Where no error comes back, nabla_w holds nothing.
+        some = [i for i, a in singles.items() if a]
+        given = replace(given, x=given.x[:, some], y=given.y[:, some])
+        shown = set.intersection(*(set(singles[i]) for i in some)) if some else ()
+        own = {l: np.hstack([singles[i][l] for i in some]) for l in sorted(shown)}
+    if own:
+        n = given.of(seen, {})
+        size = {
+            l: spread(n, n.width(l - 1)) * (abs(own[l]) + n.off["a", l]) + underflow(n.eps)
+            for l in own
+        }
+
+        def of(other: Inputs) -> Array:
+            return _flat({l: other.exactly[1][l] for l in own})
+
+        yield Came(given, _flat(own), _flat(size), of)
 
 
-def _clipped(v: Any, high: float, low: float | None = None) -> Any:
-    """v between the two, and a push of it as it was."""
-    return v - v.real + np.clip(v.real, -high if low is None else low, high)
+def _of_one(given: Inputs, call: Call, i: int) -> dict[int, Array]:
+    x, y = given.x[:, [i]], given.y[:, [i]]
+    seen = call(x, y)
+    return {} if seen.problem else activations(replace(given, x=x, y=y).of(seen, seen.numbers))
 
 
-def _within(sigma: Activation, bound: float) -> Activation:
-    """An activation of z clipped at a bound, whose slope beyond is the one that it has there."""
-    return replace(
-        sigma,
-        name=f"{sigma}, z clipped at {bound:g}",
-        value=lambda z: sigma(_clipped(z, bound)),
-        slope=lambda z: sigma.prime(_clipped(z, bound)),
-    )
+def _flat(arrays: dict[int, Array]) -> Array:
+    return np.concatenate([a.ravel() for a in arrays.values()])
 
 
-def _made(network: Network, sigma: list[Activation], cost: Cost) -> Network:
-    return Network.from_arrays(network.weights, network.biases, sigma, cost)
+def _told(way: Way, came: Came) -> Told | None:
+    """The network that gives what came, with its number of the fewest digits, if one does."""
+    epsilon = came.solved(way.of)
+    if epsilon is None:
+        return None
+    own = []
+    for text, number, back in way.said:
+        t = shortened(number(epsilon), partial(_holds, way, came, back))
+        own.append((len(repr(t)), way.of(back(t)), SAYS.format(text.format(t))))
+    roundest = min(own, key=lambda one: one[0])
+    return roundest if came.explained(roundest[1]) else None
+
+
+def _holds(way: Way, came: Came, back: Callable[[float], float], t: float) -> bool:
+    return came.explained(way.of(back(t)))
+
+
+def _clearly_nearer(came: Came, other: Network) -> bool:
+    """Whether what came is much nearer to this network than to the plain one."""
+    given = replace(came.given, network=other)
+    near, far = (abs(came.off(right)).max() for right in (came.of(given), came.right))
+    return bool(near * CLEARLY < far)

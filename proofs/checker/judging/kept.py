@@ -87,7 +87,7 @@ def kept(
 def _guard(given: Inputs, seen: Observation) -> str:
     """Which guard acts in a later call alone, in words; "" if none does."""
     found = guarded_networks(given.network, given.x, given.y, seen)
-    return next((says for _, says in found), "")
+    return found[0][1] if found else ""
 
 
 def _little(r: Residual) -> bool:

@@ -18,13 +18,11 @@ from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.precision import in_single_precision
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.numbers import Numbers
+from proofs.checker.judging.one_constant import LEAST
 from proofs.checker.judging.other_cost import fraction
 from proofs.checker.judging.residuals import NEARLY, at_a_kink, bp3, bp4, close
 from proofs.network import Network
 from proofs.network.arrays import Array
-
-LEAST = 0.01
-"""By how much a factor differs from 1, to be a convention: less is rounding, or a fault."""
 
 MODELS = ("", "l2", "l1", "l2 b", "l2 l1", "l2 l1 b", "layers", "layers b")
 """What is added, beside the factor c; the simplest comes first. `layers`: an l2 for each."""

@@ -4,16 +4,17 @@ If examples count c_x times, then nabla = sum over x of c_x nabla_x, with one c_
 and bias. The c_x are solved for, and read: over the valid examples, or by the weight of a class.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.by_definition import GRADIENTS, Inputs
+from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import CLEARLY
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import NEARLY, of_gradients
+from proofs.checker.judging.one_constant import all_that_came, as_they_came, flat, shortened
+from proofs.checker.judging.residuals import NEARLY
 from proofs.network import Network
 from proofs.network.arrays import Array
 from proofs.network.costs import (
@@ -26,9 +27,6 @@ from proofs.network.costs import (
     positives_weighted,
     weighted,
 )
-
-GUARDS = (*(10.0**-k for k in range(4, 17)), *(float(np.finfo(t).eps) for t in ("f4", "f8")))
-"""What people add inside a logarithm."""
 
 LIKE = 1e-3
 """By this part at most a guard moves the slope of a cost at ordinary outputs."""
@@ -99,13 +97,14 @@ def _of_logarithms(
     """Costs whose logarithms are guarded, or weighted where y is 1."""
     cost = network.cost
     if cost in (cross_entropy, log_likelihood):
-        for epsilon in GUARDS:
-            if _explains(guarded(cost, epsilon), network, x, y, seen):
+        came = all_that_came(Inputs(network, x, y), seen)
+        epsilon = came.solved(lambda e: _made(guarded(cost, e), network))
+        if epsilon is not None:
+            epsilon = shortened(epsilon, lambda e: came.explained(_made(guarded(cost, e), network)))
+            other = guarded(cost, epsilon)
+            if _explains(other, network, x, y, seen):
                 says = f"{epsilon:.3g} is added inside the logarithms: right for a cost with that"
-                yield (
-                    guarded(cost, epsilon),
-                    f"{says} (guarded, --guard), and wrong for one without",
-                )
+                yield other, f"{says} (guarded, --guard), and wrong for one without"
                 return
     weights = _of_positives(network, x, y, seen) if cost is cross_entropy else None
     if weights is not None and abs(weights - 1).max() > NEARLY:
@@ -141,14 +140,8 @@ def _explains(cost: Cost, network: Network, x: Array, y: Array, seen: Observatio
     """
     plain, other = (Inputs(n, x, y) for n in (network, _made(cost, network)))
     came = as_they_came(seen)
-    far, near = (abs(came - flat(given, seen)).max(initial=0) for given in (plain, other))
+    far, near = (abs(came - flat(given.gradients(seen))).max(initial=0) for given in (plain, other))
     return bool(near * CLEARLY < far) and other.explain(seen)
-
-
-def as_they_came(seen: Observation) -> Array:
-    """The gradients that came, in one column."""
-    own = [v.ravel() for name in GRADIENTS for v in seen.numbers.get(name, {}).values()]
-    return np.concatenate([np.zeros(0), *own])
 
 
 def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Array | None:
@@ -156,7 +149,7 @@ def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Ar
 
     def right(p: Array) -> Array:
         cost = positives_weighted(p.tolist())
-        return flat(Inputs(_made(cost, network), x, y), seen)
+        return flat(Inputs(_made(cost, network), x, y).gradients(seen))
 
     came, n = as_they_came(seen), len(y)
     plain = right(np.ones(n))
@@ -172,14 +165,6 @@ def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Ar
         if rank == len(ways) and off <= NEARLY**1.5 * abs(came).max() and (1 + more > NEARLY).all():
             return 1 + more
     return None
-
-
-def flat(
-    given: Inputs, seen: Observation, numbers: Callable[[Observation], Numbers] | None = None
-) -> Array:
-    """The gradients as they should be, in one column; `numbers` may be those without rounding."""
-    n = (numbers or given.gradients)(seen)
-    return np.concatenate([np.zeros(0), *(r.expected.ravel() for r in of_gradients(n))])
 
 
 def fraction(weight: float) -> float:

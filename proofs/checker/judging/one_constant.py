@@ -1,0 +1,137 @@
+"""A constant that was not told, as a guard's epsilon, solved for by how far it moves what came.
+
+The larger it is, the further it moves numbers; at one size it moves them as far as they are off.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import EllipsisType
+
+import numpy as np
+
+from proofs.checker.calling.observe import Observation
+from proofs.checker.judging.by_definition import GRADIENTS, Inputs
+from proofs.checker.judging.numbers import Numbers
+from proofs.checker.judging.residuals import of_gradients
+from proofs.network import Network
+from proofs.network.arrays import Array
+
+HIGHEST = 1e-3
+"""What moves an output by so much, or by more, is no guard against rounding, but a fault."""
+
+LOWEST = 1e-17
+"""What moves it by less is lost beside 1."""
+
+STEPS = 24
+"""So many constants are tried at most: where nothing is cut off, three or four are enough."""
+
+SETTLED = 1e-9
+"""A step that changes a constant by less than this part of it is the last."""
+
+DIGITS = (1, 2, 3)
+"""A constant is taken for the one of the fewest digits with which all numbers hold."""
+
+LEAST = 0.01
+"""By how much a factor differs from 1, to be a convention: less is rounding, or a fault."""
+
+Of = Callable[[float], Network]
+"""The network with a constant of this size."""
+
+
+def as_they_came(seen: Observation) -> Array:
+    """The gradients that came, in one column."""
+    own = [v.ravel() for name in GRADIENTS for v in seen.numbers.get(name, {}).values()]
+    return np.concatenate([np.zeros(0), *own])
+
+
+def flat(n: Numbers) -> Array:
+    """The gradients as they should be, in one column."""
+    own = (r.expected.ravel() for r in of_gradients(n))
+    return np.concatenate([np.zeros(0), *own])
+
+
+@dataclass(frozen=True)
+class Came:
+    """Numbers that came in one column, and those of any other network with the same inputs."""
+
+    given: Inputs
+    came: Array
+    allowed: Array
+    of: Callable[[Inputs], Array]
+    seen: Observation | None = None
+    """The call whose gradients they are, if they are all of them."""
+    some: EllipsisType | Array = ...
+    """Those that are looked at: others may be wrong besides."""
+
+    @cached_property
+    def right(self) -> Array:
+        """What should have come, without the constant."""
+        return self.of(self.given)
+
+    @cached_property
+    def scaled(self) -> bool:
+        """Whether all came times one factor, as a sum for an average does."""
+        return abs(self._factor(self.right) - 1) > LEAST
+
+    def _factor(self, right: Array) -> float:
+        r = right[self.some]
+        return float((self.came[self.some] * r).sum() / max((r * r).sum(), np.finfo(float).tiny))
+
+    def off(self, right: Array) -> Array:
+        """How far what came is off from these, in tolerances."""
+        c = self._factor(right) if self.scaled else 1.0
+        return ((self.came / c - right) / self.allowed)[self.some]
+
+    def explained(self, network: Network) -> bool:
+        """Whether they are those of this network, which may round otherwise."""
+        other = replace(self.given, network=network)
+        with np.errstate(all="ignore"):
+            off = abs(self.off(self.of(other)))
+        alike = bool((off <= 1).all())
+        return alike or (self.seen is not None and not self.scaled and other.explain(self.seen))
+
+    @np.errstate(all="ignore")
+    def solved(self, of: Of) -> float | None:
+        """The constant by which they move as far as they are off, if there is one.
+
+        Found by secants of logarithms; whether all of them then hold is another question.
+        """
+        away = self.off(self.right)
+        # Its square must not overflow.
+        largest = float(abs(away).max(initial=0))
+        if not 1 < largest < np.inf:
+            return None
+        low, high, before = np.log(LOWEST), np.log(HIGHEST), None
+        length = np.linalg.norm(away / largest)
+        log_t = high
+        for _ in range(STEPS):
+            t = float(np.exp(log_t))
+            left = self.off(self.of(replace(self.given, network=of(t))))
+            if abs(left).max() <= 1:
+                return t
+            log_s = np.log(np.linalg.norm((away - left) / largest) / length)
+            if before is None and not log_s >= 0:
+                return None  # the largest of all does not move them as far
+            low, high = (low, log_t) if log_s >= 0 else (log_t, high)
+            slope = 1.0 if before is None else (log_s - before[1]) / (log_t - before[0])
+            before = log_t, log_s
+            log_t = log_t - log_s / slope
+            if abs(log_t - before[0]) < SETTLED:
+                return t
+            if not low < log_t < high:
+                log_t = (low + high) / 2
+        return None
+
+
+def all_that_came(given: Inputs, seen: Observation) -> Came:
+    """The gradients that came."""
+    found = of_gradients(given.gradients(seen))
+    allowed = np.concatenate([np.zeros(0), *(r.allowed.ravel() for r in found)])
+    return Came(given, as_they_came(seen), allowed, lambda other: flat(other.bare(seen)), seen)
+
+
+def shortened(value: float, holds: Callable[[float], bool]) -> float:
+    """The value, or that of the fewest digits beside it that holds as well."""
+    near = (float(f"{value:.{digits}g}") for digits in DIGITS)
+    return next(filter(holds, near), value)
