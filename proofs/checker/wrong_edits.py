@@ -92,8 +92,8 @@ def _repairs(call: Call) -> Iterator[Repair]:
     except Exception:  # its source is not at hand, or does not run by itself
         return
     left, until = set(wanted) - now, process_time() + SECONDS
-    names, ran = _arrays(call)
-    if any(_is_risky(each, rerun.own.__code__) for each in ran):
+    names, ran, outside = _arrays(call)
+    if outside or any(_is_risky(each, rerun.own.__code__) for each in ran):
         return
     every = sorted(code.edits(names), key=lambda each: each.rank)
     harmless: list[Edit] = []  # by themselves: what is tried in pairs
@@ -192,23 +192,30 @@ def _short(node: ast.AST) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def _arrays(call: Call) -> tuple[dict[str, tuple[int, ...]], set[CodeType]]:
+OUTSIDE = {"io", "_io", "posix", "nt", "_posixsubprocess", "_socket"}
+"""Modules whose functions read and write files, start programs and open connections."""
+
+
+def _arrays(call: Call) -> tuple[dict[str, tuple[int, ...]], set[CodeType], bool]:
     """The arrays and numbers that the backward pass has when it ends, with their shapes.
 
-    And the functions of the user's that it runs.
+    And the functions of the user's that it runs, and whether it reaches outside of Python.
     """
     assert call.plainly is not None
     code, found, ran = call.plainly.own.__code__, dict[str, tuple[int, ...]](), set[CodeType]()
+    modules = set[str]()
 
-    def noted(frame: Any, event: str, _: Any) -> None:
+    def noted(frame: Any, event: str, called: Any) -> None:
         if event == "call" and (ran or frame.f_code is code):
             ran.update(() if is_library(frame.f_code.co_filename) else (frame.f_code,))
         if event == "return" and frame.f_code is code:
             found.update((name, np.shape(x)) for name, x in _held(frame.f_locals) if _counts(x))
+        if event == "c_call" and ran:
+            modules.add(called.__module__ or type(called.__self__).__module__)
 
     with profiled(noted):
         call.plainly.gradients(call.plainly.own, call.forward.args, call.in_double)
-    return found, ran
+    return found, ran, not OUTSIDE.isdisjoint(modules)
 
 
 def _held(names: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

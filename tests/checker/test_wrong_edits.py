@@ -1,6 +1,7 @@
 """The change of a backward pass that makes it right: one line of the user's, or two."""
 
 import linecache
+import os
 import threading
 import types
 from functools import cache
@@ -245,6 +246,37 @@ def test_no_change_leaves_by_an_exit():
 
     (row,) = check_layer(lambda x: (np.sin(x), x), backward, draw(3)).violations
     assert row.quantity == "dx"
+
+
+@pytest.mark.parametrize("how", ["open", "a file that is open", "np.save", "os", "none"])
+def test_no_change_reaches_outside_of_python(how, tmp_path):
+    """A pass that writes files is run as it is, and never with other numbers."""
+    kept, other = (tmp_path / "log").open("w", encoding="utf-8"), tmp_path / "x.npy"
+
+    at = np.array([2, 0, 1, 1, 3, 0, 2, 2])
+
+    def forward(x, w):
+        return x[:, at] * (1 - w)[None, :, None], w
+
+    def backward(dout, w):
+        dx = np.zeros((2, 4, 3))
+        np.add.at(dx, (slice(None), at), dout * w[None, :, None])
+        if how == "open":
+            with other.open("a", encoding="utf-8") as file:
+                file.write(f"{dx.sum()}")
+        elif how == "a file that is open":
+            kept.write(f"{dx.sum()}")
+        elif how == "np.save":
+            np.save(other, dx)
+        elif how == "os":
+            os.utime(tmp_path, (float(abs(dx).sum()),) * 2)
+        return dx
+
+    with kept:
+        report = check_layer(forward, backward, draw((2, 4, 3)), draw(8), wrt=["x"])
+    (row,) = report.violations
+    tried = [says for says in row.says if "it would be right with" in says]
+    assert bool(tried) == (how == "none"), row.says
 
 
 def places(n, turns):
