@@ -34,7 +34,7 @@ FIXES = [
     (r"<mo([^>]*)>([⊙⊗⊕])</mo>", r'<mo\1 largeop="false">\2</mo>'),
 ]
 
-LONG, LONGEST = 40, 35
+LONG, LONGEST = 40, 39
 """An equation of more symbols is set smaller on a phone, where it would be cut off; and still
 smaller if more than the second number of them stand beside each other."""
 

@@ -240,8 +240,9 @@ def matrices() -> Iterator[str]:
         question = row["question"]
         if question.startswith("derivative of ") and ", " not in question.replace("[0, 0]", ""):
             told = "✓" if agree(question) else "✗"
+            # A transpose is a prime, which would become the end of a quotation.
             yield line(
-                question.removeprefix("derivative of "),
+                re.sub(r"'(?!s )", "′", question.removeprefix("derivative of ")),
                 f"`{row['how']}`",
                 f"`{row['answer']}`",
                 told,
