@@ -16,17 +16,11 @@ from proofs.checker.gradients import Misfit, matched, name_of, without_ones
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import layer_objects
+from proofs.checker.returned import loss_of, parts_of, single_numbers
 from proofs.checker.watch import Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.whole_step import opened, unmoved, unread, whole_step
-from proofs.checker.wires import (
-    NOBODY,
-    judge_wires,
-    loss_of,
-    parts_of,
-    single_numbers,
-    whole_holds,
-)
+from proofs.checker.wires import NOBODY, judge_wires, whole_holds
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, numbers, replaced
 from proofs.measuring.own_numpy import reachable

@@ -14,7 +14,7 @@ from proofs.checker.check_layer import Rerun, explained, outputs
 from proofs.checker.gradients import Misfit, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.objects import layer_objects
-from proofs.checker.wires import duals, loss_of, single_numbers
+from proofs.checker.returned import duals, loss_of, single_numbers
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, replaced
 from proofs.measuring.random_state import RandomState

@@ -5,29 +5,22 @@ they returned it; the code between them is differentiated by tangents. So a forg
 stream, a weight that is counted once, an = in the place of += shows at the number that it breaks.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from proofs.adapters.layers import OUTPUTS, SENT, keep, put_gradients
-from proofs.checker.check_layer import together
 from proofs.checker.gradients import name_of, without_ones
 from proofs.checker.kept_parameters import ends_with, shares
 from proofs.checker.layer_report import LayerReport, Row, off_by, times
 from proofs.checker.layers import unguarded
+from proofs.checker.listening import DIRECTIONS, Listening, Wire
 from proofs.checker.reference import Numbers, Reference
-from proofs.checker.watch import (
-    Methods,
-    Pair,
-    Seen,
-    Watch,
-    copies,
-    holds_layers,
-)
-from proofs.measuring.callsites import Site, said_where
+from proofs.checker.returned import loss_of
+from proofs.checker.watch import Watch, copies, holds_layers
+from proofs.measuring.callsites import Site
 from proofs.measuring.jacobian import EPS, WITH_TANGENTS
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import seen_as
@@ -37,7 +30,6 @@ from proofs.measuring.rounded_steps import Noise
 from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual, NotDifferentiableError, is_floating, looking
 
-DIRECTIONS = 3
 NOBODY = "nothing reads it, so its error is 0"
 ANOTHER = (
     "{}: the step ends with another gradient than the layer's backward pass gave, and with none of "
@@ -45,25 +37,6 @@ ANOTHER = (
 )
 ROOM = 2**21
 """Numbers in one array of tangents, at most."""
-
-
-@dataclass
-class Wire:
-    """A number, or an array of them, that is read: an output of a layer, or a parameter."""
-
-    key: tuple[Any, ...]
-    place: str
-    value: Any
-    came: Any
-    """The error that the step gives it."""
-    directions: Any = None
-    parts: dict[str, Any] = field(default_factory=dict)
-    """What each reader sends back, along each direction."""
-    size: Any = 0.0
-    moved: Any = 0.0
-    """How far rounding moves what should come, where the code between the layers makes it large."""
-    deaf: bool = False
-    """Whether a layer reads it that was not asked for its error, or gave one of another shape."""
 
 
 def wires(watch: Watch, args: tuple[Any, ...], gradients: Mapping[Path, Any]) -> Iterator[Wire]:
@@ -114,10 +87,10 @@ def _judged(
         wire.directions = random.standard_normal((DIRECTIONS, *wire.value.shape))
     for some in _together(every):
         with looking(unguarded=without) as met:
-            said, unheard = _listen(watch, args, some)
+            heard = Listening(watch, some)
+            remarks += heard.run(args)
         guards += met.guards or []
-        remarks += said
-        silent |= unheard
+        silent |= heard.unsent
         ties += met.ties
     # What cancels within the loss is rounded as its largest parts are.
     loud = max((float(abs(w.parts["the loss"]).max()) for w in every if "the loss" in w.parts),
@@ -147,7 +120,7 @@ def _of_wires(
         same = [replace(wire, parts={}, size=0.0) for wire in every]
         with looking(unguarded=without, rounding=noise) as met:
             for some in _together(same):
-                _listen(watch, args, some)
+                Listening(watch, some).run(args)
         return numbers(same), met.ties
 
     return Reference(numbers(every), ties, again)
@@ -203,111 +176,6 @@ def _together(every: Sequence[Wire]) -> Iterator[list[Wire]]:
         some.append(wire)
     if some:
         yield some
-
-
-# The step once more, each layer replaced by what it returned.
-
-
-@silent()
-def _listen(
-    watch: Watch, args: tuple[Any, ...], some: Sequence[Wire]
-) -> tuple[list[str], set[tuple[int, Path]]]:
-    K = DIRECTIONS * len(some)
-    slots = {wire.key: n * DIRECTIONS for n, wire in enumerate(some)}
-    silent: set[tuple[int, Path]] = set()
-    kept = shares(watch)
-
-    def carrying(key: tuple[Any, ...], value: Any) -> Dual:
-        if key not in slots:
-            return Dual(np.array(value, float))
-        t, at = np.zeros((K, *np.shape(value))), slots[key]
-        t[at : at + DIRECTIONS] = some[at // DIRECTIONS].directions
-        return Dual(np.array(value, float), t)
-
-    def reads(n: int, given: tuple[Any, ...]) -> None:
-        seen = watch.calls[n]
-        for key, sent in kept.items():
-            for _, gradient in (each for each in sent if each[0] is seen):
-                if ("own", *key) in slots:
-                    t = carrying(("own", *key), gradient).t
-                    sends(f"{seen.place} {key[1]}", t, gradient)
-        for path, x in duals(given):
-            if x.t is None or not x.t.any():
-                continue
-            if path in seen.gradients:
-                sends(f"{seen.place} {name_of(path, seen.called)}", x.t, seen.gradients[path])
-            elif not seen.answered or seen.loose:
-                _mark_deaf(some, x.t)
-            else:
-                silent.add((n, path))
-
-    def sends(reader: str, t: Any, gradient: Any) -> None:
-        flat, g = t.reshape(K, -1), np.asarray(gradient, float).ravel()
-        part, size = flat @ g, abs(flat) @ abs(g)
-        for n, wire in enumerate(some):
-            at = slice(n * DIRECTIONS, (n + 1) * DIRECTIONS)
-            if flat[at].any():
-                wire.parts[reader] = wire.parts.get(reader, 0.0) + part[at]
-                wire.size = wire.size + size[at]
-
-    count = [0]
-
-    def forward(pair: Pair) -> Callable[..., Any]:
-        def again(*given: Any, **how: Any) -> Any:
-            n = count[0]
-            if n >= len(watch.calls) or watch.calls[n].pair != pair:
-                return pair.forward(*given, **how)  # one that calls the layers that are watched
-            count[0] += 1
-            reads(n, given)
-            seen = watch.calls[n]
-            outs = [carrying(("out", n, o), out) if is_floating(np.asarray(out).dtype) else out
-                    for o, out in enumerate(seen.outs)]  # fmt: skip
-            if seen.keeps[0] and isinstance(pair, Methods):
-                keep(pair.layer, OUTPUTS, outs[0])
-                return None
-            return _as_returned(seen, outs)
-
-        return again
-
-    def backward(pair: Pair) -> Callable[..., Any]:
-        def again(*given: Any, **how: Any) -> Any:
-            every = (*given, *how.values())
-            mine = [c for c in reversed(watch.calls) if c.pair == pair and c.answered]
-            seen = next((c for c in mine if any(g is c.cache for g in every)), None)
-            seen = seen or next(iter(mine), None)
-            if seen is None:
-                return pair.backward(*given, **how)
-            if isinstance(pair, Methods):
-                put_gradients(pair.layer, {key[1]: _constant(gradient) for key, sent in kept.items()
-                                           for call, gradient in sent if call is seen})  # fmt: skip
-            if seen.keeps[1] and isinstance(pair, Methods):
-                keep(pair.layer, SENT, _constant(seen.sent))
-                return None
-            return _constant(seen.sent)
-
-        return again
-
-    params = {path: carrying(("param", path), x) for path, x in leaves((args[0],)).items()}
-    # What a model keeps takes tangents, for the step may add to it.
-    kept_ones = {id(x): Dual(np.array(x, float)) for x in watch.arrays}
-    kept_ones |= {id(x): carrying(("own", *key), x) for key, x in watch.own.items()}
-    given = replaced(copies(args, kept_ones), params)
-    if watch.state is not None:
-        watch.state.restore()
-    said, loss = [], None
-    others = watch.replaced(given, forward, backward)
-    try:
-        with np.errstate(all="ignore"), seen_as(WITH_TANGENTS, watch.modules), others:
-            loss = loss_of(watch.step(*given))
-    except Exception as error:
-        said.append(f"between the layers no tangents get through ({error}{said_where(error)})")
-        for wire in some:
-            wire.deaf |= count[0] < len(watch.calls) or not wire.parts
-    if isinstance(loss, Dual) and loss.t is not None:
-        sends("the loss", loss.t, np.ones(loss.shape))
-    else:
-        _read_off(some, watch.loss)
-    return said, silent
 
 
 def whole_holds(
@@ -371,75 +239,6 @@ def _slopes(
     if not isinstance(loss, Dual) or loss.t is None:
         raise NotDifferentiableError("the loss carries no tangents")
     return {path: (loss.t[at],) for path, at in slots.items()}, met.ties
-
-
-LOSSES = ("loss", "cost", "total_loss", "j")
-
-
-def parts_of(result: Any) -> list[Any]:
-    """What a step returned, part by part; in a dictionary the loss has a name, and comes first."""
-    if isinstance(result, tuple | list):
-        return list(result)
-    if not isinstance(result, dict):
-        return [result]
-    key = next((k for k in result if str(k).lower() in LOSSES), None)
-    if key is None:
-        return [result]
-    rest = {k: x for k, x in result.items() if k != key}
-    nested = any(isinstance(x, dict | list | tuple) for x in rest.values())
-    return [result[key], *(rest.values() if nested else [rest])]
-
-
-def single_numbers(result: Any) -> list[Any]:
-    """The single numbers among what a step returned."""
-    kinds = int | float | np.generic | np.ndarray | Dual
-    return [x for x in parts_of(result) if isinstance(x, kinds) and not np.ndim(getattr(x, "v", x))]
-
-
-def loss_of(result: Any) -> Any:
-    """The loss among what a step returned: the first single number."""
-    return next(iter(single_numbers(result)), None)
-
-
-def duals(x: Any, path: Path = ()) -> Iterator[tuple[Path, Dual]]:
-    """What carries tangents within something, by its path."""
-    if isinstance(x, Dual):
-        yield path, x
-    elif isinstance(x, dict):
-        for key, item in x.items():
-            yield from duals(item, (*path, key))
-    elif isinstance(x, list | tuple):
-        for n, item in enumerate(x):
-            yield from duals(item, (*path, n))
-
-
-def _as_returned(seen: Seen, outs: list[Any]) -> Any:
-    if isinstance(seen.result, tuple) and len(seen.result) > 1:
-        given = together(outs, seen.result, lambda each, out: type(out)(each))
-        return (*given, *seen.result[len(given) :])
-    return (outs[0],) if isinstance(seen.result, tuple) else outs[0]
-
-
-def _constant(x: Any) -> Any:
-    """What a layer sent back, as numbers that no push moves."""
-    if isinstance(x, dict):
-        return {key: _constant(item) for key, item in x.items()}
-    if isinstance(x, list | tuple):
-        return type(x)(_constant(item) for item in x)
-    return Dual(np.array(x, float)) if isinstance(x, np.ndarray | np.floating | float) else x
-
-
-def _read_off(some: Sequence[Wire], loss: Any) -> None:
-    """Where the loss was read off an attribute, the output that it equals is the loss itself."""
-    for wire in some:
-        if not wire.parts and not wire.value.ndim and loss is not None and wire.value == loss:
-            wire.parts["the loss"] = wire.directions.copy()
-
-
-def _mark_deaf(some: Sequence[Wire], t: Any) -> None:
-    for n, wire in enumerate(some):
-        if t[n * DIRECTIONS : (n + 1) * DIRECTIONS].any():
-            wire.deaf = True
 
 
 # What came, against the sum over the readers.

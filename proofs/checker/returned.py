@@ -1,0 +1,48 @@
+"""What a step returned: its loss, and what carries tangents."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from proofs.measuring.leaves import Path
+from proofs.measuring.tangents import Dual
+
+LOSSES = ("loss", "cost", "total_loss", "j")
+
+
+def parts_of(result: Any) -> list[Any]:
+    """What a step returned, part by part; in a dictionary the loss has a name, and comes first."""
+    if isinstance(result, tuple | list):
+        return list(result)
+    if not isinstance(result, dict):
+        return [result]
+    key = next((k for k in result if str(k).lower() in LOSSES), None)
+    if key is None:
+        return [result]
+    rest = {k: x for k, x in result.items() if k != key}
+    nested = any(isinstance(x, dict | list | tuple) for x in rest.values())
+    return [result[key], *(rest.values() if nested else [rest])]
+
+
+def single_numbers(result: Any) -> list[Any]:
+    """The single numbers among what a step returned."""
+    kinds = int | float | np.generic | np.ndarray | Dual
+    return [x for x in parts_of(result) if isinstance(x, kinds) and not np.ndim(getattr(x, "v", x))]
+
+
+def loss_of(result: Any) -> Any:
+    """The loss among what a step returned: the first single number."""
+    return next(iter(single_numbers(result)), None)
+
+
+def duals(x: Any, path: Path = ()) -> Iterator[tuple[Path, Dual]]:
+    """What carries tangents within something, by its path."""
+    if isinstance(x, Dual):
+        yield path, x
+    elif isinstance(x, dict):
+        for key, item in x.items():
+            yield from duals(item, (*path, key))
+    elif isinstance(x, list | tuple):
+        for n, item in enumerate(x):
+            yield from duals(item, (*path, n))
