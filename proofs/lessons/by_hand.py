@@ -145,16 +145,22 @@ class WithNumbers(AtPlace):
     _times = r" \cdot "
 
     def _print_ElementwiseApplyFunction(self, expr: Any) -> str:
-        slopes = expr.function.expr.func is sigma_prime
-        return self.number(expr) if slopes else super()._print_ElementwiseApplyFunction(expr)
+        if expr.function.expr.func is sigma_prime:
+            return self.number(expr)
+        return as_high(super()._print_ElementwiseApplyFunction(expr))
 
     def _print_Transpose(self, expr: Any) -> str:
         return self.number(expr.arg) + "^{T}"
 
     def _factor(self, expr: Any) -> str:
         text = super()._factor(expr)
-        around = text.startswith("(") and "pmatrix" in text
-        return rf"\left{text[:-1]}\right)" if around else text
+        return as_high(text) if text.startswith("(") else text
+
+
+def as_high(text: str) -> str:
+    """A bracket, and what stands before it, as high as a matrix in it."""
+    name, _, inside = text.partition("(")
+    return rf"{name}\left({inside[:-1]}\right)" if "pmatrix" in inside else text
 
 
 class InTerms(AtPlace):

@@ -52,6 +52,12 @@ class TestWorked:
     def test_a_sum_that_is_a_factor_keeps_its_brackets(self) -> None:
         assert worked(CLAIMS["27"].statement, SMALL).numbers.startswith(r"\frac{1}{2} (")
 
+    @pytest.mark.parametrize(("tag", "place"), [("25", {"l": 2}), ("BP2", {"l": 2})])
+    def test_brackets_are_as_high_as_the_matrices_in_them(self, tag: str, place: dict) -> None:
+        numbers = worked(CLAIMS[tag].statement, SMALL, **place).numbers
+        assert r"\left(\begin{pmatrix}" in numbers
+        assert r"(\begin{pmatrix}" not in numbers.replace(r"\left(", "")
+
 
 class TestTerms:
     """What vanishes is struck out, and nothing else."""
