@@ -114,7 +114,9 @@ const excerpt = (text, wanted, width = 220) => {
     const many = hits.slice(at, at + length).filter(Boolean).length;
     if (many > most) [start, most] = [at, many];
   }
-  return words.slice(start, start + length).map((word, n) => [word, hits[start + n]]);
+  const before = start > 0 ? [["…", false]] : [];
+  const after = start + length < words.length ? [["…", false]] : [];
+  return [...before, ...words.slice(start, start + length).map((w, n) => [w, hits[start + n]]), ...after];
 };
 
 const shown = ({ page, top, title, anchor, text }, wanted) => {

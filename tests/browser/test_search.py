@@ -126,6 +126,8 @@ class TestSearches:
             for item in items[:3]:
                 assert len(item.locator("p.context").inner_text()) > 20  # the reason of a claim
             assert seen.page.locator("mark").count() > 0
+            cut = [item.locator("p.context").inner_text().strip("\n ") for item in items]
+            assert any(text.endswith("…") for text in cut)  # and does not end in mid-sentence
 
     @pytest.mark.parametrize("script", [True, False])
     def test_on_a_phone(self, browser: Browser, html: Path, script: bool) -> None:
