@@ -27,10 +27,11 @@ FILLED_ON_THE_WAY = {
         "call.Call",
         "judging.noise.Off",
         "judging.noise.Spread",
+        "listening.Listening",
+        "listening.Wire",
         "reference.Reference",
         "watch.Seen",
         "watch_frameworks.Use",
-        "wires.Wire",
         "wrong_case.Steps",
     )
 } | {
