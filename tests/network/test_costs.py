@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from strategies import assert_close, slope
 
 from proofs.measuring.one_number import h
-from proofs.network.costs import COSTS, cross_entropy, log_likelihood, quadratic
+from proofs.network.costs import (
+    COSTS,
+    cross_entropy,
+    guarded,
+    log_likelihood,
+    over_valid,
+    positives_weighted,
+    quadratic,
+    smoothed,
+    weighted,
+)
 
 every = pytest.mark.parametrize("cost", COSTS.values(), ids=str)
 
@@ -73,3 +83,87 @@ class TestGradient:
 
     def test_quadratic(self):
         assert (quadratic.gradient(np.array([[0.75]]), np.array([[0.25]])) == 0.5).all()
+
+
+A = np.array([[0.25, 0.5], [0.75, 0.5]])
+"""Two outputs of two examples."""
+Y = np.array([[1.0, 0.0], [0.0, 1.0]])
+
+
+class TestNames:
+    """A cost is called as people call it, and by its name where there is no other."""
+
+    def test_usual_names(self):
+        said = [str(cost) for cost in COSTS.values()]
+        assert said == ["quadratic", "binary cross-entropy", "categorical cross-entropy"]
+
+
+class TestPositives:
+    """What multiplies y ln a is one number for all outputs, or one for each of them."""
+
+    @pytest.mark.parametrize("given", [[3.0], [3.0, 3.0]])
+    def test_one_for_all(self, given):
+        cost = positives_weighted(given)
+        first = -3 * math.log(0.25) - math.log(0.25)
+        second = -math.log(0.5) - 3 * math.log(0.5)
+        assert_close(cost.value(A, Y), np.array([first, second]))
+        assert_close(cost.gradient(A, Y), np.array([[-12.0, 2.0], [4.0, -6.0]]))
+
+    def test_one_for_each_output(self):
+        cost = positives_weighted([3.0, 5.0])
+        assert_close(cost.gradient(A, Y), np.array([[-12.0, 2.0], [4.0, -10.0]]))
+        # The middle axis is of pushes, which every output has.
+        pushed = cost.gradient(A[:, None, :], Y[:, None, :])
+        assert_close(pushed[:, 0], cost.gradient(A, Y))
+
+
+class TestCounts:
+    """How often an example counts is one number for each of them."""
+
+    @every
+    def test_once(self, cost):
+        assert (cost.counts(np.zeros((3, 5))) == np.ones(5)).all()
+        assert (cost.counts(np.zeros((3, 2, 5))) == np.ones(5)).all()
+
+    def test_over_valid(self):
+        counts = over_valid(log_likelihood).counts(np.array([[1.0, 0, 0, 0], [0, 1, 0, 0]]))
+        assert (counts == [2, 2, 0, 0]).all()
+        assert (over_valid(log_likelihood).counts(np.zeros((2, 3))) == 0).all()
+
+    def test_classes(self):
+        mean = weighted(log_likelihood, [1, 3], "examples")
+        assert (mean.counts(Y) == [1, 3]).all()
+        assert (weighted(log_likelihood, [1, 3]).counts(Y) == [0.5, 1.5]).all()
+        one = weighted(cross_entropy, [1, 3], "examples").counts(np.array([[0.0, 1.0, 1.0]]))
+        assert (one == [1, 3, 3]).all()
+
+    def test_what_cannot_be_meant(self):
+        with pytest.raises(ValueError, match="'sum'"):
+            weighted(log_likelihood, [1, 3], "sum")
+        with pytest.raises(ValueError, match="each of the 2 classes, got 3"):
+            weighted(log_likelihood, [1, 3, 5]).counts(Y)
+
+
+class TestTargets:
+    """Smoothing moves the targets, a guard what stands in the logarithms."""
+
+    def test_smoothed(self):
+        wanted = np.array([[0.95, 0.05], [0.05, 0.95]])
+        for cost in (log_likelihood, cross_entropy):
+            made = smoothed(cost, 0.1)
+            assert_close(made.targets(Y), wanted)
+            assert_close(made.value(A, Y), cost.value(A, wanted))
+            assert_close(made.gradient(A, Y), cost.gradient(A, wanted))
+
+    def test_each_output_is_a_label_of_its_own(self):
+        y = np.array([[1.0], [0.0], [0.0]])
+        assert_close(smoothed(cross_entropy, 0.3).targets(y), np.array([[0.85], [0.15], [0.15]]))
+        assert_close(smoothed(log_likelihood, 0.3).targets(y), np.array([[0.8], [0.1], [0.1]]))
+
+    def test_guarded(self):
+        half = guarded(log_likelihood, 0.25)
+        assert_close(half.value(A, Y), np.array([-math.log(0.5), -math.log(0.75)]))
+        both = guarded(cross_entropy, 0.25)
+        assert_close(both.gradient(A, Y)[:, 0], np.array([-2.0, 2.0]))
+        with pytest.raises(ValueError, match="expected cross_entropy or log_likelihood"):
+            guarded(quadratic, 0.25)
