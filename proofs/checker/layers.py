@@ -142,12 +142,12 @@ def _of_entries(
 
 
 def _far(call: Call, random: np.random.Generator, path: Path) -> float:
-    """How far rounding moves the gradient of an input along a random direction.
+    """How far rounding moves the gradient of an input along random directions, at most.
 
-    The entries move by so much together, so that none moves much more: one tangent tells.
+    The entries move by so much together, so that none moves much more: few tangents tell.
     """
-    direction = random.standard_normal((1, *call.forward.floats[path].shape))
-    _, _, reference = _of_directions(call, {path: direction}, {path: slice(0, 1)})
+    directions = random.standard_normal((DIRECTIONS, *call.forward.floats[path].shape))
+    _, _, reference = _of_directions(call, {path: directions}, {path: slice(0, DIRECTIONS)})
     return float(np.max(reference.spread(path, FEW, unknown=np.inf)))
 
 
