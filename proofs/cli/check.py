@@ -109,6 +109,71 @@ is not finite is null.
 """
 
 
+OPTIONS = f"""
+--hidden NAME[,NAME...]
+the activations of its hidden layers (default: sigmoid)
+--output NAME
+the activation of its last layer (default: sigmoid):
+{options.listed(ACTIVATIONS)}{options.OWN} of z
+--cost NAME
+its cost (default: quadratic): {options.listed(COSTS)}{options.OWN} of a and y
+--sizes N,N,...
+check it on one network of these widths
+--batch N
+check it on one network, with N examples
+--layers N
+how many layers of weights it takes (default: 3, or as many as it turns out to take)
+--targets
+the most general targets that it is right for
+--no-biases
+its network has no biases
+--l2 LAMBDA
+its cost adds LAMBDA/2 times the sum of w^2
+--l1 LAMBDA
+its cost adds LAMBDA times the sum of |w|
+--smoothing EPS
+it smooths the labels itself: EPS of each is spread over all classes
+--class-weights W,W,...
+its cost multiplies what each output adds to it by a weight
+--pos-weight W[,W...]
+its cost multiplies y ln a by W; several W are one for each output
+--guard EPS
+its cost takes ln(a + EPS) instead of ln a
+--mean
+what its cost divides the sum over the examples by: their number, the sum of their weights, or the
+number of those with a target
+--seed N
+seed of the random weights, biases and examples (default: 0)
+--memory BYTES
+how many bytes forward passes may take at a time (default: 2^28)
+--timeout SECONDS
+how long the whole check may take (default: 60)
+--json
+print JSON for programs
+"""
+"""What can be told, each with what it takes and what it says."""
+
+TYPES = {
+    "hidden": options.own_or_activations,
+    "output": options.own_or_activation,
+    "cost": options.own_or_cost,
+    "sizes": options.sizes,
+    **dict.fromkeys(("batch", "layers", "memory"), options.whole(1)),
+    **dict.fromkeys(("l2", "l1", "guard"), options.at_least_0),
+    "smoothing": options.share,
+    **dict.fromkeys(("class_weights", "pos_weight"), options.weights),
+    "seed": options.whole(0),
+    "timeout": options.seconds,
+}
+DEFAULTS = {"l2": 0.0, "l1": 0.0, "smoothing": 0.0, "guard": 0.0, "seed": 0, "memory": MEMORY,
+            "timeout": 60.0}  # fmt: skip
+CHOICES = {"targets": TARGETS, "mean": MEANS}
+METHODS = {
+    "exhaustive": "compare every entry and push every b and w, however long it takes",
+    "directional": "compare along random directions only; without either option the size decides",
+}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is that of the report."""
     parser = _parser()
@@ -153,128 +218,22 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=options.InParagraphs,
         allow_abbrev=False,
     )
-    add = parser.add_argument
-    add("target", metavar="TARGET", help="MODULE:FUNCTION or FILE.py:FUNCTION")
-    add(
-        "--hidden",
-        metavar="NAME[,NAME...]",
-        type=options.own_or_activations,
-        help="the activations of its hidden layers (default: sigmoid)",
-    )
-    names = options.listed(ACTIVATIONS)
-    own = f"{names}{options.OWN} of z"
-    add(
-        "--output",
-        metavar="NAME",
-        type=options.own_or_activation,
-        help=f"the activation of its last layer (default: sigmoid): {own}",
-    )
-    own = f"{options.listed(COSTS)}{options.OWN} of a and y"
-    add(
-        "--cost",
-        metavar="NAME",
-        type=options.own_or_cost,
-        help=f"its cost (default: quadratic): {own}",
-    )
-    add(
-        "--sizes",
-        metavar="N,N,...",
-        type=options.sizes,
-        help="check it on one network of these widths",
-    )
-    add(
-        "--batch",
-        metavar="N",
-        type=options.whole(1),
-        help="check it on one network, with N examples",
-    )
-    add(
-        "--layers",
-        metavar="N",
-        type=options.whole(1),
-        help="how many layers of weights it takes (default: 3, or as many as it turns out to take)",
-    )
-    add("--targets", choices=TARGETS, help="the most general targets that it is right for")
-    add("--no-biases", action="store_true", help="its network has no biases")
-    add(
-        "--l2",
-        metavar="LAMBDA",
-        type=options.at_least_0,
-        default=0.0,
-        help="its cost adds LAMBDA/2 times the sum of w^2",
-    )
-    add(
-        "--l1",
-        metavar="LAMBDA",
-        type=options.at_least_0,
-        default=0.0,
-        help="its cost adds LAMBDA times the sum of |w|",
-    )
-    add(
-        "--smoothing",
-        metavar="EPS",
-        type=options.share,
-        default=0.0,
-        help="it smooths the labels itself: EPS of each is spread over all classes",
-    )
-    add(
-        "--class-weights",
-        metavar="W,W,...",
-        type=options.weights,
-        help="its cost multiplies what each output adds to it by a weight",
-    )
-    add(
-        "--pos-weight",
-        metavar="W[,W...]",
-        type=options.weights,
-        help="its cost multiplies y ln a by W; several W are one for each output",
-    )
-    add(
-        "--guard",
-        metavar="EPS",
-        type=options.at_least_0,
-        default=0.0,
-        help="its cost takes ln(a + EPS) instead of ln a",
-    )
-    add(
-        "--mean",
-        choices=MEANS,
-        help="what its cost divides the sum over the examples by: their number, the sum of their "
-        "weights, or the number of those with a target",
-    )
-    add(
-        "--seed",
-        metavar="N",
-        type=options.whole(0),
-        default=0,
-        help="seed of the random weights, biases and examples (default: 0)",
-    )
+    parser.add_argument("target", metavar="TARGET", help="MODULE:FUNCTION or FILE.py:FUNCTION")
+    for option in OPTIONS.strip().split("\n--"):
+        head, text = option.split("\n", 1)
+        name, *metavar = head.removeprefix("--").split()
+        key = name.replace("-", "_")
+        kind: dict[str, Any] = {"action": "store_true"}
+        if key in CHOICES:
+            kind = {"choices": CHOICES[key]}
+        elif key in TYPES:
+            kind = {"metavar": metavar[0], "type": TYPES[key], "default": DEFAULTS.get(key)}
+        parser.add_argument(f"--{name}", help=text, **kind)
     how = parser.add_mutually_exclusive_group()
-    for method, text in (
-        ("exhaustive", "compare every entry and push every b and w, however long it takes"),
-        (
-            "directional",
-            "compare along random directions only; without either option the size decides",
-        ),
-    ):
+    for method, text in METHODS.items():
         how.add_argument(
             f"--{method}", action="store_const", const=method, dest="method", help=text
         )
-    add(
-        "--memory",
-        metavar="BYTES",
-        type=options.whole(1),
-        default=MEMORY,
-        help="how many bytes forward passes may take at a time (default: 2^28)",
-    )
-    add(
-        "--timeout",
-        metavar="SECONDS",
-        type=options.seconds,
-        default=60.0,
-        help="how long the whole check may take (default: 60)",
-    )
-    add("--json", action="store_true", help="print JSON for programs")
     return parser
 
 

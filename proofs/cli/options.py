@@ -115,31 +115,26 @@ def cost(text: str, beside: str = "") -> Cost:
     return COSTS[text]
 
 
-def finite(text: str) -> float:
-    """A number that is neither infinite nor NaN."""
-    try:
-        found = float(text)
-    except ValueError:
-        found = math.nan
-    if not math.isfinite(found):
-        raise expected("a finite number", text)
-    return found
+def number(what: str, holds: Callable[[float], bool]) -> Callable[[str], float]:
+    """The reader of a number of which something holds."""
+
+    def read(text: str) -> float:
+        """The number in a text; an error says what was expected of it."""
+        try:
+            found = float(text)
+        except ValueError:
+            found = math.nan
+        if not holds(found):
+            raise expected(what, text)
+        return found
+
+    return read
 
 
-def at_least_0(text: str) -> float:
-    """A number that is not negative."""
-    found = finite(text)
-    if found < 0:
-        raise expected("a number of at least 0", text)
-    return found
-
-
-def share(text: str) -> float:
-    """A number from 0 to 1."""
-    found = finite(text)
-    if not 0 <= found <= 1:
-        raise expected("a number from 0 to 1", text)
-    return found
+finite = number("a finite number", math.isfinite)
+at_least_0 = number("a number of at least 0", lambda x: 0 <= x < math.inf)
+share = number("a number from 0 to 1", lambda x: 0 <= x <= 1)
+seconds = number("a number of seconds above 0", lambda x: 0 < x < threading.TIMEOUT_MAX)
 
 
 def weights(text: str) -> list[float]:
@@ -147,15 +142,4 @@ def weights(text: str) -> list[float]:
     found = [finite(part) for part in text.split(",")]
     if min(found) <= 0:
         raise expected("numbers above 0, such as 1,2,0.5", text)
-    return found
-
-
-def seconds(text: str) -> float:
-    """A length of time."""
-    try:
-        found = float(text)
-    except ValueError:
-        found = 0.0
-    if not 0 < found < threading.TIMEOUT_MAX:
-        raise expected("a number of seconds above 0", text)
     return found
