@@ -66,42 +66,6 @@ class Complex(np.ndarray):
             return self.copy()
         return _bare(self).real.astype(dtype)
 
-    def var(self, axis: Any = None, dtype: Any = None, out: Any = None, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
-        """The mean square of deviations, not of their moduli."""
-        return _var(self, axis, **how)
-
-    def std(self, axis: Any = None, dtype: Any = None, out: Any = None, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
-        """The root of `var`."""
-        return np.sqrt(_var(self, axis, **how))
-
-    def max(self, axis: Any = None, out: Any = None, keepdims: bool = False, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
-        """By the real part; of equal ones the one that grows fastest."""
-        return _dressed(_extreme(_bare(self), 1, axis, keepdims))
-
-    def min(self, axis: Any = None, out: Any = None, keepdims: bool = False, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
-        """Likewise the smallest."""
-        return _dressed(_extreme(_bare(self), -1, axis, keepdims))
-
-    def argmax(self, *args: Any, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
-        """By the real part."""
-        return _bare(self).real.argmax(*args, **how)
-
-    def argmin(self, *args: Any, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
-        """By the real part."""
-        return _bare(self).real.argmin(*args, **how)
-
-    def argsort(self, *args: Any, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
-        """By the real part."""
-        return _bare(self).real.argsort(*args, **how)
-
-    def clip(self, *bounds: Any, **how: Any) -> Any:  # type: ignore[override,unused-ignore]
-        """By the real part."""
-        return np.clip(self, *bounds, **how)
-
-    def dot(self, other: Any, out: Any = None) -> Any:  # type: ignore[override,unused-ignore]
-        """The product of matrices."""
-        return np.dot(self, other)
-
     def item(self, *place: Any) -> Any:
         """A single number with its step: a plain complex one would be compared as such."""
         return (
@@ -116,12 +80,16 @@ class Complex(np.ndarray):
     def __round__(self, digits: int | None = None) -> Any:
         return self  # as with tangents
 
-    def round(self, decimals: int = 0, out: Any = None) -> Any:  # type: ignore[override,unused-ignore]
-        """A single number as it is."""
-        return _round(self, decimals)
-
     def __format__(self, spec: str) -> str:
         return format(_bare(self).real, spec)
+
+
+def _as_function(name: str) -> Callable[..., Any]:
+    return lambda x, *args, **how: getattr(np, name)(x, *args, **how)
+
+
+for _name in ("var std max min argmax argmin argsort clip dot round").split():
+    setattr(Complex, _name, _as_function(_name))  # an array's own would not ask what is mended
 
 
 def carrying(x: Any, direction: Any) -> Any:
@@ -276,6 +244,15 @@ def _round(x: Any, decimals: int = 0, out: Any = None) -> Any:
     return x if not x.ndim else np.round(np.real(_bare(x)), decimals)
 
 
+def _extreme_of(sign: int) -> Callable[..., Any]:
+    """By the real part, the largest or the smallest; of equal ones the one that grows fastest."""
+
+    def run(x: Any, axis: Any = None, out: Any = None, keepdims: bool = False, **how: Any) -> Any:
+        return _dressed(_extreme(_bare(x), sign, axis, keepdims))
+
+    return run
+
+
 def _by_real(function: Any) -> Callable[..., Any]:
     return lambda x, *args, **how: function(np.real(_bare(x)), *args, **how)
 
@@ -303,8 +280,8 @@ MENDED: dict[Any, Callable[..., Any]] = {
     np.sort: _sort,
     np.round: _round,
     np.around: _round,
-    np.max: lambda x, axis=None, out=None, keepdims=False, **how: x.max(axis, keepdims=keepdims),
-    np.min: lambda x, axis=None, out=None, keepdims=False, **how: x.min(axis, keepdims=keepdims),
+    np.max: _extreme_of(1),
+    np.min: _extreme_of(-1),
 }
 MENDED |= {np.amax: MENDED[np.max], np.amin: MENDED[np.min]}
 MENDED |= {

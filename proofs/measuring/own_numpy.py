@@ -9,7 +9,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -40,7 +40,7 @@ class OwnNumPy(ModuleType):
     def __getattr__(self, name: str) -> Any:
         real, adopt = getattr(np, name), self.__dict__["_adopt"]
         if real is np.lib:
-            real = _Lib(real)
+            real = _stand_in(real, adopt, self.__dict__["_kind"])
         elif name in MAKERS:
             real = adopted(real, adopt)
         elif name in OF_LISTS:
@@ -49,24 +49,15 @@ class OwnNumPy(ModuleType):
         return real
 
 
-class _Lib(ModuleType):
-    """Modules of NumPy in which `as_strided` is one that takes what stands for an array."""
+class _Within(ModuleType):
+    """A module in which some things are others."""
 
-    def __init__(self, real: ModuleType) -> None:
+    def __init__(self, real: ModuleType, other: Callable[[Any], Any]) -> None:
         super().__init__(real.__name__)
-        self.__dict__["_real"] = real
+        self.__dict__.update(_real=real, _other=other)
 
     def __getattr__(self, name: str) -> Any:
-        real = getattr(self.__dict__["_real"], name)
-        return _stand_in_of_lib(real) if _is_lib(real) else real
-
-
-def _is_lib(x: Any) -> bool:
-    return x is np.lib or x is np.lib.stride_tricks or x is np.lib.stride_tricks.as_strided
-
-
-def _stand_in_of_lib(x: Any) -> Any:
-    return _Lib(x) if isinstance(x, ModuleType) else as_strided
+        return self.__dict__["_other"](getattr(self.__dict__["_real"], name))
 
 
 class _Arrays(type):
@@ -104,17 +95,6 @@ class _Floats(type):
 def _standing(name: str, kind: type) -> type:
     """What stands for a type; made once, as a new type makes Python slow for a while."""
     return (_Arrays if name == "ndarray" else _Floats)(name, (), {"kind": kind})
-
-
-class _Math(ModuleType):
-    """Python's math, but what stands for a single number is handed to NumPy."""
-
-    def __init__(self, kind: type) -> None:
-        super().__init__("math")
-        self.__dict__["_kind"] = kind
-
-    def __getattr__(self, name: str) -> Any:
-        return _of_one_number(getattr(math, name), self.__dict__["_kind"])
 
 
 def _of_one_number(real: Any, kind: type) -> Any:
@@ -303,11 +283,7 @@ def seen_as(own: OwnNumPy, modules: Modules) -> Iterator[None]:
         module = real_import(name, names, *rest, **how)
         if id(names) not in theirs:
             return module
-        if module is np or module is math:
-            return own if module is np else _Math(kind)
-        if _is_lib(module):
-            return _Lib(module)
-        return _Scipy(module) if _is_scipys(module) else module
+        return own if module is np else _stand_in(module, adopt, kind)
 
     try:
         builtins.__import__ = from_within  # type: ignore[assignment]
@@ -325,7 +301,8 @@ def seen_as(own: OwnNumPy, modules: Modules) -> Iterator[None]:
 
 
 def _of_numpy(x: Any) -> bool:
-    if x is np or x is math or _is_lib(x):
+    lib = np.lib.stride_tricks
+    if any(x is one for one in (np, math, np.lib, lib, lib.as_strided)):
         return True
     if getattr(x, "__module__", None) == "math":
         return True
@@ -340,20 +317,23 @@ def _of_numpy(x: Any) -> bool:
 def _from_scipy(x: Any) -> bool:
     home = getattr(x, "__module__", None) or getattr(x, "__name__", None) or ""
     if isinstance(x, ModuleType):
-        return _is_scipys(x)
+        return x.__name__ in ("scipy", "scipy.special", "scipy.signal")
     return isinstance(home, str) and home.startswith("scipy.") and x.__name__ in SCIPY
 
 
 def _stand_in(x: Any, adopt: Callable[..., Any], kind: type) -> Any:
-    if x is math:
-        return _Math(kind)
-    if _is_lib(x):
-        return _stand_in_of_lib(x)
+    """What stands for a thing of NumPy's, SciPy's or math's; anything else is itself."""
+    if not _of_numpy(x):
+        return x
+    if isinstance(x, ModuleType):
+        return _Within(x, partial(_stand_in, adopt=adopt, kind=kind))
+    if x is np.lib.stride_tricks.as_strided:
+        return as_strided
     if getattr(x, "__module__", None) == "math":
         return _of_one_number(x, kind)
-    if isinstance(x, ModuleType):
-        return _Scipy(x)
-    return _scipys(x) if x.__name__ in SCIPY else adopted(x, adopt)
+    if x.__name__ not in SCIPY:
+        return adopted(x, adopt)
+    return SCIPY[x.__name__] or bilinear(x)
 
 
 # SciPy's functions that are written in Python and ask for plain arrays.
@@ -380,27 +360,6 @@ def log_softmax(x: Any, axis: Any = None) -> Any:
 SCIPY: dict[str, Any] = {"softmax": softmax, "logsumexp": logsumexp, "log_softmax": log_softmax}
 SCIPY |= dict.fromkeys(("convolve", "correlate", "convolve2d", "correlate2d", "fftconvolve"))
 """What stands for them; None for those that are linear in each of two arrays."""
-
-
-def _scipys(x: Any) -> Any:
-    written = SCIPY[x.__name__]
-    return bilinear(x) if written is None else written
-
-
-def _is_scipys(x: Any) -> bool:
-    return isinstance(x, ModuleType) and x.__name__ in ("scipy", "scipy.special", "scipy.signal")
-
-
-class _Scipy(ModuleType):
-    def __init__(self, real: ModuleType) -> None:
-        super().__init__(real.__name__)
-        self.__dict__["_real"] = real
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(self.__dict__["_real"], name)
-        if _is_scipys(real):
-            return _Scipy(real)
-        return _scipys(real) if name in SCIPY else real
 
 
 @contextmanager
