@@ -104,7 +104,7 @@ def check_model(
         return raised("the step", error)
     args = _with_learnt(step, (params, *data))
     params = args[0]
-    pairs = _pairs(step, layers, args)
+    pairs = _pairs(step, layers)
     if not pairs and layers is None and not any(True for x in args for _ in layer_objects(x)):
         return _whole(step, args, seed, budget, said)
     watch = Watch(step, pairs, args)
@@ -304,13 +304,10 @@ def _in_words(result: Any) -> str:
     return f"{type(result).__name__}{f' with {keys}' if keys else ''}"
 
 
-def _pairs(step: Any, layers: Any, args: Any) -> list[Pair]:
+def _pairs(step: Any, layers: Any) -> list[Pair]:
     if layers is None or isinstance(layers, ModuleType):
-        modules = reachable(step) if layers is None else [vars(layers)]
-        found = pairs_by_name(modules)
-    else:
-        found = [_pair(each) for each in layers]
-    return found
+        return pairs_by_name(reachable(step) if layers is None else [vars(layers)])
+    return [_pair(each) for each in layers]
 
 
 def _pair(each: Any) -> Pair:
