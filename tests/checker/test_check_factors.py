@@ -1,10 +1,8 @@
 """Words for a factor that is lost or another, for a constant that differs, an inner derivative."""
 
-import linecache
-import types
-
 import numpy as np
 import pytest
+from sources import module_of
 
 from proofs.checker.check_layer import check_layer
 
@@ -219,9 +217,7 @@ def report_on(name, old="", new=""):
     head, tail = SOURCE.split(f"def {name}_backward")
     assert old in tail
     text = f"{head}def {name}_backward{tail.replace(old, new, 1)}"
-    linecache.cache["cells.py"] = (len(text), None, text.splitlines(keepends=True), "cells.py")
-    module = types.ModuleType("cells")
-    exec(compile(text, "cells.py", "exec"), module.__dict__)
+    module = module_of(text)
     forward, backward = (getattr(module, f"{name}_{which}") for which in ("forward", "backward"))
     return check_layer(forward, backward, *INPUTS[name])
 
@@ -298,8 +294,7 @@ class TestNamed:
         assert row.says == ()
 
     def test_the_code_is_left_as_it_was(self):
-        module = types.ModuleType("cells")
-        exec(SOURCE, module.__dict__)
+        module = module_of(SOURCE)
         before = module.leaky_forward.__code__
         check_layer(module.leaky_forward, lambda d, x: d * np.where(x > 0, 1, 0.2), draw((3, 4)))
         assert module.leaky_forward.__code__ is before

@@ -7,6 +7,7 @@ import types
 import handwritten
 import numpy as np
 import pytest
+from sources import module_of
 
 from proofs.checker import wrong
 from proofs.checker.check_layer import Rerun, assert_layer, check_layer
@@ -24,7 +25,7 @@ def broken(name, old, new):
     end = text.index("\n\n\n", start)
     source = text[start:end]
     assert source.count(old) == 1, source
-    module = types.ModuleType("broken")
+    module = types.ModuleType("broken")  # whose source is not at hand
     exec(text[:start] + source.replace(old, new) + text[end:], vars(module))
     return vars(module)[forward], vars(module)[backward]
 
@@ -285,8 +286,7 @@ class TestNeverASilentZero:
             "def backward(d, out):\n"
             "    return d * out\n"
         )
-        module = types.ModuleType("theirs")
-        exec(source, vars(module))
+        module = module_of(source)
         report = check_layer(module.forward, module.backward, self.X)
         assert report.holds, report
         assert "no chain rule" in " ".join(report.remarks)
@@ -702,17 +702,15 @@ def half_backward(d, _):
 """
 
     def test_a_helper_that_is_another_one(self):
-        other = types.ModuleType("other")
-        exec("import numpy as np\ndef helper(x):\n    return np.array(x) + 1", vars(other))
-        module, x = types.ModuleType("again"), np.random.default_rng(0).random((3, 2))
-        exec(self.SOURCE, vars(module))
+        other = module_of("import numpy as np\ndef helper(x):\n    return np.array(x) + 1")
+        module, x = module_of(self.SOURCE), np.random.default_rng(0).random((3, 2))
         for helper, holds in ((lambda x: x, True), (other.helper, True), (lambda x: 3 * x, False)):
             module.helper = helper
             assert check_layer(module.half_forward, module.half_backward, x).holds == holds
 
     def test_numpy_by_another_name(self):
-        module, x = types.ModuleType("again"), np.random.default_rng(0).random((3, 2))
-        exec(f"import numpy as np\n{self.SOURCE}", vars(module))
+        module = module_of(f"import numpy as np\n{self.SOURCE}")
+        x = np.random.default_rng(0).random((3, 2))
         module.helper = lambda x: x
         assert check_layer(module.half_forward, module.half_backward, x).holds
         exec("np2, np = np, None\ndef helper(x):\n    return np2.zeros(x.shape) + x", vars(module))

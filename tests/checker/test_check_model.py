@@ -1,13 +1,12 @@
 """`check_model`: one wrong line of a model's backward pass shows at its place and nowhere else."""
 
 import inspect
-import linecache
-import types
 from functools import cache
 
 import handwritten
 import numpy as np
 import pytest
+from sources import module_of
 
 from proofs.checker.check_model import assert_model, check_model
 
@@ -27,10 +26,7 @@ def model(name, old="", new=""):
         text = (
             SOURCE.replace(own, own.replace(old, new)) if head is own else SOURCE.replace(old, new)
         )
-    module = types.ModuleType("theirs")
-    linecache.cache["theirs.py"] = (len(text), None, text.splitlines(keepends=True), "theirs.py")
-    exec(compile(text, "theirs.py", "exec"), vars(module))
-    return module
+    return module_of(text)
 
 
 @cache
@@ -270,8 +266,7 @@ class TestTheWiring:
             "def net(P, x, y):\n    a, c = pair_forward(x, P['w'], P['b'])\n    loss, cl = loss_forward(a, y)\n"
             "    dx, dw, db = pair_backward(loss_backward(1.0, cl), c)\n    return loss, {'w': dw, 'b': db}\n"
         )
-        module = types.ModuleType("theirs")
-        exec(source, vars(module))
+        module = module_of(source)
         r = np.random.default_rng(0).standard_normal
         report = check_model(module.net, {"w": r((4, 3)), "b": r(3)}, r((5, 4)), np.array([0, 1, 2, 0, 1]))  # fmt: skip
         assert report.holds, report
@@ -327,10 +322,7 @@ class TestTheWhole:
     """Where all gradients of parameters are right, the order of two steps back is a remark."""
 
     def report_of(self, old="", new=""):
-        module = types.ModuleType("theirs")
-        exec(
-            compile(EXCHANGED.replace(old, new) if old else EXCHANGED, "w.py", "exec"), vars(module)
-        )
+        module = module_of(EXCHANGED, (old, new))
         draw = np.random.default_rng(0).standard_normal
         return check_model(
             module.step, {"w": draw((4, 3)), "v": draw((3, 2))}, draw((5, 4)), draw((5, 2))
@@ -479,9 +471,7 @@ def step(w, x, y):
 """
         if not layers:
             source = source.replace("affine", "f").replace("f_forward", "f").replace("f_backward", "g")  # fmt: skip
-        linecache.cache["inf.py"] = (len(source), None, source.splitlines(keepends=True), "inf.py")
-        module = types.ModuleType("infinite")
-        exec(compile(source, "inf.py", "exec"), vars(module))
+        module = module_of(source)
         x, y = np.eye(3), np.array([[0.0], [1.0], [1.0]])
         report = check_model(module.step, np.full((3, 1), -1e4), x, y)
         (text,) = report.problems

@@ -1,12 +1,11 @@
 """Layers of many kinds that nobody described to the checker: right ones hold, a fault is placed."""
 
-import linecache
-import types
 from pathlib import Path
 
 import layers_of_others as theirs
 import numpy as np
 import pytest
+from sources import module_of
 
 from proofs.checker import wrong
 from proofs.checker.check_layer import check_layer
@@ -76,9 +75,7 @@ def report_on(name, old, new):
     head, tail = SOURCE.split(f"def {name}_backward")
     assert old in tail
     text = f"{head}def {name}_backward{tail.replace(old, new, 1)}"
-    linecache.cache["/others.py"] = (len(text), None, text.splitlines(keepends=True), "/others.py")
-    module = types.ModuleType("others")
-    exec(compile(text, "/others.py", "exec"), module.__dict__)
+    module = module_of(text)
     forward, backward = getattr(module, f"{name}_forward"), getattr(module, f"{name}_backward")
     return check_layer(forward, backward, *INPUTS[name])
 

@@ -1,10 +1,8 @@
 """`check_model` on layers that are objects, as course work writes them."""
 
-import linecache
-import types
-
 import numpy as np
 import pytest
+from sources import module_of
 
 from proofs.checker.check_layer import check_layer
 from proofs.checker.check_model import check_model
@@ -182,9 +180,7 @@ STEPS = ["classifier", "regression", "updated", "recurrent"]
 def report_of(step, old="", new=""):
     """The report of a step, one line of the module being changed."""
     assert not old or SOURCE.count(old) >= 1, old
-    text, module = SOURCE.replace(old, new, 1) if old else SOURCE, types.ModuleType("objects")
-    linecache.cache["objects.py"] = (len(text), None, text.splitlines(keepends=True), "objects.py")
-    exec(compile(text, "objects.py", "exec"), vars(module))
+    module = module_of(SOURCE.replace(old, new, 1) if old else SOURCE)
     return check_model(getattr(module, step), *module.example(step))
 
 
@@ -217,8 +213,7 @@ class TestRight:
     )
     def test_the_step_may_use_the_names_of_its_module(self, step, body):
         """As in a script whose functions use its global layers."""
-        module = types.ModuleType("objects")
-        exec(f"{SOURCE}\ndef by_name(_, x, y):\n    {body}", vars(module))
+        module = module_of(f"{SOURCE}\ndef by_name(_, x, y):\n    {body}")
         module.net, x, y = module.example(step)
         if step == "recurrent":
             module.cell, module.dense, module.loss = module.net
@@ -227,8 +222,7 @@ class TestRight:
         assert len(report.rows) == len(report_of(step).rows)
 
     def test_the_model_is_left_as_it_was(self):
-        module = types.ModuleType("objects")
-        exec(SOURCE, vars(module))
+        module = module_of(SOURCE)
         net, x, y = module.example("updated")
         before = net.layers[0].W.copy()
         check_model(module.updated, net, x, y)
@@ -241,8 +235,7 @@ class TestLazy:
 
     @pytest.mark.parametrize("fault", [1, 2])
     def test_judged(self, fault):
-        module = types.ModuleType("objects")
-        exec(SOURCE.replace("self.dW += x.T", f"self.dW += {fault} * x.T"), vars(module))
+        module = module_of(SOURCE.replace("self.dW += x.T", f"self.dW += {fault} * x.T"))
         layer = module.Lazy(3)
         report = check_layer(layer, np.random.default_rng(0).standard_normal((5, 4)))
         assert {row.quantity for row in report.rows} == {"dW", "dx"}
@@ -252,12 +245,11 @@ class TestLazy:
     @pytest.mark.parametrize("fault", [1, 2])
     @pytest.mark.parametrize("unset", ["self.W is None", "not hasattr(self, 'W')"])
     def test_judged_in_a_model(self, fault, unset):
-        module = types.ModuleType("objects")
         text = SOURCE.replace("self.dW += x.T", f"self.dW += {fault} * x.T")
         if "has" in unset:
             text = text.replace("self.m, self.W, self.dW, self.kept = m, None, None, []",
                                 "self.m, self.kept = m, []")  # fmt: skip
-        exec(text.replace("self.W is None", unset), vars(module))
+        module = module_of(text.replace("self.W is None", unset))
         net = [module.Lazy(3), module.SquaredError()]
 
         def step(net, x, y):
@@ -276,8 +268,7 @@ class TestCalledBefore:
     """What a layer keeps from a call before is none of its parameters."""
 
     def test_a_layer(self):
-        module = types.ModuleType("objects")
-        exec(SOURCE, vars(module))
+        module = module_of(SOURCE)
         layer, x = module.Keeps(3, 2, 0), np.ones((4, 3))
         first = check_layer(layer, x)
         layer.backward(layer.forward(x))
@@ -286,8 +277,7 @@ class TestCalledBefore:
         assert again.grid() == first.grid() == [["Keeps", "dW ok", "db ok", "dx ok"]]
 
     def test_a_model(self):
-        module = types.ModuleType("objects")
-        exec(SOURCE, vars(module))
+        module = module_of(SOURCE)
         net, x, y = (
             module.Net(module.SquaredError(), module.Keeps),
             np.ones((6, 3)),
@@ -307,10 +297,9 @@ class TestSetAnew:
         "sets", ["self.W.astype(x.dtype)", "np.clip(self.W, -0.5, 0.5)", "self.W.reshape(3, 2)"]
     )
     def test_they_are_judged(self, sets):
-        module = types.ModuleType("objects")
         text = SOURCE.replace("self.x = x\n", f"self.x = x; self.W = {sets}\n")
         assert text != SOURCE
-        exec(text.replace("self.dW = self.x.T @ d", "self.dW = 2 * self.x.T @ d"), vars(module))
+        module = module_of(text.replace("self.dW = self.x.T @ d", "self.dW = 2 * self.x.T @ d"))
         random = np.random.default_rng(0)
         layer, x = module.Dense(3, 2, 0), random.standard_normal((4, 3))
         assert [v.quantity for v in check_layer(layer, x).violations] == ["dW"]
@@ -426,9 +415,7 @@ class TestNothingReturned:
     """Layers whose methods return nothing, and a loss that is handed its own output."""
 
     def report_of(self, old="", new=""):
-        assert not old or KEPT.count(old) == 1
-        module = types.ModuleType("kept")
-        exec(compile(KEPT.replace(old, new) if old else KEPT, "kept.py", "exec"), vars(module))
+        module = module_of(KEPT, (old, new))
         net = [module.Dense(3, 4, 0), module.Dense(4, 3, 1), module.SoftmaxAndLoss()]
         x = np.random.default_rng(2).standard_normal((5, 3))
         return check_model(module.step, net, x, np.array([0, 2, 1, 1, 0]))
@@ -454,8 +441,7 @@ class TestNothingReturned:
         assert {(row.place, row.quantity) for row in report.violations} == places, report
 
     def test_what_cannot_be_told_is_refused(self):
-        module = types.ModuleType("kept")
-        exec(KEPT, vars(module))
+        module = module_of(KEPT)
         with pytest.raises(TypeError, match="some of both"):
             check_layer(module.SoftmaxAndLoss(), np.ones((2, 3)), np.array([0, 1]))
 
@@ -464,10 +450,8 @@ class TestTheLoss:
     """A loss read off an attribute is the output of its layer; its guard may be left out."""
 
     def test_holds(self):
-        module = types.ModuleType("objects")
         source = SOURCE.replace("-np.log(self.p[", "-np.log(1e-7 + self.p[")
-        source = source.replace("return loss\n", "net.kept = loss\n    return loss\n")
-        exec(compile(source, "guarded.py", "exec"), vars(module))
+        module = module_of(source.replace("return loss\n", "net.kept = loss\n    return loss\n"))
         before = module.SoftmaxLoss.forward
 
         def forward(self, s, y):
@@ -485,8 +469,7 @@ class TestTheLoss:
         assert "right but for the small constant" in str(report)
 
     def test_a_guard_in_a_loss_that_is_no_layer(self):
-        module = types.ModuleType("objects")
-        exec(compile(SOURCE, "objects.py", "exec"), vars(module))
+        module = module_of(SOURCE)
 
         def step(net, x, y):
             s = net.forward(x)
@@ -528,16 +511,14 @@ class TestOneLayer:
 
     @pytest.mark.parametrize("name", ["SoftmaxLoss", "SquaredError"])
     def test_a_loss(self, name):
-        module = types.ModuleType("objects")
-        exec(SOURCE, vars(module))
+        module = module_of(SOURCE)
         step = {"SoftmaxLoss": "classifier", "SquaredError": "regression"}[name]
         y = module.example(step)[-1]
         s = np.random.default_rng(0).standard_normal((6, 4))
         assert check_layer(getattr(module, name)(), s, y).holds
 
     def test_updated(self):
-        module = types.ModuleType("objects")
-        exec(SOURCE, vars(module))
+        module = module_of(SOURCE)
         report = check_layer(module.Updated(3, 4, 0), np.ones((2, 3)))
         assert report.holds
         assert {row.quantity for row in report.rows} == {"dx", "dW", "db"}
@@ -578,8 +559,7 @@ class TestNames:
         source = source.replace(
             "learning_rate * self.x.T @ dout", f"learning_rate * self.x.T @ dout{wrong}"
         )
-        module = types.ModuleType("objects")
-        exec(compile(source, "objects.py", "exec"), vars(module))
+        module = module_of(source)
         report = check_model(module.updated, *module.example("updated"))
         found = {(row.place, row.quantity) for row in report.violations}
         assert found == ({(f"layers[{n}] (Updated)", "dW") for n in (0, 3)} if wrong else set())
@@ -589,8 +569,7 @@ class TestNames:
         source = SOURCE.replace(
             "return dout @ self.W.T", "return dout @ self.W.T if len(self.W) > 3 else None"
         )
-        module = types.ModuleType("objects")
-        exec(compile(source, "objects.py", "exec"), vars(module))
+        module = module_of(source)
         report = check_model(module.classifier, *module.example("classifier"))
         assert report.holds, report
         assert ("layers[0] (Dense)", "dW") in {(row.place, row.quantity) for row in report.rows}
@@ -611,8 +590,7 @@ class TestManners:
     """What cannot be judged is said."""
 
     def test_a_step_without_a_loss(self):
-        module = types.ModuleType("objects")
-        exec(SOURCE, vars(module))
+        module = module_of(SOURCE)
         net, x, _ = module.example("classifier")
         report = check_model(
             lambda net, x: (net.forward(x), net.backward(np.ones((6, 4))))[0], net, x

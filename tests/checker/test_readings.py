@@ -1,10 +1,8 @@
 """Words for a wrong line that is told by where the forward pass reads a number."""
 
-import linecache
-import types
-
 import numpy as np
 import pytest
+from sources import module_of
 
 from proofs.checker.check_layer import check_layer
 
@@ -95,11 +93,7 @@ MISTAKES = [
 
 def layer(kind, old="", new=""):
     """The two functions of a layer, a line of the second changed."""
-    assert not old or SOURCE.count(old) == 1
-    source = SOURCE.replace(old, new) if old else SOURCE
-    module, name = types.ModuleType("worded"), f"worded_{hash((old, new))}.py"
-    linecache.cache[name] = (len(source), None, source.splitlines(True), name)
-    exec(compile(source, name, "exec"), module.__dict__)
+    module = module_of(SOURCE, (old, new))
     return vars(module)[f"{kind}_forward"], vars(module)[f"{kind}_backward"]
 
 

@@ -1,10 +1,8 @@
 """`check_model` on training steps as people write them: what they print, return and change."""
 
-import linecache
-import types
-
 import numpy as np
 import pytest
+from sources import module_of
 
 from proofs.checker.check_layer import check_layer
 from proofs.checker.check_model import check_model
@@ -42,12 +40,7 @@ FAULT = ("    dh[h <= 0] = 0\n", "")
 
 def report_on(*changes):
     """The report on the step, some of its lines changed."""
-    source = SOURCE
-    for old, new in changes:
-        assert source.count(old) == 1, old
-        source = source.replace(old, new)
-    module = types.ModuleType("strangers")
-    exec(source, module.__dict__)
+    module = module_of(SOURCE, *changes)
     random = np.random.default_rng(1)
     params = {
         "W1": random.standard_normal((5, 7)),
@@ -112,8 +105,7 @@ class TestALossThatNothingMoves:
 
     @pytest.mark.parametrize("loss", ['float("%.3f" % loss)', "np.floor(loss)"])
     def test_with_layers(self, loss):
-        module = types.ModuleType("rounding")
-        exec(LOSS.replace("return loss,", f"return {loss},"), module.__dict__)
+        module = module_of(LOSS.replace("return loss,", f"return {loss},"))
         x, w, y = np.random.default_rng(0).standard_normal((3, 3, 3))
         report = check_model(module.step, {"w": w}, x, y)
         assert not report.violations
@@ -339,9 +331,7 @@ class TestTwoLists:
 
     @staticmethod
     def report(old="", new=""):
-        assert not old or BOOK.count(old) == 1
-        module = types.ModuleType("book")
-        exec(BOOK.replace(old, new) if old else BOOK, module.__dict__)
+        module = module_of(BOOK, (old, new))
         x, t = np.array([0, 2, 2, 5]), np.array([1, 0, 4, 2])
         return check_model(module.step, module.Model(), x, t)
 
@@ -405,8 +395,7 @@ class TestALossThatAsksForItsCacheAlone:
 
     @pytest.mark.parametrize(("slope", "expected"), [("x - y", set()), ("2 * (x - y)", {"dx"})])
     def test_right_and_wrong(self, slope, expected):
-        module = types.ModuleType("alone")
-        exec(LOSS.replace("return x - y", f"return {slope}"), module.__dict__)
+        module = module_of(LOSS.replace("return x - y", f"return {slope}"))
         x, w, y = np.random.default_rng(0).standard_normal((3, 3, 3))
         assert wrong(check_model(module.step, {"w": w}, x, y)) == expected
 
@@ -455,12 +444,7 @@ class TestWeightDecayOfObjects:
 
     @staticmethod
     def report(*changes):
-        source = DECAYS
-        for old, new in changes:
-            assert source.count(old) == 1, old
-            source = source.replace(old, new)
-        module = types.ModuleType("decays")
-        exec(source, module.__dict__)
+        module = module_of(DECAYS, *changes)
         draw = np.random.default_rng(0).standard_normal
         return check_model(module.step, module.Net(), draw((6, 4)), draw((6, 3)))
 
@@ -539,8 +523,7 @@ class TestWhatCancelsInTheLoss:
 
     @pytest.mark.parametrize("seed", range(4))
     def test_right(self, seed):
-        module = types.ModuleType("svm")
-        exec(SVM, module.__dict__)
+        module = module_of(SVM)
         random, y = np.random.default_rng(seed), np.array([0, 1, 2, 2, 1, 0])
         params = {"W": random.random((4, 3)) / 20, "b": np.zeros(3), "g": np.ones(4)}
         report = check_model(module.step, params, random.random((6, 5, 4)), y, seed=seed)
@@ -581,10 +564,7 @@ class TestCharacters:
 
     @staticmethod
     def report(old="", new=""):
-        assert not old or CHARACTERS.count(old) == 1
-        text, module = CHARACTERS.replace(old, new) if old else CHARACTERS, types.ModuleType("rnn")
-        linecache.cache["rnn.py"] = (len(text), None, text.splitlines(keepends=True), "rnn.py")
-        exec(compile(text, "rnn.py", "exec"), module.__dict__)
+        module = module_of(CHARACTERS, (old, new))
         draw = np.random.default_rng(0).standard_normal
         shapes = {"Wxh": (5, 4), "Whh": (5, 5), "Why": (4, 5), "by": (4, 1)}
         model = {name: draw(shape) / 2 for name, shape in shapes.items()}
@@ -648,8 +628,7 @@ class TestAParameterOfTheModel:
 
     @staticmethod
     def report(old="", new=""):
-        module = types.ModuleType("encoder")
-        exec(ENCODER.replace(old, new) if old else ENCODER, module.__dict__)
+        module = module_of(ENCODER.replace(old, new) if old else ENCODER)
         tokens = np.array([[0, 1, 1, 5], [2, 2, 3, 0]])
         return check_model(module.step, module.Model(), tokens, np.ones((2, 3)))
 
@@ -701,8 +680,7 @@ class TestWhatAStepEndsWith:
     def report(end="pass", also=""):
         source = AT_THE_END.replace("END", f"for layer in net.layers: {end}", 1)
         source = source.replace("LOSS", f"0.5 * ((x - y) ** 2).sum() / len(y){also}")
-        module = types.ModuleType("ends")
-        exec(source, module.__dict__)
+        module = module_of(source)
         draw = np.random.default_rng(0).standard_normal
         return check_model(module.step, module.Net(), draw((6, 4)), draw((6, 3)))
 

@@ -1,11 +1,10 @@
 """What is said of a wrong layer or step is true of it, or nothing is said."""
 
-import linecache
 import tracemalloc
-import types
 
 import numpy as np
 import pytest
+from sources import module_of
 
 from proofs.checker import wrong, wrong_edits, wrong_lines
 from proofs.checker.check_layer import check_layer
@@ -13,15 +12,6 @@ from proofs.checker.check_model import check_model
 from proofs.checker.wrong_factors import powers
 
 draw = np.random.default_rng(0).standard_normal
-
-
-def module_of(source, name="words"):
-    """A module with this source, whose lines can be quoted."""
-    file = f"/{name}.py"
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    module = types.ModuleType(name)
-    exec(compile(source, file, "exec"), module.__dict__)
-    return module
 
 
 def words(report):

@@ -1,10 +1,8 @@
 """`check_model` on a step whose layers cannot be told apart, and on a model that is one object."""
 
-import linecache
-import types
-
 import numpy as np
 import pytest
+from sources import module_of
 
 from proofs.checker.check_model import check_model
 
@@ -79,10 +77,7 @@ def beside_it(params, X, y):
 @pytest.fixture(scope="module")
 def theirs():
     """A module of somebody's, as if read from a file."""
-    module, name = types.ModuleType("theirs_whole"), "theirs_whole.py"
-    linecache.cache[name] = (len(SOURCE), None, SOURCE.splitlines(True), name)
-    exec(compile(SOURCE, name, "exec"), module.__dict__)
-    return module
+    return module_of(SOURCE)
 
 
 RANDOM = np.random.default_rng(3)
@@ -164,7 +159,6 @@ class TestParametersThatAreNotRead:
 
     def test_layers_beside_it_that_it_does_not_call(self, theirs):
         """In a notebook there may be some for another model."""
-        module = types.ModuleType("beside")
         code = "def relu_forward(x): return x\ndef relu_backward(d): return d\n"
-        exec(f"{code}def step(net, x, y): return net.loss(x, y)", module.__dict__)
+        module = module_of(f"{code}def step(net, x, y): return net.loss(x, y)")
         assert check_model(module.step, theirs.Net(), X, Y).holds

@@ -1,13 +1,11 @@
 """The change of a backward pass that makes it right: one line of the user's, or two."""
 
-import linecache
 import os
 import threading
-import types
-from functools import cache
 
 import numpy as np
 import pytest
+from sources import module_of
 
 from proofs.checker import wrong, wrong_edits
 from proofs.checker.check_layer import check_layer
@@ -96,22 +94,8 @@ INPUTS = {
 EVERY = {"dx", "dh0", "dWx", "dWh", "db"}
 
 
-@cache
-def module_of(*changes):
-    """The module with some lines of it changed."""
-    text = SOURCE
-    for old, new in changes:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    file = f"/edits{abs(hash(changes))}.py"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    module = types.ModuleType("edited")
-    exec(compile(text, file, "exec"), vars(module))
-    return module
-
-
 def report_on(name, *changes):
-    module = module_of(*changes)
+    module = module_of(SOURCE, *changes)
     return check_layer(
         getattr(module, f"{name}_forward"), getattr(module, f"{name}_backward"), *INPUTS[name]
     )
@@ -162,14 +146,14 @@ class TestOneChange:
             assert words in says[0]
 
     def test_of_an_object(self):
-        layer = module_of(("d * self.x).sum", "d * self.W).sum")).Scale()
+        layer = module_of(SOURCE, ("d * self.x).sum", "d * self.W).sum")).Scale()
         report = check_layer(layer, draw((3, 4)))
         (row,) = report.violations
         assert row.quantity == "dW"
         assert "it would be right with self.x in place of self.W, in line " in str(row)
 
     def test_of_a_whole_step(self):
-        module = module_of(("dh = d @ V.T *", "dh = d @ V.T /"))
+        module = module_of(SOURCE, ("dh = d @ V.T *", "dh = d @ V.T /"))
         report = check_model(module.step, (draw((3, 4)), draw((4, 2))), draw((5, 3)), draw((5, 2)))
         (row,) = report.violations
         assert "it would be right with d @ V.T * (1 - h ** 2) in place of d @ V.T / (1" in str(row)
@@ -202,7 +186,7 @@ class TestTwoChanges:
 
 def test_a_function_of_another_keeps_its_code():
     """Changes are tried in copies, for another thread may be calling the function."""
-    module, seen = module_of(("dWh += prev.T", "dWh += hs[t].T  #")), set()
+    module, seen = module_of(SOURCE, ("dWh += prev.T", "dWh += hs[t].T  #")), set()
     code = module.rnn_backward.__code__
     watched = threading.Event()
 
