@@ -1,10 +1,8 @@
 """What one network of the battery guesses, and the others know, is not said."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
+from textbook import NABLAS, Pass, a_minus_y
 
 from proofs import check_on
 from proofs.checker.battery import battery
@@ -17,30 +15,25 @@ def shares(z, axis=0):
     return e / e.sum(axis=axis, keepdims=True)
 
 
-@dataclass
-class Pass:
+def made(
+    sigma=np.tanh,
+    prime=lambda a: 1 - a * a,
+    output=lambda z: z,
+    of_b=lambda d: d.mean(axis=1, keepdims=True),
+    of_w=lambda d, a: d @ a.T / d.shape[1],
+    back=lambda w, d: w.T @ d,
+    added=lambda v: 0 * v,
+):
     """A backward pass for a - y at the output, and what may be wrong with it."""
-
-    sigma: Callable = np.tanh
-    prime: Callable = lambda a: 1 - a * a
-    output: Callable = lambda z: z
-    of_b: Callable = lambda d: d.mean(axis=1, keepdims=True)
-    of_w: Callable = lambda d, a: d @ a.T / d.shape[1]
-    back: Callable = lambda w, d: w.T @ d
-    added: Callable = lambda v: 0 * v
-
-    def __call__(self, weights, biases, x, y):
-        a = [x]
-        for w, b in zip(weights, biases, strict=True):
-            last = len(a) == len(weights)
-            a.append((self.output if last else self.sigma)(w @ a[-1] + b))
-        delta, nabla_b, nabla_w = a[-1] - y, [], []
-        for l in reversed(range(len(weights))):
-            nabla_b.insert(0, self.of_b(delta) + self.added(biases[l]))
-            nabla_w.insert(0, self.of_w(delta, a[l]) + self.added(weights[l]))
-            if l:
-                delta = self.back(weights[l], delta) * self.prime(a[l])
-        return nabla_b, nabla_w
+    return Pass(
+        sigma,
+        output,
+        NABLAS,
+        bp1=a_minus_y,
+        bp2=lambda s, l: back(s.w[l + 1], s.delta[l + 1]) * prime(s.a[l]),
+        bp3=lambda s, l: of_b(s.delta[l]) + added(s.b[l]),
+        bp4=lambda s, l: of_w(s.delta[l], s.a[l - 1]) + added(s.w[l]),
+    )
 
 
 def counted(which, divided=True):
@@ -49,7 +42,7 @@ def counted(which, divided=True):
     def over(d):
         return d.shape[1] if divided else max(d[:, which].shape[1], 1)
 
-    return Pass(
+    return made(
         of_b=lambda d: d[:, which].sum(axis=1, keepdims=True) / over(d),
         of_w=lambda d, a: d[:, which] @ a[:, which].T / over(d),
     )
@@ -65,17 +58,17 @@ def test_examples_that_are_not_counted_are_no_bp1(which):
 
 def test_a_penalty_on_biases_that_are_all_0_on_one_network():
     report = check_on(
-        battery(tanh, linear, quadratic), Pass(added=lambda v: 0.01 * np.sign(v)), timeout=600
+        battery(tanh, linear, quadratic), made(added=lambda v: 0.01 * np.sign(v)), timeout=600
     )
     assert "sign(w) is added to nabla_w" in str(report)
-    penalised = Pass(added=lambda v: 0.02 * v)
+    penalised = made(added=lambda v: 0.02 * v)
     report = check_on(battery(tanh, linear, quadratic), penalised, timeout=600)
     assert report.holds
     assert "0.02 b to nabla_b" in str(report)
 
 
 def test_few_networks_show_no_learning_rate():
-    wrong = Pass(lambda z: np.maximum(z, 0), lambda a: a > 0, lambda z: shares(z, axis=1))
+    wrong = made(lambda z: np.maximum(z, 0), lambda a: a > 0, lambda z: shares(z, axis=1))
     report = check_on(battery(relu, softmax, log_likelihood), wrong, timeout=600)
     assert ("BP1", 4) in {(v.equation, v.layer) for v in report.violations}
     assert "learning rate" not in str(report)
@@ -83,7 +76,7 @@ def test_few_networks_show_no_learning_rate():
 
 def test_a_factor_next_to_1_is_no_update():
     """Of one neuron with one behind it any other weight gives a multiple, and any factor fits."""
-    wrong = Pass(back=lambda w, d: w.T @ d * (1 + 1e-9))
+    wrong = made(back=lambda w, d: w.T @ d * (1 + 1e-9))
     report = check_on(battery(tanh, linear, quadratic), wrong, timeout=600)
     assert {v.equation for v in report.violations} == {"BP2"}
     assert "updated" not in str(report)
@@ -91,7 +84,7 @@ def test_a_factor_next_to_1_is_no_update():
 
 def test_one_number_that_is_off_is_no_update():
     """A sigmoid that is clipped far below rounding leaves it."""
-    clipped = Pass(
+    clipped = made(
         lambda z: np.clip(sigmoid(z), 1e-12, 1 - 1e-12),
         lambda a: a * (1 - a),
     )

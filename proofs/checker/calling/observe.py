@@ -12,9 +12,10 @@ import io
 import re
 import threading
 import warnings
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -101,25 +102,9 @@ def observe(
     Unless it `has_biases`, an empty nabla_b is none.
     """
     given = ([w.copy() for w in weights], [b.copy() for b in biases], x.copy(), y.copy())
-    names = [f"weights of layer {l}" for l, _ in enumerate(weights, 2)]
-    names += [f"biases of layer {l}" for l, _ in enumerate(biases, 2)] + ["x", "y"]
-    arrays = [*given[0], *given[1], given[2], given[3]]
-    before = [*weights, *biases, x, y]
-
+    kept = [*given[0]], [*given[1]], *given[2:]
     returned, problem, said = limited(lambda: backprop(*given), timeout)
-    lists = given[0], given[1]
-    changed = tuple(
-        name
-        for name, now, then, held in zip(
-            names, arrays, before, _held(lists, (weights, biases), arrays), strict=True
-        )
-        if not (_same(now, then) and (held is now or _same(held, then)))
-    )
-    changed += tuple(
-        f"the list of {name}"
-        for name, now, then in zip(("weights", "biases"), lists, (weights, biases), strict=True)
-        if len(now) != len(then)
-    )
+    changed = tuple(_changed(given, kept, (weights, biases, x, y)))
     if problem:
         return Observation(changed=changed, problem=problem, said=said)
     form = another_form(returned, [w.shape for w in weights], [b.shape for b in biases])
@@ -165,17 +150,20 @@ def beside(
     return {(name, l): abs(v / rate) for name, of in pairs for l, v in enumerate(of, start=2)}
 
 
-def _held(
-    lists: Sequence[list[Array]], were: Sequence[Sequence[Array]], arrays: Sequence[Array]
-) -> list[object]:
-    """What the lists hold now, where they are as long as they were; then x and y."""
-    n = len(were[0])
-    kept = (arrays[:n], arrays[n:-2])
-    now = [
-        held if len(held) == len(then) else old
-        for held, then, old in zip(lists, were, kept, strict=True)
-    ]
-    return [*now[0], *now[1], *arrays[-2:]]
+def _changed(given: Any, kept: Any, were: Any) -> Iterator[str]:
+    """Which of the weights, biases, x and y that were `given` are not what they were.
+
+    `kept` are the very arrays, which a list may hold no longer.
+    """
+    for name, now, own, then in zip(("weights", "biases"), given, kept, were, strict=False):
+        if len(now) != len(then):
+            yield f"the list of {name}"
+        pairs = zip(now if len(now) == len(then) else own, own, then, strict=True)
+        for l, (held, array, before) in enumerate(pairs, start=2):
+            if not (_same(array, before) and (held is array or _same(held, before))):
+                yield f"{name} of layer {l}"
+    pairs = zip("xy", given[2:], were[2:], strict=True)
+    yield from (name for name, array, before in pairs if not _same(array, before))
 
 
 def _same(now: object, then: Array) -> bool:
