@@ -166,9 +166,10 @@ def directional(
     x, y, eps = home.take("x", x), home.take("y", y), max(float(np.finfo(n).eps) for n in names)
 
     def probing(sampled: bool) -> Probing:
-        passes = Pass(home, random, eps, together, memory)
-        how = here["weights"], here["biases"], activations, cost, x, y, by_layer, sampled
-        return Probing(tuple(_probes(blocks, claims, passes.run(*how), together)), passes.kinks)
+        layers = list(zip(here["weights"], here["biases"], activations, strict=True))
+        passes = Pass(home, random, eps, together, memory, layers, cost)
+        found = passes.run(x, y, by_layer, sampled)
+        return Probing(tuple(_probes(blocks, claims, found, together)), passes.kinks)
 
     # Samples of every example are four times the work, and only ever allow more.
     if x.shape[1] >= MANY and (found := probing(sampled=False)).holds:

@@ -89,9 +89,12 @@ class Pass:
         random: np.random.Generator,
         eps: float,
         together: bool,
-        memory: int = MEMORY,
+        memory: int,
+        layers: Sequence[tuple[Any, Any, Callable[[Any], Any]]],
+        cost: Cost | Callable[[Any, Any], Any],
     ) -> None:
         self.home, self.random, self.together, self.memory = home, random, together, memory
+        self.layers, self.cost = layers, cost
         self.off = eps / 2  # the rounding error of one operation
         # So small that h squared is lost in rounding, so large that saturated layers do not vanish.
         self.h = 2.0**-70 if home.dtype == "float64" else 2.0**-40
@@ -101,15 +104,7 @@ class Pass:
         self.kinks = 0
 
     def run(
-        self,
-        weights: Sequence[Any],
-        biases: Sequence[Any],
-        activations: Sequence[Callable[[Any], Any]],
-        cost: Cost | Callable[[Any, Any], Any],
-        x: Any,
-        y: Any,
-        blocks: Sequence[Sequence[Block]],
-        sampled: bool = True,
+        self, x: Any, y: Any, blocks: Sequence[Sequence[Block]], sampled: bool = True
     ) -> Carried:
         """The change of the average cost with each block in each direction.
 
@@ -120,13 +115,12 @@ class Pass:
         large = max(1.0, float(brought(abs(x).max())) / LARGEST)
         self.h, self.least = self.h / large, self.least * large
         samples = 1 + sampled * max(LEAST, ceil(SAMPLES / (q * m)))
-        most = max(1, self.memory // self._bytes(weights, blocks, samples))
+        most = max(1, self.memory // self._bytes(blocks, samples))
         sums = []
         for p in (slice(start, start + most) for start in range(0, m, most)):
             tick("random directions", p.start, m)
             parts = [[_some(block, p) for block in here] for here in blocks]
-            some = x[:, p], y[:, p], parts, samples
-            sums.append(self._sums(weights, biases, activations, cost, *some))
+            sums.append(self._sums(x[:, p], y[:, p], parts, samples))
         mean, squares, at_once, by_steps = (sum(of[1:], of[0]) for of in zip(*sums, strict=True))
         alike = self._alike(x, y) if sampled else 1.0
         tables = mean / m, at_once * alike / m**2, by_steps * alike / m**2
@@ -143,34 +137,25 @@ class Pass:
         groups = Counter(f"{of_x:.6g} {of_y:.6g}" for of_x, of_y in sums)
         return sum(r * r for r in groups.values()) / x.shape[1]
 
-    def _bytes(self, weights: Sequence[Any], blocks: Sequence[Sequence[Block]], S: int) -> int:
+    def _bytes(self, blocks: Sequence[Sequence[Block]], S: int) -> int:
         """About how many bytes one example takes, at the layer where that is most."""
         q, P, most = blocks[0][0].u.shape[1], 0, 0
-        for w, here in zip(weights, blocks, strict=True):
+        for (w, *_), here in zip(self.layers, blocks, strict=True):
             n, k = w.shape
             before, P = P, q if self.together else P + q * len(here)
             most = max(most, k * (1 + before) + n * (1 + P))
         return most * S * ALIVE
 
     def _sums(
-        self,
-        weights: Sequence[Any],
-        biases: Sequence[Any],
-        activations: Sequence[Callable[[Any], Any]],
-        cost: Cost | Callable[[Any, Any], Any],
-        x: Any,
-        y: Any,
-        blocks: Sequence[Sequence[Block]],
-        samples: int,
+        self, x: Any, y: Any, blocks: Sequence[Sequence[Block]], samples: int
     ) -> tuple[Any, ...]:
         """Over some examples: the changes of C_x, their squares, and the variances of both ways."""
-        q, (k, m) = blocks[0][0].u.shape[1], x.shape
+        q, (k, m), cost = blocks[0][0].u.shape[1], x.shape, self.cost
         a = x[:, None] + self.home.put(np.zeros((1, samples, 1)))
         da = self.home.put(np.zeros((k, q if self.together else 0, samples, m)))
-        for w, b, sigma, here in zip(weights, biases, activations, blocks, strict=True):
+        for (w, b, sigma), here in zip(self.layers, blocks, strict=True):
             z, dz = self._weighted(w, b, a, da, here, sigma)
             a, da = self._activated(sigma, z, dz)
-        sigma = activations[-1]
         by_steps = at_once = self._cost_by_steps(cost, a, da, y)
         if isinstance(cost, Cost) and isinstance(sigma, Activation) and fusible(cost, sigma):
             at_once = self._cost_at_once(cost_of_z(cost, sigma), z, dz, a, y)

@@ -465,7 +465,8 @@ class TestPush:
 
     @pytest.mark.parametrize(("dtype", "h"), [(np.float64, 2.0**-70), (np.float32, 2.0**-40)])
     def test_a_power_of_two(self, dtype, h):
-        passes = carried.Pass(elsewhere.Home(np.ones(2, dtype)), None, 1.0, together=False)
+        home = elsewhere.Home(np.ones(2, dtype))
+        passes = carried.Pass(home, None, 1.0, False, carried.MEMORY, [], None)
         assert passes.h == h
         assert passes.least == np.finfo(dtype).smallest_subnormal / h
         assert dtype(h) ** 2 * 2.0**10 < np.finfo(dtype).eps
