@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from textbook import NABLAS, Pass
 
 from proofs.adapters import activation_of, cost_of
 from proofs.checker.battery import battery
@@ -83,23 +84,12 @@ def binary(a, y):
 
 def backward(sigma, slope, error=lambda a, y: a - y):
     """A pass with linear outputs, where `error` is the gradient of C_x with respect to them."""
-
-    def backprop(weights, biases, x, y):
-        zs, a = [], [x]
-        for w, b in zip(weights, biases, strict=True):
-            zs.append(w @ a[-1] + b)
-            a.append(sigma(zs[-1].copy()))
-        a[-1] = zs[-1]
-        delta, m = error(a[-1], y), x.shape[1]
-        nabla_b, nabla_w = [], []
-        for l in range(len(weights) - 1, -1, -1):
-            nabla_b.insert(0, delta.mean(axis=1, keepdims=True))
-            nabla_w.insert(0, delta @ a[l].T / m)
-            if l:
-                delta = (weights[l].T @ delta) * slope(zs[l - 1])
-        return nabla_b, nabla_w
-
-    return backprop
+    return Pass(
+        names=NABLAS,
+        a=lambda s, l: s.z[l] if l == s.L else sigma(s.z[l].copy()),
+        bp1=lambda s, l: error(s.a[l], s.y),
+        bp2=lambda s, l: s.back(l) * slope(s.z[l]),
+    )
 
 
 Z = 3 * np.random.default_rng(0).standard_normal((3, 50))

@@ -41,11 +41,7 @@ def changed(letters=("nabla_b", "nabla_w"), alone=True, **change):
 def in_form(form):
     """The textbook's gradients in another form, made of (nabla_b, nabla_w)."""
 
-    def backprop(*given):
-        found = everything(*given)
-        return form(found["nabla_b"], found["nabla_w"])
-
-    return backprop
+    return lambda *given: form(*Pass(names=NABLAS)(*given))
 
 
 BATTERY = battery(sigmoid, sigmoid, quadratic)
@@ -71,11 +67,7 @@ class TestClassifier:
     """
 
     def classifier(self, error):
-        def backprop(*given):
-            found = everything(*given, last=error)
-            return found["nabla_b"], found["nabla_w"]
-
-        return backprop
+        return Pass(output=softmax, names=NABLAS, bp1=lambda s, l: error(s.a[l], s.y))
 
     def test_it_holds_with_a_remark(self):
         report = check_on(CLASSIFIERS, self.classifier(lambda a, y: a - y))
@@ -172,11 +164,9 @@ class TestTargetsOfOtherExamples:
     def test_the_equation_and_the_words(self, order, says, name, alone):
         case = next(c for c in CLASSIFIERS if c.name == name)
 
-        def backprop(w, b, x, y):
-            found = everything(w, b, x, order(y), last=lambda a, y: a - y)
-            return [found[k] for k in ("nabla_b", "nabla_w")] if alone else found
-
-        (violation,) = check_backprop(backprop, case.network, case.x, case.y).violations
+        names = NABLAS if alone else EVERYTHING
+        wrong = Pass(output=softmax, names=names, bp1=lambda s, l: s.a[l] - order(s.y))
+        (violation,) = check_backprop(wrong, case.network, case.x, case.y).violations
         assert violation.place == "BP1 at layer 4"
         if name != "narrow":  # two examples are shifted by one, in reverse order too
             assert says in violation.diagnosis
@@ -588,11 +578,12 @@ class TestGradientsAlone:
     @pytest.mark.parametrize(("which", "name"), [(-1, "last"), (0, "first")])
     @pytest.mark.parametrize("m", [2, 4, 7, 40])
     def test_one_example_counts(self, which, name, m):
-        def backprop(weights, biases, x, y):
-            found = everything(weights, biases, x[:, [which]], y[:, [which]])
-            return tuple([v / x.shape[1] for v in found[k]] for k in ("nabla_b", "nabla_w"))
-
-        report = check_backprop(backprop, *one(m=m))
+        wrong = Pass(
+            names=NABLAS,
+            bp3=lambda s, l: s.delta[l][:, [which]] / s.m,
+            bp4=lambda s, l: s.delta[l][:, [which]] @ s.a[l - 1][:, [which]].T / s.m,
+        )
+        report = check_backprop(wrong, *one(m=m))
         assert {v.equation for v in report.violations} == {"BP3", "BP4"}
         assert all(f"only the {name} example" in v.diagnosis for v in report.violations)
 

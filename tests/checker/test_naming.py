@@ -13,6 +13,7 @@ import pytest
 from sites import ROOT
 from strategies import EPS
 from styles import matrices
+from textbook import NABLAS, Pass
 
 from proofs import Network, check_backprop
 from proofs.checker.judging.numbers import Numbers, numbers
@@ -285,18 +286,12 @@ def test_what_belongs_to_an_example_is_spread_along_the_neurons():
     random = np.random.default_rng(0)
     x, y = random.standard_normal((5, 5)), random.random((5, 5))
 
-    def backprop(w, b, x, y):
-        a2 = sigmoid(w[0] @ x + b[0])
-        a3 = sigmoid(w[1] @ a2 + b[1])
-        delta3 = (a3 - y) * a3 * (1 - a3)
-        t = x.sum(axis=0)
-        delta2 = (w[1].T @ delta3 + (t - t[:, None])) * a2 * (1 - a2)
-        delta = [delta2, delta3]
-        nabla_b = [d.mean(axis=1, keepdims=True) for d in delta]
-        nabla_w = [d @ a.T / x.shape[1] for d, a in zip(delta, (x, a2), strict=True)]
-        return {"delta": delta, "nabla_b": nabla_b, "nabla_w": nabla_w}
+    def back(s, l):
+        t = s.x.sum(axis=0)
+        return (s.back(l) + (t - t[:, None])) * s.a[l] * (1 - s.a[l])
 
-    (found,) = check_backprop(backprop, network, x, y).violations
+    wrong = Pass(names=("delta", *NABLAS), bp2=back)
+    (found,) = check_backprop(wrong, network, x, y).violations
     assert found.place == "BP2 at layer 2"
     assert "wrong exactly where the neuron and the example have different" in found.diagnosis
     assert "broadcast along the neurons" in found.diagnosis
