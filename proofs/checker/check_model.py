@@ -340,17 +340,12 @@ def _gradients(result: Any, params: Any) -> tuple[dict[Path, Any], list[Misfit]]
     arrays = leaves((params,))
     rest = _beside_the_loss(result)
     for part in rest:
-        same = _arrays_within(part)
+        same = leaves((part,)) | numbers((part,))
         if arrays and set(same) >= set(arrays):
             return {path: same[path] for path in arrays}, []
     found, loose = matched(tuple(rest) if len(rest) != 1 else rest[0], arrays, ["params"], None)
     # Beside a gradient for each parameter it may return what it hands on, such as its last state.
     return found, loose if set(found) != set(arrays) else []
-
-
-def _arrays_within(part: Any) -> dict[Path, Any]:
-    """The arrays within something that a step returned, single numbers among them."""
-    return leaves((part,)) | numbers((part,))
 
 
 def _beside_the_loss(result: Any) -> list[Any]:

@@ -404,7 +404,8 @@ def _expressions(
         yield from ((each, 0) for each in _calls(node))
     if isinstance(node, ast.Constant) and type(node.value) is int:
         yield from ((ast.Constant(node.value + n), 1) for n in (1, -1))
-    if _is_slice_of(parent, field) and isinstance(node, ast.Name | ast.BinOp):
+    index = isinstance(parent, ast.Subscript) and field == "slice"
+    if index and isinstance(node, ast.Name | ast.BinOp):
         for op in (ast.Sub(), ast.Add()):
             yield ast.BinOp(node, op, ast.Constant(1)), 1
     if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and ast.unparse(node) in arrays:
@@ -466,7 +467,3 @@ def _calls(node: ast.Call) -> Iterator[ast.expr]:
                 new = ast.keyword("axis", ast.Constant(axis))
                 keywords = [*node.keywords[:n], new, *node.keywords[n + 1 :]]
                 yield ast.Call(f, node.args, keywords)
-
-
-def _is_slice_of(parent: Any, field: str) -> bool:
-    return isinstance(parent, ast.Subscript) and field == "slice"

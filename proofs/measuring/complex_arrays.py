@@ -50,10 +50,10 @@ class Complex(np.ndarray):
         return type(result)(map(_dressed, result)) if several else _dressed(result)
 
     def __setitem__(self, place: Any, value: Any) -> None:
-        super().__setitem__(_real_place(place), value)
+        super().__setitem__(_bare(place), value)
 
     def __getitem__(self, place: Any) -> Any:
-        return _dressed(super().__getitem__(_real_place(place)))
+        return _dressed(super().__getitem__(_bare(place)))
 
     @property  # type: ignore[misc]
     def real(self) -> Any:
@@ -133,10 +133,6 @@ def _dressed(x: Any) -> Any:
     if isinstance(x, np.ndarray) and x.dtype.kind == "c":
         return x.view(Complex)
     return np.asarray(x).view(Complex) if isinstance(x, complex | np.complexfloating) else x
-
-
-def _real_place(place: Any) -> Any:
-    return _bare(place)
 
 
 def _result(ufunc: Any, method: str, inputs: list[Any], how: dict[str, Any]) -> Any:

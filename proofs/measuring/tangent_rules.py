@@ -365,19 +365,15 @@ def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
 def total(x: Any, axis: Any = None, keepdims: bool = False) -> Dual:
     """The sum along axes."""
     v, t = map(rounds, parts(x))
-    s = None
+    axes, s = axes_of(axis, np.ndim(v)), None
     if t is not None:
-        s = t.sum(axis=tuple(a + 1 for a in axes_of(axis, np.ndim(v))), keepdims=keepdims)
+        s = t.sum(axis=tuple(a + 1 for a in axes), keepdims=keepdims)
     added: Any = np.add.reduce
-    v, places = added(v, axis=_tuple(axis), keepdims=keepdims), np.size(v)
+    v, places = added(v, axis=axes, keepdims=keepdims), np.size(v)
     if tangents.NOW.factors is not None and s is not None:
         here = site(sys._getframe())  # noqa: SLF001
         tangents.NOW.factors.sums[here] = places // max(1, np.size(v))
     return made(v, s)
-
-
-def _tuple(axis: Any) -> Any:
-    return tuple(axis) if isinstance(axis, list) else axis
 
 
 def folded(ufunc: Any) -> Callable[..., Dual]:

@@ -53,7 +53,8 @@ def load(target: str) -> Any:
                 f"{place} has {name.rpartition(f'.{part}')[0]}, {_a(found)}, and that has no {part}"
             )
         if not hasattr(found, part):
-            own = [n for n, value in _members(found).items() if _is_own(value, n)]
+            members = getattr(found, "__dict__", {}).items()
+            own = [n for n, value in members if callable(value) and not n.startswith("_")]
             there = ", ".join(own[:SOME] + ["…"] * (len(own) > SOME)) or "no functions"
             failed = notebook.raised(found) if isinstance(found, ModuleType) else ""
             raise UnusableTargetError(
@@ -67,14 +68,6 @@ def load(target: str) -> Any:
 def _a(found: object) -> str:
     kind = type(found).__name__
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
-
-
-def _members(found: object) -> dict[str, Any]:
-    return dict(getattr(found, "__dict__", {}))
-
-
-def _is_own(value: object, name: str) -> bool:
-    return callable(value) and not name.startswith("_")
 
 
 def _meant(name: str, names: Iterable[str]) -> str:

@@ -112,7 +112,9 @@ class LeftOver:
     def updated(self) -> bool:
         """Whether what came are updated weights and biases: w less a multiple of the gradient."""
         p = self.penalty
-        return self.c < 0 and not p.l1 and np.allclose([_one(p.l2), p.b], 1, rtol=1e-6)
+        if isinstance(p.l2, dict):
+            return False
+        return self.c < 0 and not p.l1 and np.allclose([p.l2, p.b], 1, rtol=1e-6)
 
     @property
     def rewards(self) -> bool:
@@ -131,10 +133,6 @@ class LeftOver:
     def scaled(self) -> bool:
         """Whether the gradients are right up to a factor, and not right."""
         return self.c > 0 and not np.isclose(self.c, 1, rtol=LEAST)
-
-
-def _one(l2: float | dict[int, float]) -> float:
-    return np.nan if isinstance(l2, dict) else l2
 
 
 def free(seen: Observation, network: Network, penalty: Penalty) -> Observation:
