@@ -8,7 +8,7 @@ from sympy import KroneckerDelta, Sum, Symbol, exp, sqrt
 from proofs.claims.algebra import added, any_cost
 from proofs.claims.claim import Claim, Formula, Hypothesis, Refutation
 from proofs.claims.notation import Eq, Partial, along, dC, extent, i, j, k, part, q
-from proofs.measuring.layer_case import LayerCase, Step, backward_of, made_of
+from proofs.measuring.layer_case import LayerCase, Step, backward_of, half_squares, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import attention
 from proofs.network.layers.attention import attention_backward, softmax_backward
@@ -19,17 +19,13 @@ Q, K, V = part("Q", T, n), part("K", T, n), part("V", T, m)
 S, P, M, O = part("S", T, T), part("P", T, T), part("M", T, T), part("O", T, m)
 
 
-def _half_squares(O: Array, y: Array) -> Array:
-    return ((O - y) ** 2).sum(axis=(-1, -2)) / 2
-
-
 STEPS = (
     Step("S", ("Q", "K"), attention.scores),
     Step("E", ("S", "M"), attention.weighed),
     Step("N", ("E",), attention.all_of),
     Step("P", ("E", "N"), attention.shares),
     Step("O", ("P", "V"), attention.mixed),
-    Step("C", ("O", "y"), _half_squares),
+    half_squares("O", 2),
 )
 
 

@@ -9,8 +9,7 @@ from proofs.claims.algebra import added, any_cost
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.hypotheses import over_one_denominator
 from proofs.claims.notation import Eq, along, dC, j, k, p, part
-from proofs.measuring.layer_case import LayerCase, Step, backward_of, drawn, made_of
-from proofs.network.arrays import Array
+from proofs.measuring.layer_case import LayerCase, Step, backward_of, drawn, half_squares, made_of
 from proofs.network.layers import cells
 from proofs.network.layers.cells import (
     cell_backward,
@@ -25,17 +24,13 @@ n, N, P = map(Symbol, "nNP")
 c, f, o, z, a, u, v = (part(letter, n) for letter in "cfozauv")
 
 
-def _half_squares(both: Array, y: Array) -> Array:
-    return ((both - y) ** 2).sum(axis=(-1, -2)) / 2
-
-
 LSTM = (
     Step("f", ("z",), gate),
     Step("u", ("f", "c", "v"), cells.next_cell),
     Step("a", ("o", "c"), lambda o, c: o * np.tanh(c)),
     Step("then", ("u",), np.tanh),
     Step("both", ("a", "then"), lambda a, then: np.stack(np.broadcast_arrays(a, then), axis=-2)),
-    Step("C", ("both", "y"), _half_squares),
+    half_squares("both", 2),
 )
 cell = Hypothesis(
     "cell",
@@ -73,7 +68,7 @@ _CELL: dict[str, Any] = {"hypotheses": (cell,), "cases": _CASES}
 _GATED: dict[str, Any] = {"hypotheses": (gated,), "cases": _CASES}
 
 w, states, inputs = part("w", n, N), part("a", P, N), part("u", P, n)
-TIMES = (Step("u", ("w", "a"), cells.over_time), Step("C", ("u", "y"), _half_squares))
+TIMES = (Step("u", ("w", "a"), cells.over_time), half_squares("u", 2))
 times = Hypothesis(
     "weights in time",
     "At each time $p$ the same weights read the state $a_p$ of the time before, and $u_p$ is what "
@@ -101,7 +96,7 @@ LOOP = (
     Step("u", ("w", "a", "x"), cells.turn),
     Step("v", ("w",), np.copy),
     Step("o", ("u", "v", "i"), cells.states),
-    Step("C", ("o", "y"), _half_squares),
+    half_squares("o", 2),
 )
 loop = Hypothesis(
     "loop",

@@ -11,8 +11,7 @@ from sympy import Expr, KroneckerDelta, Pow, Sum, Symbol, expand, sqrt
 from proofs.claims.algebra import added, any_cost, normal, replaced
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.notation import Eq, Part, Partial, along, dC, extent, j, k, p, part, q
-from proofs.measuring.layer_case import LayerCase, Step, backward_of, made_of
-from proofs.network.arrays import Array
+from proofs.measuring.layer_case import LayerCase, Step, backward_of, half_squares, made_of
 from proofs.network.layers import normalisation
 from proofs.network.layers.normalisation import (
     batch_norm_backward,
@@ -34,16 +33,12 @@ gamma_all, beta_all = Part("gamma"), Part("beta")
 zi, hati, ai = part("z", m, n), part("zhat", m, n), part("a", m, n)
 
 
-def _half_squares(a: Array, y: Array) -> Array:
-    return ((a - y) ** 2).sum(axis=-1) / 2
-
-
 _CENTRE = (Step("mu", ("z",), normalisation.mean), Step("d", ("z", "mu"), normalisation.centred))
 _DIVIDE = (
     Step("s", ("d", "eps"), normalisation.spread),
     Step("zhat", ("d", "s"), normalisation.divided),
 )
-_COST = Step("C", ("a", "y"), _half_squares)
+_COST = half_squares("a")
 _SCALE = Step("a", ("zhat", "gamma", "beta"), normalisation.scaled)
 LAYER_NORM = (*_CENTRE, *_DIVIDE, _SCALE, _COST)
 RMS_NORM = (
@@ -70,7 +65,7 @@ BATCH_NORM_IMAGES = (
         ("zhat", "gamma", "beta"),
         lambda zhat, *of_all: normalisation.scaled(zhat, *(x[..., None, None] for x in of_all)),
     ),
-    Step("C", ("a", "y"), lambda a, y: ((a - y) ** 2).sum(axis=(-1, -2)) / 2),
+    half_squares("a", 2),
 )
 
 

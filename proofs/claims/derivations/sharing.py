@@ -8,7 +8,7 @@ from sympy import KroneckerDelta, Sum, Symbol, tanh
 from proofs.claims.algebra import added, any_cost, unspecified
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.notation import Eq, Part, Partial, along, dC, i, j, k, p, part, q
-from proofs.measuring.layer_case import LayerCase, Step, backward_of, drawn, made_of
+from proofs.measuring.layer_case import LayerCase, Step, backward_of, drawn, half_squares, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import sharing
 from proofs.network.layers.sharing import (
@@ -27,19 +27,10 @@ r = Symbol("r", integer=True, positive=True)
 """The stride of a convolution."""
 
 
-def _cost(output: str, axes: int = 1) -> Step:
-    """Half the squares, over the last axes."""
-
-    def half(a: Array, y: Array) -> Array:
-        return ((a - y) ** 2).sum(axis=tuple(range(-axes, 0))) / 2
-
-    return Step("C", (output, "y"), half)
-
-
 # Convolution
 
 a, w, z, b = part("a", N), part("w", W), part("z", P), Part("b")
-CONVOLUTION = (Step("z", ("a", "w", "b", "r"), sharing.convolution), _cost("z"))
+CONVOLUTION = (Step("z", ("a", "w", "b", "r"), sharing.convolution), half_squares("z"))
 
 
 def _convolution(inputs: int, kernel: int, stride: int) -> LayerCase:
@@ -68,7 +59,7 @@ _CONV: dict[str, Any] = {
 A, B, D, F = map(Symbol, "ABDF")
 """Rows and columns of an image, and of a kernel."""
 image, kernel, seen = part("a", A, B), part("w", D, F), part("z", A, B)
-IMAGE = (Step("z", ("a", "w", "b"), sharing.image_convolution), _cost("z", 2))
+IMAGE = (Step("z", ("a", "w", "b"), sharing.image_convolution), half_squares("z", 2))
 image_convolution = Hypothesis(
     "convolution of an image",
     "A kernel $w$ slides over rows and columns of an image, and a bias $b$ is added. Places are "
@@ -98,7 +89,7 @@ before, won, pooled = part("z", N), part("M", P, N), part("a", P)
 POOLING = (
     Step("M", ("z", "width"), sharing.winners),
     Step("a", ("M", "z"), sharing.picked),
-    _cost("a"),
+    half_squares("a"),
 )
 pooling = Hypothesis(
     "max pooling",
@@ -124,7 +115,7 @@ _POOL: dict[str, Any] = {
 # Embedding
 
 E, v, rows = part("E", N, n), part("v", P), part("a", P, n)
-EMBEDDING = (Step("a", ("E", "v"), sharing.embedding), _cost("a", 2))
+EMBEDDING = (Step("a", ("E", "v"), sharing.embedding), half_squares("a", 2))
 embedded = Hypothesis(
     "embedding",
     "Place $p$ of a text has the word number $v_p$, and $a_p$ is that row of the table $E$; the "
@@ -152,7 +143,7 @@ RESIDUAL = (
     Step("u", ("w", "z"), sharing.affine),
     Step("F", ("u",), np.tanh),
     Step("a", ("z", "F"), np.add),
-    _cost("a"),
+    half_squares("a"),
 )
 _f, _g = unspecified("f"), unspecified("g")
 residual = Hypothesis(
@@ -185,7 +176,7 @@ def _read(copies: Array, x: Array) -> Array:
 TIED = (
     Step("u", ("w",), lambda w: sharing.copied(w, 3)),
     Step("a", ("u", "x"), _read),
-    _cost("a", 2),
+    half_squares("a", 2),
 )
 shared = Hypothesis(
     "shared weights",
@@ -216,7 +207,7 @@ RECURRENT = (
     Step("u", ("w", "a"), sharing.affine),
     Step("then", ("u",), np.tanh),
     Step("both", ("o", "then"), lambda o, then: np.stack(np.broadcast_arrays(o, then), axis=-2)),
-    _cost("both", 2),
+    half_squares("both", 2),
 )
 recurrent = Hypothesis(
     "recurrence",

@@ -9,7 +9,7 @@ from proofs.claims.algebra import added, any_cost, replaced
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.hypotheses import over_one_denominator
 from proofs.claims.notation import C, Eq, Part, Partial, along, dC, extent, j, k, p, part
-from proofs.measuring.layer_case import LayerCase, Step, backward_of, made_of
+from proofs.measuring.layer_case import LayerCase, Step, backward_of, half_squares, made_of
 from proofs.network.arrays import Array
 from proofs.network.layers import smaller
 from proofs.network.layers.smaller import (
@@ -25,11 +25,7 @@ m, n = map(Symbol, "mn")
 z, a, M, g, u = (part(letter, n) for letter in "zaMgu")
 
 
-def _half_squares(a: Array, y: Array) -> Array:
-    return ((a - y) ** 2).sum(axis=-1) / 2
-
-
-_COST = Step("C", ("a", "y"), _half_squares)
+_COST = half_squares("a")
 
 
 def _drawn(*letters: str) -> dict[str, Array]:

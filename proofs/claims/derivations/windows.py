@@ -8,7 +8,7 @@ from sympy import KroneckerDelta, Sum, Symbol
 from proofs.claims.algebra import added, any_cost
 from proofs.claims.claim import Claim, Hypothesis, Refutation
 from proofs.claims.notation import Eq, along, dC, extent, i, j, k, p, part, q
-from proofs.measuring.layer_case import LayerCase, Step, backward_of, made_of
+from proofs.measuring.layer_case import LayerCase, Step, backward_of, half_squares, made_of
 from proofs.network.layers import windows
 from proofs.network.layers.windows import average_pooling_backward, channels_backward
 
@@ -22,7 +22,7 @@ a, w, z, b = part("a", F, N), part("w", D, F, W), part("z", D, n), part("b", D)
 
 CHANNELS = (
     Step("z", ("a", "w", "b", "r", "d"), windows.channels),
-    Step("C", ("z", "y"), lambda z, y: ((z - y) ** 2).sum(axis=(-1, -2)) / 2),
+    half_squares("z", 2),
 )
 channels = Hypothesis(
     "convolution with channels",
@@ -58,7 +58,7 @@ _GIVEN = ("dz", "a", "w", "r", "d")
 before, covers, mean = part("z", N), part("M", P, N), part("a", P)
 POOLING = (
     Step("a", ("M", "z"), windows.covered),
-    Step("C", ("a", "y"), lambda a, y: ((a - y) ** 2).sum(axis=-1) / 2),
+    half_squares("a"),
 )
 pooling = Hypothesis(
     "average pooling",
