@@ -40,6 +40,7 @@ from proofs.checker.judging.guards import beside_a_fault, guarded_networks
 from proofs.checker.judging.judged import coarsest, judged
 from proofs.checker.judging.kept import Call, kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, decays, free, of_observed
+from proofs.checker.judging.lost_digits import with_lost_digits
 from proofs.checker.judging.other_cost import other_costs
 from proofs.checker.judging.other_slope import other_slope, selus
 from proofs.checker.judging.residuals import SINGLE, at_a_kink
@@ -189,15 +190,7 @@ def check_backprop(
             elif report.violations:
                 report = _less_decay(report, theirs, network, how)
             if report.found:
-                others = _other_networks(
-                    call, network, x, y, free(first(), network, penalty.of(x.shape[1]))
-                )
-                report = _otherwise(report, theirs, others, how)
-            if report.violations:
-                beside = beside_a_fault(
-                    network, x, y, first(), lambda x, y: call(x, y, seconds_left())
-                )
-                report = _less_guarded(report, theirs, beside, how)
+                report = _what_was_not_told(report, theirs, network, call, how)
     return report
 
 
@@ -245,46 +238,55 @@ def _of_single_precision(report: Report, backprop: Backprop, network: Network, h
     return replace(found, coarse={**the_constant, **found.coarse}) if found.holds else report
 
 
-def _otherwise(
-    report: Report, backprop: Backprop, others: Iterable[tuple[Network, str]], how: Any
+def _what_was_not_told(
+    report: Report, backprop: Backprop, network: Network, call: Observe, how: Any
 ) -> Report:
-    """The report on a network that differs in what was not told, if one explains what came."""
-    for other, says in others:
+    """The report on a network that differs in what was not told, if less is broken on that."""
+    x, y, *_, penalty, _, first = how
+    seen = free(first(), network, penalty.of(x.shape[1]))
+
+    def call_now(x: Array, y: Array) -> Observation:
+        return call(x, y, seconds_left())
+
+    said: tuple[str, ...] = ()
+    for other, says in with_lost_digits(network, report.found, seen):
+        found = _report(backprop, other, *how)
+        if _less_is_wrong(found, report):
+            report, network, said = found, other, (says,)
+    for other, says in _other_networks(call_now, network, x, y, seen) if report.found else ():
         try:
             found = _report(backprop, other, *how)
         except ValueError:  # its cost is infinite here
             continue
         if found.holds or (report.violations and found.scaled and not found.violations):
-            return replace(found, remarks=(says, *found.remarks))
-    return report
-
-
-def _less_guarded(
-    report: Report, backprop: Backprop, others: Iterable[tuple[Network, str]], how: Any
-) -> Report:
-    """The report on a network with a guard, if less is broken with it."""
-    for other, says in others:
+            return replace(found, remarks=(says, *said, *found.remarks))
+    guarded = beside_a_fault(network, x, y, seen, call_now) if report.violations else ()
+    for other, says in guarded:
         found = _report(backprop, other, *how)
-        if found.cells and not found.problems and _wrong(found) < _wrong(report):
-            return replace(found, remarks=(says, *found.remarks))
-    return report
+        if _less_is_wrong(found, report):
+            return replace(found, remarks=(says, *said, *found.remarks))
+    return replace(report, remarks=(*said, *report.remarks))
 
 
-def _wrong(report: Report) -> tuple[int, int, int]:
-    """How much is wrong: activations first, then how many equations are, and in how many places."""
-    broken = [v.equation for v in report.found]
-    return broken.count("forward a"), len(set(broken)), len(broken)
+def _less_is_wrong(one: Report, other: Report) -> bool:
+    """Whether less is broken in one report, of activations first, then of equations and places."""
+
+    def wrong(report: Report) -> tuple[int, int, int]:
+        broken = [v.equation for v in report.found]
+        return broken.count("forward a"), len(set(broken)), len(broken)
+
+    return bool(one.cells) and not one.problems and wrong(one) < wrong(other)
 
 
 def _other_networks(
-    call: Observe, network: Network, x: Array, y: Array, first: Observation
+    call: Call, network: Network, x: Array, y: Array, first: Observation
 ) -> Iterator[tuple[Network, str]]:
     """The same network with what it was not told, as far as the numbers show that, in words."""
     w, b, sigma = network.weights, network.biases, list(network.sigma.values())
     for cost, says in other_costs(network, x, y, first):
         yield Network.from_arrays(w, b, sigma, cost), says
     if leaky_relu in sigma:
-        slope = other_slope(lambda x, y: call(x, y, seconds_left()), network, x, y, first)
+        slope = other_slope(call, network, x, y, first)
         if slope is not None:
             own = [leaky(slope) if s is leaky_relu else s for s in sigma]
             says = (

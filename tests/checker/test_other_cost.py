@@ -16,6 +16,7 @@ from proofs import (
     sigmoid,
     softmax,
     softplus,
+    tanh,
 )
 from proofs.adapters import cost_of
 from proofs.checker.battery import battery
@@ -389,6 +390,49 @@ class TestGuards:
     )
     def test_beside_a_fault_it_is_none(self, squash, error, over):
         assert self.report(squash, error, over=over).found
+
+
+LOSE = {
+    sigmoid: lambda z: (1 + np.tanh(z / 2)) / 2,
+    tanh: lambda z: 2 * sigmoid(2 * z) - 1,
+    softplus: lambda z: np.where(z > 80, z, np.log(1 + np.exp(np.minimum(z, 80)))),
+}
+"""Formulas of activations in which digits are lost to a 1."""
+
+
+class TestLostDigits:
+    """A formula whose digits are lost to a 1 is right to within rounding beside 1."""
+
+    def report(self, sigma, dtype=float, **fault):
+        def own(s, l):
+            a = LOSE[sigma](s.z[l]) if l < s.L else LOSE[sigmoid](s.z[l])
+            return a.astype(dtype)
+
+        lines = {"bp1": lambda s, l: s.a[l] - s.y.astype(dtype), "a": own} | fault
+        cases = battery(sigma, sigmoid, cross_entropy)
+        return check_on(cases[3:5], Pass(sigma, names=NABLAS, dtype=dtype, **lines))
+
+    @pytest.mark.parametrize("sigma", LOSE, ids=repr)
+    @pytest.mark.parametrize("dtype", [float, np.float32])
+    def test_it_holds(self, sigma, dtype):
+        assert self.report(sigma, dtype).holds
+
+    @pytest.mark.parametrize("sigma", LOSE, ids=repr)
+    def test_a_fault_beside_it_is_blamed_alone(self, sigma):
+        report = self.report(sigma, bp2=lambda s, l: s.back(l))
+        assert {v.equation for v in report.found} == {"BP2"}
+
+    def test_beside_a_pos_weight(self):
+        def weighted(s, l):
+            return (1 - s.y) * s.a[l] - 3 * s.y * (1 - s.a[l])
+
+        report = self.report(sigmoid, bp1=weighted)
+        assert report.holds
+        assert any("counts 3 times" in remark for remark in report.remarks)
+
+    def test_less_than_rounding_beside_1_is_all_that_is_lost(self):
+        report = self.report(sigmoid, a=lambda s, l: LOSE[sigmoid](s.z[l]) + 1e-13)
+        assert not report.holds
 
 
 class TestOnTheCommandLine:

@@ -1,0 +1,41 @@
+"""Activations that are written so that digits cancel: right beside 1, and not beside themselves.
+
+(1 + tanh(z/2))/2 is a sigmoid, and 2 sigma(2z) - 1 is tanh, but where they are small they have lost
+their digits to the 1; so has ln(1 + e^z) where e^z is small. No equation is broken by that.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from proofs.checker.calling.observe import Observation
+from proofs.checker.report import Violation
+from proofs.network import Network
+from proofs.network.activations import sigmoid, softplus, tanh
+
+MAY_LOSE = (sigmoid, tanh, softplus)
+"""Activations whose usual formulas add or take away a 1."""
+
+LITTLE = 32
+"""What is off by more roundings of 1 has not lost digits to it."""
+
+SAYS = (
+    "a number close to 0 has lost digits to a 1 that it was added to, as in (1 + tanh(z/2))/2, "
+    "2 sigma(2z) - 1 or ln(1 + e^z): right to within rounding beside 1"
+)
+
+
+def with_lost_digits(
+    network: Network, found: tuple[Violation, ...], seen: Observation
+) -> Iterator[tuple[Network, str]]:
+    """The network whose activations may have lost digits to a 1, if what is wrong is that little.
+
+    Something else may be wrong besides.
+    """
+    kinds = {*network.sigma.values()}
+    if kinds & {*MAY_LOSE} and any(0 < v.residual <= LITTLE * seen.eps for v in found):
+        sigma = [
+            replace(s, cancels=np.ones_like) if s in MAY_LOSE else s for s in network.sigma.values()
+        ]
+        yield Network.from_arrays(network.weights, network.biases, sigma, network.cost), SAYS
