@@ -52,7 +52,7 @@ from proofs.checker.left_in_words import (
     the_constant,
     the_penalty,
 )
-from proofs.checker.naming import DECAY, Diagnosis
+from proofs.checker.naming import DECAY, LOST, Diagnosis
 from proofs.checker.report import (
     GRADIENTS,
     NOT_RETURNED,
@@ -242,6 +242,8 @@ def _what_was_not_told(
     report: Report, backprop: Backprop, network: Network, call: Observe, how: Any
 ) -> Report:
     """The report on a network that differs in what was not told, if less is broken on that."""
+    if any(d.says.startswith(LOST) for v in report.found for d in v.diagnoses):
+        return report
     x, y, *_, penalty, _, first = how
     seen = free(first(), network, penalty.of(x.shape[1]))
 
@@ -258,6 +260,9 @@ def _what_was_not_told(
             found = _report(backprop, other, *how)
         except ValueError:  # its cost is infinite here
             continue
+        for less, more in with_lost_digits(other, found.found, seen):
+            if (again := _report(backprop, less, *how)).holds:
+                found, said = again, (*said, more)
         if found.holds or (report.violations and found.scaled and not found.violations):
             return replace(found, remarks=(says, *said, *found.remarks))
     guarded = beside_a_fault(network, x, y, seen, call_now) if report.violations else ()

@@ -51,6 +51,8 @@ CLIPPED = (
     "check, and clip nabla_b and nabla_w after the backward pass"
 )
 
+LOST = "the formula is right, but 1 - a has lost its digits where an output is close to 1"
+
 DECAY = "check"
 """The page on costs that the checker has to be told."""
 
@@ -212,10 +214,7 @@ def _digits_lost(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     if r.equation == "BP1" and fusible(cost, sigma):
         by_steps = sent_size(n, r.layer, of_cost(cost, sigma(n.z[r.layer]), n.y))
         if (r.distance <= spread(n, n.width(r.layer)) * by_steps).all():
-            says = (
-                "the formula is right, but 1 - a has lost its digits where an output is close to 1"
-            )
-            yield Diagnosis(f"{says}: use the form in which it has cancelled", "stable-forms")
+            yield Diagnosis(f"{LOST}: use the form in which it has cancelled", "stable-forms")
 
 
 # Where no formula fits: a factor, or something added.

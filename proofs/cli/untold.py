@@ -15,7 +15,7 @@ from proofs.checker.calling.observe import Observation
 from proofs.checker.naming import SELU
 from proofs.measuring.cases import Case
 from proofs.network import Network
-from proofs.network.activations import ACTIVATIONS, Activation, leaky, softmax
+from proofs.network.activations import ACTIVATIONS, Activation, leaky, sigmoid, softmax
 from proofs.network.arrays import Array
 from proofs.network.costs import COSTS, Cost
 from proofs.network.equations import backprop
@@ -52,6 +52,11 @@ def _activations_of_own() -> tuple[Activation, ...]:
         "softsign": lambda z: z / (1 + np.abs(z)),
         "ELU": lambda z: np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1),
         "GELU by tanh": lambda z: z * below_by_tanh(z),
+        "ReLU6": lambda z: np.clip(z, 0, 6),
+        "hard tanh": lambda z: np.clip(z, -1, 1),
+        "hard sigmoid": lambda z: np.clip(z / 6 + 0.5, 0, 1),
+        "hard sigmoid by 0.2 z + 0.5": lambda z: np.clip(0.2 * z + 0.5, 0, 1),
+        "hard swish": lambda z: z * np.clip(z / 6 + 0.5, 0, 1),
         "SELU": lambda z: _selu(z, *SELU),
         "SELU by 1.0507 and 1.67326": lambda z: _selu(z, 1.0507, 1.67326),
     }
@@ -110,7 +115,8 @@ def shown(
         for output, cost in _fitting(args):
             # The last layer is a network by itself, whose inputs are a^{L-1}.
             last = Network.from_arrays(network.weights[-1:], network.biases[-1:], output, cost)
-            right = backprop(last, a, case.y)
+            with np.errstate(all="ignore"):
+                right = backprop(last, a, case.y)
             off = [
                 _apart(its, ours)
                 for its, ours in zip(came, (right.nabla_b[2], right.nabla_w[2]), strict=True)
@@ -130,7 +136,7 @@ def hidden_shown(seen: Observation, case: Case) -> Activation | None:
     """
     L = case.network.L
     came = seen.numbers.get("nabla_w", {}).get(L)
-    if came is None or L == 2:
+    if came is None or L == 2 or came.shape[1] < FEWEST:
         return None
     best, least = None, ALIKE
     for hidden, a in _before_the_last(case, _usual()):
@@ -159,6 +165,13 @@ def leak_shown(seen: Observation, case: Case) -> list[Activation]:
 def _usual() -> list[Activation]:
     """The hidden activations that are tried where none was told."""
     return [*(sigma for sigma in ACTIVATIONS.values() if sigma.local), *_activations_of_own()]
+
+
+def heads(args: argparse.Namespace) -> list[tuple[Activation, Cost]]:
+    """The outputs and costs of classifiers, of what was not told."""
+    usual = ((softmax, COSTS["log_likelihood"]), (sigmoid, COSTS["cross_entropy"]))
+    fitting = list(_fitting(args))
+    return [] if args.output and args.cost else [head for head in usual if head in fitting]
 
 
 def _before_the_last(

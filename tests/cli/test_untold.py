@@ -55,6 +55,15 @@ def mish_slope(z):
 def softsign(z):
     return z / (1 + abs(z))
 
+def hard_tanh(z):
+    return np.clip(z, -1, 1)
+
+def hard_sigmoid(z):
+    return np.clip(z / 6 + 0.5, 0, 1)
+
+def relu6(z):
+    return np.clip(z, 0, 6)
+
 def half(z):
     return np.tanh(z).astype(np.float16)
 
@@ -173,6 +182,14 @@ class TestRight:
                 f"--hidden FILE.py:FUNCTION (softsign) {OF_SOFTMAX}",
             ),
             (
+                CLASSIFIER | {"hidden": "hard_tanh", "slope": "(abs(a[l]) < 1)"},
+                f"--hidden FILE.py:FUNCTION (hard tanh) {OF_SOFTMAX}",
+            ),
+            (
+                CLASSIFIER | {"hidden": "hard_sigmoid", "slope": "(abs(a[l] - 0.5) < 0.5) / 6"},
+                f"--hidden FILE.py:FUNCTION (hard sigmoid) {OF_SOFTMAX}",
+            ),
+            (
                 LINEAR | {"hidden": "relu", "slope": "(a[l] > 0)", "delta": "np.sign(a[-1] - y)"},
                 "--hidden relu --output linear --cost FILE.py:FUNCTION (absolute)",
             ),
@@ -192,6 +209,25 @@ class TestRight:
         found = check(**CLASSIFIER)
         assert (found["status"], found["violations"]) == (2, [])
         assert OF_SOFTMAX in found["problems"][0]
+
+    def test_where_it_saturates_another_network_shows_it(self, check):
+        cut_off = {"hidden": "relu6", "slope": "((a[l] > 0) & (a[l] < 6))"}
+        found = check("--layers", "2", **CLASSIFIER | cut_off)
+        assert (found["status"], found["violations"]) == (2, [])
+        assert f"--hidden FILE.py:FUNCTION (ReLU6) {OF_SOFTMAX}" in found["problems"][0]
+
+    @pytest.mark.parametrize(
+        ("delta", "option"),
+        [
+            ("(1 - y) * a[-1] - 3 * y * (1 - a[-1])", "--pos-weight"),
+            ("a[-1] - 0.9 * y - 0.05", "--smoothing"),
+        ],
+    )
+    def test_what_is_in_the_cost_besides(self, check, delta, option):
+        found = check(*ONE, delta=delta, hidden="np.tanh")
+        assert (found["status"], found["violations"]) == (2, [])
+        assert "--hidden tanh --cost cross_entropy" in found["problems"][0]
+        assert any(option in remark for remark in found["remarks"])
 
     def test_what_was_told_is_not_asked_again(self, check):
         found = check(*ONE, "--output", "softmax", **CLASSIFIER)
@@ -241,6 +277,12 @@ class TestWrong:
         assert any("none that is known here fits" in remark for remark in found["remarks"])
         told = check(*ONE, "--hidden", "tanh", *OF_SOFTMAX.split(), **CLASSIFIER | soft)
         assert not any("none that is known here fits" in remark for remark in told["remarks"])
+
+    def test_of_a_classifier(self, check):
+        found = check(*ONE, **RELU | {"delta": "(a[-1] - y) * a[-1] * (1 - a[-1])"})
+        assert (found["status"], places(found)) == (1, [("BP1", 4)])
+        assert "a slope a (1 - a) that has cancelled" in found["violations"][0]["diagnosis"]
+        assert any(f"--hidden relu {OF_SOFTMAX}" in remark for remark in found["remarks"])
 
     def test_neither_is_right(self, check):
         found = check(*ONE, delta="a[-1] ** 2 + y")

@@ -33,8 +33,9 @@ def with_lost_digits(
 
     Something else may be wrong besides.
     """
-    kinds = {*network.sigma.values()}
-    if kinds & {*MAY_LOSE} and any(0 < v.residual <= LITTLE * seen.eps for v in found):
+    may = any(s in MAY_LOSE for s in network.sigma.values())
+    little = any(0 < v.residual <= LITTLE * seen.eps for v in found)
+    if may and little:
         sigma = [
             replace(s, cancels=np.ones_like) if s in MAY_LOSE else s for s in network.sigma.values()
         ]

@@ -231,7 +231,12 @@ def size_of_delta(n: Numbers, l: int) -> Array:
     by_steps = sent_size(n, l, abs(cost.gradient(a, y))) + rates(n, l, bent)
     # Where 1 - a has lost its digits, only formulas that do without can be told right or wrong.
     useless = ~(spread(n, 1) * by_steps <= DECIDES * right) & fusible(cost, sigma)
-    return np.where(useless, cancels_in(sigma, z), by_steps) + abs(a) * abs(y).sum(axis=0) + abs(y) + right
+    return (
+        np.where(useless, cancels_in(sigma, z), by_steps)
+        + abs(a) * abs(y).sum(axis=0)
+        + abs(y)
+        + right
+    )
 
 
 def bp2(n: Numbers, l: int) -> Residual:
