@@ -250,21 +250,23 @@ def _what_was_not_told(
     def call_now(x: Array, y: Array) -> Observation:
         return call(x, y, seconds_left())
 
-    said: tuple[str, ...] = ()
-    for other, says in with_lost_digits(network, report.found, seen):
-        found = _report(backprop, other, *how)
-        if _less_is_wrong(found, report):
-            report, network, said = found, other, (says,)
-    for other, says in _other_networks(call_now, network, x, y, seen) if report.found else ():
+    for other, says in _other_networks(call_now, network, x, y, seen):
         try:
             found = _report(backprop, other, *how)
         except ValueError:  # its cost is infinite here
             continue
+        said: tuple[str, ...] = (says,)
         for less, more in with_lost_digits(other, found.found, seen):
             if (again := _report(backprop, less, *how)).holds:
-                found, said = again, (*said, more)
+                found, said = again, (says, more)
         if found.holds or (report.violations and found.scaled and not found.violations):
-            return replace(found, remarks=(says, *said, *found.remarks))
+            return replace(found, remarks=(*said, *found.remarks))
+    said = ()
+    for other, says in with_lost_digits(network, report.found, seen):
+        found = _report(backprop, other, *how)
+        # Where activations are off by more, a guard may be the reason.
+        if _less_is_wrong(found, report) and not any(_is_forward(v) for v in found.found):
+            report, network, said = found, other, (says,)
     guarded = beside_a_fault(network, x, y, seen, call_now) if report.violations else ()
     for other, says in guarded:
         found = _report(backprop, other, *how)
@@ -278,9 +280,13 @@ def _less_is_wrong(one: Report, other: Report) -> bool:
 
     def wrong(report: Report) -> tuple[int, int, int]:
         broken = [v.equation for v in report.found]
-        return broken.count("forward a"), len(set(broken)), len(broken)
+        return sum(map(_is_forward, report.found)), len(set(broken)), len(broken)
 
     return bool(one.cells) and not one.problems and wrong(one) < wrong(other)
+
+
+def _is_forward(v: Violation) -> bool:
+    return v.equation == "forward a"
 
 
 def _other_networks(
