@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters.layers import OUTPUTS, SENT, keep, put_gradients
+from proofs.checker.call import DIRECTIONS
 from proofs.checker.check_layer import together
 from proofs.checker.gradients import name_of
 from proofs.checker.kept_parameters import shares
@@ -19,9 +20,6 @@ from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import seen_as
 from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual, is_floating
-
-DIRECTIONS = 3
-"""Along this many random directions each number is moved."""
 
 
 @dataclass

@@ -12,16 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from proofs.checker.call import DIRECTIONS
 from proofs.checker.gradients import name_of, without_ones
 from proofs.checker.kept_parameters import ends_with, shares
 from proofs.checker.layer_report import LayerReport, Row, off_by, times
 from proofs.checker.layers import unguarded
-from proofs.checker.listening import DIRECTIONS, Listening, Wire
+from proofs.checker.listening import Listening, Wire
 from proofs.checker.reference import Numbers, Reference
 from proofs.checker.returned import loss_of
 from proofs.checker.watch import Watch, copies, holds_layers
 from proofs.measuring.callsites import Site
-from proofs.measuring.jacobian import EPS, WITH_TANGENTS
+from proofs.measuring.jacobian import EPS, ROOM, WITH_TANGENTS
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import seen_as
 from proofs.measuring.precision import coarsest
@@ -35,8 +36,6 @@ ANOTHER = (
     "{}: the step ends with another gradient than the layer's backward pass gave, and with none of "
     "the loss; that was not judged, for an optimiser may have changed it, as by clipping"
 )
-ROOM = 2**21
-"""Numbers in one array of tangents, at most."""
 
 
 def wires(watch: Watch, args: tuple[Any, ...], gradients: Mapping[Path, Any]) -> Iterator[Wire]:

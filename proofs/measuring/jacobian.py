@@ -17,10 +17,10 @@ from proofs.measuring.callsites import Site
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import Modules, OwnNumPy, seen_as
 from proofs.measuring.random_state import RandomState
+from proofs.measuring.rounded_steps import EPS
 from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual, Looking, NotDifferentiableError, is_floating, looking
 
-EPS = float(np.finfo(float).eps)
 ROOM = 2**21
 """Numbers in one array of tangents, at most."""
 TOGETHER = 2**17

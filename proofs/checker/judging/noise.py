@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.calling.precision import DIGITS, unit
+from proofs.checker.calling.precision import DIGITS, Place, unit
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import with_rounded
 from proofs.checker.judging.residuals import (
@@ -57,7 +57,6 @@ WITHOUT_CONSTANTS = (linear, relu, sigmoid, softmax, tanh)
 
 CallWith = Callable[[Network], Callable[[Array, Array], Observation]]
 Change = Callable[[Observation], Observation]
-Place = tuple[str, int]
 
 
 @dataclass

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from proofs.checker.calling.precision import Place
 from proofs.measuring.clock import tick
 from proofs.measuring.complex_parts import Pushed, pushed
 from proofs.measuring.one_number import h
@@ -20,9 +21,6 @@ NEAR = 64
 
 ALIVE = 32 * 8
 """The bytes in work for each number of an example, in the widest layer."""
-
-Place = tuple[str, int]
-"""A letter and a layer."""
 
 
 @dataclass(frozen=True)
