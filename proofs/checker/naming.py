@@ -359,14 +359,20 @@ def _forward_a(n: Numbers, l: int) -> Iterator[Guess]:
 SELU = 1.0507009873554805, 1.6732632423543772
 """Its scale, and how far it goes below 0 before that."""
 
+
+def selu(z: Array, scale: float = SELU[0], deep: float = SELU[1]) -> Array:
+    """SELU, by these constants."""
+    return scale * np.where(z > 0, z, deep * (np.exp(np.minimum(z, 0)) - 1))
+
+
 UNTOLD: dict[str, Callable[[Array], Array]] = {
-    "SiLU, or swish": lambda z: z * sigmoid(z),
-    "Mish": lambda z: z * np.tanh(softplus(z)),
-    "softsign": lambda z: z / (1 + abs(z)),
+    "SiLU, or swish": lambda z: z / (1 + np.exp(-z)),
+    "Mish": lambda z: z * np.tanh(np.logaddexp(0, z)),
+    "softsign": lambda z: z / (1 + np.abs(z)),
     "GELU": lambda z: z * (1 + np.vectorize(math.erf)(z / math.sqrt(2))) / 2,
     "GELU by tanh": lambda z: z * below_by_tanh(z),
-    "ELU": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
-    "SELU": lambda z: SELU[0] * np.where(z > 0, z, SELU[1] * np.expm1(np.minimum(z, 0))),
+    "ELU": lambda z: selu(z, 1, 1),
+    "SELU": selu,
 }
 """Activations that the package does not have, and that people tell it as functions of their own."""
 

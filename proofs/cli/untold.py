@@ -5,21 +5,20 @@ import math
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import product
-from typing import Any
 
 import numpy as np
 
 from proofs.adapters import activation_of, cost_of
 from proofs.checker.battery import require_finite
 from proofs.checker.calling.observe import Observation
-from proofs.checker.naming import SELU
+from proofs.checker.naming import UNTOLD, selu
 from proofs.measuring.cases import Case
 from proofs.network import Network
 from proofs.network.activations import ACTIVATIONS, Activation, leaky, sigmoid, softmax
 from proofs.network.arrays import Array
 from proofs.network.costs import COSTS, Cost
 from proofs.network.equations import backprop
-from proofs.network.layers.smaller import below_by_tanh, gelu_backward
+from proofs.network.layers.smaller import gelu_backward
 
 Choice = tuple[Activation, Activation, Cost]
 """The activation of the hidden layers, that of the output, and the cost."""
@@ -46,19 +45,14 @@ SLOPE = 1e-4
 @cache
 def _activations_of_own() -> tuple[Activation, ...]:
     """What people use in hidden layers that has no name here."""
-    functions = {
-        "SiLU": lambda z: z / (1 + np.exp(-z)),
-        "Mish": lambda z: z * np.tanh(np.logaddexp(0, z)),
-        "softsign": lambda z: z / (1 + np.abs(z)),
-        "ELU": lambda z: np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1),
-        "GELU by tanh": lambda z: z * below_by_tanh(z),
+    functions = {name.partition(",")[0]: f for name, f in UNTOLD.items() if name != "GELU"}
+    functions |= {
         "ReLU6": lambda z: np.clip(z, 0, 6),
         "hard tanh": lambda z: np.clip(z, -1, 1),
         "hard sigmoid": lambda z: np.clip(z / 6 + 0.5, 0, 1),
         "hard sigmoid by 0.2 z + 0.5": lambda z: np.clip(0.2 * z + 0.5, 0, 1),
         "hard swish": lambda z: z * np.clip(z / 6 + 0.5, 0, 1),
-        "SELU": lambda z: _selu(z, *SELU),
-        "SELU by 1.0507 and 1.67326": lambda z: _selu(z, 1.0507, 1.67326),
+        "SELU by 1.0507 and 1.67326": lambda z: selu(z, 1.0507, 1.67326),
     }
     with np.errstate(all="ignore"):
         known = [activation_of(f, OWN.format(name)) for name, f in functions.items()]
@@ -77,10 +71,6 @@ def _gelu() -> Activation:
         return a + 1j * slope(z.real) * z.imag if np.iscomplexobj(z) else a
 
     return Activation(OWN.format("GELU by erf"), value, slope, cancels=lambda z: 1 + abs(z))
-
-
-def _selu(z: Any, scale: float, deep: float) -> Any:
-    return scale * np.where(z > 0, z, deep * (np.exp(np.minimum(z, 0)) - 1))
 
 
 @cache
