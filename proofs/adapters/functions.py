@@ -77,14 +77,14 @@ def activation_of(function: Plain, name: str = "") -> Activation:
         return Activation(name, own.value, full=own.jacobian, cancels=own.largest, range=ends)
     zero = np.zeros((1, 1))
     smooth = bool(own.slope(zero, side=1) == own.slope(zero, side=-1))
-    return Activation(name, own.value, own.slope, cancels=_size, range=ends, smooth=smooth)
+    return Activation(name, own.value, own.slope, cancels=what_cancels, range=ends, smooth=smooth)
 
 
 def _in_words(costs: Array) -> str:
     return ", ".join(f"{c:.6g}" for c in np.ravel(costs))
 
 
-def _size(z: Array) -> Array:
+def what_cancels(z: Array) -> Array:
     """What may cancel in a slope: 1, as in 1 - t^2, and z times that where a is z times a gate."""
     return 1 + abs(z)
 

@@ -23,6 +23,7 @@ from proofs.checker.calling.observe import (
 from proofs.checker.calling.precision import DOUBLE, name, unit
 from proofs.checker.calling.purity import differs, impurities
 from proofs.checker.calling.update import differences, read_off, shown_rate
+from proofs.checker.factors import NUMBER, read
 from proofs.checker.judging.alike import parts_off
 from proofs.checker.judging.beyond import beyond, mixing, shared
 from proofs.checker.judging.bounded import (
@@ -379,7 +380,8 @@ def _report(
     how, later = "", ""
     try:
         other = (
-            beyond(found, call, network, x, y, first) or bounded(inputs, first)
+            beyond(found, call, network, x, y, first)
+            or ("" if _is_of_sizes(left, inputs, first) else bounded(inputs, first))
             if violations or problems
             else shared(network)
         )
@@ -428,6 +430,12 @@ def _report(
         coarse=(coarse := _coarse(inputs, first, constants | {constant} - {""})),
         parts=parts_off(inputs, first) if found and (coarse or wrong) else {},
     )
+
+
+def _is_of_sizes(left: LeftOver, given: Inputs, seen: Observation) -> bool:
+    """Whether all gradients are off by one factor that is made of the sizes, as n_L."""
+    n = given.gradients(seen)
+    return left.scaled and any(terms < NUMBER for _, terms in read(left.c, n, None, n.eps))
 
 
 def _no_gradients(

@@ -115,11 +115,12 @@ def diagnoses(r: Residual, n: Numbers) -> tuple[Diagnosis, ...]:
 
 
 def _matched(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
-    if r.equation in ("BP1", "BP2") and (ways := list(clipped(r))):
+    ways = list(clipped(r))
+    if r.equation in ("BP1", "BP2") and ways:
         yield from (Diagnosis(CLIPPED.format(how)) for how in ways)
         return
     # By its length alone one array may be scaled by whatever factor.
-    at = [how for how in clipped(r) if how.startswith("clipped")] if r.came.size > 1 else []
+    at = [how for how in ways if how.startswith("clipped")] if r.came.size > 1 else []
     if r.equation in ("BP3", "BP4") and at:
         yield Diagnosis(f"it is {at[0]}: return it before that")
         return

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from strategies import EPS
 from styles import matrices
+from textbook import NABLAS, Pass, by_a
 
-from proofs import Network, backprop, check_on, quadratic, relu, sigmoid
+from proofs import Network, backprop, check_on, cross_entropy, quadratic, relu, sigmoid
 from proofs.checker.battery import battery
 from proofs.checker.judging.gradients_alone import (
     CannotTellError,
@@ -122,3 +123,31 @@ def test_one_bias_gradient_for_a_layer_is_bp3_alone(reduced):
 
     report = check_on(cases, backprop)
     assert {v.equation for v in report.violations} == {"BP3"}
+
+
+class TestAveragedOnTheWayBack:
+    """A mean over the examples within BP2 is BP2, and not an average of a layer's gradients."""
+
+    def test_by_the_gradients(self):
+        averaged = Pass(names=NABLAS, bp2=lambda s, l: by_a(s, l) / s.m)
+        report = check_on(battery(sigmoid, sigmoid, quadratic)[:4], averaged)
+        assert {(v.equation, v.layer) for v in report.found} == {("BP2", 2), ("BP2", 3)}
+        assert "the average is taken twice" in report.violations[0].diagnosis
+
+    def test_an_average_of_one_layer_is_not(self):
+        wrong = Pass(
+            names=NABLAS,
+            bp3=lambda s, l: s.delta[l].mean(1, keepdims=True) / (s.m if l == 3 else 1),
+            bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m / (s.m if l == 3 else 1),
+        )
+        report = check_on(battery(sigmoid, sigmoid, quadratic)[:4], wrong)
+        assert {(v.equation, v.layer) for v in report.found} == {("BP3", 3), ("BP4", 3)}
+
+
+def test_a_mean_over_the_outputs_is_no_length_to_which_gradients_were_scaled():
+    """A length of a few digits may be chance, where the factor is known."""
+    mean = Pass(names=NABLAS, bp1=lambda s, l: (s.a[l] - s.y) / len(s.y))
+    (wide,) = (c for c in battery(sigmoid, sigmoid, cross_entropy) if c.name == "wide")
+    report = check_on([wide], mean)
+    assert not report.problems
+    assert "an average over the outputs" in report.scale.diagnosis

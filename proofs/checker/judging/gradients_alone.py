@@ -23,6 +23,8 @@ from proofs.checker.judging.residuals import (
     backward,
     bp1,
     bp2,
+    bp3,
+    bp4,
     error,
     forward,
     rates,
@@ -35,6 +37,8 @@ MOST_EXAMPLES = 32
 
 WELL_CONDITIONED = 1e4
 """Deltas are solved for only where that loses at most four digits."""
+
+OF = ("came", "expected")
 
 ALONE = "on each example alone every equation holds"
 
@@ -98,7 +102,7 @@ def findings(call: Call, given: Inputs, first: Observation, directions: int = 0)
             return [plain]
         if any(f.wrong for f in singles):
             return [_without_guesses(some, singles), *singles]
-        if some.wrong and (theirs := _in_another_order(given, first)):
+        if some.wrong and (theirs := _in_another_order(given, first) or _averaged_again(ours)):
             return [told(batch(ours, theirs), ALONE)]
         if some.wrong:
             return [told(some, ALONE)]
@@ -126,6 +130,30 @@ def _in_another_order(given: Inputs, first: Observation) -> dict[int, Array]:
         if other.explain(first):
             return other.exactly[2]
     return {}
+
+
+def _averaged_again(n: Numbers) -> dict[int, Array]:
+    """delta where one factor, such as 1/m, comes in on the way back and stays from there on.
+
+    Gradients of a layer are off by it together then, and those of layer L are right.
+    """
+    if len(n.nabla_b.keys() & n.nabla_w.keys()) < n.network.L - 1:
+        return {}
+    factors = {l: factor(bp3(n, l), bp4(n, l)) or np.nan for l in n.network.layers}
+    layers = list(n.network.layers)
+    new = [factors[l] / factors[l + 1] for l in layers[:-1]]
+    apart = [c for c in new if not np.isclose(c, 1, rtol=NEARLY)]
+    once = bool(apart) and np.allclose(apart, apart[0], rtol=NEARLY)
+    right = np.isclose(factors[n.network.L], 1, rtol=NEARLY)
+    return {l: factors[l] * n.delta[l] for l in layers} if once and right else {}
+
+
+def factor(b: Residual, w: Residual) -> float | None:
+    """What both gradients of a layer are times what they should be, if all numbers are that."""
+    came, right = (np.concatenate([getattr(r, of).ravel() for r in (b, w)]) for of in OF)
+    c = float(np.vdot(came, right) / np.vdot(right, right)) if right.any() else np.nan
+    allowed = np.concatenate([np.broadcast_to(r.allowed, r.came.shape).ravel() for r in (b, w)])
+    return c if (abs(came - c * right) <= max(1, abs(c)) * allowed).all() else None
 
 
 def _of_ours(n: Numbers) -> Iterator[Residual]:

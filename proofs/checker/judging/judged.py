@@ -15,6 +15,7 @@ from proofs.checker.judging.constants import with_constants
 from proofs.checker.judging.gradients_alone import (
     CannotTellError,
     Findings,
+    factor,
     findings,
 )
 from proofs.checker.judging.left_over import of_observed
@@ -22,8 +23,6 @@ from proofs.checker.judging.noise import CallWith, by_ours, noise
 from proofs.checker.judging.residuals import LETTER, NEARLY, Residual, bp3, bp4, residuals
 
 Call = Callable[[Observation], Observation]
-
-OF = ("came", "expected")
 
 FEW = 4
 """So many examples are looked at alone."""
@@ -169,7 +168,7 @@ def _by_layers(given: Inputs, seen: Observation, directions: int) -> Findings | 
     So they become where delta is added to that of the call before: delta has that factor.
     """
     n = given.gradients(seen, directions)
-    factors = {l: _factor(bp3(n, l), bp4(n, l)) for l in n.nabla_b.keys() & n.nabla_w.keys()}
+    factors = {l: factor(bp3(n, l), bp4(n, l)) for l in n.nabla_b.keys() & n.nabla_w.keys()}
     if len(factors) < n.network.L - 1 or None in factors.values():
         return None
     own = {l: float(c) for l, c in factors.items() if c is not None}
@@ -178,14 +177,6 @@ def _by_layers(given: Inputs, seen: Observation, directions: int) -> Findings | 
         return None  # the gradients themselves may have been added up
     n = replace(n, delta={l: c * n.delta[l] for l, c in own.items()})
     return Findings(n, tuple(residuals(replace(n, given=n.given | {"delta"}))))
-
-
-def _factor(b: Residual, w: Residual) -> float | None:
-    """What both gradients of a layer are times what they should be, if all numbers are that."""
-    came, right = (np.concatenate([getattr(r, of).ravel() for r in (b, w)]) for of in OF)
-    c = float(np.vdot(came, right) / np.vdot(right, right)) if right.any() else np.nan
-    allowed = np.concatenate([np.broadcast_to(r.allowed, r.came.shape).ravel() for r in (b, w)])
-    return c if (abs(came - c * right) <= max(1, abs(c)) * allowed).all() else None
 
 
 def _wrong(way: list[Findings] | CannotTellError) -> float:
