@@ -37,7 +37,7 @@ from proofs.network.activations import (
     tanh,
 )
 from proofs.network.arrays import Array
-from proofs.network.costs import COSTS, cross_entropy, quadratic
+from proofs.network.costs import COSTS, Cost, cross_entropy, quadratic
 from proofs.network.fused import cost_of_z, fusible
 from proofs.network.layers.smaller import below_by_tanh
 
@@ -389,41 +389,7 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
             (f"z^L: {says}", page, of_each(made, wrong, y))
             for says, page, wrong in _forward_z(n, l)
         )
-    if sigma.local:
-        s = sigma.prime(z)
-        yield "sigma'(z^L) is missing: this is dC/da", "bp1", g
-        yield (
-            "sigma'(z^L) is superfluous: with this cost it has cancelled",
-            "cross-entropy",
-            easy * s,
-        )
-        yield "sigma'(z^L) is multiplied in twice", "bp1", g * s * s
-        yield "sigma' is taken at a^L instead of z^L", "bp1", g * sigma.prime(a)
-        for says, slope in _slopes(sigma, z, a):
-            yield says, "bp1", g * slope
-    else:
-        J = sigma.jacobian(z)
-        diagonal = np.einsum("jjx->jx", J)
-        cut = f"the {sigma} Jacobian was cut to its diagonal: the sum over k in (37) was dropped"
-        yield cut, "why-sum-over-k", g * diagonal
-        yield "the Jacobian of the activation is missing: this is dC/da", "bp1", g
-        yield "the Jacobian has lost the sum over k: a * g alone", "why-sum-over-k", a * g
-        yield (
-            "the Jacobian of the activation is applied to a - y, which has it already",
-            "bp1",
-            (np.einsum("kx,kjx->jx", easy, J)),
-        )
-        if cost is not quadratic:
-            yield (
-                "a - y is multiplied by a slope a (1 - a) that has cancelled",
-                "softmax-costs",
-                easy * diagonal,
-            )
-        yield (
-            "the sum in (37) runs over the wrong index of the Jacobian",
-            "why-sum-over-k",
-            (np.einsum("kx,jkx->jx", g, J)),
-        )
+    yield from (_of_a_slope if sigma.local else _of_a_jacobian)(n, l, g, easy)
     bare = without_guard(cost)
     right = of_each(cost_of_z(bare, sigma), z, y) if bare else np.zeros(0)
     if bare:
@@ -440,6 +406,58 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
         yield "softmax is applied a second time to its own outputs", "softmax", softmax(a) - y
         says = "softmax is taken over the examples, not over the neurons"
         yield says, "softmax", softmax(z.T).T - y
+    yield from _of_other_costs(n, l, bare)
+
+
+def _of_a_slope(n: Numbers, l: int, g: Array, easy: Array) -> Iterator[Guess]:
+    """What people make of sigma'(z^L) with dC/da and a - y."""
+    sigma, z = n.network.sigma[l], n.z[l]
+    a = sigma(z)
+    s = sigma.prime(z)
+    yield "sigma'(z^L) is missing: this is dC/da", "bp1", g
+    yield (
+        "sigma'(z^L) is superfluous: with this cost it has cancelled",
+        "cross-entropy",
+        easy * s,
+    )
+    yield "sigma'(z^L) is multiplied in twice", "bp1", g * s * s
+    yield "sigma' is taken at a^L instead of z^L", "bp1", g * sigma.prime(a)
+    for says, slope in _slopes(sigma, z, a):
+        yield says, "bp1", g * slope
+
+
+def _of_a_jacobian(n: Numbers, l: int, g: Array, easy: Array) -> Iterator[Guess]:
+    """The same where the Jacobian of the activation is not diagonal."""
+    sigma, z, cost = n.network.sigma[l], n.z[l], n.network.cost
+    a = sigma(z)
+    J = sigma.jacobian(z)
+    diagonal = np.einsum("jjx->jx", J)
+    cut = f"the {sigma} Jacobian was cut to its diagonal: the sum over k in (37) was dropped"
+    yield cut, "why-sum-over-k", g * diagonal
+    yield "the Jacobian of the activation is missing: this is dC/da", "bp1", g
+    yield "the Jacobian has lost the sum over k: a * g alone", "why-sum-over-k", a * g
+    yield (
+        "the Jacobian of the activation is applied to a - y, which has it already",
+        "bp1",
+        (np.einsum("kx,kjx->jx", easy, J)),
+    )
+    if cost is not quadratic:
+        yield (
+            "a - y is multiplied by a slope a (1 - a) that has cancelled",
+            "softmax-costs",
+            easy * diagonal,
+        )
+    yield (
+        "the sum in (37) runs over the wrong index of the Jacobian",
+        "why-sum-over-k",
+        (np.einsum("kx,jkx->jx", g, J)),
+    )
+
+
+def _of_other_costs(n: Numbers, l: int, bare: Cost | None) -> Iterator[Guess]:
+    """delta^L of the targets of other examples, and of other costs."""
+    sigma, z, y, cost = n.network.sigma[l], n.z[l], n.y, n.network.cost
+    a = sigma(z)
     for says, other in other_orders(y):
         yield says, "bp1", of_each(cost_of_z(cost, sigma), z, other)
     if n.m > 1:

@@ -1,5 +1,6 @@
 """What a check costs: calls, work and memory are bounded, whatever the network."""
 
+import importlib
 import subprocess
 import sys
 import tracemalloc
@@ -9,16 +10,20 @@ import numpy as np
 import pytest
 from strategies import EPS
 from styles import NABLAS, matrices
+from textbook import Pass, by_a
 
 from proofs import Network, backprop, check_backprop, check_on, relu, sigmoid, softmax
 from proofs.checker.calling import room
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging import by_definition
 from proofs.checker.judging.by_definition import SAMPLES, Inputs, with_ours
+from proofs.checker.judging.left_over import Penalty
 from proofs.checker.judging.numbers import ALIVE, numbers
 from proofs.checker.judging.residuals import bp3, bp4
 from proofs.measuring import clock
 from proofs.measuring.cases import Case
+
+module = importlib.import_module("proofs.checker.check_backprop")
 
 
 def batch(network, m):
@@ -94,6 +99,21 @@ class TestOnce:
         network = Network([3, 5, 2], seed=1)
         assert check_backprop(gradients(network), network, *batch(network, 7)).holds
         assert seen == [7]
+
+    @pytest.mark.parametrize("bp2", [by_a, lambda s, l: s.back(l)])
+    def test_a_pass_is_judged_once_beside_a_penalty_that_was_told(self, bp2, monkeypatch):
+        judged = []
+        of_it = module._findings
+        monkeypatch.setattr(module, "_findings", lambda *g: judged.append(1) or of_it(*g))
+        decayed = Pass(
+            names=NABLAS,
+            bp2=bp2,
+            bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m + 0.1 * s.w[l],
+        )
+        network = Network([3, 5, 2], seed=1)
+        how = {"penalty": Penalty(0.1)}
+        assert check_backprop(decayed, network, *batch(network, 7), **how).holds == (bp2 is by_a)
+        assert len(judged) == 1
 
     def test_of_inputs_that_differ_it_is_not_that_of_others(self):
         network = Network([3, 5, 2], seed=1)
