@@ -21,6 +21,7 @@ from proofs.checker.watch import Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.whole_step import opened, unmoved, unread, whole_step
 from proofs.checker.wires import NOBODY, judge_wires, whole_holds
+from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, numbers, replaced
 from proofs.measuring.own_numpy import reachable
@@ -214,7 +215,12 @@ def _whole(
     step, result, more = _loss_first(step, args, result, seed)
     if said_of := _not_finite(step, args, loss_of(result)):
         return LayerReport((), (said_of,))
-    report = whole_step(step, args, _of_their_shapes, seed, budget, process_time() + SECONDS)
+    try:
+        report = whole_step(step, args, _of_their_shapes, seed, budget, process_time() + SECONDS)
+    except Exception as error:
+        if where_raised(error) is None:
+            raise
+        return raised("the step, called again,", error)
     said = (*said, *more, *_compared_with_nothing(result, _gradients(result, args[0])[0]))
     if not report.holds and unread(step, args):
         return LayerReport((), (UNREAD,))

@@ -394,7 +394,7 @@ def _agreed(
     if apart > allowed and not ties:
         moved = {path: d[None] for path, d in direction.items()}
         _, _, reference = _of_directions(call, moved, {"sum": slice(0, 1)})
-        allowed = float(np.max(reference.allows("sum", apart, allowed)))
+        allowed += 8 * float(np.max(reference.spread("sum", MANY)))  # few may be alike by chance
     if apart <= allowed:
         return (), (CONFIRMED.format(engine),)
     if ties and not exact:

@@ -131,14 +131,16 @@ def _exchanged(edit: Edit) -> tuple[frozenset[Any], ...]:
 def _is_risky(code: CodeType, own: CodeType) -> bool:
     """Whether other numbers may make a function's loop endless, or make it read what is not there.
 
-    NumPy's `as_strided` asks for no bounds, and `np.add.at` ends Python where shapes do not fit.
+    Or it prints into a file. NumPy's `as_strided` asks for no bounds, and `np.add.at` ends Python
+    where shapes do not fit.
     """
     with suppress(Exception):
         nodes = [*ast.walk(ast.parse(dedent(getsource(code))))]
         unguarded = sum(isinstance(node, ast.Attribute) and node.attr == "at" for node in nodes)
         unguarded -= sum(map(_adds_at, nodes)) if code is own else 0
         endless = any(isinstance(node, ast.While) for node in nodes)
-        return bool(endless or unguarded or "as_strided" in map(_name, nodes))
+        prints = any(isinstance(node, ast.keyword) and node.arg == "file" for node in nodes)
+        return bool(endless or unguarded or prints or "as_strided" in map(_name, nodes))
     return True
 
 
@@ -192,8 +194,11 @@ def _short(node: ast.AST) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-OUTSIDE = {"io", "_io", "posix", "nt", "_posixsubprocess", "_socket"}
+OUTSIDE = {"io", "_io", "posix", "nt", "mmap", "_posixsubprocess", "_socket", "_ssl", "_sqlite3",
+           "sqlite3", "_ctypes"}  # fmt: skip
 """Modules whose functions read and write files, start programs and open connections."""
+WRITERS = {"tofile", "dump"}
+"""Methods of arrays that write files."""
 
 
 def _arrays(call: Call) -> tuple[dict[str, tuple[int, ...]], set[CodeType], bool]:
@@ -211,7 +216,9 @@ def _arrays(call: Call) -> tuple[dict[str, tuple[int, ...]], set[CodeType], bool
         if event == "return" and frame.f_code is code:
             found.update((name, np.shape(x)) for name, x in _held(frame.f_locals) if _counts(x))
         if event == "c_call" and ran:
-            modules.add(called.__module__ or type(called.__self__).__module__)
+            owners = type(getattr(called, "__self__", None)).__mro__
+            modules.update(str(of.__module__) for of in (called, *owners))
+            modules.update({"io"} if called.__name__ in WRITERS else ())
 
     with profiled(noted):
         call.plainly.gradients(call.plainly.own, call.forward.args, call.in_double)

@@ -132,7 +132,7 @@ def number(what: str, holds: Callable[[float], bool]) -> Callable[[str], float]:
 
 
 finite = number("a finite number", math.isfinite)
-at_least_0 = number("a number of at least 0", lambda x: 0 <= x < math.inf)
+at_least_0 = number("a finite number of at least 0", lambda x: 0 <= x < math.inf)
 share = number("a number from 0 to 1", lambda x: 0 <= x <= 1)
 seconds = number("a number of seconds above 0", lambda x: 0 < x < threading.TIMEOUT_MAX)
 

@@ -5,8 +5,12 @@ from contextlib import ContextDecorator, redirect_stdout
 from types import TracebackType
 
 
+class ExitedError(RuntimeError):
+    """Somebody's code ends Python where it runs again."""
+
+
 class silent(redirect_stdout[io.StringIO], ContextDecorator):
-    """While it runs, what is printed goes nowhere, and `sys.exit` is a RuntimeError."""
+    """While it runs, what is printed goes nowhere, and `sys.exit` is an error as others are."""
 
     def __init__(self) -> None:
         super().__init__(io.StringIO())
@@ -19,5 +23,4 @@ class silent(redirect_stdout[io.StringIO], ContextDecorator):
     ) -> None:
         super().__exit__(kind, error, trace)
         if isinstance(error, SystemExit):
-            said = f"it ends Python with sys.exit({error.code!r})"
-            raise RuntimeError(said).with_traceback(trace) from error
+            raise ExitedError(f"sys.exit({error.code!r})").with_traceback(trace) from error

@@ -59,9 +59,9 @@ def _over(y: Array, a: Array) -> Array:
         return y / np.where(y == 0, 1, a)
 
 
-def along(p: Sequence[float], y: Array) -> Array:
-    """A number for each output along the outputs of y, or the one for all."""
-    return np.reshape(np.asarray(p, float), (-1, *[1] * (y.ndim - 1)))
+def along(p: Sequence[float], y: Array) -> Array | float:
+    """A number for each output along the outputs of y, or the one for all, of one output too."""
+    return p[0] if len(p) == 1 else np.reshape(np.asarray(p, float), (-1, *[1] * (np.ndim(y) - 1)))
 
 
 def _binary(a: Array, y: Array, e: float = 0.0, p: Sequence[float] = (1.0,)) -> Array:

@@ -392,6 +392,52 @@ class TestGuards:
         assert self.report(squash, error, over=over).found
 
 
+SINGLE = np.float32
+
+
+def few(output, outputs, cost, m=6, scale=0.3):
+    """A small network whose outputs are much alike, and a batch for it."""
+    random = np.random.default_rng(1)
+    shapes = [(4, 3), (outputs, 4)]
+    w, b = (
+        [scale * random.standard_normal(s) for s in of] for of in (shapes, [(4, 1), (outputs, 1)])
+    )
+    y = np.eye(outputs + 1)[1:, random.integers(0, outputs + 1, m)]
+    network = Network.from_arrays(w, b, [sigmoid, output], cost)
+    return network, random.standard_normal((3, m)), y
+
+
+class TestNoGuards:
+    """What a guard would explain as well as a common fault is the fault."""
+
+    @pytest.mark.parametrize("little", [1e-3, 1e-4])
+    @pytest.mark.parametrize("scale", [0.1, 0.3])
+    def test_a_factor_in_single_precision(self, little, scale):
+        network, x, y = few(sigmoid, 1, cross_entropy, scale=scale)
+        bp1 = lambda s, l: (s.a[l] - s.y.astype(SINGLE)) * SINGLE(1 - little)  # noqa: E731
+        report = check_backprop(Pass(names=NABLAS, dtype=SINGLE, bp1=bp1), network, x, y)
+        assert not report.holds
+
+    @pytest.mark.parametrize("outputs", [2, 3])
+    def test_a_factor_of_the_outputs(self, outputs):
+        network, x, y = few(softmax, outputs, log_likelihood)
+        y[0] += 1 - y.sum(axis=0)
+        bp1 = lambda s, l: s.a[l] * SINGLE(1 - 1e-4) - s.y.astype(SINGLE)  # noqa: E731
+        wrong = Pass(output=softmax, names=NABLAS, dtype=SINGLE, bp1=bp1)
+        assert not check_backprop(wrong, network, x, y).holds
+
+    @pytest.mark.parametrize("m", [1, 2])
+    def test_a_number_alone_tells_none(self, m):
+        network, x, y = few(sigmoid, 1, cross_entropy, m, scale=1.0)
+
+        def a(s, l):
+            return sigmoid(s.z[l]) * (1 - 1e-5 * (l < s.L))
+
+        wrong = Pass(names=NABLAS, a=a, bp1=lambda s, l: s.a[l] - s.y, bp2=by_a)
+        report = check_backprop(wrong, network, x, y)
+        assert {(v.equation, v.layer) for v in report.found} == {("forward a", 2)}
+
+
 LOSE = {
     sigmoid: lambda z: (1 + np.tanh(z / 2)) / 2,
     tanh: lambda z: 2 * sigmoid(2 * z) - 1,

@@ -204,7 +204,7 @@ class TestNothingLeft:
             e = np.exp(x - x.max())
             return (e / e.sum()).sum(), x
 
-        for seed in range(20):
+        for seed in range(40):
             x = np.random.default_rng(seed).standard_normal(5)
             report = check_layer(forward, lambda delta, x: np.zeros_like(x), x)
             assert report.holds, report

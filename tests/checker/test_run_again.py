@@ -74,6 +74,39 @@ class TestRefusals:
         assert not report(2.0).holds
 
 
+@pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS)
+class TestAStepWithoutLayers:
+    """Nor does a step in which no layers are found end its check."""
+
+    def report(self, factor, error, refused):
+        def step(params, x):
+            if refused(params["W"]):
+                raise error
+            out = x @ params["W"]
+            return (out**2).sum() / 2, {"W": factor * x.T @ out}
+
+        return check_model(step, {"W": W}, x)
+
+    def test_no_other_numbers(self, error):
+        def refused(w):
+            return not np.array_equal(getattr(w, "v", w), W)
+
+        assert not self.report(1.0, error, refused).violations
+        assert not self.report(2.0, error, refused).holds
+
+    @pytest.mark.parametrize("runs", [2, 3, 4, 6])
+    def test_no_more_than_so_often(self, error, runs):
+        count = [0]
+
+        def refused(_):
+            count[0] += 1
+            return count[0] >= runs
+
+        assert not self.report(1.0, error, refused).violations
+        count[0] = 0
+        assert not self.report(2.0, error, refused).holds
+
+
 class TestUnknownRounding:
     """Where a coarse code does not run on rounded numbers, the report says so."""
 

@@ -117,6 +117,15 @@ class TestPositives:
         assert_close(pushed[:, 0], cost.gradient(A, Y))
 
 
+class TestSingleNumbers:
+    """A cost takes the output and the target of one neuron, as numbers."""
+
+    @pytest.mark.parametrize("cost", [cross_entropy, positives_weighted([1.0])], ids=str)
+    def test_by_hand(self, cost):
+        assert cost.gradient(0.25, 1.0) == -4
+        assert cost.gradient(0.25, 0.0) == 4 / 3
+
+
 class TestCounts:
     """How often an example counts is one number for each of them."""
 

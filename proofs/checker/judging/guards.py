@@ -14,7 +14,6 @@ import numpy as np
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.beyond import FEW, Call
 from proofs.checker.judging.by_definition import Inputs
-from proofs.checker.judging.coarse import CLEARLY
 from proofs.checker.judging.gradients_alone import activations
 from proofs.checker.judging.guarded import Way, ways
 from proofs.checker.judging.one_constant import Came, all_that_came, shortened
@@ -31,7 +30,7 @@ SAYS = (
 Guarded = tuple[Network, str]
 
 Told = tuple[int, Network, str]
-"""In how many characters its number can be written, the network, and what is said."""
+"""In how many characters its number can be written, the network, and what is said of it."""
 
 
 def guarded_networks(network: Network, x: Array, y: Array, seen: Observation) -> list[Guarded]:
@@ -39,8 +38,8 @@ def guarded_networks(network: Network, x: Array, y: Array, seen: Observation) ->
     if not (came := _gradients(Inputs(network, x, y), seen)):
         return []
     told = (_told(way, came) for way in ways(network, "a" in seen.numbers))
-    found = [one for one in told if one and _clearly_nearer(came, one[1])]
-    return [(other, says) for _, other, says in sorted(found, key=lambda one: one[0])]
+    found = sorted((one for one in told if one), key=lambda one: one[0])
+    return [(other, says) for _, other, says in found]
 
 
 def beside_a_fault(
@@ -75,7 +74,7 @@ def _of_the_last_layer(whole: Came, seen: Observation) -> Iterator[Came]:
     which = np.repeat(places, [seen.numbers[k][l].size for k, l in places], axis=0)
     last = which[:, 1] == str(L)
     for mask in (last, *(last & (which[:, 0] == k) for k in ("nabla_b", "nabla_w"))):
-        if mask.any():
+        if mask.sum() > 1 < whole.given.y.size:  # one number is what some epsilon gives
             yield replace(whole, some=mask, seen=None)
 
 
@@ -119,18 +118,17 @@ def _told(way: Way, came: Came) -> Told | None:
         return None
     own = []
     for text, number, back in way.said:
-        t = shortened(number(epsilon), partial(_holds, way, came, back))
-        own.append((len(repr(t)), way.of(back(t)), SAYS.format(text.format(t))))
-    roundest = min(own, key=lambda one: one[0])
-    return roundest if came.explained(roundest[1]) else None
+        of = partial(_with, way, back)
+        t = shortened(number(epsilon), partial(_holds, came, of))
+        own.append((len(repr(t)), t, of, SAYS.format(text.format(t))))
+    length, t, of, says = min(own, key=lambda one: one[0])
+    return (length, of(t), says) if came.tells(t, of) else None
 
 
-def _holds(way: Way, came: Came, back: Callable[[float], float], t: float) -> bool:
-    return came.explained(way.of(back(t)))
+def _holds(came: Came, of: Callable[[float], Network], t: float) -> bool:
+    return came.explained(of(t))
 
 
-def _clearly_nearer(came: Came, other: Network) -> bool:
-    """Whether what came is much nearer to this network than to the plain one."""
-    given = replace(came.given, network=other)
-    near, far = (abs(came.off(right)).max() for right in (came.of(given), came.right))
-    return bool(near * CLEARLY < far)
+def _with(way: Way, back: Callable[[float], float], t: float) -> Network:
+    """The network with a guard that is told by this number."""
+    return way.of(back(t))

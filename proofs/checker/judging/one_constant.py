@@ -12,13 +12,14 @@ import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
+from proofs.checker.judging.coarse import CLEARLY
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import of_gradients
 from proofs.network import Network
 from proofs.network.arrays import Array
 
 HIGHEST = 1e-3
-"""What moves an output by so much, or by more, is no guard against rounding, but a fault."""
+"""What moves an output by more is no guard against rounding, but a fault."""
 
 LOWEST = 1e-17
 """What moves it by less is lost beside 1."""
@@ -34,6 +35,15 @@ DIGITS = (1, 2, 3)
 
 LEAST = 0.01
 """By how much a factor differs from 1, to be a convention: less is rounding, or a fault."""
+
+KNOWN = 1e-6
+"""A constant that is known to this part of it, and has few digits, has them not by chance."""
+
+ROUND = [
+    *(float(f"1e{n}") for n in range(-17, 0)),
+    *(float(f"{np.finfo(form).eps:.2e}") for form in (np.float64, np.float32, np.float16)),
+]
+"""What people write for a small number: a power of ten, or the unit of a format."""
 
 Of = Callable[[float], Network]
 """The network with a constant of this size."""
@@ -82,6 +92,30 @@ class Came:
         """How far what came is off from these, in tolerances."""
         c = self._factor(right) if self.scaled else 1.0
         return ((self.came / c - right) / self.allowed)[self.some]
+
+    def tells(self, t: float, of: Of) -> bool:
+        """Whether they tell that t is a constant of the code: with it all hold, and not without.
+
+        A fault of about that size may hold, too, so that t is one that people write: a power of
+        ten, an eps, a whole number; or one of few digits, where numbers beside it do not hold.
+        """
+        short = float(f"{t:.2e}")
+        is_short = abs(t - short) <= KNOWN * t
+        is_round = is_short and (short == round(short) or short in ROUND)
+        if not self.explained(of(t)) or not self._apart(of(t), is_round):
+            return False
+        return is_round or (is_short and not self.explained(of(t * (1 + KNOWN))))
+
+    def _apart(self, network: Network, is_round: bool) -> bool:
+        """Whether they are clearly nearer to this network than to the one without the constant.
+
+        And than to that one times a factor, which is a fault, where the constant is not round.
+        """
+        near = abs(self.off(self.of(replace(self.given, network=network)))).max()
+        c = self._factor(self.right)
+        times = ((self.came - c * self.right) / self.allowed)[self.some]
+        far = abs(self.off(self.right)).max()
+        return bool(near * CLEARLY < (far if is_round else min(far, abs(times).max())))
 
     def explained(self, network: Network) -> bool:
         """Whether they are those of this network, which may round otherwise."""

@@ -11,9 +11,13 @@ import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
-from proofs.checker.judging.coarse import CLEARLY
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.one_constant import all_that_came, as_they_came, flat, shortened
+from proofs.checker.judging.one_constant import (
+    all_that_came,
+    as_they_came,
+    flat,
+    shortened,
+)
 from proofs.checker.judging.residuals import NEARLY
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -98,13 +102,19 @@ def _of_logarithms(
     cost = network.cost
     if cost in (cross_entropy, log_likelihood):
         came = all_that_came(Inputs(network, x, y), seen)
-        epsilon = came.solved(lambda e: _made(guarded(cost, e), network))
+
+        def of(epsilon: float) -> Network:
+            return _made(guarded(cost, epsilon), network)
+
+        epsilon = came.solved(of)
         if epsilon is not None:
-            epsilon = shortened(epsilon, lambda e: came.explained(_made(guarded(cost, e), network)))
-            other = guarded(cost, epsilon)
-            if _explains(other, network, x, y, seen):
+            epsilon = shortened(epsilon, lambda e: came.explained(of(e)))
+            if came.tells(epsilon, of):
                 says = f"{epsilon:.3g} is added inside the logarithms: right for a cost with that"
-                yield other, f"{says} (guarded, --guard), and wrong for one without"
+                yield (
+                    guarded(cost, epsilon),
+                    f"{says} (guarded, --guard), and wrong for one without",
+                )
                 return
     weights = _of_positives(network, x, y, seen) if cost is cross_entropy else None
     if weights is not None and abs(weights - 1).max() > NEARLY:
@@ -131,17 +141,6 @@ def smoothing_in_words(epsilon: float, y: Array) -> tuple[str, str]:
 def _made(cost: Cost, network: Network) -> Network:
     w, b, sigma = network.weights, network.biases, list(network.sigma.values())
     return Network.from_arrays(w, b, sigma, cost)
-
-
-def _explains(cost: Cost, network: Network, x: Array, y: Array, seen: Observation) -> bool:
-    """Whether gradients are those of this cost, and clearly nearer to them than to the network's.
-
-    Where an output saturates, rounding goes further in a cost that is not fused.
-    """
-    plain, other = (Inputs(n, x, y) for n in (network, _made(cost, network)))
-    came = as_they_came(seen)
-    far, near = (abs(came - flat(given.gradients(seen))).max(initial=0) for given in (plain, other))
-    return bool(near * CLEARLY < far) and other.explain(seen)
 
 
 def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Array | None:
