@@ -54,7 +54,7 @@ def from_torch(
     cost; then `cost` says which one.
     `activations` says what each layer from 2 to L is meant to compute, where modules of your own
     stand between the Linear ones.
-    (torch's Softplus returns z above its threshold of 20, which a report in float64 notices.)
+    (torch's Softplus returns z above its threshold of 20, which a report in float64 remarks.)
     Raises TypeError or ValueError for a layer or a loss that is not supported, naming those that
     are.
     """

@@ -252,11 +252,10 @@ class TestReport:
         module, activation = HIDDEN[name]
         subject = from_torch(sequential(module, dtype=dtype), nn.CrossEntropyLoss())
         report = check_on(battery(activation, softmax, log_likelihood), subject)
-        if name == "Softplus" and dtype == torch.float64:
-            # Above z = 20 it returns z, and is off by a billionth.
-            assert report.violations[0].place == "forward a at layer 2"
-        else:
-            assert report.holds
+        assert report.holds
+        # Above z = 20 it returns z, and is off by a billionth, which single precision hides.
+        cut_off = any(said.startswith("where z is above 20") for said in report.remarks)
+        assert cut_off == (name == "Softplus" and dtype == torch.float64)
 
     def test_softplus_holds_with_a_higher_threshold(self):
         subject = from_torch(sequential(nn.Softplus(threshold=40)), nn.CrossEntropyLoss())
