@@ -119,9 +119,7 @@ def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> La
         if not report.holds:
             call, report = _as_symmetric(call, report, seed, budget)
     except Exception as error:
-        if where_raised(error) is None:
-            raise
-        return raised(f"{call.name}: called again, one of its passes", error)
+        return refused(f"{call.name}: called again, one of its passes", error)
     if report.holds:
         return report
     from proofs.checker.wrong import in_words
@@ -340,6 +338,13 @@ def observed(
                 plainly=rerun)  # fmt: skip
     remarks = tuple(_remarks(title, call, same, given))
     return call, LayerReport((), _nothing(title, returned, numbers), remarks)
+
+
+def refused(what: str, error: Exception) -> LayerReport:
+    """What is said where the user's code raised when it ran again; an error of ours is raised."""
+    if where_raised(error) is None:
+        raise error
+    return raised(what, error)
 
 
 def raised(what: str, error: Exception) -> LayerReport:

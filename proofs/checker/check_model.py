@@ -11,7 +11,7 @@ import numpy as np
 
 from proofs.adapters.layers import gradient_of, parameters_of
 from proofs.checker.call import Call
-from proofs.checker.check_layer import Rerun, budget_of, explained, outputs, own_of, raised
+from proofs.checker.check_layer import Rerun, budget_of, explained, outputs, own_of, raised, refused
 from proofs.checker.gradients import Misfit, matched, name_of, without_ones
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.not_finite import LOSS, on_the_way, what
@@ -21,7 +21,6 @@ from proofs.checker.watch import Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.whole_step import opened, unmoved, unread, whole_step
 from proofs.checker.wires import NOBODY, judge_wires, whole_holds
-from proofs.measuring.callsites import where_raised
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, numbers, replaced
 from proofs.measuring.own_numpy import reachable
@@ -218,9 +217,7 @@ def _whole(
     try:
         report = whole_step(step, args, _of_their_shapes, seed, budget, process_time() + SECONDS)
     except Exception as error:
-        if where_raised(error) is None:
-            raise
-        return raised("the step, called again,", error)
+        return refused("the step, called again,", error)
     said = (*said, *more, *_compared_with_nothing(result, _gradients(result, args[0])[0]))
     if not report.holds and unread(step, args):
         return LayerReport((), (UNREAD,))

@@ -16,7 +16,7 @@ import numpy as np
 from proofs.checker.call import DIRECTIONS, Call
 from proofs.checker.layer_report import LayerReport, Row, off_by
 from proofs.checker.not_finite import no_derivative
-from proofs.checker.reference import Numbers, Reference
+from proofs.checker.reference import FEW, MANY, Numbers, Reference
 from proofs.checker.which_slope import which_slope
 from proofs.checker.without_tangents import judged_by_values
 from proofs.measuring.callsites import Site, said_where
@@ -43,8 +43,6 @@ UNDECIDED = 8.0
 """This many times the tolerance is left open where the rounding of a code's own steps is hidden."""
 STEPS = 8
 """So many steps of double precision are allowed to round before the code itself is asked."""
-FEW, MANY = 3, 8
-"""How often a call is run again with every step rounded at random: enough for most, at most."""
 
 
 def judge(call: Call, seed: int = 0, budget: float = BUDGET) -> LayerReport:

@@ -14,7 +14,7 @@ import numpy as np
 from proofs.measuring.rounded_steps import EPS, Noise
 
 FEW, MANY = 3, 8
-"""How often it is differentiated again: enough to see that rounding is far too small; at most."""
+"""How often it is run again, every step rounded at random: enough for most, and at most."""
 CLEAR = 1e3
 """So many times what few runs allow, or one direction, is not allowed by many."""
 
