@@ -47,6 +47,10 @@ class Foreign:
             warnings.simplefilter("ignore")  # of what the framework will change one day
             return self.value(arrays)
 
+    def directions(self, given: Mapping[Path, Any]) -> dict[Path, Any]:
+        """Directions in which inputs move: no input is known to be symmetric."""
+        return dict(given)
+
     def pushed(self, tangents: Mapping[Path, Any], side: int = 1, **how: Any) -> Any:
         """The outputs with their tangents, looked at from one side where the slope jumps.
 
