@@ -20,10 +20,11 @@ from proofs.checker.reference import FEW, MANY, Numbers, Reference
 from proofs.checker.which_slope import which_slope
 from proofs.checker.without_tangents import judged_by_values
 from proofs.measuring.callsites import Site, said_where
-from proofs.measuring.jacobian import EPS, Forward, Sent, along, certified, sent_back
+from proofs.measuring.jacobian import EPS, Forward, along, certified
 from proofs.measuring.leaves import Path
 from proofs.measuring.random_state import drawn_apart
 from proofs.measuring.rounded_steps import Noise
+from proofs.measuring.sent_back import Sent, sent_back
 from proofs.measuring.tangents import Looking, NotDifferentiableError
 
 BUDGET = 2.0**27

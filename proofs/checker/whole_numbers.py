@@ -12,8 +12,8 @@ import numpy as np
 
 from proofs.checker.call import Call
 from proofs.checker.layer_report import Row
-from proofs.measuring.jacobian import Sent, sent_back
 from proofs.measuring.precision import Format
+from proofs.measuring.sent_back import Sent, sent_back
 
 COARSE = 1e-4
 """Formats with a coarser unit are probed: float16, bfloat16."""

@@ -158,61 +158,6 @@ def _holds(items: Any) -> bool:
 # Every entry.
 
 
-@dataclass(frozen=True)
-class Sent:
-    """What is sent back to one input: between `low` and `high`, summed over numbers of `size`."""
-
-    low: Any
-    high: Any
-    size: Any
-    left: Any = None
-    right: Any = None
-    """What the two sides of kinks and ties send, if one was met."""
-
-
-def sent_back(
-    forward: Forward,
-    deltas: Sequence[Any],
-    paths: Sequence[Path],
-    budget: float = np.inf,
-    tied: bool = True,
-    **how: Any,
-) -> tuple[dict[Path, Sent], Looking] | None:
-    """J^T delta in every entry, from both sides where there are kinks, and what the runs met.
-
-    None where more numbers than `budget` would have to be computed for it, or where numbers are
-    tied and such are not asked for.
-    """
-    if not budget:
-        return None
-    shared = axes_apart(forward, deltas, paths, budget)
-    blocks = sum(_block(forward.floats[path].shape, shared[path]) for path in paths)
-    wide = widest(forward, deltas)
-    if blocks * wide > budget:
-        return None
-    if blocks * wide > budget / HIDDEN and blocks * _work(forward, paths) > ON_THE_WAY * budget:
-        return None
-    found, met = jacobians(forward, deltas, shared, **how)
-    if not met.ties:
-        return {path: _summed(jacobian, deltas) for path, jacobian in found.items()}, met
-    if not tied:
-        return None
-    other, _ = jacobians(forward, deltas, shared, -1, **how)
-    return {path: _between(found[path], other[path], deltas) for path in found}, met
-
-
-FEW = 8
-ON_THE_WAY, HIDDEN = 8, 32
-"""So many arrays as large as the largest that goes in or out are made on the way as a rule; where
-many more may be, as the weights of attention are, they are counted."""
-
-
-def _work(forward: Forward, paths: Sequence[Path]) -> int:
-    """How many numbers a tangent makes on its way, on average of a few that are pushed together."""
-    some = {path: np.ones((FEW, *forward.floats[path].shape)) for path in paths}
-    return along(forward, some)[1].numbers // FEW
-
-
 def widest(forward: Forward, deltas: Sequence[Any]) -> int:
     """The largest array that goes in or comes out."""
     return max([1, *map(np.size, deltas), *(x.size for x in forward.floats.values())])
@@ -222,7 +167,8 @@ def widest(forward: Forward, deltas: Sequence[Any]) -> int:
 class Jacobian:
     """The derivatives of all outputs with respect to one input, by a tangent for each block.
 
-    `shared[n]` pairs each axis of the input that is not spelt out with its axis of output n.
+    `shared[n]` pairs each axis of the input that is not spelt out with its axis of output n; an
+    output that the input does not move has NOWHERE for it, and None for its tangents.
     """
 
     shape: tuple[int, ...]
@@ -251,30 +197,6 @@ class Jacobian:
         return summed.transpose(*(order.index(a) for a in range(len(self.shape))))
 
 
-def _summed(one: Jacobian, deltas: Sequence[Any]) -> Sent:
-    """What is sent back where there is no kink."""
-    terms = [t * d for t, d in zip(one.tangents, deltas, strict=True)]
-    sent = one.summed(lambda n, _: terms[n])
-    return Sent(sent, sent, one.summed(lambda n, _: abs(terms[n])))
-
-
-def _between(one: Jacobian, other: Jacobian, deltas: Sequence[Any]) -> Sent:
-    """What is sent back where the derivatives of the two sides differ."""
-
-    def low(n: int, t: Any) -> Any:
-        return np.minimum(t * deltas[n], other.tangents[n] * deltas[n])
-
-    def high(n: int, t: Any) -> Any:
-        return np.maximum(t * deltas[n], other.tangents[n] * deltas[n])
-
-    def size(n: int, t: Any) -> Any:
-        return np.maximum(abs(t), abs(other.tangents[n])) * abs(deltas[n])
-
-    right = one.summed(lambda n, t: t * deltas[n])
-    left = other.summed(lambda n, t: t * deltas[n])
-    return Sent(one.summed(low), one.summed(high), one.summed(size), left, right)
-
-
 Apart = dict[Path, tuple[dict[int, int], ...]]
 
 
@@ -284,7 +206,7 @@ def jacobians(
     """The derivatives of all outputs with respect to each input, looked at from one side."""
     floats, paths, all_met = forward.floats, list(shared), Looking()
     blocks: dict[Path, list[list[Any]]] = {path: [[] for _ in deltas] for path in paths}
-    for run in _runs({p: _block(floats[p].shape, shared[p]) for p in paths}, floats, deltas):
+    for run in _runs({p: block_of(floats[p].shape, shared[p]) for p in paths}, floats, deltas):
         K = sum(stop - start for _, start, stop in run)
         pushes, at = {}, 0
         for path, start, stop in run:
@@ -309,15 +231,18 @@ def _jacobian(
 ) -> Jacobian:
     apart = set(shared[0]) if shared else set()
     spelt = tuple(a for a in range(len(shape)) if a not in apart)
-    tangents = []
+    tangents: list[Any] = []
     for n, parts in enumerate(blocks):
+        if NOWHERE in shared[n].values():
+            tangents.append(None)
+            continue
         empty = any(part is None for part in parts) or not parts
-        tangents.append(np.zeros((_block(shape, shared), *np.shape(deltas[n]))) if empty
+        tangents.append(np.zeros((block_of(shape, shared), *np.shape(deltas[n]))) if empty
                         else np.concatenate(parts) if len(parts) > 1 else parts[0])  # fmt: skip
     return Jacobian(shape, spelt, shared, tuple(tangents))
 
 
-def _block(shape: tuple[int, ...], shared: tuple[dict[int, int], ...]) -> int:
+def block_of(shape: tuple[int, ...], shared: tuple[dict[int, int], ...]) -> int:
     """How many tangents spell out an input."""
     apart = shared[0] if shared else {}
     return math.prod(n for a, n in enumerate(shape) if a not in apart)
@@ -351,14 +276,22 @@ def _runs(
         yield run
 
 
+NOWHERE = -1
+
+
 def axes_apart(
-    forward: Forward, deltas: Sequence[Any], paths: Sequence[Path], budget: float = np.inf
+    forward: Forward,
+    deltas: Sequence[Any],
+    paths: Sequence[Path],
+    budget: float = np.inf,
+    anywhere: bool = False,
 ) -> Apart:
     """For each input the axes whose index i touches nothing but index i of an axis of the outputs.
 
     Told by random tangents that move half of the indices of an axis: those in which one binary
     digit is 0, then those in which it is 1. Any two indices differ in some digit, so that what one
-    sends to the other shows. It is not asked where the answer takes an eighth of the budget.
+    sends to the other shows. It is not asked where the answer takes an eighth of the budget, nor,
+    unless `anywhere`, of axes that an output does not have.
     """
     floats = forward.floats
     none: Apart = {path: tuple({} for _ in deltas) for path in paths}
@@ -367,7 +300,7 @@ def axes_apart(
         for path in paths
         if floats[path].size > 48
         for a, length in enumerate(floats[path].shape)
-        if length > 1 and all(length in np.shape(d) for d in deltas)
+        if length > 1 and (anywhere or all(length in np.shape(d) for d in deltas))
     ]
     K = sum(len(halves) for _, _, halves in tried)
     entries = sum(floats[path].size for path in {path for path, _, _ in tried})
@@ -381,14 +314,14 @@ def axes_apart(
         pushes[path][at : at + len(halves)] = moved * random.uniform(1, 2, shape)
         at += len(halves)
     outs, _ = forward.pushed(pushes)
-    found: dict[Path, list[dict[int, int]]] = {path: [{} for _ in deltas] for path in paths}
+    found: dict[Path, list[dict[int, int]]] = {path: [{} for _ in outs] for path in paths}
     at = 0
     for path, a, halves in tried:
         here = slice(at, at + len(halves))
         at += len(halves)
         axes = [
-            _axis_of(None if o.t is None else o.t[here], np.shape(d), halves, taken)
-            for o, d, taken in zip(outs, deltas, found[path], strict=True)
+            _axis_of(None if o.t is None else o.t[here], halves, taken)
+            for o, taken in zip(outs, found[path], strict=True)
         ]
         if all(b is not None for b in axes):
             for taken, b in zip(found[path], axes, strict=True):
@@ -402,12 +335,12 @@ def _halves(length: int) -> Any:
     return np.concatenate([digits == 0, digits == 1])
 
 
-def _axis_of(t: Any, shape: tuple[int, ...], halves: Any, taken: dict[int, int]) -> int | None:
+def _axis_of(t: Any, halves: Any, taken: dict[int, int]) -> int | None:
     """The axis of an output in which no tangent moves an index outside its own half."""
-    for b, length in enumerate(shape):
+    if t is None or not t.any():
+        return NOWHERE
+    for b, length in enumerate(t.shape[1:]):
         if length == halves.shape[1] and b not in taken.values():
-            if t is None:
-                return b
             moved = (np.moveaxis(t, b + 1, 1) != 0).reshape(*halves.shape, -1).any(-1)
             if not (moved & ~halves).any():
                 return b
@@ -497,6 +430,6 @@ def _dotted(moved: Sequence[Any], deltas: Sequence[Any]) -> float:
     return float(sum((m * d).sum() for m, d in zip(moved, deltas, strict=True)))
 
 
-__all__ = ["EPS", "Forward", "Jacobian", "NotDifferentiableError", "Sent", "Site", "along",
-           "axes_apart", "by_complex_step", "by_differences", "certified", "jacobians",
-           "sent_back", "widest"]  # fmt: skip
+__all__ = ["EPS", "Forward", "Jacobian", "NotDifferentiableError", "Site", "along",
+           "axes_apart", "block_of", "by_complex_step", "by_differences", "certified", "jacobians",
+           "widest"]  # fmt: skip

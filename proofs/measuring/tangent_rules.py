@@ -30,7 +30,7 @@ def apply(ufunc: Any, method: str, inputs: Any, how: dict[str, Any]) -> Any:
     out = how.pop("out", None)
     if method == "at":
         return _at(ufunc, *inputs)
-    if any(map(is_complex, inputs)) and ufunc.__name__ not in OF_COMPLEX:
+    if ufunc.__name__ not in OF_COMPLEX and any(map(is_complex, inputs)):
         raise NotDifferentiableError(f"np.{ufunc.__name__} of complex numbers has no rule")
     where = how.pop("where", True) if out is not None and method == "__call__" else True
     rule = _METHODS[method]
@@ -368,6 +368,7 @@ def total(x: Any, axis: Any = None, keepdims: bool = False) -> Dual:
     axes, s = axes_of(axis, np.ndim(v)), None
     if t is not None:
         s = t.sum(axis=tuple(a + 1 for a in axes), keepdims=keepdims)
+        s = s if tangents.NOW.sums is None else tangents.NOW.sums.through(v, t, s)
     added: Any = np.add.reduce
     v, places = added(v, axis=axes, keepdims=keepdims), np.size(v)
     if tangents.NOW.factors is not None and s is not None:

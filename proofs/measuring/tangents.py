@@ -7,7 +7,7 @@ NumPy's functions take it as they take an array. Whatever has no rule here raise
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,6 +58,8 @@ class Looking:
     """What is asked of products and quotients, if anything is."""
     rounding: Callable[[Any], Any] | None = None
     """What rounds a number at random, in a run that is to tell how far rounding moves tangents."""
+    sums: "Sums | None" = None
+    """Where the run is cut at its sums to one number, if it is."""
 
 
 Operand = tuple[Site, int]
@@ -120,6 +122,26 @@ class Factors:
 
 
 @dataclass
+class Sums:
+    """The sums of many numbers to one, at which a run is cut."""
+
+    given: Sequence[Any] = ()
+    """The tangents that each is given instead of its own; it has none where this ends."""
+    terms: "list[Dual]" = field(default_factory=list)
+    """What each adds up."""
+
+    def through(self, v: Any, t: Any, summed: Any) -> Any:
+        """The tangents of the sum of some numbers."""
+        if np.size(v) == 1 or summed.size != len(t):
+            return summed
+        n = len(self.terms)
+        self.terms.append(Dual(v, t.copy()))  # which somebody's next step may change in place
+        if n >= len(self.given):
+            return np.zeros_like(summed)
+        return self.given[n].reshape(summed.shape)
+
+
+@dataclass
 class Composite:
     """From one step to another, the slope of all that is between them; None is the input."""
 
@@ -153,12 +175,13 @@ def looking(
     factors: Factors | None = None,
     composite: Composite | None = None,
     rounding: Callable[[Any], Any] | None = None,
+    sums: Sums | None = None,
 ) -> Iterator[Looking]:
     """A run of the user's code; what it met is read off the result."""
     global NOW
     before, NOW = NOW, Looking(side, bent=bent, sites=[] if sites else None)
     NOW.constant, NOW.operands, NOW.factors = frozenset(constant), operands, factors
-    NOW.composite, NOW.rounding = composite, rounding
+    NOW.composite, NOW.rounding, NOW.sums = composite, rounding, sums
     NOW.guards = [] if unguarded else None
     try:
         yield NOW

@@ -35,7 +35,8 @@ FILLED_ON_THE_WAY = {
         "wrong_case.Steps",
     )
 } | {
-    f"proofs.measuring.tangents.{name}" for name in ("Composite", "Factors", "Looking", "Operands")
+    f"proofs.measuring.tangents.{name}"
+    for name in ("Composite", "Factors", "Looking", "Operands", "Sums")
 }
 """Records that the checker fills while it works, and hands to nobody."""
 
