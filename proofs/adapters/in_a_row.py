@@ -2,15 +2,27 @@
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from inspect import signature
 from typing import Any
 
 import numpy as np
 
+from proofs.adapters import slots
 from proofs.adapters.adapted import Adapted
-from proofs.adapters.layers import OUTPUTS, RATE, RATES, SENT, kept, methods_of, rate_of
+from proofs.adapters.layers import (
+    OUTPUTS,
+    RATE,
+    RATES,
+    SENT,
+    kept,
+    methods_of,
+    rate_of,
+    without_gradients,
+)
 from proofs.adapters.model import find, from_model
 from proofs.network.activations import Activation, sigmoid
+from proofs.network.arrays import Array
 from proofs.network.costs import Cost, quadratic
 
 
@@ -26,7 +38,7 @@ def from_layers(
     last layer is given dC/da of `cost`, averaged over the examples. A learning rate that backward
     asks for is set; gradients that it returns beside the error are read as those that it keeps.
     `how` are the options of `from_model`, which finds the weights.
-    Raises TypeError for an object without such methods.
+    Raises TypeError for an object without such methods, ValueError for layers without weights.
     """
     for layer in layers:
         if methods_of(type(layer)) is None:
@@ -34,8 +46,10 @@ def from_layers(
                 "layers: expected objects with methods forward and backward, got "
                 f"{type(layer).__name__}"
             )
-    rows = how.get("rows")
-    rows = find(list(layers), rows).turned if rows is None else rows
+    start = deepcopy(list(layers))
+    for layer in start:
+        _clear(layer)
+    rows = _lie_turned(start) if how.get("rows") is None else how["rows"]
     rate = RATE if any(map(rate_of, layers)) else None
 
     def step(layers: Sequence[Any], x: Any, y: Any) -> list[Any]:
@@ -48,7 +62,7 @@ def from_layers(
             delta = _back(layers[-1], outputs[-2] if shown is None else shown, y, loss=True)
             layers = layers[:-1]
         else:
-            delta = (cost.gradient(a.T, y.T) / len(a)).T if rows else cost.gradient(a, y) / len(a.T)
+            delta = _slope(cost, a, y, rows)
         returned: list[Any] = []
         for layer, a in zip(reversed(layers), outputs[len(layers) - 1 :: -1], strict=True):
             sent = _back(layer, delta, y)
@@ -58,7 +72,39 @@ def from_layers(
             returned = [parts, *returned]
         return returned
 
-    return from_model(list(layers), step, activations, cost, **{"rate": rate, **how, "rows": rows})
+    def anew() -> Adapted:
+        return from_model(start, step, activations, cost, **{"rate": rate, **how, "rows": rows})
+
+    # Whoever calls the layers clears what they add up: here that is each call.
+    return Adapted(anew().network, lambda w, b, x, y: anew()(w, b, x, y))
+
+
+CLEARS = ("zero_grad", "zero_grads", "zero_gradients", "flush_gradients", "clear_gradients",
+          "clear_grads", "reset_gradients", "reset_grads")  # fmt: skip
+"""How people call the method that clears what a layer has added up."""
+
+
+def _clear(layer: Any) -> None:
+    """Set what a layer has added up to 0, and let it do so itself where it has a method for it."""
+    without_gradients(layer)
+    for name in CLEARS:
+        if callable(method := getattr(layer, name, None)):
+            method()
+
+
+def _lie_turned(layers: list[Any]) -> bool:
+    """Whether their weights are (n_in, n_out)."""
+    if not any(slots.places(layers).values()):
+        raise ValueError("layers: they have no weights yet: call forward once, so that they make "
+                         "them")  # fmt: skip
+    return find(layers).turned
+
+
+def _slope(cost: Cost, a: Array, y: Array, rows: bool) -> Array:
+    """dC/da of the average cost for the outputs of a batch, or of one example, shape (n_L,)."""
+    if a.ndim == 1:
+        return cost.gradient(a[:, None], y[:, None])[:, 0]
+    return (cost.gradient(a.T, y.T) / len(a)).T if rows else cost.gradient(a, y) / len(a.T)
 
 
 def _forward(layer: Any, a: Any, y: Any) -> Any:

@@ -1,10 +1,10 @@
 """Models as people write them, an object and a call: their weights and gradients are found."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from proofs.adapters import slots
 from proofs.adapters.adapted import LEARNING_RATE, Adapted
 from proofs.adapters.layers import RATE, RATES
 from proofs.adapters.slots import Path
+from proofs.measuring.silence import silent
 from proofs.network import Network
 from proofs.network.activations import Activation, sigmoid
 from proofs.network.arrays import Array
@@ -77,10 +78,9 @@ def from_model(
     The gradients are those that `step` returns, by name or by shape; or that it leaves beside the
     weights (dW, W_grad); or else the change of the weights over the learning rate, which is set
     to 2**20 where the model has one by that name, and is `rate` elsewhere.
-    Say `rows` if examples are rows (they are where weights are (n_in, n_out), and where the weights
-    fit each other either way and the step cannot take columns), `labels=True` for
-    whole-number labels, `total=True` if gradients are sums over the examples, `each=True` if the
-    step takes one example.
+    Whether examples are rows is found out, by the weights or by trying: say `rows` where the step
+    takes both. Say `labels=True` for whole-number labels, `total=True` if gradients are sums over
+    the examples, `each=True` if the step takes one example.
     Raises ValueError if no weights fit each other, and at a call that gives no gradients.
     """
     found = find(model, rows, folded, weights, biases)
@@ -100,7 +100,9 @@ def from_model(
             found.write(own, w, b)
             at = slots.gradients(step(own, x, y), own, paths)
             if len(at) == len(paths):
-                return found.read(lambda path: slots.read(*at[path]))
+                came = found.read(lambda path: slots.read(*at[path]))
+                if not _cleared(came, w, found.read(lambda path: slots.read(own, path))):
+                    return came
         at_rest = deepcopy(model)  # an update begins with its momentum at rest
         found.write(at_rest, w, b)
         taken = rate or set_rate(at_rest, [slots.dotted(p) for p in slots.places(own)
@@ -127,34 +129,38 @@ def from_model(
         return of_x, of_y[0] if each and labels else of_y
 
     adapted = Adapted(network, backprop)
-    if rows is None and not each and _either_way(model, found, folded, weights, biases):
-        # Where weights of n to h to n numbers fit either way, only the step tells x W from W x.
+    if rows is None and not found.turned and not _takes(adapted, each):
+        # Weights (n_out, n_in) go with columns and with rows: only the step tells.
         other = from_model(model, step, activations, cost, rows=True, labels=labels, total=total,
-                           rate=rate, folded=folded, fixed_biases=fixed_biases,
+                           each=each, rate=rate, folded=folded, fixed_biases=fixed_biases,
                            weights=weights, biases=biases)  # fmt: skip
-        if not _takes(adapted) and _takes(other):
+        if _takes(other, each):
             return other
-        own = deepcopy(model)
+    own = deepcopy(model)
     return adapted
 
 
-def _takes(adapted: Adapted) -> bool:
-    """Whether a backward pass runs on columns, more of them than any layer has neurons."""
+@silent()
+def _takes(adapted: Adapted, each: bool) -> bool:
+    """Whether a backward pass runs on columns, and gives gradients of the shapes they have."""
     w, b, sizes = adapted.network.weights, adapted.network.biases, adapted.network.sizes
-    m = max(sizes) + 1
+    # No width of a layer, for then columns might pass for rows.
+    m = 1 if each else next(n for n in count(2) if n not in sizes)
     try:
-        adapted(w, b, np.ones((sizes[0], m)), np.eye(sizes[-1], m))
+        came = adapted(w, b, np.ones((sizes[0], m)), np.eye(sizes[-1], m))
     except Exception:
         return False
-    return True
+    shapes = {"nabla_w": [v.shape for v in w], "nabla_b": [v.shape for v in b]}
+    return all([np.shape(v) for v in came[k]] == shapes[k] for k in came.keys() & shapes.keys())
 
 
-def _either_way(
-    model: Any, found: Places, folded: int | None, weights: Sequence[str], biases: Sequence[str]
+def _cleared(
+    came: Mapping[str, Sequence[Array]], w: Sequence[Array], now: Mapping[str, Sequence[Array]]
 ) -> bool:
-    """Whether weights that are (n_out, n_in) fit each other, in their order, as (n_in, n_out)."""
-    other = find(model, True, folded, weights, biases)
-    return not found.turned and other.turned and other.weights == found.weights
+    """Whether gradients that are all 0 stand beside weights that a step has changed by others."""
+    return not any(np.any(v) for of in came.values() for v in of) and not all(
+        map(np.array_equal, w, now["nabla_w"])
+    )
 
 
 def find(
@@ -171,18 +177,13 @@ def find(
     vectors = _named(shapes, biases) or sorted(
         (p for p in left if p not in matrices), key=slots.number
     )
-    fits: list[Places] = []
-    # Backwards and turned, a chain fits as well: the order as it stands comes first.
-    for order in (matrices, sorted(matrices, key=slots.number), matrices[::-1]):
-        for turned in (bool(rows), not rows):
-            sizes = [shapes[p][::-1] if turned else shapes[p] for p in order]
-            if not _fit(sizes, 0 if folded is None else 1):
-                continue
-            own = [] if folded is not None else _of_sizes([n for n, _ in sizes], vectors, shapes)
-            if own is not None:
-                fits.append(Places(tuple(order), tuple(own), turned, folded))
-    if fits:  # vectors that fit as biases are not left over
-        return next((places for places in fits if places.biases), fits[0])
+    named = [p for p in matrices if _is_weights(p)]
+    for some in (matrices, named):  # data that a model keeps beside its weights are not called so
+        fits = list(_fitting(some, vectors, shapes, bool(rows), folded))
+        if fits:
+            # Vectors that fit as biases are not left over; an hourglass fits either way, with its
+            # biases the other way round.
+            return max(fits, key=lambda f: (bool(f.biases), f.biases == _sorted_as(vectors, f)))
     came = ", ".join(f"{slots.dotted(path)} {shape}" for path, shape in left.items())
     raise ValueError(
         "model: expected weights that fit each other and biases that fit them, got "
@@ -191,14 +192,42 @@ def find(
     )
 
 
+def _fitting(
+    matrices: Sequence[Path],
+    vectors: Sequence[Path],
+    shapes: Mapping[Path, tuple[int, ...]],
+    turned_first: bool,
+    folded: int | None,
+) -> Iterator[Places]:
+    """Each order of the matrices in which they fit each other, with biases that fit them."""
+    # Backwards and turned, a chain fits as well: the order as it stands comes first.
+    for order in (matrices, sorted(matrices, key=slots.number), matrices[::-1]):
+        for turned in (turned_first, not turned_first):
+            sizes = [shapes[p][::-1] if turned else shapes[p] for p in order]
+            if not _fit(sizes, 0 if folded is None else 1):
+                continue
+            own = [] if folded is not None else _of_sizes([n for n, _ in sizes], vectors, shapes)
+            if own is not None:
+                yield Places(tuple(order), tuple(own), turned, folded)
+
+
+def _sorted_as(vectors: Sequence[Path], places: Places) -> tuple[Path, ...]:
+    """The biases in the order in which they were made."""
+    return tuple(path for path in vectors if path in places.biases)
+
+
 def _named(shapes: Mapping[Path, Any], names: Sequence[str]) -> list[Path]:
     return [p for name in names for p in shapes if name in (slots.name(p), slots.dotted(p))]
 
 
 def _is_matrix(path: Path, shape: tuple[int, ...]) -> bool:
     """Whether it may be weights: those of one neuron, or for one input, are told by their name."""
-    named = re.match("(?i)w|theta|kernel|coef", slots.name(path))
-    return len(shape) == 2 and (min(shape) > 1 or bool(named))
+    return len(shape) == 2 and (min(shape) > 1 or _is_weights(path))
+
+
+def _is_weights(path: Path) -> bool:
+    """Whether it is called as weights are."""
+    return bool(re.match("(?i)w|theta|kernel|coef", slots.name(path)))
 
 
 def _fit(sizes: Sequence[tuple[int, ...]], more: int) -> bool:

@@ -235,6 +235,9 @@ def _gradient_among(kept: Sequence[Path], path: Path) -> Path | None:
 
 def is_gradient_of(path: Path, other: Path) -> bool:
     """Whether a path is, by its name, that of the gradient of what stands at another."""
+    bare = tuple(key for key in path if str(key).lower() not in _GRADIENTS)
+    if bare and bare != path and other in (bare, (*bare[:-1], undecorated(str(bare[-1])))):
+        return True
     differ = [(a, b) for a, b in zip(path, other, strict=False) if a != b]
     if (
         len(path) != len(other)

@@ -126,6 +126,14 @@ class TestWhereTheGradientsShow:
 
         assert report(from_model(Adding(), lambda net, x, y: net.keep(x, y))).status == 1
 
+    def test_gradients_that_are_set_to_0_after_the_update_are_not_read(self):
+        class Cleared(Held):
+            def train(self, x, y):
+                super().train(x, y)
+                self.dW1, self.db1, self.dW2, self.db2 = (0.0 * g for g in self.gradients(x, y))
+
+        assert report(from_model(Cleared(), lambda net, x, y: net.train(x, y) and None)).holds
+
     def test_the_model_stays_as_it_is(self):
         net = Held()
         before = net.W1.copy()
@@ -229,13 +237,40 @@ class TestWhereTheWeightsAre:
 
         assert report(from_model(net, step), y).holds
 
+    def test_rows_are_found_where_the_step_takes_no_columns(self):
+        """Weights (n_out, n_in), so that only the step tells."""
+        net = {"W1": drawn(5, 4), "b1": drawn(5), "W2": drawn(3, 5), "b2": drawn(3)}
+
+        def step(net, x, y):
+            found = by_hand(net["W1"].T, net["b1"], net["W2"].T, net["b2"], x, squares(y))
+            return [g.T for g in found]
+
+        assert report(from_model(net, step)).holds
+
+    @pytest.mark.parametrize("turned", [True, False])
+    def test_an_hourglass_lies_as_its_biases_say(self, turned):
+        """Of 3 to 5 to 3 numbers the weights fit either way, the biases one way in their order."""
+        net = {"W1": drawn(5, 3), "b1": drawn(5), "W2": drawn(3, 5), "b2": drawn(1, 3)}
+        if turned:
+            net["W1"], net["W2"] = net["W1"].T.copy(), net["W2"].T.copy()
+        network = from_model(net, print).network
+        assert network.sizes == [3, 5, 3]
+        assert np.array_equal(network.b[2].ravel(), net["b1"])
+
+    def test_data_that_a_model_keeps_are_no_weights(self):
+        class Trainer(Held):
+            def __init__(self):
+                self.X_train, self.labels = drawn(20, 4), drawn(20, 3)
+                super().__init__()
+
+        assert report(from_model(Trainer(), lambda net, x, y: net.train(x, y))).holds
+
     def test_lists(self):
         assert report(from_model(Lists(), lambda net, x, y: net.backward(x, y))).holds
 
     def test_neurons_with_folded_biases(self):
-        subject = from_model([neurons(5, 4), neurons(3, 5)], trained, rows=True, each=True,
-                             folded=-1, rate=2.0**20)  # fmt: skip
-        assert report(subject).holds
+        net = [neurons(5, 4), neurons(3, 5)]
+        assert report(from_model(net, trained, each=True, folded=-1, rate=2.0**20)).holds
 
     @pytest.mark.parametrize("folded", [0, -1])
     def test_folded_biases(self, folded):
@@ -260,7 +295,7 @@ class TestWhereTheWeightsAre:
                     for v, each in zip(row, of, strict=True):
                         v.grad = each
 
-        found = report(from_model(net, step, rows=True))
+        found = report(from_model(net, step))
         assert found.holds
         assert "nabla_b was not returned" in str(found)
 
@@ -461,6 +496,58 @@ class TestLayers:
     def test_that_update(self):
         net = [Columns(4, 5), Tanh(), Columns(5, 3), Tanh()]
         assert report(from_layers(net, tanh, quadratic, each=True)).holds
+
+    def test_one_example_at_a_time_in_rows(self):
+        """Without a loss the last layer is given dC/da of one example, an average over one."""
+
+        class One(Dense):
+            def __init__(self, n, k):
+                self.weights, self.biases = drawn(n, k), drawn(k)
+
+            def forward(self, inputs):
+                self.inputs, self.output = inputs, inputs @ self.weights + self.biases
+
+            def backward(self, dvalues):
+                self.dweights, self.dbiases = np.outer(self.inputs, dvalues), dvalues
+                self.dinputs = self.weights @ dvalues
+
+        net = [One(4, 5), Relu(), One(5, 3), Relu()]
+        assert report(from_layers(net, relu, quadratic, each=True)).holds
+
+    @pytest.mark.parametrize("cleared", [True, False])
+    def test_that_add_up_over_calls(self, cleared):
+        """The loop that would clear them is the adapter's."""
+
+        class Adding(Dense):
+            def __init__(self, n, k):
+                super().__init__(n, k)
+                self.seen = []
+                self.grads = {"weights": np.zeros((n, k)), "biases": np.zeros((1, k))}
+
+            def forward(self, inputs):
+                self.seen.append(inputs)
+                return inputs @ self.weights + self.biases
+
+            def backward(self, dvalues):
+                self.grads["weights"] += self.seen[0].T @ dvalues
+                self.grads["biases"] += dvalues.sum(axis=0, keepdims=True)
+                return dvalues @ self.weights.T
+
+            def zero_grad(self):
+                self.seen.clear()
+
+        net = [Adding(4, 5), Relu(), Adding(5, 3), Relu()]
+        if not cleared:  # as they are after a call
+            net[0].backward(np.zeros((9, 5)) + net[0].forward(np.ones((9, 4))))
+        assert report(from_layers(net, relu, quadratic)).holds
+
+    def test_that_have_no_weights_before_their_first_call(self):
+        class Late(Dense):
+            def __init__(self):
+                self.weights = None
+
+        with pytest.raises(ValueError, match=r"call forward once"):
+            from_layers([Late(), Relu()], relu)
 
     def test_a_fault_is_at_its_equation(self):
         class Wrong(Dense):
