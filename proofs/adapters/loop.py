@@ -127,8 +127,10 @@ def _first_that_trains(
         changed = {p: v for p, v in old.items() if not np.array_equal(v, slots.read(now, p))}
         moved = {slots.dotted(path): value for path, value in changed.items()}
         with suppress(ValueError):
-            find(moved, **told)
-            return cut, moved, {slots.dotted(path): path for path in changed}
+            found = find(moved, **told)
+            keys = [key for (key,) in (*found.weights, *found.biases)]
+            paths = {slots.dotted(path): path for path in changed}
+            return cut, {key: moved[key] for key in keys}, {key: paths[key] for key in keys}
     raise ValueError(
         "train: expected a for or while loop whose first pass changes weights that fit each other, "
         "got none; if one step is a function of its own, give that to from_model"

@@ -173,12 +173,10 @@ def find(
     """The weights that fit each other, with the biases that fit them."""
     shapes = {path: shape for path, shape in slots.places(model).items() if shape}
     left = {path: shapes[path] for path in slots.without_companions(shapes)}
-    matrices = _named(shapes, weights) or [p for p in left if _is_matrix(p, shapes[p])]
-    vectors = _named(shapes, biases) or sorted(
-        (p for p in left if p not in matrices), key=slots.number
-    )
-    named = [p for p in matrices if _is_weights(p)]
-    for some in (matrices, named):  # data that a model keeps beside its weights are not called so
+    for some in _matrices(left, _named(shapes, weights)):
+        vectors = _named(shapes, biases) or sorted(
+            (p for p in left if p not in some and _is_vector(shapes[p])), key=slots.number
+        )
         fits = list(_fitting(some, vectors, shapes, bool(rows), folded))
         if fits:
             # Vectors that fit as biases are not left over; an hourglass fits either way, with its
@@ -217,17 +215,37 @@ def _sorted_as(vectors: Sequence[Path], places: Places) -> tuple[Path, ...]:
 
 
 def _named(shapes: Mapping[Path, Any], names: Sequence[str]) -> list[Path]:
-    return [p for name in names for p in shapes if name in (slots.name(p), slots.dotted(p))]
+    """The paths that end in one of some names, in the order of these."""
+    return [p for name in names for p in shapes
+            if slots.name(p) == name or f".{slots.dotted(p)}".endswith(f".{name}")]  # fmt: skip
 
 
-def _is_matrix(path: Path, shape: tuple[int, ...]) -> bool:
-    """Whether it may be weights: those of one neuron, or for one input, are told by their name."""
-    return len(shape) == 2 and (min(shape) > 1 or _is_weights(path))
+def _matrices(
+    left: Mapping[Path, tuple[int, ...]], told: Sequence[Path]
+) -> Iterator[Sequence[Path]]:
+    """What may be the weights, the likeliest first.
+
+    Those of one neuron, or for one input, are told from biases by their name; but w0 may be a bias.
+    Data that a model keeps beside its weights are not called as weights are.
+    """
+    if told:
+        yield told
+        return
+    two = [p for p, shape in left.items() if len(shape) == 2]
+    wide = [p for p in two if not _is_vector(left[p])]
+    yield [p for p in two if p in wide or _is_weights(p)]
+    yield wide
+    yield [p for p in two if _is_weights(p)]
+    yield [p for p in wide if _is_weights(p)]
+
+
+def _is_vector(shape: tuple[int, ...]) -> bool:
+    return len(shape) < 2 or (len(shape) == 2 and min(shape) == 1)
 
 
 def _is_weights(path: Path) -> bool:
     """Whether it is called as weights are."""
-    return bool(re.match("(?i)w|theta|kernel|coef", slots.name(path)))
+    return bool(re.search(r"(?i)(^|\.)(w|theta|kernel|coef)[^.]*(\.\d+)*$", slots.name(path)))
 
 
 def _fit(sizes: Sequence[tuple[int, ...]], more: int) -> bool:

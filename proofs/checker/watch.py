@@ -34,7 +34,7 @@ from proofs.checker.check_layer import apart, cache_first, split
 from proofs.checker.gradients import Misfit, learnt, matched, names, without_ones
 from proofs.checker.objects import as_it_is, layer_objects, methods_replaced
 from proofs.measuring.leaves import Path, copied, is_array, leaves, replaced
-from proofs.measuring.own_numpy import Modules, renamed
+from proofs.measuring.own_numpy import Closure, Modules, renamed
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.silence import silent
 
@@ -150,6 +150,8 @@ class Watch:
     def __init__(self, step: Callable[..., Any], pairs: Sequence[Pair], args: Any = ()) -> None:
         self.step, self.pairs, self.args = step, pairs, args
         every = [*pairs, *(pair for pair, _ in _objects(args))]
+        self.kept = (*args, getattr(step, "model", None))
+        """What may keep functions: what the step is given, and the object that it is a step of."""
         self.modules = Modules(step, *(f for p in every for f in (p.forward, p.backward)))
         self.names = [pair.name for pair in every]
         self.calls: list[Seen] = []
@@ -212,7 +214,8 @@ class Watch:
         """While it runs, the layers are others: functions, and methods of the objects `given`."""
         layers = [each for each in _objects(given) if each[0].name not in self.glue]
         others = [(layer, forward(pair), backward(pair)) for pair, layer in layers]
-        functions = replaced_by(self.pairs, self.modules.globals, forward, backward)
+        named = [*self.modules.globals, *_tables(self.modules.globals, (*given, *self.kept))]
+        functions = replaced_by(self.pairs, named, forward, backward)
         # A step may also use the objects that it was given by the names that its module has.
         copied = {id(x): c for x, c in zip(_kept(self.args), _kept(given), strict=True)}
         with renamed(copied, self.modules.globals), functions, methods_replaced(others):
@@ -356,6 +359,17 @@ def _kept(given: Any) -> list[Any]:
     """The objects that hold layers, and the layers."""
     layers = [layer for x in given for _, layer in layer_objects(x)]
     return [*(x for x in given if next(layer_objects(x), None)), *layers]
+
+
+def _tables(modules: Sequence[dict[str, Any]], kept: Sequence[Any]) -> list[dict[str, Any]]:
+    """Where functions stand besides: tables of modules and classes, and attributes of objects."""
+    objects = [x for each in kept for x in slots.holders(each) if hasattr(x, "__dict__")]
+    named = [x for module in modules for x in list(module.values())]
+    kinds = {kind for x in objects for kind in type(x).__mro__}
+    kinds |= {x for x in named if isinstance(x, type)}
+    found = [*named, *(x for kind in kinds for x in list(vars(kind).values())), *map(vars, objects)]
+    tables = [x for x in found if isinstance(x, dict) and type(x) is not Closure]
+    return list({id(x): x for x in tables}.values())
 
 
 @contextmanager

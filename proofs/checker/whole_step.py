@@ -54,6 +54,7 @@ def opened(step: Step, model: Any, data: tuple[Any, ...]) -> tuple[Step, Any, tu
         return (*single_numbers(returned), grads)
 
     on_arrays.__wrapped__ = step  # type: ignore[attr-defined]
+    on_arrays.model = model  # type: ignore[attr-defined]
     with silent():
         given = on_arrays(arrays, *replaced(data, {}))[-1]
     if not given:

@@ -63,6 +63,29 @@ class Net:
             epoch += 1
         return self
 
+class Shuffled(Net):
+    """Its weights are there before it is fitted; the data are shuffled and cut within the loop."""
+
+    def __init__(self, hidden):
+        super().__init__(hidden)
+        self.start(np.ones((9, 4)), np.ones((9, 3)))
+
+    def fit(self, X, y):
+        data, targets, moved_W = X.copy(), y.copy(), np.zeros(self.W.shape)
+        for epoch in range(50):
+            order = np.random.permutation(len(y))
+            data, targets = data[order], targets[order]
+            for some in np.array_split(range(len(y)), 1):
+                h = 1 / (1 + np.exp(-(data[some] @ self.W + self.w0)))
+                o = 1 / (1 + np.exp(-(h @ self.V + self.v0)))
+                d = (o - targets[some]) * o * (1 - o) / len(some)
+                back = d @ self.V.T * h * (1 - h)
+                moved_W = self.learning_rate * data[some].T @ back
+                self.V -= self.learning_rate * h.T @ d
+                self.v0 -= self.learning_rate * d.sum(axis=0)
+                self.W -= moved_W
+                self.w0 -= self.learning_rate * back.sum(axis=0)
+
 class Late(Net):
     def fit(self, X, y):
         self.start(X, y)
@@ -133,6 +156,11 @@ class TestTheFirstPass:
         net = theirs.Net(5)
         assert report(from_loop(net.fit, X.T, ONE_HOT.T)).holds
         assert not hasattr(net, "W")
+
+    def test_data_that_the_loop_shuffles_are_no_weights(self, theirs):
+        net = theirs.Shuffled(5)
+        named = from_loop(net.fit, X.T, ONE_HOT.T, weights=["W", "V"], biases=["w0", "v0"])
+        assert report(named).holds
 
     def test_of_a_script(self, tmp_path):
         file = tmp_path / "two_layers.py"

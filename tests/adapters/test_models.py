@@ -257,6 +257,12 @@ class TestWhereTheWeightsAre:
         assert network.sizes == [3, 5, 3]
         assert np.array_equal(network.b[2].ravel(), net["b1"])
 
+    def test_a_bias_called_w0(self):
+        net = {"W": drawn(4, 5), "w0": drawn(1, 5), "V": drawn(5, 3), "v0": drawn(1, 3)}
+        network = from_model(net, lambda net, x, y: by_hand(*net.values(), x, squares(y))).network
+        assert network.sizes == [4, 5, 3]
+        assert np.array_equal(network.b[2].ravel(), net["w0"].ravel())
+
     def test_data_that_a_model_keeps_are_no_weights(self):
         class Trainer(Held):
             def __init__(self):

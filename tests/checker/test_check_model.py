@@ -318,6 +318,59 @@ def step(P, x, y):
 """
 
 
+BY_NAME = """
+import numpy as np
+
+def dense_forward(x, w):
+    return x @ w, (x, w)
+
+def dense_backward(dout, cache):
+    x, w = cache
+    return dout @ w.T, x.T @ dout
+
+def relu_forward(x):
+    return np.maximum(x, 0), x
+
+def relu_backward(dout, cache):
+    return dout * (cache > 0)
+
+BACK = {"relu": relu_backward}
+
+class Net:
+    forwards, backwards = {"relu": relu_forward}, {"relu": relu_backward}
+
+    def __init__(self, w1, w2):
+        self.params = {"w1": w1, "w2": w2}
+        self.forth, self.back = self.forwards["relu"], self.backwards["relu"]
+
+    def step(self, x, y):
+        h, c1 = dense_forward(x, self.params["w1"])
+        h, c2 = relu_forward(h)
+        h, c3 = dense_forward(h, self.params["w2"])
+        left = h - y
+        dh, dw2 = dense_backward(left, c3)
+        _, dw1 = dense_backward(BACK_OF_RELU(dh, c2), c1)
+        return (left**2).sum() / 2, {"w1": dw1, "w2": dw2}
+"""
+"""A net that takes the backward pass of its rectifier from where it keeps it."""
+
+
+class TestFunctionsKeptElsewhere:
+    """A pass that is called from a table or an attribute is seen as one that is called by name."""
+
+    @pytest.mark.parametrize(
+        "kept", ["relu_backward", 'BACK["relu"]', "self.back", 'self.backwards["relu"]']
+    )
+    def test_is_seen(self, kept):
+        random = np.random.default_rng(0)
+        shapes = (3, 4), (4, 2), (5, 3), (5, 2)
+        w1, w2, x, y = (random.standard_normal(shape) for shape in shapes)
+        theirs = module_of(BY_NAME.replace("BACK_OF_RELU", kept))
+        report = check_model(theirs.Net.step, theirs.Net(w1, w2), x, y)
+        assert report.holds, report
+        assert ("relu", "dx") in {(row.place, row.quantity) for row in report.rows}
+
+
 class TestTheWhole:
     """Where all gradients of parameters are right, the order of two steps back is a remark."""
 
