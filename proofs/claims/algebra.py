@@ -56,7 +56,7 @@ from proofs.claims.notation import (
     y,
     z,
 )
-from proofs.claims.tried import derivative
+from proofs.claims.tried import by_rules, derivative
 
 Definitions = dict[Symbol, Callable[..., Expr]]
 
@@ -69,6 +69,10 @@ class Unspecified(Function):
 
     def _should_evalf(self, *_: Any) -> int:
         return -1
+
+    def _eval_derivative(self, x: Any) -> Expr:
+        rates = enumerate((by_rules(arg, x) for arg in self.args), start=1)
+        return Add(*(self.fdiff(n) * rate for n, rate in rates if rate))
 
 
 @cache
@@ -101,7 +105,7 @@ class Total(Sum):
         """As Sum's, term by term, without asking of each result whether it is 0."""
         body, limit, *others = self.args
         bounds = {s for bound in limit[1:] for s in bound.free_symbols}
-        inside = None if others or x in bounds else body._eval_derivative(x)  # noqa: SLF001 - the hook of SymPy
+        inside = None if others or x in bounds else by_rules(body, x)
         return super()._eval_derivative(x) if inside is None else Total(inside, limit)
 
     @property
@@ -378,7 +382,10 @@ def _normal(expr: Expr) -> Expr:
     if not isinstance(expr, Add | Mul | Pow):
         return expr
     # The parts are in normal form already, so that only this level is left to expand.
-    return Add(*map(_at_equal_indices, Add.make_args(expand(expr, deep=False))))
+    factors = () if isinstance(expr, Add) else (expr, *expr.args)
+    if any(isinstance(factor, Add | Pow | exp) for factor in factors):
+        expr = expand(expr, deep=False)
+    return Add(*map(_at_equal_indices, Add.make_args(expr)))
 
 
 def _normal_average(term: Expr) -> Expr:

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sympy import Add, Dummy, Mul, Rational, Sum, cancel, exp, log, sympify, together
+from sympy import Add, Dummy, Function, Mul, Rational, Sum, cancel, exp, log, sympify, together
 
 from proofs.claims.algebra import index, normal, replaced, total, unspecified
 from proofs.claims.claim import Hypothesis
@@ -72,14 +72,16 @@ def _opened(term: Any, name: Any) -> tuple[Any, Any]:
 
 
 def _cancelled(expr: Any) -> Any:
-    """The fraction in lowest terms; each exponential is a letter to it, whatever its exponent."""
+    """The fraction in lowest terms, each sum, exponential and other function a letter to it."""
     letters: dict[Any, Any] = {}
-    powers: dict[Any, Any] = {}
-    for e in expr.atoms(exp):
-        number, exponent = e.args[0].as_coeff_Mul()
-        powers[e] = letters.setdefault(exponent, Dummy()) ** number
-    back = {letter: exp(exponent) for exponent, letter in letters.items()}
-    return cancel(expr.xreplace(powers)).xreplace(back)
+
+    def letter(e: Any) -> Any:
+        if isinstance(e, exp):
+            number, exponent = e.args[0].as_coeff_Mul()
+            return letters.setdefault(exp(exponent), Dummy()) ** number
+        return letters.setdefault(e, Dummy()) if isinstance(e, Sum | Function) else None
+
+    return cancel(replaced(expr, letter)).xreplace({name: e for e, name in letters.items()})
 
 
 def _closed(frame: Any, body: Any) -> Any:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Eq, KroneckerDelta, Sum, Symbol
+from sympy import Eq, KroneckerDelta, Sum, Symbol, exp
 
 from proofs.claims import CLAIMS, find
 from proofs.claims.algebra import (
@@ -15,7 +15,14 @@ from proofs.claims.algebra import (
     setting,
     total,
 )
-from proofs.claims.hypotheses import elementwise, local, quadratic, softmax
+from proofs.claims.hypotheses import (
+    cross_entropy,
+    elementwise,
+    local,
+    over_one_denominator,
+    quadratic,
+    softmax,
+)
 from proofs.claims.notation import (
     C,
     L,
@@ -152,6 +159,21 @@ class TestNoCapture:
     def test_nested_sums_of_one_name(self):
         inside = Sum(y[k], over(k, L))
         assert same(Sum(y[k] * inside, over(k, L)), inside * inside)
+
+
+class TestOneDenominator:
+    """Where fractions are added up, a sum of exponentials stays the sum that it is."""
+
+    one = total(lambda i: exp(z(L)[i]), L)
+    two = total(lambda i: exp(2 * z(L)[i]), L)
+
+    @pytest.mark.parametrize("inside", [lambda of: of, lambda of: 1 + of, lambda of: 1 / (1 - of)])
+    def test_the_sum_of_squares_is_no_square_of_the_sum(self, inside):
+        wrong = eq(inside(1 / self.two), inside(n / self.one**2))
+        assert difference(wrong, (cross_entropy,)) != 0
+
+    def test_what_is_in_lowest_terms_is_left_as_it_is(self):
+        assert over_one_denominator(1 / self.one) == normal(1 / self.one)
 
 
 class TestKroneckerDelta:
