@@ -37,11 +37,17 @@ from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.constants import constant_in
 from proofs.checker.judging.gradients_alone import CannotTellError, Findings
-from proofs.checker.judging.guards import beside_a_fault, guarded_networks
+from proofs.checker.judging.guards import (
+    Guard,
+    beside_a_fault,
+    gradients_that_came,
+    guarded_networks,
+)
 from proofs.checker.judging.judged import coarsest, judged
-from proofs.checker.judging.kept import Call, kept
+from proofs.checker.judging.kept import Call, kept, later_calls
 from proofs.checker.judging.left_over import LeftOver, Penalty, decays, free, of_observed
 from proofs.checker.judging.lost_digits import with_lost_digits
+from proofs.checker.judging.one_constant import Came
 from proofs.checker.judging.other_cost import other_costs
 from proofs.checker.judging.other_slope import other_slope, selus
 from proofs.checker.judging.residuals import SINGLE, at_a_kink
@@ -190,7 +196,7 @@ def check_backprop(
                 report = _of_single_precision(report, theirs, network, how)
             elif report.violations:
                 report = _less_decay(report, theirs, network, how)
-            if report.found:
+            if report.found or report.eps:
                 report = _what_was_not_told(report, theirs, network, call, how)
     return report
 
@@ -242,7 +248,10 @@ def _of_single_precision(report: Report, backprop: Backprop, network: Network, h
 def _what_was_not_told(
     report: Report, backprop: Backprop, network: Network, call: Observe, how: Any
 ) -> Report:
-    """The report on a network that differs in what was not told, if less is broken on that."""
+    """The report on a network that differs in what was not told, if less is broken on that.
+
+    Where nothing is broken but by coarser rounding that no array shows, a guard may explain it.
+    """
     if any(d.says.startswith(LOST) for v in report.found for d in v.diagnoses):
         return report
     x, y, *_, penalty, _, first = how
@@ -251,29 +260,59 @@ def _what_was_not_told(
     def call_now(x: Array, y: Array) -> Observation:
         return call(x, y, seconds_left())
 
-    for other, says in _other_networks(call_now, network, x, y, seen):
+    later = cache(lambda: _in_later_calls(backprop, network, how))
+
+    def narrowed(guard: Guard) -> Guard:
+        return guard.narrowed(later())
+
+    for other, said, guards in _other_networks(call_now, network, x, y, seen, report, narrowed):
         try:
             found = _report(backprop, other, *how)
         except ValueError:  # its cost is infinite here
             continue
-        said: tuple[str, ...] = (says,)
         for less, more in with_lost_digits(other, found.found, seen):
             if (again := _report(backprop, less, *how)).holds:
-                found, said = again, (says, more)
-        if found.holds or (report.violations and found.scaled and not found.violations):
-            return replace(found, remarks=(*said, *found.remarks))
+                found, said = again, (*said, more)
+        holds = found.holds and not (report.holds and found.eps)
+        if holds or (report.violations and found.scaled and not found.violations):
+            return _on_another(found, report, said, guards)
     said = ()
     for other, says in with_lost_digits(network, report.found, seen):
         found = _report(backprop, other, *how)
         # Where activations are off by more, a guard may be the reason.
         if _less_is_wrong(found, report) and not any(_is_forward(v) for v in found.found):
             report, network, said = found, other, (says,)
-    guarded = beside_a_fault(network, x, y, seen, call_now) if report.violations else ()
-    for other, says in guarded:
-        found = _report(backprop, other, *how)
+    beside = beside_a_fault(network, x, y, seen, call_now) if report.violations else ()
+    for guard in map(narrowed, beside):
+        found = _report(backprop, guard.of(network), *how)
         if _less_is_wrong(found, report):
-            return replace(found, remarks=(says, *said, *found.remarks))
+            return _on_another(found, report, said, (guard,))
     return replace(report, remarks=(*said, *report.remarks))
+
+
+def _on_another(
+    found: Report, report: Report, said: tuple[str, ...], guards: tuple[Guard, ...]
+) -> Report:
+    """What was found on a network with what was not told, with that in words."""
+    said = (*(guard.says for guard in guards), *said)
+    guards, without = guards or found.guards, report if guards else found.without
+    return replace(found, remarks=(*said, *found.remarks), guards=guards, without=without)
+
+
+def _in_later_calls(backprop: Backprop, network: Network, how: Any) -> list[Came]:
+    """The gradients of calls with other weights, less a penalty that was told."""
+    x, y, *_, penalty, observe, _ = how
+
+    def call_with(network: Network) -> Call:
+        def call(x: Array, y: Array) -> Observation:
+            seen = observe(backprop, network.weights, network.biases, x, y, seconds_left())
+            return free(seen, network, penalty.of(x.shape[1]))
+
+        return call
+
+    later = later_calls(call_with, Inputs(network, x, y))
+    came = (gradients_that_came(given, seen) for _, given, seen in later if not seen.problem)
+    return [one for one in came if one]
 
 
 def _less_is_wrong(one: Report, other: Report) -> bool:
@@ -291,13 +330,19 @@ def _is_forward(v: Violation) -> bool:
 
 
 def _other_networks(
-    call: Call, network: Network, x: Array, y: Array, first: Observation
-) -> Iterator[tuple[Network, str]]:
+    call: Call,
+    network: Network,
+    x: Array,
+    y: Array,
+    first: Observation,
+    report: Report,
+    narrowed: Callable[[Guard], Guard],
+) -> Iterator[tuple[Network, tuple[str, ...], tuple[Guard, ...]]]:
     """The same network with what it was not told, as far as the numbers show that, in words."""
     w, b, sigma = network.weights, network.biases, list(network.sigma.values())
-    for cost, says in other_costs(network, x, y, first):
-        yield Network.from_arrays(w, b, sigma, cost), says
-    if leaky_relu in sigma:
+    for cost, says in other_costs(network, x, y, first) if report.found else ():
+        yield Network.from_arrays(w, b, sigma, cost), (says,), ()
+    if leaky_relu in sigma and report.found:
         slope = other_slope(call, network, x, y, first)
         if slope is not None:
             own = [leaky(slope) if s is leaky_relu else s for s in sigma]
@@ -305,8 +350,9 @@ def _other_networks(
                 f"the slope below 0 is {slope:.6g}: right for that rectifier (leaky, "
                 f"--hidden leaky_relu:{slope:.6g}), and wrong for one with 0.01"
             )
-            yield Network.from_arrays(w, b, own, network.cost), says
-    yield from guarded_networks(network, x, y, first)
+            yield Network.from_arrays(w, b, own, network.cost), (says,), ()
+    for guard in map(narrowed, guarded_networks(network, x, y, first)):
+        yield guard.of(network), (), (guard,)
 
 
 def _report(
@@ -377,7 +423,8 @@ def _report(
     violations += pure
     coarsely = replace(first, eps=max(first.eps, SINGLE)) if constants else first
     whole: dict[int, Cell] = {}
-    how, later = "", ""
+    later: str | Guard = ""
+    how = ""
     try:
         other = (
             beyond(found, call, network, x, y, first)
@@ -420,10 +467,11 @@ def _report(
             *([READ_OFF.format(rate=first.rate)] if first.rate else []),
             *conventions(left, n),
             *_remarks(found, first, network),
-            *([later] if later else []),
+            *([str(later)] if later else []),
         ),
         scale=scale,
         scaled=wrong if scale else (),
+        guards=(later,) if isinstance(later, Guard) else (),
         penalty=the_penalty(left, n),
         decay=left.penalty if left.penalty else None,
         asks=() if scale else tuple(dict.fromkeys(_asks(found, violations, first))),
@@ -504,13 +552,13 @@ def _looser(
 
 def _later(
     call_with: Callable[[Network], Call], given: Inputs, first: Observation, directions: int
-) -> tuple[str, list[Violation], list[Findings]]:
-    """What later calls with other weights show: a remark, what is wrong, and how that was found."""
+) -> tuple[str | Guard, list[Violation], list[Findings]]:
+    """What later calls show: a remark or a guard, what is wrong, and how that was found."""
     shown = kept(call_with, given, first, directions)
     if isinstance(shown, list):
         wrong = violations_of(shown, first, given.network, given.x.shape[1])
         return "", [replace(v, detail=f"{WITH_OTHERS}{v.detail}") for v in wrong], shown
-    return (shown, [], []) if isinstance(shown, str) else ("", [shown] if shown else [], [])
+    return ("", [shown], []) if isinstance(shown, Violation) else (shown or "", [], [])
 
 
 def _of_shapes(problem: str, network: Network) -> Iterator[str]:

@@ -11,6 +11,7 @@ from proofs.checker.calling import precision
 from proofs.checker.calling.observe import LETTERS
 from proofs.checker.explained import explained
 from proofs.checker.judging.constants import A_CONSTANT
+from proofs.checker.judging.guards import Guard
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.naming import Diagnosis
 
@@ -150,6 +151,10 @@ class Report:
 
     parts: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
     """By what part of itself each coarse gradient is off as a whole, and its rounding unit."""
+    guards: tuple[Guard, ...] = ()
+    """Guards against 0 or overflow that it was judged with, which are among the remarks."""
+    without: "Report | None" = None
+    """The report without them."""
 
     @property
     def told(self) -> tuple[str, ...]:

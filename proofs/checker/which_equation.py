@@ -1,6 +1,7 @@
 """Which equation, over several networks: what one of them shows, another may not."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -18,13 +19,15 @@ from proofs.checker.check_backprop import (
 )
 from proofs.checker.judging.alike import off_alike
 from proofs.checker.judging.gradients_alone import ALONE
+from proofs.checker.judging.guards import Guard
 from proofs.checker.judging.kept import LATER, STALE
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.judging.other_cost import SMOOTHED, fraction
 from proofs.checker.judging.residuals import NEARLY
+from proofs.checker.one_guard import with_one_guard
 from proofs.checker.report import BOUNDED, GRADIENTS, Report, Violation, in_order, merged
 from proofs.measuring.cases import Case
-from proofs.measuring.clock import Progress, limited, seconds_left
+from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left
 from proofs.network.activations import softmax
 from proofs.network.costs import log_likelihood
 
@@ -64,7 +67,9 @@ def check_on(
             part = seconds_left() / (len(cases) - n)
             report = check_backprop(backprop, c.network, c.x, c.y, timeout=part, **options)
             found.append(_named(report, c.name))
-        found = _with_what_most_add(cases, found, backprop, options)
+        found, penalty = _with_what_most_add(cases, found, backprop, options)
+        with suppress(TimeIsUpError):
+            found = _with_one_guard(cases, found, backprop, options, penalty)
         found = _in_the_format_of_most(cases, found, backprop, options)
     found = _less_bounded(found)
     if any(report.form for report in found):
@@ -164,10 +169,10 @@ def _little_off(report: Report) -> bool:
 
 def _with_what_most_add(
     cases: Sequence[Case], found: list[Report], backprop: Backprop, options: dict[str, Any]
-) -> list[Report]:
+) -> tuple[list[Report], Penalty | None]:
     """The reports, where a penalty that most networks show is taken off on those too small for it.
 
-    A few numbers may be explained by many constants.
+    And that penalty, if there is one. A few numbers may be explained by many constants.
     """
     every = [(c, r) for c, r in zip(cases, found, strict=True) if r.decay]
     # Where all biases are 0, a penalty on them does not show.
@@ -175,12 +180,12 @@ def _with_what_most_add(
     shown = [(c, r.decay) for c, r in with_biases or every if r.decay]
     layers = cases[0].network.layers
     if 2 * len(shown) <= len(found) or any(c.network.layers != layers for c in cases):
-        return found
+        return found, None
     penalty = _the_same(layers, [p for _, p in shown]) or _the_same(
         layers, [p.times(c.x.shape[1]) for c, p in shown], over_m=True
     )
     if penalty is None:
-        return found
+        return found, None
     again = [
         _named(check_backprop(backprop, c.network, c.x, c.y, **{**options, "penalty": p}), c.name)
         if r.violations
@@ -188,7 +193,8 @@ def _with_what_most_add(
         for p in [penalty]
         for c, r in zip(cases, found, strict=True)
     ]
-    return [min(pair, key=lambda r: len(r.found)) for pair in zip(found, again, strict=True)]
+    pairs = zip(found, again, strict=True)
+    return [min(pair, key=lambda r: len(r.found)) for pair in pairs], penalty
 
 
 def _the_same(
@@ -202,6 +208,23 @@ def _the_same(
     *l2, l1, b = (fraction(float(k)) for k in most)
     by_layer = l2[0] if len(set(l2)) == 1 else dict(zip(layers, l2, strict=True))
     return Penalty(by_layer, l1, b, over_m)
+
+
+def _with_one_guard(
+    cases: Sequence[Case],
+    found: list[Report],
+    backprop: Backprop,
+    options: dict[str, Any],
+    penalty: Penalty | None,
+) -> list[Report]:
+    """The reports, each guard with one number on all networks, beside the penalty of most."""
+
+    def again(guard: Guard, c: Case, report: Report) -> Report:
+        told = {"penalty": penalty} if penalty and not report.decay else {}
+        how = {**options, **told}
+        return _named(check_backprop(backprop, guard.of(c.network), c.x, c.y, **how), c.name)
+
+    return with_one_guard(cases, found, again)
 
 
 def _in_the_format_of_most(
@@ -252,8 +275,15 @@ def _named(report: Report, name: str) -> Report:
     violations, scaled = (
         tuple(replace(v, cases=(name,)) for v in of) for of in (report.violations, report.scaled)
     )
+    without = report.without and _named(report.without, name)
     return replace(
-        report, name=name, violations=violations, scale=scale, scaled=scaled, penalty=penalty
+        report,
+        name=name,
+        violations=violations,
+        scale=scale,
+        scaled=scaled,
+        penalty=penalty,
+        without=without,
     )
 
 

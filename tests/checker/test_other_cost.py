@@ -3,6 +3,8 @@
 Right code is right for its own cost: a remark says which one that is.
 """
 
+import re
+
 import numpy as np
 import pytest
 from textbook import EVERYTHING, NABLAS, Pass, by_a
@@ -363,6 +365,68 @@ class TestGuards:
         report = check_on(battery(softplus, sigmoid, cross_entropy)[3:5], cut_off)
         assert report.holds, report
         assert any(f"above {bound} or below" in remark for remark in report.remarks)
+
+    @full
+    @pytest.mark.parametrize("error", [
+        lambda a, y: (a - y) / (a * (1 - a) + 3e-8) * a * (1 - a),
+        lambda a, y: ((1 - y) / (1 - a + 3e-8) - y / (a + 3e-8)) * a * (1 - a),
+    ])  # fmt: skip
+    def test_it_has_one_number_on_all_networks(self, error, full):
+        """Of one output it may be another, and of few numbers any of few digits."""
+        on = "rectangular", "saturated", "narrow", "one example"
+        report = self.report(plain, error, full, on=on)
+        assert report.holds, report
+        (said,) = (remark for remark in report.remarks if "is added" in remark)
+        assert said.startswith("3e-08 ")
+
+    def test_a_later_call_is_judged_with_the_same(self):
+        """There a z lies between the bound and a rounder number, which the first call allows."""
+
+        def cut(z, of, beyond):
+            return np.where(z > 17, beyond, of(z))
+
+        right = Pass(
+            softplus, names=NABLAS, bp1=lambda s, l: s.a[l] - s.y,
+            a=lambda s, l: sigmoid(s.z[l]) if l == s.L else cut(s.z[l], softplus, s.z[l]),
+            bp2=lambda s, l: s.back(l) * cut(s.z[l], sigmoid, 1),
+        )  # fmt: skip
+        report = check_on(battery(softplus, sigmoid, cross_entropy)[3:5], right)
+        assert report.holds, report
+        (said,) = (remark for remark in report.remarks if "softplus" in remark)
+        assert re.search(r"any number from 1[5-6][.\d]* to 1[7-9][.\d]* fits", said)
+
+    @full
+    @pytest.mark.parametrize(
+        ("on", "broken"), [(("rectangular",), set()), (("rectangular", "square", "wide"), {"BP1"})]
+    )
+    def test_what_has_no_number_in_common_is_none(self, on, broken, full):
+        """Here it depends on the number of neurons."""
+
+        def error(s, l):
+            a, e = s.a[l], 1e-6 * len(s.w[2])
+            return (a - s.y) / (a * (1 - a) + e) * a * (1 - a)
+
+        cases = [c for c in battery(sigmoid, sigmoid, cross_entropy) if c.name in on]
+        names = EVERYTHING if full else NABLAS
+        report = check_on(cases, Pass(names=names, bp1=error))
+        assert {v.equation for v in report.found} == broken
+        assert any("is added" in remark for remark in report.remarks) == (not broken)
+
+    @pytest.mark.parametrize("epsilon", [1e-5, 1e-8])
+    def test_it_is_no_lost_precision(self, epsilon):
+        """On huge inputs both would explain it, and on the others only the guard."""
+
+        def of_more(z):
+            e = np.exp(z - z.max(axis=0))
+            return e / (e.sum(axis=0) + epsilon)
+
+        squash = lambda s, l: of_more(s.z[l]) if l == s.L else sigmoid(s.z[l])  # noqa: E731
+        right = passes(lambda a, y: a - y, a=squash)
+        cases = [c for c in battery(sigmoid, softmax, log_likelihood) if c.name in ("huge", "wide")]
+        report = check_on(cases, right)
+        assert report.holds, report
+        assert not any("precision" in said for said in report.told)
+        assert sum(said.startswith(f"{epsilon:g} is added") for said in report.told) == 1
 
     @pytest.mark.parametrize(
         ("fault", "broken"),

@@ -1,27 +1,37 @@
 """Networks with a guard against 0 or overflow, in each of the ways that people write one."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from proofs.checker.judging.one_constant import rounded
 from proofs.network import Network
 from proofs.network.activations import Activation, sigmoid, softmax, softplus, tanh
 from proofs.network.arrays import Array
-from proofs.network.costs import Cost, cross_entropy
+from proofs.network.costs import Cost, cross_entropy, guarded, log_likelihood
 from proofs.network.fused import cost_of_z, fusible
 
-IN_Z = "z is clipped at {0:g} and -{0:g} before sigma"
-IN_A = "a is clipped at {0:.3g} and 1 - {0:.3g}"
+ACTS = (
+    ": right wherever that guard does not act; where it acts it is judged with it, and is the "
+    "derivative of no cost"
+)
+IN_LOG = (
+    "{0:.3g} is added inside the logarithms: right for a cost with that (guarded, --guard), and "
+    "wrong for one without"
+)
+IN_Z = "z is clipped at {0:g} and -{0:g} before sigma" + ACTS
+IN_A = "a is clipped at {0:.3g} and 1 - {0:.3g}" + ACTS
 IN_SOFTPLUS = (
     "where z is above {0:g} or below -{0:g}, softplus or its slope is replaced by what it nearly is"
+    + ACTS
 )
-IN_DELTA = "a is clipped at {0:.3g} and 1 - {0:.3g} in delta^L"
-ADDED = "{0:.3g} is added to a (1 - a), which delta^L is divided by"
-IN_SUM = "{0:.3g} is added to the sum that softmax divides by"
+IN_DELTA = "a is clipped at {0:.3g} and 1 - {0:.3g} in delta^L" + ACTS
+ADDED = "{0:.3g} is added to a (1 - a), which delta^L is divided by" + ACTS
+IN_SUM = "{0:.3g} is added to the sum that softmax divides by" + ACTS
 
 Sigma = Callable[[float], Activation]
 """An activation that is guarded by an epsilon."""
@@ -64,14 +74,21 @@ def _a_of_tanh(z: float) -> float:
 
 @dataclass(frozen=True)
 class Way:
-    """A way to guard: the network with an epsilon, and in which words people may tell it."""
+    """A way to guard: any network with an epsilon, and in which words people may tell it."""
 
-    of: Callable[[float], Network]
-    said: Sequence[Said]
+    kind: tuple[object, ...]
+    of: Callable[[Network, float], Network] = field(compare=False)
+    said: Sequence[Said] = field(compare=False)
+
+    def near(self, t: float) -> Iterator[float]:
+        """The epsilons near t that are told by few digits."""
+        yield from (one.back(n) for one in self.said for n in rounded(one.number(t)))
 
 
 def ways(network: Network, tells_a: bool) -> Iterator[Way]:
     """The ways that people write it; `tells_a` is whether the outputs have come as well."""
+    if network.cost in (cross_entropy, log_likelihood):
+        yield Way((IN_LOG,), _in_logarithms, [Said(IN_LOG)])
     kinds = {network.sigma[l] for l in network.layers} & {sigmoid, tanh}
     of_z = Said(IN_Z, _z_of_tanh, _a_of_tanh) if kinds == {tanh} else Said(IN_Z, _z_of, _a_of)
     by_a, by_z, both = [Said(IN_A)], [of_z], [Said(IN_A), of_z]
@@ -80,18 +97,23 @@ def ways(network: Network, tells_a: bool) -> Iterator[Way]:
             sigmoid: partial(_clipped_sigma, sigmoid, _z_of, flat),
             tanh: partial(_clipped_sigma, tanh, _z_of_tanh, flat),
         }
-        yield from _of_activations(network, own, both if len(kinds) < 2 else by_a, tells_a)
+        by_either = both if len(kinds) < 2 else by_a
+        yield from _of_activations(network, own, by_either, tells_a, (flat,))
         if len(kinds) == 2:
             of_both = own | {tanh: partial(_clipped_sigma, tanh, _z_of, flat)}
-            yield from _of_activations(network, of_both, by_z, tells_a)
+            yield from _of_activations(network, of_both, by_z, tells_a, (flat,))
     for how in SOFTPLUS:
         at_z = {softplus: partial(_softplus_within, *how)}
-        yield from _of_activations(network, at_z, [Said(IN_SOFTPLUS, _z_of, _a_of)], tells_a)
+        yield from _of_activations(network, at_z, [Said(IN_SOFTPLUS, _z_of, _a_of)], tells_a, how)
     yield from _at_the_output(network, tells_a)
 
 
 def _of_activations(
-    network: Network, own: Mapping[Activation, Sigma], said: Sequence[Said], tells_a: bool
+    network: Network,
+    own: Mapping[Activation, Sigma],
+    said: Sequence[Said],
+    tells_a: bool,
+    how: tuple[object, ...],
 ) -> Iterator[Way]:
     """z is clipped, which clips a as well: in the hidden layers, at the output, or in both."""
     L = network.L
@@ -101,11 +123,13 @@ def _of_activations(
         acts = (inner or of_delta) and inner <= hidden and of_a <= of_delta <= output
         # Where only gradients came, nothing depends on the outputs.
         if acts and (of_a or tells_a or not of_delta):
-            yield Way(partial(_guarded, network, own, (inner, of_a, of_delta)), said)
+            where = inner, of_a, of_delta
+            kind = *(one.text for one in said), *how, *where
+            yield Way(kind, partial(_guarded, own, where), said)
 
 
 def _guarded(
-    network: Network, own: Mapping[Activation, Sigma], where: tuple[bool, bool, bool], t: float
+    own: Mapping[Activation, Sigma], where: tuple[bool, bool, bool], network: Network, t: float
 ) -> Network:
     inner, of_a, of_delta = where
     L, cost = network.L, network.cost
@@ -126,14 +150,18 @@ def _at_the_output(network: Network, tells_a: bool) -> Iterator[Way]:
     """a^L is clipped in delta^L alone, or the output of softmax is guarded, or a denominator."""
     cost, last = network.cost, network.sigma[network.L]
     if last.range == (0, 1):
-        yield Way(partial(_in_delta, network), [Said(IN_DELTA)])
+        yield Way((IN_DELTA,), _in_delta, [Said(IN_DELTA)])
     if last is softmax and fusible(cost, softmax):
         for says, own in ((IN_A, _clipped_softmax), (IN_SUM, _softmax_of_more)):
             for returned in (False, True)[: 1 + tells_a]:
-                of = partial(_of_softmax, network, own, returned)
-                yield Way(of, [Said(says)])
+                kind = (says, "softmax", returned)
+                yield Way(kind, partial(_of_softmax, own, returned), [Said(says)])
     if last is sigmoid and cost is cross_entropy:
-        yield Way(partial(_added, network), [Said(ADDED)])
+        yield Way((ADDED,), _added, [Said(ADDED)])
+
+
+def _in_logarithms(network: Network, t: float) -> Network:
+    return _made(network, list(network.sigma.values()), guarded(network.cost, t))
 
 
 def _in_delta(network: Network, t: float) -> Network:
@@ -161,7 +189,7 @@ def _softmax_of_more(t: float, z: Any) -> Any:
 
 
 def _of_softmax(
-    network: Network, own: Callable[[float, Any], Any], returned: bool, t: float
+    own: Callable[[float, Any], Any], returned: bool, network: Network, t: float
 ) -> Network:
     """softmax is guarded, and delta^L is that less y; the a that is returned may be without."""
     cost = network.cost
@@ -170,9 +198,9 @@ def _of_softmax(
     def more(z: Array, y: Array) -> Array:
         return (own(t, z) - softmax(z)) * cost.targets(y).sum(axis=0) * cost.counts(y)
 
-    guarded = replace(cost, of_z=lambda z, y: of_z(z, y) + _along(z, more(z.real, y)))
+    with_more = replace(cost, of_z=lambda z, y: of_z(z, y) + _along(z, more(z.real, y)))
     last = replace(softmax, value=partial(own, t)) if returned else softmax
-    return _made(network, [*list(network.sigma.values())[:-1], last], guarded)
+    return _made(network, [*list(network.sigma.values())[:-1], last], with_more)
 
 
 def _added(network: Network, t: float) -> Network:

@@ -5,8 +5,8 @@ clipped number. That follows no cost, and is no mistake of an equation: so it is
 The epsilon is solved for: with the right one all numbers hold.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -16,49 +16,125 @@ from proofs.checker.judging.beyond import FEW, Call
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.gradients_alone import activations
 from proofs.checker.judging.guarded import Way, ways
-from proofs.checker.judging.one_constant import Came, all_that_came, shortened
+from proofs.checker.judging.one_constant import (
+    HIGHEST,
+    LOWEST,
+    Came,
+    all_that_came,
+    by_chance,
+    is_round,
+    shortest,
+)
 from proofs.checker.judging.other_cost import LARGEST
 from proofs.checker.judging.residuals import spread, underflow
 from proofs.network import Network
 from proofs.network.arrays import Array
 
-SAYS = (
-    "{}: right wherever that guard does not act; where it acts it is judged with it, and is the "
-    "derivative of no cost"
-)
+BY_CHANCE = 1e-3
+"""A number of few digits that so many of as few would fit is no chance."""
 
-Guarded = tuple[Network, str]
-
-Told = tuple[int, Network, str]
-"""In how many characters its number can be written, the network, and what is said of it."""
+WIDE = 1.01
+"""Where the ends are further apart than by this factor, it is said that others fit as well."""
 
 
-def guarded_networks(network: Network, x: Array, y: Array, seen: Observation) -> list[Guarded]:
-    """Networks with a guard with which all gradients hold, and what to say; the roundest first."""
-    if not (came := _gradients(Inputs(network, x, y), seen)):
+@dataclass(frozen=True)
+class Guard:
+    """A guard, by the calls that show it, and its number: the one that all of them hold with."""
+
+    says: str
+    way: Way = field(repr=False, compare=False)
+    shown: tuple[Came, ...] = field(repr=False, compare=False)
+    epsilon: float = field(repr=False, compare=False)
+    digits: int = field(repr=False, compare=False)
+    """In how many characters its number can be written."""
+
+    def __str__(self) -> str:
+        return self.says
+
+    def of(self, network: Network) -> Network:
+        """A network with this guard."""
+        return self.way.of(network, self.epsilon)
+
+    def narrowed(self, later: Sequence[Came]) -> "Guard":
+        """The guard whose number holds in other calls of the function too, if there is one."""
+        if all(came.explained(self.of(came.given.network)) for came in later):
+            return self
+        return common(self.way, (*self.shown, *later)) or self
+
+
+def common(way: Way, shown: Sequence[Came]) -> Guard | None:
+    """The guard with the number of the fewest digits that all of these hold with, if one does.
+
+    Those that hold without a guard say no more than that it must not act there.
+    """
+    acting = [came for came in shown if not came.without]
+    low, high = LOWEST, HIGHEST
+    for came in acting:
+        ends = came.between(partial(way.of, came.given.network), way.near)
+        if ends is None:
+            return None
+        low, high = max(low, ends[0]), min(high, ends[1])
+    guard = _of_number(way, acting, low, high)
+    for came in shown:
+        of = partial(way.of, came.given.network)
+        if guard and not came.explained(of(guard.epsilon)):
+            high = min(high, came.last(of, LOWEST, HIGHEST))
+            guard = _of_number(way, acting, low, high)
+    return guard
+
+
+def _of_number(way: Way, acting: Sequence[Came], low: float, high: float) -> Guard | None:
+    """The guard with a number between two, if that is no fault of about that size.
+
+    So it is a number that people write, or one of so few digits that none would lie there by
+    chance.
+    """
+    if low > high or not acting:
+        return None
+    own = []
+    for text, number, back in way.said:
+        start, end = sorted((number(low), number(high)))
+        t = shortest(start, end)
+        others = f"; any number from {start:.3g} to {end:.3g} fits" * (end > start * WIDE)
+        told = is_round(t), by_chance(t, start, end) < BY_CHANCE
+        epsilon = min(max(back(t), low), high)
+        own.append((len(repr(t)), told, epsilon, text.format(t) + others))
+    digits, (round_one, few), epsilon, says = min(own, key=lambda one: one[0])
+    guard = Guard(says, way, tuple(acting), epsilon, digits)
+    pairs = [(came, guard.of(came.given.network)) for came in acting]
+    holds = all(came.explained(other) for came, other in pairs)
+    apart = any(came.apart(other, round_one) for came, other in pairs)
+    return guard if holds and apart and (round_one or few) else None
+
+
+def guarded_networks(network: Network, x: Array, y: Array, seen: Observation) -> list[Guard]:
+    """Guards with which all gradients hold; the roundest first."""
+    if not (came := gradients_that_came(Inputs(network, x, y), seen)):
         return []
-    told = (_told(way, came) for way in ways(network, "a" in seen.numbers))
-    found = sorted((one for one in told if one), key=lambda one: one[0])
-    return [(other, says) for _, other, says in found]
+    found = (common(way, [came]) for way in ways(network, "a" in seen.numbers))
+    return sorted((guard for guard in found if guard), key=lambda guard: guard.digits)
 
 
 def beside_a_fault(
     network: Network, x: Array, y: Array, seen: Observation, call: Call
-) -> list[Guarded]:
+) -> list[Guard]:
     """The same, where some numbers alone show it: those of the last layer, or activations."""
     given = Inputs(network, x, y)
-    if not (whole := _gradients(given, seen)):
+    if not (whole := gradients_that_came(given, seen)):
         return []
     some = list(enumerate([*_of_the_last_layer(whole, seen), *_activations(given, seen, call)]))
     found = (
-        (i, _told(way, came)) for way in ways(network, "a" in seen.numbers) for i, came in some
+        (i, common(way, [came])) for way in ways(network, "a" in seen.numbers) for i, came in some
     )
     # What the most numbers show comes first.
-    told = sorted(((i, *one) for i, one in found if one), key=lambda each: each[:2])
-    return [(other, says) for _, _, other, says in told]
+    told = sorted(
+        ((i, guard) for i, guard in found if guard), key=lambda each: (each[0], each[1].digits)
+    )
+    return [guard for _, guard in told]
 
 
-def _gradients(given: Inputs, seen: Observation) -> Came | None:
+def gradients_that_came(given: Inputs, seen: Observation) -> Came | None:
+    """The gradients of a call; None if there are none, or too many, or some are not finite."""
     size = sum(w.size for w in given.network.weights) * given.x.shape[1]
     if size > LARGEST:
         return None
@@ -109,26 +185,3 @@ def _of_one(given: Inputs, call: Call, i: int) -> dict[int, Array]:
 
 def _flat(arrays: dict[int, Array]) -> Array:
     return np.concatenate([a.ravel() for a in arrays.values()])
-
-
-def _told(way: Way, came: Came) -> Told | None:
-    """The network that gives what came, with its number of the fewest digits, if one does."""
-    epsilon = came.solved(way.of)
-    if epsilon is None:
-        return None
-    own = []
-    for text, number, back in way.said:
-        of = partial(_with, way, back)
-        t = shortened(number(epsilon), partial(_holds, came, of))
-        own.append((len(repr(t)), t, of, SAYS.format(text.format(t))))
-    length, t, of, says = min(own, key=lambda one: one[0])
-    return (length, of(t), says) if came.tells(t, of) else None
-
-
-def _holds(came: Came, of: Callable[[float], Network], t: float) -> bool:
-    return came.explained(of(t))
-
-
-def _with(way: Way, back: Callable[[float], float], t: float) -> Network:
-    """The network with a guard that is told by this number."""
-    return way.of(back(t))

@@ -12,7 +12,7 @@ from proofs.checker.judging.bounded import BoundedError, bounded
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.coarse import as_rounded
 from proofs.checker.judging.gradients_alone import MOST_EXAMPLES, CannotTellError, Findings
-from proofs.checker.judging.guards import guarded_networks
+from proofs.checker.judging.guards import Guard, common, guarded_networks
 from proofs.checker.judging.judged import judged
 from proofs.checker.judging.residuals import Residual, underflow
 from proofs.checker.report import Violation
@@ -38,22 +38,18 @@ Call = Callable[[Array, Array], Observation]
 
 def kept(
     call_with: Callable[[Network], Call], given: Inputs, first: Observation, directions: int
-) -> Violation | str | list[Findings] | None:
+) -> Violation | str | Guard | list[Findings] | None:
     """What is wrong with later calls with other weights, after a `first` that was right.
 
     One has the same examples, as after a step of training; one has fewer, as a last batch.
     A later call is judged as the first was.
     A function that gives the same again may go by weights of its own, and one that fails may be
     written for this many examples: those are remarks. What is wrong by little was so in the first
-    call too: then the findings are returned.
+    call too: then the findings are returned. A guard may act in a later call alone.
     Raises BoundedError if right gradients were bounded in a later call, and not in the first.
     """
-    later, guards = replace(given, network=_nudged(given.network)), ""
-    call = call_with(later.network)
-    for which, some in _batches(later):
-        if not _defined(some):
-            continue
-        seen = call(some.x, some.y)
+    guard: Guard | None = None
+    for which, some, seen in later_calls(call_with, given):
         if _same(seen, first):
             return OWN
         text = f"{LATER}{which}, "
@@ -69,8 +65,9 @@ def kept(
         found = _wrong(call_with, some, seen, directions)
         if found != [] and (how := bounded(some, seen)):
             raise BoundedError(how)
-        if found != [] and (guard := _guard(some, seen)):
-            guards = guard
+        if found != [] and (acting := guarded_networks(some.network, some.x, some.y, seen)):
+            both = guard and common(guard.way, (*guard.shown, *acting[0].shown))
+            guard = both or acting[0]
             continue
         if found != [] and first.eps > seen.eps:
             found = _wrong(call_with, some, as_coarse, directions)
@@ -81,13 +78,18 @@ def kept(
                 return found
             worst = max(wrong, key=lambda r: float(r.excess.max()))
             return Violation("purity", None, worst.residual, worst.tolerance, (), text)
-    return guards or None
+    return guard
 
 
-def _guard(given: Inputs, seen: Observation) -> str:
-    """Which guard acts in a later call alone, in words; "" if none does."""
-    found = guarded_networks(given.network, given.x, given.y, seen)
-    return found[0][1] if found else ""
+def later_calls(
+    call_with: Callable[[Network], Call], given: Inputs
+) -> Iterator[tuple[str, Inputs, Observation]]:
+    """Calls with other weights: on which examples, with what, and what came."""
+    later = replace(given, network=_nudged(given.network))
+    call = call_with(later.network)
+    for which, some in _batches(later):
+        if _defined(some):
+            yield which, some, call(some.x, some.y)
 
 
 def _little(r: Residual) -> bool:

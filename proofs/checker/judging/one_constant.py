@@ -3,7 +3,7 @@
 The larger it is, the further it moves numbers; at one size it moves them as far as they are off.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import EllipsisType
@@ -36,8 +36,14 @@ DIGITS = (1, 2, 3)
 LEAST = 0.01
 """By how much a factor differs from 1, to be a convention: less is rounding, or a fault."""
 
-KNOWN = 1e-6
-"""A constant that is known to this part of it, and has few digits, has them not by chance."""
+BESIDE = 1e-6
+"""By this part of itself a constant may be beside those that hold, as where 1 - a loses digits."""
+
+GROWS = 4.0
+"""So many times as long as the one before is a step on the way to an end."""
+
+FINE = 16
+"""An end is known to this part of the way that was gone to it."""
 
 ROUND = [
     *(float(f"1e{n}") for n in range(-17, 0)),
@@ -80,6 +86,11 @@ class Came:
         return self.of(self.given)
 
     @cached_property
+    def without(self) -> bool:
+        """Whether all hold without the constant."""
+        return self.explained(self.given.network)
+
+    @cached_property
     def scaled(self) -> bool:
         """Whether all came times one factor, as a sum for an average does."""
         return abs(self._factor(self.right) - 1) > LEAST
@@ -93,20 +104,7 @@ class Came:
         c = self._factor(right) if self.scaled else 1.0
         return ((self.came / c - right) / self.allowed)[self.some]
 
-    def tells(self, t: float, of: Of) -> bool:
-        """Whether they tell that t is a constant of the code: with it all hold, and not without.
-
-        A fault of about that size may hold, too, so that t is one that people write: a power of
-        ten, an eps, a whole number; or one of few digits, where numbers beside it do not hold.
-        """
-        short = float(f"{t:.2e}")
-        is_short = abs(t - short) <= KNOWN * t
-        is_round = is_short and (short == round(short) or short in ROUND)
-        if not self.explained(of(t)) or not self._apart(of(t), is_round):
-            return False
-        return is_round or (is_short and not self.explained(of(t * (1 + KNOWN))))
-
-    def _apart(self, network: Network, is_round: bool) -> bool:
+    def apart(self, network: Network, is_round: bool) -> bool:
         """Whether they are clearly nearer to this network than to the one without the constant.
 
         And than to that one times a factor, which is a fault, where the constant is not round.
@@ -119,11 +117,15 @@ class Came:
 
     def explained(self, network: Network) -> bool:
         """Whether they are those of this network, which may round otherwise."""
+        if self._near(network):
+            return True
         other = replace(self.given, network=network)
-        with np.errstate(all="ignore"):
-            off = abs(self.off(self.of(other)))
-        alike = bool((off <= 1).all())
-        return alike or (self.seen is not None and not self.scaled and other.explain(self.seen))
+        return self.seen is not None and not self.scaled and other.explain(self.seen)
+
+    @np.errstate(all="ignore")
+    def _near(self, network: Network) -> bool:
+        """Whether they are, rounded as without the constant."""
+        return bool((abs(self.off(self.of(replace(self.given, network=network)))) <= 1).all())
 
     @np.errstate(all="ignore")
     def solved(self, of: Of) -> float | None:
@@ -157,6 +159,40 @@ class Came:
                 log_t = (low + high) / 2
         return None
 
+    def between(
+        self, of: Of, near: Callable[[float], Iterable[float]]
+    ) -> tuple[float, float] | None:
+        """From which constant to which they hold; None if with none.
+
+        `near` gives those that people may have written for one that was solved for.
+        """
+        solved = self.solved(of)
+        every = (solved, *near(solved)) if solved else ()
+        t = next((t for t in every if self.explained(of(t))), None)
+        return (self.last(of, t, LOWEST), self.last(of, t, HIGHEST)) if t else None
+
+    @np.errstate(all="ignore")
+    def last(self, of: Of, t: float, end: float) -> float:
+        """The last constant with which they hold, on the way from t to `end`.
+
+        The first step is what moves them by a tolerance; it grows until one is too far.
+        """
+        away = abs(self.off(self.right)).max()
+        near, far, step = np.log(t), np.log(end), 1 / max(away, 1)
+        if self._near(of(end)):
+            return end
+        grows = True
+        while step > SETTLED and abs(far - near) > SETTLED:
+            there = near + np.copysign(min(step, abs(far - near) / 2), far - near)
+            if self._near(of(float(np.exp(there)))):
+                near = there
+            else:
+                far, grows = there, False
+            step = GROWS * step if grows else abs(far - near) / 2
+            if not grows and step < abs(near - np.log(t)) / FINE:
+                break
+        return float(np.exp(near))
+
 
 def all_that_came(given: Inputs, seen: Observation) -> Came:
     """The gradients that came."""
@@ -165,7 +201,28 @@ def all_that_came(given: Inputs, seen: Observation) -> Came:
     return Came(given, as_they_came(seen), allowed, lambda other: flat(other.bare(seen)), seen)
 
 
-def shortened(value: float, holds: Callable[[float], bool]) -> float:
-    """The value, or that of the fewest digits beside it that holds as well."""
-    near = (float(f"{value:.{digits}g}") for digits in DIGITS)
-    return next(filter(holds, near), value)
+def rounded(t: float) -> Iterator[float]:
+    """A number rounded to few digits."""
+    yield from (float(f"{t:.{digits}g}") for digits in DIGITS)
+
+
+def shortest(low: float, high: float) -> float:
+    """The number of the fewest digits between two, or beside them, or one in their middle."""
+    for digits in DIGITS:
+        unit = 10.0 ** (np.floor(np.log10(high)) - digits + 1)
+        number = float(f"{np.ceil(low / unit * (1 - BESIDE)) * unit:.{digits}g}")
+        if number <= high * (1 + BESIDE):
+            return number
+    return float(np.sqrt(low * high))
+
+
+def is_round(t: float) -> bool:
+    """Whether t is one that people write: a power of ten, an eps, a whole number."""
+    short = float(f"{t:.2e}")
+    return t == short and (short == round(short) or short in ROUND)
+
+
+def by_chance(t: float, low: float, high: float) -> float:
+    """How many numbers of as few digits as t lie from `low` to `high` on the average."""
+    digits = next((n for n in DIGITS if float(f"{t:.{n}g}") == t), None)
+    return float(9 * 10 ** (digits - 1) * np.log10(high / low)) if digits else np.inf

@@ -12,12 +12,7 @@ import numpy as np
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.one_constant import (
-    all_that_came,
-    as_they_came,
-    flat,
-    shortened,
-)
+from proofs.checker.judging.one_constant import as_they_came, flat
 from proofs.checker.judging.residuals import NEARLY
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -25,8 +20,6 @@ from proofs.network.costs import (
     COSTS,
     Cost,
     cross_entropy,
-    guarded,
-    log_likelihood,
     over_valid,
     positives_weighted,
     weighted,
@@ -52,7 +45,7 @@ def other_costs(
     if network.cost.of is None:
         yield from _of_counts(network, x, y, seen)
         if sum(w.size for w in network.weights) * y.shape[1] <= LARGEST:
-            yield from _of_logarithms(network, x, y, seen)
+            yield from _of_weights(network, x, y, seen)
 
 
 def without_guard(cost: Cost) -> Cost | None:
@@ -95,27 +88,11 @@ def _of_counts(
         yield weighted(network.cost, own, "weights" if summed else "examples"), says
 
 
-def _of_logarithms(
+def _of_weights(
     network: Network, x: Array, y: Array, seen: Observation
 ) -> Iterator[tuple[Cost, str]]:
-    """Costs whose logarithms are guarded, or weighted where y is 1."""
+    """Costs whose logarithms are weighted where y is 1."""
     cost = network.cost
-    if cost in (cross_entropy, log_likelihood):
-        came = all_that_came(Inputs(network, x, y), seen)
-
-        def of(epsilon: float) -> Network:
-            return _made(guarded(cost, epsilon), network)
-
-        epsilon = came.solved(of)
-        if epsilon is not None:
-            epsilon = shortened(epsilon, lambda e: came.explained(of(e)))
-            if came.tells(epsilon, of):
-                says = f"{epsilon:.3g} is added inside the logarithms: right for a cost with that"
-                yield (
-                    guarded(cost, epsilon),
-                    f"{says} (guarded, --guard), and wrong for one without",
-                )
-                return
     weights = _of_positives(network, x, y, seen) if cost is cross_entropy else None
     if weights is not None and abs(weights - 1).max() > NEARLY:
         own = [fraction(w) for w in weights]

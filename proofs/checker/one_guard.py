@@ -1,0 +1,79 @@
+"""One guard has one number: the one that all networks allow on which a function was called.
+
+A network may allow many, as where no z lies between two bounds. What all networks that show a guard
+have in common with those that show none is its number; what has none is no guard.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.precision import DOUBLE
+from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.guards import Guard, common, gradients_that_came
+from proofs.checker.judging.one_constant import Came
+from proofs.checker.report import Report
+from proofs.measuring.cases import Case
+
+Again = Callable[[Guard, Case, Report], Report]
+"""The report on a case, judged with a guard, where this was the report without it."""
+
+
+def with_one_guard(cases: Sequence[Case], found: Sequence[Report], again: Again) -> list[Report]:
+    """The reports, each guard with one number on all networks.
+
+    Networks that are wrong, or seem rounded, are judged anew with a guard that the others show.
+    """
+    found = list(found)
+    right = [came for c, r in zip(cases, found, strict=True) if (came := _as_right(c, r))]
+    for where in _kinds(found):
+        shown = [came for i in where for came in found[i].guards[0].shown]
+        ways = dict.fromkeys(found[i].guards[0].way for i in where)
+        guard = next(filter(None, (common(way, [*shown, *right]) for way in ways)), None)
+        for i, (case, report) in enumerate(zip(cases, found, strict=True)):
+            if i in where and not guard:
+                found[i] = report.without or _unguarded(report)
+            elif guard and (i in where or not report.holds or report.eps):
+                found[i] = _better(again(guard, case, report), report, guard)
+    return found
+
+
+def _kinds(found: Sequence[Report]) -> list[list[int]]:
+    """The networks that show a guard, kind by kind; what most of them show comes first."""
+    kinds: dict[object, list[int]] = {}
+    for i, report in enumerate(found):
+        if report.guards:
+            kinds.setdefault(report.guards[0].way.kind[0], []).append(i)
+    return sorted(kinds.values(), key=len, reverse=True)
+
+
+def _better(one: Report, other: Report, guard: Guard) -> Report:
+    """The report with the guard, if no more is wrong then."""
+    no_more = len(one.found) <= len(other.found) and len(one.problems) <= len(other.problems)
+    less = len(one.found) < len(other.found) or bool(other.guards) or one.eps < other.eps
+    if not (no_more and less and one.cells):
+        return other
+    without = other.without or _unguarded(other)
+    return replace(one, remarks=(guard.says, *one.remarks), guards=(guard,), without=without)
+
+
+def _unguarded(report: Report) -> Report:
+    """A report less the guard of a later call."""
+    said = [guard.says for guard in report.guards]
+    return replace(report, guards=(), remarks=tuple(t for t in report.remarks if t not in said))
+
+
+def _as_right(case: Case, report: Report) -> Came | None:
+    """The gradients of a network on which all holds without a guard: one must not move them."""
+    if not report.holds or report.guards or report.eps:
+        return None
+    given = Inputs(case.network, case.x, case.y)
+    _, a, delta = given.exactly
+    m, layers = case.x.shape[1], case.network.layers
+    numbers = {
+        "nabla_b": {l: delta[l].mean(axis=1, keepdims=True) for l in layers},
+        "nabla_w": {l: delta[l] @ a[l - 1].T / m for l in layers},
+    }
+    return gradients_that_came(
+        given, Observation(numbers, eps=max([DOUBLE, *report.coarse.values()]))
+    )
