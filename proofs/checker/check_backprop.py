@@ -371,7 +371,6 @@ def _report(
 
     `seen` gives what the first call came to.
     """
-    _finite_cost(network, x, y)
     directions = _directions(method, network, x)
     if network.cost.of is not None:
         memory = sys.maxsize  # how often an example counts depends on all of its batch
@@ -391,8 +390,9 @@ def _report(
     if first.problem:
         said = (*_said(first), *_of_shapes(first.problem, network))
         return Report(network.L, {}, problems=(first.problem,), remarks=said, form=first.form)
-    again = call(x, y)
     inputs = Inputs(network, x, y, memory=memory)
+    _finite_cost(inputs)
+    again = call(x, y)
     right = inputs.explain(first, directions)
     told = right or bool((left := of_observed(inputs, first)) and left.tells)
     if not right and (other := _no_gradients(inputs, first, told, seen if penalty else None)):
@@ -639,10 +639,10 @@ def assert_backprop(
         raise AssertionError(f"\n{report}")
 
 
-def _finite_cost(network: Network, x: Array, y: Array) -> None:
+def _finite_cost(given: Inputs) -> None:
+    network, L = given.network, given.network.L
     with np.errstate(all="ignore"):
-        L = network.L
-        costs = cost_of_z(network.cost, network.sigma[L])(network.forward(x).z[L], y)
+        costs = cost_of_z(network.cost, network.sigma[L])(given.forward[0][L], given.y)
     if not np.isfinite(costs).all():
         example = int(np.flatnonzero(~np.isfinite(costs))[0])
         raise ValueError(

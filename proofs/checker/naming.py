@@ -561,7 +561,7 @@ def _bp4(n: Numbers, l: int) -> Iterator[Guess]:
     yield "the outer product is transposed, and the average a sum", "bp3-bp4", n.m * right.T
     yield f"a of layer {l} is used instead of a of layer {l - 1}", "bp3-bp4", delta @ n.a[l].T / n.m
     mean = delta.mean(axis=1, keepdims=True)
-    yield "w is used instead of the a that enters", "bp3-bp4", mean * n.network.w[l]
+    yield "the weight stands where the a that enters belongs", "bp3-bp4", mean * n.network.w[l]
     yield "a enters squared", "bp3-bp4", delta @ (a * a).T / n.m
     if l == 2:
         says = "x is normalised here, and not on the way forward"

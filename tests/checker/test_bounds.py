@@ -87,7 +87,9 @@ class TestParts:
 class TestOnce:
     """What is expected of a call is computed once, and serves all that is asked of it."""
 
-    def test_for_the_first_call_and_for_no_later_one_that_is_right_without(self, monkeypatch):
+    @pytest.fixture
+    def estimated(self, monkeypatch):
+        """How many examples there were whenever rounding was estimated."""
         seen = []
         of_all = by_definition.with_ours
 
@@ -96,9 +98,31 @@ class TestOnce:
             return of_all(n, *memory)
 
         monkeypatch.setattr(by_definition, "with_ours", counted)
+        return seen
+
+    def test_for_the_first_call_and_for_no_later_one_that_is_right_without(self, estimated):
         network = Network([3, 5, 2], seed=1)
         assert check_backprop(gradients(network), network, *batch(network, 7)).holds
-        assert seen == [7]
+        assert estimated == [7]
+
+    @pytest.mark.parametrize("hidden", [sigmoid, relu])
+    @pytest.mark.parametrize("method", ["directional", "exhaustive"])
+    def test_for_many_examples_only_where_each_number_or_a_kink_needs_it(
+        self, method, hidden, estimated
+    ):
+        network = Network([3, 5, 2], [hidden, sigmoid], seed=1)
+        given = batch(network, by_definition.MANY)
+        assert check_backprop(gradients(network), network, *given, method=method).holds
+        needed = method == "exhaustive" or hidden is relu
+        assert estimated == needed * [by_definition.MANY]
+
+    def test_many_examples_with_a_fault_are_judged_with_an_estimate(self, estimated):
+        network = Network([3, 5, 2], seed=1)
+        wrong = Pass(names=NABLAS, bp2=lambda s, l: s.back(l))
+        given = batch(network, by_definition.MANY)
+        report = check_backprop(wrong, network, *given, method="directional")
+        assert {v.equation for v in report.violations} == {"BP2"}
+        assert by_definition.MANY in estimated
 
     @pytest.mark.parametrize("bp2", [by_a, lambda s, l: s.back(l)])
     def test_a_pass_is_judged_once_beside_a_penalty_that_was_told(self, bp2, monkeypatch):

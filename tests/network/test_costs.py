@@ -111,10 +111,13 @@ class TestPositives:
 
     def test_one_for_each_output(self):
         cost = positives_weighted([3.0, 5.0])
-        assert_close(cost.gradient(A, Y), np.array([[-12.0, 2.0], [4.0, -10.0]]))
+        # Of three examples, so that a weight of an output is no weight of an example.
+        a = np.array([[0.25, 0.5, 0.5], [0.75, 0.5, 0.25]])
+        y = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])
+        wanted = np.array([[-12.0, 2.0, 2.0], [4.0, -10.0, -20.0]])
+        assert_close(cost.gradient(a, y), wanted)
         # The middle axis is of pushes, which every output has.
-        pushed = cost.gradient(A[:, None, :], Y[:, None, :])
-        assert_close(pushed[:, 0], cost.gradient(A, Y))
+        assert_close(cost.gradient(a[:, None, :], y[:, None, :])[:, 0], wanted)
 
 
 class TestSingleNumbers:
@@ -124,6 +127,24 @@ class TestSingleNumbers:
     def test_by_hand(self, cost):
         assert cost.gradient(0.25, 1.0) == -4
         assert cost.gradient(0.25, 0.0) == 4 / 3
+        assert np.ndim(cost.gradient(0.25, 1.0)) == 0
+
+
+class TestDomain:
+    """Between the ends of its domain a cost is finite for every target, and not beyond them."""
+
+    @pytest.mark.parametrize("cost", [*COSTS.values(), positives_weighted([2.0])], ids=str)
+    def test_its_ends(self, cost):
+        targets = np.array([[0.0, 0.5, 1.0]])
+        with np.errstate(all="ignore"):
+            for end, inwards in zip(cost.domain, (1, -1), strict=True):
+                if np.isfinite(end):
+                    inside, beyond = (end + part * inwards for part in (1e-9, -1e-9))
+                    assert np.isfinite(cost.value(np.full((1, 3), inside), targets)).all()
+                    assert not np.isfinite(cost.value(np.full((1, 3), beyond), targets)).all()
+                else:
+                    far = np.full((1, 3), -inwards * 1e9)
+                    assert np.isfinite(cost.value(far, targets)).all()
 
 
 class TestCounts:
@@ -145,6 +166,16 @@ class TestCounts:
         assert (weighted(log_likelihood, [1, 3]).counts(Y) == [0.5, 1.5]).all()
         one = weighted(cross_entropy, [1, 3], "examples").counts(np.array([[0.0, 1.0, 1.0]]))
         assert (one == [1, 3, 3]).all()
+
+    def test_pushes_are_divided_each_by_its_own_mean(self):
+        pushed = np.stack([Y, Y[:, [0, 0]]], axis=1)
+        counts = weighted(log_likelihood, [1, 3]).counts(pushed)
+        assert (counts == [[0.5, 1.5], [1.0, 1.0]]).all()
+
+    def test_so_often_stand_value_and_gradient(self):
+        mean = weighted(log_likelihood, [1, 3], "examples")
+        assert_close(mean.value(A, Y), np.array([-math.log(0.25), -3 * math.log(0.5)]))
+        assert_close(mean.gradient(A, Y), np.array([[-4.0, 0.0], [0.0, -6.0]]))
 
     def test_what_cannot_be_meant(self):
         with pytest.raises(ValueError, match="'sum'"):
@@ -172,7 +203,10 @@ class TestTargets:
     def test_guarded(self):
         half = guarded(log_likelihood, 0.25)
         assert_close(half.value(A, Y), np.array([-math.log(0.5), -math.log(0.75)]))
+        assert_close(half.gradient(A, Y), np.array([[-2.0, 0.0], [0.0, -4 / 3]]))
         both = guarded(cross_entropy, 0.25)
         assert_close(both.gradient(A, Y)[:, 0], np.array([-2.0, 2.0]))
+        wanted = [-2 * math.log(0.5), -2 * math.log(0.75)]
+        assert_close(both.value(A, Y), np.array(wanted))
         with pytest.raises(ValueError, match="expected cross_entropy or log_likelihood"):
             guarded(quadratic, 0.25)

@@ -167,6 +167,11 @@ BAD_NETWORKS = {
         TypeError,
         ["activations", "'sigmoid'"],
     ),
+    "one activation's name": (
+        lambda: Network([3, 4, 2], [sigmoid, "softmax"]),
+        TypeError,
+        ["activations", "'softmax'"],
+    ),
     "no activation": (lambda: Network([3, 2], None), TypeError, ["activations", "None"]),
     "too few activations": (
         lambda: Network([3, 4, 2], [sigmoid]),
