@@ -128,6 +128,8 @@ def _first_that_trains(
         moved = {slots.dotted(path): value for path, value in changed.items()}
         with suppress(ValueError):
             found = find(moved, **told)
+            if not any(moved[key].any() for (key,) in found.weights):
+                continue  # it adds something up; weights begin somewhere
             keys = [key for (key,) in (*found.weights, *found.biases)]
             paths = {slots.dotted(path): path for path in changed}
             return cut, {key: moved[key] for key in keys}, {key: paths[key] for key in keys}

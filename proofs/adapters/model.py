@@ -36,7 +36,7 @@ class Places:
 
     def read(self, get: Callable[[Path], Array]) -> dict[str, list[Array]]:
         """What `get` says of each place, in the book's shapes; biases where there are any."""
-        w = [get(path).T if self.turned else get(path) for path in self.weights]
+        w = [v[None] if v.ndim < 2 else v.T if self.turned else v for v in map(get, self.weights)]
         b = [get(path).reshape(-1, 1) for path in self.biases]
         if self.folded is not None:
             b = [v[:, [self.folded]] for v in w]
@@ -48,7 +48,8 @@ class Places:
         for path, w, b in zip(self.weights, weights, biases, strict=True):
             if self.folded is not None:
                 w = np.insert(w, self.folded % (w.shape[1] + 1), b.ravel(), axis=1)
-            slots.write(model, path, w.T if self.turned else w)
+            value = w.T if self.turned else w
+            slots.write(model, path, value.reshape(slots.read(model, path).shape))
         for path, b in zip(self.biases, biases, strict=False):
             slots.write(model, path, b.reshape(slots.read(model, path).shape))
 
@@ -201,7 +202,7 @@ def _fitting(
     # Backwards and turned, a chain fits as well: the order as it stands comes first.
     for order in (matrices, sorted(matrices, key=slots.number), matrices[::-1]):
         for turned in (turned_first, not turned_first):
-            sizes = [shapes[p][::-1] if turned else shapes[p] for p in order]
+            sizes = [_size(shapes[p], turned) for p in order]
             if not _fit(sizes, 0 if folded is None else 1):
                 continue
             own = [] if folded is not None else _of_sizes([n for n, _ in sizes], vectors, shapes)
@@ -233,6 +234,9 @@ def _matrices(
         return
     two = [p for p, shape in left.items() if len(shape) == 2]
     wide = [p for p in two if not _is_vector(left[p])]
+    last = [p for p, shape in left.items() if len(shape) == 1 and _is_weights(p)]
+    if wide and len(last) == 1 and slots.number(last[0]) == len(two) + 1:
+        yield [*two, *last]  # W2 beside W1, a vector for the one output
     yield [p for p in two if p in wide or _is_weights(p)]
     yield wide
     yield [p for p in two if _is_weights(p)]
@@ -246,6 +250,11 @@ def _is_vector(shape: tuple[int, ...]) -> bool:
 def _is_weights(path: Path) -> bool:
     """Whether it is called as weights are."""
     return bool(re.search(r"(?i)(^|\.)(w|theta|kernel|coef)[^.]*(\.\d+)*$", slots.name(path)))
+
+
+def _size(shape: tuple[int, ...], turned: bool) -> tuple[int, ...]:
+    """How many numbers weights of a shape give, and how many they take."""
+    return (1, *shape) if len(shape) < 2 else shape[::-1] if turned else shape
 
 
 def _fit(sizes: Sequence[tuple[int, ...]], more: int) -> bool:

@@ -1,6 +1,7 @@
 """Functions and updates in the forms in which people write them, around one network's arrays."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,11 @@ def from_params(
 ) -> Backprop:
     """A function f(params, x, y) on a dictionary with W1, b1, W2, b2, ... as a backward pass.
 
-    It returns a dictionary of gradients named like the parameters, or with a d in front (dW1),
-    perhaps beside a cost. Say `rows=True` if examples are rows and weights (n_in, n_out),
-    `labels=True` for whole-number labels instead of target columns, `flat=True` for biases of
-    shape (n,), `total=True` if gradients are summed over the examples, `first=0` for W0.
+    Or with w1, b1, ..., if it asks for w1. It returns a dictionary of gradients named like the
+    parameters, or with a d in front (dW1), perhaps beside a cost.
+    Say `rows=True` if examples are rows and weights (n_in, n_out), `labels=True` for whole-number
+    labels instead of target columns, `flat=True` for biases of shape (n,), `total=True` if
+    gradients are summed over the examples, `first=0` for W0.
     The result is called as backprop(weights, biases, x, y).
     Raises TypeError if f returns no dictionary, ValueError for one without such names.
     """
@@ -38,7 +40,13 @@ def from_params(
             params[f"W{i}"] = w.T.copy() if rows else w
             params[f"b{i}"] = b.ravel() if flat else b.T if rows else b
         targets = y.argmax(axis=0) if labels else y.T if rows else y
-        returned = f(params, x.T if rows else x, targets)
+        data = x.T if rows else x, targets
+        try:
+            returned = f(params, *data)
+        except KeyError as error:
+            if error.args != (f"w{first}",):
+                raise
+            returned = f({name.lower(): value for name, value in params.items()}, *data)
         gradients = _gradients(returned, range(first, first + len(weights)))
         m = x.shape[1] if total else 1
         return {
@@ -55,10 +63,10 @@ def _gradients(returned: Any, layers: range) -> dict[str, list[Any]]:
     found = next((part for part in parts if isinstance(part, Mapping)), None)
     if found is None:
         raise TypeError(f"f: expected a dictionary of gradients, got {type(returned).__name__}")
-    for before in ("d", "", "grad_", "d_"):
-        names = {letter: [f"{before}{letter}{i}" for i in layers] for letter in "Wb"}
+    for before, w in product(("d", "", "grad_", "d_"), "Ww"):
+        names = {kind: [f"{before}{of}{i}" for i in layers] for kind, of in (("W", w), ("b", "b"))}
         if all(name in found for of in names.values() for name in of):
-            return {letter: [found[name] for name in of] for letter, of in names.items()}
+            return {kind: [found[name] for name in of] for kind, of in names.items()}
     came = ", ".join(map(str, found)) or "an empty dictionary"
     wanted = f"dW{layers[0]}, db{layers[0]}, ... for each layer"
     raise ValueError(f"f: expected gradients {wanted}, got {came}")

@@ -151,6 +151,10 @@ def _as_symmetric(
     return best, report
 
 
+NO_GRADIENT = (
+    "{}: no gradient was found: let backward return them, or keep them as attributes that are "
+    "called dx, dW, grad_W or grads['W']"
+)
 ANEW = (
     "{}: two calls with the same inputs give different numbers, so nothing can be compared: let it "
     "draw from a generator with a seed that is made outside, or from np.random"
@@ -337,7 +341,7 @@ def observed(
     call = Call(title, run, tuple(deltas), numbers, called, rerun, loose, backward=backward,
                 plainly=rerun)  # fmt: skip
     remarks = tuple(_remarks(title, call, same, given))
-    return call, LayerReport((), _nothing(title, returned, numbers), remarks)
+    return call, LayerReport((), _nothing(title, returned, call), remarks)
 
 
 def refused(what: str, error: Exception) -> LayerReport:
@@ -353,10 +357,13 @@ def raised(what: str, error: Exception) -> LayerReport:
     return LayerReport((), (text,))
 
 
-def _nothing(title: str, returned: Any, numbers: Any) -> tuple[str, ...]:
-    if numbers or returned is not None:
+def _nothing(title: str, returned: Any, call: Call) -> tuple[str, ...]:
+    """That there is no gradient to compare, if there is none."""
+    if returned is None:
+        return (f"{title}: backward returned None, expected the gradients",)
+    if call.gradients or call.loose:
         return ()
-    return (f"{title}: backward returned None, expected the gradients",)
+    return (NO_GRADIENT.format(title),)
 
 
 def _remarks(title: str, call: Call, deltas: Sequence[Any], given: Sequence[Any]) -> Any:

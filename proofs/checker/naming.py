@@ -541,12 +541,13 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
 def _bp3(n: Numbers, l: int) -> Iterator[Guess]:
     delta = n.delta[l]
     yield from ((says, "bp3-bp4", delta @ c[:, None]) for says, c in _uneven(n.m))
-    yield "it is averaged over the neurons", "bp3-bp4", np.full((len(delta), 1), delta.mean())
+    if len(delta) > 1:  # the sum over one neuron is the neuron
+        yield "it is averaged over the neurons", "bp3-bp4", np.full((len(delta), 1), delta.mean())
+        says = "it is summed over the neurons too: axis=1 is missing"
+        yield says, "bp3-bp4", np.full((len(delta), 1), delta.sum() / n.m)
+        yield f"{says}, and the 1/m", "bp3-bp4", np.full((len(delta), 1), delta.sum())
     says = "it is averaged over the neurons, not over the examples"
     yield says, "bp3-bp4", delta.mean(axis=0)[:, None]
-    says = "it is summed over the neurons too: axis=1 is missing"
-    yield says, "bp3-bp4", np.full((len(delta), 1), delta.sum() / n.m)
-    yield f"{says}, and the 1/m", "bp3-bp4", np.full((len(delta), 1), delta.sum())
     if l in n.nabla_w:
         says = "it is summed from nabla_w, along the rows"
         yield says, "bp3-bp4", n.nabla_w[l].sum(axis=1, keepdims=True)

@@ -5,7 +5,7 @@ import importlib.util
 import numpy as np
 import pytest
 
-from proofs.adapters import from_loop
+from proofs.adapters import from_loop, from_model
 from proofs.checker.check_backprop import check_backprop
 from proofs.network.activations import linear, relu, sigmoid, softmax, tanh
 from proofs.network.costs import log_likelihood
@@ -85,6 +85,23 @@ class Shuffled(Net):
                 self.v0 -= self.learning_rate * d.sum(axis=0)
                 self.W -= moved_W
                 self.w0 -= self.learning_rate * back.sum(axis=0)
+
+class Adding(Net):
+    """Its loop adds up what its last lines add to the weights."""
+
+    def __init__(self, hidden):
+        super().__init__(hidden)
+        self.W, self.V = np.random.randn(4, hidden), np.random.randn(hidden, 3)
+
+    def fit(self, X, y):
+        to_V, to_W = np.zeros(self.V.shape), np.zeros(self.W.shape)
+        for x, t in zip(X, y):
+            h = 1 / (1 + np.exp(-(x @ self.W)))
+            d = h @ self.V - t
+            to_V += np.outer(h, d)
+            to_W += np.outer(x, d @ self.V.T * h * (1 - h))
+        self.V -= self.learning_rate * to_V / len(X)
+        self.W -= self.learning_rate * to_W / len(X)
 
 class Late(Net):
     def fit(self, X, y):
@@ -175,6 +192,13 @@ class TestTheFirstPass:
             from_loop(theirs.Late(5).fit, X.T, ONE_HOT.T, activations=sigmoid, each=True)
         )
         assert [v.place for v in found.violations] == ["BP2 at layer 2"]
+
+    def test_a_loop_that_only_adds_up(self, theirs):
+        """What it adds up are no weights; from_model takes the whole of such a step."""
+        with pytest.raises(ValueError, match="give that to from_model"):
+            from_loop(theirs.Adding(5).fit, X.T, ONE_HOT.T)
+        net = theirs.Adding(5)
+        assert report(from_model(net, lambda net, x, y: net.fit(x, y), [sigmoid, linear])).holds
 
     def test_no_loop(self, theirs):
         with pytest.raises(ValueError, match="expected a for or while loop"):

@@ -257,6 +257,22 @@ class TestWhereTheWeightsAre:
         assert network.sizes == [3, 5, 3]
         assert np.array_equal(network.b[2].ravel(), net["b1"])
 
+    @pytest.mark.parametrize("by_rows", [True, False])
+    def test_the_weights_of_one_output_as_a_vector(self, by_rows):
+        net = {"W1": drawn(4, 5), "W2": drawn(5)}
+        if not by_rows:
+            net["W1"] = net["W1"].T.copy()
+        y = RANDOM.random((1, 7))
+
+        def step(net, x, y):
+            w1, x, y = (net["W1"], x, y) if by_rows else (net["W1"].T, x.T, y.T)
+            dw1, _, dw2, _ = by_hand(w1, 0, net["W2"][:, None], 0, x, squares(y))
+            return {"W1": dw1 if by_rows else dw1.T, "W2": dw2[:, 0]}
+
+        subject = from_model(net, step)
+        assert subject.network.sizes == [4, 5, 1]
+        assert report(subject, y).holds
+
     def test_a_bias_called_w0(self):
         net = {"W": drawn(4, 5), "w0": drawn(1, 5), "V": drawn(5, 3), "v0": drawn(1, 3)}
         network = from_model(net, lambda net, x, y: by_hand(*net.values(), x, squares(y))).network

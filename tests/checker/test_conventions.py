@@ -528,6 +528,17 @@ class TestAdapters:
 
         assert check_on(BATTERY, from_params(loss, rows=True, flat=True, total=total)).holds
 
+    def test_from_params_of_small_letters(self):
+        def grads(params, x, y):
+            numbers = range(1, 4)
+            found = everything(
+                [params[f"w{l}"] for l in numbers], [params[f"b{l}"] for l in numbers], x, y
+            )
+            named = {f"dw{l}": g for l, g in enumerate(found["nabla_w"], 1)}
+            return named | {f"db{l}": g for l, g in enumerate(found["nabla_b"], 1)}
+
+        assert check_on(BATTERY, from_params(grads)).holds
+
     def test_labels(self):
         def loss(params, x, labels):
             found = everything(

@@ -575,6 +575,32 @@ class TestNames:
         assert ("layers[0] (Dense)", "dW") in {(row.place, row.quantity) for row in report.rows}
 
 
+class TestNothingToCompare:
+    """A layer whose backward pass shows no gradient is a problem, and does not hold."""
+
+    SOURCE = """
+import numpy as np
+
+class Forgetful:
+    def __init__(self):
+        self.w = np.ones((3, 2))
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.w
+
+    def backward(self, dout):
+        dw = self.x.T @ dout
+        dx = dout @ self.w.T
+"""
+
+    def test_is_said(self):
+        report = check_layer(module_of(self.SOURCE).Forgetful(), np.ones((4, 3)))
+        assert not report.holds
+        (problem,) = report.problems
+        assert "no gradient was found: let backward return them, or keep them as" in problem
+
+
 class TestDictionaries:
     """Parameters and gradients in dictionaries, inputs and what is sent back in lists."""
 
