@@ -44,7 +44,7 @@ from proofs.checker.judging.guards import (
     guarded_networks,
 )
 from proofs.checker.judging.judged import coarsest, judged
-from proofs.checker.judging.kept import Call, kept, later_calls
+from proofs.checker.judging.kept import Call, kept, later_calls, same
 from proofs.checker.judging.left_over import LeftOver, Penalty, decays, free, of_observed
 from proofs.checker.judging.lost_digits import with_lost_digits
 from proofs.checker.judging.one_constant import Came
@@ -110,6 +110,17 @@ DIFFERENCES = (
 WITH_OTHERS = "with other weights and biases, "
 
 WITHOUT_DELTA = "delta was not returned: BP1 and BP2 are judged by nabla_b and nabla_w"
+
+TAKES_NONE = (
+    "the same comes for biases that are 0, and no gradient for them: a network without biases; "
+    "tell the check so (--no-biases, battery(..., biases=False), or biases of 0) and return "
+    "(None, nabla_w)"
+)
+
+ONE_FOR_ALL = (
+    "the same comes where each layer has one bias for all of its neurons, {}: that is another "
+    "network than one with a bias for each, as here; nothing is judged"
+)
 
 NO_BIASES = "all biases are 0, so a missing + b would not show"
 
@@ -397,6 +408,8 @@ def _report(
     told = right or bool((left := of_observed(inputs, first)) and left.tells)
     if not right and (other := _no_gradients(inputs, first, told, seen if penalty else None)):
         return _refused(network, other, *_said(first))
+    if not right and (other := _other_biases(call_with, inputs, first)):
+        return _refused(network, other, *_said(first))
     if not told and (rate := shown_rate(network, first)):
         call_with = partial(call_at, rate=rate)
         call = call_with(network)
@@ -484,6 +497,33 @@ def _is_of_sizes(left: LeftOver, given: Inputs, seen: Observation) -> bool:
     """Whether all gradients are off by one factor that is made of the sizes, as n_L."""
     n = given.gradients(seen)
     return left.scaled and any(terms < NUMBER for _, terms in read(left.c, n, None, n.eps))
+
+
+def _other_biases(call_with: Callable[[Network], Call], given: Inputs, seen: Observation) -> str:
+    """That it has no biases, or one for each layer, if the same comes with such; "" if not."""
+    network = given.network
+    if not any(b.any() for b in network.biases):
+        return ""
+
+    def alike(of: Callable[[Array], float]) -> bool:
+        biases = [np.full_like(b, of(b)) for b in network.biases]
+        sigma = list(network.sigma.values())
+        other = Network.from_arrays(network.weights, biases, sigma, network.cost)
+        return same(call_with(other)(given.x, given.y), seen)
+
+    misshapen = any(name == "nabla_b" for name, _ in seen.misshapen)
+    own = list(seen.numbers.get("nabla_b", {}).values())
+    if alike(lambda _: 0.0):
+        return "" if misshapen or any(b.any() for b in own) else TAKES_NONE
+    each = any(np.unique(b[b != 0]).size > 1 for b in own)
+    if each or not any(np.ptp(b) for b in network.biases):
+        return ""
+    numbers: dict[str, Callable[[Array], float]] = {
+        "the first": lambda b: float(b[0, 0]),
+        "the last": lambda b: float(b[-1, 0]),
+        "their mean": lambda b: float(b.mean()),
+    }
+    return next((ONE_FOR_ALL.format(which) for which, of in numbers.items() if alike(of)), "")
 
 
 def _no_gradients(

@@ -658,3 +658,76 @@ class TestNumericalGradients:
         (problem,) = report.problems
         assert "as numerical gradients are" in problem
         assert "update" not in str(report)
+
+
+def with_biases(of, form=lambda nabla_b, nabla_w: (nabla_b, nabla_w), bp2=by_a):
+    """The textbook's gradients in some form, where biases are made of those that were given."""
+
+    def backprop(w, b, x, y):
+        return form(*Pass(names=NABLAS, bp2=bp2)(w, [np.full_like(v, of(v)) for v in b], x, y))
+
+    return backprop
+
+
+NONE = {
+    "None": lambda nabla_b, nabla_w: (None, nabla_w),
+    "zeros": lambda nabla_b, nabla_w: ([0 * v for v in nabla_b], nabla_w),
+    "empty": lambda nabla_b, nabla_w: ([], nabla_w),
+    "a None for each": lambda nabla_b, nabla_w: ([None for _ in nabla_b], nabla_w),
+    "a dictionary": lambda nabla_b, nabla_w: {f"dW{l}": v for l, v in enumerate(nabla_w)},
+}
+SHARED = {
+    "a number": lambda nabla_b, nabla_w: ([v.sum() for v in nabla_b], nabla_w),
+    "full": lambda nabla_b, nabla_w: ([np.full_like(v, v.sum()) for v in nabla_b], nabla_w),
+}
+
+
+class TestOtherBiases:
+    """No biases, one for all neurons of a layer, or biases in w: a network that was not told."""
+
+    @pytest.mark.parametrize("bp2", [by_a, lambda s, l: s.back(l)])
+    @pytest.mark.parametrize("form", NONE.values(), ids=NONE)
+    def test_none(self, form, bp2):
+        report = check_on(BATTERY, with_biases(lambda _: 0, form, bp2))
+        assert (report.status, report.violations) == (2, ())
+        (problem,) = report.problems
+        assert "return None in its place" in problem or "return (None, nabla_w)" in problem
+
+    @pytest.mark.parametrize("form", SHARED.values(), ids=SHARED)
+    @pytest.mark.parametrize(
+        ("which", "of"),
+        [("first", lambda b: b[0, 0]), ("last", lambda b: b[-1, 0]), ("mean", lambda b: b.mean())],
+    )
+    def test_shared(self, which, of, form):
+        report = check_on(BATTERY, with_biases(of, form))
+        assert (report.status, report.violations) == (2, ())
+        assert f"one bias for all of its neurons, the{'ir' * (which == 'mean')} {which}" in str(
+            report
+        )
+
+    @pytest.mark.parametrize("of", [lambda _: 0, lambda b: b[0, 0]])
+    def test_where_each_neuron_has_a_gradient_it_is_a_fault(self, of):
+        report = check_on(BATTERY, with_biases(of))
+        assert report.status == 1
+        assert {v.equation for v in report.violations} >= {"forward a"}
+
+    @pytest.mark.parametrize("form", [
+        lambda b, w: [np.hstack(pair) for pair in zip(w, b, strict=True)],
+        lambda b, w: (None, [np.hstack(pair) for pair in zip(b, w, strict=True)]),
+        lambda b, w: {"nabla_w": [np.hstack(pair) for pair in zip(w, b, strict=True)]},
+        lambda b, w: [np.hstack(pair).T for pair in zip(w, b, strict=True)],
+    ])  # fmt: skip
+    def test_folded(self, form):
+        report = check_on(BATTERY, in_form(form))
+        assert (report.status, report.violations) == (2, ())
+        assert "the biases are folded into them" in str(report)
+
+    @pytest.mark.parametrize("form", [
+        lambda b, w: (b[::-1], w),
+        lambda b, w: (b, w[::-1]),
+        lambda b, w: list(zip(b, w, strict=True))[::-1],
+    ])  # fmt: skip
+    def test_from_the_last(self, form):
+        report = check_on(BATTERY, in_form(form))
+        assert (report.status, report.violations) == (2, ())
+        assert "layer L down to 2" in str(report) or "from the last one down" in str(report)

@@ -25,6 +25,12 @@ WEIGHTS_ALONE = (
 FROM_THE_LAST = "these lists run from layer L down to 2: return them from layer 2 to L, [::-1]"
 
 
+FOLDED = (
+    "each nabla_w has one {} more than its weights, the {}: the biases are folded into them; "
+    "return (nabla_b, nabla_w), nabla_b being that {} and nabla_w the others"
+)
+
+
 def spelled(returned: Mapping[Any, Any]) -> dict[str, list[Any]] | None:
     """Gradients called dW1, db1, dW2, ... or with a W and b of any spelling, as lists by layer."""
     found: dict[str, dict[int, Any]] = {"nabla_w": {}, "nabla_b": {}}
@@ -71,13 +77,18 @@ def _of_lists(came: list[list[Shape]], weights: list[Shape], biases: list[Shape]
         return "these are (nabla_w, nabla_b): return the pair the other way round, nabla_b first"
     bw = [[b, w] for b, w in zip(biases, weights, strict=True)]
     for pairs, what in ((bw, "(nabla_b, nabla_w)"), ([p[::-1] for p in bw], "(nabla_w, nabla_b)")):
-        if came == pairs:
-            return f"this is a pair {what} for each layer: return two lists, nabla_b and nabla_w"
+        if came in (pairs, pairs[::-1]):
+            down = ", from the last one down" * (came != pairs)
+            return (
+                f"this is a pair {what} for each layer{down}: return two lists, nabla_b and nabla_w"
+            )
         if came == [[shape] for pair in pairs for shape in pair] and len(came) > 2:
             return f"these are {what} of one layer after the other: return two lists"
     if came == [[shape] for shape in weights]:
         return WEIGHTS_ALONE
-    if came == [biases[::-1], weights[::-1]]:
+    if how := folded([shape for (shape, *_) in came], weights):
+        return how
+    if came in ([biases[::-1], weights[::-1]], *_half_turned(weights, biases)):
         return FROM_THE_LAST
     turned = [shape[::-1] for shape in weights]
     if len(came) == 2 and came[1] == turned != weights:
@@ -86,6 +97,26 @@ def _of_lists(came: list[list[Shape]], weights: list[Shape], biases: list[Shape]
             "proofs.adapters.from_params(f, rows=True)"
         )
     return ""
+
+
+def _half_turned(weights: list[Shape], biases: list[Shape]) -> list[list[list[Shape]]]:
+    """One of the lists alone from layer L down, where its shapes show that."""
+    turned = [biases[::-1], weights], [biases, weights[::-1]]
+    return [one for one in turned if one != [biases, weights]]
+
+
+def folded(came: Sequence[Shape], weights: Sequence[Shape]) -> str:
+    """That biases are folded into arrays of these shapes, and what to return; "" if they are not.
+
+    They are one column more, where a 1 is appended to each activation; some have it turned.
+    """
+    ways = [
+        ("column", [(n, k + 1) for n, k in weights]),
+        ("row", [(k + 1, n) for n, k in weights]),
+    ]
+    which = "first or the last"
+    what = next((what for what, shapes in ways if list(came) == shapes), "")
+    return FOLDED.format(what, which, what) if what else ""
 
 
 def as_columns(nabla_b: Mapping[int, Any], sizes: Sequence[int]) -> dict[int, Any]:

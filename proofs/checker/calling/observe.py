@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters.adapted import LEARNING_RATE
-from proofs.checker.calling.conventions import another_form, as_columns, spelled
+from proofs.checker.calling.conventions import another_form, as_columns, folded, spelled
 from proofs.checker.calling.precision import DOUBLE, Place, as_array, real, units
 from proofs.measuring.tangents import is_floating
 from proofs.network.arrays import Array
@@ -117,6 +117,9 @@ def observe(
     except Exception as error:  # what it returned is an object with a will of its own
         problem = f"{EXPECTED}; got {type(returned).__name__}, which raised {told(error)}"
         return Observation(changed=changed, problem=problem, said=said)
+    shapes = [getattr(v, "shape", ()) for v in letters.get("nabla_w", {}).values()]
+    if form := folded(shapes, [w.shape for w in weights]):
+        return Observation(changed=changed, problem=form, said=said, form=True)
     given_b = letters.get("nabla_b", {})
     columns = as_columns(given_b, [len(b) for b in biases])
     letters = {**letters, "nabla_b": columns} if columns else letters
@@ -279,7 +282,8 @@ def by_letter(returned: object, L: int, has_biases: bool = True) -> dict[str, di
     if not isinstance(returned, Mapping):
         raise TypeError(f"{EXPECTED}; got {_described(returned)}")
     known = {name: returned[name] for name in LETTERS if returned.get(name) is not None}
-    if not has_biases and known.keys() > {"nabla_b"} and _is_empty(known.get("nabla_b")):
+    b = known.get("nabla_b")
+    if known.keys() > {"nabla_b"} and (_holds_none(b) or (not has_biases and _is_empty(b))):
         del known["nabla_b"]
     if not known:
         raise ValueError(
@@ -290,6 +294,10 @@ def by_letter(returned: object, L: int, has_biases: bool = True) -> dict[str, di
 
 def _is_empty(value: object) -> bool:
     return isinstance(value, Sized) and len(value) == 0
+
+
+def _holds_none(value: object) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and all(one is None for one in value)
 
 
 def _layers(name: str, value: object, L: int) -> dict[int, object]:

@@ -50,7 +50,7 @@ def kept(
     """
     guard: Guard | None = None
     for which, some, seen in later_calls(call_with, given):
-        if _same(seen, first):
+        if same(seen, first):
             return OWN
         text = f"{LATER}{which}, "
         if seen.problem:
@@ -137,7 +137,9 @@ def _read_off(call_with: Callable[[Network], Call], rate: float) -> Callable[[Ne
     return lambda network: lambda x, y: read_off(call_with(network)(x, y), network, rate)
 
 
-def _same(seen: Observation, first: Observation) -> bool:
+def same(seen: Observation, first: Observation) -> bool:
+    """Whether two calls gave the same gradients, to the last bit, and not all of them 0."""
+
     def gradients(of_it: Observation) -> dict[tuple[str, int], bytes]:
         kept = ((name, of_it.numbers.get(name, {})) for name in GRADIENTS)
         return {(name, l): v.tobytes() for name, layers in kept for l, v in layers.items()}
