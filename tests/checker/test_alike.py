@@ -113,7 +113,7 @@ class TestWordsOfANetworkThatIsLeftOut:
             bp2=lambda s, l: s.back(l) * (s.a[l] > 0),
         )
 
-        report = check_on(battery(relu, softmax, log_likelihood), right)
+        report = check_on(battery(relu, softmax, log_likelihood)[4:8], right)
         assert report.holds
         assert not any("return" in said and "to see which" in said for said in report.told)
         assert sum("what was not returned" in said for said in report.told) == 1

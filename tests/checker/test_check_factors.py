@@ -197,7 +197,7 @@ INPUTS = {
     "tanh_gelu": (draw((4, 5)),),
     "batchnorm": (draw((6, 4)), 1 + draw(4) / 4, draw(4)),
     "attention": (draw((5, 3)), draw((3, 4)), draw((3, 4)), draw((3, 4))),
-    "lstm": (draw((4, 5)), draw((4, 3)), draw((4, 3)), draw((5, 12)), draw((3, 12)), draw(12)),
+    "lstm": (draw((3, 2)), draw((3, 3)), draw((3, 3)), draw((2, 12)), draw((3, 12)), draw(12)),
     "gru": (draw((4, 5)), draw((4, 3)), *(draw((5, 3)) / 2 for _ in "zrn"),
             *(draw((3, 3)) / 2 for _ in "zrn")),
     "gelu": (draw((5, 7)),),

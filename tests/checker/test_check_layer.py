@@ -111,7 +111,7 @@ class TestWrong:
             return dx, dw, db
 
         report = check_layer(
-            handwritten.affine_forward, backward, r((3, 100)), r((100, 100)), r(100)
+            handwritten.affine_forward, backward, r((1, 100)), r((100, 100)), r(100)
         )
         assert [row.quantity for row in report.violations] == ["dw"]
         assert "(17, 33)" in report.violations[0].detail

@@ -44,7 +44,8 @@ def in_form(form):
     return lambda *given: form(*Pass(names=NABLAS)(*given))
 
 
-BATTERY = battery(sigmoid, sigmoid, quadratic)
+BATTERY = battery(sigmoid, sigmoid, quadratic)[:5]
+"""Enough networks to agree or not, among them one with one example."""
 CLASSIFIERS = battery(sigmoid, softmax, log_likelihood)
 
 

@@ -10,6 +10,11 @@ from proofs.network.activations import linear, relu, sigmoid, softmax, tanh
 from proofs.network.costs import log_likelihood, quadratic
 
 
+def some(cases, *names):
+    """The networks that the guess is about, and some others."""
+    return [case for case in cases if case.name in ("rectangular", "square", *names)]
+
+
 def shares(z, axis=0):
     e = np.exp(z - z.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
@@ -51,25 +56,25 @@ def counted(which, divided=True):
 @pytest.mark.parametrize("which", [slice(-1, None), slice(0, 1), slice(1, None), slice(0, -1)])
 def test_examples_that_are_not_counted_are_no_bp1(which):
     """With one output or one example an error that is 0 looks the same."""
-    report = check_on(battery(tanh, linear, quadratic), counted(which), timeout=600)
+    cases = some(battery(tanh, linear, quadratic), "one example", "narrow")
+    report = check_on(cases, counted(which))
     assert {v.equation for v in report.violations} == {"BP3", "BP4"}
     assert not any(text.startswith("BP1, or") for text in report.told)
 
 
 def test_a_penalty_on_biases_that_are_all_0_on_one_network():
-    report = check_on(
-        battery(tanh, linear, quadratic), made(added=lambda v: 0.01 * np.sign(v)), timeout=600
-    )
+    cases = some(battery(tanh, linear, quadratic), "raw inputs", "one example")
+    report = check_on(cases, made(added=lambda v: 0.01 * np.sign(v)))
     assert "sign(w) is added to nabla_w" in str(report)
     penalised = made(added=lambda v: 0.02 * v)
-    report = check_on(battery(tanh, linear, quadratic), penalised, timeout=600)
+    report = check_on(cases, penalised)
     assert report.holds
     assert "0.02 b to nabla_b" in str(report)
 
 
 def test_few_networks_show_no_learning_rate():
     wrong = made(lambda z: np.maximum(z, 0), lambda a: a > 0, lambda z: shares(z, axis=1))
-    report = check_on(battery(relu, softmax, log_likelihood), wrong, timeout=600)
+    report = check_on(battery(relu, softmax, log_likelihood)[:5], wrong)
     assert ("BP1", 4) in {(v.equation, v.layer) for v in report.violations}
     assert "learning rate" not in str(report)
 
@@ -77,7 +82,7 @@ def test_few_networks_show_no_learning_rate():
 def test_a_factor_next_to_1_is_no_update():
     """Of one neuron with one behind it any other weight gives a multiple, and any factor fits."""
     wrong = made(back=lambda w, d: w.T @ d * (1 + 1e-9))
-    report = check_on(battery(tanh, linear, quadratic), wrong, timeout=600)
+    report = check_on(some(battery(tanh, linear, quadratic), "narrow"), wrong)
     assert {v.equation for v in report.violations} == {"BP2"}
     assert "updated" not in str(report)
 
@@ -88,5 +93,5 @@ def test_one_number_that_is_off_is_no_update():
         lambda z: np.clip(sigmoid(z), 1e-12, 1 - 1e-12),
         lambda a: a * (1 - a),
     )
-    report = check_on(battery(sigmoid, linear, quadratic), clipped, timeout=600)
+    report = check_on(battery(sigmoid, linear, quadratic)[:5], clipped)
     assert "updated" not in str(report)

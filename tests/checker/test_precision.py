@@ -481,10 +481,10 @@ def few_alive(biases):
 class TestChance:
     """Rounding that no array shows is off by chance, anew near each input; a fault is off alike."""
 
-    # Many examples take long: in each format with one kind of output.
+    # More examples take longer: in each format with one kind of output.
     DRAWS = (
         *((1, name, kind) for name in FORMATS for kind in KINDS),
-        *((32, name, kind) for name, kind in zip(FORMATS, KINDS, strict=True)),
+        *((12, name, kind) for name, kind in zip(FORMATS, KINDS, strict=True)),
     )
     HIDDEN = (relu, leaky_relu, tanh, sigmoid, linear)
 
@@ -683,7 +683,7 @@ class TestOneCoarseArray:
         [(-1, "f2"), (2, "f2"), (0, "f2"), (1.2, "f2"), (2, "f4"), (1.0001, "f4")],
     )
     def test_a_fault_of_it_is_seen(self, times, form, sizes):
-        for seed in range(5):
+        for seed in range(2):
             random = np.random.default_rng(seed)
             x, y = random.standard_normal((sizes[0], 6)), random.random((sizes[-1], 6))
             network = Network(sizes, sigmoid, quadratic, seed)
@@ -701,6 +701,6 @@ class TestAFormatOfAFew:
             a = e / e.sum(axis=0)
             return (a - y) * a * (1 - a)
 
-        report = check_on(battery(sigmoid, softmax, log_likelihood), with_error(error))
+        report = check_on(battery(sigmoid, softmax, log_likelihood)[:6], with_error(error))
         assert {v.place for v in report.violations} == {"BP1 at layer 4"}
         assert "as if in" not in str(report)

@@ -104,12 +104,12 @@ class TestRightIsRight:
 
     @pytest.mark.parametrize("step", [regression, of_layers])
     def test_logistic_regression(self, step):
-        broken = [seed for seed in range(60) if not check_model(step, *drawn(seed)).holds]
+        broken = [seed for seed in range(20) if not check_model(step, *drawn(seed)).holds]
         assert not broken
 
     def test_autoencoders(self):
         broken = []
-        for seed in range(40):
+        for seed in range(15):
             step, params, x = autoencoder_drawn(seed)
             broken += [] if check_model(step, params, x).holds else [seed]
         assert not broken
@@ -117,7 +117,7 @@ class TestRightIsRight:
     @pytest.mark.parametrize("method", ["exhaustive", "directional"])
     @pytest.mark.parametrize("scale", [1, 4, 8])
     def test_the_cost_as_a_layer(self, method, scale):
-        for seed in range(20):
+        for seed in range(6):
             _, x, y = drawn(seed)
             report = check_layer(
                 lambda z, y=y: (cross_entropy(sigmoid(z), y), sigmoid(z) - y),
@@ -146,14 +146,13 @@ class TestWrongIsWrong:
     @pytest.mark.parametrize("step", [regression, of_layers])
     def test_in_logistic_regression(self, step, fault):
         wrong = with_fault(step, FAULTS[fault], "W")
-        assert not any(check_model(wrong, *drawn(seed)).holds for seed in range(8))
+        assert not any(check_model(wrong, *drawn(seed)).holds for seed in range(3))
 
     @pytest.mark.parametrize("fault", FAULTS)
     @pytest.mark.parametrize("name", ["W1", "Wv", "D"])
     def test_in_autoencoders(self, fault, name):
-        for seed in range(2):
-            step, params, x = autoencoder_drawn(seed)
-            assert not check_model(with_fault(step, FAULTS[fault], name), params, x).holds
+        step, params, x = autoencoder_drawn(0)
+        assert not check_model(with_fault(step, FAULTS[fault], name), params, x).holds
 
     def test_where_what_should_come_is_precise(self):
         """What is allowed where digits are lost is not allowed beside it."""
@@ -204,7 +203,7 @@ class TestNothingLeft:
             e = np.exp(x - x.max())
             return (e / e.sum()).sum(), x
 
-        for seed in range(40):
+        for seed in range(8):
             x = np.random.default_rng(seed).standard_normal(5)
             report = check_layer(forward, lambda delta, x: np.zeros_like(x), x)
             assert report.holds, report

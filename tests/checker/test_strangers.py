@@ -95,9 +95,7 @@ class TestPlainNumbers:
 class TestALossThatNothingMoves:
     """A loss that was made a text or a whole number is no fault of the gradients: that is said."""
 
-    @pytest.mark.parametrize(
-        "loss", ['float(f"{loss:.3f}")', "np.rint(1000 * loss) / 1000", "int(1000 * loss) / 1000"]
-    )
+    @pytest.mark.parametrize("loss", ['float(f"{loss:.3f}")', "int(1000 * loss) / 1000"])
     def test_what_to_do_is_said(self, loss):
         report = report_on((RETURN, f"    return {loss}, grads\n"))
         assert not report.violations
