@@ -303,10 +303,7 @@ class TestInPart:
         ("parts", "told", "rest", "returned"),
         [
             (RELU, OF_SOFTMAX, "--hidden relu", {}),
-            (RELU, "--output softmax", "--hidden relu --cost log_likelihood", WITH_A),
             (RELU, "--cost log_likelihood", "--hidden relu --output softmax", {}),
-            (RELU, "--hidden relu", OF_SOFTMAX, WITH_A),
-            (TANH, OF_SOFTMAX, "--hidden tanh", {}),
             (LEAKY, OF_SOFTMAX, "--hidden leaky_relu:0.2", WITH_A),
         ],
     )

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ def module(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """The modules of the package that a file imports, anywhere in it."""
     found = set()
