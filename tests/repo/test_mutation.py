@@ -1,5 +1,6 @@
 """The record of deliberate mistakes says what was measured, on which text, and no more."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -260,6 +261,20 @@ class TestJudges:
         from printing.mutation import paths
 
         assert [path for path in paths() if not judges_of(path)] == []
+
+    def test_none_builds_a_page(self):
+        """A fork of the server cannot: what pages show is asked in tests/printing."""
+        from judges import judges_of, tests_of
+        from printing.mutation import paths
+
+        asked = {judge for path in paths() for judge in judges_of(path)} - {"claims!", "build!"}
+        building = [
+            f"{judge}: {test.name}"
+            for judge in sorted(asked)
+            for test in ast.walk(ast.parse((ROOT / tests_of(judge)).read_text("utf-8")))
+            if isinstance(test, ast.FunctionDef) and "build" in [a.arg for a in test.args.args]
+        ]
+        assert building == []
 
 
 FATES = {
