@@ -19,7 +19,15 @@ from proofs.measuring.own_numpy import Modules, OwnNumPy, seen_as
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.rounded_steps import EPS
 from proofs.measuring.silence import silent
-from proofs.measuring.tangents import Dual, Looking, NotDifferentiableError, is_floating, looking
+from proofs.measuring.tangent_functions import filled
+from proofs.measuring.tangents import (
+    Dual,
+    Looking,
+    NotDifferentiableError,
+    is_floating,
+    looking,
+    plain,
+)
 
 ROOM = 2**21
 """Numbers in one array of tangents, at most."""
@@ -122,22 +130,34 @@ def _output(out: Any) -> Dual:
 
 OF_ENDS = ("linspace", "arange")
 """Makers that take numbers and no array."""
+AT_LEAST_ROWS = ("ascontiguousarray", "asfortranarray")
+"""What makes a row of a single number."""
 
 
 def adopt(real: Any, args: Any, how: dict[str, Any]) -> Any:
     """What a maker of arrays makes in a run with tangents: room for them."""
-    first = args[0] if args else None
+    first, like = args[0] if args else None, real.__name__.endswith("_like")
     if isinstance(first, Dual):
-        if real.__name__.endswith("_like") or real.__name__ in OF_ENDS:
+        if like or real.__name__ in OF_ENDS:
             return real(*args, **how)
         dtype = how.get(
             "dtype", args[1] if len(args) > 1 and not isinstance(args[1], bool) else None
         )
         if dtype is not None and not is_floating(np.dtype(dtype)):
             return real(first.v, *args[1:], **how)
-        return first.copy() if real.__name__ == "array" else first
+        same = first.copy() if real.__name__ == "array" else first
+        more = how.get("ndmin", int(real.__name__ in AT_LEAST_ROWS)) - first.ndim
+        return same.reshape((1,) * more + first.shape) if more > 0 else same
+    if real.__name__ == "fromiter":
+        args = (first := list(args[0]), *args[1:])
     if isinstance(first, list | tuple) and _holds(first):
+        if like:
+            return adopt(real, (plain(first), *args[1:]), how)
         return np.stack([adopt(np.array, (x,), {}) for x in first])
+    of_its_kind = not like or is_floating(np.asarray(first).dtype)
+    if real.__name__.startswith("full") and isinstance(args[-1], Dual) and of_its_kind:
+        shape: Any = np.shape(args[0]) if like else first
+        return filled(np.zeros(shape), args[-1])
     made = real(*args, **how)
     if not isinstance(made, np.ndarray) or not is_floating(made.dtype):
         complex_too = isinstance(made, np.ndarray) and made.dtype.kind == "c"

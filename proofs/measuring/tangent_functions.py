@@ -36,7 +36,8 @@ def call(function: Any, args: Any, how: dict[str, Any]) -> Any:
     if function in LINEAR:
         return _into(_linear(function, *args, **how), out)
     if function in ON_VALUES:
-        return function(*map(plain, args), **{name: plain(v) for name, v in how.items()})
+        found = function(*map(plain, args), **{name: plain(v) for name, v in how.items()})
+        return _into(found, out)
     raise NotDifferentiableError(f"{name} has no rule")
 
 
@@ -51,28 +52,56 @@ def _each(function: Callable[[Any], Any], t: Any) -> Any:
 
 def _linear(function: Any, x: Any, *rest: Any, **how: Any) -> Any:
     """A function linear in its first argument: to each tangent as to the value."""
-    v, t = parts(x)
+    v = value(x)
     if any(parts(other)[1] is not None for other in (*rest, *how.values())):
         raise NotDifferentiableError(f"{_named(function)} has a rule for its first argument alone")
     rest, how = plain(rest), {name: plain(value) for name, value in how.items()}
     same = function(v, *rest, **how)
     if same is v:
         return x
-    for part in same if isinstance(same, list | tuple) else (same,):
-        _only_read(part, v)
     if isinstance(same, list | tuple):
-        ts = None if t is None else [function(one, *rest, **how) for one in t]
-        return type(same)(
-            made(part, None if ts is None else np.stack([one[n] for one in ts]))
-            for n, part in enumerate(same)
-        )
-    return made(same, None if t is None else _each(lambda one: function(one, *rest, **how), t))
+        found = []
+        for n, part in enumerate(same):
+            found.append(_seen_or_made(x, part, _nth(n, function, rest, how)))
+        return type(same)(found)
+    return _seen_or_made(x, same, lambda one: function(one, *rest, **how))
 
 
-def _only_read(view: Any, v: Any) -> None:
-    """A view whose tangents are a copy: written into, they would not reach what it is seen of."""
-    if isinstance(view, np.ndarray) and np.may_share_memory(view, v):
-        view.flags.writeable = False
+def _nth(n: int, function: Any, rest: Any, how: Any) -> Callable[[Any], Any]:
+    return lambda one: function(one, *rest, **how)[n]
+
+
+def _seen_or_made(x: Dual, v: Any, function: Callable[[Any], Any]) -> Dual:
+    """What a linear function makes of a number and of each tangent: a view if NumPy's is one."""
+    if isinstance(v, np.ndarray) and np.may_share_memory(v, x.v):
+        return seen_alike(x, v, lambda t: _each(function, t))
+    return made(v, None if x.t is None else _each(function, x.t))
+
+
+def seen_alike(x: Dual, v: Any, otherwise: Callable[[Any], Any]) -> Dual:
+    """A view of an array with tangents, in which these are seen just as the numbers v are.
+
+    `otherwise` makes a copy of the tangents that is only read, where they lie in another way.
+    """
+
+    def view(t: Any) -> Any:
+        if t.strides[1:] != x.v.strides or t.itemsize != v.itemsize:
+            return otherwise(t)
+        return np.asarray(_Seen(t, v, v.ctypes.data - x.v.ctypes.data))
+
+    return x.seen(v, view)
+
+
+class _Seen:
+    """Tangents seen from a place on in the shape and the steps of a view."""
+
+    def __init__(self, t: Any, v: Any, first: int) -> None:
+        self.t = t  # kept alive as long as it is seen
+        self.__array_interface__ = t.__array_interface__ | {
+            "data": (t.ctypes.data + first, not v.flags.writeable),
+            "shape": (len(t), *v.shape),
+            "strides": (t.strides[0], *v.strides),
+        }
 
 
 LINEAR = {
@@ -80,7 +109,7 @@ LINEAR = {
     np.broadcast_to, np.cumsum, np.diag, np.diagonal, np.diagflat, np.trace, np.take,
     np.delete, np.resize, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
     np.gradient, np.unstack if hasattr(np, "unstack") else np.split,
-    np.linalg.trace, np.linalg.diagonal, np.real, np.imag,
+    np.linalg.trace, np.linalg.diagonal,
     *(f for f in vars(np.fft).values() if getattr(f, "__module__", "") == "numpy.fft"),
 }  # fmt: skip
 """Linear in the first argument, the others being numbers of places."""
@@ -168,30 +197,29 @@ def _pad(x: Dual, pad_width: Any, mode: str = "constant", **how: Any) -> Dual:
     )
 
 
-def _windows(x: Dual, shape: Any, axis: Any = None, **how: Any) -> Dual:
+def _windows(x: Dual, window_shape: Any, axis: Any = None, **how: Any) -> Dual:
     axes = rules.axes_of(axis, x.ndim)
     behind = tuple(a + 1 for a in axes)
+    how.pop("subok", None)
     return x.seen(
-        stride_tricks.sliding_window_view(x.v, shape, axes),
-        lambda t: stride_tricks.sliding_window_view(t, shape, behind),
+        stride_tricks.sliding_window_view(x.v, window_shape, axes, **how),
+        lambda t: stride_tricks.sliding_window_view(t, window_shape, behind, **how),
     )
 
 
 def as_strided(x: Any, shape: Any = None, strides: Any = None, **how: Any) -> Any:
     """NumPy's, which asks no array whether it has a rule: what stands for it in the user's code."""
-    if any(step % np.asarray(value(x)).itemsize for step in strides or ()):
+    if any(step % np.asarray(value(x)).itemsize for step in (() if strides is None else strides)):
         raise NotDifferentiableError("as_strided with steps of a part of a number")
     if not isinstance(x, Dual):
         return stride_tricks.as_strided(x, shape, strides, subok=True)
-    v, t = parts(x)
-    if not v.flags.c_contiguous:
+    if not x.v.flags.c_contiguous:
         raise NotDifferentiableError("as_strided of an array that is a view")
-    seen = stride_tricks.as_strided(v, shape, strides)
-    _only_read(seen, v)
-    if t is None:
-        return Dual(seen)
-    at = stride_tricks.as_strided(np.arange(v.size).reshape(v.shape), shape, strides)
-    return made(seen, t.reshape(len(t), -1)[:, at])
+
+    def copied(_: Any) -> Any:
+        raise NotDifferentiableError("as_strided of an array whose tangents lie in another way")
+
+    return seen_alike(x, stride_tricks.as_strided(x.v, shape, strides), copied)
 
 
 def _broadcast_arrays(*items: Any, **how: Any) -> list[Any]:
@@ -201,15 +229,20 @@ def _broadcast_arrays(*items: Any, **how: Any) -> list[Any]:
 
 def _zeros_like(x: Any, dtype: Any = None, **how: Any) -> Any:
     how.pop("subok", None), how.pop("device", None)
-    return _blank(np.zeros_like(value(x), dtype, **how))
+    return _blank(np.zeros_like(plain(x), dtype, **how))
 
 
 def _ones_like(x: Any, dtype: Any = None, **how: Any) -> Any:
-    return _blank(np.ones_like(value(x), dtype))
+    return _blank(np.ones_like(plain(x), dtype))
 
 
 def _full_like(x: Any, fill: Any, dtype: Any = None, **how: Any) -> Any:
-    blank = _zeros_like(x, dtype)
+    return filled(_zeros_like(x, dtype), fill)
+
+
+def filled(blank: Any, fill: Any) -> Any:
+    """An array of one number, or of those that are broadcast to it."""
+    blank = blank if isinstance(blank, Dual) or not isinstance(fill, Dual) else Dual(blank)
     blank[...] = fill
     return blank
 
@@ -250,6 +283,8 @@ def _select(conditions: Any, choices: Any, default: Any = 0) -> Any:
 def _piecewise(x: Dual, conditions: Any, functions: Any, *args: Any, **how: Any) -> Any:
     """Where several conditions hold, the last one counts."""
     conditions = list(plain(conditions)) if np.ndim(conditions[0]) else [plain(conditions)]
+    if any(np.shape(each) != x.shape for each in conditions):
+        raise NotDifferentiableError("np.piecewise has a rule for conditions on each number alone")
     chosen = [f(x, *args, **how) if callable(f) else f for f in functions]
     default = chosen.pop() if len(chosen) > len(conditions) else 0.0
     return _select(conditions[::-1], chosen[::-1], default)
@@ -299,9 +334,10 @@ def _with_ties(found: Dual, axis: int) -> Dual:
 def _quantile(x: Dual, q: Any, axis: Any = None, **how: Any) -> Dual:
     if how.pop("method", "linear") != "linear":
         raise NotDifferentiableError("np.quantile has a rule for method='linear' alone")
+    x = x if isinstance(x, Dual) else Dual(np.asarray(x, float))
     front = _sort(rules.in_front(x, axis), 0)
-    at = np.asarray(plain(q)) * (len(front) - 1)
-    low = np.floor(at).astype(int)
+    at = (q if isinstance(q, Dual) else np.asarray(q)) * (len(front) - 1)
+    low = np.floor(value(at)).astype(int)
     part = np.reshape(at - low, (*at.shape, *(1,) * (front.ndim - 1)))
     found = front[low] * (1 - part) + front[np.minimum(low + 1, len(front) - 1)] * part
     if not how.get("keepdims"):
@@ -416,6 +452,8 @@ def _into(result: Any, out: Any) -> Any:
         return result
     if not isinstance(out, Dual):
         raise NotDifferentiableError("a sum is written into an array of plain numbers")
+    if rules.is_complex(result) and not rules.is_complex(out):
+        raise NotDifferentiableError("complex numbers are written into an array of real ones")
     out[...] = result
     return out
 
@@ -481,12 +519,30 @@ def _trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     return np.sum(dx * (last[..., 1:] + last[..., :-1]) / 2, axis=-1)
 
 
-def _cov(x: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: Any = None) -> Any:
-    if y is not None:
-        raise NotDifferentiableError("np.cov of two arrays has no rule")
-    x = x if rowvar or x.ndim < 2 else x.T
-    d = x - _mean(x, -1, keepdims=True)
-    return d @ d.T / (x.shape[-1] - (not bias if ddof is None else ddof))
+def _cov(
+    x: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: Any = None,
+    fweights: Any = None, aweights: Any = None, dtype: Any = None,
+) -> Any:  # fmt: skip
+    given = [x] if y is None else [x, y]
+    rows = [np.atleast_2d(each if rowvar or each.ndim < 2 else each.T) for each in given]
+    x = _concatenate(rows, 0)
+    counts = 1.0 if fweights is None else np.asarray(fweights)
+    own = 1.0 if aweights is None else aweights
+    w = counts * own * np.ones(x.shape[1])
+    ddof = (not bias) if ddof is None else ddof
+    n = total = np.sum(w)
+    if ddof:
+        n = total - ddof * (1.0 if aweights is None else np.sum(w * own) / total)
+    d = x - np.sum(x * w, axis=1, keepdims=True) / total
+    return np.squeeze((d * w) @ d.T / n)
+
+
+def _corrcoef(x: Any, y: Any = None, rowvar: bool = True, **how: Any) -> Any:
+    c = _cov(x, y, rowvar)
+    if not c.ndim:
+        return c / c
+    sizes = np.sqrt(np.diagonal(c))
+    return c / np.reshape(sizes, (-1, 1)) / sizes
 
 
 def _ediff1d(x: Any, to_end: Any = None, to_begin: Any = None) -> Any:
@@ -522,8 +578,8 @@ def _einsum(spec: Any, *operands: Any, **how: Any) -> Dual:
     sides = spec.replace(" ", "").split("->")
     values = [rounds(value(x)) for x in operands]
     v = np.einsum(spec, *values)
-    for operand in values:
-        _only_read(v, operand)
+    if len(values) == 1 and np.may_share_memory(v, values[0]):
+        return seen_alike(operands[0], v, lambda t: _each(lambda one: np.einsum(spec, one), t))
     K = next(letter for letter in ascii_letters if letter not in spec)
     ins, out = sides[0].split(","), sides[1] if len(sides) > 1 else _implied(sides[0])
     t = None
@@ -631,7 +687,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.reshape: lambda x, shape=None, order="C", copy=None, newshape=None: x.reshape(
         newshape if shape is None else shape, order=order
     ),
-    np.transpose: lambda x, axes=None: x.transpose(*(axes if axes is not None else ())),
+    np.transpose: lambda x, axes=None: x.transpose(axes),
     np.matrix_transpose: lambda x: x.swapaxes(-1, -2),
     np.swapaxes: _method("swapaxes"),
     np.ravel: _method("ravel"),
@@ -680,7 +736,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.median: lambda x, axis=None, **how: _quantile(x, 0.5, axis, **how),
     np.quantile: _quantile,
     np.percentile: lambda x, q, axis=None, **how: _quantile(
-        x, np.asarray(plain(q)) / 100, axis, **how
+        x, (q if isinstance(q, Dual) else np.asarray(q)) / 100, axis, **how
     ),
     np.unique: _unique,
     np.bincount: _counted,
@@ -690,8 +746,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.around: _round,
     np.interp: _interp,
     np.sinc: _sinc,
-    np.clip: lambda x, a_min=None, a_max=None, out=None, min=None, max=None, **how: _into(
-        rules.clip(x, a_min if min is None else min, a_max if max is None else max), out
+    np.clip: lambda x, a_min=None, a_max=None, min=None, max=None: rules.clip(
+        x, a_min if min is None else min, a_max if max is None else max
     ),
     np.real_if_close: lambda x, tol=0: x,
     # sums
@@ -708,8 +764,9 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     ),
     np.prod: _prod,
     np.cumprod: lambda x, axis=None, **how: np.multiply.accumulate(
-        x if axis is not None else x.reshape(-1), axis=axis or 0
+        x if axis is not None and x.ndim else x.reshape(-1), axis=axis or 0
     ),
+    np.put: lambda x, places, values, **how: x.put(places, values),
     # products
     np.dot: _dot,
     np.vdot: lambda a, b: rules.total(np.reshape(a, -1) * np.reshape(b, -1)),
@@ -721,6 +778,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.cross: bilinear(np.cross),
     np.convolve: bilinear(np.convolve),
     np.correlate: bilinear(np.correlate),
+    np.real: lambda z: z.real,
+    np.imag: lambda z: z.imag,
     np.angle: lambda z, deg=False: (
         np.arctan2(np.imag(z), np.real(z)) * (180 / math.pi if deg else 1)
     ),
@@ -728,14 +787,19 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.diff: _diff,
     np.ediff1d: _ediff1d,
     np.cov: _cov,
+    np.corrcoef: _corrcoef,
     np.meshgrid: _meshgrid,
     np.linalg.multi_dot: lambda arrays: _chain(arrays),
     np.linalg.matmul: rules.matmul,
-    np.linalg.vecdot: lambda a, b, axis=-1: rules.total(a * b, axis),
+    np.linalg.vecdot: lambda a, b, axis=-1: rules.total(
+        np.moveaxis(a, axis, -1) * np.moveaxis(b, axis, -1), -1
+    ),
     **{getattr(np.linalg, name): _alike(name) for name in ("outer", "tensordot", "cross")},
     np.linalg.matrix_transpose: lambda x: x.swapaxes(-1, -2),
-    np.linalg.vector_norm: lambda x, axis=None, ord=2, keepdims=False: norm(
-        x.reshape(-1) if axis is None else x, ord, axis, keepdims
+    np.linalg.vector_norm: lambda x, axis=None, ord=2, keepdims=False: (
+        norm(x, ord, axis, keepdims)
+        if axis is not None or not x.ndim
+        else norm(x.reshape(-1), ord).reshape((1,) * x.ndim if keepdims else ())
     ),
     np.linalg.matrix_norm: lambda x, ord="fro", keepdims=False: norm(x, ord, (-2, -1), keepdims),
     np.linalg.svdvals: lambda x: MATRICES[np.linalg.svd](x, compute_uv=False),
@@ -753,10 +817,11 @@ def _chain(arrays: Any) -> Any:
 
 
 OF_COMPLEX = LINEAR | {
-    np.reshape, np.transpose, np.swapaxes, np.ravel, np.squeeze, np.copy, np.moveaxis,
-    np.expand_dims, np.pad, np.zeros_like, np.empty_like, np.ones_like, np.concatenate, np.stack,
-    np.hstack, np.vstack, np.where, np.take, np.sum, np.mean, np.prod, np.dot, np.einsum,
-    np.tensordot, np.outer, np.inner, np.angle, np.iscomplexobj, np.isrealobj, np.shape, np.ndim,
+    np.real, np.imag, np.reshape, np.transpose, np.swapaxes, np.ravel, np.squeeze, np.copy,
+    np.moveaxis, np.expand_dims, np.pad, np.zeros_like, np.empty_like, np.ones_like,
+    np.concatenate, np.stack, np.hstack, np.vstack, np.where, np.take, np.sum, np.mean, np.prod,
+    np.dot, np.einsum, np.tensordot, np.outer, np.inner, np.angle, np.iscomplexobj,
+    np.isrealobj, np.shape, np.ndim,
     np.size,
 }  # fmt: skip
 """What has the same rule for complex numbers."""

@@ -36,10 +36,15 @@ def _solve(a: Any, b: Any) -> Any:
     return rules.matmul(_inv(a) if isinstance(a, Dual) else np.linalg.inv(a), b)
 
 
-def _pinv(x: Any, **how: Any) -> Any:
-    v, p = x.v, np.linalg.pinv(x.v, **how)
+def _pinv(x: Any, *rest: Any, **how: Any) -> Any:
+    _whole(how)
+    v, p = x.v, np.linalg.pinv(x.v, *rest, **how)
     if x.t is None:
         return Dual(p)
+    if not np.allclose(v @ p @ v, v):
+        raise NotDifferentiableError(
+            "np.linalg.pinv that takes small singular values for 0 has no rule"
+        )
     back = _turned(x.t)
     left, right = np.eye(v.shape[-1]) - p @ v, np.eye(v.shape[-2]) - v @ p
     return made(p, left @ back @ _turned(p) @ p + p @ _turned(p) @ back @ right - p @ x.t @ p)
@@ -113,7 +118,13 @@ def _one_over(gaps: Any) -> Any:
 # Factors.
 
 
+def _whole(how: dict[str, Any]) -> None:
+    if how.get("hermitian"):
+        raise NotDifferentiableError("hermitian=True, of which one triangle is read, has no rule")
+
+
 def _svd(x: Any, full_matrices: bool = True, compute_uv: bool = True, **how: Any) -> Any:
+    _whole(how)
     result: Any = np.linalg.svd(rounds(x.v), full_matrices=False)
     u, s, vh = result
     v, inner = _turned(vh), None if x.t is None else _turned(u) @ x.t @ _turned(vh)

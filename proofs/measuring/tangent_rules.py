@@ -32,6 +32,8 @@ def apply(ufunc: Any, method: str, inputs: Any, how: dict[str, Any]) -> Any:
         return _at(ufunc, *inputs)
     if ufunc.__name__ not in OF_COMPLEX and any(map(is_complex, inputs)):
         raise NotDifferentiableError(f"np.{ufunc.__name__} of complex numbers has no rule")
+    if ufunc.__name__.startswith("logical") and method != "__call__":
+        return getattr(ufunc, method)(*tangents.plain(inputs), **how)
     where = how.pop("where", True) if out is not None and method == "__call__" else True
     rule = _METHODS[method]
     with np.errstate(all="ignore") if where is not True else nullcontext():
@@ -108,10 +110,11 @@ def _without_guard(name: str, *inputs: Any) -> Dual | None:
 
 
 def _sloped(ufunc: Any, *inputs: Any) -> Dual:
-    now, (values, ts) = tangents.NOW, zip(*map(parts, inputs), strict=True)
+    now, (values, ts) = tangents.NOW, zip(*map(_operand, inputs), strict=True)
     if len(inputs) == 1 and (now.sites is not None or now.bent is not None):
         return _bent(ufunc, inputs[0])
     v, t = rounds(ufunc(*values)), None
+    values = tuple(x.astype(float) if x.dtype.kind == "b" else x for x in values)
     for n, slope in enumerate(SLOPES[ufunc.__name__]):
         if ts[n] is not None:
             part = lift(ts[n], values[n].ndim, v.ndim)
@@ -121,6 +124,11 @@ def _sloped(ufunc: Any, *inputs: Any) -> Dual:
                 part = part * slope(*values, v)
             t = part if t is None else t + part
     return made(v, rounds(t))
+
+
+def _operand(x: Any) -> tuple[Any, Any]:
+    """Value and tangents, of what NumPy takes for an array, too."""
+    return (x.v, x.t) if isinstance(x, Dual) else (np.asarray(x), None)
 
 
 def _factor(asked: Any, n: int, slope: Any) -> Any:
@@ -157,8 +165,7 @@ SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
     "negative": (lambda x, v: -1.0,),
     "positive": (_one,),
     "reciprocal": (lambda x, v: -v * v,),
-    "power": (lambda a, b, v: b * a ** (b - 1.0), lambda a, b, v: v * np.log(a)),
-    "float_power": (lambda a, b, v: b * a ** (b - 1.0), lambda a, b, v: v * np.log(a)),
+    "power": (lambda a, b, v: b * a ** (b - 1.0), lambda a, b, v: v * np.log(np.where(v, a, 1.0))),
     "square": (lambda x, v: 2 * x,),
     "sqrt": (lambda x, v: 0.5 / v,),
     "cbrt": (lambda x, v: 1 / (3 * v * v),),
@@ -200,7 +207,8 @@ SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
     "xlog1py": (lambda a, b, v: np.log1p(b), lambda a, b, v: a / (1 + b)),
 }
 """The derivative of each with respect to each operand, from the operands and the result v."""
-SLOPES |= {"true_divide": SLOPES["divide"], "pow": SLOPES["power"]}
+SLOPES |= {"true_divide": SLOPES["divide"]}
+SLOPES |= dict.fromkeys(("pow", "float_power"), SLOPES["power"])
 SLOPES |= {"radians": SLOPES["deg2rad"], "degrees": SLOPES["rad2deg"]}
 
 
@@ -240,6 +248,8 @@ def _step(ufunc: Any, *inputs: Any) -> Any:
     values = [value(x) for x in inputs]
     v = ufunc(*values)
     t = parts(inputs[0])[1]
+    if ufunc is np.heaviside and parts(inputs[1])[1] is not None:
+        return np.where(np.equal(values[0], 0), inputs[1], v)
     if ufunc.__name__ in _JUMPS_AT_ZERO and t is not None and np.any(values[0] == 0):
         tangents.NOW.ties += 1
         beside = tangents.NOW.side * (t[0] if len(t) == 1 else 1.0)
@@ -354,8 +364,8 @@ def _matmul_lifted(a: Any, bt: Any, ndim: int) -> Any:
 
 
 def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
-    """The axes that are meant, counted from the front."""
-    if axis is None:
+    """The axes that are meant, counted from the front; a single number has none."""
+    if axis is None or not ndim:
         return tuple(range(ndim))
     if isinstance(axis, int):
         return (axis % ndim,)
@@ -380,8 +390,12 @@ def total(x: Any, axis: Any = None, keepdims: bool = False) -> Dual:
 def folded(ufunc: Any) -> Callable[..., Dual]:
     """What a function of two makes of all numbers along axes, one after the other."""
 
-    def run(x: Dual, axis: Any = None, keepdims: bool = False) -> Dual:
+    def run(x: Dual, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Any:
+        if not x.size:
+            more = {} if initial is None else {"initial": value(initial)}
+            return ufunc.reduce(x.v, axis=axis, keepdims=keepdims, **more)
         result, *rest = in_front(x, axis)
+        result = result if initial is None else ufunc(initial, result)
         for each in rest:
             result = ufunc(result, each)
         return kept(result, x, axis) if keepdims else result
@@ -435,10 +449,11 @@ def _reduce(ufunc: Any, x: Any, *, axis: Any = 0, keepdims: bool = False, **how:
     if how.pop("where", True) is not True or how:
         return _refused(ufunc)
     name = ufunc.__name__
-    if name in ("logical_and", "logical_or"):
-        return ufunc.reduce(x.v, axis=axis, keepdims=keepdims)
-    result = (REDUCED[name] if name in REDUCED else folded(ufunc))(x, axis, keepdims)
-    return result if initial is None or initial is ABSENT else ufunc(result, initial)
+    initial = None if initial is ABSENT else initial
+    if name not in REDUCED:
+        return folded(ufunc)(x, axis, keepdims, initial)
+    result = REDUCED[name](x, axis, keepdims)
+    return result if initial is None else ufunc(result, initial)
 
 
 REDUCED: dict[str, Callable[..., Dual]] = {
@@ -450,7 +465,7 @@ REDUCED: dict[str, Callable[..., Dual]] = {
 
 def _accumulate(ufunc: Any, x: Any, axis: int = 0, **how: Any) -> Any:
     """Along an axis, what each number makes with all before it."""
-    if ufunc is np.add:
+    if ufunc is np.add or not x.size:
         return np.cumsum(x, axis=axis)
     y = np.moveaxis(x, axis, 0)
     items = [y[0]]

@@ -214,7 +214,6 @@ class Dual(NDArrayOperatorsMixin):
             self._t = self._view(self._of.t)
         return self._t
 
-    shape = property(lambda self: self.v.shape)
     ndim = property(lambda self: self.v.ndim)
     size = property(lambda self: self.v.size)
     dtype = property(lambda self: self.v.dtype)
@@ -223,9 +222,51 @@ class Dual(NDArrayOperatorsMixin):
     nbytes = property(lambda self: self.v.nbytes)
     flags = property(lambda self: self.v.flags)
     T = property(lambda self: self.transpose())
-    real = property(lambda self: np.real(self) if self.v.dtype.kind == "c" else self)
-    imag = property(lambda self: np.imag(self))
-    flat = property(lambda self: self.reshape(-1))
+    mT = property(lambda self: self.swapaxes(-1, -2))  # noqa: N815 - as NumPy calls it
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of the axes, which can be set as NumPy's can."""
+        return tuple(self.v.shape)
+
+    @shape.setter
+    def shape(self, shape: Any) -> None:
+        v, view = self.v.reshape(shape), self._view
+        if self._t is not None:
+            self._t = self._t.reshape(len(self._t), *v.shape)
+        elif view is not None:
+            self._view = lambda t: view(t).reshape(len(t), *v.shape)
+        self.v = v
+
+    @property
+    def flat(self) -> "Dual":
+        """All numbers in a row; where these are a copy, they are only read."""
+        row = self.reshape(-1)
+        if not np.may_share_memory(row.v, self.v):
+            row.v.flags.writeable = False
+        return row
+
+    @flat.setter
+    def flat(self, value: Any) -> None:
+        self[...] = np.reshape(value, self.shape) if np.size(value) == self.size else value
+
+    @property
+    def real(self) -> "Dual":
+        """Itself, or the real parts: a view, as NumPy's is."""
+        return self.seen(self.v.real, lambda t: t.real) if self.v.dtype.kind == "c" else self
+
+    @real.setter
+    def real(self, value: Any) -> None:
+        self.real[...] = value
+
+    @property
+    def imag(self) -> "Dual":
+        """The imaginary parts, likewise; of real numbers zeros."""
+        return self.seen(self.v.imag, lambda t: t.imag)
+
+    @imag.setter
+    def imag(self, value: Any) -> None:
+        self.imag[...] = value
 
     def __len__(self) -> int:
         return len(self.v)
@@ -261,13 +302,14 @@ class Dual(NDArrayOperatorsMixin):
         """A single number, which carries its tangents."""
         if self.t is None:
             return self.v.item(*place)
+        place = _one(place)
         return (
             self[place] if len(place) > 1 else self.ravel()[place[0]] if place else self.reshape(())
         )
 
     def tolist(self) -> Any:
         """A list of plain numbers, which carry no tangents."""
-        return self.v.tolist() if self.t is None else list(self)
+        return self.v.tolist() if self.t is None else list(self) if self.ndim else self
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if self.t is None:
@@ -338,6 +380,14 @@ class Dual(NDArrayOperatorsMixin):
         """Sort in place."""
         self[...] = np.sort(self, axis)
 
+    def partition(self, kth: Any, axis: int = -1, **how: Any) -> None:
+        """Sort in place, which puts each number on its side of those in question."""
+        self.sort(axis)
+
+    def put(self, places: Any, values: Any, **how: Any) -> None:
+        """Set the entries that are counted along the rows."""
+        self[np.unravel_index(np.asarray(plain(places), int) % self.size, self.shape)] = values
+
     def fill(self, value: Any) -> None:
         """Set all entries."""
         self[...] = value
@@ -352,15 +402,21 @@ class Dual(NDArrayOperatorsMixin):
 
     def reshape(self, *shape: Any, order: str = "C", copy: Any = None) -> "Dual":
         """The same numbers in another shape."""
-        if order != "C":
-            backwards = self.transpose().reshape(*_one(shape)[::-1])
-            return backwards.transpose()
+        if order not in ("C", None):
+            flags = self.v.flags
+            if order == "F" or (flags.f_contiguous and not flags.c_contiguous):
+                backwards = self.transpose().reshape(*_one(shape)[::-1])
+                return backwards.transpose()
+            if not flags.c_contiguous:
+                raise NotDifferentiableError(
+                    f"an array that is a view is read with order={order!r}"
+                )
         v = self.v.reshape(_one(shape))
         return self.seen(v, lambda t: t.reshape(len(t), *v.shape))
 
     def transpose(self, *axes: Any) -> "Dual":
         """The axes in another order."""
-        order = _one(axes) if axes and axes != (None,) else range(self.ndim)[::-1]
+        order = _one(axes) if axes and axes[0] is not None else range(self.ndim)[::-1]
         order = tuple(int(a) % self.ndim for a in order)
         return self.seen(self.v.transpose(order), lambda t: t.transpose(0, *(a + 1 for a in order)))
 
@@ -385,22 +441,45 @@ class Dual(NDArrayOperatorsMixin):
     # What NumPy asks it for.
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **how: Any) -> Any:
-        apply = RULES["ufunc"]
-        if NOW.operands is None:
-            return apply(ufunc, method, inputs, how)
-        return _asked(NOW.operands, lambda given: apply(ufunc, method, given, how), inputs)
+        apply, own = RULES["ufunc"], dict(how)
+        try:
+            if NOW.operands is None:
+                return apply(ufunc, method, inputs, how)
+            return _asked(NOW.operands, lambda given: apply(ufunc, method, given, how), inputs)
+        except Exception as error:
+            _blame(error, getattr(ufunc, method), inputs, own, f"np.{ufunc.__name__}")
+            raise
 
     def __array_function__(self, function: Any, types: Any, args: Any, how: Any) -> Any:
-        call = RULES["function"]
-        if NOW.operands is None:
-            return call(function, args, how)
-        return _asked(NOW.operands, lambda given: call(function, given, how), args)
+        call, own = RULES["function"], dict(how)
+        try:
+            if NOW.operands is None:
+                return call(function, args, how)
+            return _asked(NOW.operands, lambda given: call(function, given, how), args)
+        except Exception as error:
+            _blame(error, function, args, own, f"np.{function.__name__}")
+            raise
 
     def __getattr__(self, name: str) -> Any:
         function = getattr(np, name, None) if name in _METHODS else None
         if function is None:
-            raise AttributeError(f"an array that carries tangents has no {name!r}")
+            raise _NoMethodError(f"an array that carries tangents has no {name!r}")
+        if name == "compress":
+            return lambda condition, *args, **how: function(condition, self, *args, **how)
         return lambda *args, **how: function(self, *args, **how)
+
+
+class _NoMethodError(NotDifferentiableError, AttributeError):
+    """What an array has, and what stands for one here has not."""
+
+
+def _blame(error: Exception, step: Any, args: Any, how: Any, name: str) -> None:
+    """An error of a rule is a step that has no rule, unless NumPy's own step raises one, too."""
+    if isinstance(error, NotDifferentiableError):
+        return
+    with np.errstate(all="ignore"):
+        step(*plain(args), **{key: plain(value) for key, value in how.items()})
+    raise NotDifferentiableError(f"{name} has no rule for how it is used") from error
 
 
 def _asked(operands: Operands, step: Callable[[Any], Any], given: Any) -> Any:
@@ -414,8 +493,9 @@ def _asked(operands: Operands, step: Callable[[Any], Any], given: Any) -> Any:
 
 
 _METHODS = frozenset(
-    "sum mean var std max min argmax argmin argsort prod cumsum cumprod dot clip repeat take "
-    "diagonal trace round any all nonzero conj ptp searchsorted".split()
+    "sum mean var std max min argmax argmin argsort argpartition prod cumsum cumprod dot clip "
+    "repeat take diagonal trace round any all nonzero conj conjugate ptp searchsorted compress "
+    "choose".split()
 )
 """Methods of an array that are NumPy's functions of the same name."""
 
@@ -495,7 +575,7 @@ def lift(t: Any, ndim: int, to: int) -> Any:
 
 
 def _one(shape: Any) -> Any:
-    return shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+    return tuple(shape[0]) if len(shape) == 1 and np.ndim(shape[0]) else shape
 
 
 def _basic(place: Any) -> bool:

@@ -188,7 +188,7 @@ class TestTangents:
 
 
 class TestViewsThatAreWrittenInto:
-    """Numbers that are set through a view never lose their tangents in silence."""
+    """A view shares tangents with what it is seen of, as it shares numbers."""
 
     @pytest.mark.parametrize(
         "view", ["np.split(b, 2)[0]", "np.flip(b)", "np.unstack(b.reshape(2, 3))[0]",
@@ -196,10 +196,23 @@ class TestViewsThatAreWrittenInto:
                  "np.lib.stride_tricks.as_strided(b, (3,), (8,))"],
     )  # fmt: skip
     def test_each(self, view):
-        """What would lose them cannot be written into; then values alone tell."""
-        run = forward(f"set_to(np.zeros(6), lambda b: {view}.__setitem__(0, x[0]))")
-        with pytest.raises(ValueError, match="read-only"):
-            along(run, {(0,): np.eye(6)})
+        """Written into, and read after what it is seen of was written into."""
+        for rule in (
+            f"set_to(np.zeros(6), lambda b: {view}.__setitem__(0, x[0]))",
+            f"set_to(x * 1.0, lambda b: {view}.__setitem__(0, 2.0))",
+            f"(lambda b: ({view}, b.__setitem__(slice(None), x))[0] * 1.0)(np.zeros(6))",
+            f"(lambda b: ({view}, b.__setitem__(0, 2.0))[0] * 1.0)(x * 1.0)",
+        ):
+            run = forward(rule)
+            (moved,), _ = along(run, {(0,): np.eye(6)[:1]})
+            (wanted,) = by_differences(run, {(0,): np.eye(6)[0]})
+            assert np.allclose(moved[0], wanted)
+
+    def test_parts_of_complex_numbers(self):
+        set_both = "setattr(z, 'real', x), z.imag.__setitem__(slice(None), x**2)"
+        run = forward(f"set_to(np.zeros(6, complex), lambda z: ({set_both})).imag")
+        (moved,), _ = along(run, {(0,): np.ones((1, 6))})
+        assert np.allclose(moved[0], 2 * x)
 
 
 class TestALostDerivative:
