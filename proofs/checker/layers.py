@@ -6,7 +6,6 @@ the error of that one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -19,7 +18,7 @@ from proofs.checker.not_finite import no_derivative
 from proofs.checker.reference import FEW, MANY, Numbers, Reference
 from proofs.checker.which_slope import which_slope
 from proofs.checker.without_tangents import judged_by_values
-from proofs.measuring.callsites import Site, said_where
+from proofs.measuring.callsites import Site, said_where, theirs
 from proofs.measuring.jacobian import EPS, Forward, along, certified
 from proofs.measuring.leaves import Path
 from proofs.measuring.random_state import drawn_apart
@@ -39,6 +38,11 @@ UNROUNDED = "run again on rounded numbers, {} raises {}"
 SAMPLED = (
     f"large layers were compared along {DIRECTIONS} random directions: an error shows if it is "
     "larger than the rounding of a sum over all entries of its gradient"
+)
+PARTING = (
+    "no derivative exists here, as two eigenvalues or singular values are equal: they part in "
+    "another way for each way in which the input moves, so that only numbers that are apart can "
+    "tell; at {}"
 )
 UNDECIDED = 8.0
 """This many times the tolerance is left open where the rounding of a code's own steps is hidden."""
@@ -64,7 +68,7 @@ def judge(call: Call, seed: int = 0, budget: float = BUDGET) -> LayerReport:
 
 def _guards(forward: Forward) -> list[Site]:
     """The steps of a forward pass at which a small constant is left out."""
-    with suppress(Exception):  # what stops it here stopped it before, and was said then
+    with theirs():  # what stops it here stopped it before, and was said then
         along(forward, {path: np.ones((1, *x.shape)) for path, x in forward.floats.items()})
     return list(forward.guards)
 
@@ -110,7 +114,8 @@ def _judged(call: Call, seed: int, budget: float) -> LayerReport:
     remarks += tuple(_conventions(call, sent)) if met.ties else ()
     if _hidden(call) and any(row.residual == row.tolerance > 0 for row in rows):
         remarks += (OPEN.format(_hidden(call)),)
-    return LayerReport((*rows, *loose, *jointly), problems, remarks)
+    report = LayerReport((*rows, *loose, *jointly), problems, remarks)
+    return _if_it_exists(report, loose)
 
 
 def _refusal(error: Exception) -> str:
@@ -288,7 +293,8 @@ def _directional(call: Call, loose: tuple[Row, ...], random: np.random.Generator
     firsts = _sums(up, up, call.in_double) if reference.ties else sums
     value, _, size = (float(each[::DIRECTIONS].sum()) for each in firsts)
     problems, remarks = _agreed(call, first, value, size, bool(reference.ties))
-    return LayerReport((*rows, *loose), problems, (*remarks, SAMPLED))
+    report = LayerReport((*rows, *loose), problems, (*remarks, SAMPLED))
+    return _if_it_exists(report, loose)
 
 
 def _of_directions(
@@ -387,7 +393,8 @@ def _agreed(
     try:
         other, engine = certified(call.forward, direction, call.in_double)
     except Exception as error:
-        return (), (f"{call.name}: the derivative could not be confirmed: {_refusal(error)}",)
+        said = f"the derivative could not be confirmed: {_refusal(error)}"
+        return (), (f"{call.name}: {_parting(call, direction) or said}",)
     apart, exact = abs(other - value), engine == "the complex step"
     allowed = (1e4 * EPS if exact else 1e-6) * size
     if apart > allowed and not ties:
@@ -396,6 +403,8 @@ def _agreed(
         allowed += 8 * float(np.max(reference.spread("sum", MANY)))  # few may be alike by chance
     if apart <= allowed:
         return (), (CONFIRMED.format(engine),)
+    if said := _parting(call, direction):
+        return (), (f"{call.name}: {said}",)
     if ties and not exact:
         return (), (f"{call.name}: at a kink or tie {engine} cannot confirm the derivative",)
     text = (
@@ -403,3 +412,15 @@ def _agreed(
         f"by the chain rule, {other:.9g} by {engine}; so nothing is said of its backward pass"
     )
     return (text,), ()
+
+
+def _parting(call: Call, direction: Mapping[Path, Any]) -> str:
+    """Where eigenvalues or singular values are equal, and what that means; nothing if nowhere."""
+    _, met = along(call.forward, {path: d[None] for path, d in direction.items()})
+    return PARTING.format(met.equal[0]) if getattr(met, "equal", None) else ""
+
+
+def _if_it_exists(report: LayerReport, loose: tuple[Row, ...]) -> LayerReport:
+    """A report that blames nothing for a derivative that does not exist."""
+    none = tuple(remark for remark in report.remarks if PARTING.format("") in remark)
+    return LayerReport(loose, none) if none and not report.holds else report

@@ -1,11 +1,11 @@
 """Symmetric matrices: how a gradient is split between a number and its mirror image is a choice.
 
 S[i, j] and S[j, i] are one number. Half of its gradient may stand at both places, or all of it in
-one triangle, as NumPy's Cholesky reads only one; books let all of it stand at both.
+one triangle, as NumPy's Cholesky reads only one; books let all of it stand at both. None of this
+holds for a weight that is symmetric by chance: its layer reads all of its numbers.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,8 @@ import numpy as np
 
 from proofs.checker.call import Call
 from proofs.measuring.jacobian import EPS, Forward, mirrored
-from proofs.measuring.leaves import Path
+from proofs.measuring.leaves import Path, replaced
+from proofs.measuring.tangents import NotDifferentiableError
 
 TOGETHER = (
     "{}, {}: {} is symmetric, so each number and its mirror image are one, and their gradient is "
@@ -25,13 +26,13 @@ BOTH = " (here all of it stands at both places: count it once where it is passed
 def as_symmetric(call: Call) -> Iterator[tuple[Call, str]]:
     """The call with its symmetric inputs moved as such, and what is said if it is right so.
 
-    An input counts as symmetric if it is, and the forward pass reads one triangle of it alone, or
-    its gradient says so.
+    An input counts as symmetric if it is, and if the forward pass takes it for that: then what
+    comes out does not change where a number moves and its mirror image the other way.
     """
     if not isinstance(call.forward, Forward):
         return
     paths = [path for path in call.gradients if _equal(call.forward.floats[path], 1)]
-    paths = [path for path in paths if _says_so(call.came(path)) or _reads(call.forward, path)]
+    paths = [path for path in paths if _taken_for_symmetric(call, path)]
     if paths:
         yield _folded(call, paths, mirrored), ""
     # Twice a gradient whose diagonal is 0 is a plain factor.
@@ -53,28 +54,32 @@ def _equal(x: Any, sign: int) -> bool:
     return bool(abs(x - sign * np.swapaxes(x, -1, -2)).max(initial=0) <= 64 * EPS * abs(x).max())
 
 
-def _says_so(gradient: Any) -> bool:
-    """Whether a gradient is symmetric, or all of it stands in one triangle."""
-    one = [not part(gradient, k).any() for part, k in ((np.triu, 1), (np.tril, -1))]
-    return _equal(gradient, 1) or one[0] != one[1]
+NEARBY = 2.0**-10
+"""So far from the input, in parts of its largest number, is looked at what is not symmetric."""
 
 
-def _reads(forward: Forward, path: Path) -> bool:
-    """Whether one triangle of an input, or of a multiple of it, is read alone."""
-    x = forward.floats[path]
-    push = np.arange(1.0, x.size + 1).reshape(1, *x.shape)
-    with suppress(Exception):  # it takes no tangents
-        return any(_moves_as(t, push) for t in forward.pushed({path: push})[1].triangles)
-    return False
+def _taken_for_symmetric(call: Call, path: Path) -> bool:
+    """Whether only the symmetric part of an input tells, also for inputs nearby that are not.
+
+    What is factored, inverted, or has its determinant taken, counts as symmetric where the input
+    makes it so: its code reads one triangle, or people write its gradient for that.
+    """
+    x, random = call.forward.floats[path], np.random.default_rng(0)
+    near = x + NEARBY * abs(x).max() * random.uniform(-1, 1, x.shape)
+    forward = replace(call.forward, args=replaced(call.forward.args, {path: near}))
+    push = random.standard_normal((FEW, *x.shape))
+    pushes = np.concatenate([push - np.swapaxes(push, -1, -2), mirrored(push)])
+    try:
+        outs, _ = forward.pushed({path: pushes}, symmetric=True)
+    except NotDifferentiableError:
+        return _equal(call.came(path), 1)
+    except Exception:  # the user's own check that it is symmetric, as a rule
+        return True
+    moved = [o.t for o in outs if o.t is not None]
+    return all(abs(t[:FEW]).max(initial=0) <= SAME * abs(t[FEW:]).max(initial=0) for t in moved)
 
 
-def _moves_as(t: Any, push: Any) -> bool:
-    """Whether each matrix moves as one of those that are pushed, but for a factor."""
-    if t.shape[-2:] != push.shape[-2:]:
-        return False
-    of, to = (m.reshape(-1, m.shape[-1] ** 2) for m in (t, push))
-    sizes = np.linalg.norm(of, axis=1)[:, None] * np.linalg.norm(to, axis=1)
-    return bool(np.isclose(abs(of @ to.T), sizes, rtol=1e-12).any(axis=1).all())
+FEW, SAME = 3, 1e-10
 
 
 def _once(gradient: Any) -> Any:

@@ -1,5 +1,6 @@
 """Where in the user's own code a step was made: the frame, and the text of the expression."""
 
+import contextlib
 import linecache
 import sys
 import sysconfig
@@ -90,6 +91,32 @@ def where_raised(error: BaseException) -> Site | None:
             found = Site(trace.tb_frame.f_code, trace.tb_lasti)
         trace = trace.tb_next
     return found
+
+
+@contextmanager
+def theirs() -> Iterator[None]:
+    """Within it an error on the way to which a line of the user's or of a library stands is none.
+
+    One that comes of this package alone is a fault of it, and goes on.
+    """
+    try:
+        yield
+    except Exception as error:
+        if is_ours(error):
+            raise
+
+
+def is_ours(error: BaseException) -> bool:
+    """Whether no line but this package's stands on the way to an error, and it is no refusal."""
+    trace = error.__traceback__
+    if type(error).__module__.startswith("proofs."):
+        return False
+    while isinstance(trace, TracebackType):
+        file = trace.tb_frame.f_code.co_filename
+        if not file.startswith(_OURS) and file != contextlib.__file__:
+            return False
+        trace = trace.tb_next
+    return True
 
 
 def said_where(error: BaseException) -> str:

@@ -1,5 +1,6 @@
 """How tangents go through NumPy's linear algebra: inverses, determinants, factors, norms."""
 
+import sys
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from proofs.measuring import tangent_rules as rules
 from proofs.measuring import tangents
+from proofs.measuring.callsites import site
 from proofs.measuring.tangents import Dual, NotDifferentiableError, made, rounds
 
 
@@ -14,21 +16,28 @@ def _turned(x: Any) -> Any:
     return np.swapaxes(x, -1, -2)
 
 
+def _moved(x: Any) -> Any:
+    """The tangents of a matrix; in a run for which it is symmetric, their symmetric part."""
+    if x.t is None or not tangents.NOW.symmetric:
+        return x.t
+    return (x.t + _turned(x.t)) / 2
+
+
 def _inv(x: Any) -> Any:
-    v = rounds(np.linalg.inv(rounds(x.v)))
-    return made(v, None if x.t is None else -v @ x.t @ v)
+    v, t = rounds(np.linalg.inv(rounds(x.v))), _moved(x)
+    return made(v, None if t is None else -v @ t @ v)
 
 
 def _det(x: Any) -> Any:
-    v = np.linalg.det(rounds(x.v))
+    v, t = np.linalg.det(rounds(x.v)), _moved(x)
     back = _turned(np.linalg.inv(rounds(x.v))) * v[..., None, None]
-    return made(v, None if x.t is None else (x.t * back).sum((-2, -1)))
+    return made(v, None if t is None else (t * back).sum((-2, -1)))
 
 
 def _slogdet(x: Any) -> Any:
-    result = np.linalg.slogdet(rounds(x.v))
+    result, t = np.linalg.slogdet(rounds(x.v)), _moved(x)
     back = _turned(np.linalg.inv(rounds(x.v)))
-    t = None if x.t is None else (x.t * back).sum((-2, -1))
+    t = None if t is None else (t * back).sum((-2, -1))
     return type(result)(result[0], made(result[1], t))
 
 
@@ -64,10 +73,10 @@ def _power(x: Any, n: int) -> Any:
 
 def _from_triangle(x: Any, lower: bool = True) -> Any:
     """The tangents of the symmetric matrix whose lower triangle, or upper one, is read."""
-    if x.t is None:
+    t = _moved(x)
+    if t is None:
         return None
-    tangents.NOW.triangles.append(x.t)
-    t = np.tril(x.t) if lower else _turned(np.triu(x.t))
+    t = np.tril(t) if lower else _turned(np.triu(t))
     return t + _turned(np.tril(t, -1))
 
 
@@ -91,6 +100,7 @@ def _eigh(x: Any, UPLO: str = "L") -> Any:
     inner = _turned(v) @ t @ v
     sizes, gaps = made(w, np.diagonal(inner, axis1=-2, axis2=-1)), _gaps(w)
     if not np.isfinite(gaps).all():
+        tangents.NOW.equal.append(site(sys._getframe()))  # noqa: SLF001
         return type(result)(sizes, _any_of_them(v, x))
     return type(result)(sizes, made(v, v @ (inner * gaps)))
 
@@ -99,7 +109,10 @@ def _any_of_them(v: Any, x: Any) -> Any:
     """Vectors that are not the only ones: what is made of them may have a derivative, not they."""
 
     def refused(_: Any) -> Any:
-        raise NotDifferentiableError("vectors of equal eigenvalues or singular values are moved")
+        raise NotDifferentiableError(
+            "equal eigenvalues or singular values have no vectors of their own: any turn of them "
+            "would do as well, so that they have no derivative"
+        )
 
     return Dual(v, None, x, refused)
 
@@ -129,6 +142,8 @@ def _svd(x: Any, full_matrices: bool = True, compute_uv: bool = True, **how: Any
     u, s, vh = result
     v, inner = _turned(vh), None if x.t is None else _turned(u) @ x.t @ _turned(vh)
     sizes = made(s, None if inner is None else np.diagonal(inner, axis1=-2, axis2=-1))
+    if inner is not None and not np.isfinite(_gaps(s)).all():
+        tangents.NOW.equal.append(site(sys._getframe()))  # noqa: SLF001
     if not compute_uv:
         return sizes
     if full_matrices and u.shape != vh.shape:

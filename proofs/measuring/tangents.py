@@ -46,8 +46,10 @@ class Looking:
     """What each of them came to."""
     composite: "Composite | None" = None
     """Several steps whose slope together is another one in this run."""
-    triangles: list[Any] = field(default_factory=list)
-    """The tangents of symmetric matrices of which only one triangle was read."""
+    symmetric: bool = False
+    """Whether what is factored or inverted counts as symmetric: its other part does not move it."""
+    equal: list[Site] = field(default_factory=list)
+    """Where eigenvalues or singular values were equal."""
     dtypes: set[Any] = field(default_factory=set)
     """The types that the user's code casts to."""
     guards: list[Site] | None = None
@@ -176,12 +178,14 @@ def looking(
     composite: Composite | None = None,
     rounding: Callable[[Any], Any] | None = None,
     sums: Sums | None = None,
+    symmetric: bool = False,
 ) -> Iterator[Looking]:
     """A run of the user's code; what it met is read off the result."""
     global NOW
     before, NOW = NOW, Looking(side, bent=bent, sites=[] if sites else None)
     NOW.constant, NOW.operands, NOW.factors = frozenset(constant), operands, factors
     NOW.composite, NOW.rounding, NOW.sums = composite, rounding, sums
+    NOW.symmetric = symmetric
     NOW.guards = [] if unguarded else None
     try:
         yield NOW

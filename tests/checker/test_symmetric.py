@@ -182,6 +182,116 @@ class TestFaultsAreStillSeen:
             assert [row.quantity for row in report.violations] == ["dW"]
 
 
+def affine(x, W):
+    """A layer that reads all numbers of its weight."""
+    return x @ W, (x, W)
+
+
+def score(q, W, k):
+    """Bilinear attention."""
+    return q @ W @ k.T, (q, W, k)
+
+
+def flow(x, W):
+    """An invertible layer, whose determinant is read too."""
+    return x @ W, np.linalg.slogdet(W)[1], (x, W)
+
+
+def once(G):
+    """A triangle with all of it."""
+    return np.tril(G + G.T) - np.diag(np.diag(G))
+
+
+def distances(x, S):
+    """Mahalanobis distances, in which mirror numbers do the same."""
+    return np.einsum("ni,ij,nj->n", x, S, x), (x, S)
+
+
+def checked(x, S):
+    """A layer that takes no other matrix."""
+    if not np.allclose(S, S.T):
+        raise ValueError("expected a symmetric matrix")
+    return x @ S, (x, S)
+
+
+class TestEqualValues:
+    """Where two eigenvalues or singular values are equal, that is why no derivative exists."""
+
+    @pytest.mark.parametrize("factor", [1, -1])
+    @pytest.mark.parametrize(
+        ("forward", "backward", "given"),
+        [
+            (lambda S: np.linalg.eigh(S), lambda d, V: V @ np.diag(d) @ V.T, np.eye(3)),
+            (lambda A: (np.linalg.svd(A)[1], A),
+             lambda d, A: np.linalg.svd(A)[0] @ np.diag(d) @ np.linalg.svd(A)[2], 2 * np.eye(3)),
+            (lambda A: (np.linalg.norm(A, 2), A),
+             lambda d, A: d * np.outer(np.linalg.svd(A)[0][:, 0], np.linalg.svd(A)[2][0]),
+             np.diag([2.0, 2.0, 1.0])),
+            (lambda S: (np.linalg.eigvalsh(S)[-1], S),
+             lambda d, S: d * np.outer(*[np.linalg.eigh(S)[1][:, -1]] * 2),
+             np.diag([2.0, 2.0, 1.0])),
+        ],
+    )  # fmt: skip
+    def test_of_values(self, forward, backward, given, factor):
+        """No line is blamed, whatever it sends back."""
+        report = check_layer(forward, lambda d, c: factor * backward(d, c), given)
+        assert not report.violations
+        (said,) = report.remarks if report.holds else report.problems
+        assert "no derivative exists here, as two eigenvalues or singular values are equal" in said
+        assert "at test_symmetric.py, line" in said
+
+    def test_of_vectors(self):
+        """They are not the only ones."""
+        report = check_layer(lambda S: (np.linalg.eigh(S)[1], S), lambda d, S: 0 * S, np.eye(3))
+        assert "equal eigenvalues or singular values have no vectors of their own" in str(report)
+
+    def test_of_what_does_not_part_them(self):
+        """A sum over all of them has a derivative, and is judged."""
+
+        def squares(S):
+            return (np.linalg.eigvalsh(S) ** 2).sum(), S
+
+        assert check_layer(squares, lambda d, S: 2 * d * S, np.eye(3)).holds
+        assert check_layer(squares, lambda d, S: d * S, np.eye(3)).violations
+
+
+class TestAWeightThatIsSymmetricByChance:
+    """Its layer reads all of its numbers, so that a gradient that mixes mirror numbers is wrong."""
+
+    @pytest.mark.parametrize("W", [np.eye(3), S])
+    @pytest.mark.parametrize("made", [half, once, np.tril, lambda G: G + G.T])
+    def test_each_layer(self, W, made):
+        """An affine layer, bilinear scores, a flow with a determinant."""
+        x, k = A, A[::-1] + 1
+        for forward, backward, given in (
+            (affine, lambda d, c: (d @ c[1].T, made(c[0].T @ d)), (x, W)),
+            (score, lambda d, c: (d @ c[2] @ c[1].T, made(c[0].T @ d @ c[2]), d.T @ c[0] @ c[1]),
+             (x, W, k)),
+            (flow, lambda d, l, c: (d @ c[1].T, made(c[0].T @ d + l * np.linalg.inv(c[1]).T)),
+             (x, W)),
+        ):  # fmt: skip
+            report = check_layer(forward, backward, *given)
+            assert [row.quantity for row in report.violations] == ["dW"], forward.__name__
+
+    @pytest.mark.parametrize("made", [half, once])
+    def test_where_the_layer_takes_it_for_symmetric(self, made):
+        """Because its mirror numbers do the same, or because it says so, or makes it so."""
+
+        def of_distances(d, cache):
+            x, S = cache
+            return 2 * d[:, None] * x @ S, made(np.einsum("n,ni,nj->ij", d, x, x))
+
+        def of_product(d, cache):
+            return d @ cache[1].T, made(cache[0].T @ d)
+
+        for forward, backward in (
+            (distances, of_distances), (checked, of_product),
+            (lambda x, S: affine(x, (S + S.T) / 2), of_product),
+        ):  # fmt: skip
+            report = check_layer(forward, backward, A, S)
+            assert report.holds, str(report)
+
+
 def transposed(delta, cache):
     """The gradient of the weights not transposed."""
     x, W = cache
