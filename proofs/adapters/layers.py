@@ -103,13 +103,13 @@ def changed(before: Mapping[str, Any], layer: Any) -> set[str]:
     return {name for name, x in before.items() if vars(layer).get(name) is not x}
 
 
-@silent()
 def _called(layer: Any, inputs: Sequence[Any], how: Mapping[str, Any]) -> bool:
     """Whether its forward pass takes the inputs; where not, that is told when it is judged."""
     forward = getattr(layer, _methods(layer)[0])
     state = RandomState(forward)
     try:
-        forward(*map(copied, inputs), **how)
+        with silent():
+            forward(*map(copied, inputs), **how)
     except Exception:
         return False
     finally:

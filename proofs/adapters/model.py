@@ -141,14 +141,14 @@ def from_model(
     return adapted
 
 
-@silent()
 def _takes(adapted: Adapted, each: bool) -> bool:
     """Whether a backward pass runs on columns, and gives gradients of the shapes they have."""
     w, b, sizes = adapted.network.weights, adapted.network.biases, adapted.network.sizes
     # No width of a layer, for then columns might pass for rows.
     m = 1 if each else next(n for n in count(2) if n not in sizes)
     try:
-        came = adapted(w, b, np.ones((sizes[0], m)), np.eye(sizes[-1], m))
+        with silent():
+            came = adapted(w, b, np.ones((sizes[0], m)), np.eye(sizes[-1], m))
     except Exception:
         return False
     shapes = {"nabla_w": [v.shape for v in w], "nabla_b": [v.shape for v in b]}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from proofs.checker.gradients import Misfit, name_of
+from proofs.measuring.callsites import is_ours
 from proofs.measuring.jacobian import Forward
 from proofs.measuring.leaves import Path
 from proofs.measuring.precision import Format, coarsest
@@ -55,6 +56,8 @@ class Call:
             while len(self.reruns) < n and not self.unrounded:
                 self.reruns.append(self.fold(self.rerun(self.format.eps, random)))
         except Exception as error:
+            if is_ours(error):
+                raise
             self.unrounded = repr(error)
         shape = self.forward.floats[path].shape
         return [np.asarray(run[path], float).reshape(shape) for run in self.reruns[:n]]

@@ -25,14 +25,14 @@ from proofs.checker.layer_report import LayerReport, joined
 from proofs.checker.layers import BUDGET, judge
 from proofs.checker.symmetric import as_symmetric, remark
 from proofs.checker.whole_numbers import probed
-from proofs.measuring.callsites import said_where, where_raised
+from proofs.measuring.callsites import is_ours, said_where, where_raised
 from proofs.measuring.jacobian import Forward
 from proofs.measuring.leaves import Path, copied, leaves, replaced
 from proofs.measuring.own_numpy import OwnNumPy, seen_as
 from proofs.measuring.precision import coarser, coarsest
 from proofs.measuring.random_state import RandomState, drawn_apart
 from proofs.measuring.rounded_steps import Noise, Rounded, adopt_with, rounded
-from proofs.measuring.silence import silent
+from proofs.measuring.silence import ExitedError, silent, unending
 
 
 def check_layer(
@@ -201,7 +201,7 @@ def _framework(
     layer: Any, kind: str, inputs: Any, delta: Any, seed: int, budget: float, name: str | None
 ) -> LayerReport:
     """A layer of torch or JAX."""
-    observe = (jax_layer if kind == "custom_vjp" else torch_layer).observe
+    observe = unending()((jax_layer if kind == "custom_vjp" else torch_layer).observe)
     title = name or str(getattr(layer, "__name__", kind))
 
     def call_of(given: Any, delta: Any) -> Call:
@@ -321,7 +321,8 @@ def observed(
     if not arrays:
         raise TypeError("expected an array of floating-point numbers among the inputs, got none")
     try:
-        result = forward(*kept, **replaced((how,), {})[0])
+        with unending():
+            result = forward(*kept, **replaced((how,), {})[0])
         outs = outputs(result)
     except Exception as error:
         return None, raised(f"{title}: forward", error)
@@ -329,7 +330,8 @@ def observed(
     given = together([copied(d) for d in deltas], result)
     same = [copied(d) for d in given]
     try:
-        returned = sends_back(backward, result, given, kept)
+        with unending():
+            returned = sends_back(backward, result, given, kept)
     except Exception as error:
         return None, raised(f"{title}: backward", error)
     state.note_draws()
@@ -346,15 +348,15 @@ def observed(
 
 def refused(what: str, error: Exception) -> LayerReport:
     """What is said where the user's code raised when it ran again; an error of ours is raised."""
-    if where_raised(error) is None:
+    if is_ours(error):
         raise error
     return raised(what, error)
 
 
 def raised(what: str, error: Exception) -> LayerReport:
     """The report on something that raised an error."""
-    text = f"{what} raised {type(error).__name__}: {error}{said_where(error)}"
-    return LayerReport((), (text,))
+    kind = "ends Python by" if isinstance(error, ExitedError) else f"raised {type(error).__name__}:"
+    return LayerReport((), (f"{what} {kind} {error}{said_where(error)}",))
 
 
 def _nothing(title: str, returned: Any, call: Call) -> tuple[str, ...]:

@@ -68,7 +68,6 @@ class Listening:
         """What each call of a layer sent to a parameter that the layer keeps."""
         return shares(self.watch)
 
-    @silent()
     def run(self, args: tuple[Any, ...]) -> list[str]:
         """Run the step; what is to be said where no tangents get through."""
         watch, said, loss = self.watch, [], None
@@ -77,7 +76,7 @@ class Listening:
             watch.state.restore()
         others = watch.replaced(given, self._forward, self._backward)
         try:
-            with np.errstate(all="ignore"), seen_as(WITH_TANGENTS, watch.modules), others:
+            with silent(), np.errstate(all="ignore"), seen_as(WITH_TANGENTS, watch.modules), others:
                 loss = loss_of(watch.step(*given))
         except Exception as error:
             said.append(f"between the layers no tangents get through ({error}{said_where(error)})")

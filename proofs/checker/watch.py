@@ -6,7 +6,7 @@ The user's functions are replaced by ones that take notes, wherever their module
 import copy
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from inspect import signature
 from types import FunctionType
@@ -36,7 +36,7 @@ from proofs.checker.objects import as_it_is, layer_objects, methods_replaced
 from proofs.measuring.leaves import Path, copied, is_array, leaves, replaced
 from proofs.measuring.own_numpy import Closure, Modules, renamed
 from proofs.measuring.random_state import RandomState
-from proofs.measuring.silence import silent
+from proofs.measuring.silence import silent, unending
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ class Watch:
         if self.state is not None:
             self.state.restore()
         self.given = copies(args)
-        again = silent() if self.heard else nullcontext()
+        again = silent() if self.heard else unending()
         self.heard = True
         with again, self.replaced(self.given, self._forward, self._backward) as self.layers:
             self.result = self.step(*self.given)
@@ -325,13 +325,13 @@ def _know(seen: Seen, before: Any, layer: Any, held: Mapping[str, Any]) -> None:
     seen.args = (*seen.args, *replaced((parameters,), {}))
 
 
-@silent()
 def gradients_of(seen: Seen, layer: Any) -> tuple[Any, ...]:
     """The gradients of an object's parameters by this one call of backward; none if it fails."""
     own = as_it_is(layer)
     without_gradients(own)
     try:
-        *_, gradients = seen.backward(*map(copied, seen.deltas), Called(own, seen.args[:-1]))
+        with silent():
+            *_, gradients = seen.backward(*map(copied, seen.deltas), Called(own, seen.args[:-1]))
     except Exception:  # it is not called as a layer is
         return ()
     return (gradients,)

@@ -1,19 +1,37 @@
-"""Where somebody's code runs again, it prints nothing more and does not end Python."""
+"""Somebody's code does not end Python, and prints nothing more where it runs again."""
 
 import io
+import os
+from collections.abc import Callable
 from contextlib import ContextDecorator, redirect_stdout
 from types import TracebackType
+from typing import Any
 
 
 class ExitedError(RuntimeError):
-    """Somebody's code ends Python where it runs again."""
+    """Somebody's code ends Python."""
 
 
-class silent(redirect_stdout[io.StringIO], ContextDecorator):
-    """While it runs, what is printed goes nowhere, and `sys.exit` is an error as others are."""
+class unending(ContextDecorator):
+    """While it runs, `sys.exit` and `os._exit` are errors as others are.
+
+    A process that the code starts as a copy of its own may end as it likes.
+    """
 
     def __init__(self) -> None:
-        super().__init__(io.StringIO())
+        self._before: list[Callable[[int], Any]] = []
+
+    def __enter__(self) -> "unending":
+        real, here = os._exit, os.getpid()
+        self._before.append(real)
+
+        def instead(code: int) -> Any:
+            if os.getpid() != here:
+                real(code)
+            raise ExitedError(f"os._exit({code!r})")
+
+        os._exit = instead  # type: ignore[assignment]
+        return self
 
     def __exit__(
         self,
@@ -21,6 +39,28 @@ class silent(redirect_stdout[io.StringIO], ContextDecorator):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        super().__exit__(kind, error, trace)
+        os._exit = self._before.pop()  # type: ignore[assignment]
         if isinstance(error, SystemExit):
             raise ExitedError(f"sys.exit({error.code!r})").with_traceback(trace) from error
+
+
+class silent(unending):
+    """The same, and what is printed goes nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._nowhere = redirect_stdout(io.StringIO())
+
+    def __enter__(self) -> "silent":
+        self._nowhere.__enter__()
+        super().__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._nowhere.__exit__(kind, error, trace)
+        super().__exit__(kind, error, trace)

@@ -1,6 +1,7 @@
 """A layer is run again to be judged, on numbers that it has never seen: it may refuse them."""
 
 import cProfile
+import os
 import sys
 
 import numpy as np
@@ -105,6 +106,66 @@ class TestAStepWithoutLayers:
         assert not self.report(1.0, error, refused).violations
         count[0] = 0
         assert not self.report(2.0, error, refused).holds
+
+
+ENDS = {"sys.exit(3)": lambda: sys.exit(3), "os._exit(3)": lambda: os._exit(3)}
+
+
+@pytest.mark.parametrize("words", ENDS)
+class TestCodeThatEndsPython:
+    """At its very first call, too, a report says so, and at which line."""
+
+    def test_a_layer(self, words):
+        right = Stubborn(99, None)
+        for forward, backward, which in (
+            (lambda x, W: ENDS[words](), right.backward, "forward"),
+            (right.forward, lambda delta, cache: ENDS[words](), "backward"),
+        ):
+            (said,) = check_layer(forward, backward, x, W, name="mine").problems
+            assert said.startswith(f"mine: {which} ends Python by {words}, at test_run_again.py")
+
+    def test_an_object(self, words):
+        class Layer:
+            def forward(self, x):
+                ENDS[words]()
+
+            def backward(self, delta):
+                return delta
+
+        (said,) = check_layer(Layer(), x).problems
+        assert f"ends Python by {words}" in said
+
+    def test_a_model(self, words):
+        layer = Stubborn(99, None)
+
+        def step(params, x):
+            out, cache = layer.forward(x, params["W"])
+            ENDS[words]()
+            return out.sum(), {"W": layer.backward(np.ones_like(out), cache)[1]}
+
+        for layers in ([(layer.forward, layer.backward)], None):
+            (said,) = check_model(step, {"W": W}, x, layers=layers).problems
+            assert said.startswith(f"the step ends Python by {words}, at test_run_again.py")
+
+    def test_a_child_may_end(self, words):
+        def forward(x):
+            child = os.fork()
+            if not child:
+                os._exit(7)
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+            return 2 * x, None
+
+        assert check_layer(forward, lambda delta, cache: 2 * delta, x).holds
+
+
+class TestFaultsOfThisPackage:
+    """What goes wrong here, and not in the code that is run again, is raised."""
+
+    @pytest.mark.parametrize("name", ["reference.Noise", "layers.along", "check_layer.Noise"])
+    def test_is_raised(self, monkeypatch, name):
+        monkeypatch.setattr(f"proofs.checker.{name}", None)
+        with pytest.raises(TypeError, match="'NoneType' object is not callable"):
+            report_of(Stubborn(10**6, None, factor=1 + 1e-9))
 
 
 class TestUnknownRounding:
