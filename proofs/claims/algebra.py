@@ -322,35 +322,41 @@ def unfold(expr: Expr, definitions: Definitions) -> Expr:
             known[e] = replaced(make(*(e.indices if isinstance(e, Indexed) else ())), definition)
         return known[e]
 
-    return replaced(fresh(expr), definition)
+    return replaced(set_apart(expr), definition)
 
 
 def fresh(expr: Expr) -> Expr:
     """Every bound index renamed to one of its own, so that nothing put inside is captured."""
-    return _Renaming({}).of(expr)
+    return _renamed(expr, fresh, lambda *_: index())
 
 
-class _Renaming:
-    """New names for bound indices, the same ones in all copies of a sum that stand side by side."""
+@lru_cache(maxsize=2**14)
+def set_apart(expr: Expr) -> Expr:
+    """The expression with names for its bound indices that are in no normal form.
 
-    def __init__(self, new: dict[Symbol, Symbol]) -> None:
-        self.new, self.known = new, dict[Expr, Expr]()
+    They say how high a sum stands over others, so that a sum within a sum has another; what is
+    put inside gets names of its own, and all of it a normal form.
+    """
 
-    def of(self, expr: Expr) -> Expr:
-        """The expression with its indices renamed."""
-        if not _height(expr):
-            return expr.xreplace(self.new) if self.new else expr
-        if expr not in self.known:
-            self.known[expr] = self._of_sum(expr) if isinstance(expr, Sum) else self._of_parts(expr)
-        return self.known[expr]
+    def name(e: Expr, n: int) -> Symbol:
+        own = _bound_index("s", _height(e), n)
+        # One that is free in it is bound further out, where something was put inside since.
+        return index() if own in e.args[0].free_symbols else own
 
-    def _of_parts(self, expr: Expr) -> Expr:
-        return _made_of(expr, [*map(self.of, expr.args)])
+    return _renamed(expr, set_apart, name)
 
-    def _of_sum(self, expr: Expr) -> Expr:
-        inside = _Renaming(self.new | {limit[0]: index() for limit in expr.limits})
-        limits = (limit.xreplace(inside.new) for limit in expr.limits)
-        return Total(inside.of(expr.function), *limits)
+
+def _renamed(
+    expr: Expr, inside: Callable[[Expr], Expr], name: Callable[[Expr, int], Symbol]
+) -> Expr:
+    """The expression, each sum with a name for its n-th index, and so what is inside."""
+    if not _height(expr):
+        return expr
+    if not isinstance(expr, Sum):
+        return _made_of(expr, [*map(inside, expr.args)])
+    body, *limits = expr.args
+    new = {limit[0]: name(expr, n) for n, limit in enumerate(limits)}
+    return Total(inside(body).xreplace(new), *(limit.xreplace(new) for limit in limits))
 
 
 def normal(expr: Expr) -> Expr:
@@ -358,7 +364,7 @@ def normal(expr: Expr) -> Expr:
 
     Every index is taken to be in the range of its layer.
     """
-    return _normal(fresh(expr))
+    return _normal(set_apart(expr))
 
 
 @lru_cache(maxsize=2**14)
@@ -382,10 +388,14 @@ def _normal(expr: Expr) -> Expr:
     if not isinstance(expr, Add | Mul | Pow):
         return expr
     # The parts are in normal form already, so that only this level is left to expand.
-    factors = () if isinstance(expr, Add) else (expr, *expr.args)
-    if any(isinstance(factor, Add | Pow | exp) for factor in factors):
+    if isinstance(expr, Pow) or (isinstance(expr, Mul) and any(map(_is_sum, expr.args))):
         expr = expand(expr, deep=False)
     return Add(*map(_at_equal_indices, Add.make_args(expr)))
+
+
+def _is_sum(factor: Expr) -> bool:
+    """Whether a factor is a sum of terms or a power of one, such as a denominator."""
+    return isinstance(factor.base if isinstance(factor, Pow) else factor, Add)
 
 
 def _normal_average(term: Expr) -> Expr:
@@ -449,7 +459,7 @@ def _at_one_place(outside: Expr, body: Expr, place: Expr, limit: Any) -> Expr | 
 def _with_canonical_indices(body: Expr, limits: list[Any]) -> Sum:
     """The sum with its indices named such that the outcome does not depend on their order."""
     height = _height(body)
-    names = [_bound_index(height, position) for position in range(len(limits))]
+    names = [_bound_index("i", height, position) for position in range(len(limits))]
 
     def named(order: tuple[Any, ...]) -> Sum:
         new = dict(zip((limit[0] for limit in order), names, strict=True))
@@ -460,8 +470,8 @@ def _with_canonical_indices(body: Expr, limits: list[Any]) -> Sum:
 
 
 @cache
-def _bound_index(height: int, position: int) -> Dummy:
-    return Dummy(f"i{height}_{position}", integer=True, nonnegative=True)
+def _bound_index(letter: str, height: int, position: int) -> Dummy:
+    return Dummy(f"{letter}{height}_{position}", integer=True, nonnegative=True)
 
 
 @cache

@@ -14,6 +14,7 @@ from proofs.claims.algebra import (
     normal,
     setting,
     total,
+    unfold,
 )
 from proofs.claims.hypotheses import (
     cross_entropy,
@@ -155,6 +156,12 @@ class TestNoCapture:
                     )
                     places = (j, k, i, q)[:indices]
                     assert not bound(make(*places)) & bound(make(*places))
+
+    def test_what_was_put_into_a_sum_that_was_set_apart(self):
+        # The sum inside has the height that the one outside had when it was given its name.
+        letters = {y.label: lambda m: total(lambda i: w(L)[m, i], L)}
+        inside = unfold(Sum(w(L)[j, k] * y[k], over(k, L)), letters)
+        assert same(inside, Sum(w(L)[j, k] * w(L)[k, i], over(i, L), over(k, L)))
 
     def test_nested_sums_of_one_name(self):
         inside = Sum(y[k], over(k, L))
