@@ -387,7 +387,7 @@ def example(model, seed=5):
     if model == "conv_net":
         P = {"w1": r((4, 2, 3, 3)) / 3, "b1": r(4), "g1": r(4), "h1": r(4)}
         P |= {"w2": r((4, 2, 3, 3)) / 3, "b2": r(4), "w3": r((4, 3)) / 2, "b3": r(3)}
-        return P, r((3, 2, 7, 8)), np.array([0, 2, 1])
+        return P, r((3, 2, 6, 6)), np.array([0, 2, 1])
     if model == "transformer":
         D, V, M = 8, 7, 12
         sizes = {"wte": (V, D), "wq": (D, D), "wk": (D, D), "wv": (D, D), "wo": (D, D)}

@@ -261,7 +261,7 @@ class TestGuardInTheCostAlone:
     @pytest.mark.parametrize("full", [False, True])
     def test_it_is_a_remark(self, function, full):
         own = passes(lambda a, y: a - y, full=full, last=sigmoid)
-        cases = battery(sigmoid, sigmoid, cost_of(function))
+        cases = battery(sigmoid, sigmoid, cost_of(function))[:5]
         report = check_on(cases, own)
         assert report.holds, report
         (said,) = (text for text in report.remarks if "guard" in text)
@@ -270,7 +270,7 @@ class TestGuardInTheCostAlone:
 
     def test_beside_a_fault(self):
         wrong = passes(lambda a, y: 2 * (a - y), last=sigmoid)
-        report = check_on(battery(sigmoid, sigmoid, cost_of(with_epsilon)), wrong)
+        report = check_on(battery(sigmoid, sigmoid, cost_of(with_epsilon))[:3], wrong)
         assert not report.holds
 
     def test_another_fault_is_seen(self):

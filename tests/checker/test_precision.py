@@ -257,8 +257,7 @@ class TestOnTheWay:
         assert report.holds
         assert "as if in single precision: what was not returned" in report.told
 
-    @pytest.mark.parametrize("sizes", [(4, 6, 5, 3), (3, 5, 2), (5, 4, 4, 1)])
-    @pytest.mark.parametrize("m", [1, 6])
+    @pytest.mark.parametrize(("sizes", "m"), [((4, 6, 5, 3), 6), ((3, 5, 2), 1), ((5, 4, 4, 1), 6)])
     @pytest.mark.parametrize("back", [np.float32, np.float64])
     @pytest.mark.parametrize("mask", [np.float32, np.float64])
     @pytest.mark.parametrize("pair", [True, False])
@@ -557,8 +556,7 @@ class TestOwnActivations:
     """What cancels in an activation of one's own is not known, so that it may lose what it has."""
 
     @pytest.mark.parametrize("function", [gelu, elu, swish])
-    @pytest.mark.parametrize("m", [1, 6])
-    @pytest.mark.parametrize("names", RETURNED)
+    @pytest.mark.parametrize(("m", "names"), zip((6, 1, 6), RETURNED, strict=True))
     def test_in_single_precision(self, function, m, names):
         sigma = activation_of(function)
         here = case(sigma, (4, 6, 5, 3), m, softmax, log_likelihood)
