@@ -88,8 +88,7 @@ def ours(network: Network) -> Backprop:
     """The package's own."""
 
     def run(weights: Any, biases: Any, x: Array, y: Array) -> dict[str, dict[int, Array]]:
-        sigma = list(network.sigma.values())
-        net = Network.from_arrays(weights, biases, sigma, network.cost)
+        net = network.with_arrays(weights, biases)
         gradients, forward = backprop(net, x, y)._asdict(), net.forward(x)._asdict()
         return {name: [of[l] for l in sorted(of)] for name, of in (gradients | forward).items()}
 

@@ -107,7 +107,7 @@ def _drawn(
 
 def _without_biases(network: Network) -> Network:
     zero = [np.zeros_like(b) for b in network.biases]
-    return Network.from_arrays(network.weights, zero, list(network.sigma.values()), network.cost)
+    return network.with_arrays(network.weights, zero)
 
 
 def require_finite(output: Activation, cost: Cost) -> None:
@@ -184,8 +184,7 @@ def _alive(case: Case) -> bool:
 def _with_layer(network: Network, l: int, w: Array, b: Array) -> Network:
     """The network with other weights and biases at layer l."""
     weights, biases = {**network.w, l: w}, {**network.b, l: b}
-    sigma = list(network.sigma.values())
-    return Network.from_arrays(list(weights.values()), list(biases.values()), sigma, network.cost)
+    return network.with_arrays(list(weights.values()), list(biases.values()))
 
 
 def _stretched(network: Network, l: int, x: Array, most: float) -> Network:

@@ -121,14 +121,10 @@ class Case:
         return eight_times(self._moved)
 
     def _moved(self, random: np.random.Generator) -> "Case":
-        network = self.network
-        moved_network = Network.from_arrays(
-            [moved(w, random) for w in network.weights],
-            [moved(b, random) for b in network.biases],
-            list(network.sigma.values()),
-            network.cost,
-        )
-        return Case(moved_network, moved(self.x, random), moved(self.y, random), self.name)
+        w = [moved(v, random) for v in self.network.weights]
+        b = [moved(v, random) for v in self.network.biases]
+        x, y = moved(self.x, random), moved(self.y, random)
+        return Case(self.network.with_arrays(w, b), x, y, self.name)
 
 
 def small_case() -> Case:

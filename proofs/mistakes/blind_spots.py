@@ -10,7 +10,6 @@ from proofs.checker.calling.observe import observe
 from proofs.checker.check_backprop import check_backprop
 from proofs.measuring.cases import Case
 from proofs.mistakes.catalogue import Wrong
-from proofs.network import Network
 from proofs.network.arrays import Array
 from proofs.network.equations import backprop
 
@@ -52,11 +51,8 @@ def seen(wrong: Wrong, names: Iterable[str] = NETWORKS) -> dict[str, str]:
 def _changed(
     case: Case, weights: Callable[[Array], Array], biases: Callable[[Array], Array]
 ) -> Case:
-    network = case.network
-    w, b = map(weights, network.weights), map(biases, network.biases)
-    sigma = list(network.sigma.values())
-    changed = Network.from_arrays(list(w), list(b), sigma, network.cost)
-    return Case(changed, case.x, case.y)
+    w, b = map(weights, case.network.weights), map(biases, case.network.biases)
+    return Case(case.network.with_arrays(list(w), list(b)), case.x, case.y)
 
 
 def _seen(wrong: Wrong, case: Case) -> str:

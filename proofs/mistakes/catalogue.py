@@ -79,10 +79,7 @@ class Setting:
         """A network of this kind, with inputs and targets."""
         drawn = Network(self.sizes, [*self.inner, self.output], self.cost, seed)
         *biases, last = drawn.biases
-        activations = list(drawn.sigma.values())
-        network = Network.from_arrays(
-            drawn.weights, [*biases, last + self.shift], activations, self.cost
-        )
+        network = drawn.with_arrays(drawn.weights, [*biases, last + self.shift])
         random = np.random.default_rng(seed)
         x = random.standard_normal((self.sizes[0], self.m))
         return Case(network, x, targets(self.targets, self.sizes[-1], self.m, random))
@@ -182,8 +179,7 @@ def descent(
             [value - rate * nabla for value, nabla in zip(values, gradients[name], strict=True)]
             for name, values in (("nabla_w", network.weights), ("nabla_b", network.biases))
         )
-        sigma = list(network.sigma.values())
-        network = Network.from_arrays(weights, biases, sigma, network.cost)
+        network = network.with_arrays(weights, biases)
 
 
 def costs(

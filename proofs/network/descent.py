@@ -27,10 +27,8 @@ def descend(
         for start in range(0, len(order), batch):
             some = order[start : start + batch]
             gradients = backprop(network, x[:, some], y[:, some])
-            network = Network.from_arrays(
+            network = network.with_arrays(
                 [network.w[l] - rate * gradients.nabla_w[l] for l in network.layers],
                 [network.b[l] - rate * gradients.nabla_b[l] for l in network.layers],
-                list(network.sigma.values()),
-                network.cost,
             )
     return network

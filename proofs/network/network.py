@@ -63,6 +63,10 @@ class Network:
         network._set(weights, biases, activations, cost)  # noqa: SLF001 - it is this very class
         return network
 
+    def with_arrays(self, weights: Sequence[object], biases: Sequence[object]) -> Self:
+        """The same network with other weights and biases, lists as in `from_arrays`."""
+        return self.from_arrays(weights, biases, list(self.sigma.values()), self.cost)
+
     def _set(
         self,
         weights: Sequence[object],

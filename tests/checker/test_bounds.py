@@ -47,8 +47,7 @@ class TestRoundedAnew:
             return v * (1 + eps * random.uniform(-1, 1, v.shape))
 
         w, b = ([anew(v) for v in values] for values in (network.weights, network.biases))
-        other = Network.from_arrays(w, b, list(network.sigma.values()), network.cost)
-        return backprop(other, anew(x), anew(y)).delta
+        return backprop(network.with_arrays(w, b), anew(x), anew(y)).delta
 
     @pytest.mark.parametrize("hidden", [sigmoid, softmax])
     def test_by_so_much(self, hidden, monkeypatch):

@@ -71,8 +71,7 @@ class TestHolds:
     @given(case=cases(), gain=st.sampled_from([3, 10, 100]), seed=st.integers(0, 10**6))
     def test_with_weights_that_saturate(self, case, gain, seed):
         weights = [gain * w for w in case.network.weights]
-        sigma = list(case.network.sigma.values())
-        network = Network.from_arrays(weights, case.network.biases, sigma, case.network.cost)
+        network = case.network.with_arrays(weights, case.network.biases)
         with np.errstate(all="ignore"):
             args, delta = in_type(Case(network, case.x, case.y), np.float64)
             if all(np.isfinite(array).all() for array in (*args[6], *args[7], *delta)):

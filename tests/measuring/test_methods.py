@@ -19,8 +19,7 @@ def right(case: Case):
     """A right backward pass for the network of a case."""
 
     def run(weights, biases, x, y):
-        sigma = list(case.network.sigma.values())
-        network = Network.from_arrays(weights, biases, sigma, case.network.cost)
+        network = case.network.with_arrays(weights, biases)
         z, a = network.forward(x)
         found = backprop(network, x, y)
         returned = {"z": z, "a": {l: a[l] for l in network.layers}, "delta": found.delta}

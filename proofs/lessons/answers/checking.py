@@ -119,9 +119,7 @@ def does_a_step_keep_its_promise() -> Answer:
 
     def kept(direction: dict[int, Array], rate: float) -> float:
         weights = [w - rate * direction[l] for l, w in network.w.items()]
-        moved = Network.from_arrays(
-            weights, network.biases, list(network.sigma.values()), network.cost
-        )
+        moved = network.with_arrays(weights, network.biases)
         before, after = (n.average_cost(case.x, case.y) for n in (network, moved))
         promised = rate * sum((g**2).sum() for g in direction.values())
         return float((before - after) / promised)

@@ -8,7 +8,6 @@ from proofs.lessons.pictures.figures import INK, MUTED, NEGATIVE, POSITIVE, Pict
 from proofs.measuring.cases import running_case
 from proofs.measuring.one_number import run as run_forward
 from proofs.mistakes.catalogue import RECTANGULAR, WILD, Backprop, costs, run, textbook
-from proofs.network import Network
 from proofs.network.arrays import Array
 from proofs.network.equations import backprop
 
@@ -72,12 +71,11 @@ def errors() -> tuple[Array, dict[str, Array]]:
     """
     case = running_case()
     w, exact = case.network.w[3], backprop(case.network, case.x, case.y).nabla_w[3][0, 0]
-    sigma = list(case.network.sigma.values())
 
     def cost(push: float) -> float:
         weights = [v.copy() for v in case.network.weights]
         weights[1][0, 0] = w[0, 0] + push
-        moved = Network.from_arrays(weights, case.network.biases, sigma, case.network.cost)
+        moved = case.network.with_arrays(weights, case.network.biases)
         return moved.average_cost(case.x, case.y)
 
     def imaginary(h: float) -> float:
