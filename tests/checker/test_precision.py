@@ -556,7 +556,7 @@ class TestOwnActivations:
     """What cancels in an activation of one's own is not known, so that it may lose what it has."""
 
     @pytest.mark.parametrize("function", [gelu, elu, swish])
-    @pytest.mark.parametrize(("m", "names"), zip((6, 1, 6), RETURNED, strict=True))
+    @pytest.mark.parametrize(("m", "names"), list(zip((6, 1, 6), RETURNED, strict=True)))
     def test_in_single_precision(self, function, m, names):
         sigma = activation_of(function)
         here = case(sigma, (4, 6, 5, 3), m, softmax, log_likelihood)
