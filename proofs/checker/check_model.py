@@ -56,6 +56,7 @@ INCLUDED = (
     "parameters are those of the loss"
 )
 SET_ASIDE = "besides its loss the step returned single numbers, which were set aside: {}"
+RETURNED = "the step returned {}: without layers, let it return its loss and its gradients"
 CALLED_NONE = "expected the step to call one of the layers {}, none was called"
 NO_LAYERS = (
     "expected layers as functions x_forward and x_backward that the step can reach, "
@@ -209,7 +210,7 @@ def _whole(
     except Exception as error:
         return raised("the step", error)
     if loss_of(result) is None or not any(_gradients(result, args[0])):
-        raise TypeError(f"{otherwise}; the step returned {_in_words(result)}")
+        raise TypeError(f"{otherwise}; {RETURNED.format(_in_words(result))}")
     step, result, more = _loss_first(step, args, result, seed)
     if said_of := _not_finite(step, args, loss_of(result)):
         return LayerReport((), (said_of,))

@@ -58,11 +58,11 @@ def another_penalty(left: Penalty, told: Penalty, n: Numbers) -> Iterator[Violat
     """
     for l, w in n.network.w.items():
         b = n.network.b[l]
+        (l2, l1, of_b), (told_l2, told_l1, told_b) = left.at(l), told.at(l)
         for r, added, parts in (
-            (bp3(n, l), told.b * b, [("b", left.b, told.b)]),
-            (bp4(n, l), told.of_w(w, l), [("w", left.l2_of(l), told.l2_of(l)),
-                                          ("sign(w)", left.l1, told.l1)]),
-        ):  # fmt: skip
+            (bp3(n, l), told.of_b(b, l), [("b", of_b, told_b)]),
+            (bp4(n, l), told.of_w(w, l), [("w", l2, told_l2), ("sign(w)", l1, told_l1)]),
+        ):
             if not r.holds:
                 whole = replace(r, came=r.came + added, low=r.low + added, high=r.high + added)
                 nabla = "nabla_b" if r.equation == "BP3" else "nabla_w"
@@ -86,14 +86,20 @@ def _beside(of: str, left: float, told: float, over_m: int, m: int) -> str:
     return said + ": the sign of the decay is wrong" * (has < 0)
 
 
+ADDED = (
+    "{} w is added to nabla_w{}, as weight decay does",
+    "{} sign(w) is added to nabla_w{}, as L1 does",
+    "{} b to nabla_b{}, the biases are penalised too",
+)
+"""What an l2, an l1 and a b add, of which layer."""
+
+
 def penalty_in_words(p: Penalty, over: str) -> str:
     """What a penalty adds to the gradients; `over` is "/m" where it is divided by m, else empty."""
-    l2 = p.l2 if isinstance(p.l2, dict) else {0: p.l2}
     parts = [
-        f"{k:.6g}{over} w is added to nabla_w{f' of layer {l}' if l else ''}, as weight decay does"
-        for l, k in l2.items()
-        if abs(k) > NEARLY
+        words.format(f"{k:.6g}{over}", f" of layer {l}" if l else "")
+        for constant, words in zip(p.constants, ADDED, strict=True)
+        for l, k in (constant if isinstance(constant, dict) else {0: constant}).items()
+        if abs(k) > NEARLY * bool(l)
     ]
-    parts += [f"{p.l1:.6g}{over} sign(w) is added to nabla_w, as L1 does"] * bool(p.l1)
-    parts += [f"{p.b:.6g}{over} b to nabla_b, the biases are penalised too"] * bool(p.b)
     return f"{', '.join(parts)}: right for a cost with that penalty, and wrong for one without"

@@ -201,13 +201,13 @@ def _the_same(
     layers: Sequence[int], shown: Sequence[Penalty], over_m: bool = False
 ) -> Penalty | None:
     """The penalty that all of these are, layer by layer; None if they differ."""
-    constants = np.array([[*map(p.l2_of, layers), p.l1, p.b] for p in shown])
+    constants = np.array([list(zip(*map(p.at, layers), strict=True)) for p in shown])
     most = np.median(constants, axis=0)
     if not np.allclose(constants, most, rtol=NEARLY, atol=NEARLY * abs(most).max()):
         return None
-    *l2, l1, b = (fraction(float(k)) for k in most)
-    by_layer = l2[0] if len(set(l2)) == 1 else dict(zip(layers, l2, strict=True))
-    return Penalty(by_layer, l1, b, over_m)
+    same = ([fraction(float(k)) for k in each] for each in most)
+    l2, l1, b = (k[0] if len(set(k)) == 1 else dict(zip(layers, k, strict=True)) for k in same)
+    return Penalty(l2, l1, b, over_m)
 
 
 def _with_one_guard(

@@ -309,6 +309,21 @@ class TestPenalty:
         assert report.holds
         assert said in str(report)
 
+    @pytest.mark.parametrize(("l2", "l1", "b"), [(0.1, 0, 0.1), (0.1, 0.05, 0.1), (0, 0.05, 0.02)])
+    def test_of_one_layer_with_its_biases(self, l2, l1, b):
+        """As where a single layer has a regulariser."""
+
+        def backprop(weights, biases, x, y):
+            found = everything(weights, biases, x, y)
+            found["nabla_w"][0] = found["nabla_w"][0] + l2 * weights[0] + l1 * np.sign(weights[0])
+            found["nabla_b"][0] = found["nabla_b"][0] + b * biases[0]
+            return found["nabla_b"], found["nabla_w"]
+
+        report = check_on(BATTERY, backprop)
+        assert report.holds, report
+        assert f"{b} b to nabla_b of layer 2, the biases are penalised too" in str(report)
+        assert "layer 3" not in "".join(report.told)
+
     def test_over_m(self):
         def backprop(weights, biases, x, y):
             return self.decaying(l2=0.5 / x.shape[1])(weights, biases, x, y)

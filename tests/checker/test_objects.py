@@ -575,6 +575,35 @@ class TestNames:
         assert ("layers[0] (Dense)", "dW") in {(row.place, row.quantity) for row in report.rows}
 
 
+class TestOneErrorAlone:
+    """A softmax that takes the error of one output alone is told from a wrong one."""
+
+    SOURCE = """
+import numpy as np
+
+class Softmax:
+    def forward(self, z):
+        self.p = np.exp(z) / np.exp(z).sum()
+        return self.p
+
+    def backward(self, dout):
+        for k, d in enumerate(dout):
+            if d:
+                return d * self.p[k] * ((np.arange(len(dout)) == k) - self.p)
+"""
+
+    @pytest.mark.parametrize(("old", "new"), [("", ""), (" - self.p)", ")")])
+    def test_is_said(self, old, new):
+        layer = module_of(self.SOURCE, (old, new)).Softmax()
+        z = np.array([0.3, -0.2, 0.9])
+        report = check_layer(layer, z)
+        assert not report.holds
+        assert ("with an error at one output alone every equation holds" in str(report)) != bool(
+            old
+        )
+        assert check_layer(layer, z, delta=np.array([0.0, 2.0, 0.0])).holds != bool(old)
+
+
 class TestNothingToCompare:
     """A layer whose backward pass shows no gradient is a problem, and does not hold."""
 

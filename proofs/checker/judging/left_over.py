@@ -8,7 +8,7 @@ all have one form, in every layer at once::
 Its constants are solved for, and named only if every number then fits.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice
 
@@ -27,6 +27,9 @@ from proofs.network.arrays import Array
 MODELS = ("", "l2", "l1", "l2 b", "l2 l1", "l2 l1 b", "layers", "layers b")
 """What is added, beside the factor c; the simplest comes first. `layers`: an l2 for each."""
 
+EACH = "each"
+"""Whatever counts of an l2, an l1 and, beside one of them, a b for each layer: tried last."""
+
 BESIDE_TOLD = (*MODELS, "b")
 """The same beside a penalty that was told, where a single layer may lack it too."""
 
@@ -40,27 +43,42 @@ LARGEST = 100.0
 """No term is larger than what came by more."""
 
 
+Constant = float | dict[int, float]
+"""A constant of a penalty: of all layers, or by layer."""
+
+
 @dataclass(frozen=True)
 class Penalty:
     """A penalty that the cost holds: l2/2 the sum of w^2, l1 the sum of |w|.
 
-    `l2` may be a mapping from layer to its constant; `b` says the l2 of the biases.
+    `b` says the l2 of the biases. Each may be a mapping from layer to its constant.
     Over m: `Penalty(l2=lambda_ / m)`, where m is the number of examples; with `over_m` the
     constants are divided by the m of each call.
     """
 
-    l2: float | dict[int, float] = 0.0
-    l1: float = 0.0
-    b: float = 0.0
+    l2: Constant = 0.0
+    l1: Constant = 0.0
+    b: Constant = 0.0
     over_m: bool = False
 
     def of_w(self, w: Array, l: int) -> Array:
         """Its derivative with respect to w^l."""
-        return self.l2_of(l) * w + self.l1 * np.sign(w)
+        l2, l1, _ = self.at(l)
+        return l2 * w + l1 * np.sign(w)
 
-    def l2_of(self, l: int) -> float:
-        """The constant of layer l."""
-        return self.l2.get(l, 0.0) if isinstance(self.l2, dict) else self.l2
+    def of_b(self, b: Array, l: int) -> Array:
+        """Its derivative with respect to b^l."""
+        return self.at(l)[2] * b
+
+    def at(self, l: int) -> tuple[float, float, float]:
+        """The constants of layer l: l2, l1 and b."""
+        l2, l1, b = (k.get(l, 0.0) if isinstance(k, dict) else k for k in self.constants)
+        return l2, l1, b
+
+    @property
+    def constants(self) -> tuple[Constant, Constant, Constant]:
+        """l2, l1 and b, as they were given."""
+        return self.l2, self.l1, self.b
 
     def times(self, c: float) -> "Penalty":
         """The penalty c times as large."""
@@ -76,9 +94,11 @@ class Penalty:
         return self._each(in_single_precision)
 
     def _each(self, of: Callable[[float], float]) -> "Penalty":
-        own = self.l2
-        l2 = {l: of(k) for l, k in own.items()} if isinstance(own, dict) else of(own)
-        return Penalty(l2, of(self.l1), of(self.b), self.over_m)
+        l2, l1, b = (
+            {l: of(each) for l, each in k.items()} if isinstance(k, dict) else of(k)
+            for k in self.constants
+        )
+        return Penalty(l2, l1, b, self.over_m)
 
     @property
     def by_sign(self) -> tuple["Penalty", "Penalty"]:
@@ -91,8 +111,7 @@ class Penalty:
         return bool(self.by_sign[1])
 
     def __bool__(self) -> bool:
-        l2 = self.l2.values() if isinstance(self.l2, dict) else [self.l2]
-        return any((*l2, self.l1, self.b))
+        return any(any(k.values()) if isinstance(k, dict) else k for k in self.constants)
 
 
 @dataclass(frozen=True)
@@ -111,10 +130,10 @@ class LeftOver:
     @property
     def updated(self) -> bool:
         """Whether what came are updated weights and biases: w less a multiple of the gradient."""
-        p = self.penalty
-        if isinstance(p.l2, dict):
+        l2, l1, b = self.penalty.constants
+        if isinstance(l2, dict) or isinstance(b, dict):
             return False
-        return self.c < 0 and not p.l1 and np.allclose([p.l2, p.b], 1, rtol=1e-6)
+        return self.c < 0 and not l1 and np.allclose([l2, b], 1, rtol=1e-6)
 
     @property
     def rewards(self) -> bool:
@@ -142,7 +161,7 @@ def free(seen: Observation, network: Network, penalty: Penalty) -> Observation:
     own, beside = dict(seen.numbers), dict(seen.beside)
     added = {
         "nabla_w": {l: penalty.of_w(w, l) for l, w in network.w.items()},
-        "nabla_b": {l: penalty.b * b for l, b in network.b.items()},
+        "nabla_b": {l: penalty.of_b(b, l) for l, b in network.b.items()},
     }
     for letter in added.keys() & own.keys():
         own[letter] = {l: g - added[letter][l] for l, g in own[letter].items()}
@@ -231,7 +250,7 @@ def left_over(ours: Numbers, told: bool = False) -> LeftOver | None:
     whole = columns, came, allowed
     some = [f"layer{l}" for l in ours.network.layers]
     lacking = (" ".join(c) for k in range(1, len(some)) for c in combinations(some, k))
-    models = (*BESIDE_TOLD, *islice(lacking, MOST_LACKING)) if told else MODELS
+    models = (*BESIDE_TOLD, *islice(lacking, MOST_LACKING)) if told else (*MODELS, EACH)
     found = next(filter(None, (_solved(model, *whole, ours) for model in models)), None)
     if found is None:
         # The biases may be wrong in another way, and the weights right but for a penalty.
@@ -242,6 +261,10 @@ def left_over(ours: Numbers, told: bool = False) -> LeftOver | None:
         )
         found = found if found and abs(found.c - 1) < NEARLY else None
     return found
+
+
+KINDS = (("layer", "w", np.array), ("sign", "w", np.sign), ("bias", "b", np.array))
+"""What a penalty may add to one layer: its name, the letter, and what of it."""
 
 
 def _stacked(ours: Numbers) -> tuple[dict[str, Array], Array, Array]:
@@ -262,8 +285,9 @@ def _stacked(ours: Numbers) -> tuple[dict[str, Array], Array, Array]:
         "is w": column(lambda of, l: np.full(by[of][l].shape, of == "w")),
     }
     for one in network.layers:
-        parts = (by[of][l].ravel() * ((of, l) == ("w", one)) for of, l in places)
-        columns[f"layer{one}"] = np.concatenate(list(parts))
+        for name, letter, kind in KINDS:
+            parts = (kind(by[of][l].ravel()) * ((of, l) == (letter, one)) for of, l in places)
+            columns[f"{name}{one}"] = np.concatenate(list(parts))
     came = column(lambda of, l: found[of, l].came)
     return columns, came, column(lambda of, l: found[of, l].allowed)
 
@@ -272,27 +296,70 @@ def _solved(
     model: str, columns: dict[str, Array], came: Array, allowed: Array, n: Numbers
 ) -> LeftOver | None:
     names = ["c", *_names(model, n)]
-    A = np.stack([columns[name] for name in names], axis=1)
     weight = 1 / np.maximum(allowed + n.eps * abs(came), n.eps**2 * abs(came).max())
-    used = [name for name, column in zip(names, A.T, strict=True) if column.any()]
-    if used != names or len(came) < 4 * len(names):
+    if model == EACH:  # first with all of them, then with those that count
+        x = _least_squares(names, columns, came, weight)
+        if x is None or len(came) < 4 * len(names):
+            return None
+        counted = _counts(names, x, columns, came, allowed, n)[0]
+        names = [name for name, counts in zip(names, counted, strict=True) if counts]
+        if names[:1] != ["c"] or not all(map(_with_weights(names), n.network.layers)):
+            return None
+    x = _least_squares(names, columns, came, weight)
+    if x is None or len(came) < 4 * len(names):
         return None
+    counted, fits = _counts(names, x, columns, came, allowed, n)
+    return (
+        _named(dict(zip(names, map(float, x), strict=True)), n) if counted.all() and fits else None
+    )
+
+
+def _with_weights(names: Sequence[str]) -> Callable[[int], bool]:
+    """Whether the biases of a layer are penalised only where its weights are."""
+    return lambda l: f"bias{l}" not in names or f"layer{l}" in names or f"sign{l}" in names
+
+
+def _least_squares(
+    names: Sequence[str], columns: dict[str, Array], came: Array, weight: Array
+) -> Array | None:
+    """The constants of the columns that come nearest; None where a column is empty, or others
+    make it up."""
+    A = np.stack([columns[name] for name in names], axis=1)
     scale = abs(A * weight[:, None]).max(axis=0)
+    if not scale.all():
+        return None
     solved, _, rank, _ = np.linalg.lstsq(A * weight[:, None] / scale, came * weight, rcond=None)
-    x = solved / scale
-    if (abs(A) * abs(x)).max() > LARGEST * abs(came).max():
-        return None  # columns that cancel fit anything
+    x: Array = solved / scale
+    # Columns that cancel fit anything.
+    return (
+        x if rank == len(names) and (abs(A) * abs(x)).max() <= LARGEST * abs(came).max() else None
+    )
+
+
+def _counts(
+    names: Sequence[str], x: Array, columns: dict[str, Array], came: Array, allowed: Array,
+    n: Numbers,
+) -> tuple[Array, bool]:  # fmt: skip
+    """Which of the constants are more than rounding, and whether they give what came."""
+    A = np.stack([columns[name] for name in names], axis=1)
     tolerance = SLACK * (abs(x[0]) * allowed + 8 * n.eps * (abs(A) @ abs(x) + abs(came)))
     counts = (abs(A * x) > 10 * tolerance[:, None]).any(axis=0)
-    if not counts.all() or rank < len(names) or not (abs(A @ x - came) <= tolerance).all():
-        return None
-    of = dict(zip(names, map(float, x), strict=True))
-    by_layer = {l: of[f"layer{l}"] for l in n.network.layers if f"layer{l}" in of}
-    return LeftOver(
-        of["c"], Penalty(by_layer or of.get("l2", 0.0), of.get("l1", 0.0), of.get("b", 0.0))
-    )
+    return counts, bool((abs(A @ x - came) <= tolerance).all())
+
+
+def _named(of: dict[str, float], n: Numbers) -> LeftOver:
+    """The constants as a penalty."""
+
+    def constant(kind: str, whole: str) -> Constant:
+        by_layer = {l: of[f"{kind}{l}"] for l in n.network.layers if f"{kind}{l}" in of}
+        return by_layer or of.get(whole, 0.0)
+
+    found = Penalty(constant("layer", "l2"), constant("sign", "l1"), constant("bias", "b"))
+    return LeftOver(of["c"], found)
 
 
 def _names(model: str, n: Numbers) -> Iterator[str]:
     for name in model.split():
-        yield from [f"layer{l}" for l in n.network.layers] if name == "layers" else [name]
+        kinds = ["layer"] if name == "layers" else [kind for kind, _, _ in KINDS]
+        by_layer = [f"{kind}{l}" for kind in kinds for l in n.network.layers]
+        yield from by_layer if name in ("layers", EACH) else [name]
