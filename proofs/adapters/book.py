@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,8 @@ def from_book(
     `backprop` returns (nabla_b, nabla_w), lists from layer 2 to L; a batch is its average.
     The activations are sigmoids unless told; the cost is read off `.cost`, as in the book's
     network2.py, and is quadratic for an object without one.
-    Raises TypeError for another kind of object, or for a cost that is not known.
+    Raises TypeError for another kind of object, for a backprop that takes something else, or for a
+    cost that is not known.
     """
     missing = [name for name in ("weights", "biases", "backprop") if not hasattr(net, name)]
     if missing:
@@ -34,6 +36,7 @@ def from_book(
             "net: expected an object with .weights, .biases and .backprop(x, y), "
             f"got {type(net).__name__} without .{', .'.join(missing)}"
         )
+    _require_two(net)
     network = Network.from_arrays(net.weights, net.biases, activations, cost or _cost(net))
     # One copy for all calls, so that what one call leaves behind is there at the next.
     own = deepcopy(net)
@@ -49,6 +52,20 @@ def from_book(
         return _average(nabla_b), _average(nabla_w)
 
     return Adapted(network, backprop)
+
+
+def _require_two(net: Any) -> None:
+    try:
+        asked = signature(net.backprop)
+    except (TypeError, ValueError):  # it does not say what it takes
+        return
+    try:
+        asked.bind(None, None)
+    except TypeError:
+        raise TypeError(
+            f"net.backprop: expected backprop(x, y), got backprop{asked}; a step of another form "
+            "goes into proofs.adapters.from_model(net, step)"
+        ) from None
 
 
 def own_cost(net: Any) -> Cost | None:

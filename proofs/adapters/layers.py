@@ -30,10 +30,11 @@ def kind_of(layer: Any, inputs: tuple[Any, ...]) -> str:
             return "custom_vjp"
         if methods_of(type(layer)):
             return "object"
-    return "torch" if callable(layer) and any(_is_tensor(x) for x in inputs) else ""
+    return "torch" if callable(layer) and any(is_tensor(x) for x in inputs) else ""
 
 
-def _is_tensor(x: Any) -> bool:
+def is_tensor(x: Any) -> bool:
+    """Whether it is a tensor of torch."""
     return type(x).__module__.split(".")[0] == "torch"
 
 

@@ -4,8 +4,8 @@ A `torch.autograd.Function` is taken apart: its forward pass runs outside autogr
 of its backward pass is believed. For a plain function of torch the backward pass is torch's own.
 """
 
-from collections.abc import Mapping
-from inspect import signature
+from collections.abc import Callable, Mapping
+from inspect import Parameter, Signature, signature
 from typing import Any
 
 import numpy as np
@@ -75,6 +75,31 @@ def observe(layer: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Obser
     return Observed(
         forward, tuple(map(_double, deltas)), gradients, names, form, rerun, bool(whole)
     )
+
+
+def as_function(forward: Callable[..., Any], backward: Callable[..., Any]) -> Any:
+    """Two functions on tensors as a Function; backward is called as `sends_back` does."""
+    import torch
+
+    from proofs.checker.check_layer import sends_back, split
+
+    def forth(ctx: Any, *given: Any) -> Any:
+        ctx.given, ctx.result = given, forward(*given)
+        outs = split(ctx.result)[0]
+        return outs if len(outs) > 1 else outs[0]
+
+    def back(ctx: Any, *deltas: Any) -> Any:
+        sent = sends_back(backward, ctx.result, deltas, ctx.given)
+        sent = tuple(sent) if isinstance(sent, tuple | list) else (sent,)
+        return sent + (None,) * (len(ctx.given) - len(sent))
+
+    own = signature(forward)
+    ctx = Parameter("ctx", Parameter.POSITIONAL_ONLY)
+    positional = [p.replace(kind=ctx.kind, default=p.empty) for p in own.parameters.values()]
+    forth.__signature__ = Signature([ctx, *positional])  # type: ignore[attr-defined]
+    passes = {"forward": staticmethod(forth), "backward": staticmethod(back)}
+    name = getattr(forward, "__name__", "layer").removesuffix("_forward")
+    return type(name, (torch.autograd.Function,), passes)
 
 
 def _is_function(layer: Any) -> bool:

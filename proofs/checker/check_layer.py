@@ -15,6 +15,7 @@ from proofs.adapters.layers import (
     awake,
     from_object,
     gives_a_loss,
+    is_tensor,
     kind_of,
     set_anew,
     takes_delta,
@@ -59,13 +60,15 @@ def check_layer(
 
     Or `forward` is a whole layer and the inputs follow: an object with `forward` and `backward`, a
     `torch.autograd.Function`, a function of `jax.custom_vjp`; or a function of torch, `backward`
-    being None, whose backward pass is torch's own.
+    being None, whose backward pass is torch's own. The two functions may take tensors of torch.
 
     Raises TypeError where it cannot be called, ValueError where `wrt`, `delta` or `method` do not
     fit.
     """
     budget = budget_of(method)
     kind = kind_of(forward, (backward, *inputs) if backward is None else ())
+    if not kind and callable(forward) and callable(backward) and any(map(is_tensor, inputs)):
+        forward, backward, kind = torch_layer.as_function(forward, backward), None, "Function"
     if kind in ("Function", "custom_vjp", "object"):
         inputs = (*(() if backward is None else (backward,)), *inputs)
     if kind == "object":

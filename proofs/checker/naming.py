@@ -422,6 +422,10 @@ def _of_a_slope(n: Numbers, l: int, g: Array, easy: Array) -> Iterator[Guess]:
     )
     yield "sigma'(z^L) is multiplied in twice", "bp1", g * s * s
     yield "sigma' is taken at a^L instead of z^L", "bp1", g * sigma.prime(a)
+    C = n.network.cost.value(a, n.y)
+    yield "the cost itself stands where dC/da should", "bp1", C * s
+    says = "the average cost itself stands where dC/da should"
+    yield from ((says, "bp1", C.mean() / many * s) for many in (1, len(a)))
     for says, slope in _slopes(sigma, z, a):
         yield says, "bp1", g * slope
 

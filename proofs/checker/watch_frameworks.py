@@ -10,6 +10,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from proofs.adapters.layers import kind_of
 from proofs.checker.check_layer import check_layer
 from proofs.checker.layer_report import LayerReport, joined
@@ -49,16 +51,22 @@ def check_framework_model(
 ) -> LayerReport:
     """The step runs once on copies; every call of a layer is judged with the error it was given.
 
-    A loss that the step returns and has not sent back is sent back.
+    A loss that the step returns and has not sent back is sent back; of one of JAX the gradient with
+    respect to the first argument is taken.
     """
     uses: list[Use] = []
     with ExitStack() as watched:
         for layer in layers:
             watch = _watch_function if isinstance(layer, type) else _watch_custom_vjp
             watched.enter_context(watch(layer, uses))
-        loss = _loss(step(*copy.deepcopy(args)))
+        result = step(*copy.deepcopy(args))
+        loss = _loss(result)
         if loss is not None and all(use.delta is None for use in uses):
             loss.backward()
+        elif not uses and _is_loss_of_jax(result):
+            import jax
+
+            jax.grad(step)(*copy.deepcopy(args))
     if not uses:
         names = ", ".join(map(_name, layers))
         raise TypeError(f"expected the step to call one of the layers {names}, none was called")
@@ -89,6 +97,11 @@ def _loss(result: Any) -> Any:
     """A tensor of torch that can be sent back, among what a step returned."""
     parts: Iterable[Any] = result if isinstance(result, tuple | list) else (result,)
     return next((x for x in parts if getattr(x, "requires_grad", False) and x.ndim == 0), None)
+
+
+def _is_loss_of_jax(result: Any) -> bool:
+    """Whether a step returned a loss of JAX alone, of which no gradient was taken."""
+    return type(result).__module__.split(".")[0] in ("jax", "jaxlib") and np.shape(result) == ()
 
 
 @contextmanager

@@ -141,6 +141,14 @@ class TestBook:
         with pytest.raises(TypeError, match=r"got SimpleNamespace without \.biases"):
             from_book(net)
 
+    def test_a_backprop_of_another_form_is_sent_to_another_adapter(self):
+        class Stateful(BookNetwork):
+            def backprop(self, y):
+                return None
+
+        with pytest.raises(TypeError, match=r"got backprop\(y\); a step of another form goes into"):
+            from_book(Stateful([2, 3, 1]))
+
     def test_a_cost_that_the_book_does_not_have_is_asked_for(self):
         net = SecondBookNetwork([3, 2])
         net.cost = types.SimpleNamespace()

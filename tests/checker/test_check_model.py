@@ -403,6 +403,10 @@ class TestManners:
         with pytest.raises(TypeError, match="expected the step to call one of the layers"):
             check_model(lambda P: 0.0, {"w": np.ones(3)})
 
+    def test_a_module_for_the_parameters(self):
+        with pytest.raises(TypeError, match=r"got the module handwritten: give a dictionary"):
+            check_model(lambda module, x: 0.5, handwritten, np.ones(3))
+
     def test_a_step_that_raises(self):
         def step(P):
             handwritten.relu_forward(P["v"])

@@ -66,6 +66,27 @@ class TestFunction:
         assert "the mean is not taken off" in str(report)
 
 
+class TestTwoFunctions:
+    """A forward and a backward pass on tensors, outside autograd, are judged as a Function is."""
+
+    @pytest.mark.parametrize("right", [True, False])
+    def test_attention(self, right):
+        def attention_forward(q, k, v):
+            p = torch.softmax(q @ k.mT / 2, dim=-1)
+            return p @ v, (q, k, v, p)
+
+        def attention_backward(d, cache):
+            q, k, v, p = cache
+            dp = d @ v.mT
+            ds = p * (dp - (dp * p).sum(-1, keepdim=True)) if right else dp
+            return ds @ k / 2, ds.mT @ q / 2, p.mT @ d
+
+        report = check_layer(attention_forward, attention_backward, *(drawn(2, 3, 4),) * 3)
+        assert {row.quantity for row in report.rows} == {"dq", "dk", "dv"}
+        assert {row.quantity for row in report.violations} == (set() if right else {"dq", "dk"})
+        assert not report.problems
+
+
 def layer_norm(x, g, b):
     return F.layer_norm(x, x.shape[-1:], g, b)
 

@@ -143,8 +143,10 @@ class TestJax:
         keys = jax.random.split(jax.random.key(0), 3)
         return draw(keys[0], (4, 4)), draw(keys[1], (6, 4)), draw(keys[2], (6, 4))
 
-    def test_right(self):
-        report = check_model(jax_step, *self.example())
+    @pytest.mark.parametrize("step", [jax_step, jax_loss])
+    def test_right(self, step):
+        """A step that returns its loss alone is differentiated."""
+        report = check_model(step, *self.example())
         assert report.holds, report
         assert {row.place for row in report.rows} == {"softmax 1", "softmax 2"}
 
