@@ -3,7 +3,7 @@
 Its slopes come from tangents that the function carries along, so nobody has to write them down.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -30,13 +30,31 @@ PART = 2.0**-20
 TOGETHER = 128
 """So many outputs are pushed side by side, at most."""
 
+FAR = 10 * np.pi
+"""Kinks are looked for up to this z; none that people choose lies on so odd a grid."""
+
+GRID = 4096
+"""So many z of it are compared."""
+
+BESIDE = GRID // 8
+"""Each of so many z of it stands beside those that are halved."""
+
+STANDS_OUT = 4.0
+"""A jump is so many times as large as the changes of the slope beside it."""
+
+JUMP = 1e-9
+"""By less a slope does not jump."""
+
+HALVED = 60
+"""So often what lies between two z of the grid is halved, until no number is left between them."""
+
 Plain = Callable[..., Any]
 
 
 def activation_of(function: Plain, name: str = "") -> Activation:
     """The activation a = function(z), for a NumPy function of weighted inputs z of shape (n, m).
 
-    Whether a_k depends on z_k alone, whether there is a kink at 0, and in which range the
+    Whether a_k depends on z_k alone, where there are kinks, and in which range the
     activations lie is found out by trying it.
     Raises ValueError if it does not give finite numbers of the shape of z for moderate z, or where
     its derivative cannot be computed, as with math.tanh.
@@ -75,9 +93,42 @@ def activation_of(function: Plain, name: str = "") -> Activation:
     ends = next(r for r in RANGES if r[0] <= low and high <= r[1])
     if not own.local:
         return Activation(name, own.value, full=own.jacobian, cancels=own.largest, range=ends)
-    zero = np.zeros((1, 1))
-    smooth = bool(own.slope(zero, side=1) == own.slope(zero, side=-1))
-    return Activation(name, own.value, own.slope, cancels=what_cancels, range=ends, smooth=smooth)
+    kinks = tuple(_kinks(own))
+    return Activation(
+        name,
+        own.value,
+        own.slope,
+        cancels=what_cancels,
+        range=ends,
+        smooth=not kinks,
+        kinks=kinks or (0.0,),
+    )
+
+
+def _kinks(own: "_Own") -> Iterator[float]:
+    """The z of at most `FAR` at which the slope jumps.
+
+    Between two that are close its changes are alike where it is smooth; where one is larger than
+    both beside it, it is looked for where: it is halved, and the half that changes more is kept.
+    """
+
+    def slope(v: Array) -> Array:
+        # Of one neuron or one example a normalisation would be 0/0; it is refused elsewhere.
+        several = np.append(v, z[::BESIDE])
+        return own.slope(np.stack([several, several + FAR]))[0, : v.size]
+
+    z = np.linspace(-FAR, FAR, GRID)
+    with np.errstate(all="ignore"):
+        changes = abs(np.diff(slope(z)))
+        beside = np.maximum(changes[:-2], changes[2:])
+        at = 1 + np.flatnonzero(changes[1:-1] > STANDS_OUT * beside + JUMP)
+        low, high = z[at], z[at + 1]
+        for _ in range(HALVED):
+            middle = (low + high) / 2
+            first = abs(slope(middle) - slope(low)) > abs(slope(high) - slope(middle))
+            low, high = np.where(first, low, middle), np.where(first, middle, high)
+        jump = abs(slope(high) - slope(low)) > JUMP
+    yield from (round(float(k), 12) + 0.0 for k in low[jump])
 
 
 def _in_words(costs: Array) -> str:

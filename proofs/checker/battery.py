@@ -7,7 +7,7 @@ None has a z at a kink; `narrow` alone has one output, `raw` alone biases that a
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 
 import numpy as np
 
@@ -28,8 +28,14 @@ HUGE = 1000.0
 """The exponential of it overflows."""
 
 KINK = 0.01
-"""No z of a rectifier comes closer to 0, so that rounding to float32 cannot carry it across."""
+"""No z comes closer to a kink, so that rounding to float32 cannot carry it across."""
 
+
+TRIES = 1000
+"""So often a case is drawn, to be away from kinks."""
+
+PAST = 1.1
+"""So many times as large is what would lie at a kink."""
 
 TARGETS = ("one-hot", "soft", "multi-hot")
 """What a backward pass may be written for; each of them includes those before it."""
@@ -157,19 +163,26 @@ class Draw:
 
 
 def _clear(build: Callable[[Draw], Case], draw: Draw) -> Iterator[Case]:
-    """The case as often as it is drawn with rectifiers that are away from the kink and not dead."""
-    while True:
+    """The case as often as it is drawn with rectifiers that are away from the kink and not dead.
+
+    And one that is not, where kinks are so close together that none comes away from them.
+    """
+    for left in count(-TRIES):
         case = build(draw)
         if not draw.biases:
             case = Case(_without_biases(case.network), case.x, case.y, case.name)
-        if _away(case.network, case.x).all() and _alive(case):
+        if not left or (_away(case.network, case.x).all() and _alive(case)):
             yield case
 
 
 def _away(network: Network, x: Array) -> Array:
     """Of each example whether no z is near a kink, shape (m,)."""
     z = network.forward(x).z
-    far = [abs(z[l]) > KINK for l in network.layers if not network.sigma[l].smooth]
+    far = [
+        abs(network.sigma[l].from_kink(z[l])) > KINK
+        for l in network.layers
+        if not network.sigma[l].smooth
+    ]
     return np.logical_and.reduce([np.ones(x.shape[1], bool), *(f.all(axis=0) for f in far)])
 
 
@@ -188,7 +201,14 @@ def _with_layer(network: Network, l: int, w: Array, b: Array) -> Network:
 
 
 def _stretched(network: Network, l: int, x: Array, most: float) -> Network:
-    """The network with w^l and b^l multiplied so that the largest |z^l| is `most`."""
+    """The network with w^l and b^l multiplied so that the largest |z^l| is `most`, or past a kink
+    that lies there.
+    """
+    if (
+        not network.sigma[l].smooth
+        and (abs(abs(np.array(network.sigma[l].kinks)) - most) < KINK).any()
+    ):
+        most *= PAST
     factor = most / abs(network.forward(x).z[l]).max()
     return _with_layer(network, l, factor * network.w[l], factor * network.b[l])
 
@@ -273,14 +293,14 @@ def _far(network: Network, l: int) -> dict[int, float]:
 
 
 def inactive(draw: Draw) -> Case:
-    """Rectifiers below 0: some in most examples, and in the last example the whole of layer 2.
+    """Rectifiers below their lowest kink: some in most examples, in the last all of layer 2.
 
     Elsewhere no error dies out on its way back.
     """
     network = draw.network(6, 5, 4, 3)
     x = draw.inputs(network, 7)
     # n_1 > n_2, so that some input gives any z^2 that is asked for.
-    x[:, [-1]] = np.linalg.pinv(network.w[2]) @ (-1 - network.b[2])
+    x[:, [-1]] = np.linalg.pinv(network.w[2]) @ (min(draw.hidden.kinks) - 1 - network.b[2])
     return Case(network, x, draw.one_hot(network, 7), "inactive")
 
 
@@ -316,7 +336,8 @@ def wide(draw: Draw) -> Case:
     """More than 32 examples and neurons: what is done in blocks, or for this many alone, shows."""
     network = draw.network(10, 33, 8, 12)
     x = draw.inputs(network, 400)
-    x = x[:, _away(network, x)][:, :40]
+    away = _away(network, x)
+    x = x[:, away if away.sum() > 32 else away | True][:, :40]
     return Case(network, x, draw.one_hot(network, 40), "wide")
 
 

@@ -180,7 +180,7 @@ class Pass:
             return z, dz
         spread = self._of_sum(k + 1, z[:, 0], terms[:, :m] + b**2)
         if isinstance(sigma, Activation) and not sigma.smooth:
-            self.kinks += int((abs(z[:, 0]) <= 8 * spread).sum())
+            self.kinks += int((abs(sigma.from_kink(z[:, 0])) <= 8 * spread).sum())
         z = self._rounded(z, lambda: spread[:, None])
 
         def of_pushes() -> Any:

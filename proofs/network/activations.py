@@ -31,7 +31,9 @@ class Activation:
     range: tuple[float, float] = (-np.inf, np.inf)
     """The open interval in which every activation a of a real z lies."""
     smooth: bool = True
-    """False where a kink at z = 0 leaves the derivative to convention."""
+    """False where a kink leaves the derivative to convention."""
+    kinks: tuple[float, ...] = (0.0,)
+    """The z at which the slope jumps, unless it is smooth."""
 
     def __call__(self, z: Array) -> Array:
         """a = sigma(z), of the shape of z (n, m). Equation (25)."""
@@ -50,6 +52,17 @@ class Activation:
                 "z_j; use its jacobian"
             )
         return self.slope(z)
+
+    def from_kink(self, z: Array) -> Array:
+        """How far each z is from the kink that is nearest, of the shape of z (n, m)."""
+        return z - self.nearest_kink(z)
+
+    def nearest_kink(self, z: Array) -> Array:
+        """The kink that is nearest to each z."""
+        kinks = np.array(self.kinks)
+        if len(kinks) == 1:
+            return np.full_like(z, kinks[0])
+        return kinks[abs(z[..., None] - kinks).argmin(axis=-1)]
 
     def jacobian(self, z: Array) -> Array:
         """J[k, j, x] = da_k/dz_j of example x, shape (n, n, m); diagonal for a local activation."""

@@ -124,6 +124,23 @@ class TestActivationOfOnesOwn:
         found = activation_of(sigma)
         assert (found.local, found.smooth, found.range) == (local, smooth, ends)
 
+    @pytest.mark.parametrize(
+        ("sigma", "kinks"),
+        [
+            (relu_in_place, (0.0,)),
+            (lambda z: np.clip(z, 0, 6), (0.0, 6.0)),
+            (lambda z: np.clip(z, -1, 1), (-1.0, 1.0)),
+            (lambda z: np.clip(z / 6 + 0.5, 0, 1), (-3.0, 3.0)),
+            (lambda z: np.clip(0.2 * z + 0.5, 0, 1), (-2.5, 2.5)),
+            (lambda z: z * np.clip(z / 6 + 0.5, 0, 1), (-3.0, 3.0)),
+            (lambda z: np.where(z > 1, z, 0), (1.0,)),
+            (lambda z: np.where(z < 0, 0.1 * z, np.minimum(z, 20)), (0.0, 20.0)),
+        ],
+    )
+    def test_where_the_kinks_are(self, sigma, kinks):
+        found = activation_of(sigma)
+        assert (found.smooth, found.kinks) == (False, kinks)
+
     def test_the_whole_jacobian(self):
         assert activation_of(plain_softmax).jacobian(Z) == pytest.approx(
             softmax.jacobian(Z), abs=1e-15

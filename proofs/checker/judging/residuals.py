@@ -263,13 +263,17 @@ def at_kinks(
         moves = _moved_by(expected, z, n.eps * off, right, local) / n.eps
         return compared(n, equation, l, n.delta[l], right, size + moves, terms)
     reach = 0.0 if "z" in n.given else spread(n, n.width(l - 1)) * off
-    kinks = abs(z) <= reach
+    kink = sigma.nearest_kink(z)
+    # What a formula makes of z may be rounded past the kink, as z/6 + 1/2 beside 1.
+    little = 4 * n.eps * abs(kink)
+    kinks = abs(z - kink) <= reach + little
     # Across a kink a slope jumps, which `low` and `high` are about; on each side it moves.
-    sides = [np.where(kinks, side * 4 * reach, z) for side in (-1, 1)]
+    sides = [np.where(kinks, kink + side * (4 * reach + 2 * little), z) for side in (-1, 1)]
     moves = np.maximum(*(_moved_by(expected, z, n.eps * off, expected(z), local) for z in sides))
     size = size + np.where(kinks, 2, 1) * moves / n.eps
     # Close to the kink, where a is what it is there.
-    left, right = (expected(np.where(kinks, np.nextafter(0, side), z)) for side in (-1, 1))
+    beside = (np.nextafter(kink + side * 2 * little, side * np.inf) for side in (-1, 1))
+    left, right = (expected(np.where(kinks, there, z)) for there in beside)
     low, high = np.minimum(left, right), np.maximum(left, right)
     # On the side where the slope is 0 nothing is added up, on the other it is.
     size = size + np.where(kinks, np.maximum(abs(low), abs(high)), 0)
@@ -290,7 +294,12 @@ def _not_overwritten(n: Numbers, l: int) -> Array:
 def at_a_kink(n: Numbers) -> bool:
     """Whether rounding may have put some z on the other side of a kink."""
     bent = [l for l in n.network.layers if not n.network.sigma[l].smooth]
-    return any((abs(n.z[l]) <= spread(n, n.width(l - 1)) * n.off["z", l]).any() for l in bent)
+    return any(_near_a_kink(n, l).any() for l in bent)
+
+
+def _near_a_kink(n: Numbers, l: int) -> Array:
+    away = abs(n.network.sigma[l].from_kink(n.z[l]))
+    return np.asarray(away <= spread(n, n.width(l - 1)) * n.off["z", l])
 
 
 def _once(equation: Callable[[Numbers, int], Residual]) -> Callable[[Numbers, int], Residual]:
