@@ -106,20 +106,61 @@ class TestOneEquation:
 
 
 MUTATIONS = {
-    # name: the line as it is, the line as someone got it wrong
+    # name: the line as it is, the line as someone got it wrong, where it must be seen
+    "BP1 times 2.001": ("return nabla_a * sigma_prime", "return nabla_a * sigma_prime * 2.001"),
+    "BP1 without sigma'": ("return nabla_a * sigma_prime", "return nabla_a"),
+    "BP1 with sigma' twice": ("return nabla_a * sigma_prime", "return nabla_a * sigma_prime**2"),
+    "BP1 added": ("return nabla_a * sigma_prime", "return nabla_a + sigma_prime"),
+    "BP1 negated": ("return nabla_a * sigma_prime", "return -nabla_a * sigma_prime"),
+    "BP1 of y - a": (
+        "network.cost.gradient(a[L], y)",
+        "-network.cost.gradient(a[L], y)",
+    ),
     "BP1 with sigma' at a": ("sigma[L].prime(z[L]))", "sigma[L].prime(a[L]))"),
     "(37) without the transpose": ('"kx,kjx->jx"', '"kx,jkx->jx"'),
     "(37) cut to the diagonal": ('"kx,kjx->jx", nabla_a, J', '"jx,jjx->jx", nabla_a, J'),
+    "(37) summed over all": (
+        '"kx,kjx->jx", nabla_a, J)',
+        '"kx,kjx->jx", nabla_a * 0 + nabla_a.sum(axis=0), J)',
+    ),
+    "BP2 times 2.001": ("(w.T @ delta) * sigma_prime", "(w.T @ delta) * sigma_prime * 2.001"),
     "BP2 without the transpose": ("(w.T @ delta)", "(w @ delta)"),
-    "BP2 without the transpose, not local": ("bp1_full(w.T @ delta, J)", "bp1_full(w @ delta, J)"),
+    "BP2 with the inverse": ("(w.T @ delta)", "(np.linalg.inv(w) @ delta)"),
+    "BP2 without sigma'": ("(w.T @ delta) * sigma_prime", "(w.T @ delta)"),
+    "BP2 with sigma' twice": ("(w.T @ delta) * sigma_prime", "(w.T @ delta) * sigma_prime**2"),
+    "BP2 with sigma' before the weights": (
+        "(w.T @ delta) * sigma_prime",
+        "w.T @ (delta * sigma_prime)",
+    ),
     "BP2 with sigma' at a": ("sigma[l].prime(z[l]))", "sigma[l].prime(a[l]))"),
+    "BP2 with sigma' of the next layer's z": ("sigma[l].prime(z[l]))", "sigma[l].prime(z[l + 1]))"),
     "BP2 with the weights of its own layer": ("bp2(w[l + 1], delta", "bp2(w[l], delta"),
+    "BP2 with the error of the output": (
+        "bp2(w[l + 1], delta[l + 1], sigma[l].prime",
+        "bp2(w[l + 1], delta[L], sigma[l].prime",
+    ),
+    "BP2 without the transpose, not local": ("bp1_full(w.T @ delta, J)", "bp1_full(w @ delta, J)"),
+    "BP2 without the Jacobian": ("return bp1_full(w.T @ delta, J)", "return w.T @ delta"),
+    "BP3 times 2.001": (
+        "delta.mean(axis=1, keepdims=True)",
+        "delta.mean(axis=1, keepdims=True) * 2.001",
+    ),
     "BP3 summed": ("delta.mean(axis=1, keepdims=True)", "delta.sum(axis=1, keepdims=True)"),
-    "BP3 of the output's error": ("bp3(delta[l])", "bp3(delta[L])"),
+    "BP3 over the neurons": (
+        "delta.mean(axis=1, keepdims=True)",
+        "delta.mean(axis=0, keepdims=True).mean() + 0 * delta[:, :1]",
+    ),
+    "BP3 of the first example": ("delta.mean(axis=1, keepdims=True)", "delta[:, :1]"),
+    "BP4 times 2.001": ("delta @ a.T / delta.shape[1]", "delta @ a.T / delta.shape[1] * 2.001"),
+    "BP4 summed": ("delta @ a.T / delta.shape[1]", "delta @ a.T"),
+    "BP4 divided by the neurons": ("delta @ a.T / delta.shape[1]", "delta @ a.T / delta.shape[0]"),
     "BP4 transposed": ("delta @ a.T / delta.shape[1]", "a @ delta.T / delta.shape[1]"),
     "BP4 with the layer's own a": ("bp4(a[l - 1], delta[l])", "bp4(a[l], delta[l])"),
+    "BP4 with z": ("bp4(a[l - 1], delta[l])", "bp4(z.get(l - 1, a[1]), delta[l])"),
+    "BP4 with the input": ("bp4(a[l - 1], delta[l])", "bp4(a[1], delta[l])"),
+    "BP4 of the absolute error": ("bp4(a[l - 1], delta[l])", "bp4(a[l - 1], abs(delta[l]))"),
+    "BP3 of the output's error": ("bp3(delta[l])", "bp3(delta[L])"),
 }
-"""Of each equation one or two; `nox -s mutation` judges mutants of every line."""
 
 BREAKS = {"BP1": "delta", "(37)": "delta", "BP2": "delta", "BP3": "nabla_b", "BP4": "nabla_w"}
 
@@ -134,7 +175,7 @@ def mutant(line, wrong):
 
 
 class TestMutations:
-    """A backward pass with one line wrong disagrees, in the quantity that the line computes.
+    """A backward pass with any one line wrong disagrees, in the quantity that the line computes.
 
     All layers have 4 neurons, as have the batches: no shape gives a mistake away.
     """
