@@ -275,7 +275,8 @@ def name(path: Path) -> str:
 
 _GRADIENTS = ("grad", "grads", "gradients")
 _DECORATED = re.compile(
-    r"^(?:gradients?|grads?|nabla|delta|d|g)_?(?=.)|_?(?:grads?|gradients?|bar|upd|updates?)$", re.I
+    r"^(?:gradients?|grads?|nabla|delta|d|g)_?(?=.)|[_.]?(?:grads?|gradients?|bar|upd|updates?)$",
+    re.I,
 )
 
 

@@ -1,6 +1,5 @@
 """Which argument each returned gradient belongs to: by name, by place, or by order and shape."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from inspect import Parameter, signature
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from proofs.adapters.slots import undecorated
 from proofs.measuring.leaves import Path, leaves, numbers, replaced
 
 
@@ -18,9 +18,6 @@ class Misfit(NamedTuple):
     path: Path | None
     """The argument that it was meant for, where its place says."""
     says: str
-
-
-_DECORATED = re.compile(r"^(?:d|grad_?|nabla_?|g_|delta_?)_?(?=.)|(?:_grad|_bar|\.grad)$", re.I)
 
 
 @lru_cache(64)
@@ -124,7 +121,7 @@ def _listed(returned: Any) -> list[Any]:
 
 
 def _by_name(key: str, arrays: Mapping[Path, Any], names: Sequence[str]) -> Path | None:
-    for wanted in (key, _DECORATED.sub("", key)):
+    for wanted in (key, undecorated(key)):
         for path in arrays:
             if name_of(path, names).lower() == wanted.lower():
                 return path

@@ -71,13 +71,13 @@ class TestClassifier:
         return Pass(output=softmax, names=NABLAS, bp1=lambda s, l: error(s.a[l], s.y))
 
     def test_it_holds_with_a_remark(self):
-        report = check_on(CLASSIFIERS, self.classifier(lambda a, y: a - y))
+        report = check_on(CLASSIFIERS[:7], self.classifier(lambda a, y: a - y))
         assert report.status == 0
         assert "right for targets that sum to 1" in str(report)
 
     def test_targets_can_be_asked_for(self):
         f = self.classifier(lambda a, y: a - y)
-        assert check_on(CLASSIFIERS, f, targets="multi-hot").status == 1
+        assert check_on(CLASSIFIERS[:7], f, targets="multi-hot").status == 1
         for targets in ("one-hot", "soft"):
             cases = battery(sigmoid, softmax, log_likelihood, targets=targets)
             report = check_on(cases, f, targets=targets)
@@ -86,12 +86,12 @@ class TestClassifier:
 
     def test_labels(self):
         f = self.classifier(lambda a, y: a - np.eye(len(y))[:, y.argmax(axis=0)])
-        report = check_on(CLASSIFIERS, f)
+        report = check_on(CLASSIFIERS[:7], f)
         assert report.holds
         assert "right for one-hot targets" in str(report)
 
     def test_another_fault_is_still_one(self):
-        report = check_on(CLASSIFIERS, self.classifier(lambda a, y: (a - y) * a * (1 - a)))
+        report = check_on(CLASSIFIERS[:7], self.classifier(lambda a, y: (a - y) * a * (1 - a)))
         assert report.status == 1
         assert "delta^L is a - y" not in str(report)
 
