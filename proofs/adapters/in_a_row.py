@@ -57,7 +57,7 @@ def from_layers(
         for layer in layers:
             outputs.append(_forward(layer, outputs[-1], y))
         a = outputs[-1]
-        if _required(layers[-1], 0)[1:]:
+        if _takes_targets(layers[-1]):
             shown = kept(layers[-1], OUTPUTS)
             delta = _back(layers[-1], outputs[-2] if shown is None else shown, y, loss=True)
             layers = layers[:-1]
@@ -78,6 +78,12 @@ def from_layers(
     # Whoever calls the layers clears what they add up: here that is each call.
     return Adapted(anew().network, lambda w, b, x, y: anew()(w, b, x, y))
 
+
+TRAINING = ("training", "train", "is_training", "is_train", "train_flg")
+"""How people call the argument that tells training from prediction."""
+
+TARGETS = "true|target|label|^[yt]$"
+"""What stands in the name of the argument that takes the targets."""
 
 CLEARS = ("zero_grad", "zero_grads", "zero_gradients", "flush_gradients", "clear_gradients",
           "clear_grads", "reset_gradients", "reset_grads")  # fmt: skip
@@ -109,19 +115,31 @@ def _slope(cost: Cost, a: Array, y: Array, rows: bool) -> Array:
 
 def _forward(layer: Any, a: Any, y: Any) -> Any:
     """The outputs of a layer; a loss is given the targets too."""
-    out = _method(layer, 0)(*(a, y)[: len(_required(layer, 0))])
+    data = iter((a, y))
+    given = [True if name.lower() in TRAINING else next(data) for name in _required(layer, 0)]
+    out = _method(layer, 0)(*given)
     return kept(layer, OUTPUTS) if out is None else out
 
 
+def _takes_targets(layer: Any) -> bool:
+    """Whether a layer is a loss: its forward asks for the outputs and something else."""
+    return sum(name.lower() not in TRAINING for name in _required(layer, 0)) > 1
+
+
 def _back(layer: Any, given: Any, y: Any, loss: bool = False) -> Any:
-    """What a layer sends back; a loss is told its outputs and the targets by its own names."""
+    """What a layer sends back; a loss is told its outputs and the targets by its own names.
+
+    A loss that asks for an error and no targets, as in backward(dout=1), has kept them.
+    """
     names = _required(layer, 1)
+    kept_them = loss and not any(re.search(TARGETS, name) for name in names)
     told = [
-        RATE if name.lower() in RATES
-        else y if loss and re.search("true|target|label|^[yt]$", name)
-        else 1.0 if loss and re.match("d|grad", name)
+        RATE if n and name.lower() in RATES
+        else True if name.lower() in TRAINING
+        else y if loss and re.search(TARGETS, name)
+        else 1.0 if kept_them and re.match("d|grad", name)
         else given
-        for name in names
+        for n, name in enumerate(names)
     ]  # fmt: skip
     sent = _method(layer, 1)(*told)
     return kept(layer, SENT) if sent is None else sent

@@ -4,7 +4,7 @@ An object has `forward` and `backward`, and keeps its parameters and their gradi
 """
 
 import copy
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, Signature, signature
 from types import FunctionType
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.adapters.slots import shortened
+from proofs.adapters.slots import shortened, undecorated
 from proofs.measuring.leaves import copied, leaves, replaced
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.silence import silent
@@ -46,6 +46,8 @@ METHODS = (
     ("forward", "backward_pass"),
     ("forward_pass", "backward_pass"),
     ("fprop", "bprop"),
+    ("forward_propagation", "backward_propagation"),
+    ("forward_propagate", "backward_propagate"),
 )
 """How people call the two methods of a layer."""
 
@@ -143,6 +145,15 @@ def parameters_of(layer: Any) -> dict[str, Any]:
     }
     held = _dictionary(layer, PARAMETERS) or _listed(layer, PARAMETERS)
     return found or {n: x for n, x in held.items() if isinstance(x, np.ndarray)}
+
+
+def without_gradient(layer: Any) -> Iterator[str]:
+    """The arrays among a layer's attributes for which it keeps no gradient, and that are none."""
+    own = parameters_of(layer)
+    for name, x in vars(layer).items():
+        floats = isinstance(x, np.ndarray) and x.dtype.kind == "f"
+        if floats and name not in own and not _is_gradient(layer, name):
+            yield name
 
 
 def from_object(
@@ -281,20 +292,17 @@ def _grads(layer: Any) -> dict[str, Any]:
     return _dictionary(layer, GRADIENTS)
 
 
-DECORATED = (("d", ""), ("d_", ""), ("grad_", ""), ("", "_grad"), ("g", ""))
-"""What stands before and behind a name to make it that of a gradient."""
-
-
 def _gradient_name(layer: Any, name: str) -> str | None:
-    short = [s for s in shortened(name) if not hasattr(layer, s)]
-    spelt = [f"{d[0]}{n}{d[1]}" for n in (name, *short) for d in DECORATED]
-    known = next((s for s in spelt if hasattr(layer, s)), None)
-    if known or _grads(layer):
-        return known or name
-    code = getattr(
-        getattr(type(layer), _methods(layer)[1]), "__code__", None
-    )  # set in backward only
-    return next((s for s in spelt if code and s in code.co_names), None)
+    names = (name, *(s for s in shortened(name) if not hasattr(layer, s)))
+
+    def known(among: Iterable[str]) -> str | None:
+        return next((s for s in among if s not in names and undecorated(s) in names), None)
+
+    spelt = known(vars(layer))
+    if spelt or _grads(layer):
+        return spelt or name
+    code = getattr(getattr(type(layer), _methods(layer)[1]), "__code__", None)
+    return known(code.co_names) if code else None  # set in backward only
 
 
 def _is_gradient(layer: Any, name: str) -> bool:

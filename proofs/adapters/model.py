@@ -82,8 +82,10 @@ def from_model(
     Whether examples are rows is found out, by the weights or by trying: say `rows` where the step
     takes both. Say `labels=True` for whole-number labels, `total=True` if gradients are sums over
     the examples, `each=True` if the step takes one example.
-    Raises ValueError if no weights fit each other, and at a call that gives no gradients.
+    Raises ValueError if no weights fit each other, and at a call that gives no gradients; TypeError
+    for a module.
     """
+    slots.require_no_module("model", model)
     found = find(model, rows, folded, weights, biases)
     by_rows = found.turned if rows is None else rows
     start = found.read(lambda path: slots.read(model, path))

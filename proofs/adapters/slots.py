@@ -7,6 +7,7 @@ path of attributes, keys and indices; ... stands for every item of a list of neu
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,16 @@ def _items(x: Any) -> Iterable[tuple[Any, Any]]:
     file = getattr(getattr(type(x), "__init__", None), "__code__", None)
     theirs = hasattr(x, "__dict__") and not isinstance(x, type) and not callable_alone(x)
     return list(vars(x).items()) if theirs and not (file and is_library(file.co_filename)) else ()
+
+
+def require_no_module(name: str, x: Any) -> None:
+    """Raise TypeError for a module, whose functions always take its own numbers."""
+    if isinstance(x, ModuleType):
+        raise TypeError(
+            f"{name}: expected what holds the weights, got the module {x.__name__}: give a "
+            "dictionary of those that it names, and a step that puts them there, "
+            f"vars({x.__name__}).update(the dictionary), before it calls {x.__name__}"
+        )
 
 
 def callable_alone(x: Any) -> bool:

@@ -124,6 +124,10 @@ ONE_FOR_ALL = (
 
 NO_BIASES = "all biases are 0, so a missing + b would not show"
 
+NEVER_TRAINED = (
+    "nabla_b is 0 at each layer: if the biases are never trained, leave it out, as from_model does "
+    "with fixed_biases=True"
+)
 SHAPES = "w of layer 2 has shape"
 
 NONE = Penalty()
@@ -800,6 +804,9 @@ def _said(seen: Observation) -> Iterator[str]:
             "nabla_b is flat, not a column of shape (n, 1): right where b is flat too; a column b "
             "less a flat nabla_b spreads into (n, n)"
         )
+    still, moved = (seen.numbers.get(letter, {}).values() for letter in ("nabla_b", "nabla_w"))
+    if still and not any(map(np.any, still)) and any(map(np.any, moved)):
+        yield NEVER_TRAINED
     lines = seen.said.strip().splitlines()
     if lines:
         more = "more than " * (len(seen.said) >= MOST_SAID)

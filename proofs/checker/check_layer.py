@@ -19,6 +19,7 @@ from proofs.adapters.layers import (
     kind_of,
     set_anew,
     takes_delta,
+    without_gradient,
 )
 from proofs.checker.call import Call
 from proofs.checker.gradients import declared, learnt, matched, names
@@ -65,7 +66,7 @@ def check_layer(
     Raises TypeError where it cannot be called, ValueError where `wrt`, `delta` or `method` do not
     fit.
     """
-    budget = budget_of(method)
+    budget, rest = budget_of(method), set[str]()
     kind = kind_of(forward, (backward, *inputs) if backward is None else ())
     if not kind and callable(forward) and callable(backward) and any(map(is_tensor, inputs)):
         forward, backward, kind = torch_layer.as_function(forward, backward), None, "Function"
@@ -81,8 +82,9 @@ def check_layer(
             )
         delta = 1.0 if delta is None and not takes_delta(forward) else delta
         layer = awake(forward, inputs, how)
-        forward, backward, parameters = from_object(layer, set_anew(layer, inputs, how))
-        inputs = (*inputs, parameters)
+        anew = set_anew(layer, inputs, how)
+        forward, backward, parameters = from_object(layer, anew)
+        inputs, rest = (*inputs, parameters), set(without_gradient(layer)) - anew
     elif kind:
         return _framework(forward, kind, inputs, delta, seed, budget, name)
     if not callable(forward) or not callable(backward):
@@ -94,6 +96,9 @@ def check_layer(
     call, report = observed(forward, backward, inputs, how, title, wrt, delta, seed)
     if call is None:
         return report
+    if rest and call.gradients:
+        said = f"{title}: no gradient was found for {', '.join(sorted(rest))}"
+        report = replace(report, remarks=(*report.remarks, said))
 
     def again(arrays: dict[Path, Any], deltas: list[Any]) -> Call:
         own = call.forward.args

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from proofs.adapters import slots
 from proofs.adapters.layers import gradient_of, parameters_of
 from proofs.checker.call import Call
 from proofs.checker.check_layer import Rerun, budget_of, explained, outputs, own_of, raised, refused
@@ -55,10 +56,6 @@ INCLUDED = (
     "not that of the layer alone, as where weight decay is added in it, but the gradients of all "
     "parameters are those of the loss"
 )
-OF_A_MODULE = (
-    "params: expected what holds the weights, got the module {0}: give a dictionary of those that "
-    "it names, and a step that puts them there, vars({0}).update(params), before it calls {0}"
-)
 SET_ASIDE = "besides its loss the step returned single numbers, which were set aside: {}"
 RETURNED = "the step returned {}: without layers, let it return its loss and its gradients"
 CALLED_NONE = "expected the step to call one of the layers {}, none was called"
@@ -98,8 +95,7 @@ def check_model(
     Raises TypeError where `step` is no function or no layer is found, ValueError for an unknown
     `method`.
     """
-    if isinstance(params, ModuleType):
-        raise TypeError(OF_A_MODULE.format(params.__name__))
+    slots.require_no_module("params", params)
     args, budget = (params, *data), budget_of(method)
     if callable(step) and (found := framework_layers(step, layers)):
         return check_framework_model(step, args, found, method, seed)

@@ -326,7 +326,9 @@ class TestWhereTheWeightsAre:
             dw1, _, dw2, _ = net.gradients(x, y)
             net.W1, net.W2 = net.W1 - net.lr * dw1, net.W2 - net.lr * dw2
 
-        assert report(from_model(Held(), step)).status == 1
+        found = report(from_model(Held(), step))
+        assert found.status == 1
+        assert "with fixed_biases=True" in str(found)
         assert report(from_model(Held(), step, fixed_biases=True)).holds
 
     def test_biases_that_are_still_0_are_drawn(self):
@@ -350,6 +352,10 @@ class TestWhereTheWeightsAre:
         net = [drawn(4, 5), drawn(5), drawn(5, 3), drawn(3)]
         held = from_model(net, step, [sigmoid, softmax], log_likelihood, labels=True, total=True)
         assert report(held).holds
+
+    def test_a_module_is_no_model(self):
+        with pytest.raises(TypeError, match=r"got the module numpy: give a dictionary"):
+            from_model(np, print)
 
     def test_those_that_do_not_fit_are_asked_for(self):
         with pytest.raises(ValueError, match=r"fit each other.*say which they are, as in weights="):
@@ -502,15 +508,38 @@ class Short(Dense):
         return dvalues @ self.weights.T
 
 
+class Training(Relu):
+    """It is told whether this is training."""
+
+    def forward(self, inputs, training):
+        assert training is True
+        super().forward(inputs)
+
+
+class Eta(Dense):
+    """Its error is called as a learning rate may be."""
+
+    def backward(self, eta):
+        self.w_gradient, self.b_gradient = self.inputs.T @ eta, eta.sum(axis=0)
+        return eta @ self.weights.T
+
+
+class OfOutputs(Loss):
+    """What it calls dvalues are its outputs, beside the targets."""
+
+    def backward(self, dvalues, y_true):
+        self.dinputs = (dvalues - y_true) / len(dvalues)
+
+
 class TestLayers:
     """A list of layer objects: any spelling, with a loss or without, gradients or updates."""
 
-    @pytest.mark.parametrize("loss", [Loss, Flipped])
+    @pytest.mark.parametrize("loss", [Loss, Flipped, OfOutputs])
     def test_with_a_loss(self, loss):
-        net = [Dense(4, 5), Relu(), Dense(5, 3), loss()]
+        net = [Dense(4, 5), Training(), Dense(5, 3), loss()]
         assert report(from_layers(net, [relu, softmax], log_likelihood)).holds
 
-    @pytest.mark.parametrize("dense", [Returning, Filled, Spelled, Short])
+    @pytest.mark.parametrize("dense", [Returning, Filled, Spelled, Short, Eta])
     def test_ways_to_keep_the_gradients(self, dense):
         net = [dense(4, 5), Relu(), dense(5, 3), Loss()]
         assert report(from_layers(net, [relu, softmax], log_likelihood)).holds

@@ -602,6 +602,39 @@ class Softmax:
         assert check_layer(layer, z, delta=np.array([0.0, 2.0, 0.0])).holds != bool(old)
 
 
+class TestSpelledOut:
+    """Gradients of any usual name are compared; an array that has none is said."""
+
+    SOURCE = """
+import numpy as np
+
+class Dense:
+    def __init__(self):
+        self.weights, self.bias = np.ones((3, 2)), np.ones(2)
+        self.w_gradient, self.b_gradient = np.zeros((3, 2)), np.zeros(2)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.weights + self.bias
+
+    def backward(self, eta):
+        self.w_gradient = self.x.T @ eta
+        self.b_gradient = eta.sum(axis=0)
+        return eta @ self.weights.T
+"""
+
+    def test_are_compared(self):
+        report = check_layer(module_of(self.SOURCE).Dense(), np.ones((4, 3)))
+        assert {row.quantity for row in report.rows} == {"dx", "dweights", "dbias"}
+        assert report.holds
+
+    def test_what_has_none_is_said(self):
+        odd = self.SOURCE.replace("b_gradient", "moved")
+        report = check_layer(module_of(odd).Dense(), np.ones((4, 3)))
+        assert {row.quantity for row in report.rows} == {"dx", "dweights"}
+        assert "Dense: no gradient was found for bias, moved" in report.remarks
+
+
 class TestNothingToCompare:
     """A layer whose backward pass shows no gradient is a problem, and does not hold."""
 
