@@ -264,7 +264,10 @@ def _remainder(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
         left = r.came - counted * r.expected
         square = (array * array).sum()
         c = (left * array).sum() / square if square > 0 else 0.0
-        if c and several(array) and abs(left - c * array).max() <= close(n.eps) * largest:
+        off = abs(left - c * array).max()
+        # Beside what is next to nothing, any multiple would be near.
+        near = min(close(n.eps) * largest, NEARLY**0.5 * abs(left).max())
+        if c and several(array) and off <= near:
             yield Diagnosis(says, page)
 
 
@@ -346,7 +349,7 @@ def _forward_a(n: Numbers, l: int) -> Iterator[Guess]:
     yield f"{sigma} is not applied", "symbols", z
     yield f"{sigma} is applied twice", "softmax" if sigma is softmax else "symbols", sigma(sigma(z))
     if sigma is softmax:
-        yield "softmax is taken over the examples, not over the neurons", "softmax", sigma(z.T).T
+        yield from ((says, "softmax", wrong) for says, wrong in _other_axes(z))
     for other in _others(sigma):
         yield f"{other} is applied instead of {sigma}", "symbols", other(z)
     for name, untold in UNTOLD.items():
@@ -355,6 +358,14 @@ def _forward_a(n: Numbers, l: int) -> Iterator[Guess]:
         yield "a was overwritten with sigma'(z)", "symbols", sigma.prime(z)
     if l == n.network.L:
         yield "a was overwritten with a - y: copy it before you subtract", "bp1", sigma(z) - n.y
+
+
+def _other_axes(z: Array) -> Iterator[tuple[str, Array]]:
+    """What softmax gives along another axis than the neurons, or along none."""
+    yield "softmax is taken over the examples, not over the neurons", softmax(z.T).T
+    for most in (z.max(), z.max(axis=0)):
+        e = np.exp(z - most)
+        yield "softmax is taken over the whole batch: its sum has no axis=0", e / e.sum()
 
 
 SELU = 1.0507009873554805, 1.6732632423543772
@@ -404,8 +415,7 @@ def _bp1(n: Numbers, l: int) -> Iterator[Guess]:
         yield says, "cross-entropy", -(y * (1 - a) + (1 - y) * a)
     if sigma is softmax:
         yield "softmax is applied a second time to its own outputs", "softmax", softmax(a) - y
-        says = "softmax is taken over the examples, not over the neurons"
-        yield says, "softmax", softmax(z.T).T - y
+        yield from ((says, "softmax", wrong - y) for says, wrong in _other_axes(z))
     yield from _of_other_costs(n, l, bare)
 
 

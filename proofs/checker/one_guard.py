@@ -4,6 +4,7 @@ A network may allow many, as where no z lies between two bounds. What all networ
 have in common with those that show none is its number; what has none is no guard.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -26,31 +27,38 @@ def with_one_guard(cases: Sequence[Case], found: Sequence[Report], again: Again)
     """
     found = list(found)
     right = [came for c, r in zip(cases, found, strict=True) if (came := _as_right(c, r))]
-    for where in _kinds(found):
+    for kind in _kinds(found):
+        where = [i for i, r in enumerate(found) if r.guards and r.guards[0].way.kind[0] == kind]
         shown = [came for i in where for came in found[i].guards[0].shown]
         ways = dict.fromkeys(found[i].guards[0].way for i in where)
-        guard = next(filter(None, (common(way, [*shown, *right]) for way in ways)), None)
+        solved = (common(way, [*shown, *right]) for way in ways)
+        guard = next((one for one in solved if one and one.sure), None)
         for i, (case, report) in enumerate(zip(cases, found, strict=True)):
             if i in where and not guard:
                 found[i] = report.without or _unguarded(report)
-            elif guard and (i in where or not report.holds or report.eps):
+            elif guard and (i in where or not report.holds or report.guards or report.coarse):
                 found[i] = _better(again(guard, case, report), report, guard)
+    if any(r.violations for r in found):
+        # What is a fault on some networks is no guard on the others.
+        found = [r.without if r.without and not r.guards else r for r in found]
     return found
 
 
-def _kinds(found: Sequence[Report]) -> list[list[int]]:
-    """The networks that show a guard, kind by kind; what most of them show comes first."""
-    kinds: dict[object, list[int]] = {}
-    for i, report in enumerate(found):
-        if report.guards:
-            kinds.setdefault(report.guards[0].way.kind[0], []).append(i)
-    return sorted(kinds.values(), key=len, reverse=True)
+def _kinds(found: Sequence[Report]) -> list[object]:
+    """The kinds of guards that networks show; what most of them show comes first."""
+    return [
+        kind
+        for kind, _ in Counter(r.guards[0].way.kind[0] for r in found if r.guards).most_common()
+    ]
 
 
 def _better(one: Report, other: Report, guard: Guard) -> Report:
     """The report with the guard, if no more is wrong then."""
     no_more = len(one.found) <= len(other.found) and len(one.problems) <= len(other.problems)
     less = len(one.found) < len(other.found) or bool(other.guards) or one.eps < other.eps
+    less |= len(one.problems) < len(other.problems)
+    if one.holds and other.holds and not other.guards and not less:
+        return replace(other, parts=one.parts)  # what is off alike is so beside the guard
     if not (no_more and less and one.cells):
         return other
     without = other.without or _unguarded(other)

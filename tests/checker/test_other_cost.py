@@ -459,6 +459,67 @@ class TestGuards:
 SINGLE = np.float32
 
 
+class InSingle(Pass):
+    """A pass of which all is in single precision, the targets too."""
+
+    def __call__(self, w, b, x, y):
+        return super().__call__(w, b, x, y.astype(SINGLE))
+
+
+def in_single(output, **lines):
+    """The report of it on one ordinary network."""
+    costs = {sigmoid: cross_entropy, softmax: log_likelihood}
+    case = battery(sigmoid, output, costs[output])[0]
+    right = InSingle(output=output, names=NABLAS, dtype=SINGLE, **({"bp2": by_a} | lines))
+    return check_backprop(right, case.network, case.x, case.y)
+
+
+def more(e):
+    """softmax with this added to its sum."""
+    return lambda z: np.exp(z - z.max(axis=0)) / (np.exp(z - z.max(axis=0)).sum(axis=0) + e)
+
+
+class TestGuardsInSinglePrecision:
+    """There a guard of any number is told from a fault by how it moves each number, or not at all.
+
+    An epsilon moves them by a part that depends on a (1 - a) or on the sum, a fault by one part.
+    """
+
+    ERRORS = (
+        lambda a, y, e: (a - y) / (a * (1 - a) + e) * a * (1 - a),
+        lambda a, y, e: ((1 - y) / (1 - a + e) - y / (a + e)) * a * (1 - a),
+    )
+
+    @pytest.mark.parametrize("error", ERRORS)
+    @pytest.mark.parametrize("e", [1.5e-7, 3e-6, 2e-5, 7e-5])
+    def test_right(self, error, e):
+        assert in_single(sigmoid, bp1=lambda s, l: error(s.a[l], s.y, SINGLE(e))).status == 0
+
+    @pytest.mark.parametrize("e", [1.5e-7, 3e-6, 2e-5, 7e-5, 3e-4])
+    def test_of_softmax_nothing_is_blamed(self, e):
+        def a(s, l):
+            return more(SINGLE(e))(s.z[l]) if l == s.L else sigmoid(s.z[l]).astype(SINGLE)
+
+        report = in_single(softmax, bp1=lambda s, l: s.a[l] - s.y, a=a)
+        assert not report.violations
+        assert report.holds or "these numbers are what both give" in report.problems[0]
+
+    @pytest.mark.parametrize("c", [0.999, 0.9999, 1.0001, 1.001])
+    @pytest.mark.parametrize(
+        ("output", "bp1"),
+        [
+            (sigmoid, lambda a, y, c: c * (a - y)),
+            (sigmoid, lambda a, y, c: c * a - y),
+            (sigmoid, lambda a, y, c: a - c * y),
+            (softmax, lambda a, y, c: c * a - y),
+        ],
+    )
+    def test_a_factor_is_never_accepted(self, output, bp1, c):
+        report = in_single(output, bp1=lambda s, l: bp1(s.a[l], s.y, SINGLE(c)))
+        assert not report.holds
+        assert report.violations or "these numbers are what both give" in report.problems[0]
+
+
 def few(output, outputs, cost, m=6, scale=0.3):
     """A small network whose outputs are much alike, and a batch for it."""
     random = np.random.default_rng(1)
@@ -531,6 +592,15 @@ class TestLostDigits:
     def test_a_fault_beside_it_is_blamed_alone(self, sigma):
         report = self.report(sigma, bp2=lambda s, l: s.back(l))
         assert {v.equation for v in report.found} == {"BP2"}
+
+    def test_next_to_nothing_is_no_weight_decay(self):
+        def bp4(s, l):
+            right = s.delta[l] @ s.a[l - 1].T / s.m
+            return right + 1e-13 * np.eye(*right.shape)
+
+        report = self.report(sigmoid, bp4=bp4)
+        assert {v.equation for v in report.found} == {"BP4"}
+        assert "weight decay" not in str(report)
 
     def test_beside_a_pos_weight(self):
         def weighted(s, l):

@@ -203,6 +203,17 @@ def _of_softmax(
     return _made(network, [*list(network.sigma.values())[:-1], last], with_more)
 
 
+def faults(network: Network) -> list[Network]:
+    """The network with a or y counted once more in delta^L: c a - y and a - c y are faults."""
+    cost, last = network.cost, network.sigma[network.L]
+    of_z, sigma = cost_of_z(cost, last), list(network.sigma.values())
+
+    def more(v: Callable[[Array, Array], Array]) -> Cost:
+        return replace(cost, of_z=lambda z, y: of_z(z, y) + _along(z, v(z.real, y)))
+
+    return [_made(network, sigma, more(v)) for v in (lambda z, y: last(z), lambda z, y: y)]
+
+
 def _added(network: Network, t: float) -> Network:
     """(a - y)/(a (1 - a) + epsilon), times a (1 - a)."""
     cost = network.cost

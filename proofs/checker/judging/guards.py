@@ -15,7 +15,7 @@ from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.beyond import FEW, Call
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.gradients_alone import activations
-from proofs.checker.judging.guarded import Way, ways
+from proofs.checker.judging.guarded import Way, faults, ways
 from proofs.checker.judging.one_constant import (
     HIGHEST,
     LOWEST,
@@ -26,12 +26,15 @@ from proofs.checker.judging.one_constant import (
     shortest,
 )
 from proofs.checker.judging.other_cost import LARGEST
-from proofs.checker.judging.residuals import spread, underflow
+from proofs.checker.judging.residuals import SINGLE, spread, underflow
 from proofs.network import Network
 from proofs.network.arrays import Array
 
 BY_CHANCE = 1e-3
 """A number of few digits that so many of as few would fit is no chance."""
+
+NOT_KNOWN = 1 + 1e-4
+"""Where the ends are further apart than by this factor, rounding hides how many digits it has."""
 
 WIDE = 1.01
 """Where the ends are further apart than by this factor, it is said that others fit as well."""
@@ -47,6 +50,8 @@ class Guard:
     epsilon: float = field(repr=False, compare=False)
     digits: int = field(repr=False, compare=False)
     """In how many characters its number can be written."""
+    sure: bool = field(default=True, repr=False, compare=False)
+    """Whether no usual fault explains the same numbers."""
 
     def __str__(self) -> str:
         return self.says
@@ -87,7 +92,7 @@ def _of_number(way: Way, acting: Sequence[Came], low: float, high: float) -> Gua
     """The guard with a number between two, if that is no fault of about that size.
 
     So it is a number that people write, or one of so few digits that none would lie there by
-    chance.
+    chance; or, where rounding hides its digits, what no usual fault explains.
     """
     if low > high or not acting:
         return None
@@ -96,23 +101,35 @@ def _of_number(way: Way, acting: Sequence[Came], low: float, high: float) -> Gua
         start, end = sorted((number(low), number(high)))
         t = shortest(start, end)
         others = f"; any number from {start:.3g} to {end:.3g} fits" * (end > start * WIDE)
-        told = is_round(t), by_chance(t, start, end) < BY_CHANCE
+        known = by_chance(t, start, end) < BY_CHANCE or end > start * NOT_KNOWN
+        told = is_round(t), known
         epsilon = min(max(back(t), low), high)
         own.append((len(repr(t)), told, epsilon, text.format(t) + others))
-    digits, (round_one, few), epsilon, says = min(own, key=lambda one: one[0])
+    digits, (round_one, known), epsilon, says = min(own, key=lambda one: one[0])
     guard = Guard(says, way, tuple(acting), epsilon, digits)
-    pairs = [(came, guard.of(came.given.network)) for came in acting]
-    holds = all(came.explained(other) for came, other in pairs)
-    apart = any(came.apart(other, round_one) for came, other in pairs)
-    return guard if holds and apart and (round_one or few) else None
+    if not all(came.explained(guard.of(came.given.network)) for came in acting):
+        return None
+    some = epsilon, (low + high) / 2, float(np.sqrt(low * high))
+    pairs = [(came, [way.of(came.given.network, t) for t in some]) for came in acting]
+    if not any(came.apart(others, []) for came, others in pairs):
+        return None
+    if round_one:
+        return guard
+    sure = any(came.apart(others, faults(came.given.network)) for came, others in pairs)
+    return replace(guard, sure=sure) if known else None
 
 
 def guarded_networks(network: Network, x: Array, y: Array, seen: Observation) -> list[Guard]:
-    """Guards with which all gradients hold; the roundest first."""
-    if not (came := gradients_that_came(Inputs(network, x, y), seen)):
-        return []
-    found = (common(way, [came]) for way in ways(network, "a" in seen.numbers))
-    return sorted((guard for guard in found if guard), key=lambda guard: guard.digits)
+    """Guards with which all gradients hold; what no fault explains first, then the roundest."""
+    found: list[Guard | None] = []
+    # In doubles single precision may hide: y is a double, and what it is taken off becomes one.
+    for eps in (seen.eps, SINGLE):
+        came = gradients_that_came(Inputs(network, x, y), replace(seen, eps=max(seen.eps, eps)))
+        if came and not any(found) and (eps == seen.eps or came.near):
+            found = [common(way, [came]) for way in ways(network, "a" in seen.numbers)]
+    return sorted(
+        (guard for guard in found if guard), key=lambda guard: (not guard.sure, guard.digits)
+    )
 
 
 def beside_a_fault(
@@ -128,7 +145,8 @@ def beside_a_fault(
     )
     # What the most numbers show comes first.
     told = sorted(
-        ((i, guard) for i, guard in found if guard), key=lambda each: (each[0], each[1].digits)
+        ((i, guard) for i, guard in found if guard and guard.sure),
+        key=lambda each: (each[0], each[1].digits),
     )
     return [guard for _, guard in told]
 

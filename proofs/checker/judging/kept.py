@@ -65,7 +65,8 @@ def kept(
         found = _wrong(call_with, some, seen, directions)
         if found != [] and (how := bounded(some, seen)):
             raise BoundedError(how)
-        if found != [] and (acting := guarded_networks(some.network, some.x, some.y, seen)):
+        acting = found != [] and guarded_networks(some.network, some.x, some.y, seen)
+        if acting and acting[0].sure:
             both = guard and common(guard.way, (*guard.shown, *acting[0].shown))
             guard = both or acting[0]
             continue

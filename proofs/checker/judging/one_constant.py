@@ -3,7 +3,7 @@
 The larger it is, the further it moves numbers; at one size it moves them as far as they are off.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import EllipsisType
@@ -91,6 +91,12 @@ class Came:
         return self.explained(self.given.network)
 
     @cached_property
+    def near(self) -> bool:
+        """Whether they are off by little, as by a guard or by coarser rounding."""
+        off, right = np.linalg.norm(self.came - self.right), np.linalg.norm(self.right)
+        return bool(off < LEAST * right)
+
+    @cached_property
     def scaled(self) -> bool:
         """Whether all came times one factor, as a sum for an average does."""
         return abs(self._factor(self.right) - 1) > LEAST
@@ -104,16 +110,25 @@ class Came:
         c = self._factor(right) if self.scaled else 1.0
         return ((self.came / c - right) / self.allowed)[self.some]
 
-    def apart(self, network: Network, is_round: bool) -> bool:
-        """Whether they are clearly nearer to this network than to the one without the constant.
+    def apart(self, networks: Sequence[Network], faults: Sequence[Network]) -> bool:
+        """Whether they are clearly nearer to one of these than to the one without the constant.
 
-        And than to that one times a factor, which is a fault, where the constant is not round.
+        And than to that one with any part of these faults, or times a factor.
         """
-        near = abs(self.off(self.of(replace(self.given, network=network)))).max()
-        c = self._factor(self.right)
-        times = ((self.came - c * self.right) / self.allowed)[self.some]
-        far = abs(self.off(self.right)).max()
-        return bool(near * CLEARLY < (far if is_round else min(far, abs(times).max())))
+        others = (self.of(replace(self.given, network=network)) for network in networks)
+        near = min(abs(self.off(other)).max() for other in others)
+        far = self.off(self.right)
+        if faults:
+            wrong = (self.of(replace(self.given, network=fault)) for fault in faults)
+            moves = [self.right, *(numbers - self.right for numbers in wrong)]
+            off, *columns = (
+                (v / self.allowed)[self.some] for v in (self.came - self.right, *moves)
+            )
+            A = np.stack(columns, axis=1)
+            if not np.isfinite(A).all():
+                return False
+            far = off - A @ np.linalg.lstsq(A, off, rcond=None)[0]
+        return bool(near * CLEARLY < abs(far).max())
 
     def explained(self, network: Network) -> bool:
         """Whether they are those of this network, which may round otherwise."""
@@ -207,13 +222,14 @@ def rounded(t: float) -> Iterator[float]:
 
 
 def shortest(low: float, high: float) -> float:
-    """The number of the fewest digits between two, or beside them, or one in their middle."""
-    for digits in DIGITS:
-        unit = 10.0 ** (np.floor(np.log10(high)) - digits + 1)
-        number = float(f"{np.ceil(low / unit * (1 - BESIDE)) * unit:.{digits}g}")
-        if number <= high * (1 + BESIDE):
-            return number
-    return float(np.sqrt(low * high))
+    """The number of the fewest digits between two, or beside them: a power of ten, if one is.
+
+    Of as few digits it is the one nearest to their middle, or that itself if it has more.
+    """
+    middle = float(np.sqrt(low * high))
+    near = (float(f"1e{round(np.log10(middle))}"), *rounded(middle))
+    between = (t for t in near if low * (1 - BESIDE) <= t <= high * (1 + BESIDE))
+    return next(between, middle)
 
 
 def is_round(t: float) -> bool:
