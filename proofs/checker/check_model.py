@@ -17,7 +17,7 @@ from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import layer_objects
 from proofs.checker.returned import loss_of, parts_of, single_numbers
-from proofs.checker.watch import Pair, Seen, Watch, copies, pairs_by_name
+from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.whole_step import opened, unmoved, unread, whole_step
 from proofs.checker.wires import NOBODY, judge_wires, whole_holds
@@ -55,6 +55,9 @@ ELSEWHERE = "not the error of that place, but the gradients of all parameters ar
 INCLUDED = (
     "not that of the layer alone, as where weight decay is added in it, but the gradients of all "
     "parameters are those of the loss"
+)
+UNNEEDED = (
+    "{}: its backward pass was never called, and need not be: no parameter moves what it reads"
 )
 SET_ASIDE = "besides its loss the step returned single numbers, which were set aside: {}"
 RETURNED = "the step returned {}: without layers, let it return its loss and its gradients"
@@ -131,9 +134,13 @@ def check_model(
     budget = budget if method else WORK / len(watch.calls)
     rows, remarks, silent = judge_wires(watch, args, gradients, seed)
     reports, until = [], process_time() + SECONDS
+    unmoved_by_any = _of_data_alone(watch, args)
     for n, seen in enumerate(watch.calls):
         if progress:
             progress(n, len(watch.calls), seen.place)
+        if n in unmoved_by_any:
+            reports.append(LayerReport((), (), (UNNEEDED.format(seen.place),)))
+            continue
         unsent = [path for m, path in silent if m == n]
         reports.append(_layer(seen, seed + n, budget, unsent, until))
     purity, rows = _purity(watch, args, rows, seed)
@@ -155,6 +162,27 @@ def check_model(
     if report.holds or not wires_alone or not whole_holds(watch, args, gradients, seed):
         return report
     return _harmless(report)
+
+
+def _of_data_alone(watch: Watch, args: tuple[Any, ...]) -> set[int]:
+    """The calls without a way back whose inputs are the same for other parameters."""
+    params = leaves(args[:1])
+    waiting = [n for n, seen in enumerate(watch.calls)
+               if not seen.answered and not isinstance(seen.pair, Methods)]  # fmt: skip
+    if not waiting or not params:
+        return set()
+    others = replaced(args, {path: x / 2 + 1 / 4 for path, x in params.items()})
+    again = Watch(watch.step, watch.pairs, others)
+    again.state, again.heard = watch.state, True
+    try:
+        again.run(others)
+    except Exception:  # it does not take them: then nothing is known of what it reads
+        return set()
+    if len(again.calls) != len(watch.calls):
+        return set()
+    pairs = {n: zip(leaves(watch.calls[n].args).values(), leaves(again.calls[n].args).values(),
+                    strict=True) for n in waiting}  # fmt: skip
+    return {n for n, arrays in pairs.items() if all(np.array_equal(*each) for each in arrays)}
 
 
 def _parameters_own(watch: Watch, params: Any) -> set[tuple[str, str]]:
