@@ -22,7 +22,7 @@ from proofs.checker.reference import Numbers, Reference
 from proofs.checker.returned import loss_of
 from proofs.checker.watch import Watch, copies, holds_layers
 from proofs.measuring.callsites import Site
-from proofs.measuring.jacobian import EPS, ROOM, WITH_TANGENTS
+from proofs.measuring.jacobian import EPS, WITH_TANGENTS
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import seen_as
 from proofs.measuring.precision import coarsest
@@ -36,6 +36,9 @@ ANOTHER = (
     "{}: the step ends with another gradient than the layer's backward pass gave, and with none of "
     "the loss; that was not judged, for an optimiser may have changed it, as by clipping"
 )
+WIDE = 2**23
+"""Numbers in one array of tangents of wires that share a run, at most: each run of the step copies
+what its layers gave and sent back, so that few runs are worth more than small ones."""
 
 
 def wires(watch: Watch, args: tuple[Any, ...], gradients: Mapping[Path, Any]) -> Iterator[Wire]:
@@ -169,7 +172,7 @@ def _together(every: Sequence[Wire]) -> Iterator[list[Wire]]:
     between = max([1, *(wire.value.size for wire in every if wire.key[0] == "out")])
     some: list[Wire] = []
     for wire in sorted(every, key=lambda wire: wire.value.size):
-        if some and DIRECTIONS * (len(some) + 1) * max(between, wire.value.size) > ROOM:
+        if some and DIRECTIONS * (len(some) + 1) * max(between, wire.value.size) > WIDE:
             yield some
             some = []
         some.append(wire)
