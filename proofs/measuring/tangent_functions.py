@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from operator import itemgetter
 from string import ascii_letters
 from typing import Any
 
@@ -15,7 +16,8 @@ from proofs.measuring.tangents import (
     RULES,
     Dual,
     NotDifferentiableError,
-    lift,
+    added,
+    lifted,
     made,
     parts,
     plain,
@@ -59,23 +61,20 @@ def _linear(function: Any, x: Any, *rest: Any, **how: Any) -> Any:
     same = function(v, *rest, **how)
     if same is v:
         return x
+
+    def seen_or_made(part: Any, nth: Callable[[Any], Any] = lambda made: made) -> Dual:
+        """One of the results: a view if NumPy's is one."""
+
+        def of_each(t: Any) -> Any:
+            return _each(lambda one: nth(function(one, *rest, **how)), t)
+
+        if isinstance(part, np.ndarray) and np.may_share_memory(part, v):
+            return seen_alike(x, part, of_each)
+        return made(part, None if x.t is None else of_each(x.t))
+
     if isinstance(same, list | tuple):
-        found = []
-        for n, part in enumerate(same):
-            found.append(_seen_or_made(x, part, _nth(n, function, rest, how)))
-        return type(same)(found)
-    return _seen_or_made(x, same, lambda one: function(one, *rest, **how))
-
-
-def _nth(n: int, function: Any, rest: Any, how: Any) -> Callable[[Any], Any]:
-    return lambda one: function(one, *rest, **how)[n]
-
-
-def _seen_or_made(x: Dual, v: Any, function: Callable[[Any], Any]) -> Dual:
-    """What a linear function makes of a number and of each tangent: a view if NumPy's is one."""
-    if isinstance(v, np.ndarray) and np.may_share_memory(v, x.v):
-        return seen_alike(x, v, lambda t: _each(function, t))
-    return made(v, None if x.t is None else _each(function, x.t))
+        return type(same)(seen_or_made(part, itemgetter(n)) for n, part in enumerate(same))
+    return seen_or_made(same)
 
 
 def seen_alike(x: Dual, v: Any, otherwise: Callable[[Any], Any]) -> Dual:
@@ -109,7 +108,8 @@ LINEAR = {
     np.broadcast_to, np.cumsum, np.diag, np.diagonal, np.diagflat, np.trace, np.take,
     np.delete, np.resize, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
     np.gradient, np.unstack if hasattr(np, "unstack") else np.split,
-    np.linalg.trace, np.linalg.diagonal,
+    np.linalg.trace, np.linalg.diagonal, np.matrix_transpose, np.linalg.matrix_transpose,
+    np.expand_dims, np.rollaxis, stride_tricks.sliding_window_view,
     *(f for f in vars(np.fft).values() if getattr(f, "__module__", "") == "numpy.fft"),
 }  # fmt: skip
 """Linear in the first argument, the others being numbers of places."""
@@ -166,23 +166,15 @@ def _as_columns(items: Any) -> Dual:
     return _concatenate([x.reshape(-1, 1) if x.ndim == 1 else x for x in items], 1)
 
 
-def _shaped_as(x: Any, shape: Callable[[Any], Any]) -> Any:
-    return x.reshape(shape(x.v).shape)
-
-
 def _shaped(items: Any, shape: Callable[[Any], Any]) -> Any:
-    done = [_shaped_as(x, shape) if isinstance(x, Dual) else shape(x) for x in items]
+    done = [x.reshape(shape(x.v).shape) if isinstance(x, Dual) else shape(x) for x in items]
     return done[0] if len(done) == 1 else tuple(done)
 
 
 def _moveaxis(x: Dual, source: Any, target: Any) -> Dual:
-    return x.transpose(*_order_of(lambda a: np.moveaxis(a, source, target), x.ndim))
-
-
-def _order_of(move: Callable[[Any], Any], ndim: int) -> list[int]:
-    """Which axis stands where after a move, told by lengths that are all different."""
-    probe = np.broadcast_to(0, tuple(range(2, ndim + 2)))
-    return [n - 2 for n in move(probe).shape]
+    """Which axis stands where after a move is told by lengths that are all different."""
+    probe = np.broadcast_to(0, tuple(range(2, x.ndim + 2)))
+    return x.transpose(*(n - 2 for n in np.moveaxis(probe, source, target).shape))
 
 
 def _pad(x: Dual, pad_width: Any, mode: str = "constant", **how: Any) -> Dual:
@@ -194,16 +186,6 @@ def _pad(x: Dual, pad_width: Any, mode: str = "constant", **how: Any) -> Dual:
     how = {name: value for name, value in how.items() if not name.endswith("_values")}
     return made(
         padded, None if t is None else _each(lambda one: pad(one, pad_width, mode, **how), t)
-    )
-
-
-def _windows(x: Dual, window_shape: Any, axis: Any = None, **how: Any) -> Dual:
-    axes = rules.axes_of(axis, x.ndim)
-    behind = tuple(a + 1 for a in axes)
-    how.pop("subok", None)
-    return x.seen(
-        stride_tricks.sliding_window_view(x.v, window_shape, axes, **how),
-        lambda t: stride_tricks.sliding_window_view(t, window_shape, behind, **how),
     )
 
 
@@ -268,8 +250,7 @@ def _where(choice: Any, *either: Any) -> Any:
     v = np.where(choice, a, b)
     if at is None and bt is None:
         return Dual(v)
-    at = 0.0 if at is None else lift(at, np.ndim(a), v.ndim)
-    bt = 0.0 if bt is None else lift(bt, np.ndim(b), v.ndim)
+    at, bt = lifted(a, at, v), lifted(b, bt, v)
     return made(v, rules.chosen((a, at), (b, bt), v, np.where(choice, at, bt)))
 
 
@@ -398,8 +379,7 @@ def _interp(x: Any, at: Any, values: Any, **how: Any) -> Dual:
         inside = (v > at[0]) & (v < at[-1])
         moved = t * np.where(inside, (np.diff(y) / np.diff(at))[n], 0.0)
     if yt is not None:
-        own = _each(lambda one: np.interp(v, at, one, **ends), yt)
-        moved = own if moved is None else moved + own
+        moved = added(moved, _each(lambda one: np.interp(v, at, one, **ends), yt))
     return made(result, moved)
 
 
@@ -587,8 +567,7 @@ def _einsum(spec: Any, *operands: Any, **how: Any) -> Dual:
         if isinstance(x, Dual) and x.t is not None:
             behind = [f"{K}{part}" if m == n else part for m, part in enumerate(ins)]
             with_t = [rounds(x.t) if m == n else other for m, other in enumerate(values)]
-            part = np.einsum(f"{','.join(behind)}->{K}{out}", *with_t, optimize=True)
-            t = part if t is None else t + part
+            t = added(t, np.einsum(f"{','.join(behind)}->{K}{out}", *with_t, optimize=True))
     return made(v, t)
 
 
@@ -649,8 +628,7 @@ def bilinear(function: Any) -> Callable[..., Any]:
         v = function(av, bv, *rest, **how)
         t = None if at is None else _each(lambda one: function(one, bv, *rest, **how), at)
         if bt is not None:
-            other = _each(lambda one: function(av, one, *rest, **how), bt)
-            t = other if t is None else t + other
+            t = added(t, _each(lambda one: function(av, one, *rest, **how), bt))
         return v if t is None else made(v, t)
 
     return run
@@ -688,21 +666,15 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
         newshape if shape is None else shape, order=order
     ),
     np.transpose: lambda x, axes=None: x.transpose(axes),
-    np.matrix_transpose: lambda x: x.swapaxes(-1, -2),
     np.swapaxes: _method("swapaxes"),
     np.ravel: _method("ravel"),
     np.squeeze: _method("squeeze"),
     np.copy: lambda x, **how: x.copy(),
     np.moveaxis: _moveaxis,
-    np.rollaxis: lambda x, axis, start=0: x.transpose(
-        *_order_of(lambda a: np.rollaxis(a, axis, start), x.ndim)
-    ),
-    np.expand_dims: lambda x, axis: _shaped_as(x, lambda v: np.expand_dims(v, axis)),
     np.atleast_1d: lambda *items: _shaped(items, np.atleast_1d),
     np.atleast_2d: lambda *items: _shaped(items, np.atleast_2d),
     np.atleast_3d: lambda *items: _shaped(items, np.atleast_3d),
     np.pad: _pad,
-    stride_tricks.sliding_window_view: _windows,
     np.broadcast_arrays: _broadcast_arrays,
     np.zeros_like: _zeros_like,
     np.empty_like: _zeros_like,
@@ -795,7 +767,6 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
         np.moveaxis(a, axis, -1) * np.moveaxis(b, axis, -1), -1
     ),
     **{getattr(np.linalg, name): _alike(name) for name in ("outer", "tensordot", "cross")},
-    np.linalg.matrix_transpose: lambda x: x.swapaxes(-1, -2),
     np.linalg.vector_norm: lambda x, axis=None, ord=2, keepdims=False: (
         norm(x, ord, axis, keepdims)
         if axis is not None or not x.ndim
@@ -818,7 +789,7 @@ def _chain(arrays: Any) -> Any:
 
 OF_COMPLEX = LINEAR | {
     np.real, np.imag, np.reshape, np.transpose, np.swapaxes, np.ravel, np.squeeze, np.copy,
-    np.moveaxis, np.expand_dims, np.pad, np.zeros_like, np.empty_like, np.ones_like,
+    np.moveaxis, np.pad, np.zeros_like, np.empty_like, np.ones_like,
     np.concatenate, np.stack, np.hstack, np.vstack, np.where, np.take, np.sum, np.mean, np.prod,
     np.dot, np.einsum, np.tensordot, np.outer, np.inner, np.angle, np.iscomplexobj,
     np.isrealobj, np.shape, np.ndim,

@@ -14,8 +14,11 @@ from proofs.measuring.callsites import site
 from proofs.measuring.tangents import (
     Dual,
     NotDifferentiableError,
+    added,
     lift,
+    lifted,
     made,
+    other_slope,
     parts,
     rounds,
     value,
@@ -122,7 +125,7 @@ def _sloped(ufunc: Any, *inputs: Any) -> Dual:
                 part = part * _factor(now.factors, n, slope(*values, v))
             elif slope is not _one:
                 part = part * slope(*values, v)
-            t = part if t is None else t + part
+            t = added(t, part)
     return made(v, rounds(t))
 
 
@@ -142,14 +145,9 @@ def _factor(asked: Any, n: int, slope: Any) -> Any:
 
 def _bent(ufunc: Any, x: Dual) -> Dual:
     """The same with another slope, if this is the step that is to have one."""
-    now, here = tangents.NOW, site(sys._getframe())  # noqa: SLF001
-    if now.sites is not None and here not in now.curves:
-        now.curves.append(here)
     with np.errstate(all="ignore"):
         v = ufunc(x.v)
-        slope = SLOPES[ufunc.__name__][0](x.v, v)
-        if now.bent is not None and now.bent[0] == here:
-            slope = now.bent[1](x.v, v)
+        slope = (other_slope() or SLOPES[ufunc.__name__][0])(x.v, v)
     return made(v, None if x.t is None else x.t * slope)
 
 
@@ -233,9 +231,7 @@ def _compared(ufunc: Any, a: Any, b: Any) -> Any:
     tangents.NOW.ties += 1
     if not tangents.NOW.side:
         return v
-    at = 0.0 if at is None else lift(at, np.ndim(a), np.ndim(v))
-    bt = 0.0 if bt is None else lift(bt, np.ndim(b), np.ndim(v))
-    return np.where(tied, _beside(ufunc, at - bt), v)
+    return np.where(tied, _beside(ufunc, lifted(a, at, v) - lifted(b, bt, v)), v)
 
 
 def _beside(ufunc: Any, t: Any) -> Any:
@@ -268,8 +264,7 @@ def _larger(a: Any, b: Any, sign: int, ufunc: Any) -> Dual:
     tied = np.equal(a, b)
     if at is None and bt is None:
         return Dual(v)
-    at = 0.0 if at is None else lift(at, np.ndim(a), np.ndim(v))
-    bt = 0.0 if bt is None else lift(bt, np.ndim(b), np.ndim(v))
+    at, bt = lifted(a, at, v), lifted(b, bt, v)
     t = np.where(first, at, bt)
     if np.any(tied):
         t = np.where(tied, _at_tie(sign, at, bt, np.where(tied, v, 0)), t)
@@ -278,20 +273,10 @@ def _larger(a: Any, b: Any, sign: int, ufunc: Any) -> Dual:
 
 def chosen(one: Any, other: Any, v: Any, t: Any) -> Any:
     """The tangents of a choice, where it has another slope in this run: as if none were made."""
-    now = tangents.NOW
     moving = [(x, tx) for x, tx in (one, other) if np.ndim(tx)]
-    if (
-        (now.sites is None and now.bent is None)
-        or len(moving) != 1
-        or v.shape != moving[0][0].shape
-    ):
+    if len(moving) != 1 or v.shape != moving[0][0].shape or not (slope := other_slope()):
         return t
-    here = site(sys._getframe())  # noqa: SLF001
-    if now.sites is not None and here not in now.curves:
-        now.curves.append(here)
-    if now.bent is None or now.bent[0] != here:
-        return t
-    return moving[0][1] * now.bent[1](moving[0][0], v)
+    return moving[0][1] * slope(moving[0][0], v)
 
 
 def _at_tie(sign: int, at: Any, bt: Any, v: Any) -> Any:
@@ -340,8 +325,7 @@ def matmul(a: Any, b: Any) -> Dual:
     if at is not None:
         t = _lifted_matmul(at, av.ndim, bv) if bv.ndim > 1 else at @ bv
     if bt is not None:
-        other = _matmul_lifted(av, bt, bv.ndim)
-        t = other if t is None else t + other
+        t = added(t, _matmul_lifted(av, bt, bv.ndim))
     return made(v, rounds(t))
 
 
@@ -379,8 +363,8 @@ def total(x: Any, axis: Any = None, keepdims: bool = False) -> Dual:
     if t is not None:
         s = t.sum(axis=tuple(a + 1 for a in axes), keepdims=keepdims)
         s = s if tangents.NOW.sums is None else tangents.NOW.sums.through(v, t, s)
-    added: Any = np.add.reduce
-    v, places = added(v, axis=axes, keepdims=keepdims), np.size(v)
+    reduce: Any = np.add.reduce
+    v, places = reduce(v, axis=axes, keepdims=keepdims), np.size(v)
     if tangents.NOW.factors is not None and s is not None:
         here = site(sys._getframe())  # noqa: SLF001
         tangents.NOW.factors.sums[here] = places // max(1, np.size(v))

@@ -337,7 +337,7 @@ class Dual(NDArrayOperatorsMixin):
             self.carry(len(t))
         if self.t is not None:
             lifted = 0.0 if t is None else lift(t, np.ndim(v), np.ndim(self.v[place]))
-            if t is not None or not _as_if_not_set():
+            if t is not None or not other_slope():
                 _put(self.t, self.v.shape, place, lifted)
         self.v[place] = v
 
@@ -532,14 +532,17 @@ def rounds(x: Any) -> Any:
     return np.where(np.rint(x) == x, x, NOW.rounding(x))
 
 
-def _as_if_not_set() -> bool:
-    """Whether constants that are written over numbers leave them their tangents in this run."""
+def other_slope() -> Callable[[Any, Any], Any] | None:
+    """The slope that a step of the user's is to have in this run instead of its own, if any.
+
+    The step is noted as one that has a slope, where such are collected.
+    """
     if NOW.sites is None and NOW.bent is None:
-        return False
-    here = site(sys._getframe(2))  # noqa: SLF001
+        return None
+    here = site(sys._getframe(1))  # noqa: SLF001
     if NOW.sites is not None and here not in NOW.curves:
         NOW.curves.append(here)
-    return NOW.bent is not None and NOW.bent[0] == here
+    return NOW.bent[1] if NOW.bent is not None and NOW.bent[0] == here else None
 
 
 def _stopped(v: Any, t: Any) -> Any:
@@ -576,6 +579,16 @@ def plain(x: Any) -> Any:
 def lift(t: Any, ndim: int, to: int) -> Any:
     """The tangents of an array of `ndim` axes, for broadcasting with one of `to` axes."""
     return t.reshape(len(t), *(1,) * (to - ndim), *t.shape[1:]) if to > ndim else t
+
+
+def lifted(x: Any, t: Any, v: Any) -> Any:
+    """The tangents of an operand, 0 if it has none, for broadcasting with a result v."""
+    return 0.0 if t is None else lift(t, np.ndim(x), np.ndim(v))
+
+
+def added(t: Any, other: Any) -> Any:
+    """The sum of tangents, either of which may be none."""
+    return other if t is None else t if other is None else t + other
 
 
 def _one(shape: Any) -> Any:
