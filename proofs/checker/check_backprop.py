@@ -15,6 +15,7 @@ from proofs.checker.calling.observe import (
     LETTERS,
     MOST_SAID,
     Backprop,
+    Call,
     Observation,
     first_of,
     in_this_context,
@@ -44,7 +45,7 @@ from proofs.checker.judging.guards import (
     guarded_networks,
 )
 from proofs.checker.judging.judged import coarsest, judged
-from proofs.checker.judging.kept import Call, kept, later_calls, same
+from proofs.checker.judging.kept import kept, later_calls, same
 from proofs.checker.judging.left_over import LeftOver, Penalty, decays, free, of_observed
 from proofs.checker.judging.lost_digits import with_lost_digits
 from proofs.checker.judging.one_constant import Came

@@ -4,17 +4,14 @@ It gets copies, what it prints is caught, it may raise, hang or return anything:
 all of that is written down, and nothing of it escapes.
 """
 
-import ast
 import contextlib
 import contextvars
-import importlib
 import io
 import re
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +19,7 @@ import numpy as np
 from proofs.adapters.adapted import LEARNING_RATE
 from proofs.checker.calling.conventions import another_form, as_columns, folded, spelled
 from proofs.checker.calling.precision import DOUBLE, Place, as_array, real, units
+from proofs.measuring.callsites import where_raised
 from proofs.measuring.tangents import is_floating
 from proofs.network.arrays import Array
 
@@ -30,9 +28,6 @@ Backprop = Callable[[list[Array], list[Array], Array, Array], object]
 
 LETTERS = ("z", "a", "delta", "nabla_b", "nabla_w")
 """What a backward pass may return, in the order of the algorithm."""
-
-OURS = (str(Path(__file__).parents[2]), importlib.__path__[0], "<frozen", ast.__file__)
-"""Where code lies that is not theirs: this package, and what reads and imports modules."""
 
 MOST_SAID = 10_000
 """So many characters of what is printed are kept."""
@@ -85,6 +80,10 @@ class Observation:
     def coarsest(self) -> float:
         """The rounding unit of its coarsest numbers."""
         return max([self.eps, *self.units.values()])
+
+
+Call = Callable[[Array, Array], Observation]
+"""A backward pass, called with inputs and targets and observed."""
 
 
 def observe(
@@ -250,18 +249,13 @@ def told(error: BaseException) -> str:
 
 
 def where(error: BaseException) -> str:
-    """The last line of their file that was reached; of a notebook with its cell."""
-    at = error.__traceback__
-    places = []
-    while at is not None:
-        places.append((at.tb_frame.f_code.co_filename, at.tb_frame.f_code.co_name, at.tb_lineno))
-        at = at.tb_next
-    theirs = [place for place in places if not place[0].startswith(OURS)]
-    if not theirs:
+    """The last line of theirs that was reached; of a notebook with its cell."""
+    place = where_raised(error)
+    if place is None:
         return ""
-    file, function, line = [place for place in theirs if place[0] == theirs[0][0]][-1]
+    file = place.code.co_filename
     cell = f"{file}, " if "code cell" in file else ""
-    return f" (in {function}, {cell}line {line})"
+    return f" (in {place.code.co_name}, {cell}line {place.line})"
 
 
 # What it returned, made into arrays.

@@ -11,15 +11,13 @@ from itertools import combinations, product
 
 import numpy as np
 
-from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.observe import Call, Observation
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.gradients_alone import Findings, activations
 from proofs.checker.judging.numbers import Numbers, numbers
 from proofs.checker.judging.residuals import NEARLY, Residual, bp4, close, forward
 from proofs.network import Network
 from proofs.network.arrays import Array
-
-Call = Callable[[Array, Array], Observation]
 
 INSTEAD = (
     "check_backprop has no such layer and judges nothing here; check_layer judges it by itself, "

@@ -6,12 +6,12 @@ On a batch, the deltas of the examples one by one must give its averages;
 where they do not, the deltas of the batch itself are solved for.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.observe import Call, Observation
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.numbers import Numbers, numbers
 from proofs.checker.judging.other_cost import counted
@@ -42,7 +42,6 @@ OF = ("came", "expected")
 
 ALONE = "on each example alone every equation holds"
 
-Call = Callable[[Array, Array], Observation]
 
 Reading = tuple[Array, float]
 """What may be delta, and the unit that it is rounded by."""

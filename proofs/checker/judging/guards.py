@@ -11,8 +11,8 @@ from functools import partial
 
 import numpy as np
 
-from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.beyond import FEW, Call
+from proofs.checker.calling.observe import Call, Observation
+from proofs.checker.judging.beyond import FEW
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.gradients_alone import activations
 from proofs.checker.judging.guarded import Way, faults, ways

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.observe import Call, Observation
 from proofs.checker.calling.precision import DOUBLE
 from proofs.checker.calling.update import read_off, shown_rate
 from proofs.checker.judging.bounded import BoundedError, bounded
@@ -32,8 +32,6 @@ STALE = 1e-3
 percents; less is a fault that was hidden in the tolerance of the first call."""
 
 LATER = "a later call, with other weights and biases and "
-
-Call = Callable[[Array, Array], Observation]
 
 
 def kept(

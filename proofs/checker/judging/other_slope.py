@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.observe import Call, Observation
 from proofs.checker.calling.precision import DOUBLE, in_single_precision
-from proofs.checker.judging.beyond import Call, inferred
+from proofs.checker.judging.beyond import inferred
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.other_cost import fraction
 from proofs.checker.judging.residuals import NEARLY, SINGLE, forward
