@@ -74,10 +74,6 @@ LAYERS = {
         lambda s: ours.loss_forward(s, LABELS[:8]), ours.loss_backward, (draw((8, 10)),),
         lambda s: F.cross_entropy(s, torch.tensor(LABELS[:8])),
     ),
-    "softmax loss 64 x 10": (
-        lambda s: ours.loss_forward(s, LABELS), ours.loss_backward, (draw((64, 10)),),
-        lambda s: F.cross_entropy(s, torch.tensor(LABELS)),
-    ),
     "GELU 8 x 64": (
         gelu_forward, gelu_backward, (draw((8, 64)),), lambda x: F.gelu(x, approximate="tanh"),
     ),
@@ -90,6 +86,10 @@ LAYERS = {
         ours.lstm_forward, ours.lstm_backward,
         (draw((2, 5)), draw((2, 8)), draw((2, 8)), draw((5, 32)) / 3, draw((8, 32)) / 3, draw(32)),
         lstm,
+    ),
+    "softmax loss 64 x 10": (
+        lambda s: ours.loss_forward(s, LABELS), ours.loss_backward, (draw((64, 10)),),
+        lambda s: F.cross_entropy(s, torch.tensor(LABELS)),
     ),
 }  # fmt: skip
 
