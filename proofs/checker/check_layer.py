@@ -66,7 +66,7 @@ def check_layer(
     Raises TypeError where it cannot be called, ValueError where `wrt`, `delta` or `method` do not
     fit.
     """
-    budget, rest = budget_of(method), set[str]()
+    budget, rest, first = budget_of(method), set[str](), False
     kind = kind_of(forward, (backward, *inputs) if backward is None else ())
     if not kind and callable(forward) and callable(backward) and any(map(is_tensor, inputs)):
         forward, backward, kind = torch_layer.as_function(forward, backward), None, "Function"
@@ -85,6 +85,8 @@ def check_layer(
         anew = set_anew(layer, inputs, how)
         forward, backward, parameters = from_object(layer, anew)
         inputs, rest = (*inputs, parameters), set(without_gradient(layer)) - anew
+        if _takes_the_first_alone(forward, backward, inputs, how):
+            forward, first = _with_one_output(forward), True
     elif kind:
         return _framework(forward, kind, inputs, delta, seed, budget, name)
     if not callable(forward) or not callable(backward):
@@ -96,6 +98,8 @@ def check_layer(
     call, report = observed(forward, backward, inputs, how, title, wrt, delta, seed)
     if call is None:
         return report
+    if first:
+        report = replace(report, remarks=(*report.remarks, FIRST_ALONE.format(title)))
     if rest and call.gradients:
         said = f"{title}: no gradient was found for {', '.join(sorted(rest))}"
         report = replace(report, remarks=(*report.remarks, said))
@@ -114,6 +118,44 @@ def check_layer(
     if not judged.holds and _holds_one_by_one(call, again, seed):
         report = replace(report, remarks=(*report.remarks, ONE_BY_ONE.format(title)))
     return joined([report, judged, _in_whole_numbers(call, again)])
+
+
+@silent()
+def _takes_the_first_alone(
+    forward: Callable[..., Any], backward: Callable[..., Any], inputs: tuple[Any, ...], how: Any
+) -> bool:
+    """Whether a layer of several outputs fails on their errors, and takes that of the first."""
+
+    def fails(errors: Callable[[Any, Any], Any]) -> bool:
+        result = forward(*replaced(inputs, {}), **how)
+        try:
+            sends_back(backward, result, errors(result[0], result), inputs)
+        except Exception:
+            return True
+        return False
+
+    try:
+        result = forward(*replaced(inputs, {}), **how)
+        return (
+            _several(result[0])
+            and len(result[0]) > 1
+            and fails(lambda outs, result: together([0.0 * out for out in outs], result))
+            and not fails(lambda outs, _: [0.0 * outs[0]])
+        )
+    except Exception:  # its forward pass raised, and that is told when it is judged
+        return False
+
+
+def _with_one_output(forward: Callable[..., Any]) -> Callable[..., Any]:
+    """A layer's forward pass with the first of its outputs alone."""
+
+    @wraps(forward)
+    def first(*given: Any, **how: Any) -> Any:
+        outs, cache = forward(*given, **how)
+        return outs[0], cache
+
+    first.__wrapped__ = forward.__wrapped__  # type: ignore[attr-defined]
+    return first
 
 
 def assert_layer(forward: Any, backward: Any = None, *inputs: Any, **options: Any) -> None:
@@ -200,6 +242,10 @@ def _title(forward: Callable[..., Any]) -> str:
     return title.removesuffix("_naive").removesuffix("_forward") or title
 
 
+FIRST_ALONE = (
+    "{}: its backward pass takes one error, that of the first of its outputs: the others were "
+    "given none"
+)
 ONE_BY_ONE = (
     "{}: with an error at one output alone, whichever it is, every equation holds: if it is given "
     "no others, as by a cost of the one right class, say so with delta="

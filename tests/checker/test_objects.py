@@ -602,6 +602,35 @@ class Softmax:
         assert check_layer(layer, z, delta=np.array([0.0, 2.0, 0.0])).holds != bool(old)
 
 
+class TestOneErrorOfTwo:
+    """A cell that returns its state too, whose backward pass takes the error of its output."""
+
+    SOURCE = """
+import numpy as np
+
+class Cell:
+    def __init__(self):
+        self.U = np.arange(6.0).reshape(3, 2) / 5
+
+    def forward(self, x, h):
+        self.x, self.z = x, x @ self.U + h
+        return np.tanh(self.z), self.z
+
+    def backward(self, dout):
+        dz = dout * (1 - np.tanh(self.z) ** 2)
+        self.dU = np.einsum("bi,bj->ij", self.x, dz)
+        return dz @ self.U.T, dz
+"""
+
+    @pytest.mark.parametrize(("old", "new"), [("", ""), ("return dz @", "return 2 * dz @")])
+    def test_is_judged(self, old, new):
+        layer = module_of(self.SOURCE, (old, new)).Cell()
+        report = check_layer(layer, np.ones((4, 3)) / 3, np.zeros((4, 2)))
+        assert {row.quantity for row in report.rows} == {"dx", "dh", "dU"}
+        assert {row.quantity for row in report.violations} == ({"dx"} if old else set())
+        assert any("takes one error, that of the first" in remark for remark in report.remarks)
+
+
 class TestSpelledOut:
     """Gradients of any usual name are compared; an array that has none is said."""
 
