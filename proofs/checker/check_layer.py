@@ -28,7 +28,7 @@ from proofs.checker.layers import BUDGET, judge
 from proofs.checker.symmetric import as_symmetric, remark
 from proofs.checker.whole_numbers import probed
 from proofs.measuring.callsites import is_ours, said_where, where_raised
-from proofs.measuring.jacobian import Forward
+from proofs.measuring.jacobian import EPS, Forward
 from proofs.measuring.leaves import Path, copied, leaves, replaced
 from proofs.measuring.own_numpy import OwnNumPy, seen_as
 from proofs.measuring.precision import coarser, coarsest
@@ -175,6 +175,8 @@ def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> La
         return refused(f"{call.name}: called again, one of its passes", error)
     if report.holds:
         return report
+    if _other_in_double(call):
+        return LayerReport((), (OTHER_NUMBERS.format(call.name),))
     from proofs.checker.wrong import in_words
     from proofs.checker.wrong_edits import whole_repair
 
@@ -212,6 +214,33 @@ ANEW = (
     "{}: two calls with the same inputs give different numbers, so nothing can be compared: let it "
     "draw from a generator with a seed that is made outside, or from np.random"
 )
+
+
+OTHER_NUMBERS = (
+    "{}: in double precision its forward pass gives other numbers than in its own, as where "
+    "strides are given in bytes; so nothing is said of its backward pass: give it float64"
+)
+
+
+def _other_in_double(call: Call) -> bool:
+    """Whether steps counted in bytes make other numbers of it in the precision of the judgement."""
+    if call.format.eps <= EPS or not isinstance(call.forward, Forward):
+        return False
+    run = call.forward
+    known = [run.function, *(x for names in run.modules.globals for x in names.values())]
+    if not any("as_strided" in x.__code__.co_names for x in known if isinstance(x, FunctionType)):
+        return False
+    try:
+        own, double = run.run({}), run.run(run.floats)
+    except Exception:  # that is said where it is judged
+        return False
+    near = np.sqrt(call.format.eps)
+    pairs = [(np.asarray(a, float), np.asarray(b, float)) for a, b in zip(own, double, strict=True)]
+    return any(
+        a.shape != b.shape
+        or bool((abs(a - b) > near * max(1e-300, np.nanmax(abs(b), initial=0))).any())
+        for a, b in pairs
+    )
 
 
 def _anew(call: Call) -> str:

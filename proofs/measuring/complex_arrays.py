@@ -58,6 +58,16 @@ class Complex(np.ndarray):
         return _dressed(super().__getitem__(_bare(place)))
 
     @property  # type: ignore[misc]
+    def strides(self) -> Any:
+        """As of the real numbers that it stands for, in which people count their steps."""
+        return tuple(step // 2 for step in _bare(self).strides)
+
+    @property
+    def itemsize(self) -> int:
+        """Likewise."""
+        return int(_bare(self).itemsize) // 2
+
+    @property  # type: ignore[misc]
     def real(self) -> Any:
         """Itself, as it stands for real numbers."""
         return self

@@ -11,6 +11,7 @@ from numpy.lib import stride_tricks
 
 from proofs.measuring import tangent_rules as rules
 from proofs.measuring import tangents
+from proofs.measuring.complex_arrays import Complex
 from proofs.measuring.tangent_matrices import MATRICES, norm
 from proofs.measuring.tangents import (
     RULES,
@@ -191,8 +192,12 @@ def _pad(x: Dual, pad_width: Any, mode: str = "constant", **how: Any) -> Dual:
 
 def as_strided(x: Any, shape: Any = None, strides: Any = None, **how: Any) -> Any:
     """NumPy's, which asks no array whether it has a rule: what stands for it in the user's code."""
-    if any(step % np.asarray(value(x)).itemsize for step in (() if strides is None else strides)):
+    if any(
+        step % np.asanyarray(value(x)).itemsize for step in (() if strides is None else strides)
+    ):
         raise NotDifferentiableError("as_strided with steps of a part of a number")
+    if isinstance(x, Complex) and strides is not None:
+        strides = tuple(2 * step for step in strides)
     if not isinstance(x, Dual):
         return stride_tricks.as_strided(x, shape, strides, subok=True)
     if not x.v.flags.c_contiguous:

@@ -168,3 +168,27 @@ class TestModels:
         H, W, A = np.zeros((6, 4)), *INPUTS["gcn"][1:]
         report = check_layer(theirs.gcn_forward, theirs.gcn_backward, H, W, A)
         assert report.holds, report
+
+
+class TestStridesInBytes:
+    """What is written for one precision means something else in another: no line is blamed."""
+
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    def test_each_precision(self, dtype):
+        size = np.dtype(dtype).itemsize
+        k = np.array([[1, 2], [3, 4]], dtype)
+
+        def forward(x):
+            seen = np.lib.stride_tricks.as_strided(x, (2, 2), (4 * size, 2 * size))
+            return seen * k, x.shape
+
+        def backward(delta, shape):
+            dx = np.zeros(shape, dtype)
+            dx[:2, 0:3:2] += delta * k
+            return dx
+
+        x = draw((3, 4)).astype(dtype)
+        report = check_layer(forward, backward, x)
+        assert not report.violations
+        assert report.holds or "strides are given in bytes" in str(report)
+        assert not check_layer(forward, lambda d, shape: 2 * backward(d, shape), x).holds
