@@ -137,13 +137,14 @@ def _read_off(call_with: Callable[[Network], Call], rate: float) -> Callable[[Ne
 
 
 def same(seen: Observation, first: Observation) -> bool:
-    """Whether two calls gave the same gradients, to the last bit, and not all of them 0."""
+    """Whether two calls gave the same gradients, to the last bit, finite and not all of them 0."""
 
     def gradients(of_it: Observation) -> dict[tuple[str, int], bytes]:
         kept = ((name, of_it.numbers.get(name, {})) for name in GRADIENTS)
         return {(name, l): v.tobytes() for name, layers in kept for l, v in layers.items()}
 
-    told = any(v.any() for name in GRADIENTS for v in seen.numbers.get(name, {}).values())
+    every = [v for name in GRADIENTS for v in seen.numbers.get(name, {}).values()]
+    told = any(v.any() for v in every) and all(np.isfinite(v).all() for v in every)
     return told and gradients(seen) == gradients(first)
 
 
