@@ -13,8 +13,11 @@ from proofs.checker.calling.precision import DOUBLE
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.guards import Guard, common, gradients_that_came
 from proofs.checker.judging.one_constant import Came
-from proofs.checker.report import Report
+from proofs.checker.report import Report, Violation
 from proofs.measuring.cases import Case
+
+Place = tuple[str, int | None]
+"""An equation and a layer."""
 
 Again = Callable[[Guard, Case, Report], Report]
 """The report on a case, judged with a guard, where this was the report without it."""
@@ -38,10 +41,32 @@ def with_one_guard(cases: Sequence[Case], found: Sequence[Report], again: Again)
                 found[i] = report.without or _unguarded(report)
             elif guard and (i in where or not report.holds or report.guards or report.coarse):
                 found[i] = _better(again(guard, case, report), report, guard)
+    found = less_contradicted(found, {_place(v) for r in found for v in r.violations})
     if any(r.violations for r in found):
-        # What is a fault on some networks is no guard on the others.
-        found = [r.without if r.without and not r.guards else r for r in found]
+        # Where nothing could be decided, other networks have shown a fault.
+        found = [r.without if r.without and r.problems else r for r in found]
     return found
+
+
+def less_contradicted(found: Sequence[Report], broken: set[Place]) -> list[Report]:
+    """The reports, where what a guard explains on one network is not broken on another.
+
+    There it is a fault on all of them.
+    """
+
+    def contradicted(r: Report) -> bool:
+        before = {_place(v) for v in r.without.found} if r.without else set()
+        return bool((before - {_place(v) for v in r.found}) & broken)
+
+    kinds = {guard.way.kind[0] for r in found if contradicted(r) for guard in r.guards}
+    return [
+        (r.without or _unguarded(r)) if any(g.way.kind[0] in kinds for g in r.guards) else r
+        for r in found
+    ]
+
+
+def _place(v: Violation) -> Place:
+    return v.equation, v.layer
 
 
 def _kinds(found: Sequence[Report]) -> list[object]:

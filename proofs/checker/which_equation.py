@@ -24,7 +24,7 @@ from proofs.checker.judging.kept import LATER, STALE
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.judging.other_cost import SMOOTHED, fraction
 from proofs.checker.judging.residuals import NEARLY
-from proofs.checker.one_guard import with_one_guard
+from proofs.checker.one_guard import less_contradicted, with_one_guard
 from proofs.checker.report import BOUNDED, GRADIENTS, Report, Violation, in_order, merged
 from proofs.measuring.cases import Case
 from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left
@@ -100,7 +100,12 @@ def check_on(
     report = replace(report, remarks=tuple(s for s in report.remarks if s not in shapes[1:]))
     if report.holds or all(_little_off(r) for r in found):
         alike = in_order(off_alike(found))
-        report = replace(report, violations=alike, asks=()) if alike else report
+        if alike:
+            plain = less_contradicted(found, {_at(v) for v in alike})
+            said = {guard.says for r in found for guard in r.guards}
+            said -= {guard.says for r in plain for guard in r.guards}
+            rest = tuple(text for text in report.remarks if text not in said)
+            report = replace(report, violations=alike, asks=(), remarks=rest)
     return report
 
 

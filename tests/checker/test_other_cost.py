@@ -519,6 +519,15 @@ class TestGuardsInSinglePrecision:
         assert not report.holds
         assert report.violations or "these numbers are what both give" in report.problems[0]
 
+    def test_what_one_network_takes_for_a_guard_is_a_fault_on_the_others(self):
+        wrong = InSingle(
+            output=softmax, names=NABLAS, dtype=SINGLE, bp2=by_a,
+            bp1=lambda s, l: SINGLE(0.999) * s.a[l] - s.y,
+        )  # fmt: skip
+        report = check_on(battery(sigmoid, softmax, log_likelihood), wrong)
+        assert {(v.equation, v.layer) for v in report.violations} == {("BP1", 4)}
+        assert not any("is added" in said for said in report.told)
+
 
 def few(output, outputs, cost, m=6, scale=0.3):
     """A small network whose outputs are much alike, and a batch for it."""
