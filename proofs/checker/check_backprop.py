@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
@@ -388,6 +388,39 @@ def _other_networks(
         yield guard.of(network), (), (guard,)
 
 
+@dataclass(frozen=True)
+class _Calls:
+    """Two calls with the same inputs, and how to make others."""
+
+    call_with: Callable[..., Call]
+    given: Inputs
+    first: Observation
+    again: Observation
+
+    @property
+    def call(self) -> Call:
+        """A call with the same network."""
+        return self.call_with(self.given.network)
+
+    def less(self, plain: Callable[[Observation, Inputs], Observation]) -> "_Calls":
+        """The calls without a penalty or a factor that they hold."""
+        first, again = (plain(seen, self.given) for seen in (self.first, self.again))
+        return _Calls(_all_plain(self.call_with, plain), self.given, first, again)
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """What the calls show as a whole: the gradients, how they were tested, what is unclear."""
+
+    calls: _Calls
+    cells: dict[int, Cell]
+    how: str
+    problems: tuple[str, ...]
+    later: str | Guard = ""
+    violations: tuple[Violation, ...] = ()
+    found: tuple[Findings, ...] = ()
+
+
 def _report(
     backprop: Backprop,
     network: Network,
@@ -409,99 +442,158 @@ def _report(
         memory = sys.maxsize  # how often an example counts depends on all of its batch
     if mixes := mixing(network):
         return _refused(network, mixes)
-
-    def call_at(network: Network, rate: float = 0.0) -> Call:
-        def call(x: Array, y: Array) -> Observation:
-            seen = observe(backprop, network.weights, network.biases, x, y, seconds_left())
-            return free(read_off(seen, network, rate), network, penalty.of(x.shape[1]))
-
-        return call
-
-    call_with: Callable[[Network], Call] = call_at
-    call = call_with(network)
+    call_with: Callable[[Network], Call] = partial(_calling, backprop, observe, penalty)
     first = free(seen(), network, penalty.of(x.shape[1]))
     if first.problem:
         said = (*_said(first), *_of_shapes(first.problem, network))
         return Report(network.L, {}, problems=(first.problem,), remarks=said, form=first.form)
-    inputs = Inputs(network, x, y, memory=memory)
-    _finite_cost(inputs)
-    again = call(x, y)
-    right = inputs.explain(first, directions)
-    told = right or bool((left := of_observed(inputs, first)) and left.tells)
-    if not right and (other := _no_gradients(inputs, first, told, seen if penalty else None)):
-        return _refused(network, other, *_said(first))
-    if not right and (other := _other_biases(call_with, inputs, first)):
-        return _refused(network, other, *_said(first))
-    if not told and (rate := shown_rate(network, first)):
-        call_with = partial(call_at, rate=rate)
-        call = call_with(network)
-        first, again = (read_off(seen, network, rate) for seen in (first, again))
-        right = inputs.explain(first, directions)
-    inputs = inputs if right else as_rounded(inputs, first)
-    network, x, y = inputs.network, inputs.x, inputs.y
-    left = of_observed(inputs, first, right, bool(penalty)) or LeftOver(1.0)
+    given = Inputs(network, x, y, memory=memory)
+    _finite_cost(given)
+    calls = _Calls(call_with, given, first, call_with(network)(x, y))
+    read = _as_gradients(calls, directions, seen if penalty else None)
+    if isinstance(read, str):
+        return _refused(network, read, *_said(first))
+    return _of_gradients(*read, directions, penalty, late)
+
+
+def _calling(
+    backprop: Backprop, observe: Observe, penalty: Penalty, network: Network, rate: float = 0.0
+) -> Call:
+    """Calls with a network's weights, less the penalty that was told; of an update its gradient."""
+
+    def call(x: Array, y: Array) -> Observation:
+        seen = observe(backprop, network.weights, network.biases, x, y, seconds_left())
+        return free(read_off(seen, network, rate), network, penalty.of(x.shape[1]))
+
+    return call
+
+
+def _as_gradients(
+    calls: _Calls, directions: int, with_penalty: Callable[[], Observation] | None
+) -> tuple[_Calls, bool] | str:
+    """The calls, their gradients read off an update if that came, and whether those are right.
+
+    Else why they are not judged. The inputs are those that it seems to have worked with.
+    """
+    given, first = calls.given, calls.first
+    right = given.explain(first, directions)
+    told = right or bool((left := of_observed(given, first)) and left.tells)
+    other = "" if right else _no_gradients(given, first, told, with_penalty)
+    if other := other or ("" if right else _other_biases(calls.call_with, given, first)):
+        return other
+    if not told and (rate := shown_rate(given.network, first)):
+        first, again = (read_off(seen, given.network, rate) for seen in (first, calls.again))
+        calls = _Calls(partial(calls.call_with, rate=rate), given, first, again)
+        right = given.explain(first, directions)
+    return (calls if right else replace(calls, given=as_rounded(given, calls.first))), right
+
+
+def _of_gradients(
+    calls: _Calls, right: bool, directions: int, penalty: Penalty, late: str
+) -> Report:
+    """The report on calls that gave gradients, or numbers on the way to them."""
+    given, as_it_came = calls.given, calls.first
+    network, m = given.network, given.x.shape[1]
+    left = of_observed(given, as_it_came, right, bool(penalty)) or LeftOver(1.0)
     if left.updated:
         return _refused(network, UPDATED.format(rate=-left.c))
-    pure = tuple(impurities(first, again))
-    as_it_came = first
-    constant = constant_in(left.c, inputs.gradients(free(first, network, left.penalty)))
+    pure = tuple(impurities(as_it_came, calls.again))
+    constant = constant_in(left.c, given.gradients(free(as_it_came, network, left.penalty)))
     if left.penalty or left.delta_is_else or constant:
-        plain = partial(_plain, told=bool(penalty))
-        call_with = _all_plain(call_with, plain)
-        call = call_with(network)
-        first, again = (plain(seen, inputs) for seen in (first, again))
-    found, first, problems = _findings(call_with, inputs, first, again, directions)
+        calls = calls.less(partial(_plain, told=bool(penalty)))
+    found, first, problems = _findings(calls.call_with, given, calls.first, calls.again, directions)
+    calls = replace(calls, first=first)
     constants = {r.constant for one in found for r in one.residuals if r.constant}
-    violations = violations_of(found, first, network, x.shape[1])
-    left, wrong_penalty = _wrong_penalty(left, penalty.of(x.shape[1]), inputs, as_it_came)
-    violations += wrong_penalty
-    violations += pure
-    coarsely = replace(first, eps=max(first.eps, SINGLE)) if constants else first
-    whole: dict[int, Cell] = {}
-    later: str | Guard = ""
-    how = ""
+    wrong = violations_of(found, first, network, m)
+    left, wrong_penalty = _wrong_penalty(left, penalty.of(m), given, as_it_came)
+    wrong += [*wrong_penalty, *pure]
     try:
-        other = (
-            beyond(found, call, network, x, y, first)
-            or ("" if _is_of_sizes(left, inputs, first) else bounded(inputs, first))
-            if violations or problems
-            else shared(network)
-        )
-        if other:
-            return _refused(network, other, *_said(first))
-        if not _kinks(found):
-            whole, how = _gradients(inputs, coarsely, directions)
-        if whole and violations and (most := clipped_at(first)):
-            off = {(GRADIENTS, l): cell for l, cell in whole.items()}
-            return Report(network.L, off, (), (BOTH.format(most),), tuple(_said(first)))
-        clear = bool(found) and not violations
-        if clear and _off(whole):
-            inputs, first, whole, how = _looser(
-                call_with, inputs, first, coarsely, found, directions, how
-            )
-        if clear and _off(whole):
-            problems.append(UNEXPLAINED)
-        if clear and not (left.tells or inputs.what or problems):
-            later, violations, more = _later(call_with, inputs, first, directions)
-            found += more
+        whole = _as_a_whole(calls, found, wrong, problems, left, bool(constants), directions, late)
     except BoundedError as how_it_is:
         return _refused(network, str(how_it_is), *_said(first))
+    if isinstance(whole, Report):
+        return whole
+    found, wrong = [*found, *whole.found], [*wrong, *whole.violations]
+    coarse = _coarse(whole.calls.given, whole.calls.first, constants | {constant} - {""})
+    return _put_together(whole, found, wrong, left, coarse, bool(pure))
+
+
+def _as_a_whole(
+    calls: _Calls,
+    found: list[Findings],
+    wrong: list[Violation],
+    unclear: list[str],
+    left: LeftOver,
+    in_single: bool,
+    directions: int,
+    late: str,
+) -> _Whole | Report:
+    """What the gradients show as a whole, and later calls; a report where they are of another kind.
+
+    `in_single` is whether a constant in single precision was found. Raises BoundedError where
+    gradients were bounded in a later call.
+    """
+    given, first, network = calls.given, calls.first, calls.given.network
+    coarsely = replace(first, eps=max(first.eps, SINGLE)) if in_single else first
+    none = _Whole(calls, {}, "", tuple(unclear))
+    whole = none
+    try:
+        if other := _of_other_layers(calls, found, bool(wrong or unclear), left):
+            return _refused(network, other, *_said(first))
+        cells, how = ({}, "") if _kinks(found) else _gradients(given, coarsely, directions)
+        whole = replace(none, cells=cells, how=how)
+        if cells and wrong and (most := clipped_at(first)):
+            off = {(GRADIENTS, l): cell for l, cell in cells.items()}
+            return Report(network.L, off, (), (BOTH.format(most),), tuple(_said(first)))
+        clear = bool(found) and not wrong
+        if clear and _off(cells):
+            given, first, cells, how = _looser(
+                calls.call_with, given, first, coarsely, found, directions, how
+            )
+            calls = replace(calls, given=given, first=first)
+            untold = (UNEXPLAINED,) * _off(cells)
+            whole = _Whole(calls, cells, how, (*unclear, *untold))
+        if clear and not (left.tells or given.what or whole.problems):
+            later, broken, more = _later(calls.call_with, given, first, directions)
+            whole = replace(whole, later=later, violations=tuple(broken), found=tuple(more))
     except TimeIsUpError:
-        problems.append(late)
-    n = inputs.gradients(first)
-    wrong = in_order(violations)
-    scale = the_constant(left, n) if wrong and not pure else None
+        whole = replace(whole, problems=(*whole.problems, late))
+    return whole
+
+
+def _of_other_layers(calls: _Calls, found: list[Findings], is_wrong: bool, left: LeftOver) -> str:
+    """Which layer of another kind a pass seems to have, or how its gradients were bounded."""
+    given, first = calls.given, calls.first
+    if not is_wrong:
+        return shared(given.network)
+    if other := beyond(found, calls.call, given.network, given.x, given.y, first):
+        return other
+    return "" if _is_of_sizes(left, given, first) else bounded(given, first)
+
+
+def _put_together(
+    whole: _Whole,
+    found: list[Findings],
+    violations: list[Violation],
+    left: LeftOver,
+    coarse: dict[str, float],
+    impure: bool,
+) -> Report:
+    """The report of all that was found."""
+    given, first, later = whole.calls.given, whole.calls.first, whole.later
+    n, wrong = given.gradients(first), in_order(violations)
+    scale = the_constant(left, n) if wrong and not impure else None
     return Report(
-        network.L,
-        _cells(found) | {(GRADIENTS, l): cell for l, cell in whole.items()},
+        given.network.L,
+        _cells(found) | {(GRADIENTS, l): cell for l, cell in whole.cells.items()},
         () if scale else wrong,
-        tuple(problems),
+        whole.problems,
         (
             *_said(first),
-            *([how] if how else []),
+            *([whole.how] if whole.how else []),
             *([READ_OFF.format(rate=first.rate)] if first.rate else []),
             *conventions(left, n),
-            *_remarks(found, first, network),
+            *_remarks(found, first, given.network),
             *([str(later)] if later else []),
         ),
         scale=scale,
@@ -510,8 +602,8 @@ def _report(
         penalty=the_penalty(left, n),
         decay=left.penalty if left.penalty else None,
         asks=() if scale else tuple(dict.fromkeys(_asks(found, violations, first))),
-        coarse=(coarse := _coarse(inputs, first, constants | {constant} - {""})),
-        parts=parts_off(inputs, first) if found and (coarse or wrong) else {},
+        coarse=coarse,
+        parts=parts_off(given, first) if found and (coarse or wrong) else {},
     )
 
 
