@@ -379,6 +379,19 @@ class TestGuards:
         (said,) = (remark for remark in report.remarks if "is added" in remark)
         assert said.startswith("3e-08 ")
 
+    def test_in_the_logarithms_of_softmax(self):
+        """What differs from network to network by the last digits of an epsilon is one epsilon."""
+
+        def bp1(s, l):
+            g = -s.y / (s.a[l] + 4e-7)
+            return s.a[l] * (g - (g * s.a[l]).sum(axis=0))
+
+        cases = battery(sigmoid, softmax, log_likelihood)[:6]
+        report = check_on(cases, Pass(output=softmax, names=NABLAS, bp1=bp1))
+        assert report.holds, report
+        assert sum("4e-07 is added inside" in said for said in report.told) == 1
+        assert not any("classes count" in said for said in report.told)
+
     def test_a_later_call_is_judged_with_the_same(self):
         """There a z lies between the bound and a rounder number, which the first call allows."""
 

@@ -17,6 +17,7 @@ from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.gradients_alone import activations
 from proofs.checker.judging.guarded import Way, faults, ways
 from proofs.checker.judging.one_constant import (
+    BESIDE,
     HIGHEST,
     LOWEST,
     Came,
@@ -94,8 +95,9 @@ def _of_number(way: Way, acting: Sequence[Came], low: float, high: float) -> Gua
     So it is a number that people write, or one of so few digits that none would lie there by
     chance; or, where rounding hides its digits, what no usual fault explains.
     """
-    if low > high or not acting:
+    if low > high * (1 + BESIDE) or not acting:
         return None
+    low, high = min(low, high), max(low, high)
     own = []
     for text, number, back in way.said:
         start, end = sorted((number(low), number(high)))

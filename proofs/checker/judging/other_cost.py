@@ -12,7 +12,7 @@ import numpy as np
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.one_constant import as_they_came, flat
+from proofs.checker.judging.one_constant import LEAST, as_they_came, flat
 from proofs.checker.judging.residuals import NEARLY
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -210,4 +210,6 @@ def _of_classes(counts: Array, y: Array) -> Array | None:
         several += own.size > 1
     present = np.unique(label[told])
     weights[np.setdiff1d(np.arange(len(weights)), present)] = weights[present].min()
-    return weights if several > 1 and not _alike(weights) else None
+    # What differs by less is no weight, but a guard or a fault.
+    apart = not np.allclose(weights, weights[0], rtol=LEAST)
+    return weights if several > 1 and apart else None
