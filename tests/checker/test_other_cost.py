@@ -392,6 +392,16 @@ class TestGuards:
         assert sum("4e-07 is added inside" in said for said in report.told) == 1
         assert not any("classes count" in said for said in report.told)
 
+    @pytest.mark.parametrize("error", [
+        lambda a, y: (a - y) / (a * (1 - a) + 1e-5) * a * (1 - a),
+        lambda a, y: ((1 - y) / (1 - a + 1e-5) - y / (a + 1e-5)) * a * (1 - a),
+    ])  # fmt: skip
+    def test_networks_that_round_it_otherwise_share_it(self, error):
+        """On one of them 1 - a loses digits, so that only a number just beside it fits there."""
+        report = self.report(plain, error, on=("rectangular", "saturated"))
+        assert report.holds, report
+        assert sum("1e-05 is added" in remark for remark in report.remarks) == 1
+
     def test_a_later_call_is_judged_with_the_same(self):
         """There a z lies between the bound and a rounder number, which the first call allows."""
 

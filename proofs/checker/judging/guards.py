@@ -73,15 +73,18 @@ def common(way: Way, shown: Sequence[Came]) -> Guard | None:
 
     Those that hold without a guard say no more than that it must not act there.
     """
-    acting = [came for came in shown if not came.without]
+    acting: list[Acting] = []
+    without = [came for came in shown if came.without]
     low, high = LOWEST, HIGHEST
-    for came in acting:
-        ends = came.between(partial(way.of, came.given.network), way.near)
-        if ends is None:
-            return None
-        low, high = max(low, ends[0]), min(high, ends[1])
-    guard = _of_number(way, acting, low, high)
     for came in shown:
+        if not came.without:
+            ends = came.between(partial(way.of, came.given.network), way.near)
+            if ends is None:
+                return None
+            acting.append((came, ends))
+            low, high = max(low, ends[0]), min(high, ends[1])
+    guard = _of_number(way, acting, low, high)
+    for came in without:
         of = partial(way.of, came.given.network)
         if guard and not came.explained(of(guard.epsilon)):
             high = min(high, came.last(of, LOWEST, HIGHEST))
@@ -89,7 +92,20 @@ def common(way: Way, shown: Sequence[Came]) -> Guard | None:
     return guard
 
 
-def _of_number(way: Way, acting: Sequence[Came], low: float, high: float) -> Guard | None:
+Acting = tuple[Came, tuple[float, float]]
+"""Numbers that show a guard, and from which epsilon to which they hold."""
+
+
+def _hold(way: Way, acting: Sequence[Acting], epsilon: float) -> bool:
+    """Whether all hold with an epsilon, or with one beside it, as where 1 - a loses digits."""
+    return all(
+        any(abs(end - epsilon) <= BESIDE * epsilon for end in ends)
+        or came.explained(way.of(came.given.network, epsilon))
+        for came, ends in acting
+    )
+
+
+def _of_number(way: Way, acting: Sequence[Acting], low: float, high: float) -> Guard | None:
     """The guard with a number between two, if that is no fault of about that size.
 
     So it is a number that people write, or one of so few digits that none would lie there by
@@ -97,7 +113,8 @@ def _of_number(way: Way, acting: Sequence[Came], low: float, high: float) -> Gua
     """
     if low > high * (1 + BESIDE) or not acting:
         return None
-    low, high = min(low, high), max(low, high)
+    low, high = min(low, high), max(low, high)  # each of two calls may round it to its own side
+    every = [came for came, _ in acting]
     own = []
     for text, number, back in way.said:
         start, end = sorted((number(low), number(high)))
@@ -108,11 +125,11 @@ def _of_number(way: Way, acting: Sequence[Came], low: float, high: float) -> Gua
         epsilon = min(max(back(t), low), high)
         own.append((len(repr(t)), told, epsilon, text.format(t) + others))
     digits, (round_one, known), epsilon, says = min(own, key=lambda one: one[0])
-    guard = Guard(says, way, tuple(acting), epsilon, digits)
-    if not all(came.explained(guard.of(came.given.network)) for came in acting):
+    guard = Guard(says, way, tuple(every), epsilon, digits)
+    if not _hold(way, acting, epsilon):
         return None
     some = epsilon, (low + high) / 2, float(np.sqrt(low * high))
-    pairs = [(came, [way.of(came.given.network, t) for t in some]) for came in acting]
+    pairs = [(came, [way.of(came.given.network, t) for t in some]) for came in every]
     if not any(came.apart(others, []) for came, others in pairs):
         return None
     if round_one:
