@@ -37,7 +37,7 @@ GRID = 4096
 """So many z of it are compared."""
 
 BESIDE = GRID // 8
-"""Each of so many z of it stands beside those that are halved."""
+"""Every 512th z of it stands beside those that are halved."""
 
 STANDS_OUT = 4.0
 """A jump is so many times as large as the changes of the slope beside it."""

@@ -77,19 +77,25 @@ def observe(layer: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Obser
     )
 
 
-def as_function(forward: Callable[..., Any], backward: Callable[..., Any]) -> Any:
-    """Two functions on tensors as a Function; backward is called as `sends_back` does."""
-    import torch
+def as_function(
+    forward: Callable[..., Any],
+    outputs: Callable[[Any], tuple[Any, ...]],
+    sends_back: Callable[[Any, tuple[Any, ...], tuple[Any, ...]], Any],
+) -> Any:
+    """Functions on tensors as a Function.
 
-    from proofs.checker.check_layer import sends_back, split
+    `outputs` gives the outputs of what `forward` returned, and `sends_back` the gradients, from
+    what it returned, the errors of the outputs, and the inputs.
+    """
+    import torch
 
     def forth(ctx: Any, *given: Any) -> Any:
         ctx.given, ctx.result = given, forward(*given)
-        outs = split(ctx.result)[0]
+        outs = outputs(ctx.result)
         return outs if len(outs) > 1 else outs[0]
 
     def back(ctx: Any, *deltas: Any) -> Any:
-        sent = sends_back(backward, ctx.result, deltas, ctx.given)
+        sent = sends_back(ctx.result, deltas, ctx.given)
         sent = tuple(sent) if isinstance(sent, tuple | list) else (sent,)
         return sent + (None,) * (len(ctx.given) - len(sent))
 

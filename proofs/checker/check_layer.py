@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import partial, wraps
 from inspect import Parameter, unwrap
 from types import FunctionType, MethodType
 from typing import Any
@@ -69,7 +69,9 @@ def check_layer(
     budget, rest, first = budget_of(method), set[str](), False
     kind = kind_of(forward, (backward, *inputs) if backward is None else ())
     if not kind and callable(forward) and callable(backward) and any(map(is_tensor, inputs)):
-        forward, backward, kind = torch_layer.as_function(forward, backward), None, "Function"
+        as_theirs = partial(sends_back, backward)
+        forward = torch_layer.as_function(forward, lambda result: split(result)[0], as_theirs)
+        backward, kind = None, "Function"
     if kind in ("Function", "custom_vjp", "object"):
         inputs = (*(() if backward is None else (backward,)), *inputs)
     if kind == "object":
@@ -280,7 +282,7 @@ ONE_BY_ONE = (
     "no others, as by a cost of the one right class, say so with delta="
 )
 FEW = 16
-"""Of so many outputs each is given an error alone, at most."""
+"""At most this many outputs are each given an error alone."""
 
 
 def _holds_one_by_one(call: Call, again: Callable[..., Call], seed: int) -> bool:
