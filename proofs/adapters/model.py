@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, pairwise
 from typing import Any
 
@@ -86,8 +86,41 @@ def from_model(
     for a module.
     """
     slots.require_no_module("model", model)
-    found = find(model, rows, folded, weights, biases)
-    by_rows = found.turned if rows is None else rows
+
+    def found(by_rows: bool | None) -> Places:
+        return find(model, by_rows, folded, weights, biases)
+
+    def lying(places: Places, by_rows: bool) -> Adapted:
+        return _called(model, step, activations, cost, places, by_rows, labels=labels, total=total,
+                       each=each, rate=rate, fixed_biases=fixed_biases)  # fmt: skip
+
+    places = found(rows)
+    by_rows = places.turned if rows is None else rows
+    if rows is None and not _takes(lying(places, by_rows), each):
+        # Weights go with columns and with rows, whichever way they lie: only the step tells.
+        turned = found(not by_rows)
+        if _takes(lying(turned, not by_rows), each):
+            places, by_rows = turned, not by_rows
+    if folded is None and _lie_the_other_way(lying(places, by_rows)):
+        places = replace(places, turned=not places.turned)
+    return lying(places, by_rows)
+
+
+def _called(
+    model: Any,
+    step: Step,
+    activations: Activation | Sequence[Activation],
+    cost: Cost,
+    found: Places,
+    by_rows: bool,
+    *,
+    labels: bool,
+    total: bool,
+    each: bool,
+    rate: float | None,
+    fixed_biases: bool,
+) -> Adapted:
+    """The model whose weights were found, and its step on a batch, as `from_model` says."""
     start = found.read(lambda path: slots.read(model, path))
     b = start.get("nabla_b") or [np.zeros((len(w), 1)) for w in start["nabla_w"]]
     if "nabla_b" in start and not any(v.any() for v in b):
@@ -131,16 +164,7 @@ def from_model(
             return of_x[0], of_y[0]
         return of_x, of_y[0] if each and labels else of_y
 
-    adapted = Adapted(network, backprop)
-    if rows is None and not found.turned and not _takes(adapted, each):
-        # Weights (n_out, n_in) go with columns and with rows: only the step tells.
-        other = from_model(model, step, activations, cost, rows=True, labels=labels, total=total,
-                           each=each, rate=rate, folded=folded, fixed_biases=fixed_biases,
-                           weights=weights, biases=biases)  # fmt: skip
-        if _takes(other, each):
-            return other
-    own = deepcopy(model)
-    return adapted
+    return Adapted(network, backprop)
 
 
 def _takes(adapted: Adapted, each: bool) -> bool:
@@ -155,6 +179,32 @@ def _takes(adapted: Adapted, each: bool) -> bool:
         return False
     shapes = {"nabla_w": [v.shape for v in w], "nabla_b": [v.shape for v in b]}
     return all([np.shape(v) for v in came[k]] == shapes[k] for k in came.keys() & shapes.keys())
+
+
+def _lie_the_other_way(adapted: Adapted) -> bool:
+    """Whether square weights lie the other way, where all widths are the same and no shape tells.
+
+    All weights of layer 2 but w_12 are set to 0: what comes back depends on x_2 then, or, if they
+    lie the other way, on x_1. What backward does with nabla_w, be it wrong, tells nothing here.
+    """
+    w, b, (n, *others) = adapted.network.weights, adapted.network.biases, adapted.network.sizes
+    if n == 1 or set(others) != {n}:
+        return False
+    alone = np.eye(n, k=1) * np.eye(n, 1)
+    x, pushes = np.random.default_rng(0).standard_normal((n, 1)), np.eye(n)
+
+    def came(x: Array) -> list[Array]:
+        found = adapted([alone, *w[1:]], b, x, np.eye(n, 1))
+        return [*found.get("nabla_b", []), *found["nabla_w"][1:]]
+
+    try:
+        with silent():
+            moved = [
+                not all(map(np.array_equal, came(x), came(x + pushes[:, [k]]))) for k in (0, 1)
+            ]
+    except Exception:
+        return False
+    return moved == [True, False]
 
 
 def _cleared(

@@ -237,6 +237,42 @@ class TestWhereTheWeightsAre:
 
         assert report(from_model(net, step), y).holds
 
+    @pytest.mark.parametrize("by_rows", [True, False])
+    @pytest.mark.parametrize("told", [True, False])
+    def test_square_weights_that_lie_the_unusual_way(self, by_rows, told):
+        """A step on rows with weights (n_out, n_in), or on columns with (n_in, n_out)."""
+        net = {"W1": drawn(4, 4), "b1": drawn(4), "W2": drawn(4, 4), "b2": drawn(4)}
+        y = RANDOM.random((4, 7))
+
+        def step(net, x, y):
+            w1, w2 = (net["W1"].T, net["W2"].T) if by_rows else (net["W1"], net["W2"])
+            x, y = (x, y) if by_rows else (x.T, y.T)
+            found = by_hand(w1, net["b1"], w2, net["b2"], x, squares(y))
+            return [g.T if by_rows else g for g in found]
+
+        assert report(from_model(net, step, rows=by_rows if told else None), y).holds
+
+    def test_a_gradient_of_square_weights_that_is_turned_is_bp4(self):
+        net = {"W1": drawn(4, 4), "b1": drawn(4), "W2": drawn(4, 4), "b2": drawn(4)}
+
+        def step(net, x, y):
+            dw1, db1, dw2, db2 = by_hand(*net.values(), x, squares(y))
+            return dw1.T, db1, dw2.T, db2
+
+        wrong = report(from_model(net, step), RANDOM.random((4, 7)))
+        assert {v.equation for v in wrong.violations} == {"BP4"}
+
+    def test_columns_are_found_where_the_step_takes_no_rows(self):
+        """Weights (n_in, n_out), as in w.T @ x + b."""
+        net = {"W1": drawn(4, 5), "b1": drawn(5, 1), "W2": drawn(5, 3), "b2": drawn(3, 1)}
+
+        def step(net, x, y):
+            h = sigmoid(net["W1"].T @ x + net["b1"])
+            found = by_hand(net["W1"], net["b1"].T, net["W2"], net["b2"].T, x.T, squares(y.T))
+            return [g if g.ndim == 2 else g[:, None] for g in found] if h.any() else None
+
+        assert report(from_model(net, step)).holds
+
     def test_rows_are_found_where_the_step_takes_no_columns(self):
         """Weights (n_out, n_in), so that only the step tells."""
         net = {"W1": drawn(5, 4), "b1": drawn(5), "W2": drawn(3, 5), "b2": drawn(3)}
