@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from copy import deepcopy
+from functools import partial
 from inspect import signature
 from typing import Any
 
@@ -20,7 +21,7 @@ from proofs.adapters.layers import (
     rate_of,
     without_gradients,
 )
-from proofs.adapters.model import find, from_model
+from proofs.adapters.model import find, from_model, takes
 from proofs.network.activations import Activation, sigmoid
 from proofs.network.arrays import Array
 from proofs.network.costs import Cost, quadratic
@@ -49,34 +50,49 @@ def from_layers(
     start = deepcopy(list(layers))
     for layer in start:
         _clear(layer)
-    rows = _lie_turned(start) if how.get("rows") is None else how["rows"]
     rate = RATE if any(map(rate_of, layers)) else None
 
-    def step(layers: Sequence[Any], x: Any, y: Any) -> list[Any]:
-        outputs = [x]
-        for layer in layers:
-            outputs.append(_forward(layer, outputs[-1], y))
-        a = outputs[-1]
-        if _takes_targets(layers[-1]):
-            shown = kept(layers[-1], OUTPUTS)
-            delta = _back(layers[-1], outputs[-2] if shown is None else shown, y, loss=True)
-            layers = layers[:-1]
-        else:
-            delta = _slope(cost, a, y, rows)
-        returned: list[Any] = []
-        for layer, a in zip(reversed(layers), outputs[len(layers) - 1 :: -1], strict=True):
-            sent = _back(layer, delta, y)
-            parts = list(sent) if isinstance(sent, tuple | list) else [sent]
-            at = next((n for n, part in enumerate(parts) if np.shape(part) == np.shape(a)), 0)
-            delta = parts.pop(at)
-            returned = [parts, *returned]
-        return returned
+    def made(rows: bool) -> Adapted:
+        own = {"rate": rate, **how, "rows": rows}
+        step = partial(_there_and_back, cost=cost, rows=rows)
 
-    def anew() -> Adapted:
-        return from_model(start, step, activations, cost, **{"rate": rate, **how, "rows": rows})
+        def anew() -> Adapted:
+            return from_model(start, step, activations, cost, **own)
 
-    # Whoever calls the layers clears what they add up: here that is each call.
-    return Adapted(anew().network, lambda w, b, x, y: anew()(w, b, x, y))
+        # Whoever calls the layers clears what they add up: here that is each call.
+        return Adapted(anew().network, lambda w, b, x, y: anew()(w, b, x, y))
+
+    if how.get("rows") is not None:
+        return made(how["rows"])
+    turned = _lie_turned(start)
+    usual, each = made(turned), how.get("each", False)
+    if takes(usual, each):
+        return usual
+    # Weights go with columns and with rows, whichever way they lie: only the layers tell.
+    other = made(not turned)
+    return other if takes(other, each) else usual
+
+
+def _there_and_back(layers: list[Any], x: Any, y: Any, cost: Cost, rows: bool) -> list[Any]:
+    """Forward through all layers and back again; what each returns beside the error."""
+    outputs = [x]
+    for layer in layers:
+        outputs.append(_forward(layer, outputs[-1], y))
+    a = outputs[-1]
+    if _takes_targets(layers[-1]):
+        shown = kept(layers[-1], OUTPUTS)
+        delta = _back(layers[-1], outputs[-2] if shown is None else shown, y, loss=True)
+        layers = layers[:-1]
+    else:
+        delta = _slope(cost, a, y, rows)
+    returned: list[Any] = []
+    for layer, a in zip(reversed(layers), outputs[len(layers) - 1 :: -1], strict=True):
+        sent = _back(layer, delta, y)
+        parts = list(sent) if isinstance(sent, tuple | list) else [sent]
+        at = next((n for n, part in enumerate(parts) if np.shape(part) == np.shape(a)), 0)
+        delta = parts.pop(at)
+        returned = [parts, *returned]
+    return returned
 
 
 TRAINING = ("training", "train", "is_training", "is_train", "train_flg")

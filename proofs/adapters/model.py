@@ -96,10 +96,10 @@ def from_model(
 
     places = found(rows)
     by_rows = places.turned if rows is None else rows
-    if rows is None and not _takes(lying(places, by_rows), each):
+    if rows is None and not takes(lying(places, by_rows), each):
         # Weights go with columns and with rows, whichever way they lie: only the step tells.
         turned = found(not by_rows)
-        if _takes(lying(turned, not by_rows), each):
+        if takes(lying(turned, not by_rows), each):
             places, by_rows = turned, not by_rows
     if folded is None and _lie_the_other_way(lying(places, by_rows)):
         places = replace(places, turned=not places.turned)
@@ -167,7 +167,7 @@ def _called(
     return Adapted(network, backprop)
 
 
-def _takes(adapted: Adapted, each: bool) -> bool:
+def takes(adapted: Adapted, each: bool) -> bool:
     """Whether a backward pass runs on columns, and gives gradients of the shapes they have."""
     w, b, sizes = adapted.network.weights, adapted.network.biases, adapted.network.sizes
     # No width of a layer, for then columns might pass for rows.

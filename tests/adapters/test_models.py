@@ -628,6 +628,38 @@ class TestLayers:
             net[0].backward(np.zeros((9, 5)) + net[0].forward(np.ones((9, 4))))
         assert report(from_layers(net, relu, quadratic)).holds
 
+    @pytest.mark.parametrize("sizes", [(4, 5, 3), (4, 4, 4)])
+    def test_in_rows_whose_weights_are_n_out_by_n_in(self, sizes):
+        class Turned(Dense):
+            def __init__(self, n, k):
+                self.weights, self.biases = drawn(k, n), drawn(1, k)
+
+            def forward(self, inputs):
+                self.inputs, self.output = inputs, inputs @ self.weights.T + self.biases
+
+            def backward(self, dvalues):
+                self.dweights, self.dbiases = dvalues.T @ self.inputs, dvalues.sum(axis=0)
+                self.dinputs = dvalues @ self.weights
+
+        net = [Turned(*sizes[:2]), Relu(), Turned(*sizes[1:]), Relu()]
+        assert report(from_layers(net, relu, quadratic), RANDOM.random((sizes[2], 7))).holds
+
+    @pytest.mark.parametrize("sizes", [(4, 5, 3), (4, 4, 4)])
+    def test_in_columns_whose_weights_are_n_in_by_n_out(self, sizes):
+        class Columns(Dense):
+            def __init__(self, n, k):
+                self.weights, self.biases = drawn(n, k), drawn(k, 1)
+
+            def forward(self, inputs):
+                self.inputs, self.output = inputs, self.weights.T @ inputs + self.biases
+
+            def backward(self, dvalues):
+                self.dweights, self.dbiases = self.inputs @ dvalues.T, dvalues.sum(axis=1)
+                self.dinputs = self.weights @ dvalues
+
+        net = [Columns(*sizes[:2]), Relu(), Columns(*sizes[1:]), Relu()]
+        assert report(from_layers(net, relu, quadratic), RANDOM.random((sizes[2], 7))).holds
+
     def test_that_have_no_weights_before_their_first_call(self):
         class Late(Dense):
             def __init__(self):
