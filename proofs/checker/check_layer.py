@@ -122,7 +122,6 @@ def check_layer(
     return joined([report, judged, _in_whole_numbers(call, again)])
 
 
-@silent()
 def _takes_the_first_alone(
     forward: Callable[..., Any], backward: Callable[..., Any], inputs: tuple[Any, ...], how: Any
 ) -> bool:
@@ -137,14 +136,15 @@ def _takes_the_first_alone(
         return False
 
     try:
-        result = forward(*replaced(inputs, {}), **how)
-        return (
-            _several(result[0])
-            and len(result[0]) > 1
-            and fails(lambda outs, result: together([0.0 * out for out in outs], result))
-            and not fails(lambda outs, _: [0.0 * outs[0]])
-        )
-    except Exception:  # its forward pass raised, and that is told when it is judged
+        with silent():
+            outs = forward(*replaced(inputs, {}), **how)[0]
+            return (
+                _several(outs)
+                and len(outs) > 1
+                and fails(lambda outs, result: together([0.0 * out for out in outs], result))
+                and not fails(lambda outs, _: [0.0 * outs[0]])
+            )
+    except Exception:  # its forward pass raised or ended, and that is told when it is judged
         return False
 
 

@@ -47,7 +47,7 @@ WRONG = {
         tanh, "BP2", HIDDEN, "the 1 is missing", {"bp2": lambda s, l: -s.back(l) * s.a[l] ** 2},
     ),
     "the weight stands for the activation": (
-        sigmoid, "BP4", ALL, "w is used instead of the a",
+        sigmoid, "BP4", ALL, "the weight stands where the a",
         {"bp4": lambda s, l: s.delta[l].mean(1, keepdims=True) * s.w[l]},
     ),
     "x is multiplied in twice": (
