@@ -105,3 +105,7 @@ def filled(inputs: tuple[Any, ...], places: list[int], values: Any) -> list[Any]
     """The inputs, with other values at some places."""
     others = dict(zip(places, values, strict=True))
     return [others.get(n, x) for n, x in enumerate(inputs)]
+
+
+class OtherDrawsError(Exception):
+    """A layer that draws other random numbers in double precision, in which it is judged."""

@@ -4,13 +4,13 @@ A `torch.autograd.Function` is taken apart: its forward pass runs outside autogr
 of its backward pass is believed. For a plain function of torch the backward pass is torch's own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature, signature
 from typing import Any
 
 import numpy as np
 
-from proofs.adapters.foreign import Foreign, Observed, filled
+from proofs.adapters.foreign import Foreign, Observed, OtherDrawsError, filled
 from proofs.measuring.leaves import Path
 from proofs.measuring.precision import Format
 from proofs.measuring.rounded_steps import EPS
@@ -47,7 +47,9 @@ def observe(layer: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Obser
         raise TypeError("expected a tensor of floating-point numbers among the inputs, got none")
     leaves = [x.detach().clone().requires_grad_(n in places) if torch.is_tensor(x) else x
               for n, x in enumerate(inputs)]  # fmt: skip
+    state = torch.get_rng_state()
     out = layer.apply(*leaves) if function else layer(*leaves)
+    draws = None if torch.equal(torch.get_rng_state(), state) else state
     outs = [o for o in (out if isinstance(out, tuple) else (out,)) if o.is_floating_point()]
     random = torch.Generator().manual_seed(seed + 1991)  # an example starts with 0
     drawn = [torch.randn(o.shape, generator=random, dtype=torch.double).to(o.dtype) for o in outs]
@@ -61,20 +63,28 @@ def observe(layer: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Obser
         for n, g in zip(places, came, strict=True)
         if g is not None or not function
     }
-    forward = _forward(layer, inputs, places, floats)
+    forward = _forward(layer, inputs, places, floats, draws)
     coarsest = max((x.dtype for x in (*asked, *outs)), key=lambda dtype: torch.finfo(dtype).eps)
     info = torch.finfo(coarsest)
     form = Format(str(coarsest).removeprefix("torch."), info.eps, info.smallest_normal)
+    if draws is not None and not _alike(outs, forward.value({}), info.eps):
+        raise OtherDrawsError
     given = [d.double() for d in deltas]
 
     def rerun(eps: float, noise: np.random.Generator) -> Mapping[Path, Any]:
-        return _rounded(layer, inputs, places, given, eps, noise)
+        return _rounded(layer, inputs, places, given, eps, noise, draws)
 
     whole = {"wholly": True} if not function and info.eps > 1e-10 else {}
     names = _names(layer, len(inputs))
     return Observed(
         forward, tuple(map(_double, deltas)), gradients, names, form, rerun, bool(whole)
     )
+
+
+def _alike(outs: Sequence[Any], in_double: Sequence[Any], eps: float) -> bool:
+    """Whether outputs are the same in double precision, but for rounding."""
+    pairs = ((_double(o), v) for o, v in zip(outs, in_double, strict=True))
+    return all(np.allclose(o, v, rtol=0, atol=eps**0.5 * abs(v).max(initial=0)) for o, v in pairs)
 
 
 def as_function(
@@ -126,8 +136,17 @@ def _names(layer: Any, n: int) -> list[str]:
     return [named[k] if k < len(named) else f"argument {k + 1}" for k in range(n)]
 
 
-def _call(layer: Any, args: Any, context: Context | None = None) -> tuple[Any, ...]:
-    """The outputs of a layer's own forward pass, outside autograd if it is a Function."""
+def _call(
+    layer: Any, args: Any, draws: Any = None, context: Context | None = None
+) -> tuple[Any, ...]:
+    """The outputs of a layer's own forward pass, outside autograd if it is a Function.
+
+    `draws` is the state of torch's generator from which it drew, as for dropout, and draws again.
+    """
+    if draws is not None:
+        import torch
+
+        torch.set_rng_state(draws)
     if not _is_function(layer):
         from torch.nn.attention import SDPBackend, sdpa_kernel
 
@@ -142,13 +161,15 @@ def _call(layer: Any, args: Any, context: Context | None = None) -> tuple[Any, .
     return tuple(o for o in (out if isinstance(out, tuple) else (out,)) if o.is_floating_point())
 
 
-def _forward(layer: Any, inputs: tuple[Any, ...], places: list[int], floats: Any) -> Foreign:
+def _forward(
+    layer: Any, inputs: tuple[Any, ...], places: list[int], floats: Any, draws: Any
+) -> Foreign:
     import torch
 
     at = tuple(torch.from_numpy(floats[n,].copy()) for n in places)
 
     def outs(*values: Any) -> tuple[Any, ...]:
-        return _call(layer, filled(inputs, places, values))
+        return _call(layer, filled(inputs, places, values), draws)
 
     def value(arrays: Mapping[Path, Any]) -> list[Any]:
         given = [torch.from_numpy(np.array(arrays.get((n,), floats[n,]))) for n in places]
@@ -223,7 +244,13 @@ def _rounding(eps: float, random: Any) -> Any:
 
 
 def _rounded(
-    layer: Any, inputs: tuple[Any, ...], places: list[int], deltas: Any, eps: float, random: Any
+    layer: Any,
+    inputs: tuple[Any, ...],
+    places: list[int],
+    deltas: Any,
+    eps: float,
+    random: Any,
+    draws: Any,
 ) -> Mapping[Path, Any]:
     """The gradients in float64 with inputs and steps rounded at random to a unit."""
     import torch
@@ -234,14 +261,14 @@ def _rounded(
     if _is_function(layer):
         context = Context(len(inputs))
         with mode, torch.no_grad():
-            _call(layer, filled(inputs, places, moved), context)
+            _call(layer, filled(inputs, places, moved), draws, context)
             back = layer.backward(context, *given)
         back = back if isinstance(back, tuple) else (back,)
         came = [back[n] for n in places]
     else:
         leaves = [x.requires_grad_() for x in moved]
         with mode:
-            outs = _call(layer, filled(inputs, places, leaves))
+            outs = _call(layer, filled(inputs, places, leaves), draws)
             came = list(torch.autograd.grad(outs, leaves, given, allow_unused=True))
     return {
         (n,): np.zeros(tuple(inputs[n].shape)) if g is None else _double(g)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters import jax_layer, torch_layer
+from proofs.adapters.foreign import OtherDrawsError
 from proofs.adapters.layers import (
     Called,
     awake,
@@ -208,6 +209,7 @@ def _as_symmetric(
     return best, report
 
 
+NOTHING = "{}: backward returned None, expected the gradients"
 NO_GRADIENT = (
     "{}: no gradient was found: let backward return them, or keep them as attributes that are "
     "called dx, dW, grad_W or grads['W']"
@@ -221,6 +223,12 @@ ANEW = (
 OTHER_NUMBERS = (
     "{}: in double precision its forward pass gives other numbers than in its own, as where "
     "strides are given in bytes; so nothing is said of its backward pass: give it float64"
+)
+
+
+OTHER_DRAWS = (
+    "{}: in double precision it draws other random numbers than in its own; so nothing is said of "
+    "its backward pass: give it float64"
 )
 
 
@@ -330,10 +338,14 @@ def _framework(
 
     try:
         call = call_of(inputs, delta)
+    except OtherDrawsError:
+        return LayerReport((), (OTHER_DRAWS.format(title),))
     except Exception as error:
         if where_raised(error) is None and not isinstance(error, RuntimeError):
             raise  # it was not called as it can be
         return raised(f"{title}: one of its passes", error)
+    if not call.gradients:
+        return LayerReport((), (NOTHING.format(title),))
     with silent():
         probes = _in_whole_numbers(call, again) if kind != "custom_vjp" else LayerReport()
         return joined([explained(call, seed, budget), probes])
@@ -470,7 +482,7 @@ def raised(what: str, error: Exception) -> LayerReport:
 def _nothing(title: str, returned: Any, call: Call) -> tuple[str, ...]:
     """That there is no gradient to compare, if there is none."""
     if returned is None:
-        return (f"{title}: backward returned None, expected the gradients",)
+        return (NOTHING.format(title),)
     if call.gradients or call.loose:
         return ()
     return (NO_GRADIENT.format(title),)

@@ -86,6 +86,27 @@ class TestTwoFunctions:
         assert {row.quantity for row in report.violations} == (set() if right else {"dq", "dk"})
         assert not report.problems
 
+    @pytest.mark.parametrize("factor", [1, 2])
+    def test_what_is_drawn_is_drawn_again(self, factor):
+        def dropout_forward(x):
+            mask = (torch.rand_like(x) < 0.5) * 2
+            return x * mask, mask
+
+        def dropout_backward(d, mask):
+            return factor * d * mask
+
+        report = check_layer(dropout_forward, dropout_backward, drawn(6, 4).double())
+        assert report.holds == (factor == 1), report
+        # rand_like draws other numbers for float32.
+        report = check_layer(dropout_forward, dropout_backward, drawn(6, 4).float())
+        assert not report.violations
+        assert "draws other random numbers" in report.problems[0]
+
+    def test_no_gradient_is_nothing_that_holds(self):
+        report = check_layer(lambda x: (2 * x, None), lambda d, cache: None, drawn(3, 4))
+        assert not report.holds
+        assert "backward returned None" in str(report)
+
 
 def layer_norm(x, g, b):
     return F.layer_norm(x, x.shape[-1:], g, b)
