@@ -637,7 +637,10 @@ def _other_biases(call_with: Callable[[Network], Call], given: Inputs, seen: Obs
         "the last": lambda b: float(b[-1, 0]),
         "their mean": lambda b: float(b.mean()),
     }
-    return next((ONE_FOR_ALL.format(which) for which, of in numbers.items() if alike(of)), "")
+    which = next((which for which, of in numbers.items() if alike(of)), "")
+    # Biases of several neurons that are never added are not shared, but forgotten.
+    forgotten = bool(which) and alike(lambda b: float(b[0, 0]) if b.size == 1 else 0.0)
+    return ONE_FOR_ALL.format(which) if which and not forgotten else ""
 
 
 def _no_gradients(

@@ -727,6 +727,19 @@ class TestOtherBiases:
         assert report.status == 1
         assert {v.equation for v in report.violations} >= {"forward a"}
 
+    def test_a_layer_alone_without_biases_is_a_fault(self):
+        """Where the other layers have one neuron each, theirs would pass for shared ones."""
+
+        def z(s, l):
+            return s.w[l] @ s.a[l - 1] + (l > 2) * s.b[l]
+
+        def bp3(s, l):
+            return (l > 2) * s.delta[l].mean(axis=1, keepdims=True)
+
+        report = check_on(BATTERY, Pass(names=NABLAS, bp2=by_a, z=z, bp3=bp3))
+        assert report.status == 1
+        assert ("forward a", 2) in {(v.equation, v.layer) for v in report.violations}
+
     @pytest.mark.parametrize("form", [
         lambda b, w: [np.hstack(pair) for pair in zip(w, b, strict=True)],
         lambda b, w: (None, [np.hstack(pair) for pair in zip(b, w, strict=True)]),
