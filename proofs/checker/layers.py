@@ -421,6 +421,6 @@ def _parting(call: Call, direction: Mapping[Path, Any]) -> str:
 
 
 def _if_it_exists(report: LayerReport, loose: tuple[Row, ...]) -> LayerReport:
-    """A report that blames nothing for a derivative that does not exist."""
+    """A report that neither accepts nor blames what is sent where no derivative exists."""
     none = tuple(remark for remark in report.remarks if PARTING.format("") in remark)
-    return LayerReport(loose, none) if none and not report.holds else report
+    return LayerReport(loose, none) if none else report

@@ -430,6 +430,7 @@ SAME = 1e-8
 """Up to which part of the numbers that are summed two steps agree."""
 
 
+@np.errstate(all="ignore")  # such values settle nowhere
 def _settled(forward: Forward, direction: Mapping[Path, Any], deltas: Sequence[Any]) -> float:
     """What differences give where two steps agree.
 
@@ -446,6 +447,7 @@ def _settled(forward: Forward, direction: Mapping[Path, Any], deltas: Sequence[A
     raise NotDifferentiableError("its values bend or jump within every step that was tried")
 
 
+@np.errstate(all="ignore")
 def _dotted(moved: Sequence[Any], deltas: Sequence[Any]) -> float:
     return float(sum((m * d).sum() for m, d in zip(moved, deltas, strict=True)))
 

@@ -192,3 +192,21 @@ class TestStridesInBytes:
         assert not report.violations
         assert report.holds or "strides are given in bytes" in str(report)
         assert not check_layer(forward, lambda d, shape: 2 * backward(d, shape), x).holds
+
+    def test_numbers_that_are_none_give_no_warning(self):
+        """Half of a double, read as one, may be infinite or nan."""
+
+        def forward(x):
+            seen = np.lib.stride_tricks.as_strided(x, (6, 3), (4, 4))
+            return (seen * seen).sum(1), x
+
+        def backward(delta, x):
+            dx = np.zeros_like(x)
+            for i in range(6):
+                dx[i : i + 3] += 2 * delta[i] * x[i : i + 3]
+            return dx
+
+        x = np.random.default_rng(0).standard_normal(8).astype(np.float32)
+        report = str(check_layer(forward, backward, x))
+        assert "as_strided with steps of a part of a number" in report
+        assert "RuntimeWarning" not in report
