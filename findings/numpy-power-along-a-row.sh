@@ -8,7 +8,7 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/env"
-"$folder/env/bin/python" -m pip install --quiet --disable-pip-version-check numpy==2.4.6 >"$folder/pip" 2>&1 ||
+"$folder/env/bin/pip" install --quiet --disable-pip-version-check numpy==2.4.6 2>"$folder/pip" ||
   { cat "$folder/pip"; exit 2; }
 cat >"$folder/expected" <<'SEEN'
 as it comes
@@ -35,11 +35,12 @@ print("power of 2, 3, 2: " + ", ".join(f"{how} {value:g}" for how, value in told
 found, folded = np.arctan2.reduce([1.0, 2.0, 3.0]), atan2(atan2(1, 2), 3)
 print(f"arctan2 of 1, 2, 3: reduce {found:.4f}, one after the other {folded:.4f}")
 ASK
+cd "$folder"
 {
   echo "as it comes"
-  "$folder/env/bin/python" "$folder/ask.py"
+  env/bin/python ask.py
   echo "without AVX-512"
-  NPY_DISABLE_CPU_FEATURES=X86_V4 "$folder/env/bin/python" "$folder/ask.py"
-} >"$folder/seen"
-cat "$folder/seen"
-diff -u "$folder/expected" "$folder/seen"
+  NPY_DISABLE_CPU_FEATURES=X86_V4 env/bin/python ask.py
+} >seen
+cat seen
+diff -u expected seen
