@@ -128,6 +128,9 @@ UNDECIDED = (
     "are what both give, and other networks or double precision tell"
 )
 
+OTHERWISE = 1e-3
+"""Other biases tell only where some error moves by more than this part of the largest."""
+
 NO_BIASES = "all biases are 0, so a missing + b would not show"
 
 NEVER_TRAINED = (
@@ -623,7 +626,8 @@ def _other_biases(call_with: Callable[[Network], Call], given: Inputs, seen: Obs
         biases = [np.full_like(b, of(b)) for b in network.biases]
         sigma = list(network.sigma.values())
         other = Network.from_arrays(network.weights, biases, sigma, network.cost)
-        return same(call_with(other)(given.x, given.y), seen)
+        moved = _differ(given.exactly[2], replace(given, network=other).exactly[2])
+        return moved and same(call_with(other)(given.x, given.y), seen)
 
     misshapen = any(name == "nabla_b" for name, _ in seen.misshapen)
     own = list(seen.numbers.get("nabla_b", {}).values())
@@ -641,6 +645,11 @@ def _other_biases(call_with: Callable[[Network], Call], given: Inputs, seen: Obs
     # Biases of several neurons that are never added are not shared, but forgotten.
     forgotten = bool(which) and alike(lambda b: float(b[0, 0]) if b.size == 1 else 0.0)
     return ONE_FOR_ALL.format(which) if which and not forgotten else ""
+
+
+def _differ(one: Mapping[int, Array], other: Mapping[int, Array]) -> bool:
+    """Whether some error is clearly another; where neurons are saturated, none may be."""
+    return any(abs(other[l] - d).max() > OTHERWISE * abs(d).max() for l, d in one.items())
 
 
 def _no_gradients(
