@@ -338,14 +338,7 @@ def _on_another(
 def _in_later_calls(backprop: Backprop, network: Network, how: Any) -> list[Came]:
     """The gradients of calls with other weights, less a penalty that was told."""
     x, y, *_, penalty, observe, _ = how
-
-    def call_with(network: Network) -> Call:
-        def call(x: Array, y: Array) -> Observation:
-            seen = observe(backprop, network.weights, network.biases, x, y, seconds_left())
-            return free(seen, network, penalty.of(x.shape[1]))
-
-        return call
-
+    call_with = partial(_calling, backprop, observe, penalty)
     later = later_calls(call_with, Inputs(network, x, y))
     came = (gradients_that_came(given, seen) for _, given, seen in later if not seen.problem)
     return [one for one in came if one]
@@ -624,8 +617,7 @@ def _other_biases(call_with: Callable[[Network], Call], given: Inputs, seen: Obs
 
     def alike(of: Callable[[Array], float]) -> bool:
         biases = [np.full_like(b, of(b)) for b in network.biases]
-        sigma = list(network.sigma.values())
-        other = Network.from_arrays(network.weights, biases, sigma, network.cost)
+        other = network.with_arrays(network.weights, biases)
         moved = _differ(given.exactly[2], replace(given, network=other).exactly[2])
         return moved and same(call_with(other)(given.x, given.y), seen)
 

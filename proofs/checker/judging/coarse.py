@@ -13,7 +13,6 @@ from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.precision import DIGITS, held, rounded, unit
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.residuals import Residual, of_gradients
-from proofs.network import Network
 from proofs.network.arrays import Array
 
 FAR = 100
@@ -84,9 +83,8 @@ def with_rounded(given: Inputs, what: tuple[str, ...], digits: int) -> Inputs:
     changed = tuple(k for k in what if not held(kept[k], digits).all())
     if not changed:
         return given
-    layers, sigma = given.network.layers, list(given.network.sigma.values())
-    w, b = ([now[f"{letter} of layer {l}"] for l in layers] for letter in "wb")
-    network = Network.from_arrays(w, b, sigma, given.network.cost)
+    w, b = ([now[f"{letter} of layer {l}"] for l in given.network.layers] for letter in "wb")
+    network = given.network.with_arrays(w, b)
     return replace(given, network=network, x=now["x"], y=now["y"], what=changed, digits=digits)
 
 

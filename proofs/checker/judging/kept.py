@@ -157,4 +157,4 @@ def _nudged(network: Network) -> Network:
 
     w = [v * nearer(len(v))[:, None] * nearer(v.shape[1]) for v in network.weights]
     b = [v * nearer(len(v))[:, None] for v in network.biases]
-    return Network.from_arrays(w, b, list(network.sigma.values()), network.cost)
+    return network.with_arrays(w, b)
