@@ -309,7 +309,7 @@ def _solved(
     if x is None or len(came) < 4 * len(names):
         return None
     # What is smaller in a layer by itself is rounding: nobody writes such a constant.
-    if model == EACH and (abs(x[1:]) < NEARLY).any():
+    if any(name[-1].isdigit() and abs(c) < NEARLY for name, c in zip(names, x, strict=True)):
         return None
     counted, fits = _counts(names, x, columns, came, allowed, n)
     return (
