@@ -302,7 +302,17 @@ def _gradient_name(layer: Any, name: str) -> str | None:
     if spelt or _grads(layer):
         return spelt or name
     code = getattr(getattr(type(layer), _methods(layer)[1]), "__code__", None)
-    return known(code.co_names) if code else None  # set in backward only
+    if code is None:
+        return None
+    if set(GRADIENTS) & set(code.co_names) and {name, f"d{name}"} & set(_texts(code.co_consts)):
+        return name
+    return known(code.co_names)  # set in backward only
+
+
+def _texts(constants: Iterable[Any]) -> Iterator[str]:
+    """The texts among the constants of a function: the keys of what it fills."""
+    for x in constants:
+        yield from _texts(x) if isinstance(x, tuple) else [x] if isinstance(x, str) else []
 
 
 def _is_gradient(layer: Any, name: str) -> bool:

@@ -28,11 +28,11 @@ from proofs.checker.layer_report import LayerReport, joined
 from proofs.checker.layers import BUDGET, judge
 from proofs.checker.symmetric import as_symmetric, remark
 from proofs.checker.whole_numbers import probed
-from proofs.measuring.callsites import is_ours, said_where, where_raised
-from proofs.measuring.jacobian import EPS, Forward
+from proofs.measuring.callsites import is_ours, said_where, theirs, where_raised
+from proofs.measuring.jacobian import EPS, Forward, along
 from proofs.measuring.leaves import Path, copied, leaves, replaced
 from proofs.measuring.own_numpy import OwnNumPy, seen_as
-from proofs.measuring.precision import coarser, coarsest
+from proofs.measuring.precision import DOUBLE, NAMES, Format, coarser, coarsest, format_of
 from proofs.measuring.random_state import RandomState, drawn_apart
 from proofs.measuring.rounded_steps import Noise, Rounded, adopt_with, rounded
 from proofs.measuring.silence import ExitedError, silent, unending
@@ -172,6 +172,11 @@ def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> La
     """The judgement of a call, with words for what is wrong."""
     try:
         report = judge(call, seed, budget)
+        if not report.holds and (form := _cast_to(call)):
+            call = replace(call, form=form, reruns=[])
+            report = judge(call, seed, budget)
+            said = AS_CAST.format(call.name, NAMES.get(form.name, form.name))
+            report = replace(report, remarks=(*report.remarks, said))
         if not report.holds:
             call, report = _as_symmetric(call, report, seed, budget)
     except Exception as error:
@@ -189,6 +194,17 @@ def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> La
     if len({row.says for row in rows if not row.holds}) > 1 and (says := whole_repair(call)):
         rows = tuple(row if row.holds else replace(row, says=(says,)) for row in rows)
     return replace(report, rows=rows)
+
+
+def _cast_to(call: Call) -> Format | None:
+    """The coarsest format that a forward pass on doubles casts its numbers to, if it casts any."""
+    if not isinstance(call.forward, Forward) or call.format.eps > EPS:
+        return None
+    ones = {path: np.ones((1, *x.shape)) for path, x in call.forward.floats.items()}
+    with theirs():
+        met = along(call.forward, ones)[1].dtypes
+        return max(map(format_of, met), key=lambda form: form.eps, default=DOUBLE) if met else None
+    return None
 
 
 def _as_symmetric(
@@ -224,6 +240,9 @@ OTHER_NUMBERS = (
     "{}: in double precision its forward pass gives other numbers than in its own, as where "
     "strides are given in bytes; so nothing is said of its backward pass: give it float64"
 )
+
+
+AS_CAST = "{}: as if in {}, which its forward pass casts to: what is smaller than that is not seen"
 
 
 OTHER_DRAWS = (

@@ -413,17 +413,17 @@ def _compared_with_nothing(result: Any, gradients: Mapping[Path, Any]) -> tuple[
         if id(x) not in used
     ]
     said = (f"{UNPLACED} {', '.join(rest)}",) if rest and gradients else ()
-    beside = [*_numbers_beside(result, used)]
+    beside = [*_numbers_beside(result, used, {path[-1] for path in gradients})]
     return (*said, SET_ASIDE.format(", ".join(beside))) if beside else said
 
 
-def _numbers_beside(result: Any, used: set[int]) -> Iterator[str]:
-    """The single numbers that a step returned besides its loss, by name where they have one."""
+def _numbers_beside(result: Any, used: set[int], known: set[Any]) -> Iterator[str]:
+    """The single numbers that a step returned besides its loss and gradients, by name if any."""
     yield from (f"{float(value(x)):.6g}" for x in single_numbers(result)[1:] if id(x) not in used)
     for part in _beside_the_loss(result):
         if isinstance(part, dict):
             yield from (f"{key} {float(x):.6g}" for key, x in part.items()
-                        if isinstance(x, float | np.floating) and id(x) not in used)  # fmt: skip
+                        if isinstance(x, float | np.floating) and key not in known)  # fmt: skip
 
 
 def _beside_the_layers(watch: Watch, result: Any) -> tuple[str, ...]:

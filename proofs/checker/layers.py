@@ -15,7 +15,7 @@ import numpy as np
 from proofs.checker.call import DIRECTIONS, Call
 from proofs.checker.layer_report import LayerReport, Row, off_by
 from proofs.checker.not_finite import no_derivative
-from proofs.checker.reference import FEW, MANY, Numbers, Reference
+from proofs.checker.reference import FEW, MANY, Numbers, Reference, steadily
 from proofs.checker.which_slope import which_slope
 from proofs.checker.without_tangents import judged_by_values
 from proofs.measuring.callsites import Site, said_where, theirs
@@ -44,6 +44,12 @@ PARTING = (
     "another way for each way in which the input moves, so that only numbers that are apart can "
     "tell; at {}"
 )
+JUMPS = (
+    "{}, {}: rounding alone takes a step over a jump, such as that of a floor or a comparison, so "
+    "what came can be called neither right nor wrong; move the inputs a little: {}"
+)
+BLURRED = 1e-6
+"""Rounding that moves a sum of doubles by more than this part is looked at for such jumps."""
 UNDECIDED = 8.0
 """This many times the tolerance is left open where the rounding of a code's own steps is hidden."""
 STEPS = 8
@@ -115,7 +121,15 @@ def _judged(call: Call, seed: int, budget: float) -> LayerReport:
     if _hidden(call) and any(row.residual == row.tolerance > 0 for row in rows):
         remarks += (OPEN.format(_hidden(call)),)
     report = LayerReport((*rows, *loose, *jointly), problems, remarks)
-    return _if_it_exists(report, loose)
+    return _if_it_exists(_decided(report), loose)
+
+
+def _decided(report: LayerReport) -> LayerReport:
+    """A report in which what jumps leave open is a problem."""
+    rows = tuple(row for row in report.rows if not np.isnan(row.residual))
+    said = [JUMPS.format(row.place, row.quantity, row.detail)
+            for row in report.rows if np.isnan(row.residual)]  # fmt: skip
+    return replace(report, rows=rows, problems=(*report.problems, *said))
 
 
 def _refusal(error: Exception) -> str:
@@ -167,9 +181,39 @@ def _compared(
             if (off > allowed).any():
                 allowed = least + 8 * spread(call, path, n, random)
         allowed = reference.allows(path, off, allowed)
+        off, allowed = _but_for_jumps(call, path, came, off, least, allowed, sent.size, reference)
     if _hidden(call):
         allowed = np.where((off > allowed) & (off <= UNDECIDED * allowed), off, allowed)
     return _row(call, path, came, (sent.low + sent.high) / 2, off, allowed)
+
+
+def _but_for_jumps(
+    call: Call,
+    path: Path,
+    got: Any,
+    off: Any,
+    least: Any,
+    allowed: Any,
+    size: Any,
+    reference: Reference,
+    along: Any = None,
+) -> tuple[Any, Any]:
+    """How far off it is, and what is allowed of that if no jump that rounding makes is; nan for a
+    number that only such a jump of what should come explains."""
+    opened = (off > least) & (off <= allowed) & (allowed > BLURRED * size)
+    if call.rerun is None or call.format.eps > EPS or not opened.any():
+        return off, allowed
+
+    def run(eps: float, random: np.random.Generator) -> Any:
+        assert call.rerun is not None
+        came = np.asarray(call.fold(call.rerun(eps, random))[path], float)
+        return came.reshape(off.shape) if along is None else along @ came.ravel()
+
+    steady = least + UNDECIDED**2 * (steadily(run) + reference.steady(path))
+    low, high = reference.reach(path)
+    jumps = opened & (off > steady)
+    unknown = jumps & (got >= low - steady) & (got <= high + steady)
+    return np.where(unknown, np.nan, off), np.where(jumps, steady, allowed)
 
 
 def allowance(call: Call, path: Path, size: Any) -> Any:
@@ -213,7 +257,7 @@ def _asked(call: Call, off: Any) -> tuple[int, ...]:
 
 def _row(call: Call, path: Path, came: Any, want: Any, off: Any, allowed: Any) -> Row:
     with np.errstate(all="ignore"):
-        ratio = np.where(off > 0, off / np.maximum(allowed, 1e-300), 0.0)
+        ratio = np.where(off > 0, off / np.maximum(allowed, 1e-300), 0.0 + np.isnan(off))
     at = np.unravel_index(int(np.argmax(ratio)), ratio.shape) if ratio.size else ()
     if not ratio.size:
         return Row(call.name, call.quantity(path), 0.0, 0.0)
@@ -294,7 +338,7 @@ def _directional(call: Call, loose: tuple[Row, ...], random: np.random.Generator
     value, _, size = (float(each[::DIRECTIONS].sum()) for each in firsts)
     problems, remarks = _agreed(call, first, value, size, bool(reference.ties))
     report = LayerReport((*rows, *loose), problems, (*remarks, SAMPLED))
-    return _if_it_exists(report, loose)
+    return _if_it_exists(_decided(report), loose)
 
 
 def _of_directions(
@@ -361,7 +405,8 @@ def _along(
                 allowed = least + 8 * _spread(call, got, runs)
         allowed = reference.allows(path, off, allowed)
     off = np.where(np.isfinite(off), off, np.inf)
-    worst = int(np.argmax(off / allowed))
+    off, allowed = _but_for_jumps(call, path, got, off, least, allowed, size, reference, flat)
+    worst = int(np.argmax(np.where(np.isnan(off), 1.0, off / allowed)))
     want = (low[worst] + high[worst]) / 2
     detail = f"along a random direction it comes to {got[worst]:.6g} and should come to {want:.6g}"
     detail += off_by(got[worst], want, off[worst], allowed[worst])

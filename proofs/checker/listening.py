@@ -183,7 +183,7 @@ def _constant(x: Any) -> Any:
     if isinstance(x, dict):
         return {key: _constant(item) for key, item in x.items()}
     if isinstance(x, list | tuple):
-        return type(x)(_constant(item) for item in x)
+        return getattr(x, "_make", type(x))(_constant(item) for item in x)
     return Dual(np.array(x, float)) if isinstance(x, np.ndarray | np.floating | float) else x
 
 

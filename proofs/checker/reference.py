@@ -19,6 +19,9 @@ FEW, MANY = 3, 8
 CLEAR = 1e3
 """So many times what few runs allow, or one direction, is not allowed by many."""
 
+COARSER = 2.0**10
+"""So many times as coarse as doubles: enough for rounding to be even, little enough to be small."""
+
 Numbers = Mapping[Any, tuple[Any, ...]]
 
 
@@ -63,7 +66,34 @@ class Reference:
             return unknown
         return np.nan_to_num(np.sqrt(np.mean(moves, axis=0)), nan=unknown, posinf=unknown)
 
+    def reach(self, key: Any) -> tuple[Any, Any]:
+        """The least and the most that the numbers of a key come to in runs, jumps and all."""
+        self.spread(key, MANY)
+        met = [self.numbers[key], *(run[key] for run, ties in self.runs if ties == self.ties)]
+        return np.min([run[0] for run in met], axis=0), np.max([run[-1] for run in met], axis=0)
+
+    def steady(self, key: Any) -> Any:
+        """How far rounding moves the numbers of a key, but for jumps: see `steadily`."""
+
+        def run(eps: float, random: np.random.Generator) -> Any:
+            numbers, ties = self.again(Noise(eps, random))
+            return np.array(numbers[key]) if ties == self.ties else np.inf
+
+        return np.max(steadily(run), axis=0)
+
     def _run(self, random: np.random.Generator) -> tuple[Numbers, int]:
         with theirs():  # such as a check of the user's own that rounding fails
             return self.again(Noise(EPS, random))
         return {}, -1
+
+
+def steadily(run: Callable[[float, np.random.Generator], Any]) -> Any:
+    """How far rounding moves what a run comes to, but for jumps, such as that of a floor.
+
+    Twice the rounding, by the same chances, moves a number twice as far, and makes the same jumps.
+    """
+    far: Any = 0.0
+    for seed in range(2):
+        one, two = (run(by * COARSER * EPS, np.random.default_rng(seed)) for by in (1, 2))
+        far = np.maximum(far, abs(two - one) * 2 / COARSER)
+    return far

@@ -22,7 +22,7 @@ from proofs.checker.reference import Numbers, Reference
 from proofs.checker.returned import loss_of
 from proofs.checker.watch import Watch, copies, holds_layers
 from proofs.measuring.callsites import Site
-from proofs.measuring.jacobian import EPS, WITH_TANGENTS
+from proofs.measuring.jacobian import WITH_TANGENTS
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import seen_as
 from proofs.measuring.precision import coarsest
@@ -147,7 +147,7 @@ def _with_kept(watch: Watch, every: list[Wire]) -> list[str]:
     """
     remarks = []
     own = {wire.key[1:]: wire for wire in every if wire.key[0] == "own"}
-    found = ends_with(watch, [*own], lambda key, came: _along(own[key], came, EPS))
+    found = ends_with(watch, [*own], lambda key, came: _in_its_format(own[key], came))
     for key, wire in own.items():
         wire.came, returned = found[key]
         alone = len(wire.parts) < 2 and key in shares(watch)
@@ -163,8 +163,13 @@ def _is_another(watch: Watch, wire: Wire) -> bool:
     sent = shares(watch)[wire.key[1:]][-1][1]
     if np.array_equal(wire.came, sent):
         return False
-    got, want, tolerance = _along(wire, wire.came, EPS)
+    got, want, tolerance = _in_its_format(wire, wire.came)
     return bool((abs(got - want) > tolerance).any())
+
+
+def _in_its_format(wire: Wire, came: Any) -> tuple[Any, Any, Any]:
+    """As `_along`, where rounding is that of the precision in which an error came."""
+    return _along(wire, came, coarsest([came]).eps)
 
 
 def _together(every: Sequence[Wire]) -> Iterator[list[Wire]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.measuring import complex_arrays, tangents
+from proofs.measuring import complex_arrays
 from proofs.measuring.callsites import Site
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import Modules, OwnNumPy, seen_as
@@ -145,7 +145,8 @@ def adopt(real: Any, args: Any, how: dict[str, Any]) -> Any:
         )
         if dtype is not None and not is_floating(np.dtype(dtype)):
             return real(first.v, *args[1:], **how)
-        same = first.copy() if real.__name__ == "array" else first
+        same = first if dtype is None else first.astype(dtype)
+        same = first.copy() if real.__name__ == "array" else same
         more = how.get("ndmin", int(real.__name__ in AT_LEAST_ROWS)) - first.ndim
         return same.reshape((1,) * more + first.shape) if more > 0 else same
     if real.__name__ == "fromiter":
@@ -162,7 +163,6 @@ def adopt(real: Any, args: Any, how: dict[str, Any]) -> Any:
     if not isinstance(made, np.ndarray) or not is_floating(made.dtype):
         complex_too = isinstance(made, np.ndarray) and made.dtype.kind == "c"
         return Dual(made) if complex_too else made
-    tangents.NOW.dtypes.add(made.dtype)
     return Dual(made.astype(float))
 
 

@@ -35,12 +35,18 @@ def _is_number(x: Any) -> bool:
 def _within(x: Any, wanted: Callable[[Any], bool] = is_array) -> Iterator[tuple[Path, Any]]:
     if wanted(x):
         yield (), x
-    elif isinstance(x, dict):
-        for key, item in x.items():
+    elif isinstance(x, dict | list | tuple):
+        for key, item in _items(x):
             yield from (((key, *path), leaf) for path, leaf in _within(item, wanted))
-    elif isinstance(x, list | tuple):
-        for n, item in enumerate(x):
-            yield from (((n, *path), leaf) for path, leaf in _within(item, wanted))
+
+
+def _items(x: Any) -> Iterator[tuple[Any, Any]]:
+    """What is kept in a dictionary, a list or a tuple, by key, index or the name of its field."""
+    yield from (
+        x.items()
+        if isinstance(x, dict)
+        else zip(getattr(x, "_fields", range(len(x))), x, strict=True)
+    )
 
 
 def replaced(args: tuple[Any, ...], by: Mapping[Path, Any]) -> tuple[Any, ...]:
@@ -53,8 +59,9 @@ def _put(x: Any, path: Path, by: Mapping[Path, Any]) -> Any:
         return by[path]
     if isinstance(x, dict):
         return {key: _put(item, (*path, key), by) for key, item in x.items()}
-    if isinstance(x, list | tuple) and not hasattr(x, "_fields"):
-        return type(x)(_put(item, (*path, n), by) for n, item in enumerate(x))
+    if isinstance(x, list | tuple):
+        make = getattr(x, "_make", type(x))  # of a named tuple
+        return make(_put(item, (*path, key), by) for key, item in _items(x))
     return copied(x)
 
 

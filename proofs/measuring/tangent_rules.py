@@ -228,10 +228,14 @@ def _compared(ufunc: Any, a: Any, b: Any) -> Any:
     tied = (at is not None or bt is not None) & np.equal(a, b)
     if not np.any(tied):
         return v
+    apart = lifted(a, at, v) - lifted(b, bt, v)
+    tied &= apart.any(0)  # a number is no larger than its own copy, however it moves
+    if not np.any(tied):
+        return v
     tangents.NOW.ties += 1
     if not tangents.NOW.side:
         return v
-    return np.where(tied, _beside(ufunc, lifted(a, at, v) - lifted(b, bt, v)), v)
+    return np.where(tied, _beside(ufunc, apart), v)
 
 
 def _beside(ufunc: Any, t: Any) -> Any:

@@ -51,7 +51,7 @@ class Looking:
     equal: list[Site] = field(default_factory=list)
     """Where eigenvalues or singular values were equal."""
     dtypes: set[Any] = field(default_factory=set)
-    """The types that the user's code casts to."""
+    """The types that the user's code casts to what carries tangents."""
     guards: list[Site] | None = None
     """The steps whose small constant was left out, if such constants are."""
     operands: "Operands | None" = None
@@ -92,7 +92,7 @@ class Operands:
         for x in given:
             if isinstance(x, list | tuple) and any(isinstance(each, Dual) for each in x):
                 inner, n = self.heard(x, here, n)
-                taken.append(type(x)(inner))
+                taken.append(getattr(x, "_make", type(x))(inner))
                 continue
             taken.append(self._held(x, (here, n)) if isinstance(x, Dual) else x)
             n += 1
@@ -376,7 +376,7 @@ class Dual(NDArrayOperatorsMixin):
         """Itself, as tangents have one precision; whole numbers and truth values are constants."""
         kind = np.dtype(dtype)
         if is_floating(kind):
-            NOW.dtypes.add(kind)
+            NOW.dtypes.update(() if self.t is None else (kind,))
             return self.real.copy()
         return self + np.zeros((), kind) if kind.kind == "c" else self.v.astype(dtype)
 
@@ -572,7 +572,7 @@ def plain(x: Any) -> Any:
     if isinstance(x, Dual):
         return x.v
     if isinstance(x, tuple | list):
-        return type(x)(map(plain, x)) if not hasattr(x, "_fields") else type(x)(*map(plain, x))
+        return getattr(x, "_make", type(x))(map(plain, x))
     return x
 
 
