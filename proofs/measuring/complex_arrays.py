@@ -28,7 +28,8 @@ class Complex(np.ndarray):
     def __array_ufunc__(
         self, ufunc: Any, method: str, *inputs: Any, out: Any = None, **how: Any
     ) -> Any:
-        if any(np.iscomplexobj(x) for x in inputs if not isinstance(x, Complex)):
+        others = [x for x in inputs if type(x) not in (Complex, float, int)]
+        if others and any(map(np.iscomplexobj, others)):
             raise NotAnalyticError("complex numbers of the user's own, whose parts are no steps")
         plain = [_bare(x) for x in inputs]
         if out is not None and _bare(out[0]).dtype.kind != "c":
@@ -143,7 +144,7 @@ def _bare(x: Any) -> Any:
 
 def _dressed(x: Any) -> Any:
     if isinstance(x, np.ndarray) and x.dtype.kind == "c":
-        return x.view(Complex)
+        return x if type(x) is Complex else x.view(Complex)
     return np.asarray(x).view(Complex) if isinstance(x, complex | np.complexfloating) else x
 
 
@@ -204,7 +205,7 @@ def _extreme(x: Any, sign: int, axis: Any = 0, keepdims: bool = False) -> Any:
     tied = _same(sign * x.real, top)
     grows = np.where(tied, sign * x.imag, -np.inf).max(axis=axis, keepdims=True)
     r = sign * top + 1j * sign * grows
-    return r if keepdims else r.reshape(x.real.max(axis=axis).shape)
+    return r if keepdims else r.squeeze(axis)
 
 
 def _absolute(x: Any) -> Any:

@@ -2,10 +2,13 @@
 
 import ctypes
 import random
+import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.random.bit_generator import ISeedSequence
 
 from proofs.measuring.own_numpy import Modules
 
@@ -15,7 +18,23 @@ def drawn_apart(seed: int) -> np.random.Generator:
 
     An error equal to the input, or a direction along it, shows nothing of a layer that normalises.
     """
-    return np.random.default_rng([seed, 1991])
+    return np.random.Generator(np.random.PCG64(_seeded(seed)))
+
+
+class _Seeded(ISeedSequence):
+    """What seeds a generator, worked out once: that takes longer than all that is drawn."""
+
+    def __init__(self, *seed: int) -> None:
+        self._words = np.random.SeedSequence(seed).generate_state(4, np.uint64)
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> Any:
+        """The words."""
+        return self._words
+
+
+@cache
+def _seeded(seed: int) -> _Seeded:
+    return _Seeded(seed, 1991)
 
 
 class RandomState:
@@ -26,7 +45,7 @@ class RandomState:
 
     def __init__(self, *functions: Callable[..., Any]) -> None:
         self._bits, self._numpy = _now()
-        self._python = random.getstate()
+        self._memory, self._python = _python_now()
         self.modules = Modules(*functions)
         self._own = [(x, x.bit_generator.state) for x in self.modules.generators]
         self._idle = False
@@ -35,7 +54,7 @@ class RandomState:
         """Say that the code has run once: if nothing was drawn, there is nothing to set back."""
         self._idle = (
             self._as_it_was()
-            and random.getstate() == self._python
+            and (self._memory or random.getstate()) == (_python_bits() or self._python)
             and all(_equal(x.bit_generator.state, state) for x, state in self._own)
         )
 
@@ -79,6 +98,37 @@ def _bits() -> bytes | None:
 
 MT19937 = 625 * 4
 """The bytes of that state: 624 words, and which of them is next."""
+OF_PYTHON: list[Any] = [None, None]
+"""The same two of the generator of Python's functions."""
+
+
+def _python_now() -> Any:
+    bits = _python_bits()
+    if bits is None or bits != OF_PYTHON[0]:
+        OF_PYTHON[:] = bits, random.getstate()
+    return tuple(OF_PYTHON)
+
+
+def _python_bits() -> Any:
+    """The state of Python's functions in memory: behind the object's head, as NumPy's of old."""
+    own = random._inst  # type: ignore[attr-defined]  # noqa: SLF001
+    return (_behind_head(own), own.gauss_next) if _STANDS_THERE else None
+
+
+def _behind_head(own: random.Random) -> bytes:
+    return ctypes.string_at(id(own) + object.__basicsize__, MT19937)
+
+
+def _stands_there() -> bool:
+    """Whether Python keeps the state there, which it promises nobody."""
+    if sys.implementation.name != "cpython":
+        return False
+    *words, next_of_them = random.Random(0).getstate()[1]
+    own = random.Random(0)
+    return _behind_head(own) == np.array([next_of_them, *words], np.uint32).tobytes()
+
+
+_STANDS_THERE = _stands_there()
 
 
 def _equal(one: Any, other: Any) -> bool:

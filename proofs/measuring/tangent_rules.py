@@ -39,10 +39,10 @@ def apply(ufunc: Any, method: str, inputs: Any, how: dict[str, Any]) -> Any:
         return getattr(ufunc, method)(*tangents.plain(inputs), **how)
     where = how.pop("where", True) if out is not None and method == "__call__" else True
     rule = _METHODS[method]
+    if out is None:
+        return rule(ufunc, *inputs, **how)
     with np.errstate(all="ignore") if where is not True else nullcontext():
         result = rule(ufunc, *inputs, **how)
-    if out is None:
-        return result
     (target,) = out
     if not isinstance(target, Dual):
         raise NotDifferentiableError(f"np.{ufunc.__name__} writes into an array of plain numbers")
@@ -113,14 +113,14 @@ def _without_guard(name: str, *inputs: Any) -> Dual | None:
 
 
 def _sloped(ufunc: Any, *inputs: Any) -> Dual:
-    now, (values, ts) = tangents.NOW, zip(*map(_operand, inputs), strict=True)
+    now, operands = tangents.NOW, [_operand(x) for x in inputs]
     if len(inputs) == 1 and (now.sites is not None or now.bent is not None):
         return _bent(ufunc, inputs[0])
-    v, t = rounds(ufunc(*values)), None
-    values = tuple(x.astype(float) if x.dtype.kind == "b" else x for x in values)
+    v, t = rounds(ufunc(*[x for x, _ in operands])), None
+    values = [x.astype(float) if x.dtype.kind == "b" else x for x, _ in operands]
     for n, slope in enumerate(SLOPES[ufunc.__name__]):
-        if ts[n] is not None:
-            part = lift(ts[n], values[n].ndim, v.ndim)
+        if (own := operands[n][1]) is not None:
+            part = lift(own, values[n].ndim, v.ndim)
             if now.factors is not None and ufunc in (np.multiply, np.divide):
                 part = part * _factor(now.factors, n, slope(*values, v))
             elif slope is not _one:
