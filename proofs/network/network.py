@@ -121,8 +121,11 @@ class Network:
 
         Raises ValueError or TypeError when x is not such a batch.
         """
-        a = {1: columns("x", x, self.sizes[0])}
-        z = {}
+        return self.through(columns("x", x, self.sizes[0]))
+
+    def through(self, x: Array) -> Forward:
+        """The same of an array that is such a batch, which is not copied."""
+        a, z = {1: x}, {}
         for l in self.layers:
             z[l] = self.w[l] @ a[l - 1] + self.b[l]
             a[l] = self.sigma[l](z[l])

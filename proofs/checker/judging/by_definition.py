@@ -103,7 +103,7 @@ class Inputs:
         """z and a by layer; a begins with x."""
 
         def of_some(p: slice) -> tuple[dict[int, Array], dict[int, Array]]:
-            z, a = self.network.forward(self.x[:, p])
+            z, a = self.network.through(self.x[:, p])
             return z, {l: a[l] for l in z}
 
         z, a = in_parts(of_some, self.x.shape[1], self.network.sizes, self.memory)
