@@ -9,7 +9,7 @@ because what a push leaves alone is not computed again, and thanks to the arithm
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -103,7 +103,8 @@ def blocks(
 class _Passes:
     """Forward passes that start from a pushed number, side by side.
 
-    What a push changes has the shape (n_l, pushes, examples).
+    What a push changes has the shape (n_l, pushes, examples). It moves imaginary parts alone, so
+    that these are kept, and all pushes share the real ones.
     """
 
     def __init__(self, network: Network, x: object, y: object, memory: int) -> None:
@@ -147,27 +148,26 @@ class _Passes:
     def _push_alone(self, l: int, steps: Array, x: slice) -> Iterator[tuple[slice, Array]]:
         """The same where a push of z^l_j moves a^l_j alone, so that all rows can move at once."""
         n = len(self.z[l])
-        da = self._activated(l, _imaginary(np.broadcast_to(steps, (n, *steps.shape))), x)
+        da = self._activated(l, np.broadcast_to(steps, (n, *steps.shape)), x)
         for J in _parts(n, self._columns(l + 1) // steps.size):
-            dz = pushed(self.network.w[l + 1][:, J, None, None] * da[J])
+            dz = self.network.w[l + 1][:, J, None, None] * da[J]
             yield J, self._from_z(l + 1, dz.reshape(len(dz), -1, _size(x)), x)
 
-    def _from_z(self, l: int, dz: Pushed, x: slice) -> Array:
-        """How C_x changes with z^l, by the forward pass from there: the imaginary part."""
+    def _from_z(self, l: int, dz: Array, x: slice) -> Array:
+        """How C_x changes with z^l, by the forward pass from there."""
         network, L = self.network, self.network.L
         for layer in range(l, L):
             da = self._activated(layer, dz, x)
-            dz = pushed(network.w[layer + 1] @ da.reshape(len(da), -1))
+            dz = network.w[layer + 1] @ da.reshape(len(da), -1)
             dz = dz.reshape(len(dz), *da.shape[1:])
-        z = self.z[L][:, None, x] + dz
-        y = np.broadcast_to(self.y[:, None, x], z.shape).reshape(len(z), -1)
-        return pushed(cost_of_z(network.cost, network.sigma[L])(z.reshape(len(z), -1), y)).imag
+        z = _carried(self.z[L][:, x], dz, *(ends := (network.sigma[L], network.cost)))
+        y = _carried(self.y[:, x], dz, *ends).real
+        return _moved(cost_of_z(network.cost, network.sigma[L])(z, y), dz[0])
 
-    def _activated(self, l: int, dz: Pushed, x: slice) -> Pushed:
+    def _activated(self, l: int, dz: Array, x: slice) -> Array:
         """How a^l changes with z^l."""
-        z = self.z[l][:, None, x] + dz
-        a = pushed(self.network.sigma[l](z.reshape(len(z), -1)))
-        return a.reshape(*z.shape) - self.a[l][:, None, x]
+        sigma: Any = self.network.sigma[l]
+        return _moved(sigma(_carried(self.z[l][:, x], dz, sigma)), dz)
 
     def _moves_alone(self, l: int) -> bool:
         """Whether each z^l_j moves a^l_j alone at these inputs: seen, not believed."""
@@ -175,7 +175,7 @@ class _Passes:
         for x in _parts(m, self._columns(l)):
             for J in _parts(n, self._columns(l) // _size(x)):
                 pushes = _each_alone(np.broadcast_to(h, (n, 1, _size(x))), J)
-                moved = self._activated(l, pushes, x).imag != 0
+                moved = self._activated(l, pushes, x) != 0
                 moved[range(J.start, J.stop), range(_size(J))] = False
                 if moved.any():
                     return False
@@ -187,16 +187,36 @@ class _Passes:
         return min(self.room, max(CACHED, BROAD * tallest)) // tallest
 
 
-def _imaginary(imag: Array) -> Pushed:
-    return Pushed(np.broadcast_to(0.0, imag.shape), imag)
-
-
-def _each_alone(changes: Array, J: slice) -> Pushed:
-    """The rows J of imaginary changes, each in columns where no other row changes."""
+def _each_alone(changes: Array, J: slice) -> Array:
+    """The rows J of changes, each in columns where no other row changes."""
     n, *shape = changes.shape
-    imag = np.zeros((n, _size(J), *shape))
-    imag[range(J.start, J.stop), range(_size(J))] = changes[J]
-    return _imaginary(imag.reshape(n, -1, shape[-1]))
+    moved = np.zeros((n, _size(J), *shape))
+    moved[range(J.start, J.stop), range(_size(J))] = changes[J]
+    return moved.reshape(n, -1, shape[-1])
+
+
+def _carried(values: Array, pushes: Array, *functions: Any) -> Any:
+    """Values (n, m) with pushes (n, k, m), as some functions take them.
+
+    Those of this package compute what all pushes share once; others are given a column for each.
+    """
+    if all(map(_takes_three_axes, functions)):
+        return Pushed(values[:, None], pushes)
+    each = np.broadcast_to(values[:, None], pushes.shape)
+    return Pushed(each, pushes).reshape(len(pushes), -1)
+
+
+def _takes_three_axes(function: Any) -> bool:
+    if (inner := getattr(function, "of", None)) is not None:  # a cost made of another one
+        return _takes_three_axes(inner)
+    return str(getattr(function.value, "__module__", "")).startswith("proofs.network.")
+
+
+def _moved(numbers: Any, pushes: Array) -> Array:
+    """By how much numbers moved with pushes, an array of their shape."""
+    imag = pushed(numbers).imag
+    alike = imag.size == pushes.size
+    return imag.reshape(pushes.shape) if alike else np.broadcast_to(imag, pushes.shape)
 
 
 def _parts(whole: int, most: int) -> Iterator[slice]:

@@ -212,14 +212,9 @@ class Pass:
 
     def _activated(self, sigma: Callable[[Any], Any], z: Any, dz: Any) -> tuple[Any, Any]:
         """a = sigma(z), with its pushes."""
-        ours = isinstance(sigma, Activation)
-        # Where a push of z_j moves a_j alone, one push tells what all of them do.
-        alone = ours and sigma.local
-        pushes = self.home.put(np.ones((len(z), 1, *z.shape[1:]))) if alone else dz
-        found = pushed(self._apply(sigma, ours, self._joined(z, pushes)))
-        moved = found.imag.reshape(*pushes.shape) * (1 / self.h)
-        a = found.real.reshape(len(z), -1, *z.shape[1:])[:, 0]
-        da = moved * dz if alone else moved
+        found = pushed(self._apply(sigma, isinstance(sigma, Activation), self._joined(z, dz)))
+        imag = found.imag.reshape(*dz.shape)
+        a, da = found.real.reshape(len(z), -1, *z.shape[1:])[:, 0], imag * (1 / self.h)
 
         def of_pushes() -> Any:
             # sigma' may be computed as a (1 - a), which is rounded as 1 is.

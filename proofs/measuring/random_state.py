@@ -18,7 +18,7 @@ def drawn_apart(seed: int) -> np.random.Generator:
 
     An error equal to the input, or a direction along it, shows nothing of a layer that normalises.
     """
-    return np.random.Generator(np.random.PCG64(_seeded(seed)))
+    return np.random.Generator(np.random.PCG64(_seeded(seed)))  # type: ignore[arg-type]
 
 
 class _Seeded(ISeedSequence):
@@ -111,7 +111,7 @@ def _python_now() -> Any:
 
 def _python_bits() -> Any:
     """The state of Python's functions in memory: behind the object's head, as NumPy's of old."""
-    own = random._inst  # type: ignore[attr-defined]  # noqa: SLF001
+    own: Any = random._inst  # noqa: SLF001
     return (_behind_head(own), own.gauss_next) if _STANDS_THERE else None
 
 

@@ -74,7 +74,8 @@ def choose(which: Any, yes: Any, no: Any) -> Any:
     plain = type(which) is np.ndarray and all(
         type(v) in (float, int) or (type(v) is np.ndarray and v.dtype == float) for v in (yes, no)
     )
-    if not plain or which.size < MANY:
+    alike = plain and which.size >= MANY and all(np.size(v) in (1, which.size) for v in (yes, no))
+    if not alike:
         return np.where(which, yes, no)
     one, other = (np.asarray(v, float).view(np.int64) for v in (yes, no))
     return (other ^ ((one ^ other) & -which.view(np.int8))).view(float)
