@@ -9,31 +9,16 @@ import time
 from pathlib import Path
 from statistics import median
 
-import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-import handwritten as ours
 import torch.nn.functional as F  # noqa: N812 - as torch's own documentation calls it
+from bench.kinds import KINDS, LABELS
 
 from proofs.checker.check_layer import check_layer
 
 LEAST = 0.05
 """Seconds that a measurement takes at least; what is faster is repeated."""
-draw = np.random.default_rng(0).standard_normal
-LABELS = np.arange(64) % 10
-
-
-def gelu_forward(x):
-    """GELU in the form with tanh."""
-    return x * (1 + np.tanh(0.7978845608028654 * (x + 0.044715 * x**3))) / 2, x
-
-
-def gelu_backward(dout, x):
-    """Its slope, written out."""
-    t = np.tanh(0.7978845608028654 * (x + 0.044715 * x**3))
-    inner = 0.7978845608028654 * (1 + 3 * 0.044715 * x**2)
-    return dout * ((1 + t) / 2 + x * (1 - t**2) * inner / 2)
 
 
 def conv(x, w, b):
@@ -48,50 +33,20 @@ def lstm(x, h, c, Wx, Wh, b):
     return torch.sigmoid(o) * torch.tanh(c), c
 
 
-LAYERS = {
-    "affine 8 x 32 x 16": (
-        ours.affine_forward, ours.affine_backward, (draw((8, 32)), draw((32, 16)), draw(16)),
-        lambda x, w, b: x @ w + b,
+THEIRS = {
+    "affine 8 x 32 x 16": lambda x, w, b: x @ w + b,
+    "batch norm 16 x 32": lambda x, g, b: F.batch_norm(x, None, None, g, b, training=True),
+    "layer norm 8 x 64": lambda x, g, b: F.layer_norm(x, x.shape[-1:], g, b),
+    "grouped convolution 2 x 4 x 8 x 8": conv,
+    "max pool 2 x 3 x 8 x 8": lambda x: F.max_pool2d(x, 2),
+    "softmax loss 8 x 10": lambda s: F.cross_entropy(s, torch.tensor(LABELS[:8])),
+    "GELU 8 x 64": lambda x: F.gelu(x, approximate="tanh"),
+    "attention 2 x 2 x 8 x 8": lambda q, k, v: F.scaled_dot_product_attention(
+        q, k, v, is_causal=True
     ),
-    "batch norm 16 x 32": (
-        lambda x, gamma, beta: ours.batchnorm_forward(x, gamma, beta), ours.batchnorm_backward,
-        (draw((16, 32)), draw(32), draw(32)),
-        lambda x, g, b: F.batch_norm(x, None, None, g, b, training=True),
-    ),
-    "layer norm 8 x 64": (
-        ours.layernorm_forward, ours.layernorm_backward, (draw((8, 64)), draw(64), draw(64)),
-        lambda x, g, b: F.layer_norm(x, x.shape[-1:], g, b),
-    ),
-    "grouped convolution 2 x 4 x 8 x 8": (
-        ours.gconv_forward, ours.gconv_backward,
-        (draw((2, 4, 8, 8)), draw((8, 2, 3, 3)), draw(8)), conv,
-    ),
-    "max pool 2 x 3 x 8 x 8": (
-        ours.maxpool_forward, ours.maxpool_backward, (draw((2, 3, 8, 8)),),
-        lambda x: F.max_pool2d(x, 2),
-    ),
-    "softmax loss 8 x 10": (
-        lambda s: ours.loss_forward(s, LABELS[:8]), ours.loss_backward, (draw((8, 10)),),
-        lambda s: F.cross_entropy(s, torch.tensor(LABELS[:8])),
-    ),
-    "GELU 8 x 64": (
-        gelu_forward, gelu_backward, (draw((8, 64)),), lambda x: F.gelu(x, approximate="tanh"),
-    ),
-    "attention 2 x 2 x 8 x 8": (
-        ours.attention_forward, ours.attention_backward,
-        (draw((2, 2, 8, 8)), draw((2, 2, 8, 8)), draw((2, 2, 8, 8))),
-        lambda q, k, v: F.scaled_dot_product_attention(q, k, v, is_causal=True),
-    ),
-    "LSTM step 2 x 5 x 8": (
-        ours.lstm_forward, ours.lstm_backward,
-        (draw((2, 5)), draw((2, 8)), draw((2, 8)), draw((5, 32)) / 3, draw((8, 32)) / 3, draw(32)),
-        lstm,
-    ),
-    "softmax loss 64 x 10": (
-        lambda s: ours.loss_forward(s, LABELS), ours.loss_backward, (draw((64, 10)),),
-        lambda s: F.cross_entropy(s, torch.tensor(LABELS)),
-    ),
-}  # fmt: skip
+    "LSTM step 2 x 5 x 8": lstm,
+    "softmax loss 64 x 10": lambda s: F.cross_entropy(s, torch.tensor(LABELS)),
+}
 
 
 def timed(check):
@@ -116,8 +71,8 @@ def checks(forward, backward, inputs, theirs):
 
 def row(label, rounds):
     """How many times as long gradcheck takes, in both modes, and our largest error in eps."""
-    layer = LAYERS[label]
-    running = checks(*layer)
+    forward, backward, *inputs = KINDS[label]
+    running = checks(forward, backward, inputs, THEIRS[label])
     report = running["ours, every entry"]()
     assert report.holds, report
     for check in running.values():
@@ -144,7 +99,7 @@ def main():
     torch.set_num_threads(1)
     print("| layer | numbers | every entry | gradcheck | directions | gradcheck, fast |")
     print("|---|---|---|---|---|---|")
-    for label, (_, _, inputs, _) in LAYERS.items():
+    for label, (_, _, *inputs) in KINDS.items():
         if args.only in label:
             middle, every, along = row(label, args.rounds)
             numbers = sum(x.size for x in inputs)
