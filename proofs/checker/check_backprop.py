@@ -220,7 +220,7 @@ def check_backprop(
                 report = _of_single_precision(report, theirs, network, how)
             elif report.violations:
                 report = _less_decay(report, theirs, network, how)
-            if report.found or report.eps:
+            if report.found or report.eps or UNEXPLAINED in report.problems:
                 report = _what_was_not_told(report, theirs, network, call, how)
     return report
 
@@ -297,10 +297,10 @@ def _what_was_not_told(
         for less, more in with_lost_digits(other, found.found, seen):
             if (again := _report(backprop, less, *how)).holds:
                 found, said = again, (*said, more)
-        holds = found.holds and not (report.holds and found.eps)
+        holds = found.holds and bool(guards or not (report.holds and found.eps))
         unsure = [guard for guard in guards if not guard.sure]
         if holds and unsure:
-            return _undecided(report, unsure[0])
+            return undecided(report, unsure[0])
         if holds or (report.violations and found.scaled and not found.violations):
             return _on_another(found, report, said, guards)
     said = ()
@@ -317,7 +317,7 @@ def _what_was_not_told(
     return replace(report, remarks=(*said, *report.remarks))
 
 
-def _undecided(report: Report, guard: Guard) -> Report:
+def undecided(report: Report, guard: Guard) -> Report:
     """Nothing is accepted, nor blamed, where a guard and a fault explain the same numbers."""
     if report.holds:
         return report

@@ -7,11 +7,16 @@ have in common with those that show none is its number; what has none is no guar
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+
+import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.precision import DOUBLE
+from proofs.checker.judging.alike import few_are_off, parts_off
 from proofs.checker.judging.by_definition import Inputs
-from proofs.checker.judging.guards import Guard, common, gradients_that_came
+from proofs.checker.judging.guarded import ways
+from proofs.checker.judging.guards import FINER, Guard, common, gradients_that_came
 from proofs.checker.judging.one_constant import Came
 from proofs.checker.report import Report, Violation
 from proofs.measuring.cases import Case
@@ -23,8 +28,15 @@ Again = Callable[[Guard, Case, Report], Report]
 """The report on a case, judged with a guard, where this was the report without it."""
 
 
-def with_one_guard(cases: Sequence[Case], found: Sequence[Report], again: Again) -> list[Report]:
+def with_one_guard(
+    cases: Sequence[Case],
+    found: Sequence[Report],
+    again: Again,
+    needs: Callable[[Case, Report], str],
+) -> list[Report]:
     """The reports, each guard with one number on all networks.
+
+    `needs` says which targets what is broken is right for, if a network has others.
 
     Networks that are wrong, or seem rounded, are judged anew with a guard that the others show.
     """
@@ -41,11 +53,45 @@ def with_one_guard(cases: Sequence[Case], found: Sequence[Report], again: Again)
                 found[i] = report.without or _unguarded(report)
             elif guard and (i in where or not report.holds or report.guards or report.coarse):
                 found[i] = _better(again(guard, case, report), report, guard)
-    found = less_contradicted(found, {_place(v) for r in found for v in r.violations})
+    # What is right for fewer targets than one network has is no fault of the others.
+    every = (v for c, r in zip(cases, found, strict=True) if not needs(c, r) for v in r.violations)
+    found = less_contradicted(found, set(map(_place, every)))
     if any(r.violations for r in found):
         # Where nothing could be decided, other networks have shown a fault.
         found = [r.without if r.without and r.problems else r for r in found]
     return found
+
+
+def behind(shown: Sequence[tuple[Case, Observation, Report]]) -> Guard | None:
+    """The guard with which no gradients are off alike any more, with one number on all networks.
+
+    What one network's rounding hides all of them together show: so all are looked at more finely.
+    One whose number rounding hides is not sure.
+    """
+    given = [Inputs(case.network, case.x, case.y) for case, *_ in shown]
+
+    def explains(guard: Guard) -> bool:
+        return few_are_off(
+            [
+                replace(r, parts=parts_off(replace(one, network=guard.of(one.network)), seen))
+                for one, (_, seen, r) in zip(given, shown, strict=True)
+            ]
+        )
+
+    unsure: list[Guard] = []
+    for eps in FINER:
+        finer = (replace(seen, eps=eps, units={}) for _, seen, _ in shown)
+        came = [c for c in map(gradients_that_came, given, finer) if c]
+        for way in ways(given[0].network, "a" in shown[0][1].numbers):
+            guard = common(way, came)
+            if guard and guard.sure and explains(guard):
+                return guard
+            solved = [t for c in came if (t := c.solved(partial(way.of, c.given.network)))]
+            if not guard and solved:
+                t, said = float(np.median(solved)), way.said[0]
+                guard = Guard(said.text.format(said.number(t)), way, (), t, 0, sure=False)
+            unsure += [guard] if guard and explains(guard) else []
+    return unsure[0] if unsure else None
 
 
 def less_contradicted(found: Sequence[Report], broken: set[Place]) -> list[Report]:

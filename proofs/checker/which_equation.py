@@ -16,15 +16,16 @@ from proofs.checker.check_backprop import (
     SHAPES,
     WITHOUT_DELTA,
     check_backprop,
+    undecided,
 )
 from proofs.checker.judging.alike import off_alike
 from proofs.checker.judging.gradients_alone import ALONE
 from proofs.checker.judging.guards import Guard
 from proofs.checker.judging.kept import LATER, STALE
-from proofs.checker.judging.left_over import Penalty
+from proofs.checker.judging.left_over import Penalty, free
 from proofs.checker.judging.other_cost import SMOOTHED, fraction
 from proofs.checker.judging.residuals import NEARLY
-from proofs.checker.one_guard import less_contradicted, with_one_guard
+from proofs.checker.one_guard import behind, less_contradicted, with_one_guard
 from proofs.checker.report import BOUNDED, GRADIENTS, Report, Violation, in_order, merged
 from proofs.measuring.cases import Case
 from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left
@@ -101,12 +102,39 @@ def check_on(
     if report.holds or all(_little_off(r) for r in found):
         alike = in_order(off_alike(found))
         if alike:
-            plain = less_contradicted(found, {_at(v) for v in alike})
-            said = {guard.says for r in found for guard in r.guards}
-            said -= {guard.says for r in plain for guard in r.guards}
-            rest = tuple(text for text in report.remarks if text not in said)
-            report = replace(report, violations=alike, asks=(), remarks=rest)
+            calls = _called(cases, backprop, timeout, options)
+            report = _off_alike(replace(report, violations=alike, asks=()), cases, found, calls)
     return report
+
+
+def _called(
+    cases: Sequence[Case], backprop: Backprop, timeout: float, options: dict[str, Any]
+) -> list[Observation]:
+    """What comes on each network, less a penalty that was told."""
+    observe, penalty = options.get("observe", calling.observe), options.get("penalty") or Penalty()
+    of_networks = ((c, c.network) for c in cases)
+    return [
+        free(observe(backprop, n.weights, n.biases, c.x, c.y, timeout), n, penalty.of(c.x.shape[1]))
+        for c, n in of_networks
+    ]
+
+
+def _off_alike(
+    report: Report, cases: Sequence[Case], found: list[Report], calls: Sequence[Observation]
+) -> Report:
+    """The report where gradients are off to one side: by a guard, or else by a fault."""
+    plain = less_contradicted(found, {_at(v) for v in report.violations})
+    steady = any(v.diagnoses for v in report.violations)  # as a factor is, and no guard
+    of = {r.name: r for r in found}
+    shown = zip(cases, calls, strict=True)
+    some = [(c, seen, of[c.name]) for c, seen in shown if c.name in of and not steady]
+    guard = behind(some) if some else None
+    kept = {g.says for r in plain for g in r.guards} if guard is None else set()
+    said = {g.says for r in found for g in r.guards} - kept
+    report = replace(report, remarks=tuple(text for text in report.remarks if text not in said))
+    if guard and guard.sure:
+        return replace(report, violations=(), remarks=(guard.says, *report.remarks))
+    return undecided(report, guard) if guard else report
 
 
 def _less_bounded(found: list[Report]) -> list[Report]:
@@ -229,7 +257,7 @@ def _with_one_guard(
         how = {**options, **told}
         return _named(check_backprop(backprop, guard.of(c.network), c.x, c.y, **how), c.name)
 
-    return with_one_guard(cases, found, again)
+    return with_one_guard(cases, found, again, _needs)
 
 
 def _in_the_format_of_most(

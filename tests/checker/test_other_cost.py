@@ -552,6 +552,68 @@ class TestGuardsInSinglePrecision:
         assert not any("is added" in said for said in report.told)
 
 
+def softmax_with(e):
+    """softmax where this is added to its sum, in single precision."""
+    return lambda s, l: (more(SINGLE(e)) if l == s.L else sigmoid)(s.z[l]).astype(SINGLE)
+
+
+def in_logarithms(e):
+    """BP1 step by step, where this is added to p in ln p."""
+
+    def bp1(s, l):
+        g = -s.y / (s.a[l] + SINGLE(e))
+        return s.a[l] * (g - (g * s.a[l]).sum(axis=0))
+
+    return bp1
+
+
+class TestGuardsOfAllNetworksTogether:
+    """What rounding hides from each network a battery shows: a guard it finds there is no fault."""
+
+    ORDINARY = "rectangular", "square", "one example", "soft targets", "narrow", "raw inputs"
+
+    def report(self, output, *others, **lines):
+        cost = {sigmoid: cross_entropy, softmax: log_likelihood}[output]
+        cases = [c for c in battery(sigmoid, output, cost) if c.name in (*self.ORDINARY, *others)]
+        return check_on(cases, InSingle(output=output, names=NABLAS, dtype=SINGLE, **lines))
+
+    @pytest.mark.parametrize("e", [1e-6, 3e-6])
+    def test_in_a_denominator(self, e):
+        def bp1(s, l):
+            slope = s.a[l] * (1 - s.a[l])
+            return (s.a[l] - s.y) / (slope + SINGLE(e)) * slope
+
+        report = self.report(sigmoid, bp1=bp1, bp2=by_a)
+        assert report.holds
+        assert sum(said.startswith(f"{e:g} is added to a (1 - a)") for said in report.told) == 1
+
+    def test_where_single_precision_rounds_the_largest_upwards(self):
+        bp1 = lambda s, l: np.clip(s.a[l], SINGLE(1e-3), SINGLE(1 - 1e-3)) - s.y  # noqa: E731
+        assert self.report(sigmoid, "saturated", bp1=bp1, bp2=by_a).holds
+
+    @pytest.mark.parametrize(("e", "status"), [(2e-5, 2), (1e-3, 0)])
+    def test_in_the_sum_of_softmax(self, e, status):
+        """An epsilon whose number rounding hides is not told from a factor, and that is said."""
+        lines = {"bp1": lambda s, l: s.a[l] - s.y, "bp2": by_a, "a": softmax_with(e)}
+        report = self.report(softmax, "multi-hot targets", **lines)
+        assert report.status == status, report
+        assert not report.found
+
+    def test_in_the_logarithms_of_softmax(self):
+        report = self.report(softmax, "huge", bp1=in_logarithms(1e-5), bp2=by_a)
+        assert report.holds, report
+
+    def test_a_clip_beside_targets_that_do_not_sum_to_1(self):
+        bp1 = lambda s, l: np.clip(s.a[l], SINGLE(1e-5), SINGLE(1 - 1e-5)) - s.y  # noqa: E731
+        report = self.report(softmax, "saturated", "multi-hot targets", bp1=bp1, bp2=by_a)
+        assert report.holds, report
+
+    def test_beside_it_a_factor_is_blamed(self):
+        bp1 = lambda s, l: SINGLE(1.00003) * (s.a[l] - s.y)  # noqa: E731
+        report = self.report(sigmoid, bp1=bp1, bp2=by_a)
+        assert {(v.equation, v.layer) for v in report.violations} == {("BP1", 4)}
+
+
 def few(output, outputs, cost, m=6, scale=0.3):
     """A small network whose outputs are much alike, and a batch for it."""
     random = np.random.default_rng(1)

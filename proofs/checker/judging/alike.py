@@ -45,6 +45,16 @@ def _part(r: Residual) -> float:
     return float((right * (r.came - r.expected)).sum() / (right * r.expected).sum())
 
 
+def few_are_off(reports: Sequence[Report]) -> bool:
+    """Whether each gradient is off by no more than rounding on most networks, to either side."""
+    places = {place for report in reports for place in report.parts}
+    own = ([r.parts[at] for r in reports if at in r.parts] for at in places)
+    return all(
+        sum(abs(p) > ROUNDINGS * unit for p, unit in parts) <= (1 - MOST) * len(parts)
+        for parts in own
+    )
+
+
 def off_alike(reports: Sequence[Report]) -> Iterator[Violation]:
     """The equations by which gradients become off to one side, where that is no rounding.
 

@@ -37,6 +37,9 @@ BY_CHANCE = 1e-3
 NOT_KNOWN = 1 + 1e-4
 """Where the ends are further apart than by this factor, rounding hides how many digits it has."""
 
+FINER = SINGLE / 16, SINGLE / 4, SINGLE
+"""Rounding is mostly below what is allowed for it: a guard may show by less than that."""
+
 WIDE = 1.01
 """Where the ends are further apart than by this factor, it is said that others fit as well."""
 
@@ -142,9 +145,9 @@ def guarded_networks(network: Network, x: Array, y: Array, seen: Observation) ->
     """Guards with which all gradients hold; what no fault explains first, then the roundest."""
     found: list[Guard | None] = []
     # In doubles single precision may hide: y is a double, and what it is taken off becomes one.
-    for eps in (seen.eps, SINGLE):
-        came = gradients_that_came(Inputs(network, x, y), replace(seen, eps=max(seen.eps, eps)))
-        if came and not any(found) and (eps == seen.eps or came.near):
+    for eps in sorted({seen.eps, *FINER}):
+        came = gradients_that_came(Inputs(network, x, y), replace(seen, eps=eps, units={}))
+        if came and not any(found) and (eps <= seen.eps or came.near):
             found = [common(way, [came]) for way in ways(network, "a" in seen.numbers)]
     return sorted(
         (guard for guard in found if guard), key=lambda guard: (not guard.sure, guard.digits)

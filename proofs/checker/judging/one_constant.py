@@ -14,12 +14,13 @@ from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.coarse import CLEARLY
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import of_gradients
+from proofs.checker.judging.residuals import SINGLE, of_gradients
 from proofs.network import Network
 from proofs.network.arrays import Array
 
-HIGHEST = 1e-3
-"""What moves an output by more is no guard against rounding, but a fault."""
+HIGHEST = 1e-3 * (1 + SINGLE)
+"""What moves an output by more is no guard against rounding, but a fault; single precision may
+round the largest upwards."""
 
 LOWEST = 1e-17
 """What moves it by less is lost beside 1."""
