@@ -13,6 +13,7 @@ from proofs.measuring import tangent_rules as rules
 from proofs.measuring import tangents
 from proofs.measuring.complex_arrays import Complex
 from proofs.measuring.tangent_matrices import MATRICES, norm
+from proofs.measuring.tangent_polynomials import POLYNOMIALS
 from proofs.measuring.tangents import (
     RULES,
     Dual,
@@ -161,6 +162,35 @@ def _beside(items: Any, atleast: Callable[..., Any], axis: int) -> Dual:
     items = [atleast(x) for x in items]
     flat = axis == 1 and np.ndim(value(items[0])) == 1
     return _concatenate(items, 0 if flat else axis)
+
+
+def _block(items: Any) -> Any:
+    """Lists in lists: what stands innermost is joined along the last axis."""
+    if not isinstance(items, list):
+        return items
+    axes = len(np.block(plain(items)).shape)
+
+    def joined(each: Any, axis: int) -> Any:
+        if isinstance(each, list):
+            return _concatenate([joined(x, axis + 1) for x in each], axis)
+        shape = np.shape(value(each))
+        return np.reshape(each, (1,) * (axes - len(shape)) + shape)
+
+    depth, inner = 0, items
+    while isinstance(inner, list):
+        depth, inner = depth + 1, inner[0]
+    return joined(items, axes - depth)
+
+
+def _inserted(x: Any, places: Any, values: Any, axis: Any = None) -> Any:
+    if isinstance(values, list | tuple) and any(isinstance(one, Dual) for one in values):
+        values = stack(values)
+    (v, t), (new, moved) = parts(x), parts(values)
+    made_of, carried = np.insert(v, plain(places), new, axis), t if moved is None else moved
+    if carried is None or made_of.dtype.kind not in "fc":
+        return made_of
+    pairs = zip(*(_tangents(each, len(carried)) for each in (x, values)), strict=True)
+    return made(made_of, np.stack([np.insert(a, plain(places), b, axis) for a, b in pairs]))
 
 
 def _as_columns(items: Any) -> Dual:
@@ -333,11 +363,9 @@ def _quantile(x: Dual, q: Any, axis: Any = None, **how: Any) -> Dual:
 
 
 def _unique(x: Dual, return_index: bool = False, **how: Any) -> Any:
-    if how.get("axis") is not None:
-        raise NotDifferentiableError("np.unique with an axis has no rule")
     _, at, *rest = np.unique(x.v, return_index=True, **how)
     asked = [at] if return_index else []
-    found = x.reshape(-1)[at]
+    found = _take(x, at, how.get("axis"))
     return (found, *asked, *rest) if asked or rest else found
 
 
@@ -693,6 +721,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.vstack: lambda items, **how: _beside(items, np.atleast_2d, 0),
     np.dstack: lambda items: _concatenate([np.atleast_3d(x) for x in items], 2),
     np.column_stack: _as_columns,
+    np.block: _block,
+    np.insert: _inserted,
     np.append: lambda x, more, axis=None: _concatenate((x, more), axis),
     # picking
     np.where: _where,
@@ -782,7 +812,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.apply_along_axis: _apply_along_axis,
 }
 """By the function of NumPy that was called."""
-FUNCTIONS |= MATRICES | {np.amax: FUNCTIONS[np.max], np.amin: FUNCTIONS[np.min]}
+FUNCTIONS |= MATRICES | POLYNOMIALS | {np.amax: FUNCTIONS[np.max], np.amin: FUNCTIONS[np.min]}
 
 
 def _chain(arrays: Any) -> Any:

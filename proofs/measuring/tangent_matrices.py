@@ -59,6 +59,21 @@ def _pinv(x: Any, *rest: Any, **how: Any) -> Any:
     return made(p, left @ back @ _turned(p) @ p + p @ _turned(p) @ back @ right - p @ x.t @ p)
 
 
+def _lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
+    """The solution of full rank: where there are more than one, which is the shortest jumps."""
+    found, rest, rank, sizes = np.linalg.lstsq(tangents.plain(a), tangents.plain(b), rcond)
+    if rank < min(np.shape(a)):
+        raise NotDifferentiableError(
+            "np.linalg.lstsq, where there is no single solution, has no rule"
+        )
+    inverse = _pinv(a) if isinstance(a, Dual) else np.linalg.pinv(a)
+    found = rules.matmul(inverse, b)
+    if rest.size:
+        off = b - rules.matmul(a, found)
+        rest = (off * off).sum(axis=0).reshape(rest.shape)
+    return found, rest, rank, _svd(a, compute_uv=False) if isinstance(a, Dual) else sizes
+
+
 def _power(x: Any, n: int) -> Any:
     if n < 0:
         return _power(_inv(x), -n)
@@ -211,6 +226,7 @@ MATRICES: dict[Any, Callable[..., Any]] = {
     np.linalg.det: _det,
     np.linalg.slogdet: _slogdet,
     np.linalg.solve: _solve,
+    np.linalg.lstsq: _lstsq,
     np.linalg.matrix_power: _power,
     np.linalg.cholesky: _cholesky,
     np.linalg.eigh: _eigh,

@@ -119,6 +119,29 @@ sum(m.sum() for m in np.meshgrid(x, y[:2], sparse=True))
 np.einsum("NK,KM->NM", A, A)
 np.prod(A, axis=1, initial=2.0, where=A > 0)
 np.linalg.eigvalsh(A, "l")
+np.unique(A, axis=0) * A
+np.insert(x, [1, 4], y[:2])
+np.insert(x, 2, 1.0) * np.insert(np.ones(4), [0, 2, 2], y[:3])
+np.insert(A, 1, x[:4], axis=1)
+np.insert(x, [0, 3], [y[0], y[1]])
+np.block([[A, B], [B.T, np.eye(3)]])
+np.block([x, np.array([2.0]), y[0]])
+np.block([[[A]], [[A**2]]])
+np.polyval(x, y)
+np.polyval([1.0, 2.0, 3.0], A)
+np.polyadd(x, y[:3]) * np.polysub(y[:2], x)
+np.polymul(x, np.concatenate([[0.0], y]))
+np.polyder(x, 2)
+np.polyint(x, 2) * np.polyint(x, 2, k=[3.0, 4.0]) + np.polyint(x, 2, k=y[0])
+np.poly(x)
+np.vander(x, 4)
+np.vander(x, increasing=True)
+np.polyfit(x, y, 2)
+np.polyfit(y, A[:, [0, 1, 2, 3, 0, 1]].T, 1, w=x)
+np.linalg.lstsq(B, A)[0]
+np.linalg.lstsq(B, x[:4])[0] * np.linalg.lstsq(B, x[:4])[1]
+np.linalg.lstsq(B, A)[1] * np.linalg.lstsq(B.T, x[:3])[0]
+np.linalg.lstsq(B, np.ones(4))[3]
 set_to(np.zeros((4, 4)), lambda b: np.cumsum(A, axis=0, out=b))
 set_to(np.zeros((2, 6)), lambda b: np.stack([x, y], out=b))
 set_to(np.zeros((6, 6)), lambda b: np.outer(x, y, out=b))
@@ -140,6 +163,10 @@ REFUSED = {
     "np.interp(x, [0.0, 1.0], [0.0, 2.0], period=3.0)": "with a period has no rule",
     "np.average(x, returned=True)[0]": "with returned=True has no rule",
     "np.linspace(x[0], x[1], 5)": "np.linspace has no rule",
+    "np.linalg.lstsq(np.outer(x, y), x)[0]": "no single solution, has no rule",
+    "np.polyfit(x, y, 1, full=True)[0]": "np.polyfit with full=True or cov=True has no rule",
+    "np.poly(A)": "np.poly of a matrix has no rule",
+    "np.roots(x)": "np.roots has no rule",
     "np.linalg.norm(A, 1)": "np.linalg.norm with ord=1 has no rule",
 }
 
