@@ -21,7 +21,7 @@ from proofs.checker.without_tangents import judged_by_values
 from proofs.measuring.callsites import Site, said_where, theirs
 from proofs.measuring.jacobian import EPS, Forward, along, certified
 from proofs.measuring.leaves import Path
-from proofs.measuring.random_state import drawn_apart
+from proofs.measuring.random_state import directions_of, drawn_apart
 from proofs.measuring.rounded_steps import Noise
 from proofs.measuring.sent_back import Sent, sent_back
 from proofs.measuring.tangents import Looking, NotDifferentiableError
@@ -164,7 +164,7 @@ def _far(call: Call, random: np.random.Generator, path: Path) -> float:
 
     The entries move by so much together, so that none moves much more: few tangents tell.
     """
-    directions = random.standard_normal((DIRECTIONS, *call.forward.floats[path].shape))
+    directions = directions_of(random, DIRECTIONS, *call.forward.floats[path].shape)
     _, _, reference = _of_directions(call, {path: directions}, {path: slice(0, DIRECTIONS)})
     return float(np.max(reference.spread(path, FEW, unknown=np.inf)))
 
@@ -325,7 +325,7 @@ def _directional(call: Call, loose: tuple[Row, ...], random: np.random.Generator
     pushes = {path: np.zeros((K, *floats[path].shape)) for path in paths}
     own = {path: slice(n * DIRECTIONS, (n + 1) * DIRECTIONS) for n, path in enumerate(paths)}
     for path, push in pushes.items():
-        push[own[path]] = random.standard_normal((DIRECTIONS, *floats[path].shape))
+        push[own[path]] = directions_of(random, DIRECTIONS, *floats[path].shape)
     up, sums, reference = _of_directions(call, pushes, own)
     if not np.isfinite(sums[:2]).all():
         return LayerReport(loose, (no_derivative(call),))
@@ -420,7 +420,7 @@ def _certificate(
     call: Call, sent: Mapping[Path, Sent], met: Looking, random: np.random.Generator
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     floats = call.forward.floats
-    direction = {path: random.standard_normal(floats[path].shape) for path in sent}
+    direction = {path: directions_of(random, *floats[path].shape) for path in sent}
     if met.ties:
         deltas = call.in_double
         moved, _ = along(call.forward, {p: d[None] for p, d in direction.items()})

@@ -159,11 +159,10 @@ class Listening:
 
     def _sends(self, reader: str, t: Any, gradient: Any) -> None:
         flat, g = t.reshape(len(t), -1), np.asarray(gradient, float).ravel()
-        part, size = flat @ g, abs(flat) @ abs(g)
         for wire, at in zip(self.some, self.slots.values(), strict=True):
-            if flat[at].any():
-                wire.parts[reader] = wire.parts.get(reader, 0.0) + part[at]
-                wire.size = wire.size + size[at]
+            if (own := flat[at]).any():
+                wire.parts[reader] = wire.parts.get(reader, 0.0) + own @ g
+                wire.size = wire.size + abs(own) @ abs(g)
 
     def _mark_deaf(self, t: Any) -> None:
         for wire, at in zip(self.some, self.slots.values(), strict=True):

@@ -26,7 +26,7 @@ from proofs.measuring.jacobian import WITH_TANGENTS
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import seen_as
 from proofs.measuring.precision import coarsest
-from proofs.measuring.random_state import drawn_apart
+from proofs.measuring.random_state import directions_of, drawn_apart
 from proofs.measuring.rounded_steps import Noise
 from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual, NotDifferentiableError, is_floating, looking
@@ -86,7 +86,7 @@ def _judged(
     random = drawn_apart(seed)
     every, remarks, silent, ties = list(wires(watch, args, gradients)), [], set(), 0
     for wire in every:
-        wire.directions = random.standard_normal((DIRECTIONS, *wire.value.shape))
+        wire.directions = directions_of(random, DIRECTIONS, *wire.value.shape)
     for some in _together(every):
         with looking(unguarded=without) as met:
             heard = Listening(watch, some)
@@ -197,7 +197,7 @@ def whole_holds(
     if not floats:
         return False
     random = drawn_apart(seed)
-    drawn = {path: random.standard_normal((DIRECTIONS, *x.shape)) for path, x in floats.items()}
+    drawn = {path: directions_of(random, DIRECTIONS, *x.shape) for path, x in floats.items()}
     try:
         slopes, ties = _slopes(watch, args, floats, drawn)
     except Exception:  # the whole cannot be told; its parts were

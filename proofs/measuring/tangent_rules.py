@@ -329,7 +329,8 @@ def matmul(a: Any, b: Any) -> Dual:
     if at is not None:
         t = _lifted_matmul(at, av.ndim, bv) if bv.ndim > 1 else at @ bv
     if bt is not None:
-        t = added(t, _matmul_lifted(av, bt, bv.ndim))
+        more = _matmul_lifted(av, bt, bv.ndim)
+        t = more if t is None else np.add(t, more, out=t if t.shape == more.shape else None)
     return made(v, rounds(t))
 
 
