@@ -39,7 +39,7 @@ class Call:
     backward: Callable[..., Any] | None = None
     """The backward pass, where it is a function."""
     plainly: Any = None
-    """How the gradients come about: what tries another backward pass, as `check_layer.Rerun`."""
+    """How the gradients come about: what tries another backward pass, as `passes.Rerun`."""
     fold: Callable[[Mapping[Path, Any]], Mapping[Path, Any]] = dict
     """What is compared, made of the gradients that come back: of a symmetric matrix, its part."""
     notes: dict[str, Any] = field(default_factory=dict)

@@ -11,11 +11,12 @@ import numpy as np
 from proofs.adapters import slots
 from proofs.adapters.layers import gradient_of, parameters_of
 from proofs.checker.call import Call
-from proofs.checker.check_layer import Rerun, budget_of, explained, outputs, own_of, raised, refused
+from proofs.checker.check_layer import budget_of, explained
 from proofs.checker.gradients import Misfit, matched, name_of, without_ones
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import layer_objects
+from proofs.checker.passes import Rerun, outputs, own_of, raised, refused
 from proofs.checker.returned import loss_of, parts_of, single_numbers
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
@@ -122,8 +123,16 @@ def check_model(
         return _whole(step, args, seed, budget, said, CALLED_NONE.format(", ".join(watch.names)))
     if not watch.calls:
         raise TypeError(CALLED_NONE.format(", ".join(watch.names)))
+    return _of_watched(watch, args, result, said, seed, budget if method else None, progress)
+
+
+def _of_watched(
+    watch: Watch, args: tuple[Any, ...], result: Any, said: tuple[str, ...], seed: int,
+    budget: float | None, progress: Any,
+) -> LayerReport:  # fmt: skip
+    """The report on a step that ran and called layers, and on what it returned."""
+    step, params = watch.step, args[0]
     watch.step, result, more = _loss_first(step, args, result, seed, watch)
-    said = (*said, *more)
     watch.loss = loss_of(result)
     if watch.loss is None:
         text = "the step returned no loss: expected a single number among what it returns"
@@ -131,23 +140,13 @@ def check_model(
     if said_of := _not_finite(watch.step, args, watch.loss):
         return LayerReport((), (said_of,))
     gradients, loose = _gradients(result, params)
-    budget = budget if method else WORK / len(watch.calls)
     rows, remarks, silent = judge_wires(watch, args, gradients, seed)
-    reports, until = [], process_time() + SECONDS
-    unmoved_by_any = _of_data_alone(watch, args)
-    for n, seen in enumerate(watch.calls):
-        if progress:
-            progress(n, len(watch.calls), seen.place)
-        if n in unmoved_by_any:
-            reports.append(LayerReport((), (), (UNNEEDED.format(seen.place),)))
-            continue
-        unsent = [path for m, path in silent if m == n]
-        reports.append(_layer(seen, seed + n, budget, unsent, until))
+    reports = [*_layers(watch, args, seed, budget, silent, progress)]
     purity, rows = _purity(watch, args, rows, seed)
     lost = tuple(row.head for row in rows if np.isnan(row.residual))
     rows = [row for row in rows if not np.isnan(row.residual)]
     ends = [Row("parameters", "shape", np.inf, 0.0, misfit.says) for misfit in loose]
-    remarks = [*said, *remarks, *_compared_with_nothing(result, gradients)]
+    remarks = [*said, *more, *remarks, *_compared_with_nothing(result, gradients)]
     if not leaves((params,)):
         ends, remarks = [], [*remarks, *_beside_the_layers(watch, result)]
     report = joined([*reports, purity, LayerReport((*rows, *ends), lost, tuple(remarks))])
@@ -162,6 +161,21 @@ def check_model(
     if report.holds or not wires_alone or not whole_holds(watch, args, gradients, seed):
         return report
     return _harmless(report)
+
+
+def _layers(
+    watch: Watch, args: tuple[Any, ...], seed: int, budget: float | None, silent: Any, progress: Any
+) -> Iterator[LayerReport]:
+    """The report on each call of a layer; those of wrong ones share the time for words."""
+    until, unmoved_by_any = process_time() + SECONDS, _of_data_alone(watch, args)
+    budget = WORK / len(watch.calls) if budget is None else budget
+    for n, seen in enumerate(watch.calls):
+        if progress:
+            progress(n, len(watch.calls), seen.place)
+        if n in unmoved_by_any:
+            yield LayerReport((), (), (UNNEEDED.format(seen.place),))
+        else:
+            yield _layer(seen, seed + n, budget, [p for m, p in silent if m == n], until)
 
 
 def _of_data_alone(watch: Watch, args: tuple[Any, ...]) -> set[int]:

@@ -9,9 +9,9 @@ import numpy as np
 
 from proofs.adapters.layers import OUTPUTS, SENT, keep, put_gradients
 from proofs.checker.call import DIRECTIONS
-from proofs.checker.check_layer import together
 from proofs.checker.gradients import name_of
 from proofs.checker.kept_parameters import shares
+from proofs.checker.passes import together
 from proofs.checker.returned import duals, loss_of
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies
 from proofs.measuring.callsites import said_where

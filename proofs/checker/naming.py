@@ -486,21 +486,25 @@ def _of_other_costs(n: Numbers, l: int, bare: Cost | None) -> Iterator[Guess]:
             yield says, "bp1", of_each(cost_of_z(other_cost, sigma), z, y)
 
 
+def _bp2_inside(n: Numbers, l: int, sent: Array) -> Iterator[Guess]:
+    """Of an activation inside the network that is not local, as softmax."""
+    J = n.network.sigma[l].jacobian(n.z[l])
+    cut = (
+        f"the {n.network.sigma[l]} Jacobian was cut to its diagonal: the other terms do not vanish"
+    )
+    yield cut, "softmax-inside", sent * np.einsum("jjx->jx", J)
+    yield "the Jacobian of the activation is missing", "bp2", sent
+    yield "the Jacobian has lost the sum over k: a * g alone", "softmax-inside", sent * n.a[l]
+    turned = np.einsum("kx,jkx->jx", sent, J)
+    yield "the Jacobian of the activation is not transposed", "bp2", turned
+
+
 def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
     L, sigma, z, y = n.network.L, n.network.sigma[l], n.z[l], n.y
     w, delta = n.network.w[l + 1], n.delta[l + 1]
     sent = w.T @ delta
     if not sigma.local:
-        J = sigma.jacobian(z)
-        cut = f"the {sigma} Jacobian was cut to its diagonal: the other terms do not vanish"
-        yield cut, "softmax-inside", sent * np.einsum("jjx->jx", J)
-        yield "the Jacobian of the activation is missing", "bp2", sent
-        yield "the Jacobian has lost the sum over k: a * g alone", "softmax-inside", sent * n.a[l]
-        yield (
-            "the Jacobian of the activation is not transposed",
-            "bp2",
-            (np.einsum("kx,jkx->jx", sent, J)),
-        )
+        yield from _bp2_inside(n, l, sent)
         return
     s = sigma.prime(z)
     yield "sigma'(z^l) is missing", "bp2", sent

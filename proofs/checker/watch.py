@@ -30,9 +30,9 @@ from proofs.adapters.layers import (
     without_gradients,
     woken,
 )
-from proofs.checker.check_layer import apart, cache_first, split
 from proofs.checker.gradients import Misfit, learnt, matched, names, without_ones
 from proofs.checker.objects import as_it_is, layer_objects, methods_replaced
+from proofs.checker.passes import apart, cache_first, split
 from proofs.measuring.leaves import Path, copied, is_array, leaves, replaced
 from proofs.measuring.own_numpy import Closure, Modules, renamed
 from proofs.measuring.random_state import RandomState

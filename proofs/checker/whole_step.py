@@ -10,10 +10,11 @@ import numpy as np
 
 from proofs.adapters import slots
 from proofs.checker.call import Call
-from proofs.checker.check_layer import Rerun, explained, outputs
+from proofs.checker.check_layer import explained
 from proofs.checker.gradients import Misfit, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.objects import layer_objects
+from proofs.checker.passes import Rerun, outputs
 from proofs.checker.returned import duals, loss_of, single_numbers
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, replaced

@@ -158,14 +158,6 @@ def _power(p: Any, n: Any) -> Any:
     return np.power(_whole(p), _whole(n))
 
 
-def _matmul(w: Any, p: Any) -> Any:
-    if not isinstance(p, Pushed) or isinstance(w, Pushed):
-        return np.matmul(_whole(w), _whole(p))
-    imag = w @ p.imag
-    # A push moves no real part: the product of a change has often only zeros there.
-    return Pushed(w @ p.real if p.real.any() else np.broadcast_to(0.0, imag.shape), imag)
-
-
 def _exp(p: Pushed) -> Pushed:
     # e^v (cos u + i sin u), where cos u rounds to 1 and sin u to u.
     e = np.exp(p.real)
@@ -186,7 +178,6 @@ def _tanh(p: Pushed) -> Pushed:
 
 
 RULES: dict[Any, Callable[..., Any]] = {
-    np.matmul: _matmul,
     np.add: _add,
     np.subtract: _subtract,
     np.multiply: _multiply,

@@ -10,8 +10,9 @@ import pytest
 from sources import module_of
 
 from proofs.checker import wrong
-from proofs.checker.check_layer import Rerun, assert_layer, check_layer
+from proofs.checker.check_layer import assert_layer, check_layer
 from proofs.checker.check_model import check_model
+from proofs.checker.passes import Rerun
 from proofs.measuring.tangents import NotDifferentiableError
 
 LAYERS = handwritten.layers()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from bench import kinds
 
-from proofs.checker.check_layer import observed
+from proofs.checker.passes import observed
 from proofs.measuring.sent_back import sent_back
 
 EPS = np.finfo(float).eps
