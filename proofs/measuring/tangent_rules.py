@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from itertools import pairwise
 from math import pi, sqrt
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -106,7 +106,7 @@ def _without_guard(name: str, *inputs: Any) -> Dual | None:
         return None
     assert tangents.NOW.guards is not None
     tangents.NOW.guards.append(site(sys._getframe(1)))  # noqa: SLF001
-    return x
+    return x.copy()
 
 
 # Slopes.
@@ -116,17 +116,20 @@ def _sloped(ufunc: Any, *inputs: Any) -> Dual:
     now, operands = tangents.NOW, [_operand(x) for x in inputs]
     if len(inputs) == 1 and (now.sites is not None or now.bent is not None):
         return _bent(ufunc, inputs[0])
-    v, t = rounds(ufunc(*[x for x, _ in operands])), None
+    v = rounds(ufunc(*[x for x, _ in operands]))
+    t, ours = cast("Any", None), True
     values = [x.astype(float) if x.dtype.kind == "b" else x for x, _ in operands]
     for n, slope in enumerate(SLOPES[ufunc.__name__]):
         if (own := operands[n][1]) is not None:
-            part = lift(own, values[n].ndim, v.ndim)
+            part, new = lift(own, values[n].ndim, v.ndim), True
             if now.factors is not None and ufunc in (np.multiply, np.divide):
                 part = part * _factor(now.factors, n, slope(*values, v))
             elif slope is not _one:
                 part = part * slope(*values, v)
-            t = added(t, part)
-    return made(v, rounds(t))
+            else:
+                new = False
+            t, ours = added(t, part, new), new or t is not None
+    return made(v, rounds(t if ours else t.copy()))
 
 
 def _operand(x: Any) -> tuple[Any, Any]:
@@ -384,7 +387,7 @@ def folded(ufunc: Any) -> Callable[..., Dual]:
             more = {} if initial is None else {"initial": value(initial)}
             return ufunc.reduce(x.v, axis=axis, keepdims=keepdims, **more)
         result, *rest = in_front(x, axis)
-        result = result if initial is None else ufunc(initial, result)
+        result = result.copy() if initial is None else ufunc(initial, result)
         for each in rest:
             result = ufunc(result, each)
         return kept(result, x, axis) if keepdims else result

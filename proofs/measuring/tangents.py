@@ -586,9 +586,12 @@ def lifted(x: Any, t: Any, v: Any) -> Any:
     return 0.0 if t is None else lift(t, np.ndim(x), np.ndim(v))
 
 
-def added(t: Any, other: Any) -> Any:
-    """The sum of tangents, either of which may be none."""
-    return other if t is None else t if other is None else t + other
+def added(t: Any, other: Any, ours: bool = False) -> Any:
+    """The sum of tangents, either of which may be none; written into `other` if that is `ours`."""
+    if t is None or other is None:
+        return other if t is None else t
+    alike = ours and t.shape == other.shape and t.dtype == other.dtype
+    return np.add(t, other, out=other) if alike else t + other
 
 
 def _one(shape: Any) -> Any:

@@ -242,6 +242,23 @@ class TestViewsThatAreWrittenInto:
         assert np.allclose(moved[0], 2 * x)
 
 
+class TestAResult:
+    """A result shares no tangents with what it was made of, which stays when it is written into."""
+
+    @pytest.mark.parametrize(
+        "made", ["x + 1.0", "1.0 + x", "x - 1.0", "+x", "x + np.zeros(6)", "np.remainder(x, 99.0)",
+                 "np.fmod(x, 99.0)", "np.maximum(x, -99.0)", "x.sum(axis=())", "x.clip(None, 99.0)",
+                 "np.multiply.reduce(x.reshape(1, 6))", "np.where(x > 99, 0.0, x)",
+                 "np.nan_to_num(x)", "np.atleast_1d(x) + 0.0", "x.repeat(1)", "np.sort(x)[::-1]",
+                 "np.real(x.astype(complex))", "np.cumsum(x)", "np.concatenate([x])"],
+    )  # fmt: skip
+    def test_is_its_own(self, made):
+        run = forward(f"(lambda b: (b.__setitem__(0, 5.0), b + x)[1])({made})")
+        (moved,), _ = along(run, {(0,): np.ones((1, 6))})
+        (wanted,) = by_differences(run, {(0,): np.ones(6)})
+        assert np.allclose(moved[0], wanted)
+
+
 class TestALostDerivative:
     """Where tangents say that nothing moves, another engine is asked whether that is so."""
 
