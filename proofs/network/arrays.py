@@ -71,11 +71,15 @@ MANY = 2**12
 
 def choose(which: Any, yes: Any, no: Any) -> Any:
     """`np.where`, of many doubles without a branch for each, which signs at random make slow."""
-    plain = type(which) is np.ndarray and all(
-        type(v) in (float, int) or (type(v) is np.ndarray and v.dtype == float) for v in (yes, no)
-    )
-    alike = plain and which.size >= MANY and all(np.size(v) in (1, which.size) for v in (yes, no))
-    if not alike:
+    many = type(which) is np.ndarray and which.size >= MANY
+    if not many or not all(_alike(v, which) for v in (yes, no)):
         return np.where(which, yes, no)
     one, other = (np.asarray(v, float).view(np.int64) for v in (yes, no))
     return (other ^ ((one ^ other) & -which.view(np.int8))).view(float)
+
+
+def _alike(v: Any, which: Array) -> bool:
+    """Whether it is a single number, or as many doubles as there are choices."""
+    if type(v) is np.ndarray:
+        return v.dtype == float and v.shape == which.shape
+    return type(v) in (float, int)
