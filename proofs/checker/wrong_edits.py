@@ -409,6 +409,8 @@ def _expressions(
         yield node.operand, 0
     if isinstance(node, ast.Call):
         yield from ((each, 0) for each in _calls(node))
+    if isinstance(node, ast.Slice):
+        yield from ((each, 0) for each in _stretched(node, arrays))
     if isinstance(node, ast.Constant) and type(node.value) is int:
         yield from ((ast.Constant(node.value + n), 1) for n in (1, -1))
     index = isinstance(parent, ast.Subscript) and field == "slice"
@@ -424,6 +426,16 @@ def _expressions(
             yield ast.BinOp(ast.Constant(1), ast.Sub(), node), 2
     elif isinstance(node, ast.Subscript):
         yield from ((_written(n), 2) for n in arrays)
+
+
+def _stretched(node: ast.Slice, arrays: Mapping[str, Any]) -> Iterator[ast.expr]:
+    """A variable of a slice times a number, at both of its ends: a stride, or a dilation."""
+    own = dict.fromkeys(each.id for each in ast.walk(node) if isinstance(each, ast.Name))
+    numbers = (name for name, shape in arrays.items() if not shape and name not in own)
+    for name, one in product(numbers, own):
+        text = re.sub(rf"\b{one}\b", f"({one} * {name})", ast.unparse(node))
+        part: Any = ast.parse(f"x[{text}]", mode="eval").body
+        yield part.slice
 
 
 def _joined(parent: Any, field: str, node: ast.expr, arrays: Mapping[str, Any]) -> Iterator[Other]:

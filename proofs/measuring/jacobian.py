@@ -274,7 +274,8 @@ def _basis(shape: Any, shared: Any, start: int, stop: int) -> Any:
     spelt = [n if a not in apart else 1 for a, n in enumerate(shape)]
     t = np.zeros((stop - start, math.prod(spelt)))
     t[np.arange(stop - start), np.arange(start, stop)] = 1.0
-    return np.broadcast_to(t.reshape(stop - start, *spelt), (stop - start, *shape))
+    t = t.reshape(stop - start, *spelt)
+    return np.broadcast_to(t, (stop - start, *shape)) if apart else t
 
 
 def _runs(

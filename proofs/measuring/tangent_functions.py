@@ -30,9 +30,8 @@ from proofs.measuring.tangents import (
 
 def call(function: Any, args: Any, how: dict[str, Any]) -> Any:
     """What a function of NumPy comes to for an array that carries tangents."""
-    name = _named(function)
-    if function not in OF_COMPLEX and any(rules.is_complex(x) for x in args):
-        raise NotDifferentiableError(f"{name} of complex numbers has no rule")
+    if function not in OF_COMPLEX and any(map(rules.is_complex, args)):
+        raise NotDifferentiableError(f"{_named(function)} of complex numbers has no rule")
     how = {k: v for k, v in how.items() if v is not rules.ABSENT}
     out = how.pop("out", None)
     if function in FUNCTIONS:
@@ -42,7 +41,7 @@ def call(function: Any, args: Any, how: dict[str, Any]) -> Any:
     if function in ON_VALUES:
         found = function(*map(plain, args), **{name: plain(v) for name, v in how.items()})
         return _into(found, out)
-    raise NotDifferentiableError(f"{name} has no rule")
+    raise NotDifferentiableError(f"{_named(function)} has no rule")
 
 
 def _named(function: Any) -> str:

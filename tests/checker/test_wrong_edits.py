@@ -65,6 +65,22 @@ def rnn_backward(dout, cache):
         dh_next = dz @ Wh.T
     return dx, dh_next, dWx, dWh, db
 
+def conv_forward(x, w, dilation=2):
+    k = w.shape[2]
+    n = x.shape[2] - dilation * (k - 1)
+    out = 0
+    for j in range(k):
+        out = out + np.einsum("nci,fc->nfi", x[:, :, j * dilation : j * dilation + n], w[:, :, j])
+    return out, (x, w, dilation)
+
+def conv_backward(dout, cache):
+    x, w, dilation = cache
+    dx, dw, n = np.zeros_like(x), np.zeros_like(w), dout.shape[2]
+    for j in range(w.shape[2]):
+        dx[:, :, j * dilation : j * dilation + n] += np.einsum("nfi,fc->nci", dout, w[:, :, j])
+        dw[:, :, j] = np.einsum("nfi,nci->fc", dout, x[:, :, j * dilation : j * dilation + n])
+    return dx, dw
+
 class Scale:
     def __init__(self):
         self.W = np.linspace(1, 2, 4)
@@ -91,6 +107,7 @@ draw = np.random.default_rng(4).standard_normal
 INPUTS = {
     "bn": (draw((6, 4)), draw(4), draw(4)),
     "ln": (draw((6, 4)), draw(4), draw(4)),
+    "conv": (draw((2, 3, 11)), draw((4, 3, 3))),
     "rnn": (draw((3, 4, 2)), draw((3, 5)), draw((2, 5)), draw((5, 5)), draw(5)),
 }
 EVERY = {"dx", "dh0", "dWx", "dWh", "db"}
@@ -105,6 +122,10 @@ def report_on(name, *changes):
 
 ONE = [
     ("bn", "N * dxhat - dxhat", "dxhat - dxhat", {"dx"}, "the factor N on dxhat, in line "),
+    ("conv", "dx[:, :, j * dilation : j * dilation + n]", "dx[:, :, j : j + n]", {"dx"},
+     "j * dilation:j * dilation + n in place of j:j + n, in line "),
+    ("conv", "x[:, :, j * dilation : j * dilation + n])", "x[:, :, j : j + n])", {"dw"},
+     "j * dilation:j * dilation + n in place of j:j + n, in line "),
     ("rnn", "dh = dout[:, t] + dh_next", "dh = dout[:, t]", EVERY,
      "dh_next added to dout[:, t], in line "),
     ("rnn", "dh_next = dz @", "dh_next = dh @", EVERY, "dz in place of dh, in line "),
