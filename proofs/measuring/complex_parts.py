@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from proofs.network.arrays import Array, choose
+from proofs.network.arrays import Array
 
 
 class Pushed(NDArrayOperatorsMixin):
@@ -112,7 +112,7 @@ def _whole(operand: Any) -> Any:
 
 
 def _where(choice: Any, yes: Any, no: Any) -> Pushed:
-    return Pushed(choose(choice, _real(yes), _real(no)), choose(choice, _imag(yes), _imag(no)))
+    return Pushed(np.where(choice, _real(yes), _real(no)), np.where(choice, _imag(yes), _imag(no)))
 
 
 def _shaped(real: Array, imag: Array) -> Pushed:

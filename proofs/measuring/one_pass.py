@@ -151,7 +151,7 @@ class Pass:
     ) -> tuple[Any, ...]:
         """Over some examples: the changes of C_x, their squares, and the variances of both ways."""
         q, (k, m), cost = blocks[0][0].u.shape[1], x.shape, self.cost
-        a = x[:, None] + self.home.put(np.zeros((1, samples, 1)))
+        a = x[:, None] + self.home.put(np.zeros((1, samples, 1))) if samples > 1 else x[:, None]
         da = self.home.put(np.zeros((k, q if self.together else 0, samples, m)))
         for (w, b, sigma), here in zip(self.layers, blocks, strict=True):
             z, dz = self._weighted(w, b, a, da, here, sigma)
@@ -168,7 +168,8 @@ class Pass:
     ) -> tuple[Any, Any]:
         """z = w a + b, with the pushes carried so far and those of this layer."""
         (n, k), (_, P, S, m) = w.shape, da.shape
-        columns = np.concatenate([a.reshape(k, S * m), da.reshape(k, P * S * m)], axis=1)
+        columns = a.reshape(k, S * m)
+        columns = np.concatenate([columns, da.reshape(k, P * S * m)], axis=1) if P else columns
         counted = S > 1 or not (isinstance(sigma, Activation) and sigma.smooth)
         plain = [(v[:, ..., 0, :] ** 2).reshape(k, -1) for v in (a, da) if counted]
         product, terms = products(w, columns, np.concatenate([columns[:, :0], *plain], axis=1))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from proofs.network.arrays import Array, choose
+from proofs.network.arrays import Array
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,12 @@ class Activation:
 
 def _decay(z: Array) -> Array:
     """exp(-|z|), which cannot overflow; the sign is read off the real part."""
-    return np.exp(choose(z.real > 0, -z, z))
+    return np.exp(np.where(z.real > 0, -z, z))
 
 
 def _sigmoid(z: Array) -> Array:
     e = _decay(z)
-    return choose(z.real > 0, 1.0, e) / (1 + e)
+    return np.where(z.real > 0, 1.0, e) / (1 + e)
 
 
 def _sigmoid_prime(z: Array) -> Array:
@@ -95,7 +95,7 @@ def _tanh_prime(z: Array) -> Array:
 
 
 def _softplus(z: Array) -> Array:
-    return choose(z.real > 0, z, 0) + _log1p(_decay(z))
+    return np.where(z.real > 0, z, 0) + _log1p(_decay(z))
 
 
 def _log1p(e: Array) -> Array:
@@ -125,7 +125,7 @@ def leaky(slope: float) -> Activation:
 def _rectifier(name: str, slope: float) -> Activation:
     return Activation(
         name,
-        value=lambda z: choose(z.real > 0, z, slope * z),
+        value=lambda z: np.where(z.real > 0, z, slope * z),
         slope=lambda z: np.where(z.real > 0, 1.0, slope),
         smooth=False,
     )

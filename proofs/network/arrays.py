@@ -63,23 +63,3 @@ def columns(name: str, value: object, rows: int) -> Array:
     """Examples as columns: an array of shape (rows, m). Raises as `own_array` does."""
     hint = f"Examples are columns; one example is {name}.reshape({rows}, 1)."
     return own_array(name, value, (rows, None), hint)
-
-
-MANY = 2**12
-"""From this many numbers on a choice pays that does not branch."""
-
-
-def choose(which: Any, yes: Any, no: Any) -> Any:
-    """`np.where`, of many doubles without a branch for each, which signs at random make slow."""
-    many = type(which) is np.ndarray and which.size >= MANY
-    if not many or not all(_alike(v, which) for v in (yes, no)):
-        return np.where(which, yes, no)
-    one, other = (np.asarray(v, float).view(np.int64) for v in (yes, no))
-    return (other ^ ((one ^ other) & -which.view(np.int8))).view(float)
-
-
-def _alike(v: Any, which: Array) -> bool:
-    """Whether it is a single number, or as many doubles as there are choices."""
-    if type(v) is np.ndarray:
-        return v.dtype == float and v.shape == which.shape
-    return type(v) in (float, int)

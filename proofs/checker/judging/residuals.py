@@ -352,8 +352,9 @@ def bp4_along(n: Numbers, l: int) -> Residual:
         delta, a = n.delta[l][:, p], n.a[l - 1][:, p]
         expected += ((u.T @ delta) * (v.T @ a)).sum(axis=1)
         # The roundings of the entries are independent, so that their squares add.
-        a, off = abs(a) + abs(n.off["a", l - 1][:, p]), n.off.get(("delta", l))
-        delta = abs(delta) + (0 if off is None else off[:, p])
+        a, delta = (
+            _with(v, n.off.get(at), p) for v, at in ((a, ("a", l - 1)), (delta, ("delta", l)))
+        )
         squares += (((u**2).T @ delta**2) * ((v**2).T @ a**2)).sum(axis=1)
     size = np.sqrt(squares / n.m)
     if ("nabla_w", l) in n.off:
@@ -361,6 +362,13 @@ def bp4_along(n: Numbers, l: int) -> Residual:
         size = size + np.sqrt(beside.sum(axis=1))
     came, expected, size = (column[:, None] for column in (came, expected / n.m, size))
     return compared(n, "BP4", l, came, expected, size, n.m + k)
+
+
+def _with(v: Array, off: Array | None, some: slice) -> Array:
+    """Numbers by magnitude with what they are off by, which may be one number for all of them."""
+    if off is None:
+        return abs(v)
+    return abs(v) + (abs(off[:, some]) if any(off.strides) else abs(off[:1, :1]))
 
 
 @lru_cache(64)
