@@ -137,6 +137,10 @@ NEVER_TRAINED = (
     "nabla_b is 0 at each layer: if the biases are never trained, leave it out, as from_model does "
     "with fixed_biases=True"
 )
+NEVER_MOVED = (
+    "the weights move by their gradients, and no bias moves: if biases are never trained, leave "
+    "nabla_b out, as from_model does with fixed_biases=True; else update them"
+)
 SHAPES = "w of layer 2 has shape"
 
 NONE = Penalty()
@@ -296,7 +300,8 @@ def _what_was_not_told(
             continue
         for less, more in with_lost_digits(other, found.found, seen):
             if (again := _report(backprop, less, *how)).holds:
-                found, said = again, (*said, more)
+                # An epsilon in a denominator is lost beside a 1 of its own, as 1 - a has one.
+                found, said = again, said if guards else (*said, more)
         holds = found.holds and bool(guards or not (report.holds and found.eps))
         unsure = [guard for guard in guards if not guard.sure]
         if holds and unsure:
@@ -578,6 +583,9 @@ def _put_together(
     """The report of all that was found."""
     given, first, later = whole.calls.given, whole.calls.first, whole.later
     n, wrong = given.gradients(first), in_order(violations)
+    read_off = first.rate or (first.beside and not left.penalty)
+    if read_off and NEVER_TRAINED in _said(first) and {v.equation for v in wrong} == {"BP3"}:
+        return _refused(given.network, NEVER_MOVED)
     scale = the_constant(left, n) if wrong and not impure else None
     return Report(
         given.network.L,

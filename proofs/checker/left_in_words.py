@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from proofs.checker.factors import NUMBER, sizes
+from proofs.checker.factors import NUMBER, read, sizes
 from proofs.checker.judging.left_over import LeftOver, Penalty
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import NEARLY, bp3, bp4
@@ -14,6 +14,11 @@ from proofs.checker.report import GRADIENTS, Violation
 from proofs.checker.violations import violation
 
 SCALED = "all gradients together have a length of {:.6g}, as where their norm is clipped"
+
+STEP = (
+    "each is {:.6g} times the gradient, as what a step with a learning rate of {:.6g} adds to "
+    "weights and biases; return the gradient itself"
+)
 
 
 def conventions(left: LeftOver, n: Numbers) -> Iterator[str]:
@@ -29,11 +34,17 @@ def conventions(left: LeftOver, n: Numbers) -> Iterator[str]:
 
 
 def the_constant(left: LeftOver, n: Numbers) -> Violation | None:
-    """The one constant up to which all gradients are right, in words."""
-    if not left.scaled:
+    """The one constant up to which all gradients are right, in words.
+
+    One that is a usual factor but for its sign is a fault: y - a for a - y, twice or not averaged.
+    """
+    usual = any(terms <= 1 for _, terms in read(abs(left.c), n, None, n.eps))
+    if not left.scaled or (left.c < 0 and usual):
         return None
     said = tuple(times(left.c, n, None, GRADIENTS))
-    if left.c < 1:
+    if left.c < 0:
+        said = (Diagnosis(STEP.format(left.c, -left.c), DECAY),)
+    elif left.c < 1:
         came = np.concatenate([v.ravel() for of in (n.nabla_b, n.nabla_w) for v in of.values()])
         scaled = SCALED.format(float(np.linalg.norm(came)))
         said += (Diagnosis(scaled, DECAY, vague=True, terms=NUMBER),)

@@ -17,6 +17,7 @@ from proofs.checker.judging.alike import few_are_off, parts_off
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.guarded import ways
 from proofs.checker.judging.guards import FINER, Guard, common, gradients_that_came
+from proofs.checker.judging.lost_digits import SAYS as LOST_DIGITS
 from proofs.checker.judging.one_constant import Came
 from proofs.checker.report import Report, Violation
 from proofs.measuring.cases import Case
@@ -133,7 +134,9 @@ def _better(one: Report, other: Report, guard: Guard) -> Report:
     if not (no_more and less and one.cells):
         return other
     without = other.without or _unguarded(other)
-    return replace(one, remarks=(guard.says, *one.remarks), guards=(guard,), without=without)
+    # The digits that an epsilon loses, in 1 - a, are no formula's.
+    remarks = (guard.says, *(text for text in one.remarks if text != LOST_DIGITS))
+    return replace(one, remarks=remarks, guards=(guard,), without=without)
 
 
 def _unguarded(report: Report) -> Report:

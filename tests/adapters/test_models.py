@@ -363,8 +363,9 @@ class TestWhereTheWeightsAre:
             net.W1, net.W2 = net.W1 - net.lr * dw1, net.W2 - net.lr * dw2
 
         found = report(from_model(Held(), step))
-        assert found.status == 1
-        assert "with fixed_biases=True" in str(found)
+        assert found.status == 2
+        assert not found.found
+        assert "fixed_biases=True" in str(found)
         assert report(from_model(Held(), step, fixed_biases=True)).holds
 
     def test_biases_that_are_still_0_are_drawn(self):

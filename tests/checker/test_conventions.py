@@ -263,8 +263,14 @@ class TestUpToOneConstant:
         assert report.status == 2
         assert not report.violations
 
-    def test_not_the_sign(self):
-        assert check_on(BATTERY, changed(by=lambda v, x, y: -v)).status == 1
+    @pytest.mark.parametrize("c", [-1, -2])
+    def test_not_the_sign(self, c):
+        assert check_on(BATTERY[::2], changed(by=lambda v, x, y: c * v)).status == 1
+
+    def test_the_change_of_a_step(self):
+        report = check_on(BATTERY[::2], changed(by=lambda v, x, y: -0.1 * v))
+        assert (report.status, report.violations) == (2, ())
+        assert "a learning rate of 0.1 adds to weights and biases" in report.scale.diagnosis
 
     def test_not_of_one_layer(self):
         report = check_backprop(in_form(lambda b, w: (b, [2 * w[0], w[1]])), *one())

@@ -435,6 +435,26 @@ class TestGuards:
         assert {v.equation for v in report.found} == broken
         assert any("is added" in remark for remark in report.remarks) == (not broken)
 
+    @pytest.mark.parametrize("layer", [2, 3])
+    @full
+    def test_in_one_layer_alone(self, layer, full):
+        def a(s, l):
+            return sigmoid(np.clip(s.z[l], -15, 15) if l == layer else s.z[l])
+
+        cases = [c for c in battery(sigmoid, sigmoid, cross_entropy) if c.name == "saturated"]
+        right = passes(lambda a, y: a - y, full=full, last=sigmoid, a=a, bp2=by_a)
+        report = check_on(cases, right)
+        assert report.holds, report
+        assert any(f"in layer {layer} of the hidden ones alone" in said for said in report.told)
+
+    def test_digits_that_it_loses_are_no_formulas(self):
+        def quotient(a, y):
+            return (a - y) / (a * (1 - a) + 1e-10) * a * (1 - a)
+
+        report = self.report(plain, quotient, on=("rectangular", "saturated"))
+        assert report.holds, report
+        assert not any("lost digits" in said for said in report.told)
+
     @pytest.mark.parametrize("epsilon", [1e-5, 1e-8])
     def test_it_is_no_lost_precision(self, epsilon):
         """On huge inputs both would explain it, and on the others only the guard."""

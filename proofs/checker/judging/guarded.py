@@ -115,26 +115,34 @@ def _of_activations(
     tells_a: bool,
     how: tuple[object, ...],
 ) -> Iterator[Way]:
-    """z is clipped, which clips a as well: in the hidden layers, at the output, or in both."""
+    """z is clipped, which clips a as well: in the hidden layers or one of them, at the output, or
+    in both."""
     L = network.L
-    hidden = any(network.sigma[l] in own for l in range(2, L))
+    hidden = [l for l in range(2, L) if network.sigma[l] in own]
     output = network.sigma[L] is sigmoid and sigmoid in own
-    for inner, of_a, of_delta in product((True, False), repeat=3):
-        acts = (inner or of_delta) and inner <= hidden and of_a <= of_delta <= output
+    inners: list[bool | int] = [*[True][: len(hidden)], False, *(hidden if len(hidden) > 1 else [])]
+    for inner, of_a, of_delta in product(inners, (True, False), (True, False)):
+        acts = (inner or of_delta) and of_a <= of_delta <= output
         # Where only gradients came, nothing depends on the outputs.
         if acts and (of_a or tells_a or not of_delta):
             where = inner, of_a, of_delta
-            kind = *(one.text for one in said), *how, *where
-            yield Way(kind, partial(_guarded, own, where), said)
+            alone = "" if isinstance(inner, bool) else f" in layer {inner} of the hidden ones alone"
+            words = [one._replace(text=one.text.replace(ACTS, alone + ACTS)) for one in said]
+            kind = *(one.text for one in words), *how, *where
+            yield Way(kind, partial(_guarded, own, where), words)
 
 
 def _guarded(
-    own: Mapping[Activation, Sigma], where: tuple[bool, bool, bool], network: Network, t: float
+    own: Mapping[Activation, Sigma],
+    where: tuple[bool | int, bool, bool],
+    network: Network,
+    t: float,
 ) -> Network:
+    """The network with a guard; the first of `where` is a layer, or whether all hidden ones are."""
     inner, of_a, of_delta = where
     L, cost = network.L, network.cost
     sigma = {
-        l: own[s](t) if (inner if l < L else of_a) and s in own else s
+        l: own[s](t) if (inner in (True, l) if l < L else of_a) and s in own else s
         for l, s in network.sigma.items()
     }
     if of_delta and (fusible(cost, sigmoid) or not of_a):

@@ -150,8 +150,8 @@ class LeftOver:
 
     @property
     def scaled(self) -> bool:
-        """Whether the gradients are right up to a factor, and not right."""
-        return self.c > 0 and not np.isclose(self.c, 1, rtol=LEAST)
+        """Whether the gradients are right up to a factor; a sign alone is a fault."""
+        return not np.isclose(abs(self.c), 1, rtol=LEAST)
 
 
 def free(seen: Observation, network: Network, penalty: Penalty) -> Observation:
