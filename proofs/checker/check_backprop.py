@@ -128,6 +128,14 @@ UNDECIDED = (
     "are what both give, and other networks or double precision tell"
 )
 
+HIDDEN = (
+    "{}: off by more than single precision rounds by chance, and by no more than it may, as where "
+    "there is a fault, or a guard such as an epsilon; run it in double precision to see which"
+)
+
+UNSEEN = 2.0**-40
+"""By this part of itself an input may move, and in single precision it is the same."""
+
 OTHERWISE = 1e-3
 """Other biases tell only where some error moves by more than this part of the largest."""
 
@@ -319,7 +327,30 @@ def _what_was_not_told(
         found = _report(backprop, guard.of(network), *how)
         if _less_is_wrong(found, report):
             return _on_another(found, report, said, (guard,))
-    return replace(report, remarks=(*said, *report.remarks))
+    report = replace(report, remarks=(*said, *report.remarks))
+    return _hidden(report, backprop, network, how) if report.violations else report
+
+
+def _hidden(report: Report, backprop: Backprop, network: Network, how: Any) -> Report:
+    """The report where single precision inside may hide what is wrong: nothing is blamed then.
+
+    What rounds its inputs gives the same for inputs that are moved by less than their rounding.
+    """
+    x, y, method, memory, late, penalty, observe, first = how
+    *w_and_b, beside = (v * (1 + UNSEEN) for v in (*network.weights, *network.biases, x))
+    w, b = w_and_b[: network.L - 1], w_and_b[network.L - 1 :]
+    if not same(observe(backprop, w, b, beside, y, seconds_left()), first()):
+        return report
+
+    def coarse(seen: Observation) -> Observation:
+        return replace(seen, eps=max(seen.eps, SINGLE))
+
+    options = (method, memory, late, penalty, lambda *given: coarse(observe(*given)))
+    found = _report(backprop, network, x, y, *options, lambda: coarse(first()))
+    if not found.holds:
+        return report
+    text = HIDDEN.format(", ".join(v.place for v in report.found))
+    return Report(report.L, {}, problems=(text,), remarks=report.remarks, without=found)
 
 
 def undecided(report: Report, guard: Guard) -> Report:

@@ -18,7 +18,7 @@ from proofs.checker.check_backprop import (
     check_backprop,
     undecided,
 )
-from proofs.checker.judging.alike import off_alike
+from proofs.checker.judging.alike import FEWEST, off_alike
 from proofs.checker.judging.gradients_alone import ALONE
 from proofs.checker.judging.guards import Guard
 from proofs.checker.judging.kept import LATER, STALE
@@ -69,6 +69,7 @@ def check_on(
             report = check_backprop(backprop, c.network, c.x, c.y, timeout=part, **options)
             found.append(_named(report, c.name))
         found, penalty = _with_what_most_add(cases, found, backprop, options)
+        found = [_as_hidden(r) for r in found] if len(found) >= FEWEST else found
         with suppress(TimeIsUpError):
             found = _with_one_guard(cases, found, backprop, options, penalty)
         found = _in_the_format_of_most(cases, found, backprop, options)
@@ -105,6 +106,11 @@ def check_on(
             calls = _called(cases, backprop, timeout, options)
             report = _off_alike(replace(report, violations=alike, asks=()), cases, found, calls)
     return report
+
+
+def _as_hidden(report: Report) -> Report:
+    """The report by coarse rounding where that may hide what is wrong: all networks show it."""
+    return report.without if report.without and report.without.holds else report
 
 
 def _called(

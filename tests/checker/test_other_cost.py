@@ -628,6 +628,19 @@ class TestGuardsOfAllNetworksTogether:
         report = self.report(softmax, "saturated", "multi-hot targets", bp1=bp1, bp2=by_a)
         assert report.holds, report
 
+    def test_where_only_targets_are_doubles_one_network_cannot_tell(self):
+        """Nothing is blamed then, and a factor is."""
+
+        def report(c):
+            lines = {"bp1": lambda s, l: SINGLE(c) * (s.a[l] - s.y), "bp2": by_a}
+            right = Pass(output=softmax, names=NABLAS, dtype=SINGLE, a=softmax_with(1e-6), **lines)
+            case = battery(sigmoid, softmax, log_likelihood)[2]
+            return check_backprop(right, case.network, case.x, case.y)
+
+        assert report(1).status == 2
+        assert "run it in double precision to see which" in report(1).problems[0]
+        assert "BP1" in {v.equation for v in report(0.999).violations}
+
     def test_beside_it_a_factor_is_blamed(self):
         bp1 = lambda s, l: SINGLE(1.00003) * (s.a[l] - s.y)  # noqa: E731
         report = self.report(sigmoid, bp1=bp1, bp2=by_a)
