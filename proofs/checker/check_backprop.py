@@ -128,6 +128,8 @@ UNDECIDED = (
     "are what both give, and other networks or double precision tell"
 )
 
+LATE = "it was not tested whole within timeout = {:g} seconds"
+
 HIDDEN = (
     "{}: off by more than single precision rounds by chance, and by no more than it may, as where "
     "there is a fault, or a guard such as an epsilon; run it in double precision to see which"
@@ -217,7 +219,7 @@ def check_backprop(
     if not callable(backprop):
         raise TypeError(f"backprop: expected a function, got {backprop!r}")
     theirs = in_this_context(backprop)
-    late = f"it was not tested whole within timeout = {timeout:g} seconds"
+    late = LATE.format(timeout)
     x, y = network.batch(x, y)
     call = partial(observe, theirs, network.weights, network.biases)
     first = cache(lambda: call(x, y, seconds_left()))
