@@ -25,6 +25,7 @@ from proofs.checker.layer_report import LayerReport, joined
 from proofs.checker.layers import BUDGET, judge
 from proofs.checker.passes import (
     NOTHING,
+    Rerun,
     observed,
     raised,
     refused,
@@ -36,9 +37,9 @@ from proofs.checker.passes import (
 from proofs.checker.symmetric import as_symmetric, remark
 from proofs.checker.whole_numbers import probed
 from proofs.measuring.callsites import theirs, where_raised
-from proofs.measuring.jacobian import EPS, Forward, along
+from proofs.measuring.jacobian import EPS, Forward
 from proofs.measuring.leaves import Path, leaves, replaced
-from proofs.measuring.precision import DOUBLE, NAMES, Format, format_of
+from proofs.measuring.precision import DOUBLE, NAMES, format_of
 from proofs.measuring.silence import silent, unending
 
 
@@ -192,11 +193,8 @@ def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> La
     """The judgement of a call, with words for what is wrong."""
     try:
         report = judge(call, seed, budget)
-        if not report.holds and (form := _cast_to(call)):
-            call = replace(call, form=form, reruns=[])
-            report = judge(call, seed, budget)
-            said = AS_CAST.format(call.name, NAMES.get(form.name, form.name))
-            report = replace(report, remarks=(*report.remarks, said))
+        if not report.holds:
+            call, report = _without_casts(call, report, seed, budget)
         if not report.holds:
             call, report = _as_symmetric(call, report, seed, budget)
     except Exception as error:
@@ -216,15 +214,31 @@ def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> La
     return replace(report, rows=rows)
 
 
-def _cast_to(call: Call) -> Format | None:
-    """The coarsest format that a forward pass on doubles casts its numbers to, if it casts any."""
-    if not isinstance(call.forward, Forward) or call.format.eps > EPS:
-        return None
-    ones = {path: np.ones((1, *x.shape)) for path, x in call.forward.floats.items()}
+def _without_casts(
+    call: Call, report: LayerReport, seed: int, budget: float
+) -> tuple[Call, LayerReport]:
+    """A pass on doubles as it is without its casts to a coarser format, and how that is judged.
+
+    With them, it may be off by the rounding of that format.
+    """
+    if not isinstance(call.plainly, Rerun) or call.rerun is None or call.format.eps > EPS:
+        return call, report
     with theirs():
-        met = along(call.forward, ones)[1].dtypes
-        return max(map(format_of, met), key=lambda form: form.eps, default=DOUBLE) if met else None
-    return None
+        uncast = call.rerun(0.0, np.random.default_rng(0))
+        form = max(map(format_of, call.plainly.casts), key=lambda form: form.eps, default=DOUBLE)
+        if form == DOUBLE or call.gradients.keys() - uncast.keys():
+            return call, report
+        plain = replace(call, gradients={p: uncast[p] for p in call.gradients}, reruns=[])
+        call = replace(call, form=form, reruns=[])
+        bare, cast = judge(plain, seed, budget), judge(call, seed, budget)
+        with_casts = {(row.place, row.quantity): row for row in cast.rows}
+        rows = tuple(with_casts.get((row.place, row.quantity), row) if row.holds else row
+                     for row in bare.rows)  # fmt: skip
+        if sum(row.holds for row in rows) > sum(row.holds for row in report.rows):
+            said = AS_CAST.format(call.name, NAMES.get(form.name, form.name))
+            bare = replace(bare, remarks=(*bare.remarks, said))
+        return call if bare.holds else plain, replace(bare, rows=rows)
+    return call, report
 
 
 def _as_symmetric(
@@ -257,7 +271,10 @@ OTHER_NUMBERS = (
 )
 
 
-AS_CAST = "{}: as if in {}, which its forward pass casts to: what is smaller than that is not seen"
+AS_CAST = (
+    "{}: as if in {}, which it casts to: the rounding of that is no fault, and without it every "
+    "number is compared in double precision"
+)
 
 
 OTHER_DRAWS = (

@@ -1,7 +1,7 @@
 """One call of a pair of functions: how they are called, and what each returned."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from inspect import Parameter, unwrap
 from types import FunctionType, MethodType
@@ -236,6 +236,8 @@ class Rerun:
     """The user's function that the gradients come of."""
     with_own: Callable[[Any], Callable[..., Any]] = lambda own: own
     """The backward pass, where that function is another."""
+    casts: set[Any] = field(default_factory=set)
+    """The types that the code asked for, of which none was made."""
 
     def gradients(self, own: Any, args: tuple[Any, ...], deltas: Sequence[Any]) -> dict[Path, Any]:
         """The gradients of other inputs and errors, if the user's function were another."""
@@ -252,6 +254,7 @@ class Rerun:
     def __call__(self, eps: float, random: np.random.Generator) -> dict[Path, Any]:
         """The gradients, by the input that they belong to."""
         run, noise = self.run, Noise(eps, random)
+        noise.casts = self.casts
 
         def moved(x: Any) -> Any:
             if isinstance(x, tuple):

@@ -236,7 +236,6 @@ def jacobians(
         outs, met = forward.pushed(pushes, side, **how)
         all_met.ties += met.ties
         all_met.tied_away_from_zero |= met.tied_away_from_zero
-        all_met.dtypes |= met.dtypes
         all_met.sites, all_met.curves, all_met.values = met.sites, met.curves, met.values
         at = 0
         for path, start, stop in run:

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from proofs.measuring.tangents import is_floating
+
 EPS = float(np.finfo(float).eps)
 EXACT = frozenset(
     "maximum minimum negative absolute sign positive conjugate fabs fmax fmin".split()
@@ -24,6 +26,8 @@ class Noise:
         self.chances = 1 + eps * random.uniform(-most, most, 2**14)
         self.random = random
         self.at = 0
+        self.casts: set[Any] = set()
+        """The types that the code casts to, none of which is made: see `_doubles`."""
 
     def __call__(self, x: Any) -> Any:
         if not isinstance(x, np.ndarray | np.floating) or x.dtype.kind != "f":
@@ -62,6 +66,7 @@ class Rounded(np.ndarray):
             ufunc.at(bare[0], *bare[1:])
             return None
         where = how.pop("where", True) if out is not None else True
+        how = {name: _doubles(x, noise) for name, x in how.items()}
         result = getattr(ufunc, method)(*bare, **how)
         result = result if ufunc.__name__ in EXACT else noise(result)
         if out is None:
@@ -79,7 +84,7 @@ class Rounded(np.ndarray):
 
     def astype(self, dtype: Any, *args: Any, **how: Any) -> Any:
         """Itself for numbers of any precision: how coarse they are is chosen from outside."""
-        if np.dtype(dtype).kind == "f":
+        if self.noise is not None and _doubles(dtype, self.noise) is float:
             return self.copy()
         return _bare(self).astype(dtype)
 
@@ -104,11 +109,34 @@ def adopt_with(noise: Noise) -> Any:
     """How a maker of arrays makes them in a run with this noise."""
 
     def adopt(real: Any, args: Any, how: dict[str, Any]) -> Any:
-        if isinstance(how.get("dtype"), type) and np.dtype(how["dtype"]).kind == "f":
-            how = how | {"dtype": float}
-        return rounded(real(*args, **how), noise)
+        doubles = [_doubles(x, noise) if n else x for n, x in enumerate(args)]
+        named = {name: _doubles(x, noise) for name, x in how.items()}
+        if _holds(args):
+            real = np.float64 if _doubles(real, noise) is float else real
+            return rounded(real(*doubles, **named), noise)
+        made = real(*args, **how)  # a constant is what it was cast to
+        floating = isinstance(made, np.ndarray | np.generic) and is_floating(made.dtype)
+        return rounded(made.astype(float) if floating else made, noise)
 
     return adopt
+
+
+def _holds(items: Any) -> bool:
+    return any(isinstance(x, Rounded) or (isinstance(x, list | tuple) and _holds(x)) for x in items)
+
+
+def _doubles(x: Any, noise: Noise) -> Any:
+    """The type of doubles for any type of floating-point numbers, which is noted; else itself."""
+    if not isinstance(x, type | np.dtype | str):
+        return x
+    try:
+        kind = np.dtype(x)
+    except TypeError:  # an order, or a way to cast
+        return x
+    if not is_floating(kind):
+        return x
+    noise.casts.add(kind)
+    return float
 
 
 def _bare(x: Any) -> Any:

@@ -50,8 +50,6 @@ class Looking:
     """Whether what is factored or inverted counts as symmetric: its other part does not move it."""
     equal: list[Site] = field(default_factory=list)
     """Where eigenvalues or singular values were equal."""
-    dtypes: set[Any] = field(default_factory=set)
-    """The types that the user's code casts to what carries tangents."""
     guards: list[Site] | None = None
     """The steps whose small constant was left out, if such constants are."""
     operands: "Operands | None" = None
@@ -376,7 +374,6 @@ class Dual(NDArrayOperatorsMixin):
         """Itself, as tangents have one precision; whole numbers and truth values are constants."""
         kind = np.dtype(dtype)
         if is_floating(kind):
-            NOW.dtypes.update(() if self.t is None else (kind,))
             return self.real.copy()
         return self + np.zeros((), kind) if kind.kind == "c" else self.v.astype(dtype)
 
