@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.checker.gradients import Misfit, name_of
+from proofs.checker.gradients import Misfit, names_of
 from proofs.measuring.callsites import is_ours
 from proofs.measuring.jacobian import Forward
 from proofs.measuring.leaves import Path
@@ -69,7 +69,11 @@ class Call:
 
     def quantity(self, path: Path) -> str:
         """The gradient with respect to an input, as people name it."""
-        return f"d{name_of(path, self.names)}"
+        return f"d{self._called[path]}"
+
+    @cached_property
+    def _called(self) -> dict[Path, str]:
+        return names_of(self.forward.floats, self.names)
 
     def came(self, path: Path) -> Any:
         """A gradient in double precision, in the shape of its input."""

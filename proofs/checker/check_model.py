@@ -12,7 +12,7 @@ from proofs.adapters import slots
 from proofs.adapters.layers import gradient_of, parameters_of
 from proofs.checker.call import Call
 from proofs.checker.check_layer import budget_of, explained
-from proofs.checker.gradients import Misfit, matched, name_of, without_ones
+from proofs.checker.gradients import Misfit, matched, name_of, names_of, without_ones
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import layer_objects
@@ -203,7 +203,7 @@ def _parameters_own(watch: Watch, params: Any) -> set[tuple[str, str]]:
     """Where a layer's own gradient is that of a parameter, as it stands: place and quantity."""
     given = [*leaves((params,)).values()]
     return {
-        (seen.place, f"d{name_of(path, seen.called)}")
+        (seen.place, f"d{names_of(leaves(seen.args), seen.called)[path]}")
         for seen in watch.calls
         for path, x in leaves(seen.args).items()
         if len(path) > 1 or any(np.array_equal(x, p) for p in given)

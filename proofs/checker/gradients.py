@@ -1,6 +1,6 @@
 """Which argument each returned gradient belongs to: by name, by place, or by order and shape."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from inspect import Parameter, signature
 from types import FunctionType
@@ -49,6 +49,20 @@ def name_of(path: Path, names: Sequence[str]) -> str:
     return (keys[-1] if keys else names[path[0]]) + "".join(numbers)
 
 
+def names_of(paths: Iterable[Path], names: Sequence[str]) -> dict[Path, str]:
+    """The name of each array, with all keys where another has the same name."""
+    short = {path: name_of(path, names) for path in paths}
+    alike: dict[str, list[int]] = {}
+    for path, name in short.items():
+        alike.setdefault(name, []).append(path[0])
+    return {
+        path: name
+        if len(found := alike[name]) == 1
+        else ".".join(map(str, (names[path[0]], *path[1:])[len(set(found)) == 1 :]))
+        for path, name in short.items()
+    }
+
+
 def matched(
     returned: Any, arrays: Mapping[Path, Any], names: Sequence[str], wrt: Sequence[Any] | None
 ) -> tuple[dict[Path, Any], list[Misfit]]:
@@ -68,6 +82,11 @@ def _found(
 ) -> tuple[dict[Path, Any], list[Misfit]]:
     if wrt is not None:
         return _as_told(returned, arrays, names, wrt)
+    alike, returned = _built_alike(returned, arrays)
+    if alike:
+        arrays = {path: x for path, x in arrays.items() if path not in alike}
+        more, loose = _found(returned, arrays, names, None)
+        return alike | more, loose
     found: dict[Path, Any] = {}
     named = dict(_named(returned))
     for key, gradient in named.items():
@@ -79,6 +98,33 @@ def _found(
     if at_places is not None:
         return found | at_places, []
     return _in_order(listed, arrays, names, found)
+
+
+def _built_alike(returned: Any, arrays: Mapping[Path, Any]) -> tuple[dict[Path, Any], Any]:
+    """Gradients in what is built as an argument is, of parts within parts; and what is left."""
+    if found := _as_argument(returned, arrays):
+        return found, ()
+    rest = []
+    for part in returned if isinstance(returned, tuple) else ():
+        if alike := _as_argument(part, {p: x for p, x in arrays.items() if p not in found}):
+            found |= alike
+        else:
+            rest.append(part)
+    return found, tuple(rest) if found else returned
+
+
+def _as_argument(part: Any, arrays: Mapping[Path, Any]) -> dict[Path, Any]:
+    """What has the same keys, by the paths within the argument that has them."""
+    given = {_keys(path): g for path, g in (leaves((part,)) | numbers((part,))).items()}
+    for n in dict.fromkeys(path[0] for path in arrays if len(path) > 2):
+        own = {path: _keys(path) for path in arrays if path[0] == n}
+        if given.keys() >= set(own.values()):
+            return {path: given[keys] for path, keys in own.items()}
+    return {}
+
+
+def _keys(path: Path) -> Path:
+    return tuple(undecorated(key) if isinstance(key, str) else key for key in path[1:])
 
 
 def learnt(
@@ -144,7 +190,7 @@ def _in_order(
 ) -> tuple[dict[Path, Any], list[Misfit]]:
     """Each takes the next argument of its shape; else any that is left, of its shape or size."""
     left, waiting = [p for p in arrays if p not in found], []
-    listed = [g for part in listed for g in (part if _is_list_of_arrays(part) else [part])]
+    listed = [g for part in listed for g in _flat(part)]
     misshapen = _misshapen([g for g in listed if g is not None], arrays, left)
     if misshapen:
         pairs = zip(left, (g for g in listed if g is not None), strict=True)
@@ -174,8 +220,13 @@ def _in_order(
     return found, loose
 
 
-def _is_list_of_arrays(part: Any) -> bool:
-    return isinstance(part, list | tuple) and any(isinstance(g, np.ndarray) for g in part)
+def _flat(part: Any) -> list[Any]:
+    """The gradients in a list, or a list of lists; a list of numbers is one gradient."""
+    within = part.values() if isinstance(part, dict) else part
+    several = isinstance(part, list | tuple | dict) and any(
+        isinstance(g, np.ndarray | list | tuple | dict) for g in within
+    )
+    return [g for each in within for g in _flat(each)] if several else [part]
 
 
 def _misshapen(

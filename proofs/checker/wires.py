@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from proofs.checker.call import DIRECTIONS
-from proofs.checker.gradients import name_of, without_ones
+from proofs.checker.gradients import names_of, without_ones
 from proofs.checker.kept_parameters import ends_with, shares
 from proofs.checker.layer_report import LayerReport, Row, off_by, times
 from proofs.checker.layers import unguarded
@@ -48,9 +48,9 @@ def wires(watch: Watch, args: tuple[Any, ...], gradients: Mapping[Path, Any]) ->
             if seen.answered and is_floating(np.asarray(out).dtype):
                 came = np.broadcast_to(delta, np.shape(out)) if np.size(delta) == 1 else delta
                 yield Wire(("out", n, o), f"after {seen.place}", np.asarray(out), np.asarray(came))
-    for path, value in leaves(args[:1]).items():
-        name = name_of(path, ["params"])
-        yield Wire(("param", path), f"parameter {name}", value, gradients.get(path))
+    parameters = leaves(args[:1])
+    for path, name in names_of(parameters, ["params"]).items():
+        yield Wire(("param", path), f"parameter {name}", parameters[path], gradients.get(path))
     given = [id(x) for x in leaves(args).values()]
     for key, sent in shares(watch).items():
         if id(watch.own.get(key)) not in given:
