@@ -7,6 +7,7 @@ from bench import kinds
 
 from proofs.checker.passes import observed
 from proofs.measuring.sent_back import sent_back
+from proofs.measuring.tangent_rules import SLOPES
 
 EPS = np.finfo(float).eps
 
@@ -46,3 +47,15 @@ class TestErrorOfTheDerivative:
             assert expected.dtype == np.longdouble
             size = np.maximum(sent.size, 1e-2 * sent.size.max())
             assert (abs(sent.low - expected) <= 20 * EPS * size).all()
+
+
+class TestNearTheEnds:
+    """Close to 1 no slope of an inverse function loses digits, though 1 - x^2 would."""
+
+    @pytest.mark.skipif(np.finfo(np.longdouble).eps > EPS / 64, reason="long doubles are doubles")
+    @pytest.mark.parametrize("name", ["arcsin", "arccos", "arctanh", "arccosh"])
+    def test_beside_long_doubles(self, name):
+        (slope,) = SLOPES[name]
+        x = 1 + (1 if name == "arccosh" else -1) * 10.0 ** -np.arange(1, 15)
+        expected = slope(x.astype(np.longdouble), None)
+        assert (abs(slope(x, None) - expected) <= 4 * EPS * abs(expected)).all()
