@@ -101,7 +101,7 @@ def _found(
 
 
 def _built_alike(returned: Any, arrays: Mapping[Path, Any]) -> tuple[dict[Path, Any], Any]:
-    """Gradients in what is built as an argument is, of parts within parts; and what is left."""
+    """What is built as an argument is, of parts within parts, by path; and what is left."""
     if found := _as_argument(returned, arrays):
         return found, ()
     rest = []
@@ -221,7 +221,7 @@ def _in_order(
 
 
 def _flat(part: Any) -> list[Any]:
-    """The gradients in a list, or a list of lists; a list of numbers is one gradient."""
+    """The parts of a list, or of a list of lists; a list of numbers is one part."""
     within = part.values() if isinstance(part, dict) else part
     several = isinstance(part, list | tuple | dict) and any(
         isinstance(g, np.ndarray | list | tuple | dict) for g in within

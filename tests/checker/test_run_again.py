@@ -161,7 +161,7 @@ class TestCodeThatEndsPython:
 class TestFaultsOfThisPackage:
     """What goes wrong here, and not in the code that is run again, is raised."""
 
-    @pytest.mark.parametrize("name", ["reference.Noise", "layers.along", "check_layer.Noise"])
+    @pytest.mark.parametrize("name", ["reference.Noise", "layers.along", "passes.Noise"])
     def test_is_raised(self, monkeypatch, name):
         monkeypatch.setattr(f"proofs.checker.{name}", None)
         with pytest.raises(TypeError, match="'NoneType' object is not callable"):
