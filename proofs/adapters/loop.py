@@ -43,7 +43,8 @@ def from_loop(
     The weights are the arrays that are there before the loop and that its first pass changes; the
     gradient is the change over the learning rate, which is `rate`, or is set to 2**20 where it goes
     by a usual name. `how` are the options of `from_model`.
-    Raises ValueError where no loop changes weights that fit each other.
+    Raises ValueError where no loop changes weights that fit each other, or a script has no such
+    names.
     """
     code = _script(train, names) if isinstance(train, str) else _function(train, args)
     with redirect_stdout(StringIO()):
@@ -54,15 +55,16 @@ def from_loop(
         now = cut.started(x[None], np.asarray(y)[None]) if one else cut.started(x, y)
         if rate is None:
             held = cut.own(now)
-            set_rate(held)
+            set_rate(held, to=model["learning_rate"])
             now.update(held)
-        for key, value in model.items():
-            slots.write(now, paths[key], value)
+        for key in paths:
+            slots.write(now, paths[key], model[key])
         cut.once(now)
-        for key in model:
+        for key in paths:
             model[key] = slots.read(now, paths[key])
 
-    return from_model(moved, step, activations, cost, **{**how, "rate": rate or RATE})
+    kept = moved if rate else {**moved, "learning_rate": RATE}
+    return from_model(kept, step, activations, cost, rate=rate, **how)
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,12 @@ def _script(file: str, names: tuple[str, str]) -> Code:
     """The statements of a script, those of its `if __name__ == "__main__"` among them."""
     sys.path.insert(0, str(Path(file).resolve().parent))
     tree = ast.parse(Path(file).read_text(encoding="utf-8"), file)
+    named = {x.id for x in ast.walk(tree) if isinstance(x, ast.Name)}
+    if absent := [name for name in names if name not in named]:
+        raise ValueError(
+            f"names: expected those that {file} has for its inputs and targets, as in "
+            f"names=('X', 'y'), got {names}; it names no {' and no '.join(absent)}"
+        )
     given = {"__name__": "__main__", "__file__": file}
     return Code(list(_flat(tree.body)), file, {}, given, names, assigned=True)
 

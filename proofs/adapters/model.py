@@ -13,6 +13,7 @@ from proofs.adapters import slots
 from proofs.adapters.adapted import LEARNING_RATE, Adapted
 from proofs.adapters.layers import RATE, RATES
 from proofs.adapters.slots import Path
+from proofs.measuring.random_state import RandomState
 from proofs.measuring.silence import silent
 from proofs.network import Network
 from proofs.network.activations import Activation, sigmoid
@@ -130,6 +131,7 @@ def _called(
     network = Network.from_arrays(start["nabla_w"], b, activations, cost)
     paths = (*found.weights, *found.biases)
     own = deepcopy(model)  # one for all calls, so that what one leaves behind is there at the next
+    tried: set[tuple[int, ...]] = set()
 
     def gradients(w: Sequence[Array], b: Sequence[Array], x: Any, y: Any) -> dict[str, Any]:
         if rate is None:
@@ -139,14 +141,24 @@ def _called(
                 came = found.read(lambda path: slots.read(*at[path]))
                 if not _cleared(came, w, found.read(lambda path: slots.read(own, path))):
                     return came
+        state = RandomState(step)
+        moved = updated(w, b, x, y, RATE)
+        if rate is None and np.shape(x) not in tried:
+            state.restore()
+            tried.add(np.shape(x))
+            _require_one_step(moved, updated(w, b, x, y, 1 / RATE), w)
+        return {**moved, LEARNING_RATE: rate or RATE}
+
+    def updated(
+        w: Sequence[Array], b: Sequence[Array], x: Any, y: Any, by: float
+    ) -> dict[str, list[Array]]:
         at_rest = deepcopy(model)  # an update begins with its momentum at rest
         found.write(at_rest, w, b)
         taken = rate or set_rate(at_rest, [slots.dotted(p) for p in slots.places(own)
-                                           if p not in paths])  # fmt: skip
+                                           if p not in paths], by)  # fmt: skip
         old = found.read(lambda path: slots.read(at_rest, path))
         now = found.read(_updated(step(at_rest, x, y), at_rest, paths))
-        moved = {k: [(v - u) / taken for v, u in zip(old[k], now[k], strict=True)] for k in old}
-        return {**moved, LEARNING_RATE: taken}
+        return {k: [(v - u) / taken for v, u in zip(old[k], now[k], strict=True)] for k in old}
 
     def backprop(w: Sequence[Array], b: Sequence[Array], x: Array, y: Array) -> dict[str, Any]:
         m = x.shape[1]
@@ -341,17 +353,36 @@ def _updated(returned: Any, model: Any, paths: Sequence[Path]) -> Callable[[Path
     return lambda path: slots.read(model, path)
 
 
-def set_rate(model: Any, left: Sequence[str] = ()) -> float:
-    """Set the learning rate that a model keeps to one that rounds nothing away.
+def _require_one_step(
+    came: Mapping[str, Sequence[Array]], other: Mapping[str, Sequence[Array]], w: Sequence[Array]
+) -> None:
+    """Raise ValueError if two learning rates show other gradients of all weights.
+
+    Steps in a row do that. Where one layer is updated before another is gone back through, what
+    moves first moves as it should.
+    """
+    for one, two, v in zip(came["nabla_w"], other["nabla_w"], w, strict=True):
+        rounded = 1e-3 * abs(two).max() + 1e-9 * max(1.0, abs(v).max())
+        if (abs(one - two) <= rounded).all():
+            return
+    raise ValueError(
+        "no weights move in proportion to the learning rate, as they do in one step: give it one "
+        "batch of all examples and one pass over it, or say each=True if it takes a step for each "
+        "example"
+    )
+
+
+def set_rate(model: Any, left: Sequence[str] = (), to: float = RATE) -> float:
+    """Set the learning rate that a model keeps, by default to one that rounds nothing away.
 
     Raises ValueError where it keeps none, with the names of what is left beside the weights.
     """
     for name in RATES:
         holders = [x for x in slots.holders(model) if name in slots.numbers_of(x)]
         for holder in holders:
-            slots.put(holder, slots.numbers_of(holder)[name], RATE)
+            slots.put(holder, slots.numbers_of(holder)[name], to)
         if holders:
-            return RATE
+            return to
     seen = f" (they have {', '.join(left)})" if left else ""
     raise ValueError(
         f"it returned no gradients, and left none beside the weights{seen}: return them, or say "

@@ -103,6 +103,28 @@ class Adding(Net):
         self.V -= self.learning_rate * to_V / len(X)
         self.W -= self.learning_rate * to_W / len(X)
 
+class Batches(Net):
+    def started(self, X, y):
+        self.start(X, y)
+        return self
+
+    def one_pass(self, X, y, batch):
+        for i in range(0, len(X), batch):
+            x, t = X[i:i + batch], y[i:i + batch]
+            h = 1 / (1 + np.exp(-(x @ self.W + self.w0)))
+            o = 1 / (1 + np.exp(-(h @ self.V + self.v0)))
+            d = (o - t) * o * (1 - o) / len(x)
+            back = d @ self.V.T * h * (1 - h)
+            self.V -= self.learning_rate * h.T @ d
+            self.v0 -= self.learning_rate * d.sum(axis=0)
+            self.W -= self.learning_rate * x.T @ back
+            self.w0 -= self.learning_rate * back.sum(axis=0)
+
+    def fit(self, X, y, batch):
+        self.start(X, y)
+        for epoch in range(9):
+            self.one_pass(X, y, batch)
+
 class Late(Net):
     def fit(self, X, y):
         self.start(X, y)
@@ -186,12 +208,29 @@ class TestTheFirstPass:
         assert found.holds
         assert "nabla_b was not returned" in str(found)
 
+    def test_a_script_of_other_names(self, tmp_path):
+        file = tmp_path / "two_layers.py"
+        file.write_text(SCRIPT.replace("x", "X"))
+        with pytest.raises(ValueError, match="it names no x"):
+            from_loop(str(file), activations=[relu, linear])
+
     def test_one_example_after_the_other(self, theirs):
         """Its update comes too early, which is BP2."""
         found = report(
             from_loop(theirs.Late(5).fit, X.T, ONE_HOT.T, activations=sigmoid, each=True)
         )
         assert [v.place for v in found.violations] == ["BP2 at layer 2"]
+
+    @pytest.mark.parametrize("batch", [3, 7])
+    def test_several_batches_in_a_pass(self, theirs, batch):
+        """They are steps in a row, of which no one gradient can be read off: nothing is blamed."""
+        loop = from_loop(theirs.Batches(5).fit, X.T, ONE_HOT.T, batch)
+        model = from_model(theirs.Batches(5).started(X.T, ONE_HOT.T), lambda net, x, y:
+                           net.one_pass(x, y, batch))  # fmt: skip
+        for found in (report(loop), report(model)):
+            assert not found.violations
+            assert found.holds == (batch == 7)
+            assert ("give it one batch of all examples" in str(found)) == (batch == 3)
 
     def test_a_loop_that_only_adds_up(self, theirs):
         """What it adds up are no weights; from_model takes the whole of such a step."""
