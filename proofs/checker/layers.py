@@ -5,7 +5,7 @@ error of every number is the sum, over all numbers that it moves, of how much it
 the error of that one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from proofs.checker.reference import FEW, MANY, Numbers, Reference, steadily
 from proofs.checker.which_slope import which_slope
 from proofs.checker.without_tangents import judged_by_values
 from proofs.measuring.callsites import Site, said_where, theirs
-from proofs.measuring.jacobian import EPS, Forward, along, certified
+from proofs.measuring.jacobian import EPS, TOGETHER, Forward, along, certified
 from proofs.measuring.leaves import Path
 from proofs.measuring.random_state import directions_of, drawn_apart
 from proofs.measuring.rounded_steps import Noise
@@ -321,19 +321,16 @@ def sent_back_to_each(
 
 def _directional(call: Call, loose: tuple[Row, ...], random: np.random.Generator) -> LayerReport:
     floats, paths = call.forward.floats, list(call.gradients)
-    K = DIRECTIONS * len(paths)
-    pushes = {path: np.zeros((K, *floats[path].shape)) for path in paths}
     own = {path: slice(n * DIRECTIONS, (n + 1) * DIRECTIONS) for n, path in enumerate(paths)}
-    for path, push in pushes.items():
-        push[own[path]] = directions_of(random, DIRECTIONS, *floats[path].shape)
-    up, sums, reference = _of_directions(call, pushes, own)
+    drawn = {path: directions_of(random, DIRECTIONS, *floats[path].shape) for path in paths}
+    up, sums, reference = _of_directions(call, drawn, own, _each_alone)
     if not np.isfinite(sums[:2]).all():
         return LayerReport(loose, (no_derivative(call),))
     rows = [
-        _along(call, path, pushes[path][at], [each[at] for each in sums], reference, random)
+        _along(call, path, drawn[path], [each[at] for each in sums], reference, random)
         for path, at in own.items()
     ]
-    first = {path: pushes[path][at.start] for path, at in own.items()}
+    first = {path: directions[0] for path, directions in drawn.items()}
     firsts = _sums(up, up, call.in_double) if reference.ties else sums
     value, _, size = (float(each[::DIRECTIONS].sum()) for each in firsts)
     problems, remarks = _agreed(call, first, value, size, bool(reference.ties))
@@ -341,8 +338,28 @@ def _directional(call: Call, loose: tuple[Row, ...], random: np.random.Generator
     return _if_it_exists(_decided(report), loose)
 
 
+def _each_alone(
+    forward: Forward, drawn: Mapping[Path, Any], side: int = 1, **how: Any
+) -> tuple[list[Any], Looking]:
+    """`along`, where each input moves by itself: small ones in one run, large ones one by one."""
+    if sum(directions.size for directions in drawn.values()) > TOGETHER:
+        runs = [along(forward, {path: d}, side, **how) for path, d in drawn.items()]
+        met = runs[0][1]
+        met.ties = sum(each.ties for _, each in runs)
+        return [np.concatenate(each) for each in zip(*(up for up, _ in runs), strict=True)], met
+    pushes, at = {}, 0
+    for path, d in drawn.items():
+        pushes[path] = np.zeros((sum(map(len, drawn.values())), *d.shape[1:]))
+        pushes[path][at : at + len(d)] = d
+        at += len(d)
+    return along(forward, pushes, side, **how)
+
+
 def _of_directions(
-    call: Call, pushes: Mapping[Path, Any], places: Mapping[Any, slice]
+    call: Call,
+    pushes: Mapping[Path, Any],
+    places: Mapping[Any, slice],
+    along: Callable[..., tuple[list[Any], Looking]] = along,
 ) -> tuple[Sequence[Any], tuple[Any, Any, Any], Reference]:
     """How the outputs move along directions, the sums of that, and those of each place's own."""
 
