@@ -15,6 +15,9 @@ from proofs.measuring.leaves import Path
 from proofs.measuring.precision import Format
 from proofs.measuring.rounded_steps import EPS
 
+OF_A_GRADIENT = ("", "d", "d_", "grad_", "g_", "g")
+"""What people put before the name of an input, for its gradient."""
+
 
 class Context:
     """What a Function's forward pass writes on, outside autograd."""
@@ -95,18 +98,31 @@ def as_function(
     """Functions on tensors as a Function.
 
     `outputs` gives the outputs of what `forward` returned, and `sends_back` the gradients, from
-    what it returned, the errors of the outputs, and the inputs.
+    what it returned, the errors of the outputs, and the inputs: a tensor or an array for each
+    input, or a dictionary of them by the names of the inputs.
+    Raises TypeError, when it is called, where the outputs are no tensors, or gradients are neither.
     """
     import torch
 
     def forth(ctx: Any, *given: Any) -> Any:
         ctx.given, ctx.result = given, forward(*given)
         outs = outputs(ctx.result)
+        for out in outs:
+            if not torch.is_tensor(out):
+                raise TypeError(f"forward: expected tensors as outputs, got {_called(out)}")
         return outs if len(outs) > 1 else outs[0]
 
     def back(ctx: Any, *deltas: Any) -> Any:
         sent = sends_back(ctx.result, deltas, ctx.given)
+        if isinstance(sent, Mapping):
+            sent = _in_order(sent, list(own.parameters))
         sent = tuple(sent) if isinstance(sent, tuple | list) else (sent,)
+        for g in sent:
+            if not (g is None or torch.is_tensor(g) or isinstance(g, np.ndarray)):
+                raise TypeError(
+                    f"backward: expected a tensor for each input, or None, got {_called(g)}"
+                )
+        sent = tuple(torch.from_numpy(g.copy()) if isinstance(g, np.ndarray) else g for g in sent)
         return sent + (None,) * (len(ctx.given) - len(sent))
 
     own = signature(forward)
@@ -116,6 +132,23 @@ def as_function(
     passes = {"forward": staticmethod(forth), "backward": staticmethod(back)}
     name = getattr(forward, "__name__", "layer").removesuffix("_forward")
     return type(name, (torch.autograd.Function,), passes)
+
+
+def _in_order(sent: Mapping[Any, Any], names: Sequence[str]) -> tuple[Any, ...]:
+    """Gradients, one for each input, of a dictionary by their names, as x, dx or grad_x."""
+    known = {f"{before}{name}": n for n, name in enumerate(names) for before in OF_A_GRADIENT}
+    if others := [key for key in sent if key not in known]:
+        raise TypeError(
+            f"backward: expected a dictionary by the names of the inputs, {', '.join(names)}, "
+            f"got {', '.join(map(repr, others))} among its keys"
+        )
+    found = {known[key]: g for key, g in sent.items()}
+    return tuple(found.get(n) for n in range(len(names)))
+
+
+def _called(value: Any) -> str:
+    """The type of a value, in words."""
+    return f"{type(value).__module__}.{type(value).__name__}".removeprefix("builtins.")
 
 
 def _is_function(layer: Any) -> bool:

@@ -102,6 +102,35 @@ class TestTwoFunctions:
         assert not report.violations
         assert "draws other random numbers" in report.problems[0]
 
+    @pytest.mark.parametrize(
+        "sent",
+        [
+            lambda dx, dw: {"w": dw, "x": dx},
+            lambda dx, dw: {"dx": dx, "dw": dw},
+            lambda dx, dw: (dx.numpy(), dw.numpy()),
+        ],
+    )
+    @pytest.mark.parametrize("factor", [1, 2])
+    def test_gradients_in_a_dictionary_or_in_arrays(self, sent, factor):
+        def back(d, x, w):
+            return sent(d @ w.T, factor * x.T @ d)
+
+        report = check_layer(lambda x, w: x @ w, back, drawn(4, 3), drawn(3, 2))
+        assert report.holds == (factor == 1), report
+        assert {row.quantity for row in report.rows} == {"dx", "dw"}
+
+    @pytest.mark.parametrize(
+        ("out", "sent", "says"),
+        [
+            (lambda y: {"out": y}, lambda d: d, "forward: expected tensors as outputs, got dict"),
+            (lambda y: y, lambda d: d.tolist(), "backward: expected a tensor for each input"),
+            (lambda y: y, lambda d: {"out": d}, "by the names of the inputs, x, got 'out'"),
+        ],
+    )
+    def test_what_is_no_tensor_is_told(self, out, sent, says):
+        with pytest.raises(TypeError, match=says):
+            check_layer(lambda x: out(2 * x), lambda d, x: sent(2 * d), drawn(3, 4))
+
     def test_no_gradient_is_nothing_that_holds(self):
         report = check_layer(lambda x: (2 * x, None), lambda d, cache: None, drawn(3, 4))
         assert not report.holds
