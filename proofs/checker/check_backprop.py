@@ -293,7 +293,7 @@ def _what_was_not_told(
     if any(d.says.startswith(LOST) for v in report.found for d in v.diagnoses):
         return report
     x, y, *_, penalty, _, first = how
-    seen = free(first(), network, penalty.of(x.shape[1]))
+    seen, given = free(first(), network, penalty.of(x.shape[1])), Inputs(network, x, y)
 
     def call_now(x: Array, y: Array) -> Observation:
         return call(x, y, seconds_left())
@@ -303,7 +303,7 @@ def _what_was_not_told(
     def narrowed(guard: Guard) -> Guard:
         return guard.narrowed(later())
 
-    for other, said, guards in _other_networks(call_now, network, x, y, seen, report, narrowed):
+    for other, said, guards in _other_networks(call_now, given, seen, report, narrowed):
         try:
             found = _report(backprop, other, *how)
         except ValueError:  # its cost is infinite here
@@ -323,10 +323,10 @@ def _what_was_not_told(
         found = _report(backprop, other, *how)
         # Where activations are off by more, a guard may be the reason.
         if _less_is_wrong(found, report) and not any(_is_forward(v) for v in found.found):
-            report, network, said = found, other, (says,)
-    beside = beside_a_fault(network, x, y, seen, call_now) if report.violations else ()
+            report, given, said = found, Inputs(other, x, y), (says,)
+    beside = beside_a_fault(given, seen, call_now) if report.violations else ()
     for guard in map(narrowed, beside):
-        found = _report(backprop, guard.of(network), *how)
+        found = _report(backprop, guard.of(given.network), *how)
         if _less_is_wrong(found, report):
             return _on_another(found, report, said, (guard,))
     report = replace(report, remarks=(*said, *report.remarks))
@@ -398,14 +398,13 @@ def _is_forward(v: Violation) -> bool:
 
 def _other_networks(
     call: Call,
-    network: Network,
-    x: Array,
-    y: Array,
+    given: Inputs,
     first: Observation,
     report: Report,
     narrowed: Callable[[Guard], Guard],
 ) -> Iterator[tuple[Network, tuple[str, ...], tuple[Guard, ...]]]:
     """The same network with what it was not told, as far as the numbers show that, in words."""
+    network, x, y = given.network, given.x, given.y
     w, b, sigma = network.weights, network.biases, list(network.sigma.values())
     for cost, says in other_costs(network, x, y, first) if report.found else ():
         yield Network.from_arrays(w, b, sigma, cost), (says,), ()
@@ -418,7 +417,7 @@ def _other_networks(
                 f"--hidden leaky_relu:{slope:.6g}), and wrong for one with 0.01"
             )
             yield Network.from_arrays(w, b, own, network.cost), (says,), ()
-    for guard in map(narrowed, guarded_networks(network, x, y, first)):
+    for guard in map(narrowed, guarded_networks(given, first)):
         yield guard.of(network), (), (guard,)
 
 

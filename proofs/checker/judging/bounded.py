@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.by_definition import GRADIENTS, Inputs
+from proofs.checker.judging.by_definition import GRADIENTS, Inputs, in_a_column
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.one_constant import as_they_came, flat
+from proofs.checker.judging.one_constant import as_they_came
 from proofs.checker.judging.residuals import NEARLY, Residual, bp3, bp4
 from proofs.network.arrays import Array
 
@@ -45,7 +45,7 @@ class BoundedError(Exception):
 
 def bounded(given: Inputs, seen: Observation) -> str:
     """How right gradients were bounded, if they were, and what to return; "" if not."""
-    came, right = as_they_came(seen), flat(given.gradients(seen))
+    came, right = as_they_came(seen), in_a_column(given.exactly, seen)
     most = abs(came).max(initial=0)
     told = (came != 0) & (right != 0)
     if told.sum() < 2 or not np.isfinite(right).all():
@@ -71,7 +71,7 @@ def bounded(given: Inputs, seen: Observation) -> str:
 def bounded_with(given: Inputs, seen: Observation, free: Observation) -> str:
     """The same of gradients that hold a penalty, where `free` is what was observed less that."""
     came = as_they_came(seen)
-    right = flat(given.gradients(free)) + came - as_they_came(free)
+    right = in_a_column(given.exactly, free) + came - as_they_came(free)
     if how := _clipped_together(came, right):
         return how
     length = _typed_length(came, right)
@@ -179,7 +179,7 @@ def _of_length(n: Numbers) -> str:
 
 def shortened(given: Inputs, seen: Observation) -> str:
     """How right gradients were rounded to decimals, if they were, and what to return; "" if not."""
-    came, right = as_they_came(seen), flat(given.gradients(seen))
+    came, right = as_they_came(seen), in_a_column(given.exactly, seen)
     if len(np.unique(came)) < FEW or not np.isfinite([came, right]).all():
         return ""
     for how, short, most in (("decimals", np.round, 1.0), ("digits", _to_digits, 10 * abs(right))):

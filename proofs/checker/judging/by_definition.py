@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging.numbers import Numbers, in_parts, numbers
-from proofs.checker.judging.residuals import of_each, of_gradients, sent, sent_size, size_of_delta
+from proofs.checker.judging.residuals import (
+    delta_of_cost,
+    of_gradients,
+    sent,
+    sent_size,
+    size_of_delta,
+)
 from proofs.measuring.directions import MANY
 from proofs.measuring.one_pass import MEMORY, products
 from proofs.network import Network
 from proofs.network.arrays import Array
-from proofs.network.fused import cost_of_z
 
 SAMPLES = 4
 """So often all numbers are rounded anew, to see how far delta moves."""
@@ -39,6 +45,10 @@ class Inputs:
     digits: int = 0
     memory: int = MEMORY
     _ours: dict[float, Numbers] = field(default_factory=dict, init=False, compare=False, repr=False)
+    far: dict[Any, Sequence[dict[int, Array]]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """z, a and delta of networks with more in them than the one, by what that is."""
     _asked: list[tuple[Observation, int, Numbers]] = field(
         default_factory=list, init=False, compare=False, repr=False
     )
@@ -139,6 +149,16 @@ class Inputs:
 
 
 @np.errstate(all="ignore")
+def in_a_column(exactly: Sequence[dict[int, Array]], seen: Observation) -> Array:
+    """Each nabla_b and each nabla_w that came as z, a and delta by the definition give them."""
+    _, a, delta = exactly
+    b, w = (seen.numbers.get(name, {}) for name in GRADIENTS)
+    averages = [delta[l].mean(axis=1) for l in b]
+    averages += [(delta[l] @ a[l - 1].T / delta[l].shape[1]).ravel() for l in w]
+    return np.concatenate([np.zeros(0), *averages])
+
+
+@np.errstate(all="ignore")
 def _hold(n: Numbers) -> bool:
     return all(r.holds for r in of_gradients(n))
 
@@ -173,7 +193,7 @@ def _ours(n: Numbers) -> tuple[dict[int, Array], dict[tuple[str, int], Array]]:
 def _delta(n: Numbers) -> dict[int, Array]:
     """delta of every layer: z^L is pushed and the cost watched, then z^l and what BP2 watches."""
     network, L = n.network, n.network.L
-    delta = {L: of_each(cost_of_z(network.cost, network.sigma[L]), n.z[L], n.y)}
+    delta = {L: delta_of_cost(network, n.z[L], n.y)}
     for l in range(L - 1, 1, -1):
         delta[l] = sent(network, l, n.z[l], network.w[l + 1].T @ delta[l + 1])
     return delta
@@ -206,7 +226,7 @@ def _rounded_anew(n: Numbers, delta: dict[int, Array]) -> dict[int, Array]:
             z[l] = moved(product + b, np.sqrt(squares + b**2))
         a = network.sigma[l](z[l])
     y = moved(again(n.y), n.y)
-    anew = {L: of_each(cost_of_z(network.cost, network.sigma[L]), z[L], y)}
+    anew = {L: delta_of_cost(network, z[L], y)}
     for l in range(L - 1, 1, -1):
         back, squares = products(network.w[l + 1].T, anew[l + 1], delta[l + 1] ** 2)
         anew[l] = sent(network, l, z[l], moved(back, np.sqrt(squares)))

@@ -11,7 +11,7 @@ import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.precision import DIGITS, held, rounded, unit
-from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.by_definition import Inputs, in_a_column
 from proofs.checker.judging.residuals import Residual, of_gradients
 from proofs.network.arrays import Array
 
@@ -39,7 +39,8 @@ def as_rounded(given: Inputs, seen: Observation) -> Inputs:
                 others = [
                     with_rounded(given, what, digits) for what in _candidates(given, seen, digits)
                 ]
-                left = [np.median(abs(came - _right(other, seen))[wrong]) for other in others]
+                numbers = (in_a_column(other.exactly, seen) for other in others)
+                left = [np.median(abs(came - v)[wrong]) for v in numbers]
                 at = int(np.argmin(left))
                 if (best := others[at]).what and left[at] < off / CLEARLY:
                     anew, _, wide = _gradients(best, seen)
@@ -60,14 +61,15 @@ def _candidates(given: Inputs, seen: Observation, digits: int) -> Iterator[tuple
 def _used(given: Inputs, seen: Observation, digits: int) -> tuple[str, ...]:
     """The inputs that seem rounded: the gradients have moved as if they were."""
     right, came, allowed = _gradients(given, seen)
-    names = [name for name in _inputs(given) if with_rounded(given, (name,), digits) is not given]
-    moves = [_right(with_rounded(given, (name,), digits), seen) - right for name in names]
-    if not moves:
+    others = [with_rounded(given, (name,), digits) for name in _inputs(given)]
+    others = [other for other in others if other is not given]
+    if not others:
         return ()
+    moves = [in_a_column(other.exactly, seen) - right for other in others]
     weight = 1 / (allowed + 1e-3 * unit(digits) * abs(right).max())
     A = np.stack(moves, axis=1) * weight[:, None]
     share = np.linalg.lstsq(A, (came - right) * weight, rcond=None)[0]
-    return tuple(name for name, s in zip(names, share, strict=True) if s > 1 / 2)
+    return tuple(other.what[0] for other, s in zip(others, share, strict=True) if s > 1 / 2)
 
 
 def _inputs(given: Inputs) -> dict[str, Array]:
@@ -94,11 +96,6 @@ def _gradients(given: Inputs, seen: Observation) -> tuple[Array, Array, Array]:
     columns = ([f.ravel() for f in part] for part in zip(*map(_parts, found), strict=True))
     right, came, allowed = (np.concatenate(c) for c in columns) if found else (np.zeros(0),) * 3
     return right, came, allowed
-
-
-def _right(given: Inputs, seen: Observation) -> Array:
-    """The first of these alone, for which no rounding is estimated."""
-    return np.concatenate([r.expected.ravel() for r in of_gradients(given.bare(seen))])
 
 
 def _parts(r: Residual) -> tuple[Array, Array, Array]:

@@ -80,9 +80,24 @@ class Way:
     of: Callable[[Network, float], Network] = field(compare=False)
     said: Sequence[Said] = field(compare=False)
 
+    def on(self, network: Network) -> "Guarded":
+        """This network with any epsilon."""
+        return Guarded(self, network)
+
     def near(self, t: float) -> Iterator[float]:
         """The epsilons near t that are told by few digits."""
         yield from (one.back(n) for one in self.said for n in rounded(one.number(t)))
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A network that is guarded in some way by the epsilon that it is called with."""
+
+    way: Way
+    network: Network
+
+    def __call__(self, epsilon: float) -> Network:
+        return self.way.of(self.network, epsilon)
 
 
 def ways(network: Network, tells_a: bool) -> Iterator[Way]:

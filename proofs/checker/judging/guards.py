@@ -7,7 +7,6 @@ The epsilon is solved for: with the right one all numbers hold.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 import numpy as np
 
@@ -81,14 +80,14 @@ def common(way: Way, shown: Sequence[Came]) -> Guard | None:
     low, high = LOWEST, HIGHEST
     for came in shown:
         if not came.without:
-            ends = came.between(partial(way.of, came.given.network), way.near)
+            ends = came.between(way.on(came.given.network), way.near)
             if ends is None:
                 return None
             acting.append((came, ends))
             low, high = max(low, ends[0]), min(high, ends[1])
     guard = _of_number(way, acting, low, high)
     for came in without:
-        of = partial(way.of, came.given.network)
+        of = way.on(came.given.network)
         if guard and not came.explained(of(guard.epsilon)):
             high = min(high, came.last(of, LOWEST, HIGHEST))
             guard = _of_number(way, acting, low, high)
@@ -141,29 +140,28 @@ def _of_number(way: Way, acting: Sequence[Acting], low: float, high: float) -> G
     return replace(guard, sure=sure) if known else None
 
 
-def guarded_networks(network: Network, x: Array, y: Array, seen: Observation) -> list[Guard]:
+def guarded_networks(given: Inputs, seen: Observation) -> list[Guard]:
     """Guards with which all gradients hold; what no fault explains first, then the roundest."""
     found: list[Guard | None] = []
     # In doubles single precision may hide: y is a double, and what it is taken off becomes one.
     for eps in sorted({seen.eps, *FINER}):
-        came = gradients_that_came(Inputs(network, x, y), replace(seen, eps=eps, units={}))
+        came = gradients_that_came(given, replace(seen, eps=eps, units={}))
         if came and not any(found) and (eps <= seen.eps or came.near):
-            found = [common(way, [came]) for way in ways(network, "a" in seen.numbers)]
+            found = [common(way, [came]) for way in ways(given.network, "a" in seen.numbers)]
     return sorted(
         (guard for guard in found if guard), key=lambda guard: (not guard.sure, guard.digits)
     )
 
 
-def beside_a_fault(
-    network: Network, x: Array, y: Array, seen: Observation, call: Call
-) -> list[Guard]:
+def beside_a_fault(given: Inputs, seen: Observation, call: Call) -> list[Guard]:
     """The same, where some numbers alone show it: those of the last layer, or activations."""
-    given = Inputs(network, x, y)
     if not (whole := gradients_that_came(given, seen)):
         return []
     some = list(enumerate([*_of_the_last_layer(whole, seen), *_activations(given, seen, call)]))
     found = (
-        (i, common(way, [came])) for way in ways(network, "a" in seen.numbers) for i, came in some
+        (i, common(way, [came]))
+        for way in ways(given.network, "a" in seen.numbers)
+        for i, came in some
     )
     # What the most numbers show comes first.
     told = sorted(
@@ -211,8 +209,8 @@ def _activations(given: Inputs, seen: Observation, call: Call) -> Iterator[Came]
             for l in own
         }
 
-        def of(other: Inputs) -> Array:
-            return _flat({l: other.exactly[1][l] for l in own})
+        def of(exactly: Sequence[dict[int, Array]]) -> Array:
+            return _flat({l: exactly[1][l] for l in own})
 
         yield Came(given, _flat(own), _flat(size), of)
 

@@ -63,7 +63,7 @@ def kept(
         found = _wrong(call_with, some, seen, directions)
         if found != [] and (how := bounded(some, seen)):
             raise BoundedError(how)
-        acting = found != [] and guarded_networks(some.network, some.x, some.y, seen)
+        acting = found != [] and guarded_networks(some, seen)
         if acting and acting[0].sure:
             both = guard and common(guard.way, (*guard.shown, *acting[0].shown))
             guard = both or acting[0]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from proofs.checker.calling.precision import Place
+from proofs.checker.judging.once import once
 from proofs.measuring.clock import tick
 from proofs.measuring.complex_parts import Pushed, pushed
 from proofs.measuring.one_number import h
@@ -154,6 +155,7 @@ def cancels_in(sigma: Activation, z: Array) -> Array | float:
     return sigma.cancels(z)
 
 
+@once
 def slope(sigma: Activation, z: Array) -> Array:
     """da_k/dz_k of a local activation."""
     along: Callable[[Any], Any] = sigma
@@ -175,16 +177,17 @@ def moved(network: Network, l: int, z: Array, by: Array, eps: float) -> Array:
         elif sigma.local:
             reached = abs(slope(sigma, z)) * by
         else:
-            each = [column * by[j] for j, column in enumerate(columns(network, l, z))]
+            each = [column * by[j] for j, column in enumerate(columns(sigma, z))]
             reached = reduce(np.hypot, each, np.zeros_like(z))
         return np.minimum(reached, (high - low) / eps)
 
 
-def columns(network: Network, l: int, z: Array) -> list[Array]:
-    """da^l_k/dz^l_j of all k, a column for each j: z_j is pushed by ih, alone."""
-    pushed = []
+@once
+def columns(sigma: Activation, z: Array) -> Array:
+    """da_k/dz_j of all k, (n, n, m), first by j: z_j is pushed by ih, alone."""
+    moved = np.empty((len(z), *z.shape))
     for j in range(len(z)):
         push = z.astype(complex)
         push[j] += 1j * h
-        pushed.append(network.sigma[l](push).imag / h)
-    return pushed
+        moved[j] = sigma(push).imag / h
+    return moved

@@ -5,15 +5,14 @@ The larger it is, the further it moves numbers; at one size it moves them as far
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from types import EllipsisType
 
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.by_definition import GRADIENTS, Inputs
+from proofs.checker.judging.by_definition import GRADIENTS, Inputs, in_a_column
 from proofs.checker.judging.coarse import CLEARLY
-from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import SINGLE, of_gradients
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -53,18 +52,12 @@ ROUND = [
 """What people write for a small number: a power of ten, or the unit of a format."""
 
 Of = Callable[[float], Network]
-"""The network with a constant of this size."""
+"""The network with a constant of this size; what is the same of a network is equal."""
 
 
 def as_they_came(seen: Observation) -> Array:
     """The gradients that came, in one column."""
     own = [v.ravel() for name in GRADIENTS for v in seen.numbers.get(name, {}).values()]
-    return np.concatenate([np.zeros(0), *own])
-
-
-def flat(n: Numbers) -> Array:
-    """The gradients as they should be, in one column."""
-    own = (r.expected.ravel() for r in of_gradients(n))
     return np.concatenate([np.zeros(0), *own])
 
 
@@ -75,7 +68,8 @@ class Came:
     given: Inputs
     came: Array
     allowed: Array
-    of: Callable[[Inputs], Array]
+    of: Callable[[Sequence[dict[int, Array]]], Array]
+    """These numbers, of z, a and delta of a network."""
     seen: Observation | None = None
     """The call whose gradients they are, if they are all of them."""
     some: EllipsisType | Array = ...
@@ -84,7 +78,7 @@ class Came:
     @cached_property
     def right(self) -> Array:
         """What should have come, without the constant."""
-        return self.of(self.given)
+        return self.of(self.given.exactly)
 
     @cached_property
     def without(self) -> bool:
@@ -116,11 +110,11 @@ class Came:
 
         And than to that one with any part of these faults, or times a factor.
         """
-        others = (self.of(replace(self.given, network=network)) for network in networks)
+        others = (self._numbers(network) for network in networks)
         near = min(abs(self.off(other)).max() for other in others)
         far = self.off(self.right)
         if faults:
-            wrong = (self.of(replace(self.given, network=fault)) for fault in faults)
+            wrong = (self._numbers(fault) for fault in faults)
             moves = [self.right, *(numbers - self.right for numbers in wrong)]
             off, *columns = (
                 (v / self.allowed)[self.some] for v in (self.came - self.right, *moves)
@@ -141,7 +135,7 @@ class Came:
     @np.errstate(all="ignore")
     def _near(self, network: Network) -> bool:
         """Whether they are, rounded as without the constant."""
-        return bool((abs(self.off(self.of(replace(self.given, network=network)))) <= 1).all())
+        return bool((abs(self.off(self._numbers(network))) <= 1).all())
 
     @np.errstate(all="ignore")
     def solved(self, of: Of) -> float | None:
@@ -159,7 +153,7 @@ class Came:
         log_t = high
         for _ in range(STEPS):
             t = float(np.exp(log_t))
-            left = self.off(self.of(replace(self.given, network=of(t))))
+            left = self.off(self._at_most(of) if before is None else self._numbers(of(t)))
             if abs(left).max() <= 1:
                 return t
             log_s = np.log(np.linalg.norm((away - left) / largest) / length)
@@ -174,6 +168,15 @@ class Came:
             if not low < log_t < high:
                 log_t = (low + high) / 2
         return None
+
+    def _numbers(self, network: Network) -> Array:
+        return self.of(replace(self.given, network=network).exactly)
+
+    def _at_most(self, of: Of) -> Array:
+        """What the largest constant makes of them: of any that are looked at it is the first."""
+        if of not in self.given.far:
+            self.given.far[of] = replace(self.given, network=of(HIGHEST)).exactly
+        return self.of(self.given.far[of])
 
     def between(
         self, of: Of, near: Callable[[float], Iterable[float]]
@@ -214,7 +217,9 @@ def all_that_came(given: Inputs, seen: Observation) -> Came:
     """The gradients that came."""
     found = of_gradients(given.gradients(seen))
     allowed = np.concatenate([np.zeros(0), *(r.allowed.ravel() for r in found)])
-    return Came(given, as_they_came(seen), allowed, lambda other: flat(other.bare(seen)), seen)
+    return Came(
+        given, as_they_came(seen), allowed, lambda exactly: in_a_column(exactly, seen), seen
+    )
 
 
 def rounded(t: float) -> Iterator[float]:

@@ -10,9 +10,9 @@ from fractions import Fraction
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.by_definition import Inputs, in_a_column
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.one_constant import LEAST, as_they_came, flat
+from proofs.checker.judging.one_constant import LEAST, as_they_came
 from proofs.checker.judging.residuals import NEARLY
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -125,7 +125,7 @@ def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Ar
 
     def right(p: Array) -> Array:
         cost = positives_weighted(p.tolist())
-        return flat(Inputs(_made(cost, network), x, y).gradients(seen))
+        return in_a_column(Inputs(_made(cost, network), x, y).exactly, seen)
 
     came, n = as_they_came(seen), len(y)
     plain = right(np.ones(n))

@@ -20,13 +20,15 @@ import numpy as np
 
 from proofs.checker.calling.precision import digits, held
 from proofs.checker.judging.numbers import Numbers, cancels_in, columns, moved, slope
+from proofs.checker.judging.once import once
 from proofs.checker.which_slope import which_slope
 from proofs.measuring.complex_parts import Pushed, pushed
 from proofs.measuring.every_number import CACHED
 from proofs.measuring.one_number import h
 from proofs.network import Network
+from proofs.network.activations import Activation
 from proofs.network.arrays import Array
-from proofs.network.costs import COSTS
+from proofs.network.costs import COSTS, Cost
 from proofs.network.fused import cost_of_z, fusible
 
 LETTER = {
@@ -211,9 +213,8 @@ def forward_a(n: Numbers, l: int) -> Residual:
 
 def bp1(n: Numbers, l: int) -> Residual:
     """delta^L against the push of each z^L_j, the cost watched: the definition (29)."""
-    watched = cost_of_z(n.network.cost, n.network.sigma[l])
     size = size_of_delta(n, l) + _off_as_read(n, l)
-    return at_kinks(n, "BP1", l, lambda z: of_each(watched, z, n.y), size, n.width(l))
+    return at_kinks(n, "BP1", l, lambda z: delta_of_cost(n.network, z, n.y), size, n.width(l))
 
 
 def _off_as_read(n: Numbers, l: int) -> Array | float:
@@ -225,7 +226,7 @@ def _off_as_read(n: Numbers, l: int) -> Array | float:
 def size_of_delta(n: Numbers, l: int) -> Array:
     """What is added up for delta^L, before it cancels, by whatever formula."""
     cost, sigma, z, y = n.network.cost, n.network.sigma[l], n.z[l], n.y
-    a, right = sigma(z), abs(of_each(cost_of_z(cost, sigma), z, y))
+    a, right = sigma(z), abs(delta_of_cost(n.network, z, y))
     # One rounding of a, taken as eps, bends the slope of the cost by so much.
     bent = abs(a * cost.gradient(a + 1j * h, y).imag / h)
     by_steps = sent_size(n, l, abs(cost.gradient(a, y))) + rates(n, l, bent)
@@ -462,7 +463,7 @@ def rates(n: Numbers, l: int, size: Array) -> Array:
     sigma, z = n.network.sigma[l], n.z[l]
     if sigma.local:
         return size * abs(slope(sigma, z))
-    return np.stack([(size * abs(c)).sum(axis=0) for c in columns(n.network, l, z)])
+    return np.stack([(size * abs(c)).sum(axis=0) for c in columns(sigma, z)])
 
 
 # Pushes.
@@ -484,9 +485,19 @@ def of_each(scalar: Callable[[Any, Array], Any], z: Array, y: Array) -> Array:
     return moved
 
 
+def delta_of_cost(network: Network, z: Array, y: Array) -> Array:
+    """delta^L where z^L is z and the targets are y: the definition (29)."""
+    return _delta_of_cost(network.cost, network.sigma[network.L], z, y)
+
+
+@once
+def _delta_of_cost(cost: Cost, sigma: Activation, z: Array, y: Array) -> Array:
+    return of_each(cost_of_z(cost, sigma), z, y)
+
+
 def sent(network: Network, l: int, z: Array, back: Array) -> Array:
     """The sum over k of back_k da_k/dz_j; where a layer is local, a push of z_j moves a_j alone."""
     sigma = network.sigma[l]
     if sigma.local:
         return back * slope(sigma, z)
-    return np.stack([(back * column).sum(axis=0) for column in columns(network, l, z)])
+    return np.stack([(back * column).sum(axis=0) for column in columns(sigma, z)])
