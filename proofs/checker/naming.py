@@ -213,7 +213,7 @@ def _digits_lost(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     """BP1 as a product of two factors, where 1 - a is next to nothing."""
     sigma, cost = n.network.sigma[r.layer], n.network.cost
     if r.equation == "BP1" and fusible(cost, sigma):
-        by_steps = sent_size(n, r.layer, of_cost(cost, sigma(n.z[r.layer]), n.y))
+        by_steps = sent_size(sigma, n.z[r.layer], of_cost(cost, sigma(n.z[r.layer]), n.y))
         if (r.distance <= spread(n, n.width(r.layer)) * by_steps).all():
             yield Diagnosis(f"{LOST}: use the form in which it has cancelled", "stable-forms")
 

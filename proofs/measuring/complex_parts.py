@@ -86,6 +86,10 @@ class Pushed(NDArrayOperatorsMixin):
         return function(*map(_whole, args), **{name: _whole(value) for name, value in how.items()})
 
 
+SIMPLE = (Pushed, float, int)
+"""What needs no complex numbers of NumPy's own beside a push."""
+
+
 def pushed(numbers: Any) -> Pushed:
     """The numbers as parts, if they are not already."""
     if isinstance(numbers, Pushed):
@@ -102,7 +106,9 @@ def _imag(operand: Any) -> Any:
 
 
 def _simple(operand: Any) -> bool:
-    return isinstance(operand, Pushed | float | int) or not np.iscomplexobj(operand)
+    if type(operand) is np.ndarray:
+        return bool(operand.dtype.kind != "c")
+    return isinstance(operand, SIMPLE) or not np.iscomplexobj(operand)
 
 
 def _whole(operand: Any) -> Any:

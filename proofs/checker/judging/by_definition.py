@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.precision import Place
 from proofs.checker.judging.numbers import Numbers, in_parts, numbers
 from proofs.checker.judging.residuals import (
     delta_of_cost,
@@ -148,14 +149,19 @@ class Inputs:
         return seen.numbers.keys() <= set(GRADIENTS) and _hold(self.bare(seen, directions))
 
 
-@np.errstate(all="ignore")
 def in_a_column(exactly: Sequence[dict[int, Array]], seen: Observation) -> Array:
     """Each nabla_b and each nabla_w that came as z, a and delta by the definition give them."""
+    return np.concatenate([np.zeros(0), *(v.ravel() for v in averages(exactly, seen).values())])
+
+
+@np.errstate(all="ignore")
+def averages(exactly: Sequence[dict[int, Array]], seen: Observation) -> dict[Place, Array]:
+    """The same by letter and layer."""
     _, a, delta = exactly
     b, w = (seen.numbers.get(name, {}) for name in GRADIENTS)
-    averages = [delta[l].mean(axis=1) for l in b]
-    averages += [(delta[l] @ a[l - 1].T / delta[l].shape[1]).ravel() for l in w]
-    return np.concatenate([np.zeros(0), *averages])
+    return {("nabla_b", l): delta[l].mean(axis=1, keepdims=True) for l in b} | {
+        ("nabla_w", l): delta[l] @ a[l - 1].T / delta[l].shape[1] for l in w
+    }
 
 
 @np.errstate(all="ignore")
@@ -184,7 +190,7 @@ def _ours(n: Numbers) -> tuple[dict[int, Array], dict[tuple[str, int], Array]]:
     delta = _delta(n)
     size = {L: size_of_delta(n, L)}
     for l in range(L - 1, 1, -1):
-        size[l] = sent_size(n, l, abs(network.w[l + 1]).T @ size[l + 1])
+        size[l] = sent_size(network.sigma[l], n.z[l], abs(network.w[l + 1]).T @ size[l + 1])
     moves = _rounded_anew(n, delta)
     off = {("delta", l): size[l] + abs(moves[l]).max(axis=0) / n.eps for l in delta}
     return delta, off

@@ -425,7 +425,7 @@ def _jump(n: Numbers, l: int) -> Array:
     if l == n.network.L or not (above := n.off["jump", l + 1]).any():
         return here
     back = abs(n.network.w[l + 1]).T @ above
-    return here + rates(n, l, back) + np.where(here > 0, back, 0)
+    return here + rates(n.network.sigma[l], n.z[l], back) + np.where(here > 0, back, 0)
 
 
 def _made(n: Numbers, l: int) -> Residual:

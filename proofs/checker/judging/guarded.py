@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from proofs.checker.judging.one_constant import rounded
+from proofs.checker.judging.one_constant import HIGHEST, rounded
 from proofs.network import Network
 from proofs.network.activations import Activation, sigmoid, softmax, softplus, tanh
 from proofs.network.arrays import Array
@@ -47,6 +47,13 @@ SOFTPLUS = (
 """Whether a is z above a bound, and what it is at the bound below it; which slope is taken."""
 
 
+class Clip(NamedTuple):
+    """An activation of clipped z, and at which z an epsilon clips it."""
+
+    sigma: Sigma
+    bound: Callable[[float], float]
+
+
 class Said(NamedTuple):
     """How a guard is told: in which words, by which number made of its epsilon, and back."""
 
@@ -79,6 +86,14 @@ class Way:
     kind: tuple[object, ...]
     of: Callable[[Network, float], Network] = field(compare=False)
     said: Sequence[Said] = field(compare=False)
+    bounds: Callable[[Network], Mapping[int, float]] | None = field(default=None, compare=False)
+    """Between which z of which layers the largest guard does nothing, if it clips z."""
+
+    def acts(self, network: Network, z: Mapping[int, Array]) -> bool:
+        """Whether some guard of this kind moves anything where these are the weighted inputs."""
+        return self.bounds is None or any(
+            abs(z[l]).max() > bound for l, bound in self.bounds(network).items()
+        )
 
     def on(self, network: Network) -> "Guarded":
         """This network with any epsilon."""
@@ -108,24 +123,24 @@ def ways(network: Network, tells_a: bool) -> Iterator[Way]:
     of_z = Said(IN_Z, _z_of_tanh, _a_of_tanh) if kinds == {tanh} else Said(IN_Z, _z_of, _a_of)
     by_a, by_z, both = [Said(IN_A)], [of_z], [Said(IN_A), of_z]
     for flat in (False, True):
-        own: dict[Activation, Sigma] = {
-            sigmoid: partial(_clipped_sigma, sigmoid, _z_of, flat),
-            tanh: partial(_clipped_sigma, tanh, _z_of_tanh, flat),
+        own: dict[Activation, Clip] = {
+            sigmoid: Clip(partial(_clipped_sigma, sigmoid, _z_of, flat), _z_of),
+            tanh: Clip(partial(_clipped_sigma, tanh, _z_of_tanh, flat), _z_of_tanh),
         }
         by_either = both if len(kinds) < 2 else by_a
         yield from _of_activations(network, own, by_either, tells_a, (flat,))
         if len(kinds) == 2:
-            of_both = own | {tanh: partial(_clipped_sigma, tanh, _z_of, flat)}
+            of_both = own | {tanh: Clip(partial(_clipped_sigma, tanh, _z_of, flat), _z_of)}
             yield from _of_activations(network, of_both, by_z, tells_a, (flat,))
     for how in SOFTPLUS:
-        at_z = {softplus: partial(_softplus_within, *how)}
+        at_z = {softplus: Clip(partial(_softplus_within, *how), _z_of)}
         yield from _of_activations(network, at_z, [Said(IN_SOFTPLUS, _z_of, _a_of)], tells_a, how)
     yield from _at_the_output(network, tells_a)
 
 
 def _of_activations(
     network: Network,
-    own: Mapping[Activation, Sigma],
+    own: Mapping[Activation, Clip],
     said: Sequence[Said],
     tells_a: bool,
     how: tuple[object, ...],
@@ -144,20 +159,26 @@ def _of_activations(
             alone = "" if isinstance(inner, bool) else f" in layer {inner} of the hidden ones alone"
             words = [one._replace(text=one.text.replace(ACTS, alone + ACTS)) for one in said]
             kind = *(one.text for one in words), *how, *where
-            yield Way(kind, partial(_guarded, own, where), words)
+            yield Way(kind, partial(_guarded, own, where), words, partial(_bounds, own, where))
 
 
-def _guarded(
-    own: Mapping[Activation, Sigma],
-    where: tuple[bool | int, bool, bool],
-    network: Network,
-    t: float,
-) -> Network:
-    """The network with a guard; the first of `where` is a layer, or whether all hidden ones are."""
+Where = tuple[bool | int, bool, bool]
+"""Whether all hidden layers are guarded, or which; whether the output is; whether delta^L is."""
+
+
+def _bounds(own: Mapping[Activation, Clip], where: Where, network: Network) -> dict[int, float]:
+    inner, _, of_delta = where
+    hidden = [l for l in range(2, network.L) if inner in (True, l) and network.sigma[l] in own]
+    bounds = {l: own[network.sigma[l]].bound(HIGHEST) for l in hidden}
+    return bounds | ({network.L: _z_of(HIGHEST)} if of_delta else {})
+
+
+def _guarded(own: Mapping[Activation, Clip], where: Where, network: Network, t: float) -> Network:
+    """The network with a guard."""
     inner, of_a, of_delta = where
     L, cost = network.L, network.cost
     sigma = {
-        l: own[s](t) if (inner in (True, l) if l < L else of_a) and s in own else s
+        l: own[s].sigma(t) if (inner in (True, l) if l < L else of_a) and s in own else s
         for l, s in network.sigma.items()
     }
     if of_delta and (fusible(cost, sigmoid) or not of_a):

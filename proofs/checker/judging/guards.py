@@ -80,7 +80,8 @@ def common(way: Way, shown: Sequence[Came]) -> Guard | None:
     low, high = LOWEST, HIGHEST
     for came in shown:
         if not came.without:
-            ends = came.between(way.on(came.given.network), way.near)
+            network, z = came.given.network, came.given.exactly[0]
+            ends = came.between(way.on(network), way.near) if way.acts(network, z) else None
             if ends is None:
                 return None
             acting.append((came, ends))

@@ -12,12 +12,11 @@ import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.precision import DIGITS, Place, unit
-from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.by_definition import Inputs, averages
 from proofs.checker.judging.coarse import with_rounded
 from proofs.checker.judging.residuals import (
     DECIDES,
     Residual,
-    of_gradients,
     residuals,
     underflow,
 )
@@ -54,6 +53,8 @@ less where a number tells, and a mean of many roundings more."""
 
 WITHOUT_CONSTANTS = (linear, relu, sigmoid, softmax, tanh)
 """Activations in whose formulas no constant stands that has to be rounded."""
+
+EQUATION = {"nabla_b": "BP3", "nabla_w": "BP4"}
 
 CallWith = Callable[[Network], Callable[[Array, Array], Observation]]
 Change = Callable[[Observation], Observation]
@@ -212,7 +213,10 @@ def _bare(given: Inputs, seen: Observation) -> tuple[Residual, ...]:
     """The same, where only what is expected is asked for, and not its rounding."""
     if seen.numbers.keys() & {"z", "a", "delta"}:
         return by_ours(given, seen)
-    return tuple(of_gradients(given.bare(seen)))
+    return tuple(
+        Residual(EQUATION[letter], l, seen.numbers[letter][l], right, right, np.zeros(1))
+        for (letter, l), right in averages(given.exactly, seen).items()
+    )
 
 
 def _at(r: Residual) -> Place:

@@ -5,7 +5,7 @@ The larger it is, the further it moves numbers; at one size it moves them as far
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from types import EllipsisType
 
 import numpy as np

@@ -225,13 +225,18 @@ def _off_as_read(n: Numbers, l: int) -> Array | float:
 
 def size_of_delta(n: Numbers, l: int) -> Array:
     """What is added up for delta^L, before it cancels, by whatever formula."""
-    cost, sigma, z, y = n.network.cost, n.network.sigma[l], n.z[l], n.y
-    a, right = sigma(z), abs(delta_of_cost(n.network, z, y))
+    network = n.network
+    return _size_of_delta(network.cost, network.sigma[l], n.z[l], n.y, spread(n, 1))
+
+
+@once
+def _size_of_delta(cost: Cost, sigma: Activation, z: Array, y: Array, rounded: float) -> Array:
+    a, right = sigma(z), abs(_delta_of_cost(cost, sigma, z, y))
     # One rounding of a, taken as eps, bends the slope of the cost by so much.
     bent = abs(a * cost.gradient(a + 1j * h, y).imag / h)
-    by_steps = sent_size(n, l, abs(cost.gradient(a, y))) + rates(n, l, bent)
+    by_steps = sent_size(sigma, z, abs(cost.gradient(a, y))) + rates(sigma, z, bent)
     # Where 1 - a has lost its digits, only formulas that do without can be told right or wrong.
-    useless = ~(spread(n, 1) * by_steps <= DECIDES * right) & fusible(cost, sigma)
+    useless = ~(rounded * by_steps <= DECIDES * right) & fusible(cost, sigma)
     return (
         np.where(useless, cancels_in(sigma, z), by_steps)
         + abs(a) * abs(y).sum(axis=0)
@@ -243,11 +248,12 @@ def size_of_delta(n: Numbers, l: int) -> Array:
 def bp2(n: Numbers, l: int) -> Residual:
     """delta^l against the push of each z^l_j, the sum of delta^{l+1}_k z^{l+1}_k watched."""
     w, delta = n.network.w[l + 1], n.delta[l + 1]
-    size = sent_size(n, l, abs(w).T @ (abs(delta) + _off_as_read(n, l + 1)))
+    sigma, z = n.network.sigma[l], n.z[l]
+    size = sent_size(sigma, z, abs(w).T @ (abs(delta) + _off_as_read(n, l + 1)))
     size = size + _off_as_read(n, l)
     theirs, own = (n.units.get(("delta", k), n.eps) for k in (l + 1, l))
     if theirs > max(own, n.eps):  # delta^{l+1} may have been rounded when it was returned
-        size = size + sent_size(n, l, abs(w).T @ abs(delta)) * theirs / n.eps
+        size = size + sent_size(sigma, z, abs(w).T @ abs(delta)) * theirs / n.eps
     back = w.T @ delta
     return at_kinks(n, "BP2", l, lambda z: sent(n.network, l, z, back), size, n.width(l + 1))
 
@@ -431,6 +437,7 @@ def unit_of(n: Numbers, equation: str, l: int, expected: Array) -> float:
     return n.eps if shown <= n.eps or held(expected, digits(shown)).all() else shown
 
 
+@lru_cache
 def underflow(eps: float) -> float:
     """What is smaller may be lost whole, in the format with this unit."""
     if eps == np.finfo(np.float16).eps:
@@ -450,17 +457,15 @@ def _moved_by(of: Callable[[Array], Array], z: Array, by: Array, at_z: Array, lo
     return reduce(np.maximum, moves)  # a square might underflow
 
 
-def sent_size(n: Numbers, l: int, size: Array) -> Array:
+def sent_size(sigma: Activation, z: Array, size: Array) -> Array:
     """`sent` by magnitude, with what cancels: a (1 - a) is rounded as a is."""
-    sigma, z = n.network.sigma[l], n.z[l]
     if sigma.cancels is not None:
-        return rates(n, l, size) + size * sigma.cancels(z)
-    return rates(n, l, size) + (size * np.minimum(1, abs(sigma(z))) if sigma.local else 0.0)
+        return rates(sigma, z, size) + size * sigma.cancels(z)
+    return rates(sigma, z, size) + (size * np.minimum(1, abs(sigma(z))) if sigma.local else 0.0)
 
 
-def rates(n: Numbers, l: int, size: Array) -> Array:
+def rates(sigma: Activation, z: Array, size: Array) -> Array:
     """The sum over k of size_k |da_k/dz_j|."""
-    sigma, z = n.network.sigma[l], n.z[l]
     if sigma.local:
         return size * abs(slope(sigma, z))
     return np.stack([(size * abs(c)).sum(axis=0) for c in columns(sigma, z)])
