@@ -145,10 +145,12 @@ def guarded_networks(given: Inputs, seen: Observation) -> list[Guard]:
     """Guards with which all gradients hold; what no fault explains first, then the roundest."""
     found: list[Guard | None] = []
     # In doubles single precision may hide: y is a double, and what it is taken off becomes one.
+    plain = gradients_that_came(given, seen)
     for eps in sorted({seen.eps, *FINER}):
-        came = gradients_that_came(given, replace(seen, eps=eps, units={}))
-        if came and not any(found) and (eps <= seen.eps or came.near):
-            found = [common(way, [came]) for way in ways(given.network, "a" in seen.numbers)]
+        if plain and not any(found) and (eps <= seen.eps or plain.near):
+            came = gradients_that_came(given, replace(seen, eps=eps, units={}))
+            shown = [came] if came else []
+            found = [common(way, shown) for way in ways(given.network, "a" in seen.numbers)]
     return sorted(
         (guard for guard in found if guard), key=lambda guard: (not guard.sure, guard.digits)
     )
