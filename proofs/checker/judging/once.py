@@ -4,7 +4,6 @@ Slopes at the same z are asked for by every delta that may have come back there.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -19,16 +18,31 @@ LARGEST = 2**12
 """Arrays of more numbers are computed anew, where that takes longer than to ask."""
 
 
-@dataclass(frozen=True)
 class _Asked:
-    """What a function was asked of: the numbers of its arrays count, and not which arrays."""
+    """What a function was asked of: arrays count by their numbers, other objects as they are.
 
-    key: tuple[Any, ...]
-    given: tuple[Any, ...] = field(compare=False)
+    It holds them, so that no other object has the identity of one of them meanwhile.
+    """
+
+    def __init__(self, given: tuple[Any, ...]) -> None:
+        self.given, self.key = given, tuple(map(_known_by, given))
+        self.hashed = hash(self.key)
+
+    def __hash__(self) -> int:
+        return self.hashed
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self.key == other.key
+
+
+def _known_by(v: Any) -> Any:
+    if isinstance(v, np.ndarray):
+        return v.shape, v.dtype.char, v.tobytes()
+    return v if isinstance(v, float) else id(v)
 
 
 def once(of: Callable[..., Array]) -> Callable[..., Array]:
-    """The same function of arrays and of what can be hashed, which keeps what it gave.
+    """The same function of small arrays and of anything else, which keeps what it gave last.
 
     What it gives is shared, and so read-only.
     """
@@ -41,11 +55,7 @@ def once(of: Callable[..., Array]) -> Callable[..., Array]:
 
     @wraps(of)
     def asked_for(*given: Any) -> Array:
-        arrays = [v for v in given if isinstance(v, np.ndarray)]
-        if sum(v.size for v in arrays) > LARGEST:
-            return of(*given)
-        key = (*((v.shape, v.dtype.char, v.tobytes()) if isinstance(v, np.ndarray) else v
-                 for v in given),)  # fmt: skip
-        return kept(_Asked(key, given))
+        large = sum(v.size for v in given if isinstance(v, np.ndarray)) > LARGEST
+        return of(*given) if large else kept(_Asked(given))
 
     return asked_for
