@@ -644,8 +644,11 @@ def _elsewhere(n: Numbers, l: int, gradient: Callable[[Array, Array], Array]) ->
 
 def _slopes(sigma: Activation, z: Array, a: Array) -> Iterator[tuple[str, Array]]:
     """What people take for sigma'(z)."""
+    silu = sigma not in ACTIVATIONS.values() and np.allclose(a, z * sigmoid(z))
+    yield from _slopes_of_silu(z, a) if silu else ()
     for other in _others(sigma):
-        if other.local and (sigma, other) != (sigmoid, softplus):  # its slope is a: see below
+        # The slope of softplus is the sigmoid: told otherwise.
+        if other.local and not (other is softplus and (silu or sigma is sigmoid)):
             yield f"the slope is that of {other}, the activation is {sigma}", other.prime(z)
     if sigma is sigmoid:
         yield "a alone is used for sigma' = a (1 - a)", a
@@ -657,6 +660,16 @@ def _slopes(sigma: Activation, z: Array, a: Array) -> Iterator[tuple[str, Array]
     yield "1 - a^2 is used for sigma', which is that of tanh alone", 1 - a * a
     yield "z (1 - z) is used for sigma': in a (1 - a) the a is the activation", z * (1 - z)
     yield "1 - z^2 is used for sigma': in 1 - a^2 the a is the activation", 1 - z * z
+
+
+def _slopes_of_silu(z: Array, a: Array) -> Iterator[tuple[str, Array]]:
+    """What people leave out of its slope."""
+    s, right = sigmoid(z), "the slope of SiLU is sigmoid(z) + z sigmoid'(z)"
+    yield f"{right}: the second term is missing", s
+    yield f"{right}: the first term is missing", z * s * (1 - s)
+    yield f"{right}: a factor sigmoid(z) is missing in the second term", s + z * (1 - s)
+    yield f"{right}: z is missing in the second term", s + s * (1 - s)
+    yield f"{right}, or a + sigmoid(z) (1 - a): sigmoid(z) stands for that a", a + s * (1 - s)
 
 
 def _others(sigma: Activation) -> list[Activation]:

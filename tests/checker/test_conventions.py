@@ -11,12 +11,12 @@ from styles import matrices
 from textbook import EVERYTHING, NABLAS, Pass, a_minus_y, by_a
 
 from proofs import Network, check_backprop, check_on, log_likelihood, quadratic, sigmoid, softmax
-from proofs.adapters import from_params, from_update
+from proofs.adapters import activation_of, from_params, from_update
 from proofs.checker.battery import battery
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.report import merged
 from proofs.cli.options import activations
-from proofs.network.activations import leaky, leaky_relu
+from proofs.network.activations import leaky, leaky_relu, linear
 
 
 def everything(*given, last=None):
@@ -203,6 +203,36 @@ class TestAnotherSlope:
     def test_another_one_on_the_way_back_is_wrong(self, alone):
         assert self.report(leaky_relu, 0.2, 0.3, alone).status == 1
         assert {v.equation for v in self.report(leaky(0.2), 0.2, 0.3, alone).violations} == {"BP2"}
+
+
+class TestSlopeOfSiLU:
+    """What is left out of the slope of an activation of one's own, z sigmoid(z), has words."""
+
+    @pytest.mark.parametrize(
+        ("slope", "says"),
+        [
+            (lambda s, z: s, "the second term is missing"),
+            (lambda s, z: z * s * (1 - s), "the first term is missing"),
+            (lambda s, z: s + z * (1 - s), "a factor sigmoid(z) is missing"),
+            (lambda s, z: s + s * (1 - s), "z is missing"),
+            (lambda s, z: z * s + s * (1 - s), "sigmoid(z) stands for that a"),
+        ],
+    )
+    def test_named(self, slope, says):
+        def silu(z):
+            return z / (1 + np.exp(-z))
+
+        network = Network([4, 5, 3], [activation_of(silu), linear], quadratic, seed=0)
+        wrong = Pass(
+            output=linear,
+            a=lambda s, l: s.z[l] if l == s.L else silu(s.z[l]),
+            bp2=lambda s, l: s.back(l) * slope(sigmoid(s.z[l]), s.z[l]),
+        )
+        x = np.random.default_rng(0).standard_normal((4, 3))
+        (violation,) = check_backprop(wrong, network, x, np.eye(3)).violations
+        assert violation.place == "BP2 at layer 2"
+        assert says in violation.diagnosis
+        assert "softplus" not in violation.diagnosis
 
 
 class TestUpToOneConstant:
