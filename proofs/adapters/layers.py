@@ -6,7 +6,8 @@ An object has `forward` and `backward`, and keeps its parameters and their gradi
 import copy
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from inspect import Parameter, Signature, signature
+from dis import get_instructions
+from inspect import Parameter, Signature, signature, unwrap
 from types import FunctionType
 from typing import Any
 
@@ -132,6 +133,11 @@ def _shorten(now: dict[str, Any], then: dict[str, Any]) -> None:
             now[name] = 0
 
 
+def _floats(layer: Any) -> list[Any]:
+    """The arrays of floating-point numbers among a layer's attributes."""
+    return [x for x in vars(layer).values() if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
+
+
 def parameters_of(layer: Any) -> dict[str, Any]:
     """The arrays among a layer's attributes that its backward pass has a gradient for, by name."""
     arrays = {
@@ -144,7 +150,23 @@ def parameters_of(layer: Any) -> dict[str, Any]:
         if (not _is_gradient(layer, n) if rate else _gradient_name(layer, n))
     }
     held = _dictionary(layer, PARAMETERS) or _listed(layer, PARAMETERS)
-    return found or {n: x for n, x in held.items() if isinstance(x, np.ndarray)}
+    found = {n: x for n, x in held.items() if isinstance(x, np.ndarray)} or found
+    return found | {n: getattr(box, of) for n, (box, of, _) in _boxes(layer).items()}
+
+
+def _boxes(layer: Any) -> dict[str, tuple[Any, str, str]]:
+    """The attributes that are objects for a parameter and its gradient, and what those call both.
+
+    As an object Parameter(data), which has an attribute grad.
+    """
+    found = {}
+    for name, box in vars(layer).items():
+        held = getattr(box, "__dict__", {}) if not isinstance(box, type) else {}
+        grad = next((n for n in ("grad", "gradient", "g") if n in held), None)
+        of = next((n for n, x in held.items() if isinstance(x, np.ndarray) and n != grad), None)
+        if grad and of and held[of].dtype.kind == "f" and methods_of(type(box)) is None:
+            found[name] = (box, of, grad)
+    return found
 
 
 def without_gradient(layer: Any) -> Iterator[str]:
@@ -167,31 +189,54 @@ def from_object(
     """
     before, rate, names = copy.deepcopy(layer), rate_of(layer), _methods(layer)
     within = parameters_of(before)
-    parameters = {n: x for n, x in parameters_of(layer).items() if n not in without}
+    every = {n: x for n, x in parameters_of(layer).items() if n not in without}
+    first = {id(x): n for n, x in reversed(every.items())}
+    parameters = {n: x for n, x in every.items() if first[id(x)] == n}  # one may stand there twice
 
     def forward(*given: Any, **how: Any) -> Any:
         *x, values = given
         # Wherever the layer has one of them, it has the new one.
-        own = copy.deepcopy(before, {id(within[name]): value for name, value in values.items()})
+        memo: dict[int, Any] = {id(within[name]): value for name, value in values.items()}
+        if any(isinstance(x, Dual) for x in (*x, *values.values())):  # its state takes tangents
+            memo = {id(x): Dual(x.astype(float)) for x in _floats(before)} | memo
+        own = copy.deepcopy(before, memo)
         out = getattr(own, names[0])(*x, **how)
-        return kept(own, OUTPUTS) if out is None else out, Called(own, tuple(x))
+        out = kept(own, OUTPUTS) if out is None else out
+        several = isinstance(out, tuple) and len(out) == len(_asked(layer, 1)) > 1
+        return (*(out if several else (out,)), Called(own, tuple(x)))
 
-    def backward(delta: Any, called: Called, *more: Any) -> Any:
-        given = (delta, *more) if takes_delta(layer) else called.given
+    def backward(*sent: Any) -> Any:
+        at = next(n for n, x in enumerate(sent) if isinstance(x, Called))
+        called, given = sent[at], (*sent[:at], *sent[at + 1 :])
+        given = given if takes_delta(layer) else called.given
         if rate:
-            return _by_its_updates(called.layer, delta, rate, parameters)
-        dx = getattr(called.layer, names[1])(*given[: len(_asked(layer, 1))])
+            return _by_its_updates(called.layer, sent[0], rate, parameters)
+        asked = len(given) if _asks_for_any(layer) else len(_asked(layer, 1))
+        dx = getattr(called.layer, names[1])(*given[:asked])
         dx = kept(called.layer, SENT) if dx is None else dx
-        gradients = {name: gradient_of(called.layer, name) for name in parameters}
+        gradients = _of_each(called.layer, parameters)
         return (*(dx if isinstance(dx, tuple | list) else (dx,)), gradients)
 
     own_names = list(signature(getattr(type(layer), names[0])).parameters.values())[1:]
     last = Parameter("parameters", Parameter.POSITIONAL_OR_KEYWORD)
     positional = [p.replace(default=p.empty) for p in own_names if p.kind is last.kind]
+    if not positional and own_names:  # behind a decorator that takes anything
+        positional = [Parameter("x", Parameter.POSITIONAL_OR_KEYWORD)]
     forward.__signature__ = Signature([*positional, last])  # type: ignore[attr-defined]
     forward.__wrapped__ = getattr(type(layer), names[0])  # type: ignore[attr-defined]
     backward.__wrapped__ = getattr(type(layer), names[1])  # type: ignore[attr-defined]
     return forward, backward, parameters
+
+
+def _of_each(layer: Any, names: Iterable[str]) -> dict[str, Any]:
+    """The gradients that a layer keeps for some parameters: where one stands twice, the sum."""
+    of, found = parameters_of(layer), {}
+    for name in names:
+        alike = [n for n, x in of.items() if x is of.get(name)] or [name]
+        kept = {id(g): g for g in (gradient_of(layer, n) for n in alike) if g is not None}
+        if kept:
+            found[name] = sum(kept.values()) if len(kept) > 1 else next(iter(kept.values()))
+    return found
 
 
 def _by_its_updates(own: Any, delta: Any, rate: str, parameters: Any) -> tuple[Any, ...]:
@@ -232,7 +277,7 @@ def keep(layer: Any, names: Sequence[str], value: Any) -> None:
 
 def takes_delta(layer: Any) -> bool:
     """Whether backward asks for the error of the output: a loss asks for nothing, or its inputs."""
-    return bool(_asked(layer, 1)) and not asks_for_inputs(layer)
+    return (_asks_for_any(layer) or bool(_asked(layer, 1))) and not asks_for_inputs(layer)
 
 
 def asks_for_inputs(layer: Any) -> bool:
@@ -244,6 +289,12 @@ def gives_a_loss(layer: Any) -> bool:
     """Whether backward asks for nothing but what forward was given, in that order."""
     asked = _asked(layer, 1)
     return asked == _asked(layer, 0)[: len(asked)]
+
+
+def _asks_for_any(layer: Any) -> bool:
+    """Whether backward does not say what it asks for, as behind a decorator."""
+    asked = signature(getattr(type(layer), _methods(layer)[1])).parameters.values()
+    return any(p.kind is Parameter.VAR_POSITIONAL for p in asked)
 
 
 def _asked(layer: Any, which: int) -> list[str]:
@@ -304,13 +355,23 @@ def _gradient_name(layer: Any, name: str) -> str | None:
     code = getattr(getattr(type(layer), _methods(layer)[1]), "__code__", None)
     if code is None:
         return None
-    if set(GRADIENTS) & set(code.co_names) and {name, f"d{name}"} & set(_texts(code.co_consts)):
+    if spelt := known(code.co_names):  # set in backward only
+        return spelt
+    if name in _set_by(getattr(type(layer), _methods(layer)[0])):
+        return None  # by its forward pass: no parameter
+    if {name, f"d{name}"} & set(_texts(code.co_consts)):  # a key of what it fills or returns
         return name
-    return known(code.co_names)  # set in backward only
+    return known(code.co_varnames)  # or returned as it is
+
+
+def _set_by(method: Any) -> set[str]:
+    """The attributes that a method sets."""
+    steps = get_instructions(unwrap(method)) if isinstance(unwrap(method), FunctionType) else ()
+    return {step.argval for step in steps if step.opname == "STORE_ATTR"}
 
 
 def _texts(constants: Iterable[Any]) -> Iterator[str]:
-    """The texts among the constants of a function: the keys of what it fills."""
+    """The texts among the constants of a function."""
     for x in constants:
         yield from _texts(x) if isinstance(x, tuple) else [x] if isinstance(x, str) else []
 
@@ -321,22 +382,28 @@ def _is_gradient(layer: Any, name: str) -> bool:
 
 def gradient_of(layer: Any, name: str) -> Any:
     """The gradient that a layer keeps for a parameter, or None."""
+    if name in (boxes := _boxes(layer)):
+        box, _, grad = boxes[name]
+        return getattr(box, grad)
     spelt = _gradient_name(layer, name)
     if grads := _grads(layer):
         return grads.get(name, grads.get(f"d{name}"))
     if name in (listed := _listed(layer, GRADIENTS)):
         return listed[name]
-    return getattr(layer, spelt) if spelt and hasattr(layer, spelt) else None
+    return getattr(layer, spelt) if spelt and spelt != name and hasattr(layer, spelt) else None
 
 
 def put_gradients(layer: Any, gradients: Mapping[str, Any]) -> None:
     """Put others where a layer keeps the gradients of its parameters, if it keeps them."""
     kept, listed = _dictionary(layer, GRADIENTS), [*_listed(layer, PARAMETERS)]
+    boxes = _boxes(layer)
     for name, value in gradients.items():
         spelt = _gradient_name(layer, name)
-        if isinstance(getattr(layer, GRADIENTS[0], None), dict):
+        if name in boxes:
+            setattr(boxes[name][0], boxes[name][2], value)
+        elif isinstance(getattr(layer, GRADIENTS[0], None), dict):
             kept[f"d{name}" if f"d{name}" in kept else name] = value
-        elif spelt:
+        elif spelt and spelt != name:
             setattr(layer, spelt, value)
     if listed and set(listed) == set(gradients):
         held = next((n for n in GRADIENTS if n in vars(layer)), GRADIENTS[0])
@@ -349,6 +416,7 @@ def without_gradients(layer: Any) -> None:
     own = [name for name in vars(layer) if _is_gradient(layer, name)]
     places: list[tuple[Any, Any]] = [(vars(layer), name) for name in own]
     places += [(kept, name) for name in kept]
+    places += [(vars(box), grad) for box, _, grad in _boxes(layer).values()]
     for name in GRADIENTS:
         if isinstance(listed := vars(layer).get(name), list):
             places += [(listed, n) for n in range(len(listed))]

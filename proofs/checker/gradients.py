@@ -196,6 +196,8 @@ def _in_order(
         pairs = zip(left, (g for g in listed if g is not None), strict=True)
         right = {path: g for path, g in pairs if path not in misshapen}
         return found | right, [Misfit(*each) for each in misshapen.items()]
+    if len([g for g in listed if g is not None]) < len(left):  # what is learnt from has none
+        left.sort(key=lambda path: _as_target(name_of(path, names)))
     at = 0
     for g in (g for g in listed if g is not None):
         fits = [k for k in range(at, len(left)) if arrays[left[k]].shape == np.shape(g)]
@@ -227,6 +229,15 @@ def _flat(part: Any) -> list[Any]:
         isinstance(g, np.ndarray | list | tuple | dict) for g in within
     )
     return [g for each in within for g in _flat(each)] if several else [part]
+
+
+TARGETS = "t target label truth true actual expected gt real".split()
+
+
+def _as_target(name: str) -> int:
+    """How far a name is that of what an output is compared with; y may be either."""
+    words = [word.rstrip("s") for word in name.lower().split("_")]
+    return 2 * bool({*words} & {*TARGETS}) or int(name == "y")
 
 
 def _misshapen(

@@ -45,8 +45,32 @@ class OwnNumPy(ModuleType):
             real = adopted(real, adopt)
         elif name in OF_LISTS:
             real = _of_lists(real, adopt)
+        elif name in ("c_", "r_"):
+            real = _SideBySide(name, real)
         self.__dict__[name] = real  # it is asked for at every step
         return real
+
+
+class _SideBySide:
+    """`np.c_` and `np.r_`, whose places are arrays that may take tangents."""
+
+    def __init__(self, name: str, real: Any) -> None:
+        self.name, self.real = name, real
+
+    def __getitem__(self, items: Any) -> Any:
+        items = items if isinstance(items, tuple) else (items,)
+        if not any(hasattr(x, "__array_function__") and type(x) is not np.ndarray for x in items):
+            return self.real[items]
+        if any(isinstance(x, str) for x in items):
+            raise TypeError("np.c_ and np.r_ with directives: use np.concatenate")
+        items = tuple(self.real[x] if isinstance(x, slice) else x for x in items)
+        if self.name == "c_":
+            return np.concatenate([_column(x) for x in items], axis=-1)
+        return np.concatenate([np.reshape(x, -1) if np.ndim(x) < 1 else x for x in items])
+
+
+def _column(x: Any) -> Any:
+    return np.reshape(x, (-1, 1)) if np.ndim(x) < 2 else x
 
 
 class _Within(ModuleType):
@@ -186,7 +210,8 @@ def reachable(*functions: Any) -> list[dict[str, Any]]:
         if isinstance(x, FunctionType) and closed and id(closed) not in found:
             new[id(closed)] = Closure(x)
         found |= new
-        waiting += [v for each in new.values() for v in list(each.values()) if _theirs(v)]
+        values = [v for each in new.values() for v in list(each.values())]
+        waiting += [x for v in values for x in (v, type(v)) if _theirs(x)]
     return list(found.values())
 
 

@@ -129,3 +129,104 @@ class TestSinglePrecision:
         report = check_model(step, [Pictures(), Weights()], x)
         assert report.holds, report
         assert "optimiser" not in str(report)
+
+
+class Parameter:
+    def __init__(self, data):
+        self.data, self.grad = data, np.zeros_like(data)
+
+
+class Boxed:
+    """Its parameters are objects that have a gradient, to which each call adds."""
+
+    def __init__(self, n, m, wrong):
+        self.W, self.b, self.wrong = Parameter(draw((n, m))), Parameter(draw(m)), wrong
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W.data + self.b.data
+
+    def backward(self, d):
+        self.W.grad += self.wrong * self.x.T @ d
+        self.b.grad += d.sum(0)
+        return d @ self.W.data.T
+
+
+class Returning:
+    """It keeps no gradient, and returns all of them by name."""
+
+    def __init__(self, n, m, wrong):
+        self.W, self.b, self.wrong = draw((n, m)), draw(m), wrong
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, d):
+        return d @ self.W.T, {"W": self.wrong * self.x.T @ d, "b": d.sum(0)}
+
+
+class InARow(Returning):
+    """It returns them one after the other."""
+
+    def backward(self, d):
+        dW = self.wrong * self.x.T @ d
+        db = d.sum(0)
+        return d @ self.W.T, dW, db
+
+
+class Error:
+    """A loss that is given what is learnt from before what came."""
+
+    def forward(self, y_true, y_pred):
+        self.off = y_pred - y_true
+        return (self.off**2).mean()
+
+    def backward(self):
+        return 2 * self.off / self.off.size
+
+
+def two_layers(net, x, y):
+    first, second, error = net
+    h = np.tanh(first.forward(x))
+    loss = error.forward(y, second.forward(h))
+    back = second.backward(error.backward())
+    first.backward((back[0] if isinstance(back, tuple) else back) * (1 - h**2))
+    return loss
+
+
+@pytest.mark.parametrize("wrong", [1.0, 1.5])
+@pytest.mark.parametrize("kind", [Boxed, Returning, InARow])
+class TestGradientsOfALayer:
+    """In objects of the parameters, or returned beside the error: they are judged all the same."""
+
+    def test_alone(self, kind, wrong):
+        report = check_layer(kind(3, 2, wrong), draw((5, 3)))
+        assert {row.quantity for row in report.rows} == {"dW", "db", "dx"}
+        assert [row.quantity for row in report.violations] == (["dW"] if wrong != 1 else [])
+
+    def test_in_a_model(self, kind, wrong):
+        net = [kind(3, 4, 1.0), kind(4, 2, wrong), Error()]
+        report = check_model(two_layers, net, draw((5, 3)), draw((5, 2)))
+        assert [(row.place, row.quantity) for row in report.violations] == (
+            [(f"[1] ({kind.__name__})", "dW")] if wrong != 1 else []
+        )
+        assert {"dW", "db"} <= {r.quantity for r in report.rows if r.place.startswith("[0]")}
+
+
+class TestALossOfTargetsFirst:
+    """Its one gradient is that of what came, wherever that stands."""
+
+    @pytest.mark.parametrize("names", ["y, yhat", "target, out", "y_true, y_pred", "t, y", "y, t"])
+    def test_right_and_wrong(self, names):
+        first, second = names.split(", ")
+        of = second if names != "y, t" else first
+        other = first if of == second else second
+        scope = {}
+        code = f"def forward({names}):\n return (({of} - {other}) ** 2).mean(), {of} - {other}"
+        exec(code, scope)
+        for by in (2, -2):
+            x = draw((3, 2)), draw((3, 2))
+            report = check_layer(scope["forward"], lambda d, e, by=by: d * by * e / e.size, *x)
+            assert [row.quantity for row in report.rows] == [f"d{of}"]
+            assert report.holds == (by == 2)
