@@ -5,9 +5,11 @@ An object has `forward` and `backward`, and keeps its parameters and their gradi
 
 import copy
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from dis import get_instructions
 from inspect import Parameter, Signature, signature, unwrap
+from itertools import pairwise
 from types import FunctionType
 from typing import Any
 
@@ -313,8 +315,11 @@ def rate_of(layer: Any) -> str:
 
 def _dictionary(layer: Any, names: Sequence[str]) -> dict[str, Any]:
     """The first of some attributes that is a dictionary, or an empty one."""
-    found = (getattr(layer, name, None) for name in names)
-    return next((x for x in found if isinstance(x, dict)), {})
+    for name in names:
+        with suppress(Exception):  # a property that works only after a call
+            if isinstance(x := getattr(layer, name, None), dict):
+                return x
+    return {}
 
 
 PARAMETERS, GRADIENTS = ("params", "parameters"), ("grads", "gradients")
@@ -359,9 +364,19 @@ def _gradient_name(layer: Any, name: str) -> str | None:
         return spelt
     if name in _set_by(getattr(type(layer), _methods(layer)[0])):
         return None  # by its forward pass: no parameter
-    if {name, f"d{name}"} & set(_texts(code.co_consts)):  # a key of what it fills or returns
-        return name
-    return known(code.co_varnames)  # or returned as it is
+    keys = set(_texts(code.co_consts))  # of what it fills or returns
+    return name if {name, f"d{name}"} & keys or _returns_more(layer, code) else None
+
+
+def _returns_more(layer: Any, code: Any) -> bool:
+    """Whether backward returns more arrays in a row than forward was given: gradients, too."""
+    steps = [*get_instructions(code)]
+    ends = [a.arg or 0 for a, b in pairwise(steps) if (a.opname, b.opname) == ROW]
+    return max(ends, default=0) > len(_asked(layer, 0))
+
+
+ROW = ("BUILD_TUPLE", "RETURN_VALUE")
+"""How a function ends that returns several things in a row."""
 
 
 def _set_by(method: Any) -> set[str]:

@@ -212,8 +212,9 @@ def _arrays(call: Call) -> tuple[dict[str, tuple[int, ...]], set[CodeType], bool
 
     def noted(frame: Any, event: str, called: Any) -> None:
         if event == "call" and (ran or frame.f_code is code):
-            ran.update(() if is_library(frame.f_code.co_filename) else (frame.f_code,))
-        if event == "return" and frame.f_code is code:
+            made = frame.f_code.co_filename == "<string>"  # a named tuple, a dataclass
+            ran.update(() if made or is_library(frame.f_code.co_filename) else (frame.f_code,))
+        if event == "return" and (frame.f_code is code or frame.f_code in code.co_consts):
             found.update((name, np.shape(x)) for name, x in _held(frame.f_locals) if _counts(x))
         if event == "c_call" and ran:
             owners = type(getattr(called, "__self__", None)).__mro__
@@ -335,6 +336,8 @@ def _others(slot: Slot, node: Any, arrays: Mapping[str, tuple[int, ...]]) -> Ite
         op = OPPOSITE[type(node.op)]
         says = f"{SIGNS[op]}= in place of {SIGNS[type(node.op)]}="
         yield ast.AugAssign(node.target, op(), node.value), says, 0
+        if isinstance(node.target, ast.Subscript):
+            yield _added_at(node), f"{ast.unparse(node.target)} += by np.add.at", 0
     if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Tuple):
         target: Any = node.targets[0]
         new = ast.AugAssign(target, ast.Add(), node.value)
@@ -347,6 +350,16 @@ def _others(slot: Slot, node: Any, arrays: Mapping[str, tuple[int, ...]]) -> Ite
                 yield new, f"{text} in place of {old}", rank
         yield from _signs(node)
         yield from _joined(slot[0], slot[1], node, arrays)
+
+
+def _added_at(node: Any) -> ast.stmt:
+    """x[i] += y, where an index that stands there twice counts twice."""
+    x, i = node.target.value, node.target.slice
+    sign = -1 if isinstance(node.op, ast.Sub) else 1
+    add: Any = ast.parse(f"__import__('numpy').add.at(x, i, {sign} * y)", mode="eval").body
+    value = ast.BinOp(ast.Constant(sign), ast.Mult(), node.value)
+    add.args = [x, i, _of_its_shape(x, i, value)]
+    return ast.Expr(add)
 
 
 def _texts(slot: Slot, node: ast.expr, new: ast.expr) -> tuple[str, str]:

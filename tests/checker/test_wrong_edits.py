@@ -14,6 +14,7 @@ from proofs.checker.check_layer import check_layer
 from proofs.checker.check_model import check_model
 
 SOURCE = """
+from collections import namedtuple
 import numpy as np
 
 def bn_forward(x, gamma, beta, eps=1e-5):
@@ -41,6 +42,47 @@ def ln_backward(dout, cache):
     mean = np.sum(dxhat, axis=1, keepdims=True)
     dx = (D * dxhat - mean - xhat * np.sum(dxhat * xhat, axis=1, keepdims=True)) / D / std
     return dx, (dout * xhat).sum(axis=0), dout.sum(axis=0)
+
+def loop_forward(x, U):
+    h, hs = np.zeros(x.shape[1:]), []
+    for each in x:
+        hs.append((h, h := np.tanh(each + h @ U)))
+    return np.stack([h for _, h in hs]), (U, hs)
+
+def loop_backward(dout, cache):
+    U, hs = cache
+    dx = np.zeros_like(dout)
+    def back(dU, dh):
+        for t in reversed(range(len(hs))):
+            prev, h = hs[t]
+            dz = (dout[t] + dh) * (1 - h * h)
+            dU += prev.T @ dz
+            dx[t], dh = dz, dz @ U.T
+        return dU
+    dU = back(np.zeros_like(U), np.zeros_like(dout[0]))
+    return dx, dU
+
+Pair = namedtuple("Pair", "W V")
+
+def pair_forward(x, theta):
+    h = np.tanh(x @ theta.W)
+    return h @ theta.V, (x, h, theta)
+
+def pair_backward(dout, cache):
+    x, h, theta = cache
+    dz = dout @ theta.V.T * (1 - h**2)
+    return dz @ theta.W.T, Pair(x.T @ dz, h.T @ dout)
+
+WORDS = np.array([[0, 2], [2, 2], [1, 0]])
+
+def words_forward(E):
+    return E[WORDS] * E[WORDS].sum(1, keepdims=True), E
+
+def words_backward(dout, E):
+    dE = np.zeros_like(E)
+    back = dout * E[WORDS].sum(1, keepdims=True) + (dout * E[WORDS]).sum(1, keepdims=True)
+    np.add.at(dE, WORDS, back)
+    return dE
 
 def rnn_forward(x, h0, Wx, Wh, b):
     h, hs = h0, []
@@ -108,6 +150,9 @@ INPUTS = {
     "bn": (draw((6, 4)), draw(4), draw(4)),
     "ln": (draw((6, 4)), draw(4), draw(4)),
     "conv": (draw((2, 3, 11)), draw((4, 3, 3))),
+    "loop": (draw((3, 2, 2)), draw((2, 2))),
+    "pair": (draw((3, 2)), (draw((2, 3)), draw((3, 3)))),
+    "words": (draw((3, 2)),),
     "rnn": (draw((3, 4, 2)), draw((3, 5)), draw((2, 5)), draw((5, 5)), draw(5)),
 }
 EVERY = {"dx", "dh0", "dWx", "dWh", "db"}
@@ -115,12 +160,16 @@ EVERY = {"dx", "dh0", "dWx", "dWh", "db"}
 
 def report_on(name, *changes):
     module = module_of(SOURCE, *changes)
+    inputs = [module.Pair(*x) if isinstance(x, tuple) else x for x in INPUTS[name]]
     return check_layer(
-        getattr(module, f"{name}_forward"), getattr(module, f"{name}_backward"), *INPUTS[name]
+        getattr(module, f"{name}_forward"), getattr(module, f"{name}_backward"), *inputs
     )
 
 
 ONE = [
+    ("loop", "dU += prev.T", "dU += h.T", {"dU"}, "prev in place of h, in line "),
+    ("pair", "h.T @ dout)", "dz.T @ dout)", {"dV"}, "h in place of dz, in line "),
+    ("words", "np.add.at(dE, WORDS, back)", "dE[WORDS] += back", {"dE"}, "dE[WORDS] += by np.add.at, in line "),
     ("bn", "N * dxhat - dxhat", "dxhat - dxhat", {"dx"}, "the factor N on dxhat, in line "),
     ("conv", "dx[:, :, j * dilation : j * dilation + n]", "dx[:, :, j : j + n]", {"dx"},
      "j * dilation:j * dilation + n in place of j:j + n, in line "),
