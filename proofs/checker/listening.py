@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.adapters.layers import OUTPUTS, SENT, keep, parameters_of, put_gradients
+from proofs.adapters.layers import OUTPUTS, SENT, keep, put_gradients
 from proofs.checker.call import DIRECTIONS
 from proofs.checker.gradients import name_of
 from proofs.checker.kept_parameters import shares
@@ -112,7 +112,7 @@ class Listening:
             seen = self.watch.calls[n]
             self._reads(n, seen, given)
             if isinstance(pair, Methods):
-                self._hears_nothing_of(pair.layer)
+                self._hears_nothing_of(pair.layer, seen.args[-1])
             outs = [self._carrying(("out", n, o), out) if is_floating(np.asarray(out).dtype)
                     else out for o, out in enumerate(seen.outs)]  # fmt: skip
             if seen.keeps[0] and isinstance(pair, Methods):
@@ -159,9 +159,8 @@ class Listening:
             else:
                 self.unsent.add((n, path))
 
-    def _hears_nothing_of(self, layer: Any) -> None:
+    def _hears_nothing_of(self, layer: Any, own: Mapping[str, Any]) -> None:
         """What somebody has set a layer's state to is read by it, and sent back another way."""
-        own = parameters_of(layer)
         for name, x in vars(layer).items():
             if isinstance(x, Dual) and x.t is not None and name not in own:
                 self._mark_deaf(x.t)
