@@ -16,6 +16,7 @@ from proofs.adapters.layers import (
     gives_a_loss,
     is_tensor,
     kind_of,
+    parameters_of,
     set_anew,
     takes_delta,
     without_gradient,
@@ -23,6 +24,7 @@ from proofs.adapters.layers import (
 from proofs.checker.call import Call
 from proofs.checker.layer_report import LayerReport, joined
 from proofs.checker.layers import BUDGET, judge
+from proofs.checker.objects import layer_objects
 from proofs.checker.passes import (
     NOTHING,
     Rerun,
@@ -112,6 +114,9 @@ def _of_object(
     if _takes_the_first_alone(forward, backward, inputs, how):
         forward = _with_one_output(forward)
         said.append(FIRST_ALONE.format(title))
+    within = [at for at, x in layer_objects(layer) if x is not layer and parameters_of(x)]
+    if within:
+        said.append(WITHIN.format(title, ", ".join(within)))
     if rest := set(without_gradient(layer)) - anew:
         said.append(f"{title}: no gradient was found for {', '.join(sorted(rest))}")
     return _of_pair(forward, backward, inputs, how, wrt, delta, seed, budget, title, *said)
@@ -259,6 +264,10 @@ def _as_symmetric(
     return best, report
 
 
+WITHIN = (
+    "{}: the gradients of the layers within it were not compared: {}; check_model does that for "
+    "the step of a model"
+)
 ANEW = (
     "{}: two calls with the same inputs give different numbers, so nothing can be compared: let it "
     "draw from a generator with a seed that is made outside, or from np.random"

@@ -135,6 +135,17 @@ class Seen:
         )
 
     @property
+    def unsummed(self) -> bool:
+        """Whether an object without parameters leaves adding up a gradient to what calls it."""
+        if not self.loose or not isinstance(self.pair, Methods) or parameters_of(self.pair.layer):
+            return False
+        parts = self.returned if isinstance(self.returned, tuple) else (self.returned,)
+        shapes = [x.shape for x in leaves(self.args).values() if x.ndim]
+        return any(
+            np.ndim(g) > len(s) and np.shape(g)[-len(s) :] == s for g in parts for s in shapes
+        )
+
+    @property
     def called(self) -> list[str]:
         """The names of its arguments."""
         return names(self.forward, self.args)
@@ -187,7 +198,10 @@ class Watch:
         The changes that `shielded` calls of an earlier run make to their deltas are hidden.
         """
         result = self._run(args, shielded)
-        if odd := {seen.pair.name for seen in _everyone(self.calls) if not _is_layer(seen)}:
+        every = [*_everyone(self.calls)]
+        odd = {seen.pair.name for seen in every if not _is_layer(seen)}
+        odd |= {seen.pair.name for outer in every for seen in outer.inner if seen.unsummed}
+        if odd:
             self.glue |= odd
             result = self._run(args, shielded)
         self.calls = list(_innermost(self.calls))

@@ -233,3 +233,58 @@ class TestALossOfTargetsFirst:
             report = check_layer(scope["forward"], lambda d, e, by=by: d * by * e / e.size, *x)
             assert [row.quantity for row in report.rows] == [f"d{of}"]
             assert report.holds == (by == 2)
+
+
+class Product:
+    """It leaves a gradient for each example, which whoever calls it adds up."""
+
+    def forward(self, pair):
+        self.a, self.b = pair
+        return self.a @ self.b
+
+    def backward(self, d):
+        return d @ self.b.swapaxes(-1, -2), self.a.swapaxes(-1, -2) @ d
+
+
+class Batched:
+    def __init__(self, n, m, wrong):
+        self.W, self.product, self.wrong = Parameter(draw((n, m))), Product(), wrong
+
+    def forward(self, x):
+        return self.product.forward([x, self.W.data])
+
+    def backward(self, d):
+        back, each = self.product.backward(d)
+        self.W.grad += self.wrong * each.sum(0)
+        return back
+
+
+class TestAPartThatIsAddedUpOutside:
+    """A layer is judged by what it makes of it."""
+
+    @pytest.mark.parametrize("wrong", [1.0, 1.5])
+    def test_right_and_wrong(self, wrong):
+        net = [Batched(3, 4, 1.0), Batched(4, 2, wrong), Error()]
+        report = check_model(two_layers, net, draw((2, 5, 3)), draw((2, 5, 2)))
+        assert [(row.place, row.quantity) for row in report.violations] == (
+            [("[1] (Batched)", "dW")] if wrong != 1 else []
+        )
+        assert {"dW", "dx"} <= {r.quantity for r in report.rows if r.place.startswith("[0]")}
+
+
+class TestALayerOfLayers:
+    """What is kept within it is not compared by `check_layer`, and that is said."""
+
+    def test_is_said(self):
+        class Block:
+            def __init__(self):
+                self.inner = [Boxed(3, 3, 1.5), Dense()]
+
+            def forward(self, x):
+                return x + self.inner[0].forward(x)
+
+            def backward(self, d):
+                return d + self.inner[0].backward(d)
+
+        report = check_layer(Block(), draw((5, 3)))
+        assert any("within it were not compared: inner[0] (Boxed);" in s for s in report.remarks)
