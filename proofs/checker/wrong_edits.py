@@ -336,7 +336,8 @@ def _others(slot: Slot, node: Any, arrays: Mapping[str, tuple[int, ...]]) -> Ite
         op = OPPOSITE[type(node.op)]
         says = f"{SIGNS[op]}= in place of {SIGNS[type(node.op)]}="
         yield ast.AugAssign(node.target, op(), node.value), says, 0
-        if isinstance(node.target, ast.Subscript):
+        slices = any(isinstance(each, ast.Slice) for each in ast.walk(node.target))
+        if isinstance(node.target, ast.Subscript) and not slices:
             yield _added_at(node), f"{ast.unparse(node.target)} += by np.add.at", 0
     if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Tuple):
         target: Any = node.targets[0]

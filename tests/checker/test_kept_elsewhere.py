@@ -29,7 +29,7 @@ class TestNamedTuples:
             return dz @ theta.W.T, Theta(x.T @ dz, wrong * dz.sum(0))
 
         report = check_layer(forward, backward, draw((5, 3)), Theta(draw((3, 2)), draw(2)))
-        assert [row.quantity for row in report.rows] == ["dx", "dW", "db"]
+        assert {row.quantity for row in report.rows} == {"dx", "dW", "db"}
         assert [row.quantity for row in report.violations] == (["db"] if wrong != 1 else [])
 
     @pytest.mark.parametrize("wrong", [1.0, 1.5])
@@ -288,3 +288,31 @@ class TestALayerOfLayers:
 
         report = check_layer(Block(), draw((5, 3)))
         assert any("within it were not compared: inner[0] (Boxed);" in s for s in report.remarks)
+
+
+class TestGradientsKeptAsTheParametersAre:
+    """In a list of tuples, or in dictionaries within dictionaries, whose arrays differ in shape."""
+
+    @pytest.mark.parametrize("wrong", [1.0, 1.5])
+    @pytest.mark.parametrize("made", [list, lambda each: dict(enumerate(each))])
+    def test_of_a_layer(self, made, wrong):
+        def forward(x, layers):
+            each = [layers[n] for n in range(2)]
+            kept = [x]
+            for W, b in each:
+                kept.append(np.tanh(kept[-1] @ W + b))
+            return kept[-1], (kept, each)
+
+        def backward(d, cache):
+            kept, each = cache
+            found = []
+            for (W, _), x, y in zip(each[::-1], kept[1::-1], kept[:0:-1], strict=True):
+                dz = d * (1 - y**2)
+                found.insert(0, (wrong * x.T @ dz, dz.sum(0)))
+                d = dz @ W.T
+            return d, made(found)
+
+        layers = made([(draw((3, 4)), draw(4)), (draw((4, 2)), draw(2))])
+        report = check_layer(forward, backward, draw((5, 3)), layers)
+        assert len(report.rows) == 5
+        assert len(report.violations) == (0 if wrong == 1 else 2)
