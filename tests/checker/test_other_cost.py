@@ -641,6 +641,15 @@ class TestGuardsOfAllNetworksTogether:
         assert "run it in double precision to see which" in report(1).problems[0]
         assert "BP1" in {v.equation for v in report(0.999).violations}
 
+    def test_what_saturated_examples_hide_alone_is_no_average(self):
+        """There BP1 seems to hold, and BP3 and BP4 to be broken; other networks know better."""
+        wrong = InSingle(
+            names=NABLAS, dtype=SINGLE, bp2=by_a, bp1=lambda s, l: SINGLE(0.999) * (s.a[l] - s.y)
+        )
+        cases = battery(sigmoid, sigmoid, cross_entropy)[:4]
+        report = check_on(cases, wrong)
+        assert {(v.equation, v.layer) for v in report.violations} == {("BP1", 4)}
+
     def test_beside_it_a_factor_is_blamed(self):
         bp1 = lambda s, l: SINGLE(1.00003) * (s.a[l] - s.y)  # noqa: E731
         report = self.report(sigmoid, bp1=bp1, bp2=by_a)
