@@ -38,6 +38,30 @@ def gradients(network):
     return lambda *given: [right(*given)[name] for name in NABLAS]
 
 
+class TestCallsOfAFault:
+    """A fault that no rounding makes is told by few calls, and each example alone is asked once."""
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            {"bp1": lambda s, l: 2 * by_a(s, l)},
+            {"bp2": lambda s, l: -by_a(s, l)},
+            {"bp3": lambda s, l: s.delta[l].sum(axis=1, keepdims=True)},
+        ],
+    )
+    def test_of_a_fault(self, line):
+        network, asked = Network([3, 5, 2], seed=1), []
+        wrong = Pass(names=NABLAS, **line)
+
+        def backprop(w, b, x, y):
+            asked.append(x.shape[1])
+            return wrong(w, b, x, y)
+
+        assert not check_backprop(backprop, network, *batch(network, 7)).holds
+        assert asked.count(1) == 7
+        assert len(asked) < 7 + 8
+
+
 class TestRoundedAnew:
     """Delta is taken to move as far as it does when every w, b, x and y is rounded anew."""
 

@@ -120,9 +120,7 @@ class Off:
             return False
         alike = self.plain.alike | self.factor.alike
         anew = ~alike & (self.plain.deviation > LEAST * u * abs(r.expected))
-        # Half of a number is no rounding of it, however large its tolerance.
-        anew &= abs(r.came - r.expected) <= DECIDES * abs(r.expected)
-        return bool(anew[told].sum() >= max(1, told.sum() / 2))
+        return _half_of(anew & _rounded(r), told)
 
     def chance(self, r: Residual) -> float:
         """How far numbers are off by chance, in tolerances: the root of the mean square."""
@@ -140,18 +138,20 @@ def noise(
     seen = change(first)
     strict = {_at(r): r for r in by_ours(given, seen) if not r.holds}
     loose = _explained(given, seen, strict)
-    if not loose:
-        return {}
+    told = {at: _told(strict[at], u) for at, (u, _) in loose.items()}
+    constants = any(s not in WITHOUT_CONSTANTS for s in given.network.sigma.values())
+    known = first.coarsest if constants else 0.0
+    if not any(u <= known or _half_of(_rounded(r), told[at]) for at, (u, r) in loose.items()):
+        return {}  # whatever comes near the inputs
     off = _near(call_with, given, seen, change, loose)
-    chancy = {at for at, (u, r) in loose.items() if off[at].by_chance(_told(strict[at], u), r, u)}
+    chancy = {at for at, (u, r) in loose.items() if off[at].by_chance(told[at], r, u)}
     found = {
         at: loose[at][0]
         for at in chancy
         if off[at].most(loose[at][1]) <= BENT * off[at].chance(loose[at][1])
     }
     # What shows no chance of its own may be off by a format that others show.
-    constants = any(s not in WITHOUT_CONSTANTS for s in given.network.sigma.values())
-    shown = max([first.coarsest if constants else 0.0, *found.values()])
+    shown = max([known, *found.values()])
     chance = max([off[at].chance(loose[at][1]) for at in found], default=0.0)
     most = CONSTANTS if constants else min(CONSTANTS, BENT * chance)
     return found | {
@@ -167,6 +167,16 @@ def _told(strict: Residual, u: float) -> Array:
     told = np.asarray(abs(strict.expected) * u > least)
     still = (strict.excess[told] <= 1).sum()
     return told & bool(still <= max((1 - MOST) * told.sum(), told.sum() > 2))
+
+
+def _rounded(r: Residual) -> Array:
+    """What may be rounded: half of a number is no rounding of it, however large its tolerance."""
+    return np.asarray(abs(r.came - r.expected) <= DECIDES * abs(r.expected))
+
+
+def _half_of(some: Array, told: Array) -> bool:
+    """Whether half of the numbers that tell, and one at least, are some of these."""
+    return bool(some[told].sum() >= max(1, told.sum() / 2))
 
 
 def _near(
