@@ -351,8 +351,11 @@ def _grads(layer: Any) -> dict[str, Any]:
 def _gradient_name(layer: Any, name: str) -> str | None:
     names = (name, *(s for s in shortened(name) if not hasattr(layer, s)))
 
+    plain = {s if hasattr(layer, s.lstrip("_")) else s.lstrip("_") for s in names}
+
     def known(among: Iterable[str]) -> str | None:
-        return next((s for s in among if s not in names and undecorated(s) in names), None)
+        private = ((s, s.lstrip("_")) for s in among)
+        return next((s for s, t in private if t not in plain and undecorated(t) in plain), None)
 
     spelt = known(vars(layer))
     if spelt or _grads(layer):

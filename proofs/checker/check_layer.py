@@ -27,6 +27,7 @@ from proofs.checker.layers import BUDGET, judge
 from proofs.checker.objects import layer_objects
 from proofs.checker.passes import (
     NOTHING,
+    UNSEEN,
     Rerun,
     observed,
     raised,
@@ -118,7 +119,7 @@ def _of_object(
     if within:
         said.append(WITHIN.format(title, ", ".join(within)))
     if rest := set(without_gradient(layer)) - anew:
-        said.append(f"{title}: no gradient was found for {', '.join(sorted(rest))}")
+        said.append(UNSEEN.format(title, ", ".join(sorted(rest))))
     return _of_pair(forward, backward, inputs, how, wrt, delta, seed, budget, title, *said)
 
 

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters import slots
-from proofs.adapters.layers import gradient_of, parameters_of
+from proofs.adapters.layers import gradient_of, parameters_of, without_gradient
 from proofs.checker.call import Call
 from proofs.checker.check_layer import budget_of, explained
 from proofs.checker.gradients import Misfit, matched, name_of, names_of, without_ones
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import layer_objects
-from proofs.checker.passes import Rerun, outputs, own_of, raised, refused
+from proofs.checker.passes import UNSEEN, Rerun, outputs, own_of, raised, refused
 from proofs.checker.returned import loss_of, parts_of, single_numbers
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
@@ -46,6 +46,7 @@ UNMOVED = (
     "itself, and round what is printed"
 )
 UNPLACED = "returned, but compared with nothing, as no array of parameters is left for it:"
+
 READ_OFF = (
     "the gradients were read off the layers; other arrays that the step returns were not compared"
 )
@@ -446,8 +447,20 @@ def _beside_the_layers(watch: Watch, result: Any) -> tuple[str, ...]:
     own += watch.ends.values()
     given = [x for part in _beside_the_loss(result) for x in leaves((part,)).values()]
     if all(any(np.array_equal(x, g, equal_nan=True) for g in own if g is not None) for x in given):
-        return ()
+        return () if given else tuple(_without_gradient(watch))
     return (READ_OFF,)
+
+
+def _without_gradient(watch: Watch) -> Iterator[str]:
+    """The arrays that layers keep, that the step leaves as they are, and that get no gradient."""
+    for before, after in zip(watch.args, watch.given, strict=True):
+        pairs = zip(layer_objects(before), layer_objects(after), strict=False)
+        for (place, layer), (_, then) in pairs:
+            now: Any = vars(then)
+            names = [name for name in without_gradient(layer)
+                     if np.array_equal(vars(layer)[name], now.get(name))]  # fmt: skip
+            if names:
+                yield UNSEEN.format(place, ", ".join(names))
 
 
 def _layer(

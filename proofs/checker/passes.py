@@ -22,6 +22,7 @@ from proofs.measuring.random_state import RandomState, drawn_apart
 from proofs.measuring.rounded_steps import Noise, Rounded, adopt_with, rounded
 from proofs.measuring.silence import ExitedError, silent, unending
 
+UNSEEN = "{}: no gradient was found for {}"
 NOTHING = "{}: backward returned None, expected the gradients"
 NO_GRADIENT = (
     "{}: no gradient was found: let backward return them, or keep them as attributes that are "
