@@ -146,7 +146,7 @@ def adopt(real: Any, args: Any, how: dict[str, Any]) -> Any:
         )
         if dtype is not None and not is_floating(np.dtype(dtype)):
             return real(first.v, *args[1:], **how)
-        same = first if dtype is None else first.astype(dtype)
+        same = first if dtype is None else first.astype(dtype, copy=False)
         same = first.copy() if real.__name__ == "array" else same
         more = how.get("ndmin", int(real.__name__ in AT_LEAST_ROWS)) - first.ndim
         return same.reshape((1,) * more + first.shape) if more > 0 else same

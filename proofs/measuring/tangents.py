@@ -374,7 +374,8 @@ class Dual(NDArrayOperatorsMixin):
         """Itself, as tangents have one precision; whole numbers and truth values are constants."""
         kind = np.dtype(dtype)
         if is_floating(kind):
-            return self.real.copy()
+            same = not how.get("copy", True) and kind == self.v.dtype
+            return self if same else self.real.copy()
         return self + np.zeros((), kind) if kind.kind == "c" else self.v.astype(dtype)
 
     def sort(self, axis: int = -1, **how: Any) -> None:
