@@ -73,6 +73,7 @@ from proofs.checker.report import (
 from proofs.checker.violations import EQUATION_OF, violations_of
 from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left
 from proofs.measuring.every_number import MEMORY, work
+from proofs.measuring.silence import one_at_a_time
 from proofs.network import Network
 from proofs.network.activations import leaky, leaky_relu
 from proofs.network.arrays import Array
@@ -169,6 +170,7 @@ DIRECTIONS = 4
 """Along this many random directions a block of a larger network is tested."""
 
 
+@one_at_a_time()
 def check_backprop(
     backprop: Backprop,
     network: Network,

@@ -43,9 +43,10 @@ from proofs.measuring.callsites import theirs, where_raised
 from proofs.measuring.jacobian import EPS, Forward
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.precision import DOUBLE, NAMES, format_of
-from proofs.measuring.silence import silent, unending
+from proofs.measuring.silence import one_at_a_time, silent, unending
 
 
+@one_at_a_time()
 def check_layer(
     forward: Any,
     backward: Any = None,

@@ -26,7 +26,7 @@ from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, numbers, replaced
 from proofs.measuring.own_numpy import reachable
 from proofs.measuring.random_state import RandomState, drawn_apart
-from proofs.measuring.silence import silent, unending
+from proofs.measuring.silence import one_at_a_time, silent, unending
 from proofs.measuring.tangents import Dual, value
 
 SECONDS = 10.0
@@ -71,6 +71,7 @@ NO_LAYERS = (
 )
 
 
+@one_at_a_time()
 def check_model(
     step: Callable[..., Any],
     params: Any,

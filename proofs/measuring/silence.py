@@ -4,12 +4,25 @@ import io
 import os
 from collections.abc import Callable
 from contextlib import ContextDecorator, redirect_stdout
+from threading import RLock
 from types import TracebackType
 from typing import Any
 
 
 class ExitedError(RuntimeError):
     """Somebody's code ends Python."""
+
+
+class one_at_a_time(ContextDecorator):
+    """While it runs in a thread, other threads wait: what stands for NumPy stands there for all."""
+
+    lock = RLock()
+
+    def __enter__(self) -> None:
+        self.lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
 
 
 class unending(ContextDecorator):
