@@ -1,7 +1,7 @@
 #!/bin/sh
 # PARI/GP 2.17.2: the derivative by a prime, as in log'(x), and derivnum, are right to all 38 digits at 1 and to none at 1e-20,
 # without a word: log' answers 3.4e18 - 2.9e19 i, where it is 1e20, and sqrt' a complex number too. The step is 2^-64 however
-# small x is, and is made to the left as well. Of sin(1/x) at 1e-10 the sign is wrong. The same difference with a smaller step is right.
+# small x is, and is made to the left as well. Of sin(1/x) at 1e-10 the sign is wrong. A difference with a smaller step is right.
 # Seen in November 2026 on Linux, as root with mmdebstrap; fails if it is no longer so.
 set -eu
 folder=$(mktemp -d)
