@@ -67,7 +67,9 @@ def check_on(
     cases, found = list(cases), []
     with limited(timeout, progress):
         for n, c in enumerate(watch(cases)):
-            part = seconds_left() / (len(cases) - n)
+            part = 0.0
+            with suppress(TimeIsUpError):
+                part = seconds_left() / (len(cases) - n)
             report = check_backprop(backprop, c.network, c.x, c.y, timeout=part, **options)
             found.append(_named(report, c.name))
         found, penalty = _with_what_most_add(cases, found, backprop, options)

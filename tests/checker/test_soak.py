@@ -57,7 +57,7 @@ CRIED_WOLF = {
         "single examples show their precision, and their sum does not",
     ),
     710009503: ("summed_in_doubles", "rounding in one layer looks like a penalty of 1e-8 there"),
-    800004988: ("summed_in_doubles", "so it does in one of two layers, whose numbers are few"),
+    800004988: ("summed_in_doubles", "rounding of few numbers looks like a penalty and a factor"),
     710005603: ("inputs_in_single", "where outputs are saturated, other biases change nothing"),
 }
 """Seeds of false alarms: the style, and what the checker did not know."""

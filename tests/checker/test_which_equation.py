@@ -503,6 +503,11 @@ class TestWhateverItDoes:
         report = check_on(cases, backprop, timeout=0.6)
         assert "seconds (on " in " ".join(report.problems)
 
+    def test_no_time_is_left_for_any(self):
+        case = running_case()
+        report = check_on([case] * 2, matrices(case.network), timeout=0.0)
+        assert "was not tested whole within" in " ".join(report.problems)
+
     def test_it_prints(self, capsys):
         case = running_case()
         right = matrices(case.network)

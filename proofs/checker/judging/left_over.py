@@ -308,8 +308,10 @@ def _solved(
     x = _least_squares(names, columns, came, weight)
     if x is None or len(came) < 4 * len(names):
         return None
-    # What is smaller in a layer by itself is rounding: nobody writes such a constant.
-    if any(name[-1].isdigit() and abs(c) < NEARLY for name, c in zip(names, x, strict=True)):
+    # What is smaller in a layer by itself is rounding, for nobody writes such a constant; and so is
+    # what is small beside a factor of nearly 1.
+    rounded = model == EACH or close(n.eps) < abs(x[0] - 1) < NEARLY
+    if rounded and (abs(x[1:]) < NEARLY).any():
         return None
     counted, fits = _counts(names, x, columns, came, allowed, n)
     return (
