@@ -1,5 +1,5 @@
 #!/bin/sh
-# mathml2latex 1.1.3: MathML that carries its source, as KaTeX's, Temml's and Pandoc's does, becomes the formula and, behind it as
+# mathml2latex 1.1.3: MathML that carries its source, as KaTeX's and Pandoc's does, becomes the formula and, behind it as
 # a factor, the source: of a - b comes a - b a - b. The standard says that an annotation is not shown. A bold x,
 # a vector, becomes a plain x, the set R of real numbers a number R, and the bar of a mean a \limits that LaTeX refuses, as it
 # does the square of e^x, which has two exponents. ln and tanh come right.
