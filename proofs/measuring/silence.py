@@ -2,9 +2,10 @@
 
 import io
 import os
-from collections.abc import Callable
-from contextlib import ContextDecorator, redirect_stdout
-from threading import RLock
+from collections.abc import Callable, Iterator
+from contextlib import ContextDecorator, contextmanager, redirect_stdout
+from contextvars import ContextVar
+from threading import Lock
 from types import TracebackType
 from typing import Any
 
@@ -13,16 +14,25 @@ class ExitedError(RuntimeError):
     """Somebody's code ends Python."""
 
 
-class one_at_a_time(ContextDecorator):
-    """While it runs in a thread, other threads wait: what stands for NumPy stands there for all."""
+_CHECKS = Lock()
+_WITHIN: ContextVar[bool] = ContextVar("within", default=False)
 
-    lock = RLock()
 
-    def __enter__(self) -> None:
-        self.lock.acquire()
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """While it runs in a thread, other threads wait: what stands for NumPy stands there for all.
 
-    def __exit__(self, *_: object) -> None:
-        self.lock.release()
+    But for a check within a check, for which that of the outer one counts, in whichever thread.
+    """
+    if _WITHIN.get():
+        yield
+        return
+    with _CHECKS:
+        within = _WITHIN.set(True)
+        try:
+            yield
+        finally:
+            _WITHIN.reset(within)
 
 
 class unending(ContextDecorator):

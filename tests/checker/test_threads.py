@@ -64,3 +64,18 @@ class TestTwoThreads:
         assert [report.holds for report in reports] == [True, True]
         assert all(a is b for a, b in zip(before, (sys.stdout, builtins.__import__, os._exit, np),
                                           strict=True))  # fmt: skip
+
+
+class TestACheckWithinACheck:
+    """A backward pass may check another, which does not wait for the check that calls it."""
+
+    def test_it_ends(self):
+        x, small, held = np.arange(3.0), Network([3, 2]), []
+        _, _, right = waiting(Event(), Event())
+
+        def backprop(*given):
+            held.append(check_layer(lambda x: (2 * x, None), lambda delta, _: 2 * delta, x).holds)
+            return right(*given)
+
+        assert check_backprop(backprop, small, np.eye(3), np.eye(2, 3), timeout=5.0).holds
+        assert held == [True] * len(held) != []
