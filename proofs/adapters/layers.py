@@ -54,11 +54,22 @@ METHODS = (
 )
 """How people call the two methods of a layer."""
 
+SLOTS = (
+    "{}: expected a layer whose attributes may be others for a while, got one that keeps them in "
+    "__slots__; take that out of the class, or give forward and backward pass as functions"
+)
+
 
 def methods_of(kind: type) -> tuple[str, str] | None:
-    """The names of a class's forward and backward pass, or None if it is no layer."""
-    found = (pair for pair in METHODS if all(callable(getattr(kind, name, None)) for name in pair))
-    return next(found, None)
+    """The names of a class's forward and backward pass, or None if it is no layer.
+
+    Raises TypeError for a layer that keeps its attributes in slots.
+    """
+    every = (pair for pair in METHODS if all(callable(getattr(kind, name, None)) for name in pair))
+    found = next(every, None)
+    if found and not kind.__dictoffset__:
+        raise TypeError(SLOTS.format(kind.__name__))
+    return found
 
 
 def _methods(layer: Any) -> tuple[str, str]:

@@ -109,7 +109,7 @@ def check_model(
     try:
         step, params, said = opened(step, params, data)
     except Exception as error:
-        return raised("the step", error)
+        return refused("the step", error)
     args = _with_learnt(step, (params, *data))
     params = args[0]
     pairs = _pairs(step, layers)

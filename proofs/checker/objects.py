@@ -29,7 +29,7 @@ def layer_objects(
         methods = methods_of(type(x)) or ()
         if methods:
             yield f"{place.lstrip('.')} ({type(x).__name__})" if place else type(x).__name__, x
-        for name, item in list(vars(x).items()):
+        for name, item in list(getattr(x, "__dict__", {}).items()):
             if name not in methods:
                 yield from layer_objects(item, f"{place}.{name}", seen)
 
@@ -38,7 +38,7 @@ def _theirs(x: Any) -> bool:
     """Whether it is an object of a class of the user's."""
     codes = [getattr(f, "__code__", None) for f in vars(type(x)).values()]
     file = next((code.co_filename for code in codes if code), None)
-    return hasattr(x, "__dict__") and file is not None and not is_library(file)
+    return file is not None and not is_library(file)
 
 
 def as_it_is(layer: Any) -> Any:

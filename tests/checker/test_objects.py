@@ -714,6 +714,39 @@ class TestManners:
         assert "returned no loss" in str(report)
 
 
+class Slotted:
+    """A layer that has no dictionary of attributes."""
+
+    __slots__ = ("W", "dW", "x")
+
+    def __init__(self):
+        self.W = np.eye(3, 2)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+
+    def backward(self, delta):
+        self.dW = self.x.T @ delta
+        return delta @ self.W.T
+
+
+class TestSlots:
+    """A layer whose attributes cannot be others for a while is refused, with what to do."""
+
+    def test_a_layer(self):
+        with pytest.raises(TypeError, match=r"Slotted: expected .* take that out of the class"):
+            check_layer(Slotted(), np.ones((4, 3)))
+
+    def test_among_what_a_step_is_given(self):
+        def step(layers, x):
+            out = layers[0].forward(x)
+            return (out**2).sum() / 2, layers[0].backward(out)
+
+        with pytest.raises(TypeError, match=r"Slotted: expected .* take that out of the class"):
+            check_model(step, [Slotted()], np.ones((4, 3)))
+
+
 class Short:
     """A layer whose gradients are called by one letter, its parameters by whole words."""
 
