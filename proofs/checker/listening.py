@@ -1,5 +1,6 @@
 """The step once more, each layer replaced by what it returned: what do its readers send back?"""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ from proofs.checker.gradients import name_of
 from proofs.checker.kept_parameters import shares
 from proofs.checker.passes import together
 from proofs.checker.returned import duals, loss_of
-from proofs.checker.watch import Methods, Pair, Seen, Watch, copies
+from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, everyone
 from proofs.measuring.callsites import said_where
 from proofs.measuring.jacobian import WITH_TANGENTS
 from proofs.measuring.leaves import Path, leaves, replaced
@@ -53,7 +54,11 @@ class Listening:
     unsent: set[tuple[int, Path]] = field(default_factory=set)
     """The inputs of calls that are read but were sent nothing at all."""
     calls: int = 0
-    """How many calls of layers there were so far."""
+    """How many of the watched calls of layers there were so far."""
+    every: Counter[Pair] = field(default_factory=Counter)
+    """How many calls of each layer there were so far, of those that are not watched too."""
+    left: list[Any] = field(default_factory=list)
+    """What calls that are not watched have left in their layers."""
 
     @cached_property
     def slots(self) -> dict[Any, slice]:
@@ -62,6 +67,16 @@ class Listening:
             wire.key: slice(n * DIRECTIONS, (n + 1) * DIRECTIONS)
             for n, wire in enumerate(self.some)
         }
+
+    @cached_property
+    def places(self) -> dict[tuple[Pair | None, int], int]:
+        """Which of the watched calls a call of a layer is, or is like: that has its tangents."""
+        watched = self.watch.calls
+        own = {seen.key: n for n, seen in enumerate(watched)}
+        like = (
+            (c.key, n) for c in self.watch.repeated for n, s in enumerate(watched) if c.like is s
+        )
+        return own | dict(like)
 
     @cached_property
     def kept(self) -> Mapping[tuple[str, str], Sequence[tuple[Seen, Any]]]:
@@ -105,14 +120,19 @@ class Listening:
 
     def _forward(self, pair: Pair) -> Callable[..., Any]:
         def again(*given: Any, **how: Any) -> Any:
-            n = self.calls
-            if n >= len(self.watch.calls) or self.watch.calls[n].pair != pair:
-                return pair.forward(*given, **how)  # one that calls the layers that are watched
-            self.calls += 1
-            seen = self.watch.calls[n]
-            self._reads(n, seen, given)
-            if isinstance(pair, Methods):
-                self._hears_nothing_of(pair.layer, seen.args[-1])
+            key = pair, self.every[pair]
+            self.every[pair] += 1
+            if key not in self.places:  # it calls the layers that are watched, or stands aside
+                out = pair.forward(*given, **how)
+                self.left += vars(pair.layer).values() if isinstance(pair, Methods) else ()
+                return out
+            n, seen = self.places[key], self.watch.calls[self.places[key]]
+            if seen.key == key:
+                self.calls += 1
+                self.every.update(each.pair for each in everyone(seen.inner))
+                self._reads(n, seen, given)
+                if isinstance(pair, Methods):
+                    self._hears_nothing_of(pair.layer, seen.args[-1])
             outs = [self._carrying(("out", n, o), out) if is_floating(np.asarray(out).dtype)
                     else out for o, out in enumerate(seen.outs)]  # fmt: skip
             if seen.keeps[0] and isinstance(pair, Methods):
@@ -162,7 +182,8 @@ class Listening:
     def _hears_nothing_of(self, layer: Any, own: Mapping[str, Any]) -> None:
         """What somebody has set a layer's state to is read by it, and sent back another way."""
         for name, x in vars(layer).items():
-            if isinstance(x, Dual) and x.t is not None and name not in own:
+            known = name in own or any(x is each for each in self.left)
+            if isinstance(x, Dual) and x.t is not None and not known:
                 self._mark_deaf(x.t)
 
     def _sends(self, reader: str, t: Any, gradient: Any) -> None:

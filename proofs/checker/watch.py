@@ -110,8 +110,10 @@ class Seen:
     changed: bool = False
     """Whether backward changed the delta that it was given."""
     place: str = ""
-    key: tuple[str, int] = ("", 0)
+    key: tuple[Pair | None, int] = (None, 0)
     """The layer, and how many calls of it came before."""
+    like: "Seen | None" = None
+    """The call of the same with the same that was answered, where this one was not."""
 
     @property
     def gradients(self) -> dict[Path, Any]:
@@ -190,7 +192,9 @@ class Watch:
         self.heard = False
         """Whether it has run, and what it prints was printed."""
         self._open: list[Seen] = []
-        self._shielded: set[tuple[str, int]] = set()
+        self._shielded: set[tuple[Pair | None, int]] = set()
+        self.repeated: list[Seen] = []
+        """The calls that are like one that was answered, as where a loss is computed again."""
 
     def run(self, args: tuple[Any, ...], shielded: Iterable[Seen] = ()) -> Any:
         """What the step returns for copies of the arguments.
@@ -198,13 +202,18 @@ class Watch:
         The changes that `shielded` calls of an earlier run make to their deltas are hidden.
         """
         result = self._run(args, shielded)
-        every = [*_everyone(self.calls)]
-        odd = {seen.pair.name for seen in every if not _is_layer(seen)}
+        every = [*everyone(self.calls)]
+        odd = {s.pair.name for s in every if not _is_layer(s) and not _stands_aside(s, every)}
         odd |= {seen.pair.name for outer in every for seen in outer.inner if seen.unsummed}
         if odd:
             self.glue |= odd
             result = self._run(args, shielded)
-        self.calls = list(_innermost(self.calls))
+        every = [*everyone(self.calls)]
+        for seen in every:
+            seen.like = _answered_like(seen, every)
+        self.repeated = [seen for seen in every if seen.like]
+        inner = _innermost(self.calls)
+        self.calls = [s for s in inner if not s.like and not _stands_aside(s, every)]
         _name(self.calls)
         return result
 
@@ -242,8 +251,8 @@ class Watch:
             seen = Seen(pair, given, asked, state, args, pair.forward, pair.backward)
             layer = pair.layer if isinstance(pair, Methods) else None
             own, held = as_it_is(layer), dict(vars(layer)) if layer is not None else {}
-            before = [c for c in _everyone(self.calls) if c.pair == pair]
-            seen.key = (pair.name, len(before))
+            before = [c for c in everyone(self.calls) if c.pair == pair]
+            seen.key = (pair, len(before))
             (self._open[-1].inner if self._open else self.calls).append(seen)
             self._open.append(seen)
             try:
@@ -282,7 +291,11 @@ class Watch:
                 back, more = seen.backward, given[at.stop :]
                 seen.backward = lambda *args: back(*args, *more)
                 own = gradients_of(seen, layer)
-            returned = pair.backward(*given)
+            self._open.append(seen)  # what it calls is a part of it
+            try:
+                returned = pair.backward(*given)
+            finally:
+                self._open.pop()
             if returned is None and layer is not None:
                 seen.keeps = (seen.keeps[0], True)
                 returned = copied(kept(layer, SENT))
@@ -362,6 +375,29 @@ def _is_layer(seen: Seen) -> bool:
     return expected == given and (takes_delta(layer) or (gives_a_loss(layer) and expected == [()]))
 
 
+def _stands_aside(seen: Seen, every: Sequence[Seen]) -> bool:
+    """Whether a layer was called once more than it was asked for an error, as on other data.
+
+    Such a call is code between the layers, which tangents go through.
+    """
+    own = (c for c in every if c.pair == seen.pair)
+    return isinstance(seen.pair, Methods) and not seen.answered and any(c.answered for c in own)
+
+
+def _answered_like(seen: Seen, every: Sequence[Seen]) -> Seen | None:
+    """The call that was answered and has the same inputs and outputs, where this one was not."""
+    if seen.answered:
+        return None
+    own = (c for c in every if c.pair == seen.pair and c.answered)
+    return next((c for c in own if _alike(c, seen)), None)
+
+
+def _alike(one: Seen, other: Seen) -> bool:
+    pairs = ((one.args, one.outs), (other.args, other.outs))
+    first, second = ([*leaves(of).values()] for of in pairs)
+    return len(first) == len(second) and all(map(np.array_equal, first, second))
+
+
 def _objects(given: Any) -> Iterator[tuple[Methods, Any]]:
     found = [pair for n, x in enumerate(given) for pair in layer_objects(x)]
     for name, layer in found:
@@ -407,15 +443,16 @@ def _positional(
     return tuple(signature(function).bind(*args, **how).args) if how else args
 
 
-def _everyone(calls: Sequence[Seen]) -> Iterator[Seen]:
+def everyone(calls: Sequence[Seen]) -> Iterator[Seen]:
+    """Calls, and those within them."""
     for seen in calls:
         yield seen
-        yield from _everyone(seen.inner)
+        yield from everyone(seen.inner)
 
 
 def _answers(pair: Pair, given: tuple[Any, ...], calls: Sequence[Seen]) -> Seen | None:
     """The call that a backward call answers: by its cache, by arrays it shares, or the last."""
-    mine = [c for c in reversed(list(_everyone(calls))) if c.pair == pair and c.outs]
+    mine = [c for c in reversed(list(everyone(calls))) if c.pair == pair and c.outs]
     waiting = [c for c in mine if not c.answered]
     for one in (*waiting, *mine):
         if one.cache is not None and any(g is one.cache for g in given):
@@ -450,7 +487,7 @@ def _where_deltas(backward: Callable[..., Any], seen: Seen, given: tuple[Any, ..
 def _innermost(calls: Sequence[Seen]) -> Iterator[Seen]:
     """Where one layer calls others, the others, if their backward passes were called; else it."""
     for seen in calls:
-        if seen.inner and all(c.answered for c in _everyone(seen.inner)):
+        if seen.inner and all(c.answered or c.like for c in everyone(seen.inner)):
             yield from _innermost(seen.inner)
         else:
             yield seen

@@ -1,0 +1,166 @@
+"""Training steps that call a layer more often than its backward pass."""
+
+import numpy as np
+import pytest
+
+from proofs.checker.check_model import check_model
+
+X = np.random.default_rng(1).standard_normal((4, 3))
+OTHER = np.random.default_rng(2).standard_normal((5, 3))
+
+
+class Linear:
+    def __init__(self, n, k, seed, factor):
+        self.W, self.factor = np.random.default_rng(seed).standard_normal((n, k)), factor
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+
+    def backward(self, delta):
+        self.dW = self.factor * self.x.T @ delta
+        return delta @ self.W.T
+
+
+class Tanh:
+    def forward(self, x):
+        self.y = np.tanh(x)
+        return self.y
+
+    def backward(self, delta):
+        return delta * (1 - self.y**2)
+
+
+class Net:
+    """Two layers; dW of the first is `factor` times what it should be."""
+
+    def __init__(self, factor=1.0):
+        self.a, self.t, self.b = Linear(3, 4, 0, factor), Tanh(), Linear(4, 3, 1, 1.0)
+
+    def predict(self, x):
+        return self.b.forward(self.t.forward(self.a.forward(x)))
+
+    def loss(self, x):
+        self.error = self.predict(x) - 1
+        return (self.error**2).sum() / 2
+
+    def gradient(self, x):
+        self.loss(x)
+        self.a.backward(self.t.backward(self.b.backward(self.error)))
+
+
+class Block(Net):
+    """It computes its layers once more on the way back, and keeps only its input."""
+
+    def forward(self, x):
+        self.x = x
+        return self.predict(x)
+
+    def backward(self, delta):
+        self.predict(self.x)
+        return self.a.backward(self.t.backward(self.b.backward(delta)))
+
+
+def right_after(net, x):
+    loss = net.loss(x)
+    net.gradient(x)
+    return loss
+
+
+def right_before(net, x):
+    net.gradient(x)
+    return net.loss(x)
+
+
+def other_before(net, x):
+    net.predict(OTHER)
+    loss = net.loss(x)
+    net.a.backward(net.t.backward(net.b.backward(net.error)))
+    return loss
+
+
+def other_after(net, x):
+    net.gradient(x)
+    loss = (net.error**2).sum() / 2
+    return loss, {"accuracy": (net.predict(OTHER) > 0).mean()}
+
+
+def again_on_the_way_back(net, x):
+    loss = net.loss(x)
+    delta = net.b.backward(net.error)
+    net.t.forward(net.a.forward(x))
+    net.a.backward(net.t.backward(delta))
+    return loss
+
+
+STEPS = [right_after, right_before, other_before, other_after, again_on_the_way_back]
+
+
+class TestCalledOnceMore:
+    """A loss that is computed again, a look at other data, layers computed again on the way back:
+    each layer is judged as it would be without."""
+
+    @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+    @pytest.mark.parametrize("factor", [1.0, 2.0])
+    def test_a_step(self, step, factor):
+        report = check_model(step, Net(factor), X)
+        wrong = [(row.place, row.quantity) for row in report.violations]
+        assert wrong == [("a (Linear)", "dW")] * (factor != 1)
+        assert len(report.rows) == 8
+        assert not report.problems
+
+    @pytest.mark.parametrize("factor", [1.0, 2.0])
+    def test_within_blocks(self, factor):
+        def step(blocks, x):
+            out = blocks[1].forward(blocks[0].forward(x))
+            blocks[0].backward(blocks[1].backward(out - 1))
+            return ((out - 1) ** 2).sum() / 2
+
+        report = check_model(step, [Block(), Block(factor)], X)
+        wrong = [(row.place, row.quantity) for row in report.violations]
+        assert wrong == [("[1].a (Linear)", "dW")] * (factor != 1)
+        assert len(report.rows) == 16
+
+
+class TestCalledTwiceAndAnsweredOnce:
+    """Where both calls are in the loss, the gradient that lacks one of them is wrong."""
+
+    def test_other_data_in_the_loss(self):
+        def step(net, x):
+            more = (net.predict(OTHER) ** 2).sum()
+            net.gradient(x)
+            return (net.error**2).sum() / 2 + more
+
+        report = check_model(step, Net(), X)
+        assert {(row.place, row.quantity) for row in report.violations} == {
+            ("parameter a (Linear).W", "sum"), ("parameter b (Linear).W", "sum")
+        }  # fmt: skip
+
+
+def linear_forward(x, w):
+    return x @ w, (x, w)
+
+
+def linear_backward(delta, cache):
+    x, w = cache
+    return delta @ w.T, x.T @ delta
+
+
+class TestFunctions:
+    """So it is where the layers are functions."""
+
+    @pytest.mark.parametrize("factor", [1.0, 2.0])
+    def test_the_loss_again(self, factor):
+        def loss(w, x):
+            out, cache = linear_forward(x, w)
+            return (out**2).sum() / 2, out, cache
+
+        def step(w, x):
+            _, out, cache = loss(w, x)
+            return loss(w, x)[0], factor * linear_backward(out, cache)[1]
+
+        pairs = [(linear_forward, linear_backward)]
+        report = check_model(step, np.eye(3, 2), X, layers=pairs)
+        assert [(row.place, row.quantity) for row in report.violations] == [
+            ("parameter params", "sum")
+        ] * (factor != 1)
