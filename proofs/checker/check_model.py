@@ -45,6 +45,10 @@ UNMOVED = (
     "text or a whole number, so that nothing changes it a little; let the step return the loss "
     "itself, and round what is printed"
 )
+UPDATED = (
+    "the step computes a loss after it has changed its parameters, and what its gradients are of "
+    "is another; only the layers were judged: let it return the loss of before, or not change them"
+)
 UNPLACED = "returned, but compared with nothing, as no array of parameters is left for it:"
 
 READ_OFF = (
@@ -143,6 +147,8 @@ def _of_watched(
         return LayerReport((), (said_of,))
     gradients, loose = _gradients(result, params)
     rows, remarks, silent = judge_wires(watch, args, gradients, seed)
+    if updated := () if not watch.updated or all(row.holds for row in rows) else (UPDATED,):
+        rows = [row for row in rows if row.holds]
     reports = [*_layers(watch, args, seed, budget, silent, progress)]
     purity, rows = _purity(watch, args, rows, seed)
     lost = tuple(row.head for row in rows if np.isnan(row.residual))
@@ -151,6 +157,7 @@ def _of_watched(
     remarks = [*said, *more, *remarks, *_compared_with_nothing(result, gradients)]
     if not leaves((params,)):
         ends, remarks = [], [*remarks, *_beside_the_layers(watch, result)]
+    lost = (*lost, *updated)
     report = joined([*reports, purity, LayerReport((*rows, *ends), lost, tuple(remarks))])
     if _nothing_read(rows) and unread(step, args):
         return LayerReport((), (UNREAD,))

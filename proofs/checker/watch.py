@@ -5,7 +5,8 @@ The user's functions are replaced by ones that take notes, wherever their module
 
 import copy
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from inspect import signature
@@ -33,6 +34,8 @@ from proofs.adapters.layers import (
 from proofs.checker.gradients import Misfit, learnt, matched, names, without_ones
 from proofs.checker.objects import as_it_is, layer_objects, methods_replaced
 from proofs.checker.passes import apart, cache_first, split
+from proofs.checker.returned import loss_of
+from proofs.measuring.callsites import theirs
 from proofs.measuring.leaves import Path, copied, is_array, leaves, replaced
 from proofs.measuring.own_numpy import Closure, Modules, renamed
 from proofs.measuring.random_state import RandomState
@@ -193,6 +196,9 @@ class Watch:
         """Whether it has run, and what it prints was printed."""
         self._open: list[Seen] = []
         self._shielded: set[tuple[Pair | None, int]] = set()
+        self._aside: set[tuple[Pair | None, int]] | None = None
+        self.updated = False
+        """Whether a layer was called once more with other parameters of its own."""
         self.repeated: list[Seen] = []
         """The calls that are like one that was answered, as where a loss is computed again."""
 
@@ -203,7 +209,7 @@ class Watch:
         """
         result = self._run(args, shielded)
         every = [*everyone(self.calls)]
-        odd = {s.pair.name for s in every if not _is_layer(s) and not _stands_aside(s, every)}
+        odd = {s.pair.name for s in every if not _is_layer(s) and not _once_more(s, every)}
         odd |= {seen.pair.name for outer in every for seen in outer.inner if seen.unsummed}
         if odd:
             self.glue |= odd
@@ -212,10 +218,39 @@ class Watch:
         for seen in every:
             seen.like = _answered_like(seen, every)
         self.repeated = [seen for seen in every if seen.like]
+        if self._aside is None:
+            self._aside = {s.key for s in every if not s.like and _once_more(s, every)}
+            functions = {key for key in self._aside if not isinstance(key[0], Methods)}
+            self._aside -= functions if self._matter(args, functions) else set()
+            more = [s for s in every if s.key in self._aside]
+            self.updated = any(_of_others(s, c) for s in more for c in every if c.pair == s.pair)
         inner = _innermost(self.calls)
-        self.calls = [s for s in inner if not s.like and not _stands_aside(s, every)]
+        self.calls = [s for s in inner if not s.like and s.key not in (self._aside or ())]
         _name(self.calls)
         return result
+
+    def _matter(self, args: tuple[Any, ...], calls: Collection[Any]) -> bool:
+        """Whether the loss is another one if these calls return something else."""
+        if not calls:
+            return False
+        every: Counter[Pair] = Counter()
+
+        def forward(pair: Pair) -> Callable[..., Any]:
+            def other(*given: Any, **how: Any) -> Any:
+                key = pair, every[pair]
+                every[pair] += 1
+                out = (pair.forward(*given, **how),)
+                floats = leaves(out) if key in calls else {}
+                return replaced(out, {path: 1.5 * x + 0.5 for path, x in floats.items()})[0]
+
+            return other
+
+        if self.state is not None:
+            self.state.restore()
+        given = copies(args)
+        with silent(), self.replaced(given, forward, lambda pair: pair.backward), theirs():
+            return loss_of(self.step(*given)) != loss_of(self.result)
+        return True
 
     def _run(self, args: tuple[Any, ...], shielded: Iterable[Seen]) -> Any:
         self.calls, self._open = [], []
@@ -375,13 +410,14 @@ def _is_layer(seen: Seen) -> bool:
     return expected == given and (takes_delta(layer) or (gives_a_loss(layer) and expected == [()]))
 
 
-def _stands_aside(seen: Seen, every: Sequence[Seen]) -> bool:
+def _once_more(seen: Seen, every: Sequence[Seen]) -> bool:
     """Whether a layer was called once more than it was asked for an error, as on other data.
 
-    Such a call is code between the layers, which tangents go through.
+    Such a call is code between the layers, which tangents go through; but where a function's call
+    is a part of the loss, its backward pass was forgotten.
     """
     own = (c for c in every if c.pair == seen.pair)
-    return isinstance(seen.pair, Methods) and not seen.answered and any(c.answered for c in own)
+    return not seen.answered and any(c.answered for c in own)
 
 
 def _answered_like(seen: Seen, every: Sequence[Seen]) -> Seen | None:
@@ -390,6 +426,14 @@ def _answered_like(seen: Seen, every: Sequence[Seen]) -> Seen | None:
         return None
     own = (c for c in every if c.pair == seen.pair and c.answered)
     return next((c for c in own if _alike(c, seen)), None)
+
+
+def _of_others(one: Seen, other: Seen) -> bool:
+    """Whether two calls of an object had other parameters."""
+    own = [s.args[-1] for s in (one, other) if isinstance(s.pair, Methods) and s.args]
+    if len(own) < 2 or not all(isinstance(found, dict) for found in own):
+        return False
+    return any(name in own[1] and not np.array_equal(x, own[1][name]) for name, x in own[0].items())
 
 
 def _alike(one: Seen, other: Seen) -> bool:

@@ -122,6 +122,23 @@ class TestCalledOnceMore:
         assert len(report.rows) == 16
 
 
+class TestAfterTheUpdate:
+    """A loss of other parameters than those of the gradients is no reason to blame them."""
+
+    @pytest.mark.parametrize("factor", [1.0, 2.0])
+    def test_only_layers_are_judged(self, factor):
+        def step(net, x):
+            net.gradient(x)
+            for layer in (net.a, net.b):
+                layer.W -= 0.1 * layer.dW
+            return net.loss(x)
+
+        report = check_model(step, Net(factor), X)
+        wrong = [(row.place, row.quantity) for row in report.violations]
+        assert wrong == [("a (Linear)", "dW")] * (factor != 1)
+        assert any("after it has changed its parameters" in text for text in report.problems)
+
+
 class TestCalledTwiceAndAnsweredOnce:
     """Where both calls are in the loss, the gradient that lacks one of them is wrong."""
 
@@ -148,6 +165,30 @@ def linear_backward(delta, cache):
 
 class TestFunctions:
     """So it is where the layers are functions."""
+
+    @pytest.mark.parametrize("factor", [1.0, 2.0])
+    def test_other_data(self, factor):
+        def step(w, x):
+            out, cache = linear_forward(x, w)
+            linear_forward(OTHER, w)
+            return (out**2).sum() / 2, factor * linear_backward(out, cache)[1]
+
+        pairs = [(linear_forward, linear_backward)]
+        report = check_model(step, np.eye(3, 2), X, layers=pairs)
+        wrong = [(row.place, row.quantity) for row in report.violations]
+        assert wrong == [("parameter params", "sum")] * (factor != 1)
+
+    def test_other_data_in_the_loss(self):
+        def step(w, x):
+            out, cache = linear_forward(x, w)
+            more = linear_forward(OTHER, w)[0].sum()
+            return (out**2).sum() / 2 + more, linear_backward(out, cache)[1]
+
+        pairs = [(linear_forward, linear_backward)]
+        report = check_model(step, np.eye(3, 2), X, layers=pairs)
+        assert {(row.place, row.quantity) for row in report.violations} == {
+            ("linear 2", "backward")
+        }
 
     @pytest.mark.parametrize("factor", [1.0, 2.0])
     def test_the_loss_again(self, factor):
