@@ -22,6 +22,7 @@ from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_na
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.whole_step import opened, unmoved, unread, whole_step
 from proofs.checker.wires import NOBODY, judge_wires, whole_holds
+from proofs.measuring.callsites import theirs
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, numbers, replaced
 from proofs.measuring.own_numpy import reachable
@@ -126,6 +127,9 @@ def check_model(
     except Exception as error:
         return raised("the step", error)
     if not watch.calls and layers is None:
+        with theirs():  # it may not take copies of what it keeps
+            step, params, more = opened(step, params, data, holding=True)
+            args, said = (params, *args[1:]), (*said, *more)
         return _whole(step, args, seed, budget, said, CALLED_NONE.format(", ".join(watch.names)))
     if not watch.calls:
         raise TypeError(CALLED_NONE.format(", ".join(watch.names)))

@@ -1,8 +1,10 @@
 """Layers that are objects, wherever a model keeps them, and their methods while a step runs."""
 
 import copy
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -35,10 +37,13 @@ def layer_objects(
 
 
 def _theirs(x: Any) -> bool:
-    """Whether it is an object of a class of the user's."""
-    codes = [getattr(f, "__code__", None) for f in vars(type(x)).values()]
-    file = next((code.co_filename for code in codes if code), None)
-    return file is not None and not is_library(file)
+    """Whether it is an object of a class of the user's, or a bare namespace."""
+    kind = type(x)
+    codes = (getattr(f, "__code__", None) for f in vars(kind).values())
+    home = getattr(sys.modules.get(kind.__module__), "__file__", None)  # of a class without methods
+    file = next((code.co_filename for code in codes if code), home)
+    known = file is not None and not is_library(file)
+    return known or kind is SimpleNamespace or kind.__module__ == "__main__"
 
 
 def as_it_is(layer: Any) -> Any:

@@ -25,14 +25,20 @@ Step = Callable[..., Any]
 Gradients = Callable[[Any, Any], tuple[dict[Path, Any], list[Misfit]]]
 
 
-def opened(step: Step, model: Any, data: tuple[Any, ...]) -> tuple[Step, Any, tuple[str, ...]]:
+def opened(
+    step: Step, model: Any, data: tuple[Any, ...], holding: bool = False
+) -> tuple[Step, Any, tuple[str, ...]]:
     """A step on an object that is no layer and holds none, as one on a dictionary of its arrays.
+
+    One `holding` layers too, where none of them takes the error of its output alone.
 
     Its parameters are the arrays that it gives a gradient, returned by name or kept beside them;
     a remark names those that it gives none. Anything else is left as it is.
     """
     inner = [layer for _, layer in layer_objects(model) if layer is not model]
-    if isinstance(model, dict | list | tuple) or inner or not hasattr(model, "__dict__"):
+    if isinstance(model, dict | list | tuple) or not hasattr(model, "__dict__"):
+        return step, model, ()
+    if inner and not holding:
         return step, model, ()
     paths = [
         path for path, shape in slots.places(model).items() if shape and _is_array(model, path)
