@@ -58,6 +58,10 @@ CRIED_WOLF = {
     ),
     710009503: ("summed_in_doubles", "rounding in one layer looks like a penalty of 1e-8 there"),
     800004988: ("summed_in_doubles", "rounding of few numbers looks like a penalty and a factor"),
+    840403585: (
+        "single",
+        "a share of 1e-87 underflows, which puts a number onto a kink",
+    ),
     710005603: ("inputs_in_single", "where outputs are saturated, other biases change nothing"),
 }
 """Seeds of false alarms: the style, and what the checker did not know."""

@@ -269,7 +269,7 @@ def at_kinks(
         right = expected(z)
         moves = _moved_by(expected, z, n.eps * off, right, local) / n.eps
         return compared(n, equation, l, n.delta[l], right, size + moves, terms)
-    reach = 0.0 if "z" in n.given else spread(n, n.width(l - 1)) * off
+    reach = 0.0 if "z" in n.given else _reach(n, l)
     kink = sigma.nearest_kink(z)
     # What a formula makes of z may be rounded past the kink, as z/6 + 1/2 beside 1.
     little = 4 * n.eps * abs(kink)
@@ -305,8 +305,13 @@ def at_a_kink(n: Numbers) -> bool:
 
 
 def _near_a_kink(n: Numbers, l: int) -> Array:
-    away = abs(n.network.sigma[l].from_kink(n.z[l]))
-    return np.asarray(away <= spread(n, n.width(l - 1)) * n.off["z", l])
+    return np.asarray(abs(n.network.sigma[l].from_kink(n.z[l])) <= _reach(n, l))
+
+
+def _reach(n: Numbers, l: int) -> Array:
+    """How far z^l may be off by rounding, and by what underflows of what it adds up."""
+    added = 1 + abs(n.network.w[l]).sum(axis=1, keepdims=True)
+    return spread(n, n.width(l - 1)) * n.off["z", l] + underflow(n.eps) * added
 
 
 def _once(equation: Callable[[Numbers, int], Residual]) -> Callable[[Numbers, int], Residual]:
