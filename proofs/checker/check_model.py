@@ -51,7 +51,6 @@ UPDATED = (
     "is another; only the layers were judged: let it return the loss of before, or not change them"
 )
 UNPLACED = "returned, but compared with nothing, as no array of parameters is left for it:"
-
 READ_OFF = (
     "the gradients were read off the layers; other arrays that the step returns were not compared"
 )

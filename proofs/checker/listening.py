@@ -71,12 +71,9 @@ class Listening:
     @cached_property
     def places(self) -> dict[tuple[Pair | None, int], int]:
         """Which of the watched calls a call of a layer is, or is like: that has its tangents."""
-        watched = self.watch.calls
-        own = {seen.key: n for n, seen in enumerate(watched)}
-        like = (
-            (c.key, n) for c in self.watch.repeated for n, s in enumerate(watched) if c.like is s
-        )
-        return own | dict(like)
+        own = {seen.key: n for n, seen in enumerate(self.watch.calls)}
+        like = ((c.key, c.like.key) for c in self.watch.repeated if c.like)
+        return own | {key: own[answered] for key, answered in like if answered in own}
 
     @cached_property
     def kept(self) -> Mapping[tuple[str, str], Sequence[tuple[Seen, Any]]]:

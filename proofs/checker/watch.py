@@ -219,15 +219,20 @@ class Watch:
             seen.like = _answered_like(seen, every)
         self.repeated = [seen for seen in every if seen.like]
         if self._aside is None:
-            self._aside = {s.key for s in every if not s.like and _once_more(s, every)}
-            functions = {key for key in self._aside if not isinstance(key[0], Methods)}
-            self._aside -= functions if self._matter(args, functions) else set()
-            more = [s for s in every if s.key in self._aside]
-            self.updated = any(_of_others(s, c) for s in more for c in every if c.pair == s.pair)
+            self._aside = self._set_aside(args, every)
         inner = _innermost(self.calls)
-        self.calls = [s for s in inner if not s.like and s.key not in (self._aside or ())]
+        self.calls = [s for s in inner if not s.like and s.key not in self._aside]
         _name(self.calls)
         return result
+
+    def _set_aside(self, args: tuple[Any, ...], every: Sequence[Seen]) -> set[Any]:
+        """Which calls are code between the layers: those once more, but functions of the loss."""
+        more = [seen for seen in every if not seen.like and _once_more(seen, every)]
+        functions = {seen.key for seen in more if not isinstance(seen.pair, Methods)}
+        forgotten = functions if self._matter(args, functions) else set()
+        aside = [seen for seen in more if seen.key not in forgotten]
+        self.updated = any(_of_others(s, c) for s in aside for c in every if c.pair == s.pair)
+        return {seen.key for seen in aside}
 
     def _matter(self, args: tuple[Any, ...], calls: Collection[Any]) -> bool:
         """Whether the loss is another one if these calls return something else."""

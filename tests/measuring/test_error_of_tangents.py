@@ -11,6 +11,10 @@ from proofs.measuring.tangent_rules import SLOPES
 
 EPS = np.finfo(float).eps
 
+pytestmark = pytest.mark.skipif(
+    np.finfo(np.longdouble).eps > EPS / 64, reason="long doubles are doubles"
+)
+
 
 class LongDoubles:
     """NumPy, whose zeros are long doubles."""
@@ -29,7 +33,6 @@ class TestErrorOfTheDerivative:
     itself goes through 0, as that of GELU at -0.75, every formula in doubles loses digits.
     """
 
-    @pytest.mark.skipif(np.finfo(np.longdouble).eps > EPS / 64, reason="long doubles are doubles")
     @pytest.mark.parametrize("kind", kinds.KINDS)
     def test_beside_its_formula_in_long_double(self, kind, monkeypatch):
         forward, backward, *inputs = kinds.KINDS[kind]
@@ -52,7 +55,6 @@ class TestErrorOfTheDerivative:
 class TestNearTheEnds:
     """Close to 1 no slope of an inverse function loses digits, though 1 - x^2 would."""
 
-    @pytest.mark.skipif(np.finfo(np.longdouble).eps > EPS / 64, reason="long doubles are doubles")
     @pytest.mark.parametrize("name", ["arcsin", "arccos", "arctanh", "arccosh"])
     def test_beside_long_doubles(self, name):
         (slope,) = SLOPES[name]
