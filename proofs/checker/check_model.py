@@ -150,7 +150,7 @@ def _of_watched(
         return LayerReport((), (said_of,))
     gradients, loose = _gradients(result, params)
     rows, remarks, silent = judge_wires(watch, args, gradients, seed)
-    if updated := () if not watch.updated or all(row.holds for row in rows) else (UPDATED,):
+    if updated := () if all(row.holds for row in rows) or not watch.updated(args) else (UPDATED,):
         rows = [row for row in rows if row.holds]
     reports = [*_layers(watch, args, seed, budget, silent, progress)]
     purity, rows = _purity(watch, args, rows, seed)

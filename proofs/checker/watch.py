@@ -197,7 +197,7 @@ class Watch:
         self._open: list[Seen] = []
         self._shielded: set[tuple[Pair | None, int]] = set()
         self._aside: set[tuple[Pair | None, int]] | None = None
-        self.updated = False
+        self.anew = False
         """Whether a layer was called once more with other parameters of its own."""
         self.repeated: list[Seen] = []
         """The calls that are like one that was answered, as where a loss is computed again."""
@@ -226,36 +226,54 @@ class Watch:
         return result
 
     def _set_aside(self, args: tuple[Any, ...], every: Sequence[Seen]) -> set[Any]:
-        """Which calls are code between the layers: those once more, but functions of the loss."""
+        """Which calls are code between the layers: those once more, but functions of the loss.
+
+        A function that is given what backward passes have changed, new weights, is not forgotten.
+        """
         more = [seen for seen in every if not seen.like and _once_more(seen, every)]
-        functions = {seen.key for seen in more if not isinstance(seen.pair, Methods)}
-        forgotten = functions if self._matter(args, functions) else set()
+        functions = [seen for seen in more if not isinstance(seen.pair, Methods)]
+        others = self._otherwise(args, backward=True)[1] if functions else {}
+        forgotten = {seen.key for seen in functions if _same(seen.args, others.get(seen.key))}
+        forgotten = forgotten if forgotten and self._otherwise(args, forgotten)[0] else set()
         aside = [seen for seen in more if seen.key not in forgotten]
-        self.updated = any(_of_others(s, c) for s in aside for c in every if c.pair == s.pair)
+        self.anew = any(_of_others(s, c) for s in aside for c in every if c.pair == s.pair)
         return {seen.key for seen in aside}
 
-    def _matter(self, args: tuple[Any, ...], calls: Collection[Any]) -> bool:
-        """Whether the loss is another one if these calls return something else."""
-        if not calls:
-            return False
+    def updated(self, args: tuple[Any, ...]) -> bool:
+        """Whether the loss is one of other parameters: of what backward passes have changed."""
+        return self.anew or self._otherwise(args, backward=True)[0]
+
+    def _otherwise(
+        self, args: tuple[Any, ...], calls: Collection[Any] = (), backward: bool = False
+    ) -> tuple[bool, dict[Any, Any]]:
+        """Whether the loss is another one if these calls, or every backward pass, return something
+        else; and what each call is given then."""
+        given: dict[Any, Any] = {}
         every: Counter[Pair] = Counter()
 
-        def forward(pair: Pair) -> Callable[..., Any]:
-            def other(*given: Any, **how: Any) -> Any:
+        def forwards(pair: Pair) -> Callable[..., Any]:
+            def other(*own: Any, **how: Any) -> Any:
                 key = pair, every[pair]
                 every[pair] += 1
-                out = (pair.forward(*given, **how),)
-                floats = leaves(out) if key in calls else {}
-                return replaced(out, {path: 1.5 * x + 0.5 for path, x in floats.items()})[0]
+                given[key] = replaced(own, {})
+                returned = pair.forward(*own, **how)
+                return _something_else(returned) if key in calls else returned
+
+            return other
+
+        def backwards(pair: Pair) -> Callable[..., Any]:
+            def other(*own: Any, **how: Any) -> Any:
+                returned = pair.backward(*own, **how)
+                return _something_else(returned) if backward else returned
 
             return other
 
         if self.state is not None:
             self.state.restore()
-        given = copies(args)
-        with silent(), self.replaced(given, forward, lambda pair: pair.backward), theirs():
-            return loss_of(self.step(*given)) != loss_of(self.result)
-        return True
+        copied = copies(args)
+        with silent(), self.replaced(copied, forwards, backwards), theirs():
+            return loss_of(self.step(*copied)) != loss_of(self.result), given
+        return not backward, {}
 
     def _run(self, args: tuple[Any, ...], shielded: Iterable[Seen]) -> Any:
         self.calls, self._open = [], []
@@ -442,9 +460,18 @@ def _of_others(one: Seen, other: Seen) -> bool:
 
 
 def _alike(one: Seen, other: Seen) -> bool:
-    pairs = ((one.args, one.outs), (other.args, other.outs))
-    first, second = ([*leaves(of).values()] for of in pairs)
-    return len(first) == len(second) and all(map(np.array_equal, first, second))
+    return _same((one.args, one.outs), (other.args, other.outs))
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two have the same arrays; what is not known is taken for the same."""
+    first, second = ([*leaves((of,)).values()] for of in (one, other))
+    return other is None or (len(first) == len(second) and all(map(np.array_equal, first, second)))
+
+
+def _something_else(returned: Any) -> Any:
+    """What was returned, with other numbers in it."""
+    return replaced((returned,), {p: 1.5 * x + 0.5 for p, x in leaves((returned,)).items()})[0]
 
 
 def _objects(given: Any) -> Iterator[tuple[Methods, Any]]:

@@ -205,3 +205,64 @@ class TestFunctions:
         assert [(row.place, row.quantity) for row in report.violations] == [
             ("parameter params", "sum")
         ] * (factor != 1)
+
+
+def relu_forward(x):
+    return np.maximum(x, 0), x
+
+
+def relu_backward(delta, x):
+    return delta * (x > 0)
+
+
+def through(w, x):
+    a, first = linear_forward(x, w["W1"])
+    a, second = relu_forward(a)
+    out, third = linear_forward(a, w["W2"])
+    return out, (first, second, third)
+
+
+def plainly(w, x):
+    return np.maximum(x @ w["W1"], 0) @ w["W2"]
+
+
+WEIGHTS = {"W1": np.random.default_rng(3).standard_normal((3, 4)), "W2": np.eye(4, 2)}
+
+
+class TestFunctionsAfterTheUpdate:
+    """Functions that compute a loss of updated weights are not blamed for having no way back, and
+    a look at such a loss hides nothing."""
+
+    @staticmethod
+    def gradients(w, x, factor):
+        out, (first, second, third) = through(w, x)
+        delta, dW2 = linear_backward(out, third)
+        dW1 = linear_backward(relu_backward(delta, second) * factor, first)[1]
+        return (out**2).sum() / 2, {"W1": dW1, "W2": dW2}
+
+    @pytest.mark.parametrize("in_place", [True, False])
+    @pytest.mark.parametrize("predict", [lambda w, x: through(w, x)[0], plainly])
+    def test_its_loss(self, in_place, predict):
+        def step(w, x):
+            _, gradients = self.gradients(w, x, 1.0)
+            new = w if in_place else dict(w)
+            for name, g in gradients.items():
+                new[name] = np.subtract(w[name], 0.1 * g, out=w[name] if in_place else None)
+            return (predict(new, x) ** 2).sum() / 2, gradients
+
+        report = check_model(step, WEIGHTS, X)
+        assert not report.violations
+        assert [row.quantity for row in report.rows][:5] == ["dx", "dw", "dx", "dx", "dw"]
+        assert any("after it has changed its parameters" in text for text in report.problems)
+
+    @pytest.mark.parametrize("factor", [1.0, 2.0])
+    def test_a_look_at_it(self, factor):
+        def step(w, x):
+            loss, gradients = self.gradients(w, x, factor)
+            for name, g in gradients.items():
+                w[name] -= 0.1 * g
+            return loss, gradients, (through(w, x)[0] > 0).mean()
+
+        report = check_model(step, WEIGHTS, X)
+        assert [row.place for row in report.violations] == ["after linear 1"] * (factor != 1)
+        assert not report.problems
