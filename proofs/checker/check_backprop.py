@@ -142,6 +142,11 @@ UNSEEN = 2.0**-40
 OTHERWISE = 1e-3
 """Other biases tell only where some error moves by more than this part of the largest."""
 
+UNKNOWN = (
+    "{equation}, layer {layer}: {n} of its numbers could not be measured, as where something "
+    "underflows on the way, and were not tested"
+)
+
 NO_BIASES = "all biases are 0, so a missing + b would not show"
 
 NEVER_TRAINED = (
@@ -950,6 +955,8 @@ def _remarks(found: Sequence[Findings], first: Observation, network: Network) ->
         yield f"kinks where every slope between the two sides was accepted: {kinks}"
         slopes = {f"{r.equation}, layer {r.layer}": r.slope for one in found for r in one.residuals}
         yield from (f"{where}: {said}" for where, said in slopes.items() if said)
+    for r in (r for one in found for r in one.residuals if r.unknown):
+        yield UNKNOWN.format(equation=r.equation, layer=r.layer, n=r.unknown)
     if not any(b.any() for b in network.biases):
         yield NO_BIASES
     returned = set(first.numbers)

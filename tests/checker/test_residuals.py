@@ -5,11 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from strategies import EPS
+from styles import STYLES
 
 from proofs import (
     Network,
     backprop,
+    check_backprop,
     cross_entropy,
+    linear,
     log_likelihood,
     quadratic,
     relu,
@@ -285,3 +288,32 @@ class TestPushesOfTheOutputs:
         assert max(imag) <= CACHED
         assert sum(imag) == n * n * m
         assert len(real) <= n // (CACHED // (n * m)) + 1
+
+
+class TestWhatCannotBeMeasured:
+    """A number that no push can measure blames nothing, and is told; those beside it are tested."""
+
+    @staticmethod
+    def report(wrong=0.0):
+        """A share of e^-729 is 1, and its denominator is too small for a quotient of pushes."""
+        w = [np.ones((1, 1)), np.array([[2.0], [1.0]])]
+        b = [np.zeros((1, 1)), np.zeros((2, 1))]
+        network = Network.from_arrays(w, b, [softplus_share, linear], quadratic)
+
+        def delta_off(weights, biases, x, y):
+            found = STYLES["jacobians"](network)(weights, biases, x, y)
+            found["delta"][0] = found["delta"][0] + wrong * (x > 0)
+            return found
+
+        return check_backprop(delta_off, network, [[-729.0, 0.5]], np.zeros((2, 2)))
+
+    def test_it_is_told(self):
+        report = self.report()
+        assert report.holds
+        assert (
+            "BP2, layer 2: 1 of its numbers could not be measured, as where something underflows "
+            "on the way, and were not tested"
+        ) in report.remarks
+
+    def test_those_beside_it_are_tested(self):
+        assert "BP2" in {v.equation for v in self.report(wrong=0.1).found}

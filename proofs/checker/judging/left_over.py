@@ -305,6 +305,8 @@ def _solved(
         names = [name for name, counts in zip(names, counted, strict=True) if counts]
         if names[:1] != ["c"] or not all(map(_with_weights(names), n.network.layers)):
             return None
+        if any(map(_too_few(names, n.network), n.network.layers)):
+            return None
     x = _least_squares(names, columns, came, weight)
     if x is None or len(came) < 4 * len(names):
         return None
@@ -322,6 +324,16 @@ def _solved(
 def _with_weights(names: Sequence[str]) -> Callable[[int], bool]:
     """Whether the biases of a layer are penalised only where its weights are."""
     return lambda l: f"bias{l}" not in names or f"layer{l}" in names or f"sign{l}" in names
+
+
+def _too_few(names: Sequence[str], network: Network) -> Callable[[int], bool]:
+    """Whether the numbers of a layer are so few that its own constants fit whatever is off."""
+
+    def too_few(l: int) -> bool:
+        own = sum(f"{kind}{l}" in names for kind, _, _ in KINDS)
+        return network.w[l].size + network.b[l].size < 4 * own
+
+    return too_few
 
 
 def _least_squares(
