@@ -20,7 +20,7 @@ from proofs.checker.passes import UNSEEN, Rerun, outputs, own_of, raised, refuse
 from proofs.checker.returned import loss_of, parts_of, single_numbers
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
-from proofs.checker.whole_step import opened, unmoved, unread, whole_step
+from proofs.checker.whole_step import opened, unmoved, unread, updated, whole_step
 from proofs.checker.wires import NOBODY, judge_wires, whole_holds
 from proofs.measuring.callsites import theirs
 from proofs.measuring.jacobian import Forward, along
@@ -48,8 +48,9 @@ UNMOVED = (
 )
 UPDATED = (
     "the step computes a loss after it has changed its parameters, and what its gradients are of "
-    "is another; only the layers were judged: let it return the loss of before, or not change them"
+    "is another{}: let it return the loss of before, or not change them"
 )
+LAYERS_ALONE = "; only the layers were judged"
 UNPLACED = "returned, but compared with nothing, as no array of parameters is left for it:"
 READ_OFF = (
     "the gradients were read off the layers; other arrays that the step returns were not compared"
@@ -150,8 +151,8 @@ def _of_watched(
         return LayerReport((), (said_of,))
     gradients, loose = _gradients(result, params)
     rows, remarks, silent = judge_wires(watch, args, gradients, seed)
-    if updated := () if all(row.holds for row in rows) or not watch.updated(args) else (UPDATED,):
-        rows = [row for row in rows if row.holds]
+    of_others = not all(row.holds for row in rows) and watch.updated(args)
+    rows = [row for row in rows if row.holds or not of_others]
     reports = [*_layers(watch, args, seed, budget, silent, progress)]
     purity, rows = _purity(watch, args, rows, seed)
     lost = tuple(row.head for row in rows if np.isnan(row.residual))
@@ -160,7 +161,7 @@ def _of_watched(
     remarks = [*said, *more, *remarks, *_compared_with_nothing(result, gradients)]
     if not leaves((params,)):
         ends, remarks = [], [*remarks, *_beside_the_layers(watch, result)]
-    lost = (*lost, *updated)
+    lost = (*lost, UPDATED.format(LAYERS_ALONE)) if of_others else lost
     report = joined([*reports, purity, LayerReport((*rows, *ends), lost, tuple(remarks))])
     if _nothing_read(rows) and unread(step, args):
         return LayerReport((), (UNREAD,))
@@ -274,7 +275,10 @@ def _whole(
         report = whole_step(step, args, _of_their_shapes, seed, budget, process_time() + SECONDS)
     except Exception as error:
         return refused("the step, called again,", error)
-    said = (*said, *more, *_compared_with_nothing(result, _gradients(result, args[0])[0]))
+    gradients, _ = _gradients(result, args[0])
+    if not report.holds and updated(step, args, gradients):
+        return LayerReport((), (UPDATED.format(""),))
+    said = (*said, *more, *_compared_with_nothing(result, gradients))
     if not report.holds and unread(step, args):
         return LayerReport((), (UNREAD,))
     if not report.holds and unmoved(step, args):

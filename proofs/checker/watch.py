@@ -272,7 +272,7 @@ class Watch:
             self.state.restore()
         copied = copies(args)
         with silent(), self.replaced(copied, forwards, backwards), theirs():
-            return loss_of(self.step(*copied)) != loss_of(self.result), given
+            return bool(loss_of(self.step(*copied)) != loss_of(self.result)), given
         return not backward, {}
 
     def _run(self, args: tuple[Any, ...], shielded: Iterable[Seen]) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from inspect import unwrap
 from types import FunctionType
 from typing import Any
@@ -141,3 +142,30 @@ def unmoved(step: Step, args: tuple[Any, ...]) -> bool:
         return bool(directions) and not np.any(along(run, directions)[0][0])
     except Exception:  # its own words are said where it is run
         return False
+
+
+@dataclass(frozen=True)
+class _Starts:
+    """Where the tangents of a run start: at the steps that come to some arrays, one for each."""
+
+    arrays: list[Any]
+
+    def through(self, here: Any, v: Any, t: Any) -> Any:
+        """The tangents of what a step came to."""
+        for n, x in enumerate(self.arrays):
+            if x.shape == v.shape and np.allclose(v, x, rtol=1e-9, atol=0):
+                t = np.zeros_like(t)
+                t[n] = 1
+        return t
+
+
+def updated(step: Step, args: tuple[Any, ...], gradients: Mapping[Path, Any]) -> bool:
+    """Whether every gradient of a step moves its loss: it is that of other parameters."""
+    arrays = [np.asarray(g, float) for g in gradients.values() if np.any(g)]
+    run = Forward(step, args, {}, lambda result: (loss_of(result),), RandomState(step))
+    still = {path: np.zeros((len(arrays), *x.shape)) for path, x in run.floats.items()}
+    try:
+        ((loss,), _) = run.pushed(still, composite=_Starts(arrays))
+    except Exception:  # its own words are said where it is run
+        return False
+    return bool(arrays) and loss.t is not None and bool(loss.t.all())

@@ -266,3 +266,31 @@ class TestFunctionsAfterTheUpdate:
         report = check_model(step, WEIGHTS, X)
         assert [row.place for row in report.violations] == ["after linear 1"] * (factor != 1)
         assert not report.problems
+
+
+class TestWithoutLayers:
+    """So it is where no layers are told apart: nothing is blamed for a loss of other weights, and
+    what is wrong is, although its numbers stand in the loss."""
+
+    @pytest.mark.parametrize("in_place", [True, False])
+    def test_after_the_update(self, in_place):
+        def step(w, x):
+            a = np.maximum(x @ w["W1"], 0)
+            out = a @ w["W2"]
+            gradients = {"W1": x.T @ ((out @ w["W2"].T) * (a > 0)), "W2": a.T @ out}
+            new = w if in_place else dict(w)
+            for name, g in gradients.items():
+                new[name] = np.subtract(w[name], 0.1 * g, out=w[name] if in_place else None)
+            return (plainly(new, x) ** 2).sum() / 2, gradients
+
+        report = check_model(step, WEIGHTS, X)
+        assert not report.rows
+        assert [text for text in report.problems if "after it has changed" in text]
+
+    def test_an_error_that_is_a_gradient(self):
+        def step(params, x):
+            error = x @ params["w"] + params["b"]
+            return (error**2).sum() / 2, {"w": 2 * np.outer(x, error), "b": error}
+
+        report = check_model(step, {"w": np.eye(3, 2), "b": np.ones(2)}, X[0])
+        assert [row.quantity for row in report.violations] == ["dw"]
