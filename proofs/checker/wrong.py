@@ -7,7 +7,7 @@ gives, number for number, what came, and the right one does not.
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, islice, permutations
 from time import process_time
 from typing import Any
 
@@ -209,6 +209,22 @@ def _turned(case: Case) -> Iterator[Guess]:
         if case.shape[a] == case.shape[b] > 1:
             how = "transposed" if case.want.ndim == 2 else f"transposed in axes {a} and {b}"
             yield f"it is {how}", np.swapaxes(case.want, a, b)
+    yield from _reshaped(case)
+
+
+def _reshaped(case: Case) -> Iterator[Guess]:
+    """Delta, or what is sent back, reshaped where its axes belong in another order."""
+    says = "only reshaped, where transpose{} belongs"
+    for order in _orders(case.shape):
+        yield f"it is {says.format(order)}", case.want.transpose(np.argsort(order)).ravel()
+    for order in _orders(case.outs[0]) if len(case.outs) == 1 else ():
+        delta = case.delta.reshape([case.outs[0][a] for a in order]).transpose(np.argsort(order))
+        yield f"delta is {says.format(order)}", case.J @ delta.ravel()
+
+
+def _orders(shape: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """In which orders axes may be put."""
+    yield from islice(permutations(range(len(shape))), 1, 24 if len(shape) <= 4 else 0)
 
 
 def _parts_of_delta(case: Case) -> Iterator[Guess]:

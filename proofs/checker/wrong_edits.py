@@ -49,6 +49,8 @@ class Edit:
     says: str
     rank: int
     """What is tried first, and in pairs, has 0; what is tried last has 2."""
+    loop: int
+    """The line of the innermost loop that it stands in."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,13 @@ def _repairs(call: Call) -> Iterator[Repair]:
     except Exception:  # its source is not at hand, or does not run by itself
         return
     left, until = set(wanted) - now, process_time() + SECONDS
-    names, ran, outside = _arrays(call)
+    names, numbers, ran, outside = _arrays(call)
     if outside or any(_is_risky(each, rerun.own.__code__) for each in ran):
         return
     every = sorted(code.edits(names), key=lambda each: each.rank)
     harmless: list[Edit] = []  # by themselves: what is tried in pairs
-    for some in islice(chain(((each,) for each in every), _pairs(harmless)), RUNS):
+    tries = chain(_strides(every), ((each,) for each in every), _pairs(harmless))
+    for some in islice(tries, RUNS):
         if process_time() > until or not left:
             return
         try:
@@ -105,7 +108,9 @@ def _repairs(call: Call) -> Iterator[Repair]:
             harmless += some if len(some) == 1 and not some[0].rank and now <= right else ()
             if right & left and now <= right and right <= _again(call, code.changed(some)):
                 left -= right
-                yield Repair(_said(some, code), frozenset(right))
+                fixed = {name: x for name, x in numbers.items() if name not in code.varying}
+                said = _said(some, code) + _doubt(some, fixed)
+                yield Repair(said, frozenset(right))
         except Exception:  # it does not run
             continue
 
@@ -119,6 +124,15 @@ def _pairs(some: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
     for pair in (*(pair for group in alike.values() for pair in combinations(group, 2)), *near):
         if pair[0].slot != pair[1].slot:
             yield pair
+
+
+def _strides(every: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
+    """The same change of all slices in a loop: a stride or dilation that is forgotten."""
+    alike: dict[Any, list[Edit]] = defaultdict(list)
+    for each in every:
+        if each.loop and isinstance(each.new, ast.Slice):
+            alike[each.loop, _exchanged(each)].append(each)
+    yield from (tuple(group) for group in alike.values() if len(group) > 1)
 
 
 def _exchanged(edit: Edit) -> tuple[frozenset[Any], ...]:
@@ -182,11 +196,25 @@ def _again(call: Call, own: Callable[..., Any]) -> set[Path]:
 
 
 def _said(some: Sequence[Edit], code: "_Code") -> str:
-    parts = [f"{each.says}, in line {each.line}: {code.line(each.line)}" for each in some]
-    if len({each.line for each in some}) == 1:
-        said = " and ".join(each.says for each in some)
-        parts = [f"{said}, in line {some[0].line}: {code.line(some[0].line)}"]
-    return f"it would be right with {'; and with '.join(parts)}"
+    parts: dict[int, dict[str, None]] = defaultdict(dict)
+    for each in some:
+        parts[each.line][each.says] = None
+    said = (f"{' and '.join(says)}, in line {line}: {code.line(line)}"
+            for line, says in parts.items())  # fmt: skip
+    return f"it would be right with {'; and with '.join(said)}"
+
+
+def _doubt(some: Sequence[Edit], numbers: Mapping[str, float]) -> str:
+    """What else is the same number as one that is put in; a root may be where arrays are scaled."""
+    scales = isinstance(some[0].new, ast.BinOp)
+    for name, x in numbers.items():
+        if any(name == word for word, _ in _exchanged(some[0])[1]):
+            others = [other for other, y in numbers.items() if y == x and other != name]
+            others += [f"the root of {other}" for other, y in numbers.items()
+                       if y == x * x and scales]  # fmt: skip
+            also = f"{name} is {x:.6g} here, and so is {' and '.join(others)}"
+            return f" ({also}: another size would tell which)" if others else ""
+    return ""
 
 
 def _short(node: ast.AST) -> str:
@@ -201,21 +229,26 @@ WRITERS = {"tofile", "dump"}
 """Methods of arrays that write files."""
 
 
-def _arrays(call: Call) -> tuple[dict[str, tuple[int, ...]], set[CodeType], bool]:
+def _arrays(
+    call: Call,
+) -> tuple[dict[str, tuple[int, ...]], dict[str, float], set[CodeType], bool]:
     """The arrays and numbers that the backward pass has when it ends, with their shapes.
 
-    And the functions of the user's that it runs, and whether it reaches outside of Python.
+    And what the numbers are, the functions of the user's that it runs, and whether it reaches
+    outside of Python.
     """
     assert call.plainly is not None
     code, found, ran = call.plainly.own.__code__, dict[str, tuple[int, ...]](), set[CodeType]()
-    modules = set[str]()
+    modules, numbers = set[str](), dict[str, float]()
 
     def noted(frame: Any, event: str, called: Any) -> None:
         if event == "call" and (ran or frame.f_code is code):
             made = frame.f_code.co_filename == "<string>"  # a named tuple, a dataclass
             ran.update(() if made or is_library(frame.f_code.co_filename) else (frame.f_code,))
         if event == "return" and (frame.f_code is code or frame.f_code in code.co_consts):
-            found.update((name, np.shape(x)) for name, x in _held(frame.f_locals) if _counts(x))
+            held = {name: x for name, x in _held(frame.f_locals) if _counts(x)}
+            found.update((name, np.shape(x)) for name, x in held.items())
+            numbers.update((name, x) for name, x in held.items() if not np.ndim(x))
         if event == "c_call" and ran:
             owners = type(getattr(called, "__self__", None)).__mro__
             modules.update(str(of.__module__) for of in (called, *owners))
@@ -223,7 +256,7 @@ def _arrays(call: Call) -> tuple[dict[str, tuple[int, ...]], set[CodeType], bool
 
     with profiled(noted):
         call.plainly.gradients(call.plainly.own, call.forward.args, call.in_double)
-    return found, ran, not OUTSIDE.isdisjoint(modules)
+    return found, numbers, ran, not OUTSIDE.isdisjoint(modules)
 
 
 def _held(names: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -255,6 +288,10 @@ class _Code:
         self.lines = dedent(getsource(f)).splitlines()
         self.first = f.__code__.co_firstlineno - 1
         self.added = [node for node in ast.walk(self.tree) if _adds_at(node)]
+        within = (x for loop in ast.walk(self.tree) if isinstance(loop, ast.For)
+                  for x in ast.walk(loop) if isinstance(x, ast.Name))  # fmt: skip
+        self.varying = {x.id for x in within if isinstance(x.ctx, ast.Store)}
+        """The names that a loop sets anew."""
 
     def line(self, n: int) -> str:
         """The text of a line, by its number in the file."""
@@ -278,11 +315,11 @@ class _Code:
 
     def edits(self, arrays: Mapping[str, tuple[int, ...]]) -> Iterator[Edit]:
         """All that may be changed."""
-        for slot, node in _slots(self.tree.body[0]):
+        for slot, node, loop in _slots(self.tree.body[0]):
             line = getattr(node, "lineno", 0) + self.first
             for new, says, rank in _others(slot, node, arrays):
                 placed = ast.fix_missing_locations(ast.copy_location(new, node))
-                yield Edit(slot, placed, line, says, rank)
+                yield Edit(slot, placed, line, says, rank, loop)
 
 
 def _adds_at(node: Any) -> TypeGuard[ast.Call]:
@@ -314,15 +351,17 @@ LEFT_ALONE = (ast.For, ast.If, ast.FunctionDef, ast.Lambda, ast.comprehension)
 """Of these only the statements inside are changed: how often a loop runs is not."""
 
 
-def _slots(node: ast.AST) -> Iterator[tuple[Slot, Any]]:
+def _slots(node: ast.AST, loop: int = 0) -> Iterator[tuple[Slot, Any, int]]:
+    """Every place that may be changed, what stands there, and the line of the loop around it."""
+    loop = node.lineno if isinstance(node, ast.For) else loop
     for field, value in ast.iter_fields(node):
         if isinstance(node, LEFT_ALONE) and field not in ("body", "orelse"):
             continue
         for n, each in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(each, ast.expr | ast.stmt):
                 if not isinstance(each, ast.FunctionDef | ast.Lambda):
-                    yield (node, field, n), each
-                yield from _slots(each)
+                    yield (node, field, n), each, loop
+                yield from _slots(each, loop)
 
 
 Other = tuple[Any, str, int]
@@ -443,13 +482,24 @@ def _expressions(
 
 
 def _stretched(node: ast.Slice, arrays: Mapping[str, Any]) -> Iterator[ast.expr]:
-    """A variable of a slice times a number, at both of its ends: a stride, or a dilation."""
+    """A variable of a slice times a number, at both of its ends: a stride, or a dilation.
+
+    One that stands at its end alone is how many there are, and then each so many may be meant.
+    """
     own = dict.fromkeys(each.id for each in ast.walk(node) if isinstance(each, ast.Name))
     numbers = (name for name, shape in arrays.items() if not shape and name not in own)
     for name, one in product(numbers, own):
         text = re.sub(rf"\b{one}\b", f"({one} * {name})", ast.unparse(node))
-        part: Any = ast.parse(f"x[{text}]", mode="eval").body
-        yield part.slice
+        yield _sliced(text)
+        first = ast.unparse(node.lower) if node.lower else ""
+        if node.step is None and not re.search(rf"\b{one}\b", first):
+            yield _sliced(f"{text}:{name}")
+
+
+def _sliced(text: str) -> ast.expr:
+    part: Any = ast.parse(f"x[{text}]", mode="eval").body
+    slice_: ast.expr = part.slice
+    return slice_
 
 
 def _joined(parent: Any, field: str, node: ast.expr, arrays: Mapping[str, Any]) -> Iterator[Other]:
@@ -494,6 +544,11 @@ def _calls(node: ast.Call) -> Iterator[ast.expr]:
     if isinstance(f, ast.Attribute) and f.attr in SWAPPED:
         other = ast.Attribute(f.value, SWAPPED[f.attr], ast.Load())
         yield ast.Call(other, node.args, node.keywords)
+    if isinstance(f, ast.Attribute) and f.attr == "reshape":
+        for axes in ("(1, 2)", "(0, 1)"):  # heads or examples, which stand in another order
+            turned = ast.parse(f"x.swapaxes{axes}", mode="eval").body
+            turned.func.value = f.value  # type: ignore[attr-defined]
+            yield ast.Call(ast.Attribute(turned, f.attr, ast.Load()), node.args, node.keywords)
     for n, word in enumerate(node.keywords):
         if word.arg == "axis":
             for axis in (0, -1):
