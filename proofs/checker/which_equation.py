@@ -7,18 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from proofs.checker.as_told import BOTH, LATE
 from proofs.checker.calling import observe as calling
 from proofs.checker.calling.observe import Backprop, Observation
-from proofs.checker.check_backprop import (
-    BOTH,
-    LATE,
-    NO_BIASES,
-    READ_OFF,
-    SHAPES,
-    WITHOUT_DELTA,
-    check_backprop,
-    undecided,
-)
+from proofs.checker.check_backprop import check_backprop
 from proofs.checker.judging.alike import FEWEST, off_alike
 from proofs.checker.judging.gradients_alone import ALONE
 from proofs.checker.judging.guards import Guard
@@ -26,7 +18,9 @@ from proofs.checker.judging.kept import LATER, STALE
 from proofs.checker.judging.left_over import Penalty, free
 from proofs.checker.judging.other_cost import SMOOTHED, fraction
 from proofs.checker.judging.residuals import NEARLY
+from proofs.checker.not_told import undecided
 from proofs.checker.one_guard import behind, less_contradicted, with_one_guard
+from proofs.checker.remarks import NO_BIASES, READ_OFF, SHAPES, WITHOUT_DELTA
 from proofs.checker.report import BOUNDED, GRADIENTS, Report, Violation, in_order, merged
 from proofs.measuring.cases import Case
 from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left

@@ -23,7 +23,7 @@ from proofs.checker.judging.residuals import bp3, bp4
 from proofs.measuring import clock
 from proofs.measuring.cases import Case
 
-module = importlib.import_module("proofs.checker.check_backprop")
+module = importlib.import_module("proofs.checker.as_told")
 
 
 def batch(network, m):

@@ -7,7 +7,7 @@ import pytest
 from strategies import EPS
 
 from proofs import Network, backprop, check_backprop, quadratic, relu, sigmoid
-from proofs.checker import check_backprop as checking
+from proofs.checker.as_told import UNEXPLAINED
 from proofs.checker.judging import whole_gradient as module
 from proofs.checker.judging.numbers import Numbers, numbers
 from proofs.checker.judging.whole_gradient import smeared, smeared_along
@@ -187,9 +187,9 @@ class TestTheReportHasThemBesideTheEquations:
 
     def test_a_second_opinion_that_differs_is_a_problem(self, monkeypatch):
         case = running_case()
-        monkeypatch.setattr(checking, "smeared", lambda *_: [(2, Cell(1.0, 1e-15))])
+        monkeypatch.setattr(module, "smeared", lambda *_: [(2, Cell(1.0, 1e-15))])
         report = check_backprop(lambda *_: self.backprop(case, {}), case.network, case.x, case.y)
-        assert report.problems == (checking.UNEXPLAINED,)
+        assert report.problems == (UNEXPLAINED,)
 
     def test_at_a_kink_they_are_left_out(self):
         network = Network.from_arrays(

@@ -5,12 +5,14 @@ Beside the equations one by one it is a second opinion, for none of them occurs 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from proofs.checker.judging.by_definition import with_ours
+from proofs.checker.calling.observe import Observation
+from proofs.checker.judging.by_definition import Inputs, with_ours
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import bp3, bp4
+from proofs.checker.judging.residuals import at_a_kink, bp3, bp4
 from proofs.checker.report import Cell, worse
 from proofs.measuring import directions
 from proofs.measuring.every_number import MEMORY, blocks
@@ -81,3 +83,40 @@ def _worst(off: Array, allowed: Array) -> Cell:
     off = np.where(np.isnan(off), np.inf, off)
     at = np.argmax(off / np.maximum(allowed, np.finfo(float).tiny))
     return Cell(float(off.flat[at]), float(np.broadcast_to(allowed, off.shape).flat[at]))
+
+
+RARE = 1e-12
+"""A smaller probability is not told apart from this one."""
+
+
+def as_a_whole(given: Inputs, first: Observation, directions: int) -> tuple[dict[int, Cell], str]:
+    """Its gradients as a whole, without its z and a, since they are to be those of the cost."""
+    cells, how = _as_fine(given, first, directions)
+    if all(cell.holds for cell in cells.values()) or first.eps == first.coarsest:
+        return cells, how
+    # What they are made of may have been as coarse as the coarsest array.
+    coarsely = replace(first, eps=first.coarsest)
+    loose, how = _as_fine(given, coarsely, directions)
+    return {l: cell if cell.holds else loose.get(l, cell) for l, cell in cells.items()}, how
+
+
+def _as_fine(given: Inputs, first: Observation, directions: int) -> tuple[dict[int, Cell], str]:
+    """The same, each array by its own rounding."""
+    # Half of a layer's gradient says nothing of all of it.
+    half = {l for name, l in first.misshapen if name not in ("z", "a", "delta")}
+    n = given.gradients(first, directions)
+    if half:
+        b, w = ({l: v for l, v in of.items() if l not in half} for of in (n.nabla_b, n.nabla_w))
+        n = replace(n, nabla_b=b, nabla_w=w)
+    if at_a_kink(n):
+        return {}, ""
+    if not directions:
+        return dict(smeared(n, given.memory)), ""
+    if any(len(of) < n.network.L - 1 for of in (n.nabla_b, n.nabla_w)):
+        return {}, ""
+    cells, missed = smeared_along(n, given.memory)
+    rare = f"{missed:.1g}" if missed > RARE else f"below {RARE:g}"
+    return cells, (
+        f"directional: {directions} random directions for each b and w; one entry that is wrong by "
+        f"the root mean square of its block is missed with probability {rare}"
+    )

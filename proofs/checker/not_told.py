@@ -1,0 +1,214 @@
+"""The report on a network that differs in what was not told, where less is broken on that."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+
+from proofs.checker.as_told import Check, report_on
+from proofs.checker.calling.observe import Observation
+from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.guards import (
+    Guard,
+    beside_a_fault,
+    gradients_that_came,
+    guarded_networks,
+)
+from proofs.checker.judging.kept import later_calls, same
+from proofs.checker.judging.left_over import Penalty, decays
+from proofs.checker.judging.lost_digits import with_lost_digits
+from proofs.checker.judging.one_constant import Came
+from proofs.checker.judging.other_cost import other_costs
+from proofs.checker.judging.other_slope import other_slope, selus
+from proofs.checker.judging.residuals import SINGLE
+from proofs.checker.left_in_words import penalty_in_words
+from proofs.checker.naming import DECAY, LOST, Diagnosis
+from proofs.checker.report import Report, Violation
+from proofs.network import Network
+from proofs.network.activations import leaky, leaky_relu
+
+IN_SINGLE = "as if in single precision, or in doubles unlike what was told: the constants of SELU"
+
+UNDECIDED = (
+    "either {} is off by a little, as where a or y is multiplied by nearly 1, or {}: these numbers "
+    "are what both give, and other networks or double precision tell"
+)
+
+HIDDEN = (
+    "{}: off by more than single precision rounds by chance, and by no more than it may, as where "
+    "there is a fault, or a guard such as an epsilon; run it in double precision to see which"
+)
+
+UNSEEN = 2.0**-40
+"""By this part of itself an input may move, and in single precision it is the same."""
+
+
+def by_what_was_not_told(report: Report, check: Check) -> Report:
+    """The report on a network that differs in what was not told, if less is broken on that.
+
+    Where nothing is broken but by coarser rounding that no array shows, a guard may explain it.
+    """
+    if any(d.says.startswith(LOST) for v in report.found for d in v.diagnoses):
+        return report
+    given, seen = check.given, check.seen
+    later = cache(lambda: _in_later_calls(check))
+
+    def narrowed(guard: Guard) -> Guard:
+        return guard.narrowed(later())
+
+    for other, said, guards in _other_networks(check, report, narrowed):
+        try:
+            found = report_on(check.on(other))
+        except ValueError:  # its cost is infinite here
+            continue
+        for less, more in with_lost_digits(other, found.found, seen):
+            if (again := report_on(check.on(less))).holds:
+                # An epsilon in a denominator is lost beside a 1 of its own, as 1 - a has one.
+                found, said = again, said if guards else (*said, more)
+        holds = found.holds and bool(guards or not (report.holds and found.eps))
+        unsure = [guard for guard in guards if not guard.sure]
+        if holds and unsure:
+            return undecided(report, unsure[0])
+        if holds or (report.violations and found.scaled and not found.violations):
+            return _on_another(found, report, said, guards)
+    said = ()
+    for other, says in with_lost_digits(check.network, report.found, seen):
+        found = report_on(check.on(other))
+        # Where activations are off by more, a guard may be the reason.
+        if _less_is_wrong(found, report) and not any(_is_forward(v) for v in found.found):
+            report, given, said = found, check.on(other).given, (says,)
+    beside = beside_a_fault(given, seen, check.call) if report.violations else ()
+    for guard in map(narrowed, beside):
+        found = report_on(check.on(guard.of(given.network)))
+        if _less_is_wrong(found, report):
+            return _on_another(found, report, said, (guard,))
+    report = replace(report, remarks=(*said, *report.remarks))
+    return _hidden(report, check) if report.violations else report
+
+
+def with_its_selu(check: Check) -> tuple[Check, tuple[str, ...]]:
+    """The check with SELU by the constants that came, and what to say if others were told."""
+    network, first = check.network, check.first()
+    for sigma, as_told in [] if first.problem else selus(list(network.sigma.values())):
+        own = Network.from_arrays(network.weights, network.biases, sigma, network.cost)
+        if check.on(own).given.explain(first):
+            return check.on(own), () if as_told else (IN_SINGLE,)
+    return check, ()
+
+
+def less_decay(report: Report, check: Check) -> Report:
+    """The report on what is left without a decay that one example shows, if less is wrong then."""
+    m = check.x.shape[1]
+
+    def shown(few: int) -> list[Penalty]:
+        some = check.x[:, :few], check.y[:, :few]
+        seen = check.call(*some)
+        return [] if seen.problem else decays(Inputs(check.network, *some).of(seen, seen.numbers))
+
+    for one, two in zip(shown(1), shown(2), strict=False):
+        over_m = m > 1 and (two.l2, two.l1) != (one.l2, one.l1)
+        p = replace(one, over_m=over_m)
+        found = report_on(replace(check, penalty=p))
+        if found.cells and len(found.found) < len(report.found):
+            # Of one example both are true.
+            overs = (0, 1) if m == 1 else (int(over_m),)
+            said = tuple(Diagnosis(penalty_in_words(p, "/m" * o), DECAY, True, o) for o in overs)
+            shown_as = Violation("penalty", None, 0.0, 0.0, said)
+            report = replace(found, penalty=shown_as, decay=p.of(m))
+    return report
+
+
+def of_single_precision(report: Report, check: Check) -> Report:
+    """The report beside the penalty with its constants in single precision, if all holds then."""
+    rounded = replace(check, penalty=check.penalty.in_single_precision)
+    if not rounded.given.explain(rounded.seen):
+        return report
+    found = report_on(rounded)
+    the_constant = {"the constant of the penalty": SINGLE}
+    return replace(found, coarse={**the_constant, **found.coarse}) if found.holds else report
+
+
+def _hidden(report: Report, check: Check) -> Report:
+    """The report where single precision inside may hide what is wrong: nothing is blamed then.
+
+    What rounds its inputs gives the same for inputs that are moved by less than their rounding.
+    """
+    network, x = check.network, check.x
+    *w_and_b, beside = (v * (1 + UNSEEN) for v in (*network.weights, *network.biases, x))
+    moved = network.with_arrays(w_and_b[: network.L - 1], w_and_b[network.L - 1 :])
+    if not same(check.on(moved).call(beside, check.y), check.first()):
+        return report
+
+    def coarse(seen: Observation) -> Observation:
+        return replace(seen, eps=max(seen.eps, SINGLE))
+
+    found = report_on(
+        replace(
+            check,
+            observe=lambda *call: coarse(check.observe(*call)),
+            first=lambda: coarse(check.first()),
+        )
+    )
+    if not found.holds:
+        return report
+    text = HIDDEN.format(", ".join(v.place for v in report.found))
+    return Report(report.L, {}, problems=(text,), remarks=report.remarks, without=found)
+
+
+def undecided(report: Report, guard: Guard) -> Report:
+    """Nothing is accepted, nor blamed, where a guard and a fault explain the same numbers."""
+    if report.holds:
+        return report
+    where = ", ".join(v.place for v in report.found)
+    text = UNDECIDED.format(where, guard.says.partition(":")[0])
+    return Report(report.L, {}, problems=(text,), remarks=report.remarks, without=report)
+
+
+def _on_another(
+    found: Report, report: Report, said: tuple[str, ...], guards: tuple[Guard, ...]
+) -> Report:
+    """What was found on a network with what was not told, with that in words."""
+    said = (*(guard.says for guard in guards), *said)
+    guards, without = guards or found.guards, report if guards else found.without
+    return replace(found, remarks=(*said, *found.remarks), guards=guards, without=without)
+
+
+def _in_later_calls(check: Check) -> list[Came]:
+    """The gradients of calls with other weights, less a penalty that was told."""
+    later = later_calls(check.call_with, check.given)
+    came = (gradients_that_came(given, seen) for _, given, seen in later if not seen.problem)
+    return [one for one in came if one]
+
+
+def _less_is_wrong(one: Report, other: Report) -> bool:
+    """Whether less is broken in one report, of activations first, then of equations and places."""
+
+    def wrong(report: Report) -> tuple[int, int, int]:
+        broken = [v.equation for v in report.found]
+        return sum(map(_is_forward, report.found)), len(set(broken)), len(broken)
+
+    return bool(one.cells) and not one.problems and wrong(one) < wrong(other)
+
+
+def _is_forward(v: Violation) -> bool:
+    return v.equation == "forward a"
+
+
+def _other_networks(
+    check: Check, report: Report, narrowed: Callable[[Guard], Guard]
+) -> Iterator[tuple[Network, tuple[str, ...], tuple[Guard, ...]]]:
+    """The same network with what it was not told, as far as the numbers show that, in words."""
+    network, x, y, seen = check.network, check.x, check.y, check.seen
+    w, b, sigma = network.weights, network.biases, list(network.sigma.values())
+    for cost, says in other_costs(network, x, y, seen) if report.found else ():
+        yield Network.from_arrays(w, b, sigma, cost), (says,), ()
+    if leaky_relu in sigma and report.found:
+        slope = other_slope(check.call, network, x, y, seen)
+        if slope is not None:
+            own = [leaky(slope) if s is leaky_relu else s for s in sigma]
+            says = (
+                f"the slope below 0 is {slope:.6g}: right for that rectifier (leaky, "
+                f"--hidden leaky_relu:{slope:.6g}), and wrong for one with 0.01"
+            )
+            yield Network.from_arrays(w, b, own, network.cost), (says,), ()
+    for guard in map(narrowed, guarded_networks(check.given, seen)):
+        yield guard.of(network), (), (guard,)
