@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from styles import matrices
 
-from proofs.checker import check_backprop as checking
 from proofs.checker import violations
 from proofs.checker.battery import DEPTHS, FLAT, KINK, STEEP, battery, depths
+from proofs.checker.check_backprop import check_backprop
 from proofs.measuring.cases import softplus_share
 from proofs.network import Network
 from proofs.network.activations import ACTIVATIONS, leaky_relu, linear, relu, sigmoid, softmax, tanh
@@ -556,7 +556,7 @@ class TestSmallFaults:
                 spoil(found)
                 return found["nabla_b"], found["nabla_w"]
 
-            return checking.check_backprop(backprop, case.network, case.x, case.y).holds
+            return check_backprop(backprop, case.network, case.x, case.y).holds
 
         return holds
 
@@ -598,5 +598,5 @@ class TestAllTargets0:
             return found["nabla_b"], [2 * w for w in found["nabla_w"]]
 
         x = np.random.default_rng(0).standard_normal((2, 4))
-        report = checking.check_backprop(doubled, network, x, np.zeros((1, 4)))
+        report = check_backprop(doubled, network, x, np.zeros((1, 4)))
         assert "twice as large" in str(report)

@@ -8,7 +8,7 @@ import pytest
 from strategies import EPS
 
 from proofs import Network, backprop, check_backprop
-from proofs.checker import check_backprop as checking
+from proofs.checker import as_told
 from proofs.checker.judging.numbers import numbers
 from proofs.checker.judging.residuals import bp4_along
 from proofs.measuring.cases import Case, running_case, standard_cases
@@ -94,9 +94,9 @@ class TestTheWorkDecidesUnlessTold:
         case = running_case()
         count = sum(v.size for v in (*case.network.weights, *case.network.biases))
         size = {"LARGEST": count, "WORK": work(case.network.sizes, 6)}[bound]
-        monkeypatch.setattr(checking, bound, size)
+        monkeypatch.setattr(as_told, bound, size)
         assert self.remarks(case) == ()
-        monkeypatch.setattr(checking, bound, size - 1)
+        monkeypatch.setattr(as_told, bound, size - 1)
         (remark,) = self.remarks(case)
         assert remark.startswith("directional: 4 random directions")
         assert self.remarks(case, method="exhaustive") == ()
@@ -114,7 +114,7 @@ class TestTheWorkDecidesUnlessTold:
     )
     def test_what_pushes_would_take_decides(self, sizes, m, directions):
         """The same network with more examples, deeper with no more weights, or one example."""
-        assert checking._directions(None, shapes(sizes), np.zeros((sizes[0], m))) == directions
+        assert as_told._directions(None, shapes(sizes), np.zeros((sizes[0], m))) == directions
 
     def test_the_work_is_that_of_every_push_through_the_layers_above(self):
         """Products of matrices count where there are many of them, the cost as one more layer."""

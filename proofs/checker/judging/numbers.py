@@ -1,6 +1,6 @@
 """The numbers that a backward pass went by: its own where it returned them, else ours."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
@@ -176,10 +176,24 @@ def moved(network: Network, l: int, z: Array, by: Array, eps: float) -> Array:
             reached = np.max([abs(slope(sigma, side)) for side in sides], axis=0) * by
         elif sigma.local:
             reached = abs(slope(sigma, z)) * by
+            if (far := eps * by).max(initial=0) > 1:
+                # So far away, as where huge numbers cancel, the slope at z says nothing.
+                ends = (abs(sigma(there) - sigma(z)) / eps for there in within(z, far))
+                reached = reduce(np.maximum, ends, reached)
         else:
             each = [column * by[j] for j, column in enumerate(columns(sigma, z))]
             reached = reduce(np.hypot, each, np.zeros_like(z))
         return np.minimum(reached, (high - low) / eps)
+
+
+def within(z: Array, by: Array) -> Iterator[Array]:
+    """Where each z may be if it moves by up to so much: its two ends and, of a long way, what is
+    nearest to 0, where slopes are steepest.
+    """
+    yield z + by
+    yield z - by
+    if by.max(initial=0) > 1:
+        yield z - np.clip(z, -by, by)
 
 
 @once

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from proofs.checker.calling.precision import digits, held
-from proofs.checker.judging.numbers import Numbers, cancels_in, columns, moved, slope
+from proofs.checker.judging.numbers import Numbers, cancels_in, columns, moved, slope, within
 from proofs.checker.judging.once import once
 from proofs.checker.which_slope import which_slope
 from proofs.measuring.complex_parts import Pushed, pushed
@@ -475,8 +475,8 @@ def _moved_by(of: Callable[[Array], Array], z: Array, by: Array, at_z: Array, lo
     of one rounding may be rounded away: so often are they drawn.
     """
     random = np.random.default_rng(0)
-    shifts = (1.0, -1.0) if local else (random.uniform(-1, 1, z.shape) for _ in range(8))
-    moves = (abs(of(z + by * shift) - at_z) for shift in shifts)
+    drawn = (z + by * random.uniform(-1, 1, z.shape) for _ in range(8))
+    moves = (abs(of(there) - at_z) for there in (within(z, by) if local else drawn))
     return reduce(np.maximum, moves)  # a square might underflow
 
 
