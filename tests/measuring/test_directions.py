@@ -451,6 +451,7 @@ class TestSharedValues:
             seen.append((z.real.size, z.imag.size))
             return sigmoid(z)
 
+        value.__module__ = type(sigmoid).__module__  # one of the package's own
         args, _ = in_type(Case(network, *batch(network, 7)), np.float64)
         args = (*args[:2], [replace(sigmoid, value=value)] * 2, *args[3:])
         assert directional.directional(*args, directions=4).holds
