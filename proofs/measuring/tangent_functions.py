@@ -224,7 +224,10 @@ def as_strided(x: Any, shape: Any = None, strides: Any = None, **how: Any) -> An
     if any(
         step % np.asanyarray(value(x)).itemsize for step in (() if strides is None else strides)
     ):
-        raise NotDifferentiableError("as_strided with steps of a part of a number")
+        raise NotDifferentiableError(
+            "as_strided with steps of a part of a number; make them of x.strides or x.itemsize, "
+            "which are those of a double here, or write sliding_window_view"
+        )
     if isinstance(x, Complex) and strides is not None:
         strides = tuple(2 * step for step in strides)
     if not isinstance(x, Dual):
