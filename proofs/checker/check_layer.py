@@ -278,8 +278,8 @@ ANEW = (
 
 OTHER_NUMBERS = (
     "{}: in double precision its forward pass gives other numbers than in its own, as where "
-    "strides are given in bytes; so nothing is said of its backward pass: make them of x.strides or "
-    "x.itemsize, or write np.lib.stride_tricks.sliding_window_view"
+    "strides are given in bytes; so nothing is said of its backward pass: make them of x.strides "
+    "or x.itemsize, or write np.lib.stride_tricks.sliding_window_view"
 )
 
 

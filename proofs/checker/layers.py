@@ -18,13 +18,13 @@ from proofs.checker.not_finite import no_derivative
 from proofs.checker.reference import FEW, MANY, Numbers, Reference, steadily
 from proofs.checker.which_slope import which_slope
 from proofs.checker.without_tangents import judged_by_values
-from proofs.measuring.callsites import Site, said_where, theirs
+from proofs.measuring.callsites import Site, theirs, why
 from proofs.measuring.jacobian import EPS, TOGETHER, Forward, along, certified
 from proofs.measuring.leaves import Path
 from proofs.measuring.random_state import directions_of, drawn_apart
 from proofs.measuring.rounded_steps import Noise
 from proofs.measuring.sent_back import Sent, sent_back
-from proofs.measuring.tangents import Looking, NotDifferentiableError
+from proofs.measuring.tangents import Looking
 
 BUDGET = 2.0**27
 """Numbers that may be computed to compare every entry; beyond it, random directions are taken."""
@@ -106,7 +106,7 @@ def _judged(call: Call, seed: int, budget: float) -> LayerReport:
     try:
         entries = sent_back(call.forward, call.in_double, list(call.gradients), budget)
     except Exception as error:
-        return judged_by_values(call, _refusal(error), loose, random)
+        return judged_by_values(call, why(error), loose, random)
     if entries is None:
         return _directional(call, loose, random)
     sent, met = entries
@@ -130,11 +130,6 @@ def _decided(report: LayerReport) -> LayerReport:
     said = [JUMPS.format(row.place, row.quantity, row.detail)
             for row in report.rows if np.isnan(row.residual)]  # fmt: skip
     return replace(report, rows=rows, problems=(*report.problems, *said))
-
-
-def _refusal(error: Exception) -> str:
-    what = str(error) if isinstance(error, NotDifferentiableError) else repr(error)
-    return what + said_where(error)
 
 
 # Every entry.
@@ -455,7 +450,7 @@ def _agreed(
     try:
         other, engine = certified(call.forward, direction, call.in_double)
     except Exception as error:
-        said = f"the derivative could not be confirmed: {_refusal(error)}"
+        said = f"the derivative could not be confirmed: {why(error)}"
         return (), (f"{call.name}: {_parting(call, direction) or said}",)
     apart, exact = abs(other - value), engine == "the complex step"
     allowed = (1e4 * EPS if exact else 1e-6) * size

@@ -15,7 +15,7 @@ from proofs.checker.kept_parameters import shares
 from proofs.checker.passes import together
 from proofs.checker.returned import duals, loss_of
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, everyone
-from proofs.measuring.callsites import said_where
+from proofs.measuring.callsites import why
 from proofs.measuring.jacobian import WITH_TANGENTS
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import seen_as
@@ -91,7 +91,7 @@ class Listening:
             with silent(), np.errstate(all="ignore"), seen_as(WITH_TANGENTS, watch.modules), others:
                 loss = loss_of(watch.step(*given))
         except Exception as error:
-            said.append(f"between the layers no tangents get through ({error}{said_where(error)})")
+            said.append(f"between the layers no tangents get through ({why(error)})")
             for wire in self.some:
                 wire.deaf |= self.calls < len(watch.calls) or not wire.parts
         if isinstance(loss, Dual) and loss.t is not None:

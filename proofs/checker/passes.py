@@ -13,7 +13,7 @@ from proofs.adapters.layers import Called
 from proofs.checker.call import Call
 from proofs.checker.gradients import declared, learnt, matched, names
 from proofs.checker.layer_report import LayerReport
-from proofs.measuring.callsites import is_ours, said_where
+from proofs.measuring.callsites import ends_in_ours, is_ours, said_where, why
 from proofs.measuring.jacobian import Forward
 from proofs.measuring.leaves import Path, copied, leaves, replaced
 from proofs.measuring.own_numpy import OwnNumPy, seen_as
@@ -144,9 +144,14 @@ def observed(
 
 
 def refused(what: str, error: Exception) -> LayerReport:
-    """What is said where the user's code raised when it ran again; an error of ours is raised."""
+    """What is said where the user's code raised when it ran again; an error of ours is raised.
+
+    Below a line of the user's, which had run before, it is told for what it is.
+    """
     if is_ours(error):
         raise error
+    if ends_in_ours(error):
+        return LayerReport((), (f"{what} was not judged: {why(error)}",))
     return raised(what, error)
 
 

@@ -119,10 +119,35 @@ def is_ours(error: BaseException) -> bool:
     return True
 
 
+def ends_in_ours(error: BaseException) -> bool:
+    """Whether the innermost line on the way to an error is this package's, and it is no refusal.
+
+    What somebody has asked NumPy to raise at infinities and nan is raised for them.
+    """
+    asked = isinstance(error, FloatingPointError | Warning)
+    trace = error.__traceback__
+    while isinstance(trace, TracebackType) and trace.tb_next is not None:
+        trace = trace.tb_next
+    inner = trace.tb_frame.f_code.co_filename if trace is not None else ""
+    return (
+        inner.startswith(_OURS) and not asked and not type(error).__module__.startswith("proofs.")
+    )
+
+
 def said_where(error: BaseException) -> str:
     """The same in words, to be put behind what is said of the error; nothing if there is none."""
     place = where_raised(error)
     return f", at {place}" if place else ""
+
+
+def why(error: BaseException) -> str:
+    """Why a step of the user's could not be followed, and where; a fault of ours as such."""
+    refusal = type(error).__module__.startswith("proofs.")
+    what = f"{OURS}{error!r}" if ends_in_ours(error) else str(error) if refusal else repr(error)
+    return what + said_where(error)
+
+
+OURS = "a fault of this package, please report it with the line: "
 
 
 @contextmanager
