@@ -1,5 +1,8 @@
 """Which test networks are blind to which mistakes, and that two of them see everything."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -77,6 +80,18 @@ class TestSeeing:
             assert BLIND not in two
         else:
             assert seen(wrong) == dict.fromkeys(NETWORKS, BLIND)
+
+
+class TestThePage:
+    """It names the networks of its table that see each of the mistakes in it."""
+
+    def test_the_networks_that_see_each(self):
+        page = (Path(__file__).parents[2] / "docs/wrong-and-falling.md").read_text("utf-8")
+        [listed] = re.findall(r"\{blind-spots\} (.*)", page)
+        [said] = re.findall(r"(.*) see each of the mistakes in this table", page)
+        tables = [seen(WRONG[name]) for name in listed.split()]
+        each = {n for n in NETWORKS if all(table[n] == SEEN for table in tables)}
+        assert set(re.findall(r"\*([^*]+)\*", said)) == each
 
 
 class TestShortCut:
