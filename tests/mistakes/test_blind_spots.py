@@ -82,7 +82,7 @@ class TestSeeing:
             assert seen(wrong) == dict.fromkeys(NETWORKS, BLIND)
 
 
-class TestThePage:
+class TestTheNetworksNamed:
     """It names the networks of its table that see each of the mistakes in it."""
 
     def test_the_networks_that_see_each(self):
