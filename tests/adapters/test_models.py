@@ -141,6 +141,23 @@ class TestWhereTheGradientsShow:
         assert np.array_equal(net.W1, before)
 
 
+class TestShapesThatDoNotFit:
+    """The shapes that are told are those before the adapter, which turns what lies otherwise."""
+
+    def test_no_transpose_in_a_class_with_rows(self):
+        class Wrong(Held):
+            def loss(self, x, y):
+                h = sigmoid(x @ self.W1 + self.b1)
+                return 0.5, (squares(y)(h @ self.W2 + self.b2) @ self.W2) * h * (1 - h)
+
+        (shapes,) = [
+            text
+            for text in report(from_model(Wrong(), Wrong.loss, sigmoid, quadratic)).told
+            if "(n_out, n_in)" in text
+        ]
+        assert "before an adapter turns them" in shapes
+
+
 class Lists:
     """As in the book, with a filler before layer 2, and buffers beside the weights."""
 
