@@ -68,6 +68,25 @@ class TestSlopes:
         assert "torch 2.13.0" in row
 
 
+class TestMatrices:
+    """A derivative that is answered is right or wrong; one that is handed back is neither."""
+
+    def judged(self, derivative):
+        rows = [text for text in others.matrices() if text.startswith(f"| {derivative} |")]
+        return [row.split(" | ")[-1].removesuffix(" |") for row in rows]
+
+    def test_each_kind(self):
+        kinds = [self.judged(what) for what in ("Trace(A)", "log(det A)", "det A")]
+        assert kinds == [["✓"], ["✗"], ["no answer"]]
+
+
+class TestCounts:
+    """What reads a number may have a comma in its name, so names stand apart by more."""
+
+    def test_names_stand_apart(self):
+        assert any("layer norm, bias **256**; layer norm, weight" in row for row in others.counts())
+
+
 class TestKept:
     """What no longer installs is said to be so, with the reason."""
 
