@@ -142,9 +142,10 @@ def picture() -> Picture:
             sheet.text((8, top + 6 + 14 * i), line, align="left", size=11)
         _grid(sheet, (172, top), found)
         _curves(sheet, (WIDTH - 92, top), right, costs)
-        lit = [str(l) for l, r in found[equation(slip)].items() if r > ROUNDING]
+        *lit, last = (str(l) for l, r in found[equation(slip)].items() if r > ROUNDING)
+        places = f"layers {', '.join(lit)} and {last}" if lit else f"layer {last}"
         told.append(
-            f"{words(slip)} {equation(slip)} is broken at layer {', '.join(lit)}, and the cost "
+            f"{words(slip)} {equation(slip)} is broken at {places}, and the cost "
             f"goes from {costs[0]:.2f} to {costs[-1]:.3f}."
         )
     sheet.text((228, 26 + row * len(SLIPS)), "l = 2  3  4", size=11)
