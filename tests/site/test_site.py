@@ -156,6 +156,16 @@ class TestTheBooksNumbers:
                 found += bool(path)
         assert found > 20
 
+    def test_the_page_that_is_named_beside_a_reference(self, html):
+        named = re.compile(r"\{eq\}`([^`]+)`[^.\n{]* on the page \[[^\]]*\]\(([\w-]+)\.md")
+        found = [
+            (*at, equation_places(html)[at[0]])
+            for name in PAGES
+            for at in named.findall((ROOT / f"docs/{name}.md").read_text("utf-8"))
+        ]
+        assert [at for at in found if at[1:2] != tuple(at[2])] == []
+        assert len(found) > 20
+
     def test_the_references_of_bp1(self, site):
         links = {a.text: a.get("href") for a in site["bp1"].all("a", "internal")}
         assert links["(36)"] == "why-sum-over-k.html#equation-36"
@@ -494,7 +504,7 @@ class TestEveryPage:
     @every_page
     def test_nothing_unfinished(self, site, name):
         text = site[name].all("article")[0].text
-        assert not re.search(r"TODO|FIXME|XXX|\{eq\}|```|\$\$|0x[0-9a-f]{6,}", text)
+        assert not re.search(r"TODO|FIXME|XXX|\{eq\}|```|\$\$|0x[0-9a-f]{6,}|np\.float64\(", text)
 
 
 class TestWhatIfs:
