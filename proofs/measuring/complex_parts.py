@@ -154,8 +154,11 @@ def _divide(p: Any, q: Any) -> Pushed:
     if not isinstance(q, Pushed):
         return Pushed(p.real / q, p.imag / q)
     ratio = _real(p) / q.real
-    rest = p.imag - ratio * q.imag if isinstance(p, Pushed) else -ratio * q.imag
-    return Pushed(ratio, rest / q.real)
+    rest = -ratio * q.imag
+    if isinstance(p, Pushed):
+        rest = rest + p.imag
+    rest /= q.real  # in place: it is as large as the pushes
+    return Pushed(ratio, rest)
 
 
 def _power(p: Any, n: Any) -> Any:
@@ -177,6 +180,12 @@ def _log(p: Pushed) -> Pushed:
     return np.log(p.whole())
 
 
+def _log1p(p: Pushed) -> Pushed:
+    if (p.real > -1).all():
+        return Pushed(np.log1p(p.real), p.imag / (1 + p.real))
+    return np.log1p(p.whole())
+
+
 def _tanh(p: Pushed) -> Pushed:
     # tanh(v + iu) = (sinh 2v + i sin 2u) / (cosh 2v + cos 2u), and cosh would overflow.
     e = np.exp(-2 * abs(p.real))
@@ -194,5 +203,6 @@ RULES: dict[Any, Callable[..., Any]] = {
     np.positive: lambda p: p,
     np.exp: _exp,
     np.log: _log,
+    np.log1p: _log1p,
     np.tanh: _tanh,
 }

@@ -102,6 +102,7 @@ class Pass:
         # What is smaller is lost on its way; of what is smaller than the other, the variance.
         self.least = float(np.finfo(home.dtype).smallest_subnormal) / self.h
         self.lost = float(np.finfo(home.dtype).tiny) ** 0.5
+        self.carried = 1.0  # what pushes are multiplied by between the layers
         self.kinks = 0
 
     def run(
@@ -116,6 +117,9 @@ class Pass:
         large = max(1.0, float(brought(abs(x).max())) / LARGEST)
         self.h, self.least = self.h / large, self.least * large
         samples = 1 + sampled * max(LEAST, ceil(SAMPLES / (q * m)))
+        if not sampled:  # of pushes nothing else is asked than what they do: h comes in once
+            self.carried = self.h
+            blocks = [[block._replace(u=block.u * self.h) for block in here] for here in blocks]
         most = max(1, self.memory // self._bytes(blocks, samples))
         sums = []
         for p in (slice(start, start + most) for start in range(0, m, most)):
@@ -154,12 +158,20 @@ class Pass:
         q, (k, m), cost = blocks[0][0].u.shape[1], x.shape, self.cost
         a = x[:, None] + self.home.put(np.zeros((1, samples, 1))) if samples > 1 else x[:, None]
         da = self.home.put(np.zeros((k, q if self.together else 0, samples, m)))
-        for (w, b, sigma), here in zip(self.layers, blocks, strict=True):
+        for (w, b, sigma), here in zip(self.layers[:-1], blocks, strict=False):
             z, dz = self._weighted(w, b, a, da, here, sigma)
             a, da = self._activated(sigma, z, dz)
-        by_steps = at_once = self._cost_by_steps(cost, a, da, y)
+        w, b, sigma = self.layers[-1]
+        z, dz = self._weighted(w, b, a, da, blocks[-1], sigma)
+        of_z = None
         if isinstance(cost, Cost) and isinstance(sigma, Activation) and fusible(cost, sigma):
-            at_once = self._cost_at_once(cost_of_z(cost, sigma), z, dz, a, y)
+            of_z = cost_of_z(cost, sigma)
+        if of_z and samples == 1:  # a^L would only tell how rounding spreads
+            by_steps = at_once = self._cost_at_once(of_z, z, dz, y)
+        else:
+            a, da = self._activated(sigma, z, dz)
+            by_steps = self._cost_by_steps(cost, a, da, y)
+            at_once = self._cost_at_once(of_z, z, dz, y, a) if of_z else by_steps
         changes = at_once[:, 0]
         squares = (changes**2).sum(axis=1)
         return changes.sum(axis=1), squares, _variance(at_once), _variance(by_steps)
@@ -216,8 +228,8 @@ class Pass:
         """a = sigma(z), with its pushes."""
         ours = isinstance(sigma, Activation) and self._takes_pushes(sigma.value)
         found = pushed(self._apply(sigma, ours, self._joined(z, dz)))
-        imag = found.imag.reshape(*dz.shape)
-        a, da = found.real.reshape(len(z), -1, *z.shape[1:])[:, 0], imag * (1 / self.h)
+        a = found.real.reshape(len(z), -1, *z.shape[1:])[:, 0]
+        da = _times(self.carried / self.h, found.imag.reshape(*dz.shape))
 
         def of_pushes() -> Any:
             # sigma' may be computed as a (1 - a), which is rounded as 1 is.
@@ -245,20 +257,25 @@ class Pass:
         return pushed(moved).imag.reshape(*da.shape[1:]) * (1 / self.h)
 
     def _cost_at_once(
-        self, cost_of_z: Callable[[Any, Any], Any], z: Any, dz: Any, a: Any, y: Any
+        self, cost_of_z: Callable[[Any, Any], Any], z: Any, dz: Any, y: Any, a: Any = None
     ) -> Any:
-        """The same as a function of z, where only a - y is rounded."""
+        """The same as a function of z, where only a - y is rounded, if there are samples."""
         rounded = self._rounded(dz, lambda: abs(dz) * (2 * self.off))
         moved = pushed(cost_of_z(self._joined(z, rounded), _spread(y, dz, once=True)))
-        size = abs(a[:, 0]) * abs(y).sum(axis=0) + abs(y)
         changes = moved.imag.reshape(*dz.shape[1:]) * (1 / self.h)
-        off = ((size[:, None] * dz[:, :, 0]) ** 2).sum(axis=0) ** 0.5 * self.off
-        return self._rounded(changes, lambda: off[:, None])
+
+        def of_difference() -> Any:
+            size = abs(a[:, 0]) * abs(y).sum(axis=0) + abs(y)
+            off = ((size[:, None] * dz[:, :, 0]) ** 2).sum(axis=0) ** 0.5
+            return off[:, None] * self.off
+
+        return self._rounded(changes, of_difference)
 
     def _joined(self, value: Any, push: Any) -> Pushed:
         """Every push, (n, P, S m), with its value, (n, 1, S m), which all of them share."""
         n, P = push.shape[:2]
-        return Pushed(value.reshape(n, 1, -1), (push * self.h).reshape(n, P, -1))
+        by_h = _times(self.h / self.carried, push)
+        return Pushed(value.reshape(n, 1, -1), by_h.reshape(n, P, -1))
 
     def _takes_pushes(self, function: Any) -> bool:
         """Whether a function takes all pushes with one value; one of somebody's takes (n, m)."""
@@ -292,6 +309,11 @@ class Pass:
         noise = self.random.random(shape, dtype=np.float32) * sqrt(12) - sqrt(3)
         noise[..., 0, :] = 0
         return self.home.put(noise)
+
+
+def _times(c: float, pushes: Any) -> Any:
+    """The pushes times a number, which is mostly 1 where they are many."""
+    return pushes if c == 1 else pushes * c
 
 
 def products(w: Any, columns: Any, squares: Any) -> tuple[Any, Any]:

@@ -76,7 +76,8 @@ class Activation:
 
 def _decay(z: Array) -> Array:
     """exp(-|z|), which cannot overflow; the sign is read off the real part."""
-    return np.exp(np.where(z.real > 0, -z, z))
+    one = np.ones_like(z.real)
+    return np.exp(z * np.where(z.real > 0, -one, one))
 
 
 def _sigmoid(z: Array) -> Array:
@@ -100,7 +101,7 @@ def _softplus(z: Array) -> Array:
 
 def _log1p(e: Array) -> Array:
     """ln(1 + e); NumPy's own loses the digits of a small complex e."""
-    if not np.iscomplexobj(e):
+    if not np.iscomplexobj(e) or hasattr(e, "whole"):  # a push has a rule of its own
         return np.log1p(e)
     x, y = e.real, e.imag
     return np.log1p(x * (2 + x) + y * y) / 2 + 1j * np.arctan2(y, 1 + x)

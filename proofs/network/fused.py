@@ -50,8 +50,11 @@ def sigmoid_cross_entropy(z: Array, y: Array, p: Sequence[float] = (1.0,)) -> Ar
 
     y ln a counts p times, at each output or at all.
     """
-    # -ln sigma(z) is softplus(-z), and -ln(1 - sigma(z)) is softplus(z).
-    return (along(p, y) * y * softplus(-z) + (1 - y) * softplus(z)).sum(axis=0)
+    # -ln sigma(z) is softplus(-z), and -ln(1 - sigma(z)) is softplus(z): both are softplus(-|z|)
+    # beside -z or z, where that is above 0.
+    yes, no, above = along(p, y) * y, 1 - y, z.real > 0
+    costs = (yes + no) * softplus(np.where(above, -z, z)) + np.where(above, no, -yes) * z
+    return costs.sum(axis=0)
 
 
 def _sigmoid_log_likelihood(z: Array, y: Array) -> Array:

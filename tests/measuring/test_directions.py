@@ -433,6 +433,17 @@ class TestManyExamples:
             assert one.tolerance < with_samples.tolerance
         assert found.kinks == other.kinks
 
+    def test_nothing_is_computed_that_only_samples_ask_for(self):
+        """The cost of z^L is known at once: no a^L is asked for, and no cost of it."""
+        network = Network([5, 4, 3], sigmoid, cross_entropy)
+        args, _ = in_type(Case(network, *batch(network, self.M)), np.float64)
+        seen = []
+        noted = replace(sigmoid, value=lambda z: seen.append(len(z)) or sigmoid(z))
+        cost = replace(cross_entropy, value=lambda a, y: seen.append("cost") or a)
+        args = (*args[:2], [noted] * 2, cost, *args[4:])
+        assert directional.directional(*args).holds
+        assert seen == [4]
+
     def test_what_does_not_hold_is_judged_by_samples(self, args, sampled):
         args[-1][0] = args[-1][0] * (1 + 1e-9)
         flagged = directional.directional(*args).flagged

@@ -1,5 +1,6 @@
 """Every entry, or random directions: chosen by estimated work, unless told."""
 
+import tracemalloc
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from strategies import EPS
 
-from proofs import Network, backprop, check_backprop
+from proofs import Network, backprop, check_backprop, cross_entropy
 from proofs.checker import as_told
 from proofs.checker.judging.numbers import numbers
 from proofs.checker.judging.residuals import bp4_along
@@ -130,6 +131,32 @@ class TestTheWorkDecidesUnlessTold:
         case = running_case()
         with pytest.raises(ValueError, match=r"expected .exhaustive. or .directional., got 'fast'"):
             self.remarks(case, method="fast")
+
+
+class TestMemoryOfManyExamples:
+    """Beside the inputs and what the function itself takes, a check of 5,000 images keeps little.
+
+    The inputs are there twice, since the function gets its own: 784 numbers for each example. Each
+    of two networks has 110 weighted inputs, activations and errors of each example.
+    """
+
+    def test_5000_images(self):
+        network, m = Network([784, 100, 10], cost=cross_entropy), 5000
+        random = np.random.default_rng(0)
+        x, y = random.random((784, m)), np.eye(10)[:, random.integers(0, 10, m)]
+
+        def in_numpy(w, b, x, y):
+            hidden = 1 / (1 + np.exp(-(w[0] @ x + b[0])))
+            delta = 1 / (1 + np.exp(-(w[1] @ hidden + b[1]))) - y
+            back = (w[1].T @ delta) * hidden * (1 - hidden)
+            means = [d.mean(axis=1, keepdims=True) for d in (back, delta)]
+            return means, [back @ x.T / x.shape[1], delta @ hidden.T / x.shape[1]]
+
+        tracemalloc.start()
+        assert check_backprop(in_numpy, network, x, y).holds
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 8 * m * (2 * 784 + 2 * 3 * 110 + 5 * 100)
 
 
 class TestGradientsAlone:

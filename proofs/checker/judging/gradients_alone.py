@@ -158,10 +158,11 @@ def factor(b: Residual, w: Residual) -> float | None:
 def _of_ours(n: Numbers) -> Iterator[Residual]:
     """The residuals where delta is ours: away from kinks it is what BP1 and BP2 give."""
     yield from forward(n)
+    none = np.zeros((1, 1))
     for l in range(n.network.L, 1, -1):
         d = n.delta[l]
         if n.network.sigma[l].smooth and np.isfinite(d).all():
-            yield Residual("BP1" if l == n.network.L else "BP2", l, d, d, d, np.zeros_like(d))
+            yield Residual("BP1" if l == n.network.L else "BP2", l, none, none, none, none)
         else:
             yield from error(n, l)
         yield from averages(n, l)

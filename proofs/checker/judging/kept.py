@@ -110,7 +110,7 @@ def _defined(given: Inputs) -> bool:
     pass may lose digits that it has kept in the first call.
     """
     network, cost = given.network, given.network.cost
-    a = given.exactly[1][network.L]
+    a = given.forward[1][network.L]
     finite = np.isfinite([cost.value(a, given.y), *cost.gradient(a, given.y)]).all()
     return bool(finite and not ((a != 0) & (abs(a) < underflow(DOUBLE))).any())
 

@@ -382,10 +382,10 @@ def bp4_along(n: Numbers, l: int) -> Residual:
         delta, a = n.delta[l][:, p], n.a[l - 1][:, p]
         expected += ((u.T @ delta) * (v.T @ a)).sum(axis=1)
         # The roundings of the entries are independent, so that their squares add.
-        a, delta = (
-            _with(v, n.off.get(at), p) for v, at in ((a, ("a", l - 1)), (delta, ("delta", l)))
+        a2, delta2 = (
+            _squared(v, n.off.get(at), p) for v, at in ((a, ("a", l - 1)), (delta, ("delta", l)))
         )
-        squares += (((u**2).T @ delta**2) * ((v**2).T @ a**2)).sum(axis=1)
+        squares += (((u**2).T @ delta2) * ((v**2).T @ a2)).sum(axis=1)
     size = np.sqrt(squares / n.m)
     if ("nabla_w", l) in n.off:
         beside = (abs(u).T @ n.off["nabla_w", l]) ** 2 * (v**2).T
@@ -394,11 +394,14 @@ def bp4_along(n: Numbers, l: int) -> Residual:
     return compared(n, "BP4", l, came, expected, size, n.m + k)
 
 
-def _with(v: Array, off: Array | None, some: slice) -> Array:
-    """Numbers by magnitude with what they are off by, which may be one number for all of them."""
+def _squared(v: Array, off: Array | None, some: slice) -> Array:
+    """Squares of numbers with what they are off by, which may be one number for all of them."""
     if off is None:
-        return abs(v)
-    return abs(v) + (abs(off[:, some]) if any(off.strides) else abs(off[:1, :1]))
+        return v * v
+    if not any(off.strides):  # it stands for rounding, and is next to nothing
+        return v * v + float(off[0, 0]) ** 2
+    size = abs(v) + abs(off[:, some])
+    return size * size
 
 
 @lru_cache(64)
