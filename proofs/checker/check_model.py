@@ -18,6 +18,7 @@ from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import layer_objects
 from proofs.checker.passes import UNSEEN, Rerun, outputs, own_of, raised, refused
 from proofs.checker.returned import loss_of, parts_of, single_numbers
+from proofs.checker.unlisted import holds, with_its_objects
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.whole_step import opened, unmoved, unread, updated, whole_step
@@ -69,10 +70,14 @@ UNNEEDED = (
 SET_ASIDE = "besides its loss the step returned single numbers, which were set aside: {}"
 RETURNED = "the step returned {}: without layers, let it return its loss and its gradients"
 CALLED_NONE = "expected the step to call one of the layers {}, none was called"
+NO_ERRORS = (
+    "the backward passes of {} take something else than the error of what forward returned, or "
+    "more, so what enters each of them is not known"
+)
 NO_LAYERS = (
     "expected layers as functions x_forward and x_backward that the step can reach, "
-    "layers=[(forward, backward), ...], objects with methods forward and backward among what the "
-    "step is given, or a step that returns its loss and its gradients; found none"
+    "layers=[(forward, backward), ...], objects with methods forward and backward that the step is "
+    "given or has a name for, or a step that returns its loss and its gradients; found none"
 )
 
 
@@ -95,9 +100,10 @@ def check_model(
 
     `layers` says what the layers are: a module, or a list of pairs (forward, backward); by default
     all functions named x_forward and x_backward that the step can reach. Objects with methods
-    forward and backward, wherever they are kept in `params` or `data`, are layers too: their
-    gradients are read off attributes (dW, W_grad, grads["W"]), or off the change of the weights
-    where backward takes a learning rate; the step need return the loss alone.
+    forward and backward, wherever they are kept in `params` or `data`, are layers too, as are those
+    of the object that the step is a method of, and those that it has a name for: their gradients
+    are read off attributes (dW, W_grad, grads["W"]), or off the change of the weights where
+    backward takes a learning rate; the step need return the loss alone.
     In torch and JAX the layers are the hand-written ones: the classes of `torch.autograd.Function`
     and the functions of `jax.custom_vjp` that the step can reach, or that `layers` lists; each is
     judged with the delta that the framework gave it, and the wires are the framework's own.
@@ -111,6 +117,7 @@ def check_model(
     if callable(step) and (found := framework_layers(step, layers)):
         return check_framework_model(step, args, found, method, seed)
     _require_function(step)
+    step, (params, *data) = with_its_objects(step, args)
     try:
         step, params, said = opened(step, params, data)
     except Exception as error:
@@ -130,10 +137,20 @@ def check_model(
         with theirs():  # it may not take copies of what it keeps
             step, params, more = opened(step, params, data, holding=True)
             args, said = (params, *args[1:]), (*said, *more)
-        return _whole(step, args, seed, budget, said, CALLED_NONE.format(", ".join(watch.names)))
+        return _whole(step, args, seed, budget, said, _why_none(watch))
     if not watch.calls:
-        raise TypeError(CALLED_NONE.format(", ".join(watch.names)))
+        raise TypeError(_why_none(watch))
     return _of_watched(watch, args, result, said, seed, budget if method else None, progress)
+
+
+def _why_none(watch: Watch) -> str:
+    """Why no call of a layer can be judged."""
+    asking = [name for name in watch.names if name in watch.glue]
+    return (
+        NO_ERRORS.format(", ".join(asking))
+        if asking
+        else CALLED_NONE.format(", ".join(watch.names))
+    )
 
 
 def _of_watched(
@@ -370,7 +387,7 @@ def _in_words(result: Any) -> str:
 def _pairs(step: Any, layers: Any) -> list[Pair]:
     if layers is None or isinstance(layers, ModuleType):
         return pairs_by_name(reachable(step) if layers is None else [vars(layers)])
-    return [_pair(each) for each in layers]
+    return [_pair(each) for each in layers if not holds(each)]
 
 
 def _pair(each: Any) -> Pair:
