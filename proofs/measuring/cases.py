@@ -33,7 +33,7 @@ def _share_cancels(z: Array) -> Array:
 
 # The Jacobian of softmax is symmetric, and so would hide a missing transpose; this one is not.
 softplus_share = Activation(
-    "softplus share", _share, full=_share_jacobian, cancels=_share_cancels, range=(0, 1)
+    "softplus over its sum", _share, full=_share_jacobian, cancels=_share_cancels, range=(0, 1)
 )
 
 

@@ -600,7 +600,7 @@ class TestUnusableInput:
         network = Network.from_arrays(
             [[[0, 0], [0, 0]]], [[[1e6], [-1e6]]], softplus_share, cross_entropy
         )
-        words = r"expected a finite cost, got inf for example 2: .*of softplus share$"
+        words = r"expected a finite cost, got inf for example 2: .*of softplus over its sum$"
         with pytest.raises(ValueError, match=words):
             check_backprop(matrices(network), network, [[1] * 3] * 2, [[1, 0, 0], [0, 1, 1]])
 

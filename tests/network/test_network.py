@@ -20,7 +20,7 @@ PLAIN = {
     "linear": lambda z: z,
     "softplus": lambda z: [math.log(1 + math.exp(v)) for v in z],
     "softmax": lambda z: [math.exp(v) / sum(math.exp(u) for u in z) for v in z],
-    "softplus share": lambda z: [
+    "softplus over its sum": lambda z: [
         math.log(1 + math.exp(v)) / sum(math.log(1 + math.exp(u)) for u in z) for v in z
     ],
 }
