@@ -1,4 +1,4 @@
-"""A number that the words of a page work out is what a cell of that page prints or asserts."""
+"""A number in the words of a page is one that the page computes."""
 
 import ast
 import re
@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 from sites import Page
 from test_backed import PAGES, paragraphs
+
+from proofs.lessons.grid import GRID, is_difference
+from proofs.lessons.whatifs import one_line_wrong
 
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?::[^\n]*\n)*(.*?)^```", re.S | re.M)
 NUMBER = re.compile(r"(?<![\w.^-])[-−]?(\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)(?:/(\d+))?(?![\w%])")
@@ -87,6 +90,39 @@ def worked_out(page: str) -> Iterator[tuple[str, set[float]]]:
                 yield sentence, numbers(found[0])
 
 
+TOLD = {
+    "exercises": {45},  # minutes
+    "how-proved": {2025, 160},  # a year; KiB, which test_a_page weighs
+    "package": {3.11},
+    "questions-costs": {710},  # to the next ten
+    "softmax-costs": {1 / 8},
+    "where-a-sum-stops": {257},  # the one after 256
+    "where-in-nielsen": {2016},
+    "why-sum-over-k": {0.1, 100},  # printed less the target; percent
+    "wrong-and-falling": {32, 64},  # bits
+}
+"""Numbers that a page may tell without computing them."""
+
+
+def from_nowhere(page: str, computed: set[float]) -> list[str]:
+    """The sentences with a decimal, a fraction or a number from ten on that is not computed."""
+    found = []
+    for block, _ in paragraphs(page):
+        prose = " ".join(text for text in block.split("\n") if not text.startswith("|"))
+        plain = re.sub(r"(\{\w+\})?`[^`]*`|\$[^$]*\$|\]\([^)]*\)", "", prose)
+        for sentence in re.split(r"(?<=[.;?!:])\s+", plain):
+            larger = {n for n in numbers(sentence) if n >= 10 or n != int(n)}
+            found += [] if larger <= computed else [sentence]
+    return found
+
+
+def computed(page: Page) -> set[float]:
+    """The numbers in the cells of a page, what they print, equations, pictures and records."""
+    shown = [e.raw for e in page.root if e.tag in ("pre", "math", "svg", "dl")]
+    shown += [e.raw for e in page.root if {"others", "backprop-report"} & {*e.classes}]
+    return numbers("\n".join([*shown, *(e.get("aria-label") for e in page.root)]))
+
+
 def printed(page: Page) -> str:
     """What the cells of a page print."""
     return "\n".join(e.raw for e in page.root if "cell_output" in e.classes)
@@ -128,3 +164,54 @@ class TestPencil:
 
     def test_pages_have_such_sentences(self):
         assert sum(1 for page in PAGES.values() for _ in worked_out(page)) > 25
+
+
+class TestEveryNumber:
+    """What the words call 0.02 is not 0.03 in the cell or the picture beside them."""
+
+    @pytest.mark.parametrize("name", PAGES)
+    def test_it_is_computed_on_the_page(self, html, name):
+        shown = computed(Page.read(html / f"{name}.html")) | TOLD.get(name, set())
+        program = ast.parse("\n".join(CELL.findall(PAGES[name])))
+        assert from_nowhere(PAGES[name], shown | constants(program)) == []
+
+    @pytest.mark.parametrize("text", ["An error of 0.03.", "It has 2/5.", "After 3 come 11 more."])
+    def test_another_number_is_noticed(self, text):
+        assert from_nowhere(f"One of 0.5 is right.\n\n{text}", {0.5}) == [text]
+
+    @pytest.mark.parametrize("text", ["Take 3 of `0.03`.", "It is 0.5, or 1/2.", "| 11 | 12 |"])
+    def test_what_is_computed_or_small(self, text):
+        assert from_nowhere(text, {0.5}) == []
+
+
+def lower_than_right() -> int:
+    """How many wrong lines end at a lower cost than the right one."""
+    right, _ = one_line_wrong.train(one_line_wrong.RIGHT)
+    return sum(one_line_wrong.train(slip)[0][-1] < right[-1] for slip in one_line_wrong.SLIPS)
+
+
+def pairs_with_the_difference() -> int:
+    """How many pairs of an output and a cost have the error a - y."""
+    return sum(map(is_difference, GRID.values()))
+
+
+class TestCountedInWords:
+    """A count in words is what comes out when somebody counts."""
+
+    @pytest.mark.parametrize(
+        ("name", "sentence", "count"),
+        [
+            ("wrong-and-falling", r"(\w+) of them even end lower", lower_than_right),
+            ("softmax-costs", r"(\w+) of the nine pairs give", pairs_with_the_difference),
+        ],
+    )
+    def test_it_is_right(self, name, sentence, count):
+        [said] = re.findall(sentence, PAGES[name])
+        assert ["Two", "Three", "Four"].index(said) + 2 == count()
+
+    def test_a_lesson_plan_of_ninety_minutes(self):
+        plan = PAGES["exercises"].partition("## A lesson plan")[2]
+        minutes = [int(n) for n in re.findall(r"^\| (\d+) \|", plan, re.M)]
+        assert "ninety minutes" in plan
+        assert "In two lessons of 45 minutes: the first three rows, then the last three." in plan
+        assert (sum(minutes[:3]), sum(minutes[3:])) == (45, 45)
