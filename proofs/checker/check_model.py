@@ -117,7 +117,8 @@ def check_model(
     if callable(step) and (found := framework_layers(step, layers)):
         return check_framework_model(step, args, found, method, seed)
     _require_function(step)
-    step, (params, *data) = with_its_objects(step, args)
+    step, args = with_its_objects(step, args)
+    params, data = args[0], args[1:]
     try:
         step, params, said = opened(step, params, data)
     except Exception as error:
