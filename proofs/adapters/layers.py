@@ -162,7 +162,7 @@ def parameters_of(layer: Any) -> dict[str, Any]:
         for n, x in arrays.items()
         if (not _is_gradient(layer, n) if rate else _gradient_name(layer, n))
     }
-    held = _dictionary(layer, PARAMETERS) or _listed(layer, PARAMETERS)
+    held = _dictionary(layer, PARAMETERS + NAMED) or _listed(layer, PARAMETERS)
     found = {n: x for n, x in held.items() if isinstance(x, np.ndarray)} or found
     return found | {n: getattr(box, of) for n, (box, of, _) in _boxes(layer).items()}
 
@@ -187,7 +187,8 @@ def without_gradient(layer: Any) -> Iterator[str]:
     own = parameters_of(layer)
     for name, x in vars(layer).items():
         floats = isinstance(x, np.ndarray) and x.dtype.kind == "f"
-        if floats and name not in own and not _is_gradient(layer, name):
+        known = name in own or any(x is each for each in own.values())
+        if floats and not known and not _is_gradient(layer, name):
             yield name
 
 
@@ -335,6 +336,10 @@ def _dictionary(layer: Any, names: Sequence[str]) -> dict[str, Any]:
 
 PARAMETERS, GRADIENTS = ("params", "parameters"), ("grads", "gradients")
 """Under which names a layer keeps all of its parameters, and of its gradients."""
+NAMED = ("param", "weights", "theta", "p")
+OF_NAMED = ("grad", "gradient", "dparams", "d_params", "grad_params", "param_grads", "dweights",
+            "grad_weights", "weight_grads", "weights_grad", "dtheta", "grad_theta")  # fmt: skip
+"""Likewise, where that is a dictionary; g is one beside p, of the same keys."""
 
 
 def _listed(layer: Any, names: Sequence[str]) -> dict[str, Any]:
@@ -356,7 +361,10 @@ def _listed(layer: Any, names: Sequence[str]) -> dict[str, Any]:
 
 
 def _grads(layer: Any) -> dict[str, Any]:
-    return _dictionary(layer, GRADIENTS)
+    """The dictionary in which a layer keeps its gradients, or an empty one."""
+    held = vars(layer)
+    p, g = (x if isinstance(x := held.get(name), dict) else {} for name in ("p", "g"))
+    return _dictionary(layer, GRADIENTS + OF_NAMED) or (g if p and set(g) <= set(p) else {})
 
 
 def _gradient_name(layer: Any, name: str) -> str | None:
@@ -409,14 +417,18 @@ def _is_gradient(layer: Any, name: str) -> bool:
     return any(_gradient_name(layer, other) == name != other for other in vars(layer))
 
 
+def _in(grads: Mapping[str, Any], name: str) -> Any:
+    return grads.get(name, grads.get(f"d{name}"))
+
+
 def gradient_of(layer: Any, name: str) -> Any:
     """The gradient that a layer keeps for a parameter, or None."""
     if name in (boxes := _boxes(layer)):
         box, _, grad = boxes[name]
         return getattr(box, grad)
     spelt = _gradient_name(layer, name)
-    if grads := _grads(layer):
-        return grads.get(name, grads.get(f"d{name}"))
+    if (found := _in(_grads(layer), name)) is not None:
+        return found
     if name in (listed := _listed(layer, GRADIENTS)):
         return listed[name]
     return getattr(layer, spelt) if spelt and spelt != name and hasattr(layer, spelt) else None
@@ -424,13 +436,14 @@ def gradient_of(layer: Any, name: str) -> Any:
 
 def put_gradients(layer: Any, gradients: Mapping[str, Any]) -> None:
     """Put others where a layer keeps the gradients of its parameters, if it keeps them."""
-    kept, listed = _dictionary(layer, GRADIENTS), [*_listed(layer, PARAMETERS)]
+    listed, named = [*_listed(layer, PARAMETERS)], (*GRADIENTS, *OF_NAMED, "g")
+    kept: Any = next((x for n in named if isinstance(x := vars(layer).get(n), dict)), None)
     boxes = _boxes(layer)
     for name, value in gradients.items():
         spelt = _gradient_name(layer, name)
         if name in boxes:
             setattr(boxes[name][0], boxes[name][2], value)
-        elif isinstance(getattr(layer, GRADIENTS[0], None), dict):
+        elif kept is not None:
             kept[f"d{name}" if f"d{name}" in kept else name] = value
         elif spelt and spelt != name:
             setattr(layer, spelt, value)

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from inspect import Parameter, signature
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from proofs.adapters.slots import undecorated
-from proofs.measuring.leaves import Path, leaves, numbers, replaced
+from proofs.measuring.leaves import Path, fields_of, is_record, leaves, numbers, replaced
 
 
 class Misfit(NamedTuple):
@@ -70,11 +70,19 @@ def matched(
 
     `wrt` names the arguments in the order of the gradients where neither order nor names tell.
     """
-    found, loose = _found(returned, arrays, names, wrt)
+    parts = tuple(map(_as_dictionary, returned)) if type(returned) in (list, tuple) else returned
+    found, loose = _found(_as_dictionary(parts), arrays, names, wrt)
     odd = {path: g for path, g in found.items() if np.size(g) != np.size(arrays[path])}
     loose += [Misfit(path, f"expected the shape {np.shape(arrays[path])}, got {np.shape(g)}")
               for path, g in odd.items()]  # fmt: skip
     return {path: g for path, g in found.items() if path not in odd}, loose
+
+
+def _as_dictionary(part: Any) -> Any:
+    """What keeps gradients by name, as a dictionary of them; anything else as it is."""
+    if isinstance(part, SimpleNamespace):
+        return vars(part)
+    return fields_of(part) if is_record(part) else part
 
 
 def _found(

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -35,13 +36,26 @@ def _is_number(x: Any) -> bool:
 def _within(x: Any, wanted: Callable[[Any], bool] = is_array) -> Iterator[tuple[Path, Any]]:
     if wanted(x):
         yield (), x
-    elif isinstance(x, dict | list | tuple):
+    elif isinstance(x, dict | list | tuple) or is_record(x):
         for key, item in _items(x):
             yield from (((key, *path), leaf) for path, leaf in _within(item, wanted))
 
 
+def is_record(x: Any) -> bool:
+    """Whether it is a dataclass that only keeps things: one with methods of its own does more."""
+    if not is_dataclass(x) or isinstance(x, type) or type(x).__module__.startswith("proofs."):
+        return False
+    return not any(callable(f) and name[:2] != "__" for name, f in vars(type(x)).items())
+
+
+def fields_of(x: Any) -> dict[str, Any]:
+    """What a record keeps, by name."""
+    return {field.name: getattr(x, field.name) for field in fields(x) if hasattr(x, field.name)}
+
+
 def _items(x: Any) -> Iterator[tuple[Any, Any]]:
-    """What is kept in a dictionary, a list or a tuple, by key, index or the name of its field."""
+    """What is kept in a dictionary, list, tuple or record, by key, index or name of the field."""
+    x = fields_of(x) if is_record(x) else x
     yield from (
         x.items()
         if isinstance(x, dict)
@@ -62,6 +76,11 @@ def _put(x: Any, path: Path, by: Mapping[Path, Any]) -> Any:
     if isinstance(x, list | tuple):
         make = getattr(x, "_make", type(x))  # of a named tuple
         return make(_put(item, (*path, key), by) for key, item in _items(x))
+    if is_record(x):
+        other = copy.copy(x)
+        for key, item in _items(x):
+            object.__setattr__(other, key, _put(item, (*path, key), by))  # it may be frozen
+        return other
     return copied(x)
 
 
