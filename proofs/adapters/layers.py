@@ -16,8 +16,10 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters.slots import shortened, undecorated
+from proofs.measuring.complex_arrays import Complex
 from proofs.measuring.leaves import copied, leaves, replaced
 from proofs.measuring.random_state import RandomState
+from proofs.measuring.rounded_steps import Rounded, rounded
 from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual
 
@@ -146,9 +148,31 @@ def _shorten(now: dict[str, Any], then: dict[str, Any]) -> None:
             now[name] = 0
 
 
+def as_given(state: Any, given: Iterable[Any], own: Iterable[Any]) -> Any:
+    """An array of a layer's state, such as a buffer, that takes what the layer is given.
+
+    That may carry tangents or a complex step, or be rounded at random; where the parameters are
+    wider than its `own`, the whole layer is run in double precision.
+    """
+    given = [*given]
+    if any(isinstance(x, Dual) for x in given):
+        return Dual(state.astype(float))
+    if any(isinstance(x, Complex) for x in given):
+        return state.astype(complex).view(Complex)
+    if noise := next((x.noise for x in given if isinstance(x, Rounded)), None):
+        return rounded(state.astype(float), noise)
+    wide, narrow = (max((np.finfo(x.dtype).eps for x in some if _is_float(x)), default=0)
+                    for some in (given, own))  # fmt: skip
+    return state.astype(float) if wide < narrow else state.copy("K")
+
+
+def _is_float(x: Any) -> bool:
+    return isinstance(x, np.ndarray) and x.dtype.kind == "f"
+
+
 def _floats(layer: Any) -> list[Any]:
     """The arrays of floating-point numbers among a layer's attributes."""
-    return [x for x in vars(layer).values() if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
+    return [x for x in vars(layer).values() if _is_float(x)]
 
 
 def parameters_of(layer: Any) -> dict[str, Any]:
@@ -211,8 +235,8 @@ def from_object(
         *x, values = given
         # Wherever the layer has one of them, it has the new one.
         memo: dict[int, Any] = {id(within[name]): value for name, value in values.items()}
-        if any(isinstance(x, Dual) for x in (*x, *values.values())):  # its state takes tangents
-            memo = {id(x): Dual(x.astype(float)) for x in _floats(before)} | memo
+        memo = {id(x): as_given(x, (*given[:-1], *values.values()), within.values())
+                for x in _floats(before)} | memo  # fmt: skip
         own = copy.deepcopy(before, memo)
         out = getattr(own, names[0])(*x, **how)
         out = kept(own, OUTPUTS) if out is None else out

@@ -79,7 +79,11 @@ class Rounded(np.ndarray):
         products = (np.einsum, np.dot, np.tensordot, np.convolve)
         noise = self.noise
         if function in products and noise is not None and isinstance(result, np.ndarray):
-            return rounded(noise(_bare(result)), noise)
+            moved, out = noise(_bare(result)), how.get("out")
+            if out is None:
+                return rounded(moved, noise)
+            np.copyto(_bare(out), moved)
+            return out
         return result
 
     def astype(self, dtype: Any, *args: Any, **how: Any) -> Any:

@@ -174,3 +174,34 @@ class TestSideBySide:
         assert report.holds
         assert "by the complex step" in str(report)
         assert "no tangents" not in str(report)
+
+
+class Buffered:
+    """It computes into arrays that it keeps."""
+
+    def __init__(self, dtype, wrong=1.0):
+        self.W, self.wrong = draw((3, 2)).astype(dtype), dtype(wrong)
+        self.dW, self.y = np.zeros_like(self.W), np.zeros((4, 2), dtype)
+
+    def forward(self, x):
+        self.x = x
+        np.dot(x, self.W, out=self.y)
+        return np.tanh(self.y, out=self.y)
+
+    def backward(self, d):
+        dz = self.wrong * d * (1 - self.y * self.y)
+        np.matmul(self.x.T, dz, out=self.dW)
+        return dz @ self.W.T
+
+
+class TestBuffers:
+    """They take double precision, tangents and complex steps, where the layer is given those."""
+
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    @pytest.mark.parametrize("wrong", [1.0, 1.5])
+    def test_right_and_wrong(self, dtype, wrong):
+        report = check_layer(Buffered(dtype, wrong), draw((4, 3)).astype(dtype))
+        assert len(report.violations) == (2 if wrong != 1 else 0)
+        assert not report.problems
+        assert "by the complex step" in str(report)
+        assert "could not be" not in str(report)
