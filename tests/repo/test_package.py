@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 
 import proofs
+import proofs.adapters
 
 ROOT = Path(proofs.__file__).parent
 FILES = {str(path.relative_to(ROOT.parent)): path for path in sorted(ROOT.rglob("*.py"))}
@@ -39,6 +40,13 @@ class TestImport:
         code = "import sys; from proofs import Network, backprop; print('sympy' in sys.modules)"
         assert fresh(code) == "False"
 
+    def test_a_process_in_which_a_target_runs_loads_no_derivatives(self):
+        code = (
+            "import sys, proofs.checker.calling.child;"
+            "print(any('jacobian' in name or 'torch' in name for name in sys.modules))"
+        )
+        assert fresh(code) == "False"
+
     def test_claims_need_no_matplotlib(self):
         code = "import sys, proofs.claims; print({'matplotlib', 'sklearn'} & set(sys.modules))"
         assert fresh(code) == "set()"
@@ -46,6 +54,15 @@ class TestImport:
 
 class TestExports:
     """Every name in proofs.__all__ is what its module defines, whatever was imported before."""
+
+    @pytest.mark.parametrize("name", proofs.adapters.__all__)
+    def test_an_adapter_resolves(self, name):
+        assert getattr(proofs.adapters, name).__name__ == name
+        assert name in dir(proofs.adapters)
+
+    def test_an_unknown_adapter_is_named(self):
+        with pytest.raises(AttributeError, match="'from_mxnet'"):
+            proofs.adapters.from_mxnet  # noqa: B018 - the look-up is the test
 
     @pytest.mark.parametrize("name", proofs.__all__)
     def test_resolves(self, name):
