@@ -4,6 +4,7 @@ The package is imported where it is used: the sessions of frameworks do without 
 """
 
 import functools
+import gc
 import logging
 import sys
 from importlib import import_module
@@ -25,6 +26,10 @@ def pytest_configure(config):
     if config.option.accept and getattr(config.option, "numprocesses", None):
         raise pytest.UsageError("--accept writes files, one process at a time: without -n")
 
+
+# Fifteen thousand tests stay until the end, and Python would look through all of them, again and
+# again, for rings that nobody holds. There are few, so it may look seldom.
+gc.set_threshold(50_000, 20, 100)
 
 settings.register_profile(
     "proofs",
