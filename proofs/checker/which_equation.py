@@ -65,7 +65,8 @@ def check_on(
             with suppress(TimeIsUpError):
                 part = seconds_left() / (len(cases) - n)
             report = check_backprop(backprop, c.network, c.x, c.y, timeout=part, **options)
-            found.append(_named(report, c.name))
+            late = (LATE.format(timeout) if t.startswith(LATE_ON) else t for t in report.problems)
+            found.append(_named(replace(report, problems=tuple(late)), c.name))
         found, penalty = _with_what_most_add(cases, found, backprop, options)
         found = [_as_hidden(r) for r in found] if len(found) >= FEWEST else found
         with suppress(TimeIsUpError):

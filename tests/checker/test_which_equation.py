@@ -508,6 +508,18 @@ class TestWhateverItDoes:
         report = check_on([case] * 2, matrices(case.network), timeout=0.0)
         assert "was not tested whole within" in " ".join(report.problems)
 
+    def test_the_limit_that_is_told_is_that_of_the_whole(self):
+        """Not what is left of it for one network."""
+
+        def slowly(cases):
+            for one in cases:
+                yield one
+                time.sleep(0.3)
+
+        case = running_case()
+        report = check_on([case] * 2, matrices(case.network), timeout=0.2, watch=slowly)
+        assert "not tested whole within timeout = 0.2 seconds" in " ".join(report.problems)
+
     def test_it_prints(self, capsys):
         case = running_case()
         right = matrices(case.network)
