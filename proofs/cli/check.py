@@ -89,7 +89,8 @@ with any of z, a, delta as well.
 
 A class like the book's is welcome too: it has .weights, .biases and .backprop(x, y) on one column.
 So is a model: scikit-learn's MLPClassifier or MLPRegressor, or what proofs.adapters makes of one of
-torch or JAX; it is checked with the weights that it has.
+torch or JAX; it is checked with the weights that it has. And so is a training step, beside which a
+function example() returns what it is called with.
 
 It runs in a process of its own, which may take half of the memory of the machine, on a battery of
 networks: what a wrong line hides from one of them another one sees. What holds on all is tried with
@@ -102,11 +103,11 @@ checked, or if all gradients are right up to one constant, as for a sum instead 
 for activations and a cost that were not told.
 
 --json prints {"holds", "violations": [{"equation", "layer", "residual", "tolerance", "diagnosis",
-"detail", "pages"}], "scale", "scaled", "cases", "unseen", "problems", "remarks"}. "scaled" are
-equations that hold but for the one constant "scale", and no violations. "unseen" is the part of an
-array that a fault must exceed to show in coarse precision, 0 in doubles. A problem is what kept it
-from being tested: it raised, hung, ended the process, or returned nothing of use. A residual that
-is not finite is null.
+"pages", "detail", "cases"}], "gradients": [{"layer", "holds", "residual", "tolerance"}], "scale",
+"scaled", "cases", "unseen", "problems", "remarks"}. "scaled" are equations that hold but for the
+one constant "scale", and no violations. "unseen" is the part of an array that a fault must exceed
+to show in coarse precision, 0 in doubles. A problem is what kept it from being tested: it raised,
+hung, ended the process, or returned nothing of use. A residual that is not finite is null.
 """
 
 

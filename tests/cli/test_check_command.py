@@ -172,6 +172,13 @@ class TestWrong:
             assert {"equation", "layer", "residual", "tolerance", "diagnosis"} <= set(violation)
             assert violation["residual"] > violation["tolerance"] > 0
 
+    def test_the_help_names_each_part_of_the_json(self, found):
+        result = found(self.WRONG)
+        told = re.search(r'--json prints ({.*?"remarks"})', check_command.EPILOG, re.S)[1]
+        lists = {key: result[key][0] for key in ("violations", "gradients")}
+        names = {*result, *(name for each in lists.values() for name in each)} - {"status"}
+        assert set(re.findall(r'"(\w+)"', told)) == names
+
     def test_it_says_on_which_networks(self, found):
         only_square = "(weights[l] @ delta if weights[l].shape[1] == len(delta) else "
         only_square += "weights[l].T @ delta) * sigma_prime(z[l - 1])"
