@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from dis import get_instructions
 from inspect import Parameter, Signature, signature, unwrap
-from itertools import pairwise
+from itertools import islice, pairwise
 from types import FunctionType
 from typing import Any
 
@@ -245,12 +245,11 @@ def from_object(
 
     def backward(*sent: Any) -> Any:
         at = next(n for n, x in enumerate(sent) if isinstance(x, Called))
-        called, given = sent[at], (*sent[:at], *sent[at + 1 :])
-        given = given if takes_delta(layer) else called.given
+        called, errors = sent[at], (*sent[:at], *sent[at + 1 :])
+        given = errors if _asks_for_any(layer) else _in_order(layer, errors, called.given)
         if rate:
-            return _by_its_updates(called.layer, sent[0], rate, parameters)
-        asked = len(given) if _asks_for_any(layer) else len(_asked(layer, 1))
-        dx = getattr(called.layer, names[1])(*given[:asked])
+            return _by_its_updates(called.layer, given, rate, parameters)
+        dx = getattr(called.layer, names[1])(*given)
         dx = kept(called.layer, SENT) if dx is None else dx
         gradients = _of_each(called.layer, parameters)
         return (*(dx if isinstance(dx, tuple | list) else (dx,)), gradients)
@@ -277,13 +276,13 @@ def _of_each(layer: Any, names: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def _by_its_updates(own: Any, delta: Any, rate: str, parameters: Any) -> tuple[Any, ...]:
+def _by_its_updates(own: Any, given: Sequence[Any], rate: str, parameters: Any) -> tuple[Any, ...]:
     """What comes back at a rate as people take it, and the gradients from a step at RATE."""
     first = copy.deepcopy(own)
-    dx = getattr(first, _methods(first)[1])(delta, **{rate: 0.1})
+    dx = getattr(first, _methods(first)[1])(*given, **{rate: 0.1})
     dx = kept(first, SENT) if dx is None else dx
     old = {name: np.array(x) for name, x in parameters_of(own).items() if name in parameters}
-    getattr(own, _methods(own)[1])(delta, **{rate: RATE})
+    getattr(own, _methods(own)[1])(*given, **{rate: RATE})
     new = parameters_of(own)
     moved = {name: (x - new[name]) / RATE for name, x in old.items()}
     return (*(dx if isinstance(dx, tuple | list) else (dx,)), moved)
@@ -315,12 +314,24 @@ def keep(layer: Any, names: Sequence[str], value: Any) -> None:
 
 def takes_delta(layer: Any) -> bool:
     """Whether backward asks for the error of the output: a loss asks for nothing, or its inputs."""
-    return (_asks_for_any(layer) or bool(_asked(layer, 1))) and not asks_for_inputs(layer)
+    return _asks_for_any(layer) or None in asked_inputs(layer)
 
 
-def asks_for_inputs(layer: Any) -> bool:
-    """Whether backward asks for something that forward was given, by its name."""
-    return bool(set(_asked(layer, 1)) & set(_asked(layer, 0)))
+def asked_inputs(layer: Any) -> list[int | None]:
+    """Which input of forward each argument of backward is, by its name; None for an error."""
+    own = _asked(layer, 0)
+    return [own.index(name) if name in own else None for name in _asked(layer, 1)]
+
+
+def _in_order(layer: Any, errors: Sequence[Any], inputs: Sequence[Any]) -> list[Any]:
+    """What backward asks for, as far as it is there: errors, and what forward was given."""
+    rest, found = iter(errors), list[Any]()
+    for name, n in zip(_asked(layer, 1), asked_inputs(layer), strict=True):
+        every = list(islice(rest, 1)) if n is None else inputs[n : n + 1]
+        if name == rate_of(layer) or not every:
+            break
+        found += every
+    return found
 
 
 def gives_a_loss(layer: Any) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from proofs.adapters import jax_layer, torch_layer
 from proofs.adapters.foreign import OtherDrawsError
 from proofs.adapters.layers import (
+    asked_inputs,
     awake,
     from_object,
     gives_a_loss,
@@ -102,16 +103,16 @@ def _of_object(
 ) -> LayerReport:
     """An object with forward and backward, whose parameters are inputs, too."""
     title = name or type(given).__name__
-    if not takes_delta(given) and not gives_a_loss(given):
+    delta = 1.0 if delta is None and not takes_delta(given) else delta
+    layer = awake(given, inputs, how)
+    anew = set_anew(layer, inputs, how)
+    forward, backward, parameters = from_object(layer, anew)
+    if not gives_a_loss(given) and _mixes(given, forward, (*inputs, parameters), how):
         raise TypeError(
             f"{title}: expected backward(delta), or a loss whose backward takes nothing or what "
             "forward takes; got one that takes some of both. Say which is the error with two "
             "functions, as in check_layer(forward, backward, *inputs)"
         )
-    delta = 1.0 if delta is None and not takes_delta(given) else delta
-    layer = awake(given, inputs, how)
-    anew = set_anew(layer, inputs, how)
-    forward, backward, parameters = from_object(layer, anew)
     inputs, said = (*inputs, parameters), []
     if _takes_the_first_alone(forward, backward, inputs, how):
         forward = _with_one_output(forward)
@@ -122,6 +123,23 @@ def _of_object(
     if rest := set(without_gradient(layer)) - anew:
         said.append(UNSEEN.format(title, ", ".join(sorted(rest))))
     return _of_pair(forward, backward, inputs, how, wrt, delta, seed, budget, title, *said)
+
+
+def _mixes(layer: Any, forward: Callable[..., Any], inputs: tuple[Any, ...], how: Any) -> bool:
+    """Whether backward asks for an input and another thing, which is no error where less comes out.
+
+    So does a loss that is given the outputs once more, by another name, beside the labels.
+    """
+    asked = asked_inputs(layer)
+    if not takes_delta(layer):
+        return True
+    if all(n is None for n in asked):
+        return False
+    try:
+        with silent():
+            return np.ndim(forward(*replaced(inputs, {}), **how)[0]) < np.ndim(inputs[0])
+    except Exception:  # its forward pass raises, and that is told
+        return False
 
 
 def _of_pair(

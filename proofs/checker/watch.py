@@ -20,6 +20,7 @@ from proofs.adapters.layers import (
     OUTPUTS,
     SENT,
     Called,
+    asked_inputs,
     changed,
     from_object,
     gives_a_loss,
@@ -338,7 +339,7 @@ class Watch:
             layer = pair.layer if isinstance(pair, Methods) else None
             at = slice(0, 0)
             if layer is None or takes_delta(layer):
-                at = _where_deltas(pair.backward, seen, given)
+                at = _where_deltas(pair, seen, given)
             seen.deltas = tuple(copied(d) for d in _one_by_one(given[at], seen)) or tuple(
                 np.ones(np.shape(o)) for o in seen.outs
             )
@@ -346,7 +347,7 @@ class Watch:
                 given = (*given[: at.start], *map(copied, given[at]), *given[at.stop :])
             own: tuple[Any, ...] = ()
             if layer is not None and not seen.inner:
-                back, more = seen.backward, given[at.stop :]
+                back, more = seen.backward, _beside(layer, given, at)
                 seen.backward = lambda *args: back(*args, *more)
                 own = gradients_of(seen, layer)
             self._open.append(seen)  # what it calls is a part of it
@@ -551,13 +552,23 @@ def _one_by_one(given: tuple[Any, ...], seen: Seen) -> tuple[Any, ...]:
     return tuple(each[0]) if stacked else each
 
 
-def _where_deltas(backward: Callable[..., Any], seen: Seen, given: tuple[Any, ...]) -> slice:
+def _where_deltas(pair: Pair, seen: Seen, given: tuple[Any, ...]) -> slice:
     n = seen.errors
-    if cache_first(backward):
+    asked = asked_inputs(pair.layer) if isinstance(pair, Methods) else []
+    if None in asked and any(its is not None for its in asked):
+        return slice(asked.index(None), asked.index(None) + n)
+    if cache_first(pair.backward):
         return slice(1, 1 + n)
     if len(given) == 1 and given[0] is seen.cache:
         return slice(0, 0)
     return slice(0, n)
+
+
+def _beside(layer: Any, given: tuple[Any, ...], at: slice) -> list[Any]:
+    """What a backward pass was given beside errors and what forward was given."""
+    asked = asked_inputs(layer)
+    inputs = {n for n, its in enumerate(asked) if its is not None}
+    return [x for n, x in enumerate(given) if n >= at.stop and n not in inputs]
 
 
 def _innermost(calls: Sequence[Seen]) -> Iterator[Seen]:

@@ -31,9 +31,9 @@ class Added:
 
 
 class Asks(Added):
-    """One whose backward pass asks for its input as well."""
+    """One whose backward pass asks for its input and for a number as well."""
 
-    def backward(self, x, delta):
+    def backward(self, x, scale, delta):
         self.dW = self.factor * x.T @ delta
         return delta @ self.W.T
 
@@ -65,7 +65,7 @@ class TestBareModels:
         def step(net, x):
             hidden = net.a.forward(x)
             out = net.b.forward(hidden)
-            net.a.backward(x, net.b.backward(hidden, out - 1))
+            net.a.backward(x, 1.0, net.b.backward(hidden, 1.0, out - 1))
             return ((out - 1) ** 2).sum() / 2
 
         report = check_model(step, named(Asks, Bare(), factor), X)
