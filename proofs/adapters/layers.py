@@ -317,10 +317,21 @@ def takes_delta(layer: Any) -> bool:
     return _asks_for_any(layer) or None in asked_inputs(layer)
 
 
+INPUTS = "x xs inp input inputs img image images data".split()
+"""How people call the input of a layer that has one."""
+
+
 def asked_inputs(layer: Any) -> list[int | None]:
-    """Which input of forward each argument of backward is, by its name; None for an error."""
-    own = _asked(layer, 0)
-    return [own.index(name) if name in own else None for name in _asked(layer, 1)]
+    """Which input of forward each argument of backward is, by its name; None for an error.
+
+    The only input may have another of its usual names, where backward asks for an error besides.
+    """
+    own, asked = _asked(layer, 0), _asked(layer, 1)
+    found = [own.index(name) if name in own else None for name in asked]
+    usual = [n for n, name in enumerate(asked) if name.lower() in INPUTS]
+    if len(own) == len(usual) == 1 < len(asked) and found == [None] * len(asked):
+        found[usual[0]] = 0
+    return found
 
 
 def _in_order(layer: Any, errors: Sequence[Any], inputs: Sequence[Any]) -> list[Any]:

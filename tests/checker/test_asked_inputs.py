@@ -28,6 +28,15 @@ class ErrorFirst(Dense):
         return grad_output @ self.W.T
 
 
+class ByAnotherName(Dense):
+    def forward(self, img):
+        return img @ self.W + self.b
+
+    def backward(self, inputs, grad_output):
+        self.dW, self.db = self.factor * inputs.T @ grad_output, grad_output.sum(axis=0)
+        return grad_output @ self.W.T
+
+
 class Updated(Dense):
     def backward(self, x, grad_output, learning_rate):
         sent = grad_output @ self.W.T
@@ -47,6 +56,7 @@ class ReLU:
 CALLS = {
     Dense: lambda layer, x, d: layer.backward(x, d),
     ErrorFirst: lambda layer, x, d: layer.backward(grad_output=d, x=x),
+    ByAnotherName: lambda layer, x, d: layer.backward(x, d),
     Updated: lambda layer, x, d: layer.backward(x, d, 0.1),
 }
 
@@ -81,7 +91,8 @@ class TestBackwardAsksForTheInputs:
     def test_of_a_layer(self, kind, factor):
         report = check_layer(kind(3, 4, factor), X)
         assert [v.quantity for v in report.violations] == ["dW"] * (factor != 1)
-        assert {row.quantity for row in report.rows} == {"dW", "db", "dx"}
+        assert [row.quantity for row in report.rows][:2] == ["dW", "db"]
+        assert report.rows[2].quantity in ("dx", "dimg")
 
 
 class TestALossIsNone:
