@@ -97,10 +97,17 @@ def _found(
         return alike | more, loose
     found: dict[Path, Any] = {}
     named = {key: gradient for key, gradient in _named(returned) if gradient is not None}
+    unknown = []
     for key, gradient in named.items():
         path = _by_name(key, arrays, names)
         if path is not None and path not in found:
             found[path] = gradient
+        else:
+            unknown.append(gradient)
+    free = [path for path in arrays if path not in found]
+    fits = [g for g in unknown if len(free) == 1 and np.shape(g) == np.shape(arrays[free[0]])]
+    if len(fits) == 1:  # the one argument that is left, by another name
+        found[free[0]] = fits[0]
     listed = _listed(returned)
     at_places = _by_place(listed, arrays, len(names))
     if at_places is not None:

@@ -95,6 +95,24 @@ class TestBackwardAsksForTheInputs:
         assert report.rows[2].quantity in ("dx", "dimg")
 
 
+class TestGradientsByName:
+    """The one input whose gradient is left may have it by another name."""
+
+    class Named(Dense):
+        def forward(self, img):
+            return img @ self.W + self.b
+
+        def backward(self, inputs, delta):
+            dx, dw = self.factor * delta @ self.W.T, inputs.T @ delta
+            return {"W": dw, "b": delta.sum(axis=0), "x": dx, "seen": 7 * delta}
+
+    @pytest.mark.parametrize("factor", [1.0, 2.0])
+    def test_of_a_layer(self, factor):
+        report = check_layer(self.Named(3, 4, factor), X)
+        assert [v.quantity for v in report.violations] == ["dimg"] * (factor != 1)
+        assert not any("no gradient" in said for said in report.remarks)
+
+
 class TestALossIsNone:
     """A loss that is given its outputs once more, by another name, is asked for two functions."""
 
