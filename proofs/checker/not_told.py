@@ -20,6 +20,7 @@ from proofs.checker.judging.one_constant import Came
 from proofs.checker.judging.other_cost import other_costs
 from proofs.checker.judging.other_slope import other_slope, selus
 from proofs.checker.judging.residuals import SINGLE
+from proofs.checker.judging.saturated import lost_where_saturated
 from proofs.checker.left_in_words import penalty_in_words
 from proofs.checker.naming import DECAY, LOST, Diagnosis
 from proofs.checker.report import Report, Violation
@@ -48,7 +49,7 @@ def by_what_was_not_told(report: Report, check: Check) -> Report:
     Where nothing is broken but by coarser rounding that no array shows, a guard may explain it.
     """
     if any(d.says.startswith(LOST) for v in report.found for d in v.diagnoses):
-        return report
+        return _less_saturated(report, check)
     given, seen = check.given, check.seen
     later = cache(lambda: _in_later_calls(check))
 
@@ -69,7 +70,8 @@ def by_what_was_not_told(report: Report, check: Check) -> Report:
         if holds and unsure:
             return undecided(report, unsure[0])
         if holds or (report.violations and found.scaled and not found.violations):
-            return _on_another(found, report, said, guards)
+            lost = _less_saturated(report, check) if guards and not holds else report
+            return lost if lost.undecided else _on_another(found, report, said, guards)
     said = ()
     for other, says in with_lost_digits(check.network, report.found, seen):
         found = report_on(check.on(other))
@@ -82,7 +84,19 @@ def by_what_was_not_told(report: Report, check: Check) -> Report:
         if _less_is_wrong(found, report):
             return _on_another(found, report, said, (guard,))
     report = replace(report, remarks=(*said, *report.remarks))
+    report = _less_saturated(report, check)
     return _hidden(report, check) if report.violations else report
+
+
+def _less_saturated(report: Report, check: Check) -> Report:
+    """The report, where nothing is wrong but an error that saturated outputs have lost."""
+    broken = {v.equation for v in report.violations}
+    if not (broken == {"BP1"} or (broken and broken <= {"BP3", "BP4"})):
+        return report
+    # In coarse rounding anything goes for one such example, and for the average of all it does not.
+    average = broken != {"BP1"}
+    lost = lost_where_saturated(check.given, check.seen, check.call, average)
+    return _open(report, lost) if lost else report
 
 
 def with_its_selu(check: Check) -> tuple[Check, tuple[str, ...]]:
@@ -151,7 +165,7 @@ def _hidden(report: Report, check: Check) -> Report:
     if not found.holds:
         return report
     text = HIDDEN.format(", ".join(v.place for v in report.found))
-    return Report(report.L, {}, problems=(text,), remarks=report.remarks, without=found)
+    return replace(_open(report, text), without=found)
 
 
 def undecided(report: Report, guard: Guard) -> Report:
@@ -159,8 +173,14 @@ def undecided(report: Report, guard: Guard) -> Report:
     if report.holds:
         return report
     where = ", ".join(v.place for v in report.found)
-    text = UNDECIDED.format(where, guard.says.partition(":")[0])
-    return Report(report.L, {}, problems=(text,), remarks=report.remarks, without=report)
+    return _open(report, UNDECIDED.format(where, guard.says.partition(":")[0]))
+
+
+def _open(report: Report, why: str) -> Report:
+    """Nothing is blamed: why that cannot be told."""
+    return Report(
+        report.L, {}, problems=(why,), remarks=report.remarks, without=report, undecided=True
+    )
 
 
 def _on_another(

@@ -155,6 +155,8 @@ class Report:
     """Guards against 0 or overflow that it was judged with, which are among the remarks."""
     without: "Report | None" = None
     """The report without them."""
+    undecided: bool = False
+    """Whether its problems blame nothing: what cannot be told apart, or came too late."""
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -204,12 +206,13 @@ class Report:
     def status(self) -> int:
         """The exit status: 0 if every equation holds, 1 if one is broken.
 
-        2 if nothing could be tested, or if the gradients are right up to one constant.
+        2 if nothing could be tested or decided, or if the gradients are right up to one constant.
         """
         if self.holds:
             return 0
         tested = bool(self.cells) or bool(self.violations)
-        return 2 if self.scaled or self.form or not tested else 1
+        open_ = self.undecided and not self.violations
+        return 2 if self.scaled or self.form or open_ or not tested else 1
 
     def as_json(self) -> dict[str, Any]:
         """The report for programs; JSON has no name for what is infinite, so that is null."""
@@ -349,6 +352,7 @@ def merged(reports: Sequence[Report]) -> Report:
         as_one(scales, len(reports)) if scales and only_scaled else None,
         found if only_scaled else (),
         form=any(r.form for r in reports),
+        undecided=all(r.undecided for r in reports if r.problems),
         penalty=as_one(penalties, len(reports)) if penalties else None,
         asks=tuple(dict.fromkeys(asked for r in reports for asked in r.asks)),
         coarse=_coarsest(reports),

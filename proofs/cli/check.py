@@ -99,8 +99,8 @@ With --sizes or --batch it runs on one network.
 """
 EPILOG = """\
 exit status: 0 if every equation holds, 1 if one is broken; 2 if there is nothing that can be
-checked, or if all gradients are right up to one constant, as for a sum instead of an average, or
-for activations and a cost that were not told.
+checked or decided, or if all gradients are right up to one constant, as for a sum instead of an
+average, or for activations and a cost that were not told.
 
 --json prints {"holds", "violations": [{"equation", "layer", "residual", "tolerance", "diagnosis",
 "pages", "detail", "cases"}], "gradients": [{"layer", "holds", "residual", "tolerance"}], "scale",

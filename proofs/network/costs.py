@@ -64,13 +64,20 @@ def along(p: Sequence[float], y: Array) -> Array | float:
     return p[0] if len(p) == 1 else np.reshape(np.asarray(p, float), (-1, *[1] * (np.ndim(y) - 1)))
 
 
-def _binary(a: Array, y: Array, e: float = 0.0, p: Sequence[float] = (1.0,)) -> Array:
-    logs = along(p, y) * _times_log(y, a + e) + _times_log(1 - y, 1 - a + e)
+def _binary(
+    a: Array, y: Array, e: float = 0.0, other: float | None = None, p: Sequence[float] = (1.0,)
+) -> Array:
+    """With e added to a, and to 1 - a as well if there is no other number."""
+    other = e if other is None else other
+    logs = along(p, y) * _times_log(y, a + e) + _times_log(1 - y, 1 - a + other)
     return -logs.sum(axis=0)
 
 
-def _slope_of_binary(a: Array, y: Array, e: float = 0.0, p: Sequence[float] = (1.0,)) -> Array:
-    return _over(1 - y, 1 - a + e) - along(p, y) * _over(y, a + e)
+def _slope_of_binary(
+    a: Array, y: Array, e: float = 0.0, other: float | None = None, p: Sequence[float] = (1.0,)
+) -> Array:
+    other = e if other is None else other
+    return _over(1 - y, 1 - a + other) - along(p, y) * _over(y, a + e)
 
 
 def _chosen(a: Array, y: Array, e: float = 0.0) -> Array:
@@ -154,6 +161,14 @@ def guarded(cost: Cost, epsilon: float) -> Cost:
         raise ValueError(f"cost: expected cross_entropy or log_likelihood, got {cost!r}")
     value, slope = (partial(f, e=epsilon) for f in of[cost])
     return Cost(f"{cost}, its logarithms guarded by {epsilon:g}", value, slope, cost.domain)
+
+
+def guarded_in_one(epsilon: float, of_a: bool) -> Cost:
+    """The binary cross-entropy with epsilon in one logarithm alone: that of a, or of 1 - a."""
+    e, other = (epsilon, 0.0) if of_a else (0.0, epsilon)
+    value, slope = (partial(f, e=e, other=other) for f in (_binary, _slope_of_binary))
+    which = "a" if of_a else "1 - a"
+    return Cost(f"{cross_entropy}, ln {which} guarded by {epsilon:g}", value, slope, (0, 1))
 
 
 def positives_weighted(weights: Sequence[float]) -> Cost:

@@ -12,7 +12,13 @@ from proofs.checker.judging.one_constant import HIGHEST, rounded
 from proofs.network import Network
 from proofs.network.activations import Activation, sigmoid, softmax, softplus, tanh
 from proofs.network.arrays import Array
-from proofs.network.costs import Cost, cross_entropy, guarded, log_likelihood
+from proofs.network.costs import (
+    Cost,
+    cross_entropy,
+    guarded,
+    guarded_in_one,
+    log_likelihood,
+)
 from proofs.network.fused import cost_of_z, fusible
 
 ACTS = (
@@ -22,6 +28,10 @@ ACTS = (
 IN_LOG = (
     "{0:.3g} is added inside the logarithms: right for a cost with that (guarded, --guard), and "
     "wrong for one without"
+)
+IN_ONE_LOG = (
+    "{{0:.3g}} is added inside the logarithm of {} alone: right for a cost with that, and wrong "
+    "for one without"
 )
 IN_Z = "z is clipped at {0:g} and -{0:g} before sigma" + ACTS
 IN_A = "a is clipped at {0:.3g} and 1 - {0:.3g}" + ACTS
@@ -119,6 +129,9 @@ def ways(network: Network, tells_a: bool) -> Iterator[Way]:
     """The ways that people write it; `tells_a` is whether the outputs have come as well."""
     if network.cost in (cross_entropy, log_likelihood):
         yield Way((IN_LOG,), _in_logarithms, [Said(IN_LOG)])
+    if network.cost is cross_entropy:
+        for of_a, text in ((True, IN_ONE_LOG.format("a")), (False, IN_ONE_LOG.format("1 - a"))):
+            yield Way((text,), partial(_in_one_logarithm, of_a), [Said(text)])
     kinds = {network.sigma[l] for l in network.layers} & {sigmoid, tanh}
     of_z = Said(IN_Z, _z_of_tanh, _a_of_tanh) if kinds == {tanh} else Said(IN_Z, _z_of, _a_of)
     by_a, by_z, both = [Said(IN_A)], [of_z], [Said(IN_A), of_z]
@@ -206,6 +219,10 @@ def _at_the_output(network: Network, tells_a: bool) -> Iterator[Way]:
 
 def _in_logarithms(network: Network, t: float) -> Network:
     return _made(network, list(network.sigma.values()), guarded(network.cost, t))
+
+
+def _in_one_logarithm(of_a: bool, network: Network, t: float) -> Network:
+    return _made(network, list(network.sigma.values()), guarded_in_one(t, of_a))
 
 
 def _in_delta(network: Network, t: float) -> Network:

@@ -15,6 +15,7 @@ from proofs.checker.judging.gradients_alone import MOST_EXAMPLES, CannotTellErro
 from proofs.checker.judging.guards import Guard, common, guarded_networks
 from proofs.checker.judging.judged import judged
 from proofs.checker.judging.residuals import Residual, underflow
+from proofs.checker.judging.saturated import lost_where_saturated
 from proofs.checker.report import Violation
 from proofs.network import Network
 from proofs.network.arrays import Array
@@ -73,6 +74,10 @@ def kept(
         if found is None:
             return Violation("purity", None, np.inf, 0.0, (), text)
         if wrong := [r for one in found for r in one.wrong]:
+            if {(r.equation, r.layer) for r in wrong} == {("BP1", some.network.L)}:
+                lost = lost_where_saturated(some, seen, call_with(some.network))
+                if lost:
+                    return f"{LATER}{which}, {lost}"
             if all(_little(r) for r in wrong):
                 return found
             worst = max(wrong, key=lambda r: float(r.excess.max()))
