@@ -1,6 +1,7 @@
 """The network: its weights, biases, activations and cost, and the forward pass (23)-(25)."""
 
 from collections.abc import Sequence
+from copy import copy
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -67,6 +68,13 @@ class Network:
         """The same network with other weights and biases, lists as in `from_arrays`."""
         return self.from_arrays(weights, biases, list(self.sigma.values()), self.cost)
 
+    def with_functions(self, activations: Sequence[Activation], cost: Cost) -> Self:
+        """The same weights and biases, not copied, with an activation a layer 2..L and a cost."""
+        network = copy(self)
+        network.w, network.b = dict(self.w), dict(self.b)
+        network._set_functions(activations, cost)  # noqa: SLF001 - it is this very class
+        return network
+
     def _set(
         self,
         weights: Sequence[object],
@@ -91,6 +99,9 @@ class Network:
             before = len(self.w[l])
             hint = "A bias is a column."
             self.b[l] = own_array(f"biases of layer {l}", b, (before, 1), hint)
+        self._set_functions(activations, cost)
+
+    def _set_functions(self, activations: Activation | Sequence[Activation], cost: Cost) -> None:
         self.sigma = dict(enumerate(_checked_activations(activations, self.L), start=2))
         if not isinstance(cost, Cost):
             raise TypeError(f"cost: expected one of {', '.join(COSTS)}, got {cost!r}")

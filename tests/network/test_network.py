@@ -107,6 +107,19 @@ class TestCallersArrays:
         assert network.w[2][0, 0] == 0
         assert network.b[2][0, 0] == 0
 
+    def test_other_functions_of_the_same_arrays(self):
+        """Which nobody can change, so that they need no copy; a layer put in its place stays."""
+        network = Network([3, 2])
+        other = network.with_functions([tanh], cross_entropy)
+        assert other.w[2] is network.w[2]
+        assert not other.w[2].flags.writeable
+        other.w[2] = np.zeros((2, 3))
+        assert network.w[2].any()
+        assert (network.sigma[2], network.cost) == (sigmoid, quadratic)
+        assert (other.sigma[2], other.cost) == (tanh, cross_entropy)
+        with pytest.raises(ValueError, match=r"one for each of the layers 2..2, got 2"):
+            network.with_functions([tanh, tanh], cross_entropy)
+
     def test_arrays_stay_writable_and_unchanged(self):
         random = np.random.default_rng(0)
         w, b = random.standard_normal((2, 3)), random.standard_normal((2, 1))

@@ -325,12 +325,12 @@ def _sloped(
     sigma: Activation, value: Callable[[Array], Array], slope: Callable[[Array], Array], how: str
 ) -> Activation:
     """An activation with a slope that need not be its derivative."""
-    return replace(
-        sigma,
-        name=f"{sigma}, {how}",
-        value=lambda z: value(z.real) + (z - z.real) * slope(z.real),
-        slope=slope,
-    )
+
+    def of(z: Array) -> Array:
+        a = value(z.real)
+        return a + (z - z.real) * slope(z.real) if np.iscomplexobj(z) else a
+
+    return replace(sigma, name=f"{sigma}, {how}", value=of, slope=slope)
 
 
 def _softplus_within(straight: bool, below: bool, slope: str, t: float) -> Activation:
@@ -350,4 +350,4 @@ def _softplus_within(straight: bool, below: bool, slope: str, t: float) -> Activ
 
 
 def _made(network: Network, sigma: list[Activation], cost: Cost) -> Network:
-    return Network.from_arrays(network.weights, network.biases, sigma, cost)
+    return network.with_functions(sigma, cost)

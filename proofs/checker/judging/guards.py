@@ -7,6 +7,7 @@ The epsilon is solved for: with the right one all numbers hold.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import numpy as np
 
@@ -156,22 +157,15 @@ def guarded_networks(given: Inputs, seen: Observation) -> list[Guard]:
     )
 
 
-def beside_a_fault(given: Inputs, seen: Observation, call: Call) -> list[Guard]:
+def beside_a_fault(given: Inputs, seen: Observation, call: Call) -> Iterator[Guard]:
     """The same, where some numbers alone show it: those of the last layer, or activations."""
     if not (whole := gradients_that_came(given, seen)):
-        return []
-    some = list(enumerate([*_of_the_last_layer(whole, seen), *_activations(given, seen, call)]))
-    found = (
-        (i, common(way, [came]))
-        for way in ways(given.network, "a" in seen.numbers)
-        for i, came in some
-    )
+        return
+    every = list(ways(given.network, "a" in seen.numbers))
     # What the most numbers show comes first.
-    told = sorted(
-        ((i, guard) for i, guard in found if guard and guard.sure),
-        key=lambda each: (each[0], each[1].digits),
-    )
-    return [guard for _, guard in told]
+    for came in chain(_of_the_last_layer(whole, seen), _activations(given, seen, call)):
+        found = (common(way, [came]) for way in every)
+        yield from sorted((g for g in found if g and g.sure), key=lambda guard: guard.digits)
 
 
 def gradients_that_came(given: Inputs, seen: Observation) -> Came | None:

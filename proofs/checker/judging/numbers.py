@@ -57,7 +57,8 @@ class Numbers:
 
     def width(self, l: int) -> int:
         """n_l."""
-        return self.network.sizes[l - 1]
+        w = self.network.w
+        return len(w[l]) if l > 1 else w[2].shape[1]
 
 
 def numbers(

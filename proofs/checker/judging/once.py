@@ -24,21 +24,16 @@ class _Asked:
     It holds them, so that no other object has the identity of one of them meanwhile.
     """
 
-    def __init__(self, given: tuple[Any, ...]) -> None:
-        self.given, self.key = given, tuple(map(_known_by, given))
-        self.hashed = hash(self.key)
+    __slots__ = "given", "hashed", "key"
+
+    def __init__(self, given: tuple[Any, ...], key: tuple[Any, ...]) -> None:
+        self.given, self.key, self.hashed = given, key, hash(key)
 
     def __hash__(self) -> int:
         return self.hashed
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Asked) and self.key == other.key
-
-
-def _known_by(v: Any) -> Any:
-    if isinstance(v, np.ndarray):
-        return v.shape, v.dtype.char, v.tobytes()
-    return v if isinstance(v, float) else id(v)
 
 
 def once(of: Callable[..., Array]) -> Callable[..., Array]:
@@ -55,7 +50,16 @@ def once(of: Callable[..., Array]) -> Callable[..., Array]:
 
     @wraps(of)
     def asked_for(*given: Any) -> Array:
-        large = sum(v.size for v in given if isinstance(v, np.ndarray)) > LARGEST
-        return of(*given) if large else kept(_Asked(given))
+        key: list[Any] = []
+        size = 0
+        for v in given:
+            if isinstance(v, np.ndarray):
+                size += v.size
+                if size > LARGEST:
+                    return of(*given)
+                key += v.shape, v.dtype.char, v.tobytes()
+            else:
+                key.append(v if isinstance(v, float) else id(v))
+        return kept(_Asked(given, tuple(key)))
 
     return asked_for

@@ -186,7 +186,7 @@ class Came:
         `near` gives those that people may have written for one that was solved for.
         """
         solved = self.solved(of)
-        every = (solved, *near(solved)) if solved else ()
+        every = dict.fromkeys((solved, *near(solved))) if solved else ()
         t = next((t for t in every if self.explained(of(t))), None)
         return (self.last(of, t, LOWEST), self.last(of, t, HIGHEST)) if t else None
 

@@ -116,8 +116,7 @@ def smoothing_in_words(epsilon: float, y: Array) -> tuple[str, str]:
 
 
 def _made(cost: Cost, network: Network) -> Network:
-    w, b, sigma = network.weights, network.biases, list(network.sigma.values())
-    return Network.from_arrays(w, b, sigma, cost)
+    return network.with_functions(list(network.sigma.values()), cost)
 
 
 def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Array | None:
