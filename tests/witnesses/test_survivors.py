@@ -93,8 +93,10 @@ def numbers(case):
 
 
 def lines(claim):
-    """A claim as it is checked: all but the words."""
+    """A claim as it is checked, with the words that a page prints of it."""
     yield f"({claim.tag}) {latex(claim.statement)}"
+    yield f"    title: {claim.title}"
+    yield f"    reason: {claim.reason}"
     yield f"    in full: {claim.statement}"
     if claim.rest is not None:
         yield f"    because: {claim.equation}"
@@ -103,10 +105,10 @@ def lines(claim):
     yield from (f"    {kind}: {value}" for kind, value in kinds.items() if value)
     if claim.after or claim.by:
         yield f"    from: {' '.join([claim.after or 'its left side', *claim.by])}"
-    if found := references(claim.reason):
-        yield f"    reason names: {' '.join(found)}"
-    if claim.formula:
-        yield f"    formula: {claim.shown.__name__ if claim.shown else 'not shown'}"
+    if claim.shown:
+        yield f"    formula: {claim.shown.__name__}, {' '.join(claim.shown.__doc__.split())}"
+    elif claim.formula:
+        yield "    formula: not shown"
     yield from (f"    measured on: {case.name}; {numbers(case)}" for case in claim.cases)
     for wrong in claim.refutations:
         yield from (f"    {line}" for line in wrong_lines(wrong))
@@ -117,8 +119,7 @@ def wrong_lines(wrong):
     yield f"wrong: {latex(wrong.statement)}"
     yield f"    in full: {wrong.statement}"
     yield f"    {wrong.name}; mended on {wrong.page}"
-    if found := references(wrong.misconception):
-        yield f"    names: {' '.join(found)}"
+    yield f"    believed: {wrong.misconception}"
     yield from assumptions(wrong)
 
 
