@@ -87,7 +87,7 @@ CLAIMS = (
         "A-S",
         "The scores",
         Eq(S[j, k], Sum(Q[j, i] * K[k, i], along(i, n)) / _ROOT),
-        "A definition: the query of $j$ times the key of $k$, scaled by the root of their width.",
+        "A definition: the query of $j$ times the key of $k$, divided by the root of their width.",
         definition=True,
         **_SCORED,
     ),

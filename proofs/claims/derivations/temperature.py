@@ -90,7 +90,7 @@ CLAIMS = (
     ),
     Claim(
         "83-J",
-        "Its Jacobian",
+        "The Jacobian of softmax with a factor",
         Eq(Partial(a(L)[k], z(L)[j]), c * a(L)[k] * (KroneckerDelta(j, k) - a(L)[j])),
         "The Jacobian of softmax, times the rate at which each exponent moves.",
         (_sharpened,),
