@@ -320,7 +320,7 @@ WILD = (
             "BP2": "sent = a[L] - y if l == L - 1 else delta[l + 1]\n"
             "delta[l] = (w[l + 1].T @ sent) * sigma[l].prime(z[l])"
         },
-        source="whosebug 2948401; SO 53287032",
+        source="SO 53287032",
     ),
     Wrong(
         "22",
