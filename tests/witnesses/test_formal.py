@@ -299,6 +299,12 @@ class TestSession:
         answer = "boolp.ext : forall P,\n  P = P\nlong_name\n  : forall Q,\n    Q\nBP2 : 0 = 1\n"
         assert coq.AXIOM.findall(answer) == ["boolp.ext", "long_name", "BP2"]
 
+    def test_the_page_says_how_many(self):
+        page = (ROOT / "docs/how-proved.md").read_text(encoding="utf-8")
+        [said] = re.findall(r"Coq is also given more than (\w+) false equations", page)
+        tens = len(coq.FALSE.findall(FALSE_STATEMENTS)) // 10
+        assert said == ["thirty", "forty", "fifty", "sixty"][tens - 3]
+
     def test_every_false_statement_is_tried(self):
         names = coq.FALSE.findall(FALSE_STATEMENTS)
         assert (
