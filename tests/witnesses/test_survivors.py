@@ -14,6 +14,7 @@ from strategies import LOCAL, assert_close
 from proofs.claims import CLAIMS, find
 from proofs.claims.derivations.chain import Curve
 from proofs.claims.derivations.temperature import sharpened
+from proofs.claims.letters import LETTERS
 from proofs.claims.notation import L, i, j, k, l, latex
 from proofs.lessons.misreadings import MISREADINGS
 from proofs.lessons.pictures import PICTURES, depth, figures
@@ -124,8 +125,9 @@ def wrong_lines(wrong):
 
 
 def chapter():
-    """Every claim, as it is checked, and every wrong equation that only a question asks for."""
+    """Every claim as it is checked, what else is asked about as wrong, what each letter means."""
     parts = [*map(lines, CLAIMS.values()), *map(wrong_lines, MISREADINGS)]
+    parts += [[f"letter {sign.printed}", f"    {sign.name}: {sign.meaning}"] for sign in LETTERS]
     return "".join("\n".join([*part, "", ""]) for part in parts)
 
 
