@@ -1,9 +1,10 @@
 """`check_model`: which line of a model's backward pass is wrong?"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from time import process_time
-from types import ModuleType
+from types import MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -118,13 +119,12 @@ def check_model(
         return check_framework_model(step, args, found, method, seed)
     _require_function(step)
     step, args = with_its_objects(step, args)
-    params, data = args[0], args[1:]
     try:
-        step, params, said = opened(step, params, data)
+        step, args, said = _opened(step, args)
     except Exception as error:
         return refused("the step", error)
-    args = _with_learnt(step, (params, *data))
-    params = args[0]
+    args = _with_learnt(step, args)
+    params, data = args[0], args[1:]
     pairs = _pairs(step, layers)
     if not pairs and layers is None and not any(True for x in args for _ in layer_objects(x)):
         return _whole(step, args, seed, budget, said)
@@ -142,6 +142,20 @@ def check_model(
     if not watch.calls:
         raise TypeError(_why_none(watch))
     return _of_watched(watch, args, result, said, seed, budget if method else None, progress)
+
+
+def _opened(
+    step: Callable[..., Any], args: tuple[Any, ...]
+) -> tuple[Callable[..., Any], tuple[Any, ...], tuple[str, ...]]:
+    """The step on the arrays of the object that it is given, or that it is a method of."""
+    if isinstance(step, MethodType):
+        with suppress(Exception):  # then it is told of the method as it is
+            found = _opened(step.__func__, (step.__self__, *args))
+            if found[1][0] is not step.__self__:
+                return found
+    params, *data = args
+    step, params, said = opened(step, params, tuple(data))
+    return step, (params, *data), said
 
 
 def _why_none(watch: Watch) -> str:

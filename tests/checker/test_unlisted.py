@@ -127,3 +127,41 @@ class TestWhatIsSaid:
             TypeError, match=r"backward passes of asks \(Asks\) take something else"
         ):
             check_model(module().asking, X, layers=[module().asks])
+
+
+class OneMethod:
+    """A network without layers, whose step is a method."""
+
+    def __init__(self, factor):
+        self.W, self.factor = np.random.default_rng(3).standard_normal((3, 2)), factor
+
+    def step(self, x, y):
+        a = np.tanh(x @ self.W)
+        dW = self.factor * x.T @ ((a - y) * (1 - a**2))
+        return ((a - y) ** 2).sum() / 2, {"W": dW}
+
+
+class Cost:
+    """An object whose method is given its parameters."""
+
+    def __init__(self, scale):
+        self.scale = np.array([scale, 1.0])
+
+    def step(self, w, x, y):
+        off = x @ w - y
+        return self.scale[0] * (off**2).sum() / 2, self.scale[0] * x.T @ off
+
+
+class TestAMethodWithoutLayers:
+    """The arrays of its object are its parameters, if it gives them gradients."""
+
+    @pytest.mark.parametrize("factor", [1.0, 2.0])
+    def test_of_its_object(self, factor):
+        report = check_model(OneMethod(factor).step, X, Y)
+        assert [v.quantity for v in report.violations] == ["dW"] * (factor != 1)
+        assert [row.quantity for row in report.rows] == ["dW"]
+
+    def test_those_that_it_is_given(self):
+        report = check_model(Cost(2.0).step, np.eye(3)[:, :2], X, Y)
+        assert report.holds
+        assert [row.quantity for row in report.rows] == ["dparams"]
