@@ -69,10 +69,10 @@ def another_penalty(left: Penalty, told: Penalty, n: Numbers) -> Iterator[Violat
     """
     for l, w in n.network.w.items():
         b = n.network.b[l]
-        (l2, l1, of_b), (told_l2, told_l1, told_b) = left.at(l), told.at(l)
+        terms = list(zip(("w", "sign(w)", "b", "sign(b)"), left.at(l), told.at(l), strict=True))
         for r, added, parts in (
-            (bp3(n, l), told.of_b(b, l), [("b", of_b, told_b)]),
-            (bp4(n, l), told.of_w(w, l), [("w", l2, told_l2), ("sign(w)", l1, told_l1)]),
+            (bp3(n, l), told.of_b(b, l), terms[2:]),
+            (bp4(n, l), told.of_w(w, l), terms[:2]),
         ):
             if not r.holds:
                 whole = replace(r, came=r.came + added, low=r.low + added, high=r.high + added)
@@ -101,8 +101,9 @@ ADDED = (
     "{} w is added to nabla_w{}, as weight decay does",
     "{} sign(w) is added to nabla_w{}, as L1 does",
     "{} b to nabla_b{}, the biases are penalised too",
+    "{} sign(b) to nabla_b{}, the biases are penalised too",
 )
-"""What an l2, an l1 and a b add, of which layer."""
+"""What an l2, an l1, a b and a b1 add, of which layer."""
 
 
 def penalty_in_words(p: Penalty, over: str) -> str:
@@ -113,4 +114,6 @@ def penalty_in_words(p: Penalty, over: str) -> str:
         for l, k in (constant if isinstance(constant, dict) else {0: constant}).items()
         if abs(k) > NEARLY * bool(l)
     ]
+    if parts and " to nabla_b" in parts[0]:
+        parts[0] = parts[0].replace(" to ", " is added to ").replace(" too", " and no weights")
     return f"{', '.join(parts)}: right for a cost with that penalty, and wrong for one without"

@@ -245,8 +245,8 @@ def _the_same(
     if not np.allclose(constants, most, rtol=NEARLY, atol=NEARLY * abs(most).max()):
         return None
     same = ([fraction(float(k)) for k in each] for each in most)
-    l2, l1, b = (k[0] if len(set(k)) == 1 else dict(zip(layers, k, strict=True)) for k in same)
-    return Penalty(l2, l1, b, over_m)
+    l2, l1, b, b1 = (k[0] if len(set(k)) == 1 else dict(zip(layers, k, strict=True)) for k in same)
+    return Penalty(l2, l1, b, over_m, b1)
 
 
 def _with_one_guard(

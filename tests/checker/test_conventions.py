@@ -321,10 +321,11 @@ class TestUpToOneConstant:
 class TestPenalty:
     """Weight decay and L1 are found by what is left over, and can be said beforehand."""
 
-    def decaying(self, l2=0.0, l1=0.0, b=0.0, times=1.0):
+    def decaying(self, l2=0.0, l1=0.0, b=0.0, times=1.0, b1=0.0):
         def backprop(weights, biases, x, y):
             found = everything(weights, biases, x, y)
-            nabla_b = [times * g + b * v for g, v in zip(found["nabla_b"], biases, strict=True)]
+            of_b = [b * v + b1 * np.sign(v) for v in biases]
+            nabla_b = [times * g + k for g, k in zip(found["nabla_b"], of_b, strict=True)]
             added = [l2 * w + l1 * np.sign(w) for w in weights]
             nabla_w = [times * g + k for g, k in zip(found["nabla_w"], added, strict=True)]
             return nabla_b, nabla_w
@@ -338,6 +339,12 @@ class TestPenalty:
             ({"l1": 0.05}, "0.05 sign(w) is added to nabla_w, as L1 does"),
             ({"l2": 0.1, "l1": 0.05}, "0.05 sign(w)"),
             ({"l2": 0.1, "b": 0.1}, "the biases are penalised too"),
+            ({"l1": 0.05, "b1": 0.05}, "0.05 sign(b) to nabla_b, the biases are penalised too"),
+            ({"l1": 0.05, "b": 0.02}, "0.02 b to nabla_b, the biases are penalised too"),
+            ({"l2": 0.1, "b1": 0.02}, "0.02 sign(b) to nabla_b"),
+            ({"l2": 0.1, "l1": 0.05, "b": 0.1, "b1": 0.05}, "0.05 sign(b) to nabla_b"),
+            ({"b": 0.05}, "0.05 b is added to nabla_b, the biases are penalised and no weights"),
+            ({"b1": 0.05}, "0.05 sign(b) is added to nabla_b, the biases are penalised"),
         ],
     )
     def test_found(self, constants, said):
@@ -433,6 +440,7 @@ class TestPenalty:
         [
             ({"l2": -0.1}, {"BP4"}, "nabla_w has -0.1 w: the sign of the decay is wrong"),
             ({"l1": -0.1}, {"BP4"}, "nabla_w has -0.1 sign(w): the sign of the decay is wrong"),
+            ({"b1": -0.1}, {"BP3"}, "nabla_b has -0.1 sign(b): the sign of the decay is wrong"),
             ({"l2": 0.1, "b": -0.1}, {"BP3"}, "nabla_b has -0.1 b: the sign of the decay is"),
         ],
     )

@@ -3,7 +3,7 @@
 Weight decay, L1, a sum for an average, and weights that were updated instead of gradients returned
 all have one form, in every layer at once::
 
-    nabla_w = c dC/dw + l2 w + l1 sign(w)        nabla_b = c dC/db + l2_b b
+    nabla_w = c dC/dw + l2 w + l1 sign(w)        nabla_b = c dC/db + b b + b1 sign(b)
 
 Its constants are solved for, and named only if every number then fits.
 """
@@ -24,14 +24,14 @@ from proofs.checker.judging.residuals import NEARLY, at_a_kink, bp3, bp4, close
 from proofs.network import Network
 from proofs.network.arrays import Array
 
-MODELS = ("", "l2", "l1", "l2 b", "l2 l1", "l2 l1 b", "layers", "layers b")
+MODELS = (
+    "", "l2", "l1", "l2 b", "b", "b1", "l2 l1", "l1 b1", "l1 b", "l2 b1", "l2 l1 b", "l2 l1 b1",
+    "l2 l1 b b1", "layers", "layers b",
+)  # fmt: skip
 """What is added, beside the factor c; the simplest comes first. `layers`: an l2 for each."""
 
 EACH = "each"
 """Whatever counts of an l2, an l1 and, beside one of them, a b for each layer: tried last."""
-
-BESIDE_TOLD = (*MODELS, "b")
-"""The same beside a penalty that was told, where a single layer may lack it too."""
 
 MOST_LACKING = 64
 """So many choices of layers that lack a penalty that was told are tried, the smallest first."""
@@ -51,7 +51,7 @@ Constant = float | dict[int, float]
 class Penalty:
     """A penalty that the cost holds: l2/2 the sum of w^2, l1 the sum of |w|.
 
-    `b` says the l2 of the biases. Each may be a mapping from layer to its constant.
+    `b` says the l2 of the biases, `b1` their l1. Each may be a mapping from layer to its constant.
     Over m: `Penalty(l2=lambda_ / m)`, where m is the number of examples; with `over_m` the
     constants are divided by the m of each call.
     """
@@ -60,25 +60,27 @@ class Penalty:
     l1: Constant = 0.0
     b: Constant = 0.0
     over_m: bool = False
+    b1: Constant = 0.0
 
     def of_w(self, w: Array, l: int) -> Array:
         """Its derivative with respect to w^l."""
-        l2, l1, _ = self.at(l)
+        l2, l1, *_ = self.at(l)
         return l2 * w + l1 * np.sign(w)
 
     def of_b(self, b: Array, l: int) -> Array:
         """Its derivative with respect to b^l."""
-        return self.at(l)[2] * b
+        *_, l2, l1 = self.at(l)
+        return l2 * b + l1 * np.sign(b)
 
-    def at(self, l: int) -> tuple[float, float, float]:
-        """The constants of layer l: l2, l1 and b."""
-        l2, l1, b = (k.get(l, 0.0) if isinstance(k, dict) else k for k in self.constants)
-        return l2, l1, b
+    def at(self, l: int) -> tuple[float, float, float, float]:
+        """The constants of layer l: l2, l1, b and b1."""
+        l2, l1, b, b1 = (k.get(l, 0.0) if isinstance(k, dict) else k for k in self.constants)
+        return l2, l1, b, b1
 
     @property
-    def constants(self) -> tuple[Constant, Constant, Constant]:
-        """l2, l1 and b, as they were given."""
-        return self.l2, self.l1, self.b
+    def constants(self) -> tuple[Constant, Constant, Constant, Constant]:
+        """l2, l1, b and b1, as they were given."""
+        return self.l2, self.l1, self.b, self.b1
 
     def times(self, c: float) -> "Penalty":
         """The penalty c times as large."""
@@ -94,11 +96,11 @@ class Penalty:
         return self._each(in_single_precision)
 
     def _each(self, of: Callable[[float], float]) -> "Penalty":
-        l2, l1, b = (
+        l2, l1, b, b1 = (
             {l: of(each) for l, each in k.items()} if isinstance(k, dict) else of(k)
             for k in self.constants
         )
-        return Penalty(l2, l1, b, self.over_m)
+        return Penalty(l2, l1, b, self.over_m, b1)
 
     @property
     def by_sign(self) -> tuple["Penalty", "Penalty"]:
@@ -130,10 +132,10 @@ class LeftOver:
     @property
     def updated(self) -> bool:
         """Whether what came are updated weights and biases: w less a multiple of the gradient."""
-        l2, l1, b = self.penalty.constants
+        l2, l1, b, b1 = self.penalty.constants
         if isinstance(l2, dict) or isinstance(b, dict):
             return False
-        return self.c < 0 and not l1 and np.allclose([l2, b], 1, rtol=1e-6)
+        return self.c < 0 and not l1 and not b1 and np.allclose([l2, b], 1, rtol=1e-6)
 
     @property
     def rewards(self) -> bool:
@@ -250,7 +252,8 @@ def left_over(ours: Numbers, told: bool = False) -> LeftOver | None:
     whole = columns, came, allowed
     some = [f"layer{l}" for l in ours.network.layers]
     lacking = (" ".join(c) for k in range(1, len(some)) for c in combinations(some, k))
-    models = (*BESIDE_TOLD, *islice(lacking, MOST_LACKING)) if told else (*MODELS, EACH)
+    # Beside a penalty that was told a single layer may lack it.
+    models = (*MODELS, *islice(lacking, MOST_LACKING)) if told else (*MODELS, EACH)
     found = next(filter(None, (_solved(model, *whole, ours) for model in models)), None)
     if found is None:
         # The biases may be wrong in another way, and the weights right but for a penalty.
@@ -282,6 +285,7 @@ def _stacked(ours: Numbers) -> tuple[dict[str, Array], Array, Array]:
         "l2": column(lambda of, l: by[of][l] * (of == "w")),
         "l1": column(lambda of, l: np.sign(by[of][l]) * (of == "w")),
         "b": column(lambda of, l: by[of][l] * (of == "b")),
+        "b1": column(lambda of, l: np.sign(by[of][l]) * (of == "b")),
         "is w": column(lambda of, l: np.full(by[of][l].shape, of == "w")),
     }
     for one in network.layers:
@@ -371,8 +375,8 @@ def _named(of: dict[str, float], n: Numbers) -> LeftOver:
         by_layer = {l: of[f"{kind}{l}"] for l in n.network.layers if f"{kind}{l}" in of}
         return by_layer or of.get(whole, 0.0)
 
-    found = Penalty(constant("layer", "l2"), constant("sign", "l1"), constant("bias", "b"))
-    return LeftOver(of["c"], found)
+    l2, l1, b = constant("layer", "l2"), constant("sign", "l1"), constant("bias", "b")
+    return LeftOver(of["c"], Penalty(l2, l1, b, b1=of.get("b1", 0.0)))
 
 
 def _names(model: str, n: Numbers) -> Iterator[str]:
