@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass
 from dis import get_instructions
+from functools import lru_cache
 from inspect import Parameter, Signature, signature, unwrap
 from itertools import islice, pairwise
 from types import FunctionType
@@ -351,16 +352,22 @@ def gives_a_loss(layer: Any) -> bool:
     return asked == _asked(layer, 0)[: len(asked)]
 
 
+@lru_cache(256)
+def _declared(method: Any) -> list[Parameter]:
+    """The arguments that a method declares, itself first."""
+    return list(signature(method).parameters.values())
+
+
 def _asks_for_any(layer: Any) -> bool:
     """Whether backward does not say what it asks for, as behind a decorator."""
-    asked = signature(getattr(type(layer), _methods(layer)[1])).parameters.values()
+    asked = _declared(getattr(type(layer), _methods(layer)[1]))
     return any(p.kind is Parameter.VAR_POSITIONAL for p in asked)
 
 
 def _asked(layer: Any, which: int) -> list[str]:
     """The names of the arguments of forward (0) or backward (1)."""
     method = getattr(type(layer), _methods(layer)[which])
-    declared = list(signature(method).parameters.values())[1:]
+    declared = _declared(method)[1:]
     positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
     return [p.name for p in declared if p.kind in positional]
 
@@ -438,15 +445,22 @@ def _gradient_name(layer: Any, name: str) -> str | None:
 
 def _returns_more(layer: Any, code: Any) -> bool:
     """Whether backward returns more arrays in a row than forward was given: gradients, too."""
+    return _longest_row(code) > len(_asked(layer, 0))
+
+
+@lru_cache(256)
+def _longest_row(code: Any) -> int:
+    """How many things a function returns in a row, at most."""
     steps = [*get_instructions(code)]
     ends = [a.arg or 0 for a, b in pairwise(steps) if (a.opname, b.opname) == ROW]
-    return max(ends, default=0) > len(_asked(layer, 0))
+    return max(ends, default=0)
 
 
 ROW = ("BUILD_TUPLE", "RETURN_VALUE")
 """How a function ends that returns several things in a row."""
 
 
+@lru_cache(256)
 def _set_by(method: Any) -> set[str]:
     """The attributes that a method sets."""
     steps = get_instructions(unwrap(method)) if isinstance(unwrap(method), FunctionType) else ()

@@ -52,6 +52,11 @@ class Edit:
     loop: int
     """The line of the innermost loop that it stands in."""
 
+    @property
+    def scales(self) -> bool:
+        """Whether something is multiplied or divided by something more: that may be anything."""
+        return self.says.startswith("the factor ") or " divided by " in self.says
+
 
 @dataclass(frozen=True)
 class Repair:
@@ -97,9 +102,10 @@ def _repairs(call: Call) -> Iterator[Repair]:
     names, numbers, ran, outside = _arrays(call)
     if outside or any(_is_risky(each, rerun.own.__code__) for each in ran):
         return
-    every = sorted(code.edits(names), key=lambda each: each.rank)
-    harmless: list[Edit] = []  # by themselves: what is tried in pairs
-    tries = chain(_strides(every), ((each,) for each in every), _pairs(harmless))
+    found = [*code.edits(names)]
+    every = sorted(found, key=lambda each: (each.rank > 1, each.scales, each.rank))
+    harmless: list[Edit] = []  # by themselves: what is tried in pairs, in the order of the code
+    tries = chain(_strides(every), ((each,) for each in every), _pairs(harmless, found))
     for some in islice(tries, RUNS):
         if process_time() > until or not left:
             return
@@ -115,8 +121,10 @@ def _repairs(call: Call) -> Iterator[Repair]:
             continue
 
 
-def _pairs(some: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
+def _pairs(some: Sequence[Edit], every: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
     """Two changes at once: the same in two places first, then those in lines near each other."""
+    places = {id(each): n for n, each in enumerate(every)}
+    some = sorted(some, key=lambda each: places[id(each)])
     alike, near = defaultdict(list), [*islice(combinations(some, 2), LARGEST)]
     for each in some:
         alike[_exchanged(each)].append(each)

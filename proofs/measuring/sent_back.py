@@ -39,9 +39,9 @@ class Sent:
 
 
 FEW = 8
-ON_THE_WAY, HIDDEN = 8, 32
+ON_THE_WAY, HIDDEN = 8, 512
 """So many arrays as large as the largest that goes in or out are made on the way as a rule; where
-many more may be, as the weights of attention are, they are counted."""
+many more may be, as the weights of attention are, they are counted by a run with few tangents."""
 
 
 def sent_back(
@@ -81,7 +81,7 @@ def _sent(
     wide = widest(forward, deltas)
     if blocks * wide > budget:
         return None
-    if blocks * wide > budget / HIDDEN and blocks * _work(forward, paths) > ON_THE_WAY * budget:
+    if blocks * wide > budget / HIDDEN and blocks * work_of(forward, paths) > ON_THE_WAY * budget:
         return None
     sums = forward.sums if isinstance(forward, AtSums) else ()
     given = [*deltas, *(np.zeros(shape) for shape in sums)]
@@ -105,7 +105,7 @@ def _sent(
     return {path: sent[path] for path in paths}, met
 
 
-def _work(forward: Forward, paths: Sequence[Path]) -> int:
+def work_of(forward: Forward, paths: Sequence[Path]) -> int:
     """How many numbers a tangent makes on its way, on average of a few that are pushed together."""
     some = {path: np.ones((FEW, *forward.floats[path].shape)) for path in paths}
     return along(forward, some)[1].numbers // FEW
