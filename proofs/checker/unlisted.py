@@ -1,11 +1,16 @@
-"""Layers that a step uses and is not given: those of its module, of its object, or around it."""
+"""Layers and arrays that a step uses and is not given: of its module, its object, or around it."""
 
+import ast
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
 from types import CodeType, FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
+from proofs.adapters.slots import undecorated
 from proofs.checker.objects import layer_objects
+from proofs.checker.other_code import parsed
 from proofs.measuring.callsites import is_library
+from proofs.measuring.leaves import is_array
 from proofs.measuring.own_numpy import Closure, reachable, renamed
 
 Step = Callable[..., Any]
@@ -21,17 +26,52 @@ def with_its_objects(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any
         return step, args
     if isinstance(step, MethodType) and holds(step.__self__):
         return step.__func__, (step.__self__, *args)
-    named = _named(step)
+    named = {name: x for name, x in _named(step).items() if holds(x)}
     if not named:
         return step, args
 
     def on_its_objects(own: SimpleNamespace, *given: Any) -> Any:
-        others = {id(x): vars(own)[name] for name, x in named.items()}
-        with renamed(others, reachable(step)):
+        with _in_place_of(named, vars(own), step):
             return step(*given)
 
     on_its_objects.__wrapped__ = step  # type: ignore[attr-defined]
     return on_its_objects, (SimpleNamespace(**named), *args)
+
+
+def with_its_arrays(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any, ...]]:
+    """A step that returns dW beside its loss, for an array W that its code has a name for and that
+    it is not given, and its arguments, with a dictionary of such arrays as the first.
+    """
+    known = {name: x for name, x in _named(step).items() if is_array(x)}
+    returned = _returned(step) if known else []
+    named = {n: known[n] for n in map(undecorated, returned) if n in known}
+    if not named:
+        return step, args
+
+    def on_its_arrays(own: dict[str, Any], *given: Any) -> Any:
+        with _in_place_of(named, own, step):
+            result = step(*given)
+        pairs = list(zip(map(undecorated, returned), result, strict=True))
+        return (*(x for n, x in pairs if n not in named), {n: x for n, x in pairs if n in named})
+
+    on_its_arrays.__wrapped__ = step  # type: ignore[attr-defined]
+    return on_its_arrays, (named, *args)
+
+
+def _in_place_of(
+    named: dict[str, Any], others: dict[str, Any], step: Step
+) -> AbstractContextManager[None]:
+    """While it runs, what a step has names for is the other thing of that name."""
+    return renamed({id(x): others[name] for name, x in named.items()}, reachable(step))
+
+
+def _returned(step: Any) -> list[str]:
+    """The names of what a function returns, "" for what has none; none if it returns one thing."""
+    with suppress(Exception):  # its source is not there
+        returns = [x for x in ast.walk(parsed(step)) if isinstance(x, ast.Return)]
+        if len(returns) == 1 and isinstance(returns[0].value, ast.Tuple):
+            return [x.id if isinstance(x, ast.Name) else "" for x in returns[0].value.elts]
+    return []
 
 
 def holds(x: Any) -> bool:
@@ -40,7 +80,7 @@ def holds(x: Any) -> bool:
 
 
 def _named(step: Any) -> dict[str, Any]:
-    """What holds layers, by the name that it has in a function or in one that this calls."""
+    """Things by the names that they have in the code of a function, and of those that it calls."""
     found: dict[str, Any] = {}
     seen: list[Any] = []
     waiting = [getattr(step, "__func__", step)]
@@ -52,7 +92,7 @@ def _named(step: Any) -> dict[str, Any]:
         around = f.__globals__ | Closure(f)
         used = {name: around[name] for name in _names(f.__code__) if name in around}
         waiting += used.values()
-        found = {name: x for name, x in used.items() if holds(x)} | found
+        found = used | found
     return found
 
 

@@ -165,3 +165,63 @@ class TestAMethodWithoutLayers:
         report = check_model(Cost(2.0).step, np.eye(3)[:, :2], X, Y)
         assert report.holds
         assert [row.quantity for row in report.rows] == ["dparams"]
+
+
+SCRIPT = """
+import numpy as np
+
+random = np.random.default_rng(0)
+n = 3
+Wxh, Whh, Why = (random.standard_normal((n, n)) for _ in range(3))
+bh, by = np.zeros((n, 1)), np.zeros((n, 1))
+
+def affine(W, x, b):
+    return np.dot(W, x) + b
+
+def loss_of(xs, target, first):
+    hs = [first]
+    for x in xs:
+        hs.append(np.tanh(np.dot(Wxh, x) + affine(Whh, hs[-1], bh)))
+    dy = affine(Why, hs[-1], by) - target
+    dWhy, dby = np.dot(dy, hs[-1].T), dy
+    dWxh, dWhh, dbh = np.zeros_like(Wxh), np.zeros_like(Whh), np.zeros_like(bh)
+    dh = np.dot(Why.T, dy)
+    for x, before, h in zip(xs[::-1], hs[-2::-1], hs[:0:-1]):
+        dz = (1 - h * h) * dh
+        dbh += dz
+        dWxh += np.dot(dz, x.T)
+        dWhh += np.dot(dz, before.T)
+        dh = np.dot(Whh.T, dz)
+    return (dy**2).sum() / 2, dWxh, dWhh, dWhy, dby, dbh, hs[-1]
+"""
+
+
+class TestArraysThatAStepHasANameFor:
+    """Where it returns dW, and W is an array of its script, W is a parameter."""
+
+    DATA = [np.ones((3, 1)), np.eye(3)[:, :1]], np.ones((3, 1)), np.zeros((3, 1))
+
+    @pytest.mark.parametrize(
+        ("change", "wrong"),
+        [
+            (("", ""), []),
+            (("dbh += dz", "dbh = dz"), ["dbh"]),
+            (("np.dot(Whh.T, dz)", "np.dot(Whh, dz)"), ["dWxh", "dbh"]),
+        ],
+    )
+    def test_a_recurrence(self, change, wrong):
+        own = module_of(SCRIPT, change)
+        before = own.Whh.copy()
+        report = check_model(own.loss_of, *self.DATA)
+        assert {v.quantity for v in report.violations} == set(wrong)
+        assert {row.quantity for row in report.rows} == {"dWxh", "dWhh", "dWhy", "dbh", "dby"}
+        assert np.array_equal(own.Whh, before)
+
+    def test_not_one_that_it_is_given(self):
+        def step(W, x):
+            dW = x.T @ (x @ W)
+            return ((x @ W) ** 2).sum() / 2, dW
+
+        report = check_model(step, X.T @ X, X)
+        assert report.holds
+        assert [row.quantity for row in report.rows] == ["dparams"]
