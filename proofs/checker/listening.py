@@ -22,6 +22,11 @@ from proofs.measuring.own_numpy import seen_as
 from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual, is_floating
 
+SET = (
+    "{}: its sum was not compared, for {} reads it as its attribute {}, and what that sends back "
+    "is not known; hand it over as an argument of forward to have it compared"
+)
+
 
 @dataclass
 class Wire:
@@ -57,6 +62,8 @@ class Listening:
     """How many of the watched calls of layers there were so far."""
     every: Counter[Pair] = field(default_factory=Counter)
     """How many calls of each layer there were so far, of those that are not watched too."""
+    unheard: list[str] = field(default_factory=list)
+    """What is to be said of wires that a layer reads from an attribute that somebody has set."""
     left: list[Any] = field(default_factory=list)
     """What calls that are not watched have left in their layers."""
 
@@ -98,7 +105,7 @@ class Listening:
             self._sends("the loss", loss.t, np.ones(loss.shape))
         else:
             _read_off(self.some, watch.loss)
-        return said
+        return [*said, *self.unheard]
 
     def _moved(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         """The step's arguments; what a model keeps takes tangents, for the step may add to it."""
@@ -129,7 +136,7 @@ class Listening:
                 self.every.update(each.pair for each in everyone(seen.inner))
                 self._reads(n, seen, given)
                 if isinstance(pair, Methods):
-                    self._hears_nothing_of(pair.layer, seen.args[-1])
+                    self._hears_nothing_of(pair.layer, seen)
             outs = [self._carrying(("out", n, o), out) if is_floating(np.asarray(out).dtype)
                     else out for o, out in enumerate(seen.outs)]  # fmt: skip
             if seen.keeps[0] and isinstance(pair, Methods):
@@ -176,12 +183,14 @@ class Listening:
             else:
                 self.unsent.add((n, path))
 
-    def _hears_nothing_of(self, layer: Any, own: Mapping[str, Any]) -> None:
+    def _hears_nothing_of(self, layer: Any, seen: Seen) -> None:
         """What somebody has set a layer's state to is read by it, and sent back another way."""
+        own = seen.args[-1]
         for name, x in vars(layer).items():
             known = name in own or any(x is each for each in self.left)
             if isinstance(x, Dual) and x.t is not None and not known:
-                self._mark_deaf(x.t)
+                places = [wire.place for wire in self._mark_deaf(x.t)]
+                self.unheard += [SET.format(place, seen.place, name) for place in places]
 
     def _sends(self, reader: str, t: Any, gradient: Any) -> None:
         flat, g = t.reshape(len(t), -1), np.asarray(gradient, float).ravel()
@@ -190,10 +199,13 @@ class Listening:
                 wire.parts[reader] = wire.parts.get(reader, 0.0) + own @ g
                 wire.size = wire.size + abs(own) @ abs(g)
 
-    def _mark_deaf(self, t: Any) -> None:
-        for wire, at in zip(self.some, self.slots.values(), strict=True):
-            if t[at].any():
-                wire.deaf = True
+    def _mark_deaf(self, t: Any) -> list[Wire]:
+        """The wires that move something which is read by what sends nothing that is known."""
+        moved = [wire for wire, at in zip(self.some, self.slots.values(), strict=True)
+                 if t[at].any()]  # fmt: skip
+        for wire in moved:
+            wire.deaf = True
+        return moved
 
 
 def _as_returned(seen: Seen, outs: list[Any]) -> Any:

@@ -157,6 +157,10 @@ class TestAStateThatIsSet:
         assert [(row.place, row.quantity) for row in report.violations] == (
             [("[1] (Recurrent)", "dparams[0]")] if wrong != 1 else []
         )
+        said = (
+            "after [0] (Recurrent): its sum was not compared, for [1] (Recurrent) reads it as its"
+        )
+        assert f"{said} attribute h" in str(report)
 
 
 class TestSideBySide:
