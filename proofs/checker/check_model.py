@@ -97,7 +97,8 @@ def check_model(
     `step(params, *data)` is the user's own training step without the update: it returns the loss
     and the gradients, kept as `params` are. It runs once and is watched. Each layer is judged with
     the delta that it was really given; each number that is read, an output of a layer or a
-    parameter, by the sum over its readers. So one wrong line shows at its own place.
+    parameter, by the sum over its readers. So one wrong line shows at its own place. What an update
+    does with the gradients, by which dictionary and with which sign, is not judged.
 
     `layers` says what the layers are: a module, or a list of pairs (forward, backward); by default
     all functions named x_forward and x_backward that the step can reach. Objects with methods

@@ -256,6 +256,20 @@ class TestFunctionsAfterTheUpdate:
         assert any("after it has changed its parameters" in text for text in report.problems)
 
     @pytest.mark.parametrize("factor", [1.0, 2.0])
+    def test_an_update_is_not_judged(self, factor):
+        """It is no gradient: one that takes another parameter's is for a falling cost to show."""
+
+        def step(w, x):
+            loss, gradients = self.gradients(w, x, factor)
+            for name in w:
+                w[name] += 0.1 * gradients["W2"].sum()
+            return loss, gradients
+
+        report = check_model(step, WEIGHTS, X)
+        assert [row.place for row in report.violations] == ["after linear 1"] * (factor != 1)
+        assert "is not judged" in check_model.__doc__
+
+    @pytest.mark.parametrize("factor", [1.0, 2.0])
     def test_a_look_at_it(self, factor):
         def step(w, x):
             loss, gradients = self.gradients(w, x, factor)
