@@ -543,11 +543,11 @@ def _transposed(node: ast.expr) -> ast.expr:
     return ast.Attribute(node, "T", ast.Load())
 
 
-SWAPPED = {"sum": "mean", "mean": "sum"}
+SWAPPED = {"sum": "mean", "mean": "sum", "ones_like": "zeros_like", "ones": "zeros"}
 
 
 def _calls(node: ast.Call) -> Iterator[ast.expr]:
-    """A sum for a mean, and another axis."""
+    """A sum for a mean, zeros for ones, and another axis."""
     f = node.func
     if isinstance(f, ast.Attribute) and f.attr in SWAPPED:
         other = ast.Attribute(f.value, SWAPPED[f.attr], ast.Load())

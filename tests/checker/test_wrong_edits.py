@@ -168,6 +168,7 @@ def report_on(name, *changes):
 
 ONE = [
     ("loop", "dU += prev.T", "dU += h.T", {"dU"}, "prev in place of h, in line "),
+    ("words", "dE = np.zeros_like(E)", "dE = np.ones_like(E)", {"dE"}, "np.zeros_like(E) in place of np.ones_like(E), in line "),
     ("pair", "h.T @ dout)", "dz.T @ dout)", {"dV"}, "h in place of dz, in line "),
     ("words", "np.add.at(dE, WORDS, back)", "dE[WORDS] += back", {"dE"}, "dE[WORDS] += by np.add.at, in line "),
     ("bn", "N * dxhat - dxhat", "dxhat - dxhat", {"dx"}, "the factor N on dxhat, in line "),
