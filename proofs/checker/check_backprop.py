@@ -93,7 +93,7 @@ def check_backprop(
                 report = less_decay(report, check)
             if report.found or report.eps or UNEXPLAINED in report.problems:
                 report = by_what_was_not_told(report, check)
-    return report
+    return replace(report, undecided=report.undecided or report.problems == (late,))
 
 
 def _each_alone_once(observe: Observe) -> Observe:

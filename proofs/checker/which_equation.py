@@ -24,7 +24,9 @@ from proofs.checker.remarks import NO_BIASES, READ_OFF, SHAPES, WITHOUT_DELTA
 from proofs.checker.report import BOUNDED, GRADIENTS, Report, Violation, in_order, merged
 from proofs.measuring.cases import Case
 from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left
+from proofs.network import Network
 from proofs.network.activations import softmax
+from proofs.network.arrays import Array
 from proofs.network.costs import log_likelihood
 
 SHORT_ERROR = (
@@ -72,6 +74,9 @@ def check_on(
         with suppress(TimeIsUpError):
             found = _with_one_guard(cases, found, backprop, options, penalty)
         found = _in_the_format_of_most(cases, found, backprop, options)
+        left = 0.0
+        with suppress(TimeIsUpError):
+            left = seconds_left()
     found = _less_bounded(found)
     if any(report.form for report in found):
         # On some networks another form looks like wrong numbers, or like right ones.
@@ -103,8 +108,13 @@ def check_on(
     if report.holds or all(map(_little_off, in_time)):
         alike = in_order(off_alike(found))
         if alike:
-            calls = _called(cases, backprop, timeout, options)
-            report = _off_alike(replace(report, violations=alike, asks=()), cases, found, calls)
+            # Without further calls it is not known whether a guard or a fault puts it off.
+            problems = dict.fromkeys((*report.problems, LATE.format(timeout)))
+            shown = replace(report, violations=alike, asks=())
+            report = replace(report, problems=tuple(problems), undecided=True)
+            with limited(left, progress), suppress(TimeIsUpError):
+                calls = _called(cases, backprop, options)
+                report = _off_alike(shown, cases, found, calls)
     return report
 
 
@@ -114,15 +124,19 @@ def _as_hidden(report: Report) -> Report:
 
 
 def _called(
-    cases: Sequence[Case], backprop: Backprop, timeout: float, options: dict[str, Any]
+    cases: Sequence[Case], backprop: Backprop, options: dict[str, Any]
 ) -> list[Observation]:
-    """What comes on each network, less a penalty that was told."""
+    """What comes on each network, less a penalty that was told.
+
+    Raises TimeIsUpError where no time is left for one of them.
+    """
     observe, penalty = options.get("observe", calling.observe), options.get("penalty") or Penalty()
-    of_networks = ((c, c.network) for c in cases)
-    return [
-        free(observe(backprop, n.weights, n.biases, c.x, c.y, timeout), n, penalty.of(c.x.shape[1]))
-        for c, n in of_networks
-    ]
+
+    def called(n: Network, x: Array, y: Array) -> Observation:
+        seen = observe(backprop, n.weights, n.biases, x, y, seconds_left())
+        return free(seen, n, penalty.of(x.shape[1]))
+
+    return [called(c.network, c.x, c.y) for c in cases]
 
 
 def _off_alike(

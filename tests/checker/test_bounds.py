@@ -20,10 +20,12 @@ from proofs.checker.judging.by_definition import SAMPLES, Inputs, with_ours
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.judging.numbers import ALIVE, numbers
 from proofs.checker.judging.residuals import bp3, bp4
+from proofs.checker.report import Violation
 from proofs.measuring import clock
 from proofs.measuring.cases import Case
 
 module = importlib.import_module("proofs.checker.as_told")
+which_equation = importlib.import_module("proofs.checker.which_equation")
 
 
 def batch(network, m):
@@ -228,6 +230,18 @@ class TestCalls:
         assert not report.holds
         assert len(calls) <= 120
 
+    def test_with_a_gradient_for_each_bias_none_of_them_is_set_to_0(self):
+        """A network without biases, or with one for a layer, has no such gradients."""
+        network, seen = Network([4, 5, 3]), []
+        wrong = Pass(names=NABLAS, bp2=lambda s, l: s.back(l) * s.a[l])
+
+        def backprop(weights, biases, x, y):
+            seen.append(any(b.any() for b in biases))
+            return wrong(weights, biases, x, y)
+
+        assert check_backprop(backprop, network, *batch(network, 6)).violations
+        assert all(seen)
+
 
 class TestMemory:
     """`memory` bounds what the check takes beside numbers of the size of the user's own."""
@@ -286,6 +300,28 @@ class TestTime:
             self.slow(now, []), self.NETWORK, *batch(self.NETWORK, 7), timeout=50
         )
         assert ("BP4", 2) in report.cells
+
+    def test_what_is_only_late_is_undecided(self, now):
+        """A right pass is not called wrong for it: the exit status is 2."""
+        args = self.NETWORK, *batch(self.NETWORK, 7)
+        for timeout in (10, 30, 50):
+            assert check_backprop(self.slow(now, []), *args, timeout=timeout).status == 2
+        cases = [Case(*args, name) for name in "ab"]
+        for timeout in (50, 120):
+            report = check_on(cases, self.slow(now, []), timeout=timeout)
+            assert report.problems
+            assert report.status == 2
+
+    def test_of_calls_that_ask_what_is_alike_on_all_networks(self, now, monkeypatch):
+        calls = []
+        cases = [Case(self.NETWORK, *batch(self.NETWORK, 7), name) for name in "ab"]
+        suspected = Violation("BP4", 2, 1.0, 0.1)
+        monkeypatch.setattr(which_equation, "off_alike", lambda found: [suspected])
+        report = check_on(cases, self.slow(now, calls), timeout=170)
+        assert len(calls) == 2 * 4 + 1
+        assert "it was not tested whole within timeout = 170 seconds" in report.problems
+        assert not report.violations
+        assert report.status == 2
 
     def test_of_several_networks(self, now):
         """Each gets an even part of what is left."""
