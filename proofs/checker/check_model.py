@@ -19,7 +19,7 @@ from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import layer_objects
 from proofs.checker.passes import UNSEEN, Rerun, outputs, own_of, raised, refused
 from proofs.checker.returned import loss_of, parts_of, single_numbers
-from proofs.checker.unlisted import holds, with_its_arrays, with_its_objects
+from proofs.checker.unlisted import holds, with_its_arrays, with_its_objects, with_its_parameters
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.whole_step import opened, unmoved, unread, updated, whole_step
@@ -106,7 +106,8 @@ def check_model(
     of the object that the step is a method of, and those that it has a name for: their gradients
     are read off attributes (dW, W_grad, grads["W"]), or off the change of the weights where
     backward takes a learning rate; the step need return the loss alone. Without layers, a step may
-    be a method of an object that keeps its arrays, or return dW for an array W of its script.
+    be a method of an object that keeps its arrays, return dW for an array W of its script, or take
+    its parameters one by one.
     In torch and JAX the layers are the hand-written ones: the classes of `torch.autograd.Function`
     and the functions of `jax.custom_vjp` that the step can reach, or that `layers` lists; each is
     judged with the delta that the framework gave it, and the wires are the framework's own.
@@ -120,7 +121,7 @@ def check_model(
     if callable(step) and (found := framework_layers(step, layers)):
         return check_framework_model(step, args, found, method, seed)
     _require_function(step)
-    step, args = with_its_arrays(*with_its_objects(step, args))
+    step, args = with_its_parameters(*with_its_arrays(*with_its_objects(step, args)))
     try:
         step, args, said = _opened(step, args)
     except Exception as error:

@@ -212,7 +212,7 @@ def _in_order(
         right = {path: g for path, g in pairs if path not in misshapen}
         return found | right, [Misfit(*each) for each in misshapen.items()]
     if len([g for g in listed if g is not None]) < len(left):  # what is learnt from has none
-        left.sort(key=lambda path: _as_target(name_of(path, names)))
+        left.sort(key=lambda path: as_target(name_of(path, names)))
     at = 0
     for g in (g for g in listed if g is not None):
         fits = [k for k in range(at, len(left)) if arrays[left[k]].shape == np.shape(g)]
@@ -251,7 +251,7 @@ def _flat(part: Any) -> list[Any]:
 TARGETS = "t target label truth true actual expected gt real".split()
 
 
-def _as_target(name: str) -> int:
+def as_target(name: str) -> int:
     """How far a name is that of what an output is compared with; y may be either."""
     words = [word.rstrip("s") for word in name.lower().split("_")]
     return 2 * bool({*words} & {*TARGETS}) or int(name == "y")

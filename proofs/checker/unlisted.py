@@ -3,15 +3,22 @@
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
+from itertools import takewhile
 from types import CodeType, FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
+import numpy as np
+
+from proofs.adapters.layers import INPUTS
 from proofs.adapters.slots import undecorated
+from proofs.checker.gradients import as_target, declared
 from proofs.checker.objects import layer_objects
 from proofs.checker.other_code import parsed
 from proofs.measuring.callsites import is_library
-from proofs.measuring.leaves import is_array
+from proofs.measuring.leaves import is_array, replaced
 from proofs.measuring.own_numpy import Closure, reachable, renamed
+from proofs.measuring.random_state import RandomState
+from proofs.measuring.silence import silent
 
 Step = Callable[..., Any]
 
@@ -56,6 +63,45 @@ def with_its_arrays(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any,
 
     on_its_arrays.__wrapped__ = step  # type: ignore[attr-defined]
     return on_its_arrays, (named, *args)
+
+
+def with_its_parameters(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any, ...]]:
+    """A step whose first arguments are parameters one by one, and its arguments, with a dictionary
+    of those as the first: as many as it returns gradients of, by their shapes and order.
+    """
+    names = [p.name for p in declared(step) or ()][: len(args)]
+    if len(names) < len(args) or not all(map(is_array, args[:2])):
+        return step, args
+    state = RandomState(step)
+    try:
+        with silent():
+            result = step(*replaced(args, {}))
+    except Exception:  # it is called again, and then that is told
+        return step, args
+    finally:
+        state.restore()
+    parts = result if isinstance(result, tuple) else ()
+    first = next((n for n, g in enumerate(parts) if np.ndim(g)), 0)
+    pairs = zip(names, args, parts[first:], strict=False)
+    own = [name for name, _, _ in takewhile(_are_of_a_parameter, pairs)]
+    if len(own) < 2:
+        return step, args
+
+    def on_its_parameters(params: dict[str, Any], *data: Any) -> Any:
+        result = step(*params.values(), *data)
+        upto = first + len(own)
+        grads = dict(zip(own, result[first:upto], strict=True))
+        return (*result[:first], grads, *result[upto:])
+
+    on_its_parameters.__wrapped__ = step  # type: ignore[attr-defined]
+    return on_its_parameters, (dict(zip(own, args, strict=False)), *args[len(own) :])
+
+
+def _are_of_a_parameter(each: tuple[str, Any, Any]) -> bool:
+    """Whether an argument is a parameter, and what is returned has the shape of its gradient."""
+    name, x, g = each
+    data = name.lower() in INPUTS or bool(as_target(name))
+    return not data and is_array(x) and np.shape(g) == x.shape
 
 
 def _in_place_of(

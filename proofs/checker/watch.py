@@ -116,6 +116,8 @@ class Seen:
     place: str = ""
     key: tuple[Pair | None, int] = (None, 0)
     """The layer, and how many calls of it came before."""
+    of_a_model: bool = False
+    """Whether backward was given what forward was, or what it returned, in place of errors."""
     like: "Seen | None" = None
     """The call of the same with the same that was answered, where this one was not."""
 
@@ -297,7 +299,8 @@ class Watch:
         layers = [each for each in _objects(given) if each[0].name not in self.glue]
         others = [(layer, forward(pair), backward(pair)) for pair, layer in layers]
         named = [*self.modules.globals, *_tables(self.modules.globals, (*given, *self.kept))]
-        functions = replaced_by(self.pairs, named, forward, backward)
+        pairs = [pair for pair in self.pairs if pair.name not in self.glue]
+        functions = replaced_by(pairs, named, forward, backward)
         # A step may also use the objects that it was given by the names that its module has.
         copied = {id(x): c for x, c in zip(_kept(self.args), _kept(given), strict=True)}
         with renamed(copied, self.modules.globals), functions, methods_replaced(others):
@@ -340,6 +343,9 @@ class Watch:
             at = slice(0, 0)
             if layer is None or takes_delta(layer):
                 at = _where_deltas(pair, seen, given)
+            if layer is None and _of_a_model(seen, given, at):
+                seen.of_a_model = seen.answered = True
+                return pair.backward(*args, **how)
             seen.deltas = tuple(copied(d) for d in _one_by_one(given[at], seen)) or tuple(
                 np.ones(np.shape(o)) for o in seen.outs
             )
@@ -424,9 +430,9 @@ def gradients_of(seen: Seen, layer: Any) -> tuple[Any, ...]:
 
 
 def _is_layer(seen: Seen) -> bool:
-    """Whether what an object's backward was given, or asks for, is the error of its output."""
+    """Whether what backward was given, or an object's asks for, is the error of its output."""
     if not isinstance(seen.pair, Methods):
-        return True
+        return not seen.of_a_model
     if not seen.answered or (seen.returned is seen.sent and not seen.inner):
         return False
     expected, given = ([np.shape(x) for x in xs] for xs in (seen.outs, seen.deltas))
@@ -562,6 +568,16 @@ def _where_deltas(pair: Pair, seen: Seen, given: tuple[Any, ...]) -> slice:
     if len(given) == 1 and given[0] is seen.cache:
         return slice(0, 0)
     return slice(0, n)
+
+
+def _of_a_model(seen: Seen, given: tuple[Any, ...], at: slice) -> bool:
+    """Whether errors are what forward was given, or outputs beside more than a cache.
+
+    So the two passes of a whole model are called: backward(A1, A2, W2, X, Y).
+    """
+    returned = seen.result if isinstance(seen.result, tuple) else (seen.result,)
+    outputs = returned if len(given) > 2 else ()
+    return any(d is x for d in given[at] for x in (*seen.originals, *outputs))
 
 
 def _beside(layer: Any, given: tuple[Any, ...], at: slice) -> list[Any]:

@@ -1,5 +1,7 @@
 """Layers that a step uses and is not given: of its script, of its object, of what is around it."""
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 from sources import module_of
@@ -223,5 +225,94 @@ class TestArraysThatAStepHasANameFor:
             return ((x @ W) ** 2).sum() / 2, dW
 
         report = check_model(step, X.T @ X, X)
+        assert report.holds
+        assert [row.quantity for row in report.rows] == ["dparams"]
+
+
+PASSES = """
+import numpy as np
+
+def forward_prop(W1, b1, W2, b2, X):
+    Z1 = W1.dot(X) + b1
+    A1 = np.tanh(Z1)
+    Z2 = W2.dot(A1) + b2
+    return Z1, A1, Z2, np.exp(Z2) / np.exp(Z2).sum(axis=0)
+
+def backward_prop(Z1, A1, Z2, A2, W1, W2, X, Y):
+    dZ2 = (A2 - Y) / Y.shape[1]
+    dZ1 = W2.T.dot(dZ2) * (1 - A1**2)
+    db1, db2 = (dZ.sum(axis=1, keepdims=True) for dZ in (dZ1, dZ2))
+    return dZ1.dot(X.T), db1, dZ2.dot(A1.T), db2
+
+def one_by_one(W1, b1, W2, b2, X, Y):
+    Z1, A1, Z2, A2 = forward_prop(W1, b1, W2, b2, X)
+    loss = -(Y * np.log(A2)).sum(axis=0).mean()
+    return loss, *backward_prop(Z1, A1, Z2, A2, W1, W2, X, Y)
+
+def forward_propagation(X, parameters):
+    A1 = np.tanh(np.dot(parameters["W1"], X) + parameters["b1"])
+    Z2 = np.dot(parameters["W2"], A1) + parameters["b2"]
+    A2 = np.exp(Z2) / np.exp(Z2).sum(axis=0)
+    return A2, {"A1": A1, "A2": A2}
+
+def backward_propagation(parameters, cache, X, Y):
+    dZ2 = (cache["A2"] - Y) / Y.shape[1]
+    dZ1 = np.dot(parameters["W2"].T, dZ2) * (1 - cache["A1"] ** 2)
+    return {"dW1": np.dot(dZ1, X.T), "db1": np.sum(dZ1, axis=1, keepdims=True),
+            "dW2": np.dot(dZ2, cache["A1"].T), "db2": np.sum(dZ2, axis=1, keepdims=True)}
+
+def by_name(parameters, X, Y):
+    A2, cache = forward_propagation(X, parameters)
+    loss = -(Y * np.log(A2)).sum(axis=0).mean()
+    return loss, backward_propagation(parameters, cache, X, Y)
+"""
+
+
+class TestThePassesOfAWholeModel:
+    """Functions with the names of a layer's that are given no error are no layer, and parameters
+    may be arguments one by one."""
+
+    PARAMETERS: ClassVar = {
+        name: np.random.default_rng(n).standard_normal(shape)
+        for n, (name, shape) in enumerate(
+            {"W1": (4, 3), "b1": (4, 1), "W2": (2, 4), "b2": (2, 1)}.items()
+        )
+    }
+    DATA = X.T, np.eye(2)[:, [0, 1, 1, 0, 1]]
+
+    @pytest.mark.parametrize(
+        ("change", "wrong"),
+        [
+            (("", ""), []),
+            (("W2.T.dot(dZ2) * (1 - A1**2)", "W2.T.dot(dZ2) * (1 - A1)"), ["dW1", "db1"]),
+            (("dZ2.dot(A1.T), db2", "2 * dZ2.dot(A1.T), db2"), ["dW2"]),
+        ],
+    )
+    def test_one_by_one(self, change, wrong):
+        step = module_of(PASSES, change).one_by_one
+        report = check_model(step, *self.PARAMETERS.values(), *self.DATA)
+        assert [v.quantity for v in report.violations] == wrong
+        assert [row.quantity for row in report.rows] == ["dW1", "db1", "dW2", "db2"]
+
+    @pytest.mark.parametrize(
+        ("change", "wrong"),
+        [
+            (("", ""), []),
+            (('parameters["W2"].T, dZ2', '0.5 * parameters["W2"].T, dZ2'), ["dW1", "db1"]),
+        ],
+    )
+    def test_by_name(self, change, wrong):
+        report = check_model(module_of(PASSES, change).by_name, self.PARAMETERS, *self.DATA)
+        assert [v.quantity for v in report.violations] == wrong
+        assert [row.quantity for row in report.rows] == ["dW1", "db1", "dW2", "db2"]
+
+    def test_what_is_no_gradient_is_none(self):
+        """An output has the shape of an input by chance."""
+
+        def step(w, x):
+            out = x @ w
+            return ((out - x) ** 2).sum() / 2, x.T @ (out - x), out
+
+        report = check_model(step, np.eye(3), X)
         assert report.holds
         assert [row.quantity for row in report.rows] == ["dparams"]
