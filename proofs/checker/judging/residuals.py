@@ -13,7 +13,7 @@ over one layer is seen to move (`proofs.measuring.one_number` says why by ih)::
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, reduce, wraps
+from functools import cached_property, lru_cache, partial, reduce, wraps
 from typing import Any
 
 import numpy as np
@@ -216,7 +216,22 @@ def forward_a(n: Numbers, l: int) -> Residual:
 def bp1(n: Numbers, l: int) -> Residual:
     """delta^L against the push of each z^L_j, the cost watched: the definition (29)."""
     size = size_of_delta(n, l) + _off_as_read(n, l)
-    return at_kinks(n, "BP1", l, lambda z: delta_of_cost(n.network, z, n.y), size, n.width(l))
+    sigma, cost = n.network.sigma[l], n.network.cost
+
+    def moves(z: Array, by: Array, _: Array) -> Array:
+        return _moves_of_cost(cost, sigma, z, n.y, by)
+
+    expected = partial(delta_of_cost, n.network, y=n.y)
+    return at_kinks(n, "BP1", l, expected, size, n.width(l), moves)
+
+
+@once
+def _moves_of_cost(cost: Cost, sigma: Activation, z: Array, y: Array, by: Array) -> Array:
+    """How far delta^L moves when each z^L_j moves by up to so much, whatever delta^L came."""
+    # A cost of somebody's own may mix the outputs.
+    local = sigma.local and cost in COSTS.values()
+    here = _delta_of_cost(cost, sigma, z, y)
+    return moved_by(lambda z: _delta_of_cost(cost, sigma, z, y), z, by, here, local=local)
 
 
 def _off_as_read(n: Numbers, l: int) -> Array | float:
@@ -256,15 +271,23 @@ def bp2(n: Numbers, l: int) -> Residual:
     theirs, own = (n.units.get(("delta", k), n.eps) for k in (l + 1, l))
     if theirs > max(own, n.eps):  # delta^{l+1} may have been rounded when it was returned
         size = size + sent_size(sigma, z, abs(w).T @ abs(delta)) * theirs / n.eps
-    back = w.T @ delta
-    return at_kinks(n, "BP2", l, lambda z: sent(n.network, l, z, back), size, n.width(l + 1))
+    expected = partial(sent, n.network, l, back=w.T @ delta)
+    moves = partial(moved_by, expected, local=sigma.local)
+    return at_kinks(n, "BP2", l, expected, size, n.width(l + 1), moves)
+
+
+OfZ = Callable[[Array], Array]
+"""What an equation makes of z^l."""
+
+Moves = Callable[[Array, Array, Array], Array]
+"""How far that moves when each number of z moves by up to so much; the third is what it is at z."""
 
 
 def at_kinks(
-    n: Numbers, equation: str, l: int, expected: Callable[[Array], Array], size: Array, terms: int
+    n: Numbers, equation: str, l: int, expected: OfZ, size: Array, terms: int, moves: Moves
 ) -> Residual:
     """delta^l against a function of z^l; what that gives no number for is not tested."""
-    found = _at_kinks(n, equation, l, expected, size, terms)
+    found = _at_kinks(n, equation, l, expected, size, terms, moves)
     unknown = np.isnan(found.expected) & np.isfinite(found.came)
     if not unknown.any():
         return found
@@ -272,21 +295,22 @@ def at_kinks(
     def as_came(z: Array) -> Array:
         return np.where(unknown, n.delta[l], expected(z))
 
-    tested = _at_kinks(n, equation, l, as_came, np.where(unknown, 0, size), terms)
+    def known(z: Array, by: Array, at_z: Array) -> Array:
+        return np.where(unknown, 0, moves(z, by, at_z))
+
+    tested = _at_kinks(n, equation, l, as_came, np.where(unknown, 0, size), terms, known)
     return replace(tested, unknown=int(unknown.sum()))
 
 
 def _at_kinks(
-    n: Numbers, equation: str, l: int, expected: Callable[[Array], Array], size: Array, terms: int
+    n: Numbers, equation: str, l: int, expected: OfZ, size: Array, terms: int, moves: Moves
 ) -> Residual:
     """delta^l against a function of z^l; where z^l is at a kink, between its two sides."""
     z, off, sigma = _not_overwritten(n, l), n.off["z", l], n.network.sigma[l]
-    # A cost of somebody's own may mix the outputs.
-    local = sigma.local and (equation == "BP2" or n.network.cost in COSTS.values())
     if sigma.smooth:
         right = expected(z)
-        moves = _moved_by(expected, z, n.eps * off, right, local) / n.eps
-        return compared(n, equation, l, n.delta[l], right, size + moves, terms)
+        size = size + moves(z, n.eps * off, right) / n.eps
+        return compared(n, equation, l, n.delta[l], right, size, terms)
     reach = 0.0 if "z" in n.given else _reach(n, l)
     kink = sigma.nearest_kink(z)
     # What a formula makes of z may be rounded past the kink, as z/6 + 1/2 beside 1.
@@ -294,8 +318,8 @@ def _at_kinks(
     kinks = abs(z - kink) <= reach + little
     # Across a kink a slope jumps, which `low` and `high` are about; on each side it moves.
     sides = [np.where(kinks, kink + side * (4 * reach + 2 * little), z) for side in (-1, 1)]
-    moves = np.maximum(*(_moved_by(expected, z, n.eps * off, expected(z), local) for z in sides))
-    size = size + np.where(kinks, 2, 1) * moves / n.eps
+    most = np.maximum(*(moves(z, n.eps * off, expected(z)) for z in sides))
+    size = size + np.where(kinks, 2, 1) * most / n.eps
     # Close to the kink, where a is what it is there.
     beside = (np.nextafter(kink + side * 2 * little, side * np.inf) for side in (-1, 1))
     left, right = (expected(np.where(kinks, there, z)) for there in beside)
@@ -350,7 +374,9 @@ def bp3(n: Numbers, l: int) -> Residual:
     """nabla_b^l against the push of each b^l_j, which moves z^l_j of every example alike."""
     delta = n.delta[l]
     own = abs(delta).mean(axis=1, keepdims=True) + n.off.get(("nabla_b", l), 0)
-    size = own + np.mean(n.off.get(("delta", l), np.zeros((1, 1))), axis=1, keepdims=True)
+    size = own
+    if ("delta", l) in n.off:
+        size = own + n.off["delta", l].mean(axis=1, keepdims=True)
     return compared(n, "BP3", l, n.nabla_b[l], delta.mean(axis=1, keepdims=True), size, n.m, own)
 
 
@@ -471,16 +497,20 @@ def underflow(eps: float) -> float:
     return float(np.finfo(np.float32).tiny) if eps > 1e-10 else 2.0**-511
 
 
-def _moved_by(of: Callable[[Array], Array], z: Array, by: Array, at_z: Array, local: bool) -> Array:
+def moved_by(of: OfZ, z: Array, by: Array, at_z: Array, local: bool) -> Array:
     """How much a function of z moves when each number of z moves by up to so much.
 
     Where it is local each of its numbers follows one z; else several, which may cancel, and a part
     of one rounding may be rounded away: so often are they drawn.
     """
-    random = np.random.default_rng(0)
-    drawn = (z + by * random.uniform(-1, 1, z.shape) for _ in range(8))
-    moves = (abs(of(there) - at_z) for there in (within(z, by) if local else drawn))
+    moves = (abs(of(there) - at_z) for there in (within(z, by) if local else _drawn_near(z, by)))
     return reduce(np.maximum, moves)  # a square might underflow
+
+
+def _drawn_near(z: Array, by: Array) -> Iterator[Array]:
+    """z, each number moved by some part of so much, eight times."""
+    random = np.random.default_rng(0)
+    yield from (z + by * random.uniform(-1, 1, z.shape) for _ in range(8))
 
 
 def sent_size(sigma: Activation, z: Array, size: Array) -> Array:
