@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from proofs.network.arrays import Array
+from proofs.network.arrays import Array, OfParts
 
 
-@dataclass(frozen=True)
-class Activation:
+@dataclass(frozen=True, eq=False)
+class Activation(OfParts):
     """An activation function and its derivative.
 
     An activation is *local* when a_k depends on z_k alone.
@@ -76,8 +76,7 @@ class Activation:
 
 def _decay(z: Array) -> Array:
     """exp(-|z|), which cannot overflow; the sign is read off the real part."""
-    one = np.ones_like(z.real)
-    return np.exp(z * np.where(z.real > 0, -one, one))
+    return np.exp(np.where(z.real > 0, -z, z))
 
 
 def _sigmoid(z: Array) -> Array:

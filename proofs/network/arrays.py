@@ -9,6 +9,22 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 
+class OfParts:
+    """Equal if made of the very same functions and of equal names and numbers.
+
+    So it can be compared and hashed, whatever the objects that stand for functions do.
+    """
+
+    def _parts(self) -> tuple[Any, ...]:
+        return tuple(id(v) if callable(v) else v for v in vars(self).values())
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return hash(self._parts())
+
+
 def own_array(name: str, value: object, shape: tuple[int | None, ...], hint: str = "") -> Array:
     """A read-only float64 copy of `value`; None in `shape` stands for any size of at least 1.
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from proofs.network.arrays import Array
+from proofs.network.arrays import Array, OfParts
 
 
-@dataclass(frozen=True)
-class Cost:
+@dataclass(frozen=True, eq=False)
+class Cost(OfParts):
     """A cost of one example as a function of the outputs, and its gradient with respect to them.
 
     `quadratic` is half the sum of the squares, (27); `cross_entropy` the binary cross-entropy, one
