@@ -11,7 +11,7 @@ from proofs.adapters.adapted import Adapted
 from proofs.network import Network
 from proofs.network.activations import linear, relu, sigmoid, softmax, tanh
 from proofs.network.arrays import Array
-from proofs.network.costs import cross_entropy, log_likelihood, quadratic
+from proofs.network.costs import Cost, cross_entropy, log_likelihood, quadratic
 
 ACTIVATION_OF = {
     "identity": linear,
@@ -38,27 +38,13 @@ def from_sklearn(model: Any) -> Adapted:
     Raises TypeError for another kind of object, ValueError for a model that is not fitted or has
     another loss.
     """
-    from sklearn.neural_network import MLPClassifier, MLPRegressor
-
-    if not isinstance(model, MLPClassifier | MLPRegressor):
-        raise TypeError(
-            f"model: expected an MLPClassifier or MLPRegressor, got {type(model).__name__}"
-        )
-    if not hasattr(model, "coefs_"):
-        raise ValueError(
-            f"model: expected a fitted {type(model).__name__}, got one without weights; "
-            "call fit or partial_fit first"
-        )
-    kind = (model.loss, model.out_activation_)
-    if kind not in COST_OF:
-        known = ", ".join(f"{loss} with {output}" for loss, output in COST_OF)
-        raise ValueError(f"model: expected a loss among {known}, got {kind[0]} with {kind[1]}")
+    cost = _cost_of(model)
     names = [model.activation] * (model.n_layers_ - 2) + [model.out_activation_]
     network = Network.from_arrays(
         [w.T for w in model.coefs_],
         [b.reshape(-1, 1) for b in model.intercepts_],
         [ACTIVATION_OF[name] for name in names],
-        COST_OF[kind],
+        cost,
     )
     own, dtype = deepcopy(model), model.coefs_[0].dtype
     own.alpha = 0.0
@@ -91,6 +77,26 @@ def from_sklearn(model: Any) -> Adapted:
         }
 
     return Adapted(network, backprop)
+
+
+def _cost_of(model: Any) -> Cost:
+    """The cost of a model that is what `from_sklearn` takes, and the errors where it is not."""
+    from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+    if not isinstance(model, MLPClassifier | MLPRegressor):
+        raise TypeError(
+            f"model: expected an MLPClassifier or MLPRegressor, got {type(model).__name__}"
+        )
+    if not hasattr(model, "coefs_"):
+        raise ValueError(
+            f"model: expected a fitted {type(model).__name__}, got one without weights; "
+            "call fit or partial_fit first"
+        )
+    kind = (model.loss, model.out_activation_)
+    if kind not in COST_OF:
+        known = ", ".join(f"{loss} with {output}" for loss, output in COST_OF)
+        raise ValueError(f"model: expected a loss among {known}, got {kind[0]} with {kind[1]}")
+    return COST_OF[kind]
 
 
 def _takes(function: Any, name: str) -> bool:

@@ -77,6 +77,27 @@ def check_on(
         left = 0.0
         with suppress(TimeIsUpError):
             left = seconds_left()
+    found = _in_agreement(cases, found, targets)
+    report = merged(found)
+    # Of one network it is said how large its arrays are.
+    shapes = [text for text in report.remarks if text.startswith(SHAPES)]
+    report = replace(report, remarks=tuple(s for s in report.remarks if s not in shapes[1:]))
+    in_time = (r for r in found if not any(text.startswith(LATE_ON) for text in r.problems))
+    if report.holds or all(map(_little_off, in_time)):
+        alike = in_order(off_alike(found))
+        if alike:
+            # Without further calls it is not known whether a guard or a fault puts it off.
+            problems = dict.fromkeys((*report.problems, LATE.format(timeout)))
+            shown = replace(report, violations=alike, asks=())
+            report = replace(report, problems=tuple(problems), undecided=True)
+            with limited(left, progress), suppress(TimeIsUpError):
+                calls = _called(cases, backprop, options)
+                report = _off_alike(shown, cases, found, calls)
+    return report
+
+
+def _in_agreement(cases: Sequence[Case], found: list[Report], targets: str | None) -> list[Report]:
+    """The reports on several networks, without what another network shows to be by chance."""
     found = _less_bounded(found)
     if any(report.form for report in found):
         # On some networks another form looks like wrong numbers, or like right ones.
@@ -100,22 +121,7 @@ def check_on(
         # Where all biases are 0, a penalty on them does not show.
         found = [replace(r, penalty=None) if NO_BIASES in r.remarks else r for r in found]
         found = [replace(r, remarks=tuple(s for s in r.remarks if s != NO_BIASES)) for r in found]
-    report = merged(found)
-    # Of one network it is said how large its arrays are.
-    shapes = [text for text in report.remarks if text.startswith(SHAPES)]
-    report = replace(report, remarks=tuple(s for s in report.remarks if s not in shapes[1:]))
-    in_time = (r for r in found if not any(text.startswith(LATE_ON) for text in r.problems))
-    if report.holds or all(map(_little_off, in_time)):
-        alike = in_order(off_alike(found))
-        if alike:
-            # Without further calls it is not known whether a guard or a fault puts it off.
-            problems = dict.fromkeys((*report.problems, LATE.format(timeout)))
-            shown = replace(report, violations=alike, asks=())
-            report = replace(report, problems=tuple(problems), undecided=True)
-            with limited(left, progress), suppress(TimeIsUpError):
-                calls = _called(cases, backprop, options)
-                report = _off_alike(shown, cases, found, calls)
-    return report
+    return found
 
 
 def _as_hidden(report: Report) -> Report:
