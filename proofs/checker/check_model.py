@@ -22,7 +22,7 @@ from proofs.checker.returned import loss_of, parts_of, single_numbers
 from proofs.checker.unlisted import holds, with_its_arrays, with_its_objects, with_its_parameters
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
-from proofs.checker.whole_step import opened, unmoved, unread, updated, whole_step
+from proofs.checker.whole_step import opened, shown_rate, unmoved, unread, updated, whole_step
 from proofs.checker.wires import NOBODY, judge_wires, whole_holds
 from proofs.measuring.callsites import theirs
 from proofs.measuring.jacobian import Forward, along
@@ -51,6 +51,10 @@ UNMOVED = (
 UPDATED = (
     "the step computes a loss after it has changed its parameters, and what its gradients are of "
     "is another{}: let it return the loss of before, or not change them"
+)
+WEIGHTS = (
+    "the step returned its parameters after an update, at a learning rate of {:.6g}: let it return "
+    "the gradients instead"
 )
 LAYERS_ALONE = "; only the layers were judged"
 UNPLACED = "returned, but compared with nothing, as no array of parameters is left for it:"
@@ -313,6 +317,8 @@ def _whole(
     gradients, _ = _gradients(result, args[0])
     if not report.holds and updated(step, args, gradients):
         return LayerReport((), (UPDATED.format(""),))
+    if not report.holds and (rate := shown_rate(step, args, gradients)):
+        return LayerReport((), (WEIGHTS.format(rate),))
     said = (*said, *more, *_compared_with_nothing(result, gradients))
     if not report.holds and unread(step, args):
         return LayerReport((), (UNREAD,))

@@ -23,6 +23,12 @@ from proofs.measuring.random_state import RandomState
 from proofs.measuring.silence import silent
 
 Step = Callable[..., Any]
+WAYS = 4
+"""A learning rate must be the same along this many random directions."""
+
+NEARLY = 1e-4
+"""By up to this part of itself; weights in single precision have lost more digits of an update."""
+
 Gradients = Callable[[Any, Any], tuple[dict[Path, Any], list[Misfit]]]
 
 
@@ -117,6 +123,27 @@ def whole_step(
     missing = [name_of(path, ["params"]) for path in leaves((params,)) if path not in given]
     rows = [Row("step", f"d{name}", np.inf, 0.0, "no gradient was returned") for name in missing]
     return joined([report, LayerReport(tuple(rows))])
+
+
+def shown_rate(step: Step, args: tuple[Any, ...], returned: Mapping[Path, Any]) -> float:
+    """The learning rate at which a step returns its parameters, x - rate dC/dx; 0 if it does not.
+
+    Along any direction the loss moves by 1/rate of what x - returned has of that direction.
+    """
+    run = Forward(step, args, {}, lambda result: (loss_of(result),), RandomState(step))
+    moved = {path: np.asarray(run.floats[path] - g, float) for path, g in returned.items()}
+    random = np.random.default_rng(0)
+    ways = {path: random.standard_normal((WAYS, *x.shape)) for path, x in run.floats.items()}
+    ways = {path: way if path in moved else 0 * way for path, way in ways.items()}
+    try:
+        ((loss,), _) = run.pushed(ways)
+    except Exception:  # its own words are said where it is run
+        return 0.0
+    along = sum(np.tensordot(ways[path], x, x.ndim) for path, x in moved.items())
+    with np.errstate(all="ignore"):
+        rates = along / np.asarray(loss.t, float).ravel()
+    same = np.isfinite(rates).all() and np.allclose(rates, rates[0], rtol=NEARLY)
+    return float(rates[0]) if same and rates[0] > 0 else 0.0
 
 
 def unread(step: Step, args: tuple[Any, ...]) -> bool:

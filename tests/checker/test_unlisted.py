@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sources import module_of
 
-from proofs.checker.check_model import check_model
+from proofs.checker.check_model import WEIGHTS, check_model
 
 SOURCE = """
 import numpy as np
@@ -316,3 +316,30 @@ class TestThePassesOfAWholeModel:
         report = check_model(step, np.eye(3), X)
         assert report.holds
         assert [row.quantity for row in report.rows] == ["dparams"]
+
+
+class TestUpdatedParameters:
+    """What comes back are parameters after an update: that is said, with its learning rate."""
+
+    @staticmethod
+    def step_of(factor, rate, kind=float):
+        def step(params, x):
+            W, b = params["W"], params["b"]
+            out = x @ W + b
+            grads = {"W": factor * x.T @ out, "b": out.sum(axis=0)}
+            new = {name: (params[name] - kind(rate) * grads[name]) for name in params}
+            return (out**2).sum() / 2, new
+
+        return step
+
+    @pytest.mark.parametrize("kind", [float, np.float32])
+    def test_it_is_said(self, kind):
+        params = {"W": np.eye(3, dtype=kind), "b": np.ones(3, kind)}
+        report = check_model(self.step_of(1, 0.125, kind), params, X.astype(kind))
+        assert not report.violations
+        (said,) = report.problems
+        assert said == WEIGHTS.format(0.125)
+
+    def test_a_wrong_gradient_in_it_is_none(self):
+        report = check_model(self.step_of(2, 0.125), {"W": np.eye(3), "b": np.ones(3)}, X)
+        assert {v.quantity for v in report.violations} == {"dW", "db"}
