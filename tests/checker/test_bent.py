@@ -1,6 +1,7 @@
 """Activations that are bent away from z = 0, as ReLU6 and the hard ones are."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -21,10 +22,16 @@ BENT = {
 """The function, and at each kink its slopes on the left and on the right."""
 
 
+@cache
+def sigma_of(name):
+    """The activation, whose kinks are searched for once."""
+    return activation_of(BENT[name][0], name)
+
+
 def whole_numbers(name, seed):
     """A network, x and y of whole numbers, on which weighted inputs are exactly at kinks."""
     random = np.random.default_rng(seed)
-    sigma = activation_of(BENT[name][0], name)
+    sigma = sigma_of(name)
 
     def whole(*shape):
         return random.integers(-2, 3, shape).astype(float)
@@ -35,7 +42,7 @@ def whole_numbers(name, seed):
 
 def sloped(name, share, names, dtype):
     """A pass that takes at each kink the slope so far from the left to the right."""
-    sigma = activation_of(BENT[name][0], name)
+    sigma = sigma_of(name)
 
     def bp2(s, l):
         z = s.z[l].astype(float)
@@ -66,14 +73,14 @@ class TestKinksAnywhere:
         assert {v.equation for v in report.found} == {"BP2"}
 
     def test_the_battery_stays_away(self, name):
-        sigma = activation_of(BENT[name][0], name)
+        sigma = sigma_of(name)
         for case in battery(sigma, sigmoid, cross_entropy):
             z = case.network.forward(case.x).z
             for l in list(z)[:-1]:
                 assert abs(sigma.from_kink(z[l])).min() > KINK
 
     def test_on_the_battery(self, name):
-        sigma = activation_of(BENT[name][0], name)
+        sigma = sigma_of(name)
         cases = battery(sigma, sigmoid, cross_entropy)
         right = Pass(sigma, names=NABLAS, bp1=a_minus_y)
         assert check_on(cases, right).holds
