@@ -9,7 +9,7 @@ import numpy as np
 
 from proofs.checker.as_told import BOTH, LATE
 from proofs.checker.calling import observe as calling
-from proofs.checker.calling.observe import Backprop, Observation
+from proofs.checker.calling.observe import HUNG, Backprop, Observation
 from proofs.checker.check_backprop import check_backprop
 from proofs.checker.judging.alike import FEWEST, off_alike
 from proofs.checker.judging.gradients_alone import ALONE
@@ -67,8 +67,8 @@ def check_on(
             with suppress(TimeIsUpError):
                 part = seconds_left() / (len(cases) - n)
             report = check_backprop(backprop, c.network, c.x, c.y, timeout=part, **options)
-            late = (LATE.format(timeout) if t.startswith(LATE_ON) else t for t in report.problems)
-            found.append(_named(replace(report, problems=tuple(late)), c.name))
+            told = (_of_the_whole(text, timeout, len(cases)) for text in report.problems)
+            found.append(_named(replace(report, problems=tuple(told)), c.name))
         found, penalty = _with_what_most_add(cases, found, backprop, options)
         found = [_as_hidden(r) for r in found] if len(found) >= FEWEST else found
         with suppress(TimeIsUpError):
@@ -122,6 +122,14 @@ def _in_agreement(cases: Sequence[Case], found: list[Report], targets: str | Non
         found = [replace(r, penalty=None) if NO_BIASES in r.remarks else r for r in found]
         found = [replace(r, remarks=tuple(s for s in r.remarks if s != NO_BIASES)) for r in found]
     return found
+
+
+def _of_the_whole(problem: str, timeout: float, networks: int) -> str:
+    """A problem, with the limit that was given, of which a network has a share."""
+    if problem.startswith(LATE_ON):
+        return LATE.format(timeout)
+    share = networks > 1 and problem.startswith(HUNG.partition("{")[0])
+    return f"{problem}, its share of timeout = {timeout:g}" if share else problem
 
 
 def _as_hidden(report: Report) -> Report:

@@ -501,7 +501,7 @@ class TestWhateverItDoes:
 
         cases = [running_case(), next(running_case().examples())]
         report = check_on(cases, backprop, timeout=0.6)
-        assert "seconds (on " in " ".join(report.problems)
+        assert " seconds, its share of timeout = 0.6 (on " in " ".join(report.problems)
 
     def test_no_time_is_left_for_any(self):
         case = running_case()

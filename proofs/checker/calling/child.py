@@ -19,6 +19,7 @@ from typing import IO, Any, Self
 
 from proofs.checker.calling import room
 from proofs.checker.calling.observe import (
+    HUNG,
     MOST_SAID,
     Observation,
     about,
@@ -117,7 +118,7 @@ class Child:
                 self._start()
                 self._new_text()  # what loading prints was heard the first time
             self._ask((list(weights), list(biases), x, y, None, self.has_biases))
-            seen = self._answer(timeout, f"it did not return within {about(timeout)} seconds")
+            seen = self._answer(timeout, HUNG.format(about(timeout)))
         except UnusableTargetError as problem:
             return Observation(problem=str(problem), said=self._new_text())
         assert isinstance(seen, Observation)

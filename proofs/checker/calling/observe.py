@@ -189,6 +189,9 @@ def in_this_context(backprop: Backprop) -> Backprop:
     return lambda *given: context.copy().run(backprop, *given)
 
 
+HUNG = "it did not return within {} seconds"
+
+
 def limited(call: Callable[[], object], timeout: float | None) -> tuple[object, str, str]:
     """What a call returns, why it did not, and what it printed.
 
@@ -218,7 +221,7 @@ def limited(call: Callable[[], object], timeout: float | None) -> tuple[object, 
             thread.join(timeout)
     for returned in result:
         return returned, "", said.getvalue()[:MOST_SAID]
-    late = f"it did not return within {about(timeout or 0)} seconds"
+    late = HUNG.format(about(timeout or 0))
     return None, "".join(raised) or late, said.getvalue()[:MOST_SAID]
 
 
