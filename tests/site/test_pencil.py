@@ -97,7 +97,7 @@ TOLD = {
     "questions-costs": {710},  # to the next ten
     "softmax-costs": {1 / 8},
     "where-a-sum-stops": {257},  # the one after 256
-    "where-in-nielsen": {2016},
+    "where-in-nielsen": {24, 28, 2016},  # numbers of equations, a year
     "why-sum-over-k": {0.1, 100},  # printed less the target; percent
     "wrong-and-falling": {32, 64},  # bits
 }

@@ -137,6 +137,11 @@ class TestTheBooksNumbers:
         text = (html / f"{name}.html").read_text(encoding="utf-8")
         assert printed(CLAIMS[tag].statement) in text
 
+    def test_every_number_of_chapter_2_is_found(self):
+        page = (ROOT / "docs/where-in-nielsen.md").read_text("utf-8")
+        elsewhere = set(re.findall(r"\((\d+)\)", page))
+        assert {str(n) for n in range(23, 54)} <= elsewhere | set(CLAIMS)
+
     def test_no_other_equation_has_a_number(self, site):
         numbers = [n.text for page in site.values() for n in page.all("span", "eqno")]
         announced = ["BP1a", "BP2", "BP3", "BP4"]  # on the home page, without a link of their own
