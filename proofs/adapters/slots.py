@@ -286,7 +286,7 @@ def name(path: Path) -> str:
 
 _GRADIENTS = ("grad", "grads", "gradients")
 _DECORATED = re.compile(
-    r"^(?:gradients?|grads?|nabla|delta|d|g)_?(?=.)|[_.]?(?:grads?|gradients?|bar|upd|updates?)$",
+    r"^(?:d_?(?:loss|l|j|cost|c|error|err|e)_?d|gradients?|grads?|nabla|delta|d|g)_?(?=.)|[_.]?(?:grads?|gradients?|bar|upd|updates?)$",
     re.I,
 )
 
@@ -299,7 +299,7 @@ def shortened(text: str) -> tuple[str, ...]:
 
 
 def undecorated(text: str) -> str:
-    """A name without what makes it that of a gradient: W of dW, grad_W, W_grad."""
+    """A name without what makes it that of a gradient: W of dW, dLdW, grad_W, W_grad."""
     return _DECORATED.sub("", text, count=1)
 
 

@@ -119,3 +119,27 @@ class TestFound:
         for report in (check_layer(layers[0], X), check_model(THEIRS.step, layers, X, Y)):
             assert report.holds
             assert "no gradient was found for W, b" in str(report)
+
+
+@pytest.mark.parametrize("name", ["dLd{}", "dL_d{}", "dloss_d{}", "dJd{}", "dE_d_{}", "d_cost_d{}"])
+@pytest.mark.parametrize("factor", [1.0, 2.0])
+def test_a_gradient_by_what_is_differentiated(name, factor):
+    """The gradient of W may be called dLdW, as a quotient is read."""
+
+    class Dense:
+        def __init__(self):
+            self.W = np.arange(6.0).reshape(3, 2)
+
+        def forward(self, x):
+            self.x = x
+            return x @ self.W
+
+        def backward(self, dLdZ):
+            setattr(self, name.format("W"), factor * self.x.T @ dLdZ)
+            return dLdZ @ self.W.T
+
+    layer = Dense()
+    setattr(layer, name.format("W"), np.zeros((3, 2)))
+    report = check_layer(layer, np.arange(12.0).reshape(4, 3) / 7)
+    assert [v.quantity for v in report.violations] == ["dW"] * (factor != 1)
+    assert {row.quantity for row in report.rows} == {"dW", "dx"}
