@@ -131,6 +131,8 @@ def shown_rate(step: Step, args: tuple[Any, ...], returned: Mapping[Path, Any]) 
     Along any direction the loss moves by 1/rate of what x - returned has of that direction.
     """
     run = Forward(step, args, {}, lambda result: (loss_of(result),), RandomState(step))
+    if any(np.shape(g) != run.floats[path].shape for path, g in returned.items()):
+        return 0.0
     moved = {path: np.asarray(run.floats[path] - g, float) for path, g in returned.items()}
     random = np.random.default_rng(0)
     ways = {path: random.standard_normal((WAYS, *x.shape)) for path, x in run.floats.items()}
