@@ -32,6 +32,18 @@ def one(x: float = 0.5) -> Numbers:
     return numbers(network, x, y, own, EPS)
 
 
+class TestOneExampleInDoubt:
+    """Where one example may break either of two equations, the others show which it is."""
+
+    def test_a_sign_that_rounding_has_lost(self):
+        """Of a saturated output delta is next to nothing: its absolute value may be delta too."""
+        (case,) = (c for c in battery(sigmoid, sigmoid, quadratic) if c.name == "saturated")
+        wrong = Pass(names=NABLAS, bp3=lambda s, l: abs(s.delta[l]).mean(1, keepdims=True))
+        report = check_on([case], wrong)
+        assert {v.equation for v in report.violations} == {"BP3"}
+        assert not any("it is BP4, or BP3" in text for text in report.told)
+
+
 class TestDelta:
     """On one example nabla_b is delta, and nabla_w is delta times the activations."""
 

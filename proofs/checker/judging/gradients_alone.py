@@ -40,6 +40,9 @@ WELL_CONDITIONED = 1e4
 
 OF = ("came", "expected")
 
+EITHER = "it is "
+"""So begins, behind the layer, what is said where two readings of delta explain as much."""
+
 ALONE = "on each example alone every equation holds"
 
 
@@ -93,7 +96,7 @@ def findings(call: Call, given: Inputs, first: Observation, directions: int = 0)
             singles.append(single(replace(given, x=x[:, [i]], y=y[:, [i]]), seen))
         if x.shape[1] == 1:
             return singles
-        singles = _in_doubt(singles)
+        singles = _as_others_show(_in_doubt(singles))
         some = _some_together(call, singles, given)
         if any("forward a" in f.broken for f in singles):
             return singles  # what a batch went by is not known then
@@ -198,6 +201,32 @@ def _in_doubt(singles: Sequence[Findings]) -> list[Findings]:
         return replace(one, numbers=n, residuals=kept)
 
     return list(map(certain, singles))
+
+
+def _as_others_show(singles: Sequence[Findings]) -> list[Findings]:
+    """The examples; where one may be wrong in either of two equations, it is the others' one.
+
+    So it is where delta is so small that its sign is lost in rounding.
+    """
+
+    def open_at(one: Findings, l: int) -> list[str]:
+        return [text for text in one.unclear if text.startswith(f"at layer {l} {EITHER}")]
+
+    sure = {(r.equation, r.layer) for f in singles for r in f.wrong if not open_at(f, r.layer)}
+
+    def shown(text: str, r: Residual) -> bool:
+        """Whether other examples break the other equation there, and none this one."""
+        of_layer = {equation for equation, l in sure if l == r.layer}
+        return r.equation not in of_layer and any(equation in text for equation in of_layer)
+
+    def settled(one: Findings) -> Findings:
+        pairs = [(text, r) for r in one.wrong for text in open_at(one, r.layer) if shown(text, r)]
+        texts, others = {text for text, _ in pairs}, {id(r) for _, r in pairs}
+        unclear = tuple(text for text in one.unclear if text not in texts)
+        kept = tuple(r for r in one.residuals if id(r) not in others)
+        return replace(one, residuals=kept, unclear=unclear)
+
+    return list(map(settled, singles))
 
 
 def _some_together(call: Call, singles: Sequence[Findings], given: Inputs) -> Findings:
@@ -405,7 +434,7 @@ def explained(n: Numbers, readings: dict[int, list[Reading]], loose: bool = Fals
         rivals = dict.fromkeys(way for way in broken if len(way) == fewest)
         if len(rivals) > 1:
             ways = ", or ".join(" and ".join(way) for way in rivals)
-            unclear.append(f"at layer {l} it is {ways}: return delta to see which")
+            unclear.append(f"at layer {l} {EITHER}{ways}: return delta to see which")
     return Findings(n, tuple(found), tuple(unclear))
 
 
