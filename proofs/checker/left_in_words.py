@@ -114,6 +114,4 @@ def penalty_in_words(p: Penalty, over: str) -> str:
         for l, k in (constant if isinstance(constant, dict) else {0: constant}).items()
         if abs(k) > NEARLY * bool(l)
     ]
-    if parts and " to nabla_b" in parts[0]:
-        parts[0] = parts[0].replace(" to ", " is added to ").replace(" too", " and no weights")
     return f"{', '.join(parts)}: right for a cost with that penalty, and wrong for one without"

@@ -343,8 +343,6 @@ class TestPenalty:
             ({"l1": 0.05, "b": 0.02}, "0.02 b to nabla_b, the biases are penalised too"),
             ({"l2": 0.1, "b1": 0.02}, "0.02 sign(b) to nabla_b"),
             ({"l2": 0.1, "l1": 0.05, "b": 0.1, "b1": 0.05}, "0.05 sign(b) to nabla_b"),
-            ({"b": 0.05}, "0.05 b is added to nabla_b, the biases are penalised and no weights"),
-            ({"b1": 0.05}, "0.05 sign(b) is added to nabla_b, the biases are penalised"),
         ],
     )
     def test_found(self, constants, said):
@@ -440,7 +438,6 @@ class TestPenalty:
         [
             ({"l2": -0.1}, {"BP4"}, "nabla_w has -0.1 w: the sign of the decay is wrong"),
             ({"l1": -0.1}, {"BP4"}, "nabla_w has -0.1 sign(w): the sign of the decay is wrong"),
-            ({"b1": -0.1}, {"BP3"}, "nabla_b has -0.1 sign(b): the sign of the decay is wrong"),
             ({"l2": 0.1, "b": -0.1}, {"BP3"}, "nabla_b has -0.1 b: the sign of the decay is"),
         ],
     )

@@ -25,10 +25,14 @@ from proofs.network import Network
 from proofs.network.arrays import Array
 
 MODELS = (
-    "", "l2", "l1", "l2 b", "b", "b1", "l2 l1", "l1 b1", "l1 b", "l2 b1", "l2 l1 b", "l2 l1 b1",
+    "", "l2", "l1", "l2 b", "l2 l1", "l1 b1", "l1 b", "l2 b1", "l2 l1 b", "l2 l1 b1",
     "l2 l1 b b1", "layers", "layers b",
 )  # fmt: skip
 """What is added, beside the factor c; the simplest comes first. `layers`: an l2 for each."""
+
+BESIDE_TOLD = (*MODELS, "b", "b1")
+"""The same beside a penalty that was told, where a single layer may lack it too. Untold, one on
+biases alone is a fault: nobody means it."""
 
 EACH = "each"
 """Whatever counts of an l2, an l1 and, beside one of them, a b for each layer: tried last."""
@@ -252,8 +256,7 @@ def left_over(ours: Numbers, told: bool = False) -> LeftOver | None:
     whole = columns, came, allowed
     some = [f"layer{l}" for l in ours.network.layers]
     lacking = (" ".join(c) for k in range(1, len(some)) for c in combinations(some, k))
-    # Beside a penalty that was told a single layer may lack it.
-    models = (*MODELS, *islice(lacking, MOST_LACKING)) if told else (*MODELS, EACH)
+    models = (*BESIDE_TOLD, *islice(lacking, MOST_LACKING)) if told else (*MODELS, EACH)
     found = next(filter(None, (_solved(model, *whole, ours) for model in models)), None)
     if found is None:
         # The biases may be wrong in another way, and the weights right but for a penalty.
