@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
+from inspect import unwrap
 from itertools import takewhile
 from types import CodeType, FunctionType, MethodType, SimpleNamespace
 from typing import Any
@@ -14,8 +15,9 @@ from proofs.adapters.slots import undecorated
 from proofs.checker.gradients import as_target, declared
 from proofs.checker.objects import layer_objects
 from proofs.checker.other_code import parsed
+from proofs.checker.watch import copies
 from proofs.measuring.callsites import is_library
-from proofs.measuring.leaves import is_array, replaced
+from proofs.measuring.leaves import is_array, leaves
 from proofs.measuring.own_numpy import Closure, reachable, renamed
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.silence import silent
@@ -24,10 +26,11 @@ Step = Callable[..., Any]
 
 
 def with_its_objects(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any, ...]]:
-    """A step and its arguments, with the layers that are objects as the first, if none holds them.
+    """A step and its arguments, with the layers that are objects among them, if none holds them.
 
     Those are the ones of the object that the step is a method of, or what the code of the step, and
-    of the functions that it calls, has a name for.
+    of the functions that it calls, has a name for. They are the first argument, unless the step
+    returns gradients of another one.
     """
     if any(map(holds, args)):
         return step, args
@@ -37,12 +40,43 @@ def with_its_objects(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any
     if not named:
         return step, args
 
-    def on_its_objects(own: SimpleNamespace, *given: Any) -> Any:
-        with _in_place_of(named, vars(own), step):
-            return step(*given)
+    def on_its_objects(*given: Any) -> Any:
+        *own, objects = given
+        with _in_place_of(named, vars(objects), step):
+            return step(*own)
 
-    on_its_objects.__wrapped__ = step  # type: ignore[attr-defined]
-    return on_its_objects, (SimpleNamespace(**named), *args)
+    def on_them_first(objects: SimpleNamespace, *given: Any) -> Any:
+        return on_its_objects(*given, objects)
+
+    on_its_objects.__wrapped__ = on_them_first.__wrapped__ = step  # type: ignore[attr-defined]
+    objects = SimpleNamespace(**named)
+    if _returns_gradients(on_its_objects, (*args, objects), _names_of(step)):
+        return on_its_objects, (*args, objects)
+    return on_them_first, (objects, *args)
+
+
+def _names_of(step: Step) -> list[str]:
+    return [p.name for p in declared(unwrap(step)) or ()]
+
+
+def _returns_gradients(step: Step, args: tuple[Any, ...], names: list[str]) -> bool:
+    """Whether a step returns arrays of the shapes of its first argument, and that is no data."""
+    if is_array(args[0]) and (not names or _is_data(names[0])):
+        return False
+    shapes = [x.shape for x in leaves((_result(step, args),)).values()]
+    return any(x.shape in shapes for x in leaves(args[:1]).values())
+
+
+def _result(step: Step, args: tuple[Any, ...]) -> Any:
+    """What a step returns for copies of its arguments; None if it raises, which is told later."""
+    state = RandomState(step)
+    try:
+        with silent():
+            return step(*copies(args))
+    except Exception:
+        return None
+    finally:
+        state.restore()
 
 
 def with_its_arrays(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any, ...]]:
@@ -69,17 +103,10 @@ def with_its_parameters(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[
     """A step whose first arguments are parameters one by one, and its arguments, with a dictionary
     of those as the first: as many as it returns gradients of, by their shapes and order.
     """
-    names = [p.name for p in declared(step) or ()][: len(args)]
-    if len(names) < len(args) or not all(map(is_array, args[:2])):
+    names = _names_of(step)
+    if len(names) < 2 or not all(map(is_array, args[:2])):
         return step, args
-    state = RandomState(step)
-    try:
-        with silent():
-            result = step(*replaced(args, {}))
-    except Exception:  # it is called again, and then that is told
-        return step, args
-    finally:
-        state.restore()
+    result = _result(step, args)
     parts = result if isinstance(result, tuple) else ()
     first = next((n for n, g in enumerate(parts) if np.ndim(g)), 0)
     pairs = zip(names, args, parts[first:], strict=False)
@@ -100,8 +127,12 @@ def with_its_parameters(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[
 def _are_of_a_parameter(each: tuple[str, Any, Any]) -> bool:
     """Whether an argument is a parameter, and what is returned has the shape of its gradient."""
     name, x, g = each
-    data = name.lower() in INPUTS or bool(as_target(name))
-    return not data and is_array(x) and np.shape(g) == x.shape
+    return not _is_data(name) and is_array(x) and np.shape(g) == x.shape
+
+
+def _is_data(name: str) -> bool:
+    """Whether an argument is called as inputs or targets are."""
+    return name.lower() in INPUTS or bool(as_target(name))
 
 
 def _in_place_of(

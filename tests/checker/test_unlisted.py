@@ -198,6 +198,41 @@ def loss_of(xs, target, first):
 """
 
 
+class TestLayersBesideParameters:
+    """Where a step is given parameters and returns their gradients, those are compared too."""
+
+    class Tanh:
+        def forward(self, x):
+            self.y = np.tanh(x)
+            return self.y
+
+        def backward(self, delta):
+            return delta * (1 - self.y**2)
+
+    @pytest.mark.parametrize("factor", [1.0, 2.0])
+    @pytest.mark.parametrize("one_by_one", [False, True])
+    def test_of_the_function_around(self, factor, one_by_one):
+        layer = self.Tanh()
+
+        def step(params, x):
+            hidden = layer.forward(x @ params["V"])
+            out = hidden @ params["W"]
+            dV = factor * x.T @ layer.backward(out @ params["W"].T)
+            return (out**2).sum() / 2, {"V": dV, "W": hidden.T @ out}
+
+        def of_two(V, W, x):
+            loss, grads = step({"V": V, "W": W}, x)
+            return loss, grads["V"], grads["W"]
+
+        params = {"V": np.eye(3), "W": np.ones((3, 2))}
+        report = (
+            check_model(of_two, *params.values(), X) if one_by_one else check_model(step, params, X)
+        )
+        wrong = [v.place for v in report.violations]
+        assert wrong == ["parameter V"] * (factor != 1)
+        assert {"layer (Tanh)", "parameter V", "parameter W"} <= {r.place for r in report.rows}
+
+
 class TestArraysThatAStepHasANameFor:
     """Where it returns dW, and W is an array of its script, W is a parameter."""
 
