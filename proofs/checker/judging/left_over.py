@@ -295,6 +295,8 @@ def _stacked(ours: Numbers) -> tuple[dict[str, Array], Array, Array]:
         for name, letter, kind in KINDS:
             parts = (kind(by[of][l].ravel()) * ((of, l) == (letter, one)) for of, l in places)
             columns[f"{name}{one}"] = np.concatenate(list(parts))
+    if abs(columns["b1"].sum()) == abs(columns["b1"]).sum():
+        columns["b1"] *= 0  # of one sign it is a constant, which no penalty adds
     came = column(lambda of, l: found[of, l].came)
     return columns, came, column(lambda of, l: found[of, l].allowed)
 
