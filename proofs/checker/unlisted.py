@@ -104,7 +104,7 @@ def with_its_parameters(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[
     of those as the first: as many as it returns gradients of, by their shapes and order.
     """
     names = _names_of(step)
-    if len(names) < 2 or not all(map(is_array, args[:2])):
+    if len(names) < 2 or any(map(_is_data, names[:2])) or not all(map(is_array, args[:2])):
         return step, args
     result = _result(step, args)
     parts = result if isinstance(result, tuple) else ()
