@@ -10,9 +10,10 @@ from dataclasses import replace
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
+from proofs.checker.calling.precision import DOUBLE
 from proofs.checker.judging.by_definition import Inputs, with_ours
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import at_a_kink, bp3, bp4
+from proofs.checker.judging.residuals import at_a_kink, bp3, bp4, underflow
 from proofs.checker.report import Cell, worse
 from proofs.measuring import directions
 from proofs.measuring.every_number import MEMORY, blocks
@@ -23,11 +24,12 @@ from proofs.network.arrays import Array
 def smeared(n: Numbers, memory: int = MEMORY) -> Iterator[tuple[int, Cell]]:
     """nabla_b^l and nabla_w^l of each layer against a push of every b^l and w^l, C watched.
 
-    A layer where C has no derivative, at a kink or where it overflows, is left out.
+    A layer where C has no derivative, at a kink or where it overflows, is left out, and so is what
+    is off behind outputs so small that a push underflows there.
     """
     with np.errstate(all="ignore"):
         ours = n if n.delta else with_ours(n)
-        measure = blocks(n.network, n.a[1], n.y, memory)
+        measure, lost = blocks(n.network, n.a[1], n.y, memory), _are_lost(n)
         for l in n.network.layers:
             cells = []
             for letter, equation, came in (("b", bp3, n.nabla_b), ("w", bp4, n.nabla_w)):
@@ -36,7 +38,8 @@ def smeared(n: Numbers, memory: int = MEMORY) -> Iterator[tuple[int, Cell]]:
                 measured = measure(letter, l)
                 off, allowed = abs(came[l] - measured), equation(ours, l).allowed
                 if np.isfinite(measured).all() and np.isfinite(allowed).all():
-                    cells.append(_worst(off, allowed))
+                    cell = _worst(off, allowed)
+                    cells += [cell] if cell.holds or not lost else []
             if cells:
                 yield l, worse(cells[0], cells[-1])
 
@@ -67,16 +70,22 @@ def smeared_along(n: Numbers, memory: int = MOST) -> tuple[dict[int, Cell], floa
         memory=memory,
     )
     cells: dict[int, Cell] = {}
-    missed = 0.0
+    missed, lost = 0.0, _are_lost(n)
     for probe in found.probes:
-        if not np.isfinite([probe.tolerance, *probe.measured]).all():
-            continue
         cell = Cell(probe.residual, probe.tolerance)
+        if not np.isfinite([probe.tolerance, *probe.measured]).all() or (lost and not cell.holds):
+            continue
         cells[probe.layer] = worse(cells.get(probe.layer, cell), cell)
         block = {"b": n.nabla_b, "w": n.nabla_w}[probe.letter][probe.layer]
         if block.any():
             missed = max(missed, probe.missed(float(np.sqrt(np.mean(block**2)))))
     return cells, missed
+
+
+def _are_lost(n: Numbers) -> bool:
+    """Whether pushes of a weight may be lost behind some output: it is a product with a push."""
+    a = abs(n.a[n.network.L])
+    return bool(((a != 0) & (a < underflow(DOUBLE))).any())
 
 
 def _worst(off: Array, allowed: Array) -> Cell:
