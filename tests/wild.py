@@ -246,6 +246,13 @@ INVENTED = (
         {"BP3": "nabla_b[l] = 1024 * delta[l].mean(axis=1, keepdims=True)"},
     ),
     Wrong(
+        "decaying biases",
+        "Weight decay is part of the gradient, for biases too.",
+        "BP3@all",
+        {"BP3": "nabla_b[l] = delta[l].mean(axis=1, keepdims=True) + 0.01 * b[l]"},
+        TANH,
+    ),
+    Wrong(
         "sigma' in the bias",
         "The bias lies behind the activation function.",
         "BP3@all",

@@ -292,6 +292,7 @@ LOOKS_LIKE = {
     "the output's error for every layer": "delta.L is sent back",
     "the inverse of the weights": "inverted",
     "a loss scale that stays in the biases": "1024",
+    "decaying biases": "weight decay",
     "sigma' in the bias": "once more",
     "averaged over the neurons": "over the neurons",
     "only the first example counts for one bias": "first example",
