@@ -261,7 +261,7 @@ class TestWhateverItDoes:
         assert result["status"] == 1
         (problem,) = result["problems"]
         assert problem.startswith("it did not return within ")
-        assert problem.endswith(" seconds (on square)")
+        assert problem.endswith(" seconds, its share of timeout = 40 (on square)")
         assert result["violations"] == []
         assert result["cases"] == 11
 
