@@ -208,11 +208,14 @@ def _boxes(layer: Any) -> dict[str, tuple[Any, str, str]]:
 
 
 def without_gradient(layer: Any) -> Iterator[str]:
-    """The arrays among a layer's attributes for which it keeps no gradient, and that are none."""
-    own = parameters_of(layer)
+    """The arrays among a layer's attributes for which it keeps no gradient, and that are none.
+
+    What its forward pass sets, an earlier call has left there.
+    """
+    own, left = parameters_of(layer), _set_by(getattr(type(layer), _methods(layer)[0]))
     for name, x in vars(layer).items():
         floats = isinstance(x, np.ndarray) and x.dtype.kind == "f"
-        known = name in own or any(x is each for each in own.values())
+        known = name in own.keys() | left or any(x is each for each in own.values())
         if floats and not known and not _is_gradient(layer, name):
             yield name
 

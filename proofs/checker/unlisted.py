@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from inspect import unwrap
 from itertools import takewhile
 from types import CodeType, FunctionType, MethodType, SimpleNamespace
@@ -34,8 +35,9 @@ def with_its_objects(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any
     """
     if any(map(holds, args)):
         return step, args
-    if isinstance(step, MethodType) and holds(step.__self__):
-        return step.__func__, (step.__self__, *args)
+    method = step if isinstance(step, MethodType) else getattr(step, "__call__", None)  # noqa: B004
+    if isinstance(method, MethodType) and holds(method.__self__):
+        return method.__func__, (method.__self__, *args)
     named = {name: x for name, x in _named(step).items() if holds(x)}
     if not named:
         return step, args
@@ -139,7 +141,12 @@ def _in_place_of(
     named: dict[str, Any], others: dict[str, Any], step: Step
 ) -> AbstractContextManager[None]:
     """While it runs, what a step has names for is the other thing of that name."""
-    return renamed({id(x): others[name] for name, x in named.items()}, reachable(step))
+    return renamed({id(x): others[name] for name, x in named.items()}, reachable(_function(step)))
+
+
+def _function(step: Any) -> Any:
+    """The function that a method or a call with some arguments held is of."""
+    return step.func if isinstance(step, partial) else getattr(step, "__func__", step)
 
 
 def _returned(step: Any) -> list[str]:
@@ -160,7 +167,7 @@ def _named(step: Any) -> dict[str, Any]:
     """Things by the names that they have in the code of a function, and of those that it calls."""
     found: dict[str, Any] = {}
     seen: list[Any] = []
-    waiting = [getattr(step, "__func__", step)]
+    waiting = [_function(step)]
     while waiting:
         f = waiting.pop(0)
         if not isinstance(f, FunctionType) or f in seen or is_library(f.__code__.co_filename):

@@ -140,6 +140,14 @@ class TestFaultsAreBlamed:
             report = checked(Pass(error), case(steep, 0))
             assert [v.equation for v in report.found] == ["BP1"], report
 
+    @pytest.mark.parametrize("delta", [False, True])
+    @pytest.mark.parametrize("steep", [3, 12, 25])
+    def test_the_diagonal_of_softmax_alone(self, steep, delta):
+        """No logarithm is near 0 where the wanted output is near 1, and the others miss all."""
+        cut = Pass(lambda a, y: -y * (1 - a), of_softmax, delta=delta)
+        report = checked(cut, case(steep, 0, categorical=True))
+        assert "BP1" in {v.equation for v in report.found}, report
+
     def test_on_another_network_it_shows(self):
         """One network cannot tell it, and the other does: then both show it."""
         cases = [case(25, 1), case(1, 0)]

@@ -9,6 +9,8 @@ from sources import module_of
 from proofs.checker.check_model import WEIGHTS, check_model
 
 SOURCE = """
+import functools
+
 import numpy as np
 
 class Dense:
@@ -65,6 +67,13 @@ by_its_object = net.train
 def of_a_named_object(x, y):
     return net.train(x, y)
 
+class Trained(Net):
+    def __call__(self, x, y):
+        return self.train(x, y)
+
+called = Trained(FACTOR)
+with_some_held = functools.partial(of_the_module, y=np.ones((5, 2)))
+
 class Asks(Dense):
     def backward(self, x, more, dout):
         self.dW, self.db = x.T @ dout, dout.sum(axis=0)
@@ -83,7 +92,13 @@ STEPS = {
     "of_the_function_around": "one (Dense)",
     "by_its_object": "layers[0] (Dense)",
     "of_a_named_object": "net.layers[0] (Dense)",
+    "called": "layers[0] (Dense)",
+    "with_some_held": "first (Dense)",
 }
+
+
+def data_of(name):
+    return (X,) if name == "with_some_held" else (X, Y)
 
 
 def module(factor=1.0):
@@ -95,19 +110,19 @@ class TestLayersThatAStepHasANameFor:
     """They are judged as those that it is given, wherever its code finds them."""
 
     def test_right_ones_hold(self, name):
-        report = check_model(getattr(module(), name), X, Y)
+        report = check_model(getattr(module(), name), *data_of(name))
         assert report.holds
         assert STEPS[name] in {row.place for row in report.rows}
 
     def test_a_wrong_one_is_named(self, name):
-        report = check_model(getattr(module(2.0), name), X, Y)
+        report = check_model(getattr(module(2.0), name), *data_of(name))
         assert [(v.place, v.quantity) for v in report.violations] == [(STEPS[name], "dW")]
 
     def test_they_keep_their_numbers(self, name):
         own = module()
-        held = [own.first, *own.net.layers]
+        held = [own.first, *own.net.layers, *own.called.layers]
         before = [layer.W.copy() for layer in held]
-        check_model(getattr(own, name), X, Y)
+        check_model(getattr(own, name), *data_of(name))
         assert all(map(np.array_equal, before, (layer.W for layer in held)))
         assert not any(hasattr(layer, "x") for layer in held)
 
@@ -119,6 +134,13 @@ class TestWhatIsSaid:
         own = module()
         report = check_model(own.of_the_module, X, Y, layers=[own.first, own.second])
         assert report.holds
+
+    def test_what_an_earlier_call_has_left_is_no_parameter(self):
+        own = module()
+        own.of_the_module(X, Y)
+        report = check_model(own.of_the_module, X, Y)
+        assert report.holds
+        assert not any("no gradient" in said for said in report.remarks)
 
     def test_only_what_is_used(self):
         report = check_model(module().of_the_module, X, Y)

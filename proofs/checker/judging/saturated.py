@@ -10,15 +10,17 @@ from proofs.checker.calling.observe import Call, Observation
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.gradients_alone import MOST_EXAMPLES
 from proofs.checker.judging.one_constant import as_they_came
-from proofs.checker.judging.residuals import NEARLY
 from proofs.network.arrays import Array
-from proofs.network.costs import cross_entropy, log_likelihood
+from proofs.network.costs import Cost, cross_entropy, log_likelihood
 
 FAR = 1e-2
 """An output that is nearer to 0 or 1 is saturated."""
 
 ALIKE = 1e-3
 """Elsewhere an epsilon that does not show moves delta^L by less than this part of it."""
+
+WIDEST = FAR * ALIKE
+"""An epsilon is at most so wide, and a clip."""
 
 SAYS = (
     f"delta^L is less than it should be at outputs nearer to 0 or 1 than {FAR:g}, and right at "
@@ -47,14 +49,22 @@ def lost_where_saturated(
     k = came.shape[1]
     _, a, delta = given.exactly
     output, right = a[L][:, :k], delta[L][:, :k]
-    far = np.minimum(output, 1 - output) < FAR
+    inside = _inside_a_logarithm(network.cost, output, given.y[:, :k])
     if not network.sigma[L].local:  # then the error of one output is that of all
-        far = np.broadcast_to(far.any(axis=0), far.shape)
+        inside = np.broadcast_to(inside.min(axis=0), inside.shape)
     part = came / np.where(right == 0, 1, right)
-    # A clip moves a by as much as it is wide.
-    less = ((part >= -ALIKE) & (part <= 1 + ALIKE)) | (abs(came - right) <= NEARLY)
+    # By an epsilon it is inside/(inside + epsilon), and a clip moves a by as much as it is wide.
+    less = (part >= -ALIKE) & (part <= 1 + ALIKE) & ((1 - part) * inside <= WIDEST)
     alike = abs(came - right) <= ALIKE * abs(right)
-    return SAYS if (less & far | alike).all() and not alike.all() else ""
+    little = abs(came - right) <= WIDEST  # so a clip near 1 takes away what is left of an error
+    right_elsewhere = (less & (inside < FAR) | alike | little).all()
+    return SAYS if right_elsewhere and not alike.all() else ""
+
+
+def _inside_a_logarithm(cost: Cost, a: Array, y: Array) -> Array:
+    """The smaller one of a and 1 - a that a logarithm of the cost is taken of; 1 if neither is."""
+    wanted = np.where(y > 0, a, 1.0)
+    return np.minimum(wanted, np.where(y < 1, 1 - a, 1.0)) if cost == cross_entropy else wanted
 
 
 def _is_average(given: Inputs, seen: Observation, call: Call) -> bool:
