@@ -178,9 +178,7 @@ def _floats(layer: Any) -> list[Any]:
 
 def parameters_of(layer: Any) -> dict[str, Any]:
     """The arrays among a layer's attributes that its backward pass has a gradient for, by name."""
-    arrays = {
-        n: x for n, x in vars(layer).items() if isinstance(x, np.ndarray) and x.dtype.kind == "f"
-    }
+    arrays = {n: x for n, x in vars(layer).items() if _is_float(x)}
     rate = rate_of(layer)
     found = {
         n: x
@@ -214,9 +212,8 @@ def without_gradient(layer: Any) -> Iterator[str]:
     """
     own, left = parameters_of(layer), _set_by(getattr(type(layer), _methods(layer)[0]))
     for name, x in vars(layer).items():
-        floats = isinstance(x, np.ndarray) and x.dtype.kind == "f"
         known = name in own.keys() | left or any(x is each for each in own.values())
-        if floats and not known and not _is_gradient(layer, name):
+        if _is_float(x) and not known and not _is_gradient(layer, name):
             yield name
 
 

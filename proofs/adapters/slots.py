@@ -286,7 +286,8 @@ def name(path: Path) -> str:
 
 _GRADIENTS = ("grad", "grads", "gradients")
 _DECORATED = re.compile(
-    r"^(?:d_?(?:loss|l|j|cost|c|error|err|e)_?d|gradients?|grads?|nabla|delta|d|g)_?(?=.)|[_.]?(?:grads?|gradients?|bar|upd|updates?)$",
+    r"^(?:d_?(?:loss|l|j|cost|c|error|err|e)_?d|gradients?|grads?|nabla|delta|d|g)_?(?=.)"
+    r"|[_.]?(?:grads?|gradients?|bar|upd|updates?)$",
     re.I,
 )
 

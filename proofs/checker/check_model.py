@@ -16,10 +16,10 @@ from proofs.checker.check_layer import budget_of, explained
 from proofs.checker.gradients import Misfit, matched, name_of, names_of, without_ones
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.not_finite import LOSS, on_the_way, what
-from proofs.checker.objects import layer_objects
+from proofs.checker.objects import holds, layer_objects
 from proofs.checker.passes import UNSEEN, Rerun, outputs, own_of, raised, refused
 from proofs.checker.returned import loss_of, parts_of, single_numbers
-from proofs.checker.unlisted import holds, with_its_arrays, with_its_objects, with_its_parameters
+from proofs.checker.unlisted import with_its_arrays, with_its_objects, with_its_parameters
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.whole_step import opened, shown_rate, unmoved, unread, updated, whole_step
@@ -133,7 +133,7 @@ def check_model(
     args = _with_learnt(step, args)
     params, data = args[0], args[1:]
     pairs = _pairs(step, layers)
-    if not pairs and layers is None and not any(True for x in args for _ in layer_objects(x)):
+    if not pairs and layers is None and not any(map(holds, args)):
         return _whole(step, args, seed, budget, said)
     watch = Watch(step, pairs, args)
     watch.state = RandomState(step)
@@ -168,11 +168,8 @@ def _opened(
 def _why_none(watch: Watch) -> str:
     """Why no call of a layer can be judged."""
     asking = [name for name in watch.names if name in watch.glue]
-    return (
-        NO_ERRORS.format(", ".join(asking))
-        if asking
-        else CALLED_NONE.format(", ".join(watch.names))
-    )
+    text, names = (NO_ERRORS, asking) if asking else (CALLED_NONE, watch.names)
+    return text.format(", ".join(names))
 
 
 def _of_watched(

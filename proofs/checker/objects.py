@@ -36,6 +36,11 @@ def layer_objects(
                 yield from layer_objects(item, f"{place}.{name}", seen)
 
 
+def holds(x: Any) -> bool:
+    """Whether x is a layer with a forward and a backward pass, or holds one."""
+    return next(layer_objects(x), None) is not None
+
+
 def _theirs(x: Any) -> bool:
     """Whether it is an object of a class of the user's, or a bare namespace."""
     kind = type(x)

@@ -14,7 +14,7 @@ import numpy as np
 from proofs.adapters.layers import INPUTS
 from proofs.adapters.slots import undecorated
 from proofs.checker.gradients import as_target, declared
-from proofs.checker.objects import layer_objects
+from proofs.checker.objects import holds
 from proofs.checker.other_code import parsed
 from proofs.checker.watch import copies
 from proofs.measuring.callsites import is_library
@@ -156,11 +156,6 @@ def _returned(step: Any) -> list[str]:
         if len(returns) == 1 and isinstance(returns[0].value, ast.Tuple):
             return [x.id if isinstance(x, ast.Name) else "" for x in returns[0].value.elts]
     return []
-
-
-def holds(x: Any) -> bool:
-    """Whether x is a layer with a forward and a backward pass, or holds one."""
-    return next(layer_objects(x), None) is not None
 
 
 def _named(step: Any) -> dict[str, Any]:

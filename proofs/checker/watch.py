@@ -33,7 +33,7 @@ from proofs.adapters.layers import (
     woken,
 )
 from proofs.checker.gradients import Misfit, learnt, matched, names, without_ones
-from proofs.checker.objects import as_it_is, layer_objects, methods_replaced
+from proofs.checker.objects import as_it_is, holds, layer_objects, methods_replaced
 from proofs.checker.passes import apart, cache_first, split
 from proofs.checker.returned import loss_of
 from proofs.measuring.callsites import theirs
@@ -186,7 +186,7 @@ class Watch:
         self.objects: list[tuple[Methods, Any]] = []
         """Everything with a forward and a backward pass, as it left it, models among them."""
         self.arrays = [slots.at(x, path) for x in args for path in slots.places(x)
-                       if next(layer_objects(x), None) and ... not in path]  # fmt: skip
+                       if holds(x) and ... not in path]  # fmt: skip
         self.arrays = [x for x in self.arrays if is_array(x)]
         """The arrays that objects keep."""
         self.own = dict(own_parameters(args))
@@ -383,10 +383,7 @@ def copies(args: tuple[Any, ...], others: Mapping[int, Any] | None = None) -> tu
     Wherever such an object has one of the arrays whose identities are given, it has the other.
     """
     memo = dict(others or {})
-    return tuple(
-        copy.deepcopy(x, memo) if next(layer_objects(x), None) else replaced((x,), {})[0]
-        for x in args
-    )
+    return tuple(copy.deepcopy(x, memo) if holds(x) else replaced((x,), {})[0] for x in args)
 
 
 def own_parameters(args: tuple[Any, ...]) -> Iterator[tuple[tuple[str, str], Any]]:
@@ -491,7 +488,7 @@ def _objects(given: Any) -> Iterator[tuple[Methods, Any]]:
 def _kept(given: Any) -> list[Any]:
     """The objects that hold layers, and the layers."""
     layers = [layer for x in given for _, layer in layer_objects(x)]
-    return [*(x for x in given if next(layer_objects(x), None)), *layers]
+    return [*(x for x in given if holds(x)), *layers]
 
 
 def _tables(modules: Sequence[dict[str, Any]], kept: Sequence[Any]) -> list[dict[str, Any]]:

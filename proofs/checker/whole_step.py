@@ -23,13 +23,13 @@ from proofs.measuring.random_state import RandomState
 from proofs.measuring.silence import silent
 
 Step = Callable[..., Any]
+Gradients = Callable[[Any, Any], tuple[dict[Path, Any], list[Misfit]]]
+
 WAYS = 4
 """A learning rate must be the same along this many random directions."""
 
 NEARLY = 1e-4
 """By up to this part of itself; weights in single precision have lost more digits of an update."""
-
-Gradients = Callable[[Any, Any], tuple[dict[Path, Any], list[Misfit]]]
 
 
 def opened(
@@ -125,12 +125,17 @@ def whole_step(
     return joined([report, LayerReport(tuple(rows))])
 
 
+def _to_the_loss(step: Step, args: tuple[Any, ...]) -> Forward:
+    """A step as what leads from its arrays to its loss."""
+    return Forward(step, args, {}, lambda result: (loss_of(result),), RandomState(step))
+
+
 def shown_rate(step: Step, args: tuple[Any, ...], returned: Mapping[Path, Any]) -> float:
     """The learning rate at which a step returns its parameters, x - rate dC/dx; 0 if it does not.
 
     Along any direction the loss moves by 1/rate of what x - returned has of that direction.
     """
-    run = Forward(step, args, {}, lambda result: (loss_of(result),), RandomState(step))
+    run = _to_the_loss(step, args)
     if any(np.shape(g) != run.floats[path].shape for path, g in returned.items()):
         return 0.0
     moved = {path: np.asarray(run.floats[path] - g, float) for path, g in returned.items()}
@@ -165,7 +170,7 @@ def unread(step: Step, args: tuple[Any, ...]) -> bool:
 def unmoved(step: Step, args: tuple[Any, ...]) -> bool:
     """Whether no array moves the loss by tangents: it is rounded, or came out of a text."""
     random = np.random.default_rng(0)
-    run = Forward(step, args, {}, lambda result: (loss_of(result),), RandomState(step))
+    run = _to_the_loss(step, args)
     directions = {path: random.standard_normal((1, *x.shape)) for path, x in run.floats.items()}
     try:
         return bool(directions) and not np.any(along(run, directions)[0][0])
@@ -191,7 +196,7 @@ class _Starts:
 def updated(step: Step, args: tuple[Any, ...], gradients: Mapping[Path, Any]) -> bool:
     """Whether every gradient of a step moves its loss: it is that of other parameters."""
     arrays = [np.asarray(g, float) for g in gradients.values() if np.any(g)]
-    run = Forward(step, args, {}, lambda result: (loss_of(result),), RandomState(step))
+    run = _to_the_loss(step, args)
     still = {path: np.zeros((len(arrays), *x.shape)) for path, x in run.floats.items()}
     try:
         ((loss,), _) = run.pushed(still, composite=_Starts(arrays))

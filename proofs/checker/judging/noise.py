@@ -241,7 +241,7 @@ def _moved(given: Inputs, near: float, random: np.random.Generator) -> Inputs:
 
     network = given.network
     w, b = (list(map(nearer, of)) for of in (network.weights, network.biases))
-    moved = Network.from_arrays(w, b, list(network.sigma.values()), network.cost)
+    moved = network.with_arrays(w, b)
     y = given.y if np.isin(given.y, (0, 1)).all() else _with_sums_of(given.y, nearer(given.y))
     return replace(given, network=moved, x=nearer(given.x), y=y)
 

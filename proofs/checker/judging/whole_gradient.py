@@ -20,6 +20,9 @@ from proofs.measuring.every_number import MEMORY, blocks
 from proofs.measuring.one_pass import MEMORY as MOST
 from proofs.network.arrays import Array
 
+RARE = 1e-12
+"""A smaller probability is not told apart from this one."""
+
 
 def smeared(n: Numbers, memory: int = MEMORY) -> Iterator[tuple[int, Cell]]:
     """nabla_b^l and nabla_w^l of each layer against a push of every b^l and w^l, C watched.
@@ -92,10 +95,6 @@ def _worst(off: Array, allowed: Array) -> Cell:
     off = np.where(np.isnan(off), np.inf, off)
     at = np.argmax(off / np.maximum(allowed, np.finfo(float).tiny))
     return Cell(float(off.flat[at]), float(np.broadcast_to(allowed, off.shape).flat[at]))
-
-
-RARE = 1e-12
-"""A smaller probability is not told apart from this one."""
 
 
 def as_a_whole(given: Inputs, first: Observation, directions: int) -> tuple[dict[int, Cell], str]:
