@@ -163,17 +163,17 @@ def versions(library: str) -> set[str]:
 
 
 def counts() -> Iterator[str]:
-    """A row for each library and format: what reaches 4096, and what stops where."""
-    yield from head("Library", "Format", "Stops before 4096", "Reaches 4096")
+    """A row for each library, format and answer: what comes to it, those that stop first."""
+    yield from head("Library and format", "4,096 ones come to", "In")
     rows = [row for row in read() if row["question"].startswith(COUNT)]
-    rows = [row for row in rows if isinstance(row["answer"], float)]
-    for name, its in groupby(rows, key=lambda row: (family(row), form(row))):
-        here = list(its)
-        stopped = [
-            f"{what(row)} **{shown(row['answer'])}**" for row in here if row["answer"] != 4096
-        ]
-        reached = [what(row) for row in here if row["answer"] == 4096]
-        yield line(*name, "; ".join(stopped) or "nothing", "; ".join(reached) or "nothing")
+    found: dict[str, dict[float, list[str]]] = {}
+    for row in rows:
+        if isinstance(row["answer"], float):
+            here = found.setdefault(f"{family(row)}, {form(row)}", {})
+            here.setdefault(row["answer"], []).append(what(row))
+    for name, answers in found.items():
+        for answer, names in sorted(answers.items()):
+            yield line(name, f"**{shown(answer)}**", "; ".join(names))
 
 
 def form(row: Row) -> str:
@@ -182,8 +182,9 @@ def form(row: Row) -> str:
 
 
 def what(row: Row) -> str:
-    """What reads the shared number."""
-    return str(row["question"].split(": ", 1)[1])
+    """What reads the shared number, as code where it is some."""
+    name = str(row["question"].split(": ", 1)[1])
+    return re.sub(r"\S*[_.\[(]\S*", lambda code: f"`{code[0]}`", name)
 
 
 # Gradient checkers.

@@ -81,10 +81,19 @@ class TestMatrices:
 
 
 class TestCounts:
-    """What reads a number may have a comma in its name, so names stand apart by more."""
+    """On a phone a cell stands under the others, so each row says in its first two what came."""
 
-    def test_names_stand_apart(self):
-        assert any("layer norm, bias **256**; layer norm, weight" in row for row in others.counts())
+    def test_what_stops_is_told_from_what_does_not(self):
+        bias = [row.split(" | ")[1] for row in others.counts() if "; layer norm, weight" in row]
+        linear = [row.split(" | ")[1] for row in others.counts() if "; linear, bias" in row]
+        assert set(bias) == {"**256**", "**2048**"}
+        assert set(linear) == {"**4096**"}
+
+    def test_code_is_set_as_code(self):
+        said = "\n".join(others.counts())
+        code = "`einsum('ij->j')`", "`w[index]`", "`.grad` in a loop"
+        assert all(name in said for name in code)
+        assert "; sum over axis 0;" in said
 
 
 class TestKept:
