@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import count, pairwise
 from typing import Any
 
@@ -92,8 +93,8 @@ def from_model(
         return find(model, by_rows, folded, weights, biases)
 
     def lying(places: Places, by_rows: bool) -> Adapted:
-        return _called(model, step, activations, cost, places, by_rows, labels=labels, total=total,
-                       each=each, rate=rate, fixed_biases=fixed_biases)  # fmt: skip
+        stepped = _Stepped(model, step, places, by_rows, labels, total, each, rate, fixed_biases)
+        return Adapted(stepped.network(activations, cost), stepped.backprop)
 
     places = found(rows)
     by_rows = places.turned if rows is None else rows
@@ -107,76 +108,95 @@ def from_model(
     return lying(places, by_rows)
 
 
-def _called(
-    model: Any,
-    step: Step,
-    activations: Activation | Sequence[Activation],
-    cost: Cost,
-    found: Places,
-    by_rows: bool,
-    *,
-    labels: bool,
-    total: bool,
-    each: bool,
-    rate: float | None,
-    fixed_biases: bool,
-) -> Adapted:
-    """The model whose weights were found, and its step on a batch, as `from_model` says."""
-    start = found.read(lambda path: slots.read(model, path))
-    b = start.get("nabla_b") or [np.zeros((len(w), 1)) for w in start["nabla_w"]]
-    if "nabla_b" in start and not any(v.any() for v in b):
-        # As they are before any training; a missing + b would not show.
-        random = np.random.default_rng(0)
-        b = [random.standard_normal(v.shape) for v in b]
-    network = Network.from_arrays(start["nabla_w"], b, activations, cost)
-    paths = (*found.weights, *found.biases)
-    own = deepcopy(model)  # one for all calls, so that what one leaves behind is there at the next
-    tried: set[tuple[int, ...]] = set()
+@dataclass(frozen=True)
+class _Stepped:
+    """A model whose weights were found, and its step on a batch, as `from_model` says."""
 
-    def gradients(w: Sequence[Array], b: Sequence[Array], x: Any, y: Any) -> dict[str, Any]:
-        if rate is None:
-            found.write(own, w, b)
-            at = slots.gradients(step(own, x, y), own, paths)
-            if len(at) == len(paths):
-                came = found.read(lambda path: slots.read(*at[path]))
-                if not _cleared(came, w, found.read(lambda path: slots.read(own, path))):
-                    return came
-        state = RandomState(step)
-        moved = updated(w, b, x, y, RATE)
-        if rate is None and np.shape(x) not in tried:
-            state.restore()
-            tried.add(np.shape(x))
-            _require_one_step(moved, updated(w, b, x, y, 1 / RATE), w)
-        return {**moved, LEARNING_RATE: rate or RATE}
+    model: Any
+    step: Step
+    found: Places
+    by_rows: bool
+    labels: bool
+    total: bool
+    each: bool
+    rate: float | None
+    fixed_biases: bool
 
-    def updated(
-        w: Sequence[Array], b: Sequence[Array], x: Any, y: Any, by: float
-    ) -> dict[str, list[Array]]:
-        at_rest = deepcopy(model)  # an update begins with its momentum at rest
-        found.write(at_rest, w, b)
-        taken = rate or set_rate(at_rest, [slots.dotted(p) for p in slots.places(own)
-                                           if p not in paths], by)  # fmt: skip
-        old = found.read(lambda path: slots.read(at_rest, path))
-        now = found.read(_updated(step(at_rest, x, y), at_rest, paths))
-        return {k: [(v - u) / taken for v, u in zip(old[k], now[k], strict=True)] for k in old}
+    @cached_property
+    def own(self) -> Any:
+        """One model for all calls, so that what one leaves behind is there at the next."""
+        return deepcopy(self.model)
 
-    def backprop(w: Sequence[Array], b: Sequence[Array], x: Array, y: Array) -> dict[str, Any]:
+    @cached_property
+    def tried(self) -> set[tuple[int, ...]]:
+        """The shapes of x at which two learning rates have shown the same gradients."""
+        return set()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Where the weights are, then where the biases are."""
+        return (*self.found.weights, *self.found.biases)
+
+    def network(self, activations: Activation | Sequence[Activation], cost: Cost) -> Network:
+        """The book's network with the model's weights and biases."""
+        start = self._weights_of(self.model)
+        b = start.get("nabla_b") or [np.zeros((len(w), 1)) for w in start["nabla_w"]]
+        if "nabla_b" in start and not any(v.any() for v in b):
+            # As they are before any training; a missing + b would not show.
+            random = np.random.default_rng(0)
+            b = [random.standard_normal(v.shape) for v in b]
+        return Network.from_arrays(start["nabla_w"], b, activations, cost)
+
+    def backprop(
+        self, w: Sequence[Array], b: Sequence[Array], x: Array, y: Array
+    ) -> dict[str, Any]:
+        """The gradients of a batch, each example a column."""
         m = x.shape[1]
-        batches = [slice(n, n + 1) for n in range(m)] if each else [slice(m)]
-        came = [gradients(w, b, *given(x[:, some], y[:, some])) for some in batches]
-        over = m if total or each else 1
-        kept = came[0].keys() - ({"nabla_b"} if fixed_biases else set())
+        batches = [slice(n, n + 1) for n in range(m)] if self.each else [slice(m)]
+        came = [self._gradients(w, b, *self._given(x[:, some], y[:, some])) for some in batches]
+        over = m if self.total or self.each else 1
+        kept = came[0].keys() - ({"nabla_b"} if self.fixed_biases else set())
         return {k: came[0][k] if k == LEARNING_RATE else _added(came, k, over) for k in kept}
 
-    def given(x: Array, y: Array) -> tuple[Any, Any]:
+    def _given(self, x: Array, y: Array) -> tuple[Any, Any]:
         """A batch, or one example, as the step takes it."""
-        of_x, of_y = (x.T, y.T) if by_rows else (x, y)
-        of_y = y.argmax(axis=0) if labels else of_y
-        if each and by_rows:
+        of_x, of_y = (x.T, y.T) if self.by_rows else (x, y)
+        of_y = y.argmax(axis=0) if self.labels else of_y
+        if self.each and self.by_rows:
             return of_x[0], of_y[0]
-        return of_x, of_y[0] if each and labels else of_y
+        return of_x, of_y[0] if self.each and self.labels else of_y
 
-    return Adapted(network, backprop)
+    def _gradients(self, w: Sequence[Array], b: Sequence[Array], x: Any, y: Any) -> dict[str, Any]:
+        """The gradients that the step gives, or the change of the weights over the rate."""
+        if self.rate is None:
+            self.found.write(self.own, w, b)
+            at = slots.gradients(self.step(self.own, x, y), self.own, self.paths)
+            if len(at) == len(self.paths):
+                came = self.found.read(lambda path: slots.read(*at[path]))
+                if not _cleared(came, w, self._weights_of(self.own)):
+                    return came
+        state = RandomState(self.step)
+        moved = self._updated(w, b, x, y, RATE)
+        if self.rate is None and np.shape(x) not in self.tried:
+            state.restore()
+            self.tried.add(np.shape(x))
+            _require_one_step(moved, self._updated(w, b, x, y, 1 / RATE), w)
+        return {**moved, LEARNING_RATE: self.rate or RATE}
+
+    def _updated(
+        self, w: Sequence[Array], b: Sequence[Array], x: Any, y: Any, by: float
+    ) -> dict[str, list[Array]]:
+        """How far an update moves the weights, over its learning rate, which is set to `by`."""
+        at_rest = deepcopy(self.model)  # an update begins with its momentum at rest
+        self.found.write(at_rest, w, b)
+        left = (slots.dotted(p) for p in slots.places(self.own) if p not in self.paths)
+        taken = self.rate or set_rate(at_rest, list(left), by)
+        old = self._weights_of(at_rest)
+        now = self.found.read(_updated(self.step(at_rest, x, y), at_rest, self.paths))
+        return {k: [(v - u) / taken for v, u in zip(old[k], now[k], strict=True)] for k in old}
+
+    def _weights_of(self, model: Any) -> dict[str, list[Array]]:
+        return self.found.read(lambda path: slots.read(model, path))
 
 
 def takes(adapted: Adapted, each: bool) -> bool:
