@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters import slots
+from proofs.adapters.layers import as_given
 from proofs.checker.call import Call
 from proofs.checker.check_layer import explained
 from proofs.checker.gradients import Misfit, name_of
@@ -58,8 +59,10 @@ def opened(
     arrays = {key: slots.at(model, path) for key, path in named.items()}
 
     def on_arrays(params: Mapping[str, Any], *data: Any) -> Any:
-        # Wherever the object has one of them, it has the new one.
-        net = deepcopy(model, {id(arrays[key]): x for key, x in params.items()})
+        # Wherever the object has one of them, it has the new one; its buffers take what those do.
+        given, own = (*params.values(), *leaves(data).values()), arrays.values()
+        buffers = {id(x): as_given(x, given, own) for x in own if x.dtype.kind == "f"}
+        net = deepcopy(model, buffers | {id(arrays[key]): x for key, x in params.items()})
         returned = step(net, *data)
         if not all(is_array(x) for x in params.values()):
             return returned  # with tangents, or complex: for the sake of the loss
@@ -70,10 +73,11 @@ def opened(
     on_arrays.__wrapped__ = step  # type: ignore[attr-defined]
     on_arrays.model = model  # type: ignore[attr-defined]
     with silent():
-        given = on_arrays(arrays, *replaced(data, {}))[-1]
+        given = on_arrays(*replaced((arrays, *data), {}))[-1]
     if not given:
         return step, model, ()
-    rest = [key for key in arrays if key not in given]
+    alone = [*slots.without_companions({path: arrays[key].shape for key, path in named.items()})]
+    rest = [key for key, path in named.items() if key not in given and path in alone]
     said = (f"arrays of the model that got no gradient: {', '.join(rest)}",) if rest else ()
     return on_arrays, {key: x for key, x in arrays.items() if key in given}, said
 

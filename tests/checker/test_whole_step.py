@@ -67,6 +67,33 @@ class Recurrent:
             dh = W.T @ dz
         return (hs[-1]**2).sum() / 2, [dU, dW]
 
+class Adding:
+    """A model of layers of its own words, which add up gradients beside their weights."""
+
+    def __init__(self):
+        self.kernel, self.kernel_gradient = np.eye(4, 3), np.zeros((4, 3))
+
+    def gradient(self, x, eta):
+        self.kernel_gradient += x.T @ eta
+
+    def step(self, x, y):
+        left = np.tanh(x @ self.kernel) - y
+        self.gradient(x, left * (1 - np.tanh(x @ self.kernel) ** 2))
+        return (left**2).sum() / 2
+
+class Keeping(Adding):
+    """The same, which keeps its outputs, and its gradients are read from there."""
+
+    def __init__(self):
+        super().__init__()
+        self.out = np.zeros((6, 3))
+
+    def step(self, x, y):
+        self.out[:] = np.tanh(x @ self.kernel)
+        left = self.out - y
+        self.gradient(x, left * (1 - self.out**2))
+        return (left**2).sum() / 2
+
 net = Net()
 
 def beside_it(params, X, y):
@@ -109,6 +136,15 @@ class TestOneMethod:
         report = check_model(step, theirs.Recurrent(), xs, np.zeros(5))
         assert not report.holds
         assert "could not be tried out" not in str(report)
+
+    @pytest.mark.parametrize("kind", ["Adding", "Keeping"])
+    def test_gradients_that_are_added_up_in_place(self, theirs, kind):
+        """Each run begins with what the object came with, and leaves that as it was."""
+        net = getattr(theirs, kind)()
+        report = check_model(net.step, X, RANDOM.standard_normal((6, 3)))
+        assert report.holds
+        assert not net.kernel_gradient.any()
+        assert "no tangents" not in str(report)
 
     def test_a_dictionary_of_parameters(self, theirs):
         def step(params, x, y):
