@@ -11,7 +11,7 @@ from dis import get_instructions
 from functools import lru_cache
 from inspect import Parameter, Signature, signature, unwrap
 from itertools import islice, pairwise
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,7 @@ METHODS = (
     ("fprop", "bprop"),
     ("forward_propagation", "backward_propagation"),
     ("forward_propagate", "backward_propagate"),
+    ("__call__", "backward"),
 )
 """How people call the two methods of a layer."""
 
@@ -73,6 +74,26 @@ def methods_of(kind: type) -> tuple[str, str] | None:
     if found and not kind.__dictoffset__:
         raise TypeError(SLOTS.format(kind.__name__))
     return found
+
+
+def of_one_object(forward: Any, backward: Any) -> Any:
+    """The layer that two methods are the passes of, the second of an error alone; None if of none.
+
+    Where their names are not the usual ones, it is a copy that has them under the usual ones, too.
+    """
+    layer = getattr(forward, "__self__", None)
+    bound = isinstance(forward, MethodType) and isinstance(backward, MethodType)
+    if not bound or backward.__self__ is not layer or not hasattr(layer, "__dict__"):
+        return None
+    kind, passes = type(layer), (forward.__func__, backward.__func__)
+    if methods_of(kind) == (passes[0].__name__, passes[1].__name__):
+        return layer
+    asked = [p for p in _declared(passes[1])[1:] if p.default is p.empty]
+    if isinstance(layer, type) or len(asked) != 1:
+        return None
+    own = copy.copy(layer)
+    own.__class__ = type(kind.__name__, (kind,), dict(zip(METHODS[0], passes, strict=True)))
+    return own
 
 
 def _methods(layer: Any) -> tuple[str, str]:
@@ -187,21 +208,22 @@ def parameters_of(layer: Any) -> dict[str, Any]:
     }
     held = _dictionary(layer, PARAMETERS + NAMED) or _listed(layer, PARAMETERS)
     found = {n: x for n, x in held.items() if isinstance(x, np.ndarray)} or found
-    return found | {n: getattr(box, of) for n, (box, of, _) in _boxes(layer).items()}
+    return found | {n: held[of] for n, (held, of, _) in _boxes(layer).items()}
 
 
-def _boxes(layer: Any) -> dict[str, tuple[Any, str, str]]:
-    """The attributes that are objects for a parameter and its gradient, and what those call both.
+def _boxes(layer: Any) -> dict[str, tuple[dict[str, Any], str, str]]:
+    """What keeps a parameter and its gradient together, by the attribute, and what it calls both.
 
-    As an object Parameter(data), which has an attribute grad.
+    As an object Parameter(data) that has an attribute grad, or a dictionary of the two.
     """
     found = {}
     for name, box in vars(layer).items():
-        held = getattr(box, "__dict__", {}) if not isinstance(box, type) else {}
-        grad = next((n for n in ("grad", "gradient", "g") if n in held), None)
+        alone = isinstance(box, dict)
+        held = box if alone else {} if isinstance(box, type) else getattr(box, "__dict__", {})
+        grad = next((n for n in ("grad", "gradient", "g")[: 2 if alone else 3] if n in held), None)
         of = next((n for n, x in held.items() if isinstance(x, np.ndarray) and n != grad), None)
         if grad and of and held[of].dtype.kind == "f" and methods_of(type(box)) is None:
-            found[name] = (box, of, grad)
+            found[name] = (held, of, grad)
     return found
 
 
@@ -484,8 +506,8 @@ def _in(grads: Mapping[str, Any], name: str) -> Any:
 def gradient_of(layer: Any, name: str) -> Any:
     """The gradient that a layer keeps for a parameter, or None."""
     if name in (boxes := _boxes(layer)):
-        box, _, grad = boxes[name]
-        return getattr(box, grad)
+        held, _, grad = boxes[name]
+        return held[grad]
     spelt = _gradient_name(layer, name)
     if (found := _in(_grads(layer), name)) is not None:
         return found
@@ -502,7 +524,7 @@ def put_gradients(layer: Any, gradients: Mapping[str, Any]) -> None:
     for name, value in gradients.items():
         spelt = _gradient_name(layer, name)
         if name in boxes:
-            setattr(boxes[name][0], boxes[name][2], value)
+            boxes[name][0][boxes[name][2]] = value
         elif kept is not None:
             kept[f"d{name}" if f"d{name}" in kept else name] = value
         elif spelt and spelt != name:
@@ -518,7 +540,7 @@ def without_gradients(layer: Any) -> None:
     own = [name for name in vars(layer) if _is_gradient(layer, name)]
     places: list[tuple[Any, Any]] = [(vars(layer), name) for name in own]
     places += [(kept, name) for name in kept]
-    places += [(vars(box), grad) for box, _, grad in _boxes(layer).values()]
+    places += [(held, grad) for held, _, grad in _boxes(layer).values()]
     for name in GRADIENTS:
         if isinstance(listed := vars(layer).get(name), list):
             places += [(listed, n) for n in range(len(listed))]

@@ -293,8 +293,9 @@ _DECORATED = re.compile(
 
 
 def shortened(text: str) -> tuple[str, ...]:
-    """The letters that a gradient may have for weights or biases: grad_w beside weights."""
-    kinds = {"w": ("weight", "weights", "kernel"), "b": ("bias", "biases")}
+    """The letters that a gradient may have for a longer name: grad_w beside weights."""
+    kinds = {"w": ("weight", "weights", "kernel"), "b": ("bias", "biases", "beta"),
+             "a": ("alpha",), "g": ("gamma",)}  # fmt: skip
     letter = next((letter for letter, names in kinds.items() if text.lower() in names), "")
     return (letter, letter.upper()) if letter else ()
 

@@ -17,6 +17,7 @@ from proofs.adapters.layers import (
     gives_a_loss,
     is_tensor,
     kind_of,
+    of_one_object,
     parameters_of,
     set_anew,
     takes_delta,
@@ -83,6 +84,8 @@ def check_layer(
         as_theirs = partial(sends_back, backward)
         forward = torch_layer.as_function(forward, lambda result: split(result)[0], as_theirs)
         backward, kind = None, "Function"
+    if not kind and (layer := of_one_object(forward, backward)) is not None:
+        return _of_object(layer, inputs, how, wrt, delta, seed, budget, name)
     if kind in ("Function", "custom_vjp", "object"):
         inputs = (*(() if backward is None else (backward,)), *inputs)
     if kind == "object":

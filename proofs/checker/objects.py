@@ -4,7 +4,8 @@ import copy
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from types import SimpleNamespace
+from functools import wraps
+from types import MethodType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -65,12 +66,28 @@ def methods_replaced(
     layers: Sequence[tuple[Any, Callable[..., Any], Callable[..., Any]]],
 ) -> Iterator[None]:
     """While it runs, forward and backward pass of each layer are those given with it."""
-    names = [methods_of(type(layer)) or () for layer, _, _ in layers]
-    for (layer, *methods), named in zip(layers, names, strict=True):
+    names = [methods_of(type(layer)) or ("", "") for layer, _, _ in layers]
+    kinds = [type(layer) for layer, _, _ in layers]
+    for (layer, *methods), kind, named in zip(layers, kinds, names, strict=True):
         vars(layer).update(zip(named, methods, strict=True))
+        if kind.__call__ is getattr(kind, named[0]):  # which Python does not look up in the object
+            layer.__class__ = _called_as(kind, named)
     try:
         yield
     finally:
-        for (layer, _, _), named in zip(layers, names, strict=True):
+        for (layer, _, _), kind, named in zip(layers, kinds, names, strict=True):
+            layer.__class__ = kind
             for name in named:
                 vars(layer).pop(name, None)
+
+
+def _called_as(kind: type, named: tuple[str, str]) -> type:
+    """A class whose objects, when called, do what their own attribute of the first name does."""
+    own: Any = kind.__call__
+
+    def call(self: Any, *args: Any, **how: Any) -> Any:
+        return vars(self).get(named[0], MethodType(own, self))(*args, **how)
+
+    # The first method tells whose class it is.
+    methods = {named[1]: getattr(kind, named[1]), "__call__": wraps(own)(call)}
+    return type(kind.__name__, (kind,), {"__module__": kind.__module__} | methods)

@@ -1,15 +1,15 @@
 """One call of a pair of functions: how they are called, and what each returned."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from inspect import Parameter, unwrap
+from inspect import Parameter, Signature, signature, unwrap
 from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
-from proofs.adapters.layers import Called
+from proofs.adapters.layers import Called, methods_of
 from proofs.checker.call import Call
 from proofs.checker.gradients import declared, learnt, matched, names
 from proofs.checker.layer_report import LayerReport
@@ -87,6 +87,36 @@ def sends_back(
     return backward(*deltas, cache)
 
 
+def by_name(
+    forward: Callable[..., Any], backward: Callable[..., Any], errors: int, how: Mapping[str, Any]
+) -> Callable[..., Any]:
+    """A backward pass that is handed no cache, but what forward was given, as one that asks for
+    all of that in its order.
+
+    It gets by name what has a name of forward's arguments, and for the others the rest in order.
+    """
+    known = [p.name for p in declared(forward) or ()]
+    asked = [p.name for p in (declared(backward) or ())[errors:]
+             if p.name in known or p.default is p.empty]  # fmt: skip
+    others = [name for name in asked if name not in known]
+    same = asked == known[: len(asked)] or len(others) == len(asked)
+    if same or len(others) > len({*known} - {*asked}):
+        return backward
+
+    @wraps(backward)
+    def asking(*given: Any) -> Any:
+        bound = signature(forward).bind(*given[errors:], **how)
+        bound.apply_defaults()
+        rest = (x for name, x in bound.arguments.items() if name not in asked)
+        values = {name: bound.arguments[name] if name in known else next(rest) for name in asked}
+        return backward(*given[:errors], **values)
+
+    every = Parameter("given", Parameter.VAR_POSITIONAL)
+    asking.__signature__ = Signature([every])  # type: ignore[attr-defined]
+    asking.of_another = lambda own: by_name(forward, own, errors, how)  # type: ignore[attr-defined]
+    return asking
+
+
 def _takes(function: Callable[..., Any]) -> int:
     asked = declared(function)
     if asked is None:
@@ -125,6 +155,8 @@ def observed(
         return None, raised(f"{title}: forward", error)
     deltas = _deltas(outs, delta, seed)
     given = together([copied(d) for d in deltas], result)
+    if not split(result)[2]:
+        backward = by_name(forward, backward, len(given), how)
     same = [copied(d) for d in given]
     try:
         with unending():
@@ -216,11 +248,14 @@ def own_of(backward: Callable[..., Any]) -> tuple[FunctionType | None, Callable[
         return None, lambda other: other
     if own is backward:
         return own, lambda other: other
+    if anew := getattr(backward, "of_another", None):
+        return own, anew
 
     def with_method(other: FunctionType) -> Callable[..., Any]:
         @wraps(backward)
         def bound(delta: Any, called: Called, *more: Any) -> Any:
-            setattr(called.layer, own.__name__, MethodType(other, called.layer))
+            name = (methods_of(type(called.layer)) or ("", own.__name__))[1]
+            setattr(called.layer, name, MethodType(other, called.layer))
             return backward(delta, called, *more)
 
         return bound

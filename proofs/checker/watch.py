@@ -198,6 +198,8 @@ class Watch:
         self.heard = False
         """Whether it has run, and what it prints was printed."""
         self._open: list[Seen] = []
+        self._back: list[Pair] = []
+        """The layers whose backward pass runs."""
         self._shielded: set[tuple[Pair | None, int]] = set()
         self._aside: set[tuple[Pair | None, int]] | None = None
         self.anew = False
@@ -279,7 +281,7 @@ class Watch:
         return not backward, {}
 
     def _run(self, args: tuple[Any, ...], shielded: Iterable[Seen]) -> Any:
-        self.calls, self._open = [], []
+        self.calls, self._open, self._back = [], [], []
         self._shielded = {seen.key for seen in shielded}
         if self.state is not None:
             self.state.restore()
@@ -308,6 +310,8 @@ class Watch:
 
     def _forward(self, pair: Pair) -> Callable[..., Any]:
         def watched(*args: Any, **how: Any) -> Any:
+            if self._back and self._back[-1] == pair:  # its backward pass computes it once more
+                return pair.forward(*args, **how)
             state = RandomState(pair.forward, pair.backward)
             given, asked = replaced(args, {}), replaced((how,), {})[0]
             seen = Seen(pair, given, asked, state, args, pair.forward, pair.backward)
@@ -357,10 +361,12 @@ class Watch:
                 seen.backward = lambda *args: back(*args, *more)
                 own = gradients_of(seen, layer)
             self._open.append(seen)  # what it calls is a part of it
+            self._back.append(pair)
             try:
                 returned = pair.backward(*given)
             finally:
                 self._open.pop()
+                self._back.pop()
             if returned is None and layer is not None:
                 seen.keeps = (seen.keeps[0], True)
                 returned = copied(kept(layer, SENT))

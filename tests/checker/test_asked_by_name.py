@@ -1,0 +1,197 @@
+"""Pairs in the words of others: arguments by their names, methods of one object, pairs of W."""
+
+import numpy as np
+import pytest
+
+from proofs import check_layer, check_model
+
+draw = np.random.default_rng(0).standard_normal
+
+
+def scaled_forward(x, w, b, by=2.0):
+    return by * (x @ w) + b
+
+
+def scaled_backward(dout, inputs, w, by):
+    """Without b, which stands before `by` in the forward pass."""
+    return by * dout @ w.T, by * inputs.T @ dout, dout.sum(axis=0)
+
+
+def another_backward(dout, inputs, w, by):
+    dx, dw, db = scaled_backward(dout, inputs, w, by)
+    return dx + by, dw, db
+
+
+class TestArgumentsByName:
+    """A backward pass that is handed no cache gets what has the name of what forward was given,
+    defaults included, and for what has another name the inputs in their order."""
+
+    GIVEN = draw((5, 3)), draw((3, 2)), draw(2)
+
+    @pytest.mark.parametrize("more", [(), (3.0,)])
+    def test_right(self, more):
+        report = check_layer(scaled_forward, scaled_backward, *self.GIVEN, *more)
+        assert report.holds
+        assert [row.quantity for row in report.rows] == ["dx", "dw", "db"]
+
+    def test_by_keyword(self):
+        assert check_layer(scaled_forward, scaled_backward, *self.GIVEN, by=4.0).holds
+
+    def test_wrong(self):
+        report = check_layer(scaled_forward, another_backward, *self.GIVEN)
+        assert [row.quantity for row in report.violations] == ["dx"]
+
+    def test_words_are_looked_for_in_it(self):
+        def forgetting_backward(dout, inputs, w, by):
+            return by * dout @ w.T, inputs.T @ dout, dout.sum(axis=0)
+
+        (wrong,) = check_layer(scaled_forward, forgetting_backward, *self.GIVEN).violations
+        assert any("it is 1/2 times" in said for said in wrong.says)
+
+
+class Normed:
+    """A layer whose backward pass is called gradient, and whose backward is the update."""
+
+    def __init__(self, wrong=1.0):
+        self.alpha, self.wrong, self.seen = draw(3), wrong, np.zeros(3)
+        self.a_gradient = np.zeros(3)
+
+    def forward(self, x):
+        if self.seen.sum() == 0:
+            self.seen = x.mean(axis=0)
+        self.x = x
+        return np.tanh(x) * self.alpha
+
+    def gradient(self, eta):
+        self.a_gradient = self.wrong * (eta * np.tanh(self.x)).sum(axis=0)
+        return eta * self.alpha * (1 - np.tanh(self.x) ** 2)
+
+    def backward(self, rate):
+        self.alpha -= rate * self.a_gradient
+
+
+class Called:
+    """A layer whose forward pass is called as the layer is."""
+
+    def __init__(self, n, m, wrong=1.0):
+        self.weights, self.wrong = draw((n, m)), wrong
+        self.weights_grad = np.zeros((n, m))
+
+    def __call__(self, x):
+        self.cache = x
+        return np.tanh(x @ self.weights)
+
+    def backward(self, gradients):
+        gradients = gradients * (1 - self(self.cache) ** 2)
+        self.weights_grad += self.wrong * self.cache.T @ gradients
+        return gradients @ self.weights.T
+
+
+class ForwardAgain(Called):
+    """Its backward pass computes the forward pass once more."""
+
+    def forward(self, x):
+        return super().__call__(x)
+
+    __call__ = forward
+
+
+class TestCalledLayers:
+    """The forward pass may be what happens where the layer itself is called."""
+
+    @pytest.mark.parametrize("wrong", [1.0, 2.0])
+    def test_alone(self, wrong):
+        report = check_layer(Called(3, 2, wrong), draw((5, 3)))
+        found = {row.quantity: row.holds for row in report.rows}
+        assert found == {"dx": True, "dweights": wrong == 1}
+
+    @pytest.mark.parametrize("kind", [Called, ForwardAgain])
+    @pytest.mark.parametrize("wrong", [1.0, 2.0])
+    def test_in_a_model(self, wrong, kind):
+        def step(net, x, y):
+            for layer in net:
+                x = layer(x)
+            left = x - y
+            sent = left
+            for layer in net[::-1]:
+                sent = layer.backward(sent)
+            return (left**2).sum() / 2
+
+        net = [kind(3, 4, wrong), kind(4, 2)]
+        report = check_model(step, net, draw((5, 3)), draw((5, 2)))
+        first, second = (f"[{n}] ({kind.__name__})" for n in range(2))
+        bad = [] if wrong == 1 else [(first, "dweights")]
+        assert [(row.place, row.quantity) for row in report.violations] == bad
+        assert {row.place for row in report.rows} >= {first, second}
+        assert type(net[0]) is kind
+        assert not net[0].weights_grad.any()
+
+
+class TestMethodsOfOneObject:
+    """Two methods are the passes of their object, which keeps parameters and begins anew."""
+
+    @pytest.mark.parametrize("wrong", [1.0, 2.0])
+    def test_of_any_name(self, wrong):
+        layer = Normed(wrong)
+        report = check_layer(layer.forward, layer.gradient, draw((5, 3)))
+        assert {row.quantity: row.holds for row in report.rows} == {
+            "dx": True,
+            "dalpha": wrong == 1,
+        }
+        assert not layer.seen.any()
+        assert {row.place for row in report.rows} == {"Normed"}
+
+    def test_words_are_looked_for_in_it(self):
+        class Slope(Normed):
+            def gradient(self, eta):
+                self.a_gradient = (eta * np.tanh(self.x)).sum(axis=0)
+                return eta * (1 - np.tanh(self.x) ** 2)
+
+        layer = Slope()
+        (wrong,) = check_layer(layer.forward, layer.gradient, draw((5, 3))).violations
+        assert any("alpha is left out" in said for said in wrong.says)
+
+    def test_that_are_bound_and_keep_nothing(self):
+        class Both:
+            def double(self, x):
+                return 2 * x
+
+            def halved(self, d, x):
+                return 2 * d
+
+        assert check_layer(Both().double, Both().halved, draw(3)).holds
+
+
+class Paired:
+    """Parameters that stand in dictionaries beside their gradients."""
+
+    def __init__(self, wrong=1.0):
+        self.W, self.b = {"val": draw((3, 2)), "grad": 0}, {"val": draw(2), "grad": np.zeros(2)}
+        self.wrong = wrong
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W["val"] + self.b["val"]
+
+    def backward(self, d):
+        self.W["grad"] = self.wrong * self.x.T @ d
+        self.b["grad"] = d.sum(axis=0)
+        return d @ self.W["val"].T
+
+
+class Returning(Paired):
+    def backward(self, d):
+        return super().backward(d), self.W["grad"], self.b["grad"]
+
+
+class TestAParameterBesideItsGradient:
+    """A dictionary of an array and of "grad" is a parameter, by the name of the dictionary."""
+
+    @pytest.mark.parametrize("kind", [Paired, Returning])
+    @pytest.mark.parametrize("wrong", [1.0, 2.0])
+    def test_is_judged(self, kind, wrong):
+        layer = kind(wrong)
+        report = check_layer(layer, draw((5, 3)))
+        found = {row.quantity: row.holds for row in report.rows}
+        assert found == {"dx": True, "dW": wrong == 1, "db": True}
+        assert layer.W["grad"] == 0
