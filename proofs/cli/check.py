@@ -22,7 +22,7 @@ from proofs.checker.calling.room import UNBOUNDED
 from proofs.checker.calling.target import UnusableTargetError, split
 from proofs.checker.report import Report, counted, merged
 from proofs.cli import model, options, untold
-from proofs.cli.own import load_own
+from proofs.cli.own import brought_along, load_own
 from proofs.measuring.cases import Case
 from proofs.measuring.clock import TimeIsUpError, limited, seconds_left
 from proofs.measuring.every_number import MEMORY
@@ -345,12 +345,15 @@ def _own_cases(args: argparse.Namespace, own: Own) -> Iterator[Case]:
     """The network of the target on a batch, and on one example."""
     if args.sizes is not None:
         raise ValueError(f"--sizes: expected none, it has weights of its own, got {args.sizes}")
-    activations = [ACTIVATIONS[name] for name in own.activations]
+    if all((*own.activations, own.cost)):
+        activations, cost = [ACTIVATIONS[name] for name in own.activations], COSTS[own.cost]
+    else:
+        activations, cost = brought_along(args.target)
     if args.hidden:
         activations = [*_inner(args.hidden, len(activations) - 1), activations[-1]]
     if args.output:
         activations[-1] = args.output
-    cost = _told(args.cost or COSTS[own.cost], args)
+    cost = _told(args.cost or cost, args)
     _one_for_each(args.pos_weight, len(own.biases[-1]))
     _bounded("--batch", [len(own.weights[0].T), *map(len, own.biases)], args.batch or BATCH)
     network = Network.from_arrays(own.weights, own.biases, activations, cost)

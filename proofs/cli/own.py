@@ -8,7 +8,7 @@ import numpy as np
 
 from proofs.adapters import activation_of, cost_of
 from proofs.checker.calling.observe import told, where
-from proofs.checker.calling.target import UnusableTargetError, load, split
+from proofs.checker.calling.target import UnusableTargetError, load, split, subject
 from proofs.network.activations import Activation
 from proofs.network.costs import Cost
 
@@ -26,6 +26,12 @@ def load_own(args: argparse.Namespace) -> None:
         args.hidden = [_loaded("--hidden", own, _activation, Activation) for own in args.hidden]
     args.output = _loaded("--output", args.output, _activation, Activation)
     args.cost = _loaded("--cost", args.cost, cost_of, Cost)
+
+
+def brought_along(target: str) -> tuple[list[Activation], Cost]:
+    """The activations and the cost of the network that a target brings along, where one is own."""
+    network = subject(load(target)).network  # type: ignore[attr-defined]
+    return [*network.sigma.values()], network.cost
 
 
 def _activation(function: Any) -> Activation:

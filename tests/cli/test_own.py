@@ -53,13 +53,13 @@ TOLD = ["--hidden", "net.py:swish", "--output", "linear", "--cost", "net.py:mean
 
 @pytest.fixture
 def run(tmp_path, capsys, monkeypatch):
-    """The status of a command on net.py, and what it prints."""
+    """The status of a command on net.py, or another file, and what it prints."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "net.py").write_text(NET)
 
-    def run(target, *options):
+    def run(target, *options, file="net.py"):
         try:
-            status = command.main(["check", f"net.py:{target}", *options])
+            status = command.main(["check", f"{file}:{target}", *options])
         except SystemExit as stopped:
             status = stopped.code
         return status, capsys.readouterr()
@@ -105,3 +105,50 @@ class TestOwn:
         assert status == 2
         assert says in " ".join(said.err.split())
         assert "Traceback" not in said.err
+
+
+class TestWhatANetworkBringsAlong:
+    """What an adapter made has its own activations and its own cost, which need no option."""
+
+    ADAPTED = """
+from proofs.adapters import activation_of, cost_of, from_model
+from proofs.network.activations import leaky
+
+def sigmoid(z):
+    # of the name of another one
+    return 1 / (1 + np.exp(-z / 10))
+
+def adapted(hidden, slope, output="linear", cost=mean_square):
+    random = np.random.default_rng(1)
+    model = {"W1": random.standard_normal((4, 3)), "W2": random.standard_normal((2, 4))}
+
+    def step(net, x, y):
+        z = net["W1"] @ x
+        a = net["W2"] @ hidden(z)
+        delta = 2 * (a - y) / len(y) / x.shape[1]
+        return net["W2"].T @ delta * slope(z) @ x.T, delta @ hidden(z).T
+
+    return from_model(model, step, [activation_of(hidden), activation_of(lambda z: z)],
+                      cost_of(cost))
+
+ours = adapted(swish, swish_prime)
+namesake = adapted(sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z)) / 10)
+leaking = adapted(lambda z: np.where(z > 0, z, z / 7), lambda z: np.where(z > 0, 1, 1 / 7))
+wrong = adapted(swish, lambda z: swish_prime(swish(z)))
+"""
+
+    @pytest.fixture
+    def checked(self, run, tmp_path):
+        # Under a name of its own, as what is loaded here stays loaded.
+        (tmp_path / "brought.py").write_text(NET + self.ADAPTED)
+        return lambda name, *options: run(name, *options, file="brought.py")
+
+    @pytest.mark.parametrize("name", ["ours", "namesake", "leaking"])
+    def test_it_holds(self, checked, name):
+        status, said = checked(name)
+        assert status == 0, said
+
+    def test_a_slope_that_is_wrong(self, checked):
+        status, said = checked("wrong", "--json")
+        assert status == 1, said
+        assert places(json.loads(said.out)) == [("BP2", 2)]

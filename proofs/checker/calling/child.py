@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -29,7 +29,9 @@ from proofs.checker.calling.observe import (
     where,
 )
 from proofs.checker.calling.target import Maker, UnusableTargetError, load, subject
+from proofs.network.activations import ACTIVATIONS
 from proofs.network.arrays import Array
+from proofs.network.costs import COSTS
 
 START = 120.0
 """Seconds that a process may take to start, before any of their code runs."""
@@ -46,7 +48,10 @@ PROGRAM = (
 
 @dataclass(frozen=True)
 class Own:
-    """The network that an object brings along, by the names of its activations and its cost."""
+    """The network that an object brings along, by the names of its activations and its cost.
+
+    Those that are the user's own have none: no message could carry them.
+    """
 
     weights: list[Array]
     biases: list[Array]
@@ -288,5 +293,10 @@ def _own(called: Any) -> Own | None:
     network = getattr(called, "network", None)
     if network is None:
         return None
-    names = [sigma.name for sigma in network.sigma.values()]
-    return Own(network.weights, network.biases, names, network.cost.name)
+    names = [_name(sigma, ACTIVATIONS) for sigma in network.sigma.values()]
+    return Own(network.weights, network.biases, names, _name(network.cost, COSTS))
+
+
+def _name(x: Any, ours: Mapping[str, Any]) -> str:
+    """The name of one of ours, "" for another, whatever it is called."""
+    return x.name if ours.get(x.name) is x else ""
