@@ -22,7 +22,7 @@ from proofs.adapters import slots
 from proofs.adapters.adapted import Adapted
 from proofs.adapters.layers import RATE
 from proofs.adapters.model import find, from_model, set_rate
-from proofs.measuring.leaves import copied
+from proofs.measuring.leaves import copied, is_array
 from proofs.network.activations import Activation, sigmoid
 from proofs.network.costs import Cost, quadratic
 
@@ -38,21 +38,22 @@ def from_loop(
 ) -> Adapted:
     """A function that draws its weights and trains them in a loop, or a script that does so.
 
-    `args` are those of the function, inputs and targets first, in the form in which it takes them;
-    a script is given by its path, and `names` are those that it has for inputs and targets.
+    `args` are those of the function, inputs and targets first, in the form in which it takes them.
+    A script is given by its path; `names` are those that it, or a function that is given no
+    arguments, has for inputs and targets.
     The weights are the arrays that are there before the loop and that its first pass changes; the
     gradient is the change over the learning rate, which is `rate`, or is set to 2**20 where it goes
     by a usual name. `how` are the options of `from_model`.
-    Raises ValueError where no loop changes weights that fit each other, or a script has no such
-    names.
+    Raises ValueError where no loop changes weights that fit each other, or there are no such names.
     """
-    code = _script(train, names) if isinstance(train, str) else _function(train, args)
+    code = _script(train, names) if isinstance(train, str) else _function(train, args, names)
     with redirect_stdout(StringIO()):
         cut, moved, paths = _first_that_trains(code, how)
+        theirs = [cut.started().get(name) for name in code.names]
 
     def step(model: dict[str, Any], x: Any, y: Any) -> None:
-        one = how.get("each", False)
-        now = cut.started(x[None], np.asarray(y)[None]) if one else cut.started(x, y)
+        data = (np.asarray(v)[None] if how.get("each") else v for v in (x, y))
+        now = cut.started(*map(_like, data, theirs))
         if rate is None:
             held = cut.own(now)
             set_rate(held, to=model["learning_rate"])
@@ -87,6 +88,8 @@ class Cut:
 
     code: Code
     before: CodeType
+    counts: CodeType
+    """What of it counts the data, as m = len(X)."""
     loop: CodeType
 
     def started(self, x: Any = None, y: Any = None) -> dict[str, Any]:
@@ -95,7 +98,10 @@ class Cut:
         given = {name: copied(value) for name, value in self.code.given.items()}
         now = {**self.code.around, **given, **data, "__islice__": islice, "__Returned__": _Returned}
         exec(self.before, now)
-        return now | data if self.code.assigned else now
+        if self.code.assigned:
+            now.update(data)
+            exec(self.counts, now)
+        return now
 
     def own(self, now: dict[str, Any]) -> dict[str, Any]:
         """The names that are its own."""
@@ -119,9 +125,9 @@ def _first_that_trains(
     for n, loop in enumerate(code.statements):
         if not isinstance(loop, ast.For | ast.While):
             continue
-        cut = Cut(
-            code, _compiled(code.statements[:n], code.file), _compiled([_once(loop)], code.file)
-        )
+        before = code.statements[:n]
+        counts = [line for line in before if _counts(line, code.names)]
+        cut = Cut(code, *(_compiled(lines, code.file) for lines in (before, counts, [_once(loop)])))
         now = cut.started()
         own = cut.own(now)
         old = {p: slots.read(own, p) for p, shape in slots.places(own).items() if shape}
@@ -141,7 +147,30 @@ def _first_that_trains(
     )
 
 
-def _function(train: Callable[..., Any], args: Sequence[Any]) -> Code:
+def _like(value: Any, own: Any) -> Any:
+    """Data in the form of theirs: lists of numbers, or a vector of the targets of one output."""
+    value = np.asarray(value)
+    if value.ndim == 2 and value.shape[1] == 1 and np.ndim(own) == 1:
+        value = value[:, 0]
+    if not isinstance(own, list):
+        return value
+    return list(value) if any(map(is_array, own)) else value.tolist()
+
+
+def _counts(line: ast.stmt, names: Sequence[str]) -> bool:
+    """Whether a statement sets other names to how many there are of the data, by len or shape."""
+    if not isinstance(line, ast.Assign):
+        return False
+    targets = {x.id for target in line.targets for x in ast.walk(target) if isinstance(x, ast.Name)}
+    within = list(ast.walk(line.value))
+    calls = [x for x in within if isinstance(x, ast.Call)]
+    named = any(isinstance(x, ast.Name) and x.id in names for x in within)
+    shape = any(isinstance(x, ast.Attribute) and x.attr in ("shape", "size") for x in within)
+    only_len = all(ast.unparse(x.func) == "len" for x in calls)
+    return named and (shape or bool(calls)) and only_len and targets.isdisjoint(names)
+
+
+def _function(train: Callable[..., Any], args: Sequence[Any], names: tuple[str, str]) -> Code:
     """The statements of a function or a bound method, and its arguments."""
     plain = getattr(train, "__func__", train)
     lines, first = inspect.getsourcelines(plain)
@@ -150,27 +179,35 @@ def _function(train: Callable[..., Any], args: Sequence[Any]) -> Code:
     bound = inspect.signature(train).bind(*args)
     bound.apply_defaults()
     given, own = dict(bound.arguments), getattr(train, "__self__", None)
-    names = list(given)
+    if args:
+        names = tuple(given)[:2]  # type: ignore[assignment]
     if own is not None:
         given[next(iter(inspect.signature(plain).parameters))] = own
     definition = tree.body[0]
     assert isinstance(definition, ast.FunctionDef)
+    if not args:
+        _require_named(definition, names, plain.__name__)
     file = inspect.getsourcefile(plain) or "?"
-    return Code(definition.body, file, plain.__globals__, given, (names[0], names[1]))
+    return Code(definition.body, file, plain.__globals__, given, names, assigned=not args)
 
 
 def _script(file: str, names: tuple[str, str]) -> Code:
     """The statements of a script, those of its `if __name__ == "__main__"` among them."""
     sys.path.insert(0, str(Path(file).resolve().parent))
     tree = ast.parse(Path(file).read_text(encoding="utf-8"), file)
+    _require_named(tree, names, file)
+    given = {"__name__": "__main__", "__file__": file}
+    return Code(list(_flat(tree.body)), file, {}, given, names, assigned=True)
+
+
+def _require_named(tree: ast.AST, names: tuple[str, str], where: str) -> None:
+    """Raise ValueError unless both names stand in the code."""
     named = {x.id for x in ast.walk(tree) if isinstance(x, ast.Name)}
     if absent := [name for name in names if name not in named]:
         raise ValueError(
-            f"names: expected those that {file} has for its inputs and targets, as in "
+            f"names: expected those that {where} has for its inputs and targets, as in "
             f"names=('X', 'y'), got {names}; it names no {' and no '.join(absent)}"
         )
-    given = {"__name__": "__main__", "__file__": file}
-    return Code(list(_flat(tree.body)), file, {}, given, names, assigned=True)
 
 
 def _flat(statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import count, pairwise
+from itertools import count, pairwise, product
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,19 @@ from proofs.adapters import slots
 from proofs.adapters.adapted import LEARNING_RATE, Adapted
 from proofs.adapters.layers import RATE, RATES
 from proofs.adapters.slots import Path
+from proofs.measuring.leaves import is_array
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.silence import silent
 from proofs.network import Network
 from proofs.network.activations import Activation, sigmoid
 from proofs.network.arrays import Array
 from proofs.network.costs import Cost, quadratic
+
+STEPS_IN_A_ROW = (
+    "its weights do not move as in one step, by a learning rate times gradients: give it one batch "
+    "of all examples and one pass over it, or say each=True if it takes a step for each example"
+)
+"""Of a call that is several steps, of which no gradient can be read off."""
 
 Step = Callable[[Any, Any, Any], Any]
 """step(model, x, y): one backward pass, or one update, of the model on a batch."""
@@ -54,6 +62,33 @@ class Places:
             slots.write(model, path, value.reshape(slots.read(model, path).shape))
         for path, b in zip(self.biases, biases, strict=False):
             slots.write(model, path, b.reshape(slots.read(model, path).shape))
+
+
+@dataclass(frozen=True)
+class Form:
+    """In which form a step takes its examples."""
+
+    rows: bool
+    labels: bool = False
+    each: bool = False
+    """Whether it takes one at a time."""
+    lists: bool = False
+    """Whether they are lists of numbers."""
+    row: bool = False
+    """Whether one example is an array of one row, or one column."""
+    flat: bool = False
+    """Whether targets of one output have no axis for it."""
+
+    def given(self, x: Array, y: Array) -> tuple[Any, Any]:
+        """A batch (n, m), or one example (n, 1), as the step takes it."""
+        of_x, of_y = (x.T, y.T) if self.rows else (x, y)
+        if self.labels or self.flat:
+            of_y = y.argmax(axis=0) if self.labels else y[0]
+        if self.each and self.rows and not self.row:
+            of_x = of_x[0]
+        if self.each and (of_x.ndim < 2 or of_y.ndim < 2) and not self.row:
+            of_y = of_y[0]
+        return (of_x.tolist(), of_y.tolist()) if self.lists else (of_x, of_y)
 
 
 def from_model(
@@ -92,20 +127,33 @@ def from_model(
     def found(by_rows: bool | None) -> Places:
         return find(model, by_rows, folded, weights, biases)
 
-    def lying(places: Places, by_rows: bool) -> Adapted:
-        stepped = _Stepped(model, step, places, by_rows, labels, total, each, rate, fixed_biases)
+    def lying(places: Places, form: Form) -> Adapted:
+        stepped = _Stepped(model, step, places, form, total, rate, fixed_biases)
         return Adapted(stepped.network(activations, cost), stepped.backprop)
 
     places = found(rows)
     by_rows = places.turned if rows is None else rows
-    if rows is None and not takes(lying(places, by_rows), each):
-        # Weights go with columns and with rows, whichever way they lie: only the step tells.
-        turned = found(not by_rows)
-        if takes(lying(turned, not by_rows), each):
-            places, by_rows = turned, not by_rows
-    if folded is None and _lie_the_other_way(lying(places, by_rows)):
+    orders = [by_rows] if rows is not None else [by_rows, not by_rows]
+    forms = list(_forms(model, places, orders, labels, each))
+    # Weights go with columns and with rows, whichever way they lie: only the step tells.
+    tried = ((places if f.rows == by_rows else found(f.rows), f) for f in forms)
+    fitting = (of for of in tried if len(forms) == 1 or takes(lying(*of), each))
+    places, form = next(fitting, (places, forms[0]))
+    if folded is None and _lie_the_other_way(lying(places, form)):
         places = replace(places, turned=not places.turned)
-    return lying(places, by_rows)
+    return lying(places, form)
+
+
+def _forms(
+    model: Any, places: Places, orders: Sequence[bool], labels: bool, each: bool
+) -> Iterator[Form]:
+    """The forms in which a step may take its examples, the likeliest first."""
+    last = places.read(lambda path: slots.read(model, path))["nabla_w"][-1]
+    lists = [True, False] if slots.is_list(model, places.weights[0]) else [False]
+    row = [False, True] if each else [False]
+    flat = [False, True] if len(last) == 1 and not labels else [False]
+    for of in product(lists, row, flat):
+        yield from (Form(order, labels, each, *of) for order in orders)
 
 
 @dataclass(frozen=True)
@@ -115,10 +163,8 @@ class _Stepped:
     model: Any
     step: Step
     found: Places
-    by_rows: bool
-    labels: bool
+    form: Form
     total: bool
-    each: bool
     rate: float | None
     fixed_biases: bool
 
@@ -151,26 +197,49 @@ class _Stepped:
         self, w: Sequence[Array], b: Sequence[Array], x: Array, y: Array
     ) -> dict[str, Any]:
         """The gradients of a batch, each example a column."""
-        m = x.shape[1]
-        batches = [slice(n, n + 1) for n in range(m)] if self.each else [slice(m)]
-        came = [self._gradients(w, b, *self._given(x[:, some], y[:, some])) for some in batches]
-        over = m if self.total or self.each else 1
+        m, each = x.shape[1], self.form.each
+        batches = [slice(n, n + 1) for n in range(m)] if each else [slice(m)]
+        state = RandomState(self.step)
+        came = [self._gradients(w, b, *self.form.given(x[:, n], y[:, n])) for n in batches]
+        if self.rate and m > 1 and not each and (m,) not in self.tried:
+            self.tried.add((m,))
+            state.restore()
+            self._require_no_row(came[0]["nabla_w"], w, b, x, y)
+        over = m if self.total or each else 1
         kept = came[0].keys() - ({"nabla_b"} if self.fixed_biases else set())
         return {k: came[0][k] if k == LEARNING_RATE else _added(came, k, over) for k in kept}
 
-    def _given(self, x: Array, y: Array) -> tuple[Any, Any]:
-        """A batch, or one example, as the step takes it."""
-        of_x, of_y = (x.T, y.T) if self.by_rows else (x, y)
-        of_y = y.argmax(axis=0) if self.labels else of_y
-        if self.each and self.by_rows:
-            return of_x[0], of_y[0]
-        return of_x, of_y[0] if self.each and self.labels else of_y
+    def _require_no_row(
+        self, came: Sequence[Array], w: Sequence[Array], b: Sequence[Array], x: Array, y: Array
+    ) -> None:
+        """Raise ValueError for a call that takes a step for one example after the other."""
+        assert self.rate is not None
+        in_a_row = False
+        with suppress(Exception), silent():  # it may take no single example
+            moving, at_rest = (self._one_by_one(w, b, x, y, by) for by in (self.rate, 0))
+            in_a_row = _is_row(came, moving, at_rest, w, self.rate)
+        if in_a_row:
+            raise ValueError(STEPS_IN_A_ROW)
+
+    def _one_by_one(
+        self, w: Sequence[Array], b: Sequence[Array], x: Array, y: Array, by: float
+    ) -> list[Array]:
+        """The sum of what single examples give, where each moves the weights `by` times that."""
+        now, came = {"nabla_w": list(w), "nabla_b": list(b)}, []
+        for n in range(x.shape[1]):
+            one = self.form.given(x[:, [n]], y[:, [n]])
+            came.append(self._updated(now["nabla_w"], now["nabla_b"], *one, RATE))
+            for name, moved in came[-1].items():
+                now[name] = [v - by * g for v, g in zip(now[name], moved, strict=True)]
+        return _added(came, "nabla_w", 1)
 
     def _gradients(self, w: Sequence[Array], b: Sequence[Array], x: Any, y: Any) -> dict[str, Any]:
         """The gradients that the step gives, or the change of the weights over the rate."""
         if self.rate is None:
             self.found.write(self.own, w, b)
-            at = slots.gradients(self.step(self.own, x, y), self.own, self.paths)
+            returned = self.step(self.own, x, y)
+            _require_no_vector(returned, self._weights_of(self.own))
+            at = slots.gradients(returned, self.own, self.paths)
             if len(at) == len(self.paths):
                 came = self.found.read(lambda path: slots.read(*at[path]))
                 if not _cleared(came, w, self._weights_of(self.own)):
@@ -268,6 +337,14 @@ def find(
             # biases the other way round.
             return max(fits, key=lambda f: (bool(f.biases), f.biases == _sorted_as(vectors, f)))
     came = ", ".join(f"{slots.dotted(path)} {shape}" for path, shape in left.items())
+    if folded is None and any(
+        next(_fitting(some, [], shapes, bool(rows), -1), None)
+        for some in _matrices(left, _named(shapes, weights))
+    ):
+        raise ValueError(
+            f"model: its weights, {came}, fit each other with the biases among them: say folded=0 "
+            "if those of the biases come first, folded=-1 if they come last"
+        )
     raise ValueError(
         "model: expected weights that fit each other and biases that fit them, got "
         f"{came or 'no arrays'}; say which they are, as in "
@@ -310,7 +387,8 @@ def _matrices(
 ) -> Iterator[Sequence[Path]]:
     """What may be the weights, the likeliest first.
 
-    Those of one neuron, or for one input, are told from biases by their name; but w0 may be a bias.
+    Those of one neuron, or for one input, are told from biases by their name, or by that of the
+    others, as syn1 beside syn0; but w0 may be a bias.
     Data that a model keeps beside its weights are not called as weights are.
     """
     if told:
@@ -321,7 +399,8 @@ def _matrices(
     last = [p for p, shape in left.items() if len(shape) == 1 and _is_weights(p)]
     if wide and len(last) == 1 and slots.number(last[0]) == len(two) + 1:
         yield [*two, *last]  # W2 beside W1, a vector for the one output
-    yield [p for p in two if p in wide or _is_weights(p)]
+    alike = {_stem(p) for p in wide if _stem(p)}
+    yield [p for p in two if p in wide or _is_weights(p) or _stem(p) in alike]
     yield wide
     yield [p for p in two if _is_weights(p)]
     yield [p for p in wide if _is_weights(p)]
@@ -333,7 +412,14 @@ def _is_vector(shape: tuple[int, ...]) -> bool:
 
 def _is_weights(path: Path) -> bool:
     """Whether it is called as weights are."""
-    return bool(re.search(r"(?i)(^|\.)(w|theta|kernel|coef)[^.]*(\.\d+)*$", slots.name(path)))
+    bare = slots.public(slots.name(path))
+    return bool(re.search(r"(?i)(^|\.)(w|theta|kernel|coef)[^.]*(\.\d+)*$", bare))
+
+
+def _stem(path: Path) -> str:
+    """What stands before the number in a name that ends in one."""
+    found = re.fullmatch(r"(.*\D)\d+", slots.name(path))
+    return found[1] if found else ""
 
 
 def _size(shape: tuple[int, ...], turned: bool) -> tuple[int, ...]:
@@ -381,15 +467,47 @@ def _require_one_step(
     Steps in a row do that. Where one layer is updated before another is gone back through, what
     moves first moves as it should.
     """
-    for one, two, v in zip(came["nabla_w"], other["nabla_w"], w, strict=True):
+    pairs = list(zip(came["nabla_w"], other["nabla_w"], strict=True))
+    for (one, two), v in zip(pairs, w, strict=True):
         rounded = 1e-3 * abs(two).max() + 1e-9 * max(1.0, abs(v).max())
         if (abs(one - two) <= rounded).all():
             return
-    raise ValueError(
-        "no weights move in proportion to the learning rate, as they do in one step: give it one "
-        "batch of all examples and one pass over it, or say each=True if it takes a step for each "
-        "example"
-    )
+    if all(np.allclose(one * RATE, two / RATE, rtol=1e-9) for one, two in pairs):
+        raise ValueError(
+            "its weights move alike whatever its learning rate is: say rate=1, or the number that "
+            "stands in its update"
+        )
+    raise ValueError(STEPS_IN_A_ROW)
+
+
+def _is_row(
+    came: Sequence[Array],
+    moving: Sequence[Array],
+    at_rest: Sequence[Array],
+    w: Sequence[Array],
+    rate: float,
+) -> bool:
+    """Whether what came is what steps in a row give, and no sum of what all give at one place."""
+    told = False
+    for one, row, plain, v in zip(came, moving, at_rest, w, strict=True):
+        rounded = 1e-9 * abs(row).max() + 1e-14 * len(moving) * max(1.0, abs(v).max()) / rate
+        if (abs(one - row) > rounded).any():
+            return False
+        told = told or bool((abs(row - plain) > 100 * rounded).any())
+    return told
+
+
+def _require_no_vector(returned: Any, start: Mapping[str, Sequence[Array]]) -> None:
+    """Raise ValueError for one vector of all numbers, whose order nobody can know."""
+    n = np.size(returned) if is_array(returned) and np.ndim(returned) < 3 else 0
+    sizes = {name: sum(map(np.size, of)) for name, of in start.items()}
+    held = {"all weights": sizes["nabla_w"], "all weights and biases": sum(sizes.values())}
+    for what, size in held.items():
+        if n == size > 1 and max(np.shape(returned)) == n and len(start["nabla_w"]) > 1:
+            raise ValueError(
+                f"it returned a vector of {n} numbers, as many as {what}: return the matrices and "
+                "biases that it is made of"
+            )
 
 
 def set_rate(model: Any, left: Sequence[str] = (), to: float = RATE) -> float:
@@ -406,5 +524,5 @@ def set_rate(model: Any, left: Sequence[str] = (), to: float = RATE) -> float:
     seen = f" (they have {', '.join(left)})" if left else ""
     raise ValueError(
         f"it returned no gradients, and left none beside the weights{seen}: return them, or say "
-        "rate=, the learning rate at which it updates the weights"
+        "rate=, the learning rate at which it updates the weights, rate=1 if it has none"
     )

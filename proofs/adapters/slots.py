@@ -96,6 +96,18 @@ def at(x: Any, path: Path) -> Any:
     return x
 
 
+def is_list(x: Any, path: Path) -> bool:
+    """Whether plain numbers in a list stand at a path."""
+    n = path.index(...) if ... in path else len(path)
+    found = at(x, path[:n])
+    if n < len(path):
+        return is_list(found[0], path[n + 1 :])
+    listed = isinstance(found, list)
+    while isinstance(found, list):
+        found = found[0]
+    return listed and isinstance(found, int | float)
+
+
 def read(x: Any, path: Path = (), gradient: bool = False) -> Array:
     """The numbers at a path, in double precision; of tensors, their gradients if asked for."""
     if ... in path:
@@ -206,7 +218,8 @@ def matching(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Pat
 def _same_name(q: Path, path: Path) -> bool:
     """Whether q is called as a path is, or as its gradient, and has the same place in a list."""
     n, m = ([key for key in p if isinstance(key, int)] for p in (q, path))
-    same = name(path) in (name(q), undecorated(name(q))) and name(path) != ""
+    own = public(name(path))
+    same = own in (public(name(q)), undecorated(name(q))) and own != ""
     return same and n[len(n) - len(m) :] == m
 
 
@@ -257,10 +270,15 @@ def is_gradient_of(path: Path, other: Path) -> bool:
     ):
         return False
     own, of = differ[0]
-    return undecorated(own) == of or own.lower() in _GRADIENTS
+    return undecorated(own) == public(of) or own.lower() in _GRADIENTS
 
 
 # Names.
+
+
+def public(text: str) -> str:
+    """A name without what makes it private: W of _W, and of __W within a class."""
+    return _PRIVATE.sub("", text)
 
 
 def number(path: Path) -> int:
@@ -284,6 +302,7 @@ def name(path: Path) -> str:
     return next((key for key in reversed(path) if isinstance(key, str)), "")
 
 
+_PRIVATE = re.compile(r"^(?:_[A-Za-z]\w*?__|_+)(?=.)")
 _GRADIENTS = ("grad", "grads", "gradients")
 _DECORATED = re.compile(
     r"^(?:d_?(?:loss|l|j|cost|c|error|err|e)_?d|gradients?|grads?|nabla|delta|d|g)_?(?=.)"
@@ -296,13 +315,14 @@ def shortened(text: str) -> tuple[str, ...]:
     """The letters that a gradient may have for a longer name: grad_w beside weights."""
     kinds = {"w": ("weight", "weights", "kernel"), "b": ("bias", "biases", "beta"),
              "a": ("alpha",), "g": ("gamma",)}  # fmt: skip
-    letter = next((letter for letter, names in kinds.items() if text.lower() in names), "")
+    called = public(text).lower()
+    letter = next((letter for letter, names in kinds.items() if called in names), "")
     return (letter, letter.upper()) if letter else ()
 
 
 def undecorated(text: str) -> str:
     """A name without what makes it that of a gradient: W of dW, dLdW, grad_W, W_grad."""
-    return _DECORATED.sub("", text, count=1)
+    return _DECORATED.sub("", public(text), count=1)
 
 
 def without_companions(found: dict[Path, Any]) -> Iterator[Path]:

@@ -205,7 +205,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown:
         said = f"its .cost, {unknown}, is not known: judged by the quadratic cost; --cost names one"
         report = replace(report, remarks=(*report.remarks, said))
-    if report.problems and not report.cells and not report.form:
+    if report.problems and not (report.cells or report.form or child.own):
         report = replace(report, remarks=(*report.remarks, TRAINING_STEP))
     print(json.dumps(report.as_json(), indent=2) if args.json else report)
     return report.status

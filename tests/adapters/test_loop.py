@@ -1,6 +1,7 @@
 """Everything in one loop: training functions, methods called fit, scripts that train at once."""
 
 import importlib.util
+import textwrap
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from proofs.adapters import from_loop, from_model
 from proofs.checker.check_backprop import check_backprop
 from proofs.network.activations import linear, relu, sigmoid, softmax, tanh
-from proofs.network.costs import log_likelihood
+from proofs.network.costs import cross_entropy, log_likelihood
 
 SOURCE = '''
 import numpy as np
@@ -168,12 +169,17 @@ ONE_HOT = np.eye(3)[:, LABELS]
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory):
     """A module of somebody's, in a file."""
-    file = tmp_path_factory.mktemp("theirs") / "loops.py"
-    file.write_text(SOURCE)
-    spec = importlib.util.spec_from_file_location("loops", file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module(tmp_path_factory.mktemp("theirs"), SOURCE)
+
+
+def module(folder, source):
+    """A module with this source."""
+    file = folder / "theirs.py"
+    file.write_text(source)
+    spec = importlib.util.spec_from_file_location("theirs", file)
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
 
 
 def report(subject):
@@ -266,12 +272,140 @@ def train(X, y):
 """
 
     def test_an_autoencoder(self, tmp_path):
-        file = tmp_path / "autoencoder.py"
-        file.write_text(self.SOURCE)
-        spec = importlib.util.spec_from_file_location("autoencoder", file)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
         x = RANDOM.standard_normal((4, 7))
-        subject = from_loop(module.train, x.T, x.T, rate=0.1)
+        subject = from_loop(module(tmp_path, self.SOURCE).train, x.T, x.T, rate=0.1)
         assert subject.network.sizes == [4, 3, 4]
         assert check_backprop(subject, subject.network, x, x).holds
+
+
+class TestWeightsThatAreCalledAlike:
+    """Weights of one output are a vector, and in three lines from the net nobody says `weights`."""
+
+    SOURCE = """
+import numpy as np
+
+def train(X, y):
+    syn0, syn1 = np.random.randn(4, {0}), np.random.randn({0}, {1})
+    syn2 = np.random.randn({1}, 1)
+    while True:
+        l1 = 1 / (1 + np.exp(-X.dot(syn0)))
+        l2 = 1 / (1 + np.exp(-l1.dot(syn1)))
+        l3 = 1 / (1 + np.exp(-l2.dot(syn2)))
+        d3 = (y - l3) * l3 * (1 - l3)
+        d2 = d3.dot(syn2.T) * l2 * (1 - l2)
+        d1 = d2.dot(syn1.T) * l1 * (1 - l1)
+        syn2 += l2.T.dot(d3)
+        syn1 += l1.T.dot(d2)
+        syn0 += X.T.dot(d1)
+"""
+
+    @pytest.mark.parametrize("widths", [(5, 3), (3, 3), (5, 1)])
+    def test_the_last_ones_are_no_biases(self, tmp_path, widths):
+        train = module(tmp_path, self.SOURCE.format(*widths)).train
+        y = RANDOM.random((1, 7))
+        subject = from_loop(train, X.T, y.T, rate=1, total=True)
+        assert subject.network.sizes == [4, *widths, 1]
+        assert check_backprop(subject, subject.network, X, y).holds
+
+    def test_without_a_rate_it_is_said_that_it_may_be_1(self, tmp_path):
+        train = module(tmp_path, self.SOURCE.format(5, 3)).train
+        subject = from_loop(train, X.T, np.ones((7, 1)))
+        found = check_backprop(subject, subject.network, X, np.ones((1, 7)))
+        assert "rate=1 if it has none" in str(found)
+
+
+class TestDataOfItsOwn:
+    """A function without arguments, or a script, makes its data before the loop.
+
+    What it computes of them there, such as how many examples there are, is that of ours.
+    """
+
+    SOURCE = """
+import numpy as np
+
+def main():
+    X = np.random.rand(50, 4)
+    X = X / X.max(axis=0)
+    m, n = X.shape
+    labels = np.arange(50) % 3
+    T = np.zeros((len(X), 3))
+    for n in range(50):
+        T[n, labels[n]] = 1
+    count = len(T)
+    V, W = np.random.randn(4, 5), np.random.randn(5, 3)
+    b, c = np.zeros(5), np.zeros(3)
+    learning_rate = 0.1
+    for i in range(10):
+        h = 1 / (1 + np.exp(-(X @ V + b)))
+        d = (1 / (1 + np.exp(-(h @ W + c))) - T) / m * len(X) / count
+        back = (d @ W.T) * h * (1 - h)
+        W -= learning_rate * h.T @ d
+        c -= learning_rate * d.sum(axis=0)
+        V -= learning_rate * X.T @ back
+        b -= learning_rate * back.sum(axis=0)
+"""
+
+    def check(self, train):
+        subject = from_loop(train, names=("X", "T"), cost=cross_entropy)
+        return check_backprop(subject, subject.network, X, ONE_HOT)
+
+    def test_a_function(self, tmp_path):
+        assert self.check(module(tmp_path, self.SOURCE).main).holds
+
+    def test_a_script(self, tmp_path):
+        file = tmp_path / "alone.py"
+        head, body = self.SOURCE.split("def main():")
+        file.write_text(head + textwrap.dedent(body))
+        assert self.check(str(file)).holds
+
+    def test_data_that_are_imported(self, tmp_path):
+        (tmp_path / "numbers_of_mine.py").write_text(
+            "import numpy as np\nX, T = np.ones((50, 4)), np.ones((50, 3))"
+        )
+        _, _, lines = self.SOURCE.partition("    m, n = X.shape")
+        lines = textwrap.dedent("    m, n = X.shape" + lines).replace("labels = ", "#")
+        lines = lines.replace("T = np.zeros", "#").replace("for n in", "if not").replace("(50)", "")
+        file = tmp_path / "alone.py"
+        file.write_text("import numpy as np\nfrom numbers_of_mine import T, X\n" + lines)
+        assert self.check(str(file)).holds
+
+    def test_a_fault_is_at_its_equation(self, tmp_path):
+        main = module(tmp_path, self.SOURCE.replace("h * (1 - h)", "h")).main
+        assert [v.place for v in self.check(main).violations] == ["BP2 at layer 2"]
+
+    def test_names_that_it_has_not(self, tmp_path):
+        main = module(tmp_path, self.SOURCE).main
+        with pytest.raises(ValueError, match=r"main has for its inputs and targets.*no x and no y"):
+            from_loop(main, cost=cross_entropy)
+
+
+class TestLists:
+    """Where a function takes lists of numbers, it is given lists."""
+
+    SOURCE = """
+import math
+
+def train(data, targets):
+    rate = 0.5
+    w1 = [[0.1 * (i - j) + 0.3 for j in range(4)] for i in range(5)]
+    w2 = [[0.2 * (j - i) - 0.1 for j in range(5)] for i in range(3)]
+    for epoch in range(100):
+        for inputs, target in zip(data, targets):
+            hidden = [1 / (1 + math.exp(-sum(w * a for w, a in zip(row, inputs)))) for row in w1]
+            out = [1 / (1 + math.exp(-sum(w * a for w, a in zip(row, hidden)))) for row in w2]
+            d2 = [(o - t) * o * (1 - o) for o, t in zip(out, target + [])]
+            d1 = [sum(w2[k][j] * d2[k] for k in range(3)) * h * (1 - h)
+                  for j, h in enumerate(hidden)]
+            for k in range(3):
+                for j in range(5):
+                    w2[k][j] -= rate * d2[k] * hidden[j]
+            for j in range(5):
+                for i in range(4):
+                    w1[j][i] -= rate * d1[j] * inputs[i]
+"""
+
+    def test_a_loop(self, tmp_path):
+        train = module(tmp_path, self.SOURCE).train
+        subject = from_loop(train, X.T.tolist(), ONE_HOT.T.tolist(), each=True)
+        found = check_backprop(subject, subject.network, X, ONE_HOT)
+        assert found.holds, str(found)

@@ -1,5 +1,6 @@
 """Models of any making: whatever holds the weights, wherever the gradients show, in one line."""
 
+from operator import mul
 from types import SimpleNamespace
 
 import numpy as np
@@ -443,6 +444,141 @@ class TestWhereTheWeightsAre:
             return by_hand(net["U"], net["p"], net["V"], net["q"], x, squares(y))
 
         assert report(from_model(net, step, weights=["U", "V"], biases=["p", "q"])).holds
+
+
+def alone(net, x, y):
+    """One step on one example in plain lists, number by number; the last weight is the bias."""
+    assert isinstance(x, list)
+    assert isinstance(y, list)
+    given, outputs = x, []
+    for layer in net:
+        outputs.append([*given, 1])
+        given = [sigmoid(sum(map(mul, neuron, outputs[-1]))) for neuron in layer]
+    delta, found = [(a - t) * a * (1 - a) for a, t in zip(given, y, strict=True)], []
+    for layer, inputs in zip(reversed(net), reversed(outputs), strict=True):
+        found.insert(0, [[d * a for a in inputs] for d in delta])
+        delta = [sum(n[k] * d for n, d in zip(layer, delta, strict=True)) * a * (1 - a)
+                 for k, a in enumerate(inputs[:-1])]  # fmt: skip
+    return found
+
+
+class TestTheFormOfTheData:
+    """Lists where the weights are lists, a row for an example, targets without an axis."""
+
+    def test_lists_of_numbers(self):
+        net = [drawn(5, 5).tolist(), drawn(3, 6).tolist()]
+        assert report(from_model(net, alone, each=True, folded=-1)).holds
+
+    def test_an_example_that_is_a_row(self):
+        def step(net, x, y):
+            dw1, db1, dw2, db2 = net.gradients(x.reshape(1, 4) if x.ndim < 2 else x, y)
+            assert x.shape == (1, 4)
+            return dw1, db1, dw2, db2
+
+        assert report(from_model(Held(), step, each=True)).holds
+
+    def test_layers_that_take_a_row(self):
+        class Row(Dense):
+            """Without a sum in the gradient of the biases, and with an update."""
+
+            def forward(self, inputs):
+                super().forward(inputs)
+                return self.output
+
+            def backward(self, output_error, learning_rate):
+                sent = output_error @ self.weights.T
+                self.weights -= learning_rate * self.inputs.T @ output_error
+                self.biases -= learning_rate * output_error
+                return sent
+
+        class Active(Relu):
+            def backward(self, output_error, learning_rate):
+                super().backward(output_error)
+
+        net = [Row(4, 5), Active(), Row(5, 3), Active()]
+        assert report(from_layers(net, relu, quadratic, each=True)).holds
+
+    @pytest.mark.parametrize("column", [True, False])
+    def test_targets_of_one_output(self, column):
+        """As y_pred[:, 0] - y; less a column they would spread into (m, m)."""
+        net = {"W1": drawn(4, 5), "b1": drawn(5), "W2": drawn(5), "b2": np.zeros(1)}
+        if column:
+            net["W2"] = net["W2"][:, None].copy()
+
+        def step(net, x, y):
+            h = sigmoid(x @ net["W1"] + net["b1"])
+            a = sigmoid(h @ net["W2"].ravel() + net["b2"])
+            d = (a - y) * a * (1 - a) / len(y)
+            back = np.outer(d, net["W2"]) * h * (1 - h)
+            return {"W1": x.T @ back, "b1": back.sum(axis=0), "W2": h.T @ d, "b2": d.sum()}
+
+        assert report(from_model(net, step), RANDOM.random((1, 7))).holds
+
+
+class TestPrivateNames:
+    """_weights and __weights are found as weights are, and _dw beside them."""
+
+    @pytest.mark.parametrize("before", ["_", "_Layer__"])
+    def test_found(self, before):
+        class Layer:
+            def __init__(self, n, k):
+                for name, value in (("weights", drawn(k, n)), ("bias", drawn(k, 1))):
+                    setattr(self, before + name, value)
+                self.output = drawn(k, 7)  # as a first call leaves it
+                setattr(self, f"{before}output", drawn(k, 7))
+
+        def step(net, x, y):
+            first, second = ((getattr(v, f"{before}weights"), getattr(v, f"{before}bias"))
+                             for v in net)  # fmt: skip
+            found = by_hand(first[0].T, first[1].T, second[0].T, second[1].T, x.T, squares(y.T))
+            for layer, dw, db in zip(net, found[::2], found[1::2], strict=True):
+                setattr(layer, f"{before}dw", dw.T)
+                setattr(layer, f"{before}db", db[:, None])
+
+        assert report(from_model([Layer(4, 5), Layer(5, 3)], step)).holds
+
+
+class TestWhatIsToBeSaid:
+    """Where something has to be said, the message has the words."""
+
+    @pytest.mark.parametrize("turned", [True, False])
+    def test_folded(self, turned):
+        net = [drawn(5, 5), drawn(3, 6)]
+        with pytest.raises(ValueError, match=r"the biases among them: say folded=0.*folded=-1"):
+            from_model([w.T for w in net] if turned else net, print)
+
+    def test_a_vector_of_all_gradients(self):
+        def step(net, x, y):
+            return np.concatenate([g.ravel() for g in net.gradients(x, y)])
+
+        said = str(report(from_model(Held(), step)))
+        assert "a vector of 43 numbers, as many as all weights and biases: return" in said
+
+    @pytest.mark.parametrize("rate", [None, 0.1])
+    def test_steps_in_a_row(self, rate):
+        def fit(net, x, y):
+            for some in range(len(x)):
+                net.train(x[some : some + 1], y[some : some + 1])
+
+        found = report(from_model(Held(), fit, rate=rate))
+        assert not found.violations
+        assert "say each=True" in str(found)
+
+    def test_a_last_example_that_alone_counts_is_no_step_in_a_row(self):
+        def step(net, x, y):
+            net.train(x[-1:], y[-1:])
+
+        assert report(from_model(Held(), step, rate=0.1)).violations
+
+    def test_a_rate_that_is_not_used(self):
+        def step(net, x, y):
+            for name, g in zip(("W1", "b1", "W2", "b2"), net.gradients(x, y), strict=True):
+                getattr(net, name)[...] -= g.reshape(getattr(net, name).shape)
+
+        found = report(from_model(Held(), step))
+        assert not found.violations
+        assert "move alike whatever its learning rate is: say rate=1" in str(found)
+        assert report(from_model(Held(), step, rate=1)).holds
 
 
 # Layers.

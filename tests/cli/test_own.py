@@ -135,6 +135,7 @@ ours = adapted(swish, swish_prime)
 namesake = adapted(sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z)) / 10)
 leaking = adapted(lambda z: np.where(z > 0, z, z / 7), lambda z: np.where(z > 0, 1, 1 / 7))
 wrong = adapted(swish, lambda z: swish_prime(swish(z)))
+mute = from_model({"W": np.ones((2, 3))}, lambda net, x, y: None)
 """
 
     @pytest.fixture
@@ -152,3 +153,10 @@ wrong = adapted(swish, lambda z: swish_prime(swish(z)))
         status, said = checked("wrong", "--json")
         assert status == 1, said
         assert places(json.loads(said.out)) == [("BP2", 2)]
+
+    def test_what_the_adapter_says_is_enough(self, checked):
+        """How a function would be called is no matter of somebody who named an adapted model."""
+        status, said = checked("mute")
+        assert status == 2
+        assert "say rate=" in said.out
+        assert "example()" not in said.out

@@ -299,4 +299,5 @@ def _own(called: Any) -> Own | None:
 
 def _name(x: Any, ours: Mapping[str, Any]) -> str:
     """The name of one of ours, "" for another, whatever it is called."""
-    return x.name if ours.get(x.name) is x else ""
+    name: str = x.name
+    return name if ours.get(name) is x else ""
