@@ -114,7 +114,7 @@ class Pass:
         """
         q, m = blocks[0][0].u.shape[1], x.shape[1]
         # A weight moves z by so much times its input.
-        large = max(1.0, float(brought(abs(x).max())) / LARGEST)
+        large = max(1.0, max(brought(x.max()), -brought(x.min())) / LARGEST)
         self.h, self.least = self.h / large, self.least * large
         samples = 1 + sampled * max(LEAST, ceil(SAMPLES / (q * m)))
         if not sampled:  # of pushes nothing else is asked than what they do: h comes in once
@@ -215,7 +215,7 @@ class Pass:
             moves = (block.v @ a.reshape(k, S * m)).reshape(-1, S, m)
             return block.u[:, :, None, None] * moves[None]
         u = block.u if block.letter == "z" else block.u[:, :, None]
-        return u[:, :, None] + self.home.put(np.zeros((1, 1, S, m)))
+        return np.broadcast_to(u[:, :, None], (*u.shape[:2], S, m))
 
     def _squares(self, block: Block, a: Any) -> Any:
         """The squares of what is added up to that, (n, q, m)."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from strategies import ANY, EPS
+from strategies import ANY, EPS, LOCAL
 
 from proofs.measuring.complex_parts import RULES, Pushed, pushed
 from proofs.measuring.one_number import h
@@ -137,3 +137,15 @@ class TestActivationsAndCosts:
 
         monkeypatch.setattr(Pushed, "__array__", refuse)
         f(Pushed(np.ones((3, 4)), h * np.ones((3, 4))))
+
+
+class TestSharedPushes:
+    """What acts on each number alone leaves all pushes as they are, and so costs what one would."""
+
+    @pytest.mark.parametrize("f", LOCAL, ids=repr)
+    def test_activations(self, f):
+        p = Pushed(np.ones((3, 1, 4)), h * np.ones((3, 5, 4)))
+        found = f(p)
+        assert found.along is p.along
+        assert np.shape(found.rate) in ((), (3, 1, 4))
+        assert found.imag.shape == (3, 5, 4)

@@ -399,19 +399,14 @@ def bp4_along(n: Numbers, l: int) -> Residual:
 
     z^l of example x then moves by u (v . a^{l-1}), so no array of the shape of w^l is made.
     """
-    k = len(n.a[l - 1])
+    delta, a = n.delta[l], n.a[l - 1]
+    k = len(a)
     u, v = _drawn(l, n.width(l), k, n.directions)
     came = (u * (n.nabla_w[l] @ v)).sum(axis=0)
-    expected, squares = np.zeros(n.directions), np.zeros(n.directions)
-    most = max(1, CACHED // k)
-    for p in (slice(start, start + most) for start in range(0, n.m, most)):
-        delta, a = n.delta[l][:, p], n.a[l - 1][:, p]
-        expected += ((u.T @ delta) * (v.T @ a)).sum(axis=1)
-        # The roundings of the entries are independent, so that their squares add.
-        a2, delta2 = (
-            _squared(v, n.off.get(at), p) for v, at in ((a, ("a", l - 1)), (delta, ("delta", l)))
-        )
-        squares += (((u**2).T @ delta2) * ((v**2).T @ a2)).sum(axis=1)
+    expected = ((u.T @ delta) * (v.T @ a)).sum(axis=1)
+    # The roundings of the entries are independent, so that their squares add.
+    of_delta, of_a = n.off.get(("delta", l)), n.off.get(("a", l - 1))
+    squares = (_squares(u, delta, of_delta) * _squares(v, a, of_a)).sum(axis=1)
     size = np.sqrt(squares / n.m)
     if ("nabla_w", l) in n.off:
         beside = (abs(u).T @ n.off["nabla_w", l]) ** 2 * (v**2).T
@@ -420,14 +415,20 @@ def bp4_along(n: Numbers, l: int) -> Residual:
     return compared(n, "BP4", l, came, expected, size, n.m + k)
 
 
-def _squared(v: Array, off: Array | None, some: slice) -> Array:
-    """Squares of numbers with what they are off by, which may be one number for all of them."""
-    if off is None:
-        return v * v
-    if not any(off.strides):  # it stands for rounding, and is next to nothing
-        return v * v + float(off[0, 0]) ** 2
-    size = abs(v) + abs(off[:, some])
-    return size * size
+def _squares(v: Array, a: Array, off: Array | None) -> Array:
+    """The squares of what is added up to v^T a, where a is off by so much: a few rows at a time.
+
+    What a is off by may be one number for all of it.
+    """
+    squares = np.zeros((v.shape[1], a.shape[1]))
+    if off is not None and not any(off.strides):  # it stands for rounding, and is next to nothing
+        squares += (v * v).sum(axis=0)[:, None] * float(off[0, 0]) ** 2
+        off = None
+    most = max(1, CACHED // a.shape[1])
+    for rows in (slice(start, start + most) for start in range(0, len(a), most)):
+        size = a[rows] if off is None else abs(a[rows]) + abs(off[rows])
+        squares += (v[rows] ** 2).T @ (size * size)
+    return squares
 
 
 @lru_cache(64)
@@ -530,6 +531,10 @@ def rates(sigma: Activation, z: Array, size: Array) -> Array:
 # Pushes.
 
 
+PUSHED = 2**18
+"""So many pushes side by side stay in the cache, where all but their sums is shared."""
+
+
 def of_each(scalar: Callable[[Any, Array], Any], z: Array, y: Array) -> Array:
     """d scalar / dz_j for every neuron and example: each z_j is pushed by ih, alone.
 
@@ -537,7 +542,7 @@ def of_each(scalar: Callable[[Any, Array], Any], z: Array, y: Array) -> Array:
     """
     n, m = z.shape
     moved = np.empty(z.shape)
-    most = max(1, CACHED // (n * m))
+    most = max(1, PUSHED // (n * m))
     for start in range(0, n, most):
         J = range(start, min(start + most, n))
         push = np.zeros((n, len(J), m))
