@@ -306,7 +306,7 @@ _PRIVATE = re.compile(r"^(?:_[A-Za-z]\w*?__|_+)(?=.)")
 _GRADIENTS = ("grad", "grads", "gradients")
 _DECORATED = re.compile(
     r"^(?:d_?(?:loss|l|j|cost|c|error|err|e)_?d|gradients?|grads?|nabla|delta|d|g)_?(?=.)"
-    r"|[_.]?(?:grads?|gradients?|bar|upd|updates?)$",
+    r"|[_.]?(?:grads?|gradients?|diffs?|bar|upd|updates?)$",
     re.I,
 )
 

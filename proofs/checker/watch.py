@@ -370,9 +370,10 @@ class Watch:
             if returned is None and layer is not None:
                 seen.keeps = (seen.keeps[0], True)
                 returned = copied(kept(layer, SENT))
-            seen.changed = any(not np.array_equal(d, g, equal_nan=True)
-                               for d, g in zip(seen.deltas, _one_by_one(given[at], seen),
-                                               strict=False))  # fmt: skip
+            pairs = zip(seen.deltas, _one_by_one(given[at], seen), strict=False)
+            seen.changed = any(
+                is_array(d) and not np.array_equal(d, g, equal_nan=True) for d, g in pairs
+            )
             seen.sent, seen.answered = replaced((returned,), {})[0], True
             parts = seen.sent if isinstance(seen.sent, tuple) else (seen.sent,)
             seen.returned = (*parts, *own) if own else seen.sent
@@ -557,7 +558,7 @@ def _arrays_of(seen: Seen) -> Iterator[Any]:
 def _one_by_one(given: tuple[Any, ...], seen: Seen) -> tuple[Any, ...]:
     """The errors that a layer was given, one for each output."""
     each = apart(given)
-    stacked = len(each) == 1 < len(seen.outs) and len(each[0]) == len(seen.outs)
+    stacked = len(each) == 1 < len(seen.outs) and np.shape(each[0])[:1] == (len(seen.outs),)
     return tuple(each[0]) if stacked else each
 
 

@@ -58,28 +58,91 @@ def opened(
     }
     arrays = {key: slots.at(model, path) for key, path in named.items()}
 
-    def on_arrays(params: Mapping[str, Any], *data: Any) -> Any:
+    def run(params: Mapping[str, Any], *data: Any) -> tuple[Any, Any]:
         # Wherever the object has one of them, it has the new one; its buffers take what those do.
         given, own = (*params.values(), *leaves(data).values()), arrays.values()
         buffers = {id(x): as_given(x, given, own) for x in own if x.dtype.kind == "f"}
         net = deepcopy(model, buffers | {id(arrays[key]): x for key, x in params.items()})
-        returned = step(net, *data)
+        return step(net, *data), net
+
+    def on_arrays(params: Mapping[str, Any], *data: Any) -> Any:
+        returned, net = run(params, *data)
         if not all(is_array(x) for x in params.values()):
             return returned  # with tangents, or complex: for the sake of the loss
         found = slots.gradients(returned, net, list(named.values()))
         grads = {key: slots.at(*found[path][:2]) for key, path in named.items() if path in found}
         return (*single_numbers(returned), grads)
 
-    on_arrays.__wrapped__ = step  # type: ignore[attr-defined]
-    on_arrays.model = model  # type: ignore[attr-defined]
+    def by_its_updates(rate: float) -> Step:
+        def updating(params: Mapping[str, Any], *data: Any) -> Any:
+            before = {key: x.copy() for key, x in params.items()}
+            returned, net = run(params, *data)
+            if not all(is_array(x) for x in params.values()):
+                return returned
+            after = {key: slots.at(net, named[key]) for key in before}
+            moved = {key: (x - (after[key] if after[key].shape == x.shape else x)) / rate
+                     for key, x in before.items()}  # fmt: skip
+            return (*single_numbers(returned), moved)
+
+        return _of_model(updating, step, model)
+
+    on_arrays = _of_model(on_arrays, step, model)
     with silent():
         given = on_arrays(*replaced((arrays, *data), {}))[-1]
+        rate, read = (0.0, []) if given else own_rate(by_its_updates(1.0), arrays, data)
+    if rate:
+        learnt = {key: arrays[key] for key in read}
+        return by_its_updates(rate), learnt, (OWN_UPDATES.format(rate),)
     if not given:
         return step, model, ()
     alone = [*slots.without_companions({path: arrays[key].shape for key, path in named.items()})]
     rest = [key for key, path in named.items() if key not in given and path in alone]
     said = (f"arrays of the model that got no gradient: {', '.join(rest)}",) if rest else ()
     return on_arrays, {key: x for key, x in arrays.items() if key in given}, said
+
+
+OWN_UPDATES = (
+    "the step returns no gradients: they are what it changes its arrays by, divided by a learning "
+    "rate of {:.6g}, which shows in most of them"
+)
+
+
+def _of_model(on_arrays: Step, step: Step, model: Any) -> Step:
+    """A step on arrays that says whose step it is, and of which object."""
+    on_arrays.__wrapped__, on_arrays.model = step, model  # type: ignore[attr-defined]
+    return on_arrays
+
+
+def own_rate(
+    updating: Step, arrays: Mapping[str, Any], data: tuple[Any, ...]
+) -> tuple[float, list[str]]:
+    """The learning rate at which most arrays of a step move along the gradient of its loss, and
+    those that move and that its loss reads; 0 if none moves so.
+
+    A step `updating` returns x - (x after it), for each array x.
+    """
+    moved = updating(*replaced((arrays, *data), {}))[-1]
+    own = {key: x for key, x in arrays.items() if np.any(moved[key]) and x.dtype.kind == "f"}
+    run, random = _to_the_loss(updating, (own, *data)), np.random.default_rng(0)
+    ways = {path: np.zeros((WAYS * len(own), *x.shape)) for path, x in run.floats.items()}
+    places = {key: slice(WAYS * n, WAYS * (n + 1)) for n, key in enumerate(own)}
+    for key, x in own.items():
+        ways[0, key][places[key]] = random.standard_normal((WAYS, *x.shape))
+    try:
+        ((loss,), _) = run.pushed(ways)
+        slopes = np.asarray(loss.t, float).ravel()
+    except Exception:  # its own words are said where it is run
+        return 0.0, []
+    read = [key for key in own if slopes[places[key]].any()]
+    rates = []
+    for key in read:
+        along = np.tensordot(ways[0, key][places[key]], moved[key], own[key].ndim)
+        with np.errstate(all="ignore"):
+            each = along / slopes[places[key]]
+        if each[0] > 0 and np.allclose(each, each[0], rtol=NEARLY):
+            rates.append(float(each[0]))
+    near = [sum(abs(rate - other) <= NEARLY * rate for other in rates) for rate in rates]
+    return (rates[int(np.argmax(near))] if near else 0.0), read
 
 
 def _is_array(model: Any, path: slots.Path) -> bool:

@@ -94,7 +94,8 @@ class Forward:
         Of the `operands` that are asked for, `root` is the input whose readings are told apart,
         and `bare` the one whose tangents stand for those of what is held.
         """
-        tangents = self.directions(tangents)
+        # Copies, for a step may change both in place.
+        tangents = {path: np.array(t) for path, t in self.directions(tangents).items()}
         duals = {path: Dual(x.copy(), tangents.get(path)) for path, x in self.floats.items()}
         if root is not None:
             how["operands"].root, how["operands"].readings = duals[root].v, 0

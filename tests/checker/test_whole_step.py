@@ -94,6 +94,49 @@ class Keeping(Adding):
         self.gradient(x, left * (1 - self.out**2))
         return (left**2).sum() / 2
 
+class Updating:
+    """Words in their contexts, trained by each call: no gradient is returned, or kept."""
+
+    def __init__(self, rate=0.2, momenta=(0.0, 0.0)):
+        draw = np.random.default_rng(5).standard_normal
+        self.W_in, self.W_out = draw((6, 3)).astype(np.float32), draw((3, 6))
+        self.rate, self.momenta, self.calls = rate, momenta, np.zeros(2)
+
+    def forward(self, centres, contexts):
+        h = self.W_in[centres]
+        logits = h @ self.W_out
+        p = np.exp(logits - logits.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        n = np.arange(len(centres))
+        return float(-np.log(p[n, contexts]).mean()), (h, p, centres, contexts)
+
+    def backward(self, cache, lr):
+        h, p, centres, contexts = cache
+        p[np.arange(len(centres)), contexts] -= 1
+        p /= len(centres)
+        dW_in = np.zeros_like(self.W_in)
+        np.add.at(dW_in, centres, p @ self.W_out.T)
+        self.calls += 1
+        self.W_in = self.W_in - lr * self.rate * (dW_in + self.momenta[0] * self.W_in)
+        self.W_out -= lr * self.rate * (h.T @ p + self.momenta[1] * self.W_out)
+
+    def step(self, centres, contexts):
+        loss, cache = self.forward(centres, contexts)
+        self.backward(cache, 0.5)
+        return loss
+
+class Differences:
+    """Gradients as Caffe calls them."""
+
+    def __init__(self, wrong=1.0):
+        self.w, self.wrong = np.eye(4, 3), wrong
+        self.w_diff = np.zeros((4, 3))
+
+    def step(self, x, y):
+        left = x @ self.w - y
+        self.w_diff += self.wrong * x.T @ left
+        return (left**2).sum() / 2
+
 net = Net()
 
 def beside_it(params, X, y):
@@ -145,6 +188,12 @@ class TestOneMethod:
         assert report.holds
         assert not net.kernel_gradient.any()
         assert "no tangents" not in str(report)
+
+    @pytest.mark.parametrize("wrong", [1.0, 2.0])
+    def test_gradients_that_are_called_differences(self, theirs, wrong):
+        net = theirs.Differences(wrong)
+        report = check_model(net.step, X, RANDOM.standard_normal((6, 3)))
+        assert {row.quantity: row.holds for row in report.rows} == {"dw": wrong == 1}
 
     def test_a_dictionary_of_parameters(self, theirs):
         def step(params, x, y):
@@ -198,3 +247,30 @@ class TestParametersThatAreNotRead:
         code = "def relu_forward(x): return x\ndef relu_backward(d): return d\n"
         module = module_of(f"{code}def step(net, x, y): return net.loss(x, y)")
         assert check_model(module.step, theirs.Net(), X, Y).holds
+
+
+class TestUpdates:
+    """Where a step changes the arrays of its object, and its loss reads them, its gradients are
+    what they changed by, divided by the learning rate that shows in most of them."""
+
+    WORDS = np.array([1, 2, 3, 2]), np.array([0, 3, 4, 5])
+
+    @pytest.mark.parametrize("method", [None, "directional"])
+    def test_right(self, theirs, method):
+        net = theirs.Updating()
+        before = net.W_in.copy(), net.W_out.copy()
+        report = check_model(net.step, *self.WORDS, method=method)
+        assert report.holds
+        assert {row.quantity for row in report.rows} == {"dW_in", "dW_out"}
+        assert any("a learning rate of 0.1" in said for said in report.remarks)
+        assert np.array_equal(before[0], net.W_in)
+        assert np.array_equal(before[1], net.W_out)
+
+    def test_wrong(self, theirs):
+        report = check_model(theirs.Updating(momenta=(0.0, 0.5)).step, *self.WORDS)
+        assert wrong(report) == {"dW_out"}
+
+    def test_no_rate(self, theirs):
+        """Where nothing moves along its gradient, nothing can be said but what to return."""
+        with pytest.raises(TypeError, match="let it return its loss and its gradients"):
+            check_model(theirs.Updating(momenta=(0.5, 0.5)).step, *self.WORDS)
