@@ -262,14 +262,17 @@ def from_object(
                 for x in _floats(before)} | memo  # fmt: skip
         own = copy.deepcopy(before, memo)
         out = getattr(own, names[0])(*x, **how)
-        out = kept(own, OUTPUTS) if out is None else out
-        several = isinstance(out, tuple) and len(out) == len(_asked(layer, 1)) > 1
-        return (*(out if several else (out,)), Called(own, tuple(x)))
+        out, cache = without_cache(own, kept(own, OUTPUTS) if out is None else out)
+        if isinstance(out, tuple) and not takes_delta(layer):
+            out = next((part for part in out if np.ndim(part) == 0), out)  # beside its loss
+        asked = len(_asked(layer, 1)) - hands_a_cache(layer)
+        several = isinstance(out, tuple) and len(out) == asked > 1
+        return (*(out if several else (out,)), Called(own, tuple(x), cache))
 
     def backward(*sent: Any) -> Any:
         at = next(n for n, x in enumerate(sent) if isinstance(x, Called))
         called, errors = sent[at], (*sent[:at], *sent[at + 1 :])
-        given = errors if _asks_for_any(layer) else _in_order(layer, errors, called.given)
+        given = errors if _asks_for_any(layer) else _in_order(layer, errors, called)
         if rate:
             return _by_its_updates(called.layer, given, rate, parameters)
         dx = getattr(called.layer, names[1])(*given)
@@ -301,8 +304,8 @@ def _of_each(layer: Any, names: Iterable[str]) -> dict[str, Any]:
 
 def _by_its_updates(own: Any, given: Sequence[Any], rate: str, parameters: Any) -> tuple[Any, ...]:
     """What comes back at a rate as people take it, and the gradients from a step at RATE."""
-    first = copy.deepcopy(own)
-    dx = getattr(first, _methods(first)[1])(*given, **{rate: 0.1})
+    first, same = copy.deepcopy((own, given))
+    dx = getattr(first, _methods(first)[1])(*same, **{rate: 0.1})
     dx = kept(first, SENT) if dx is None else dx
     old = {name: np.array(x) for name, x in parameters_of(own).items() if name in parameters}
     getattr(own, _methods(own)[1])(*given, **{rate: RATE})
@@ -313,10 +316,11 @@ def _by_its_updates(own: Any, given: Sequence[Any], rate: str, parameters: Any) 
 
 @dataclass
 class Called:
-    """A layer after its forward pass, and what it was given."""
+    """A layer after its forward pass, what it was given, and what it hands to its backward pass."""
 
     layer: Any
     given: tuple[Any, ...]
+    cache: Any = None
 
 
 OUTPUTS = ("output", "outputs", "out", "y")
@@ -337,31 +341,64 @@ def keep(layer: Any, names: Sequence[str], value: Any) -> None:
 
 def takes_delta(layer: Any) -> bool:
     """Whether backward asks for the error of the output: a loss asks for nothing, or its inputs."""
-    return _asks_for_any(layer) or None in asked_inputs(layer)
+    pairs = zip(_asked(layer, 1), asked_inputs(layer), strict=True)
+    asks = any(n is None and name != rate_of(layer) for name, n in pairs)
+    return asks or _asks_for_any(layer)
 
 
 INPUTS = "x xs inp input inputs img image images data".split()
 """How people call the input of a layer that has one."""
 
 
+CACHES = "ctx res residuals ca context memory tape".split()
+"""How people call what a forward pass hands to its backward pass, but for cache and saved."""
+HANDED = -1
+"""Which input of forward that is: none of them."""
+
+
+def is_cache(name: str) -> bool:
+    """Whether an argument of backward is called as what forward hands to it."""
+    return name.lower() in CACHES or any(word in name.lower() for word in ("cache", "saved"))
+
+
+def hands_a_cache(layer: Any) -> bool:
+    """Whether backward asks for what forward returns last, by its name."""
+    return any(map(is_cache, _asked(layer, 1)))
+
+
+def without_cache(layer: Any, returned: Any) -> tuple[Any, Any]:
+    """What a layer's forward pass put out, and what it hands to its backward pass, if it does.
+
+    One that is not returned is kept as an attribute.
+    """
+    if not hands_a_cache(layer):
+        return returned, None
+    if isinstance(returned, tuple) and len(returned) > 1:
+        outs, cache = returned[:-1], returned[-1]
+        return outs if len(outs) > 1 else outs[0], cache
+    return returned, kept(layer, [name for name in vars(layer) if is_cache(name)])
+
+
 def asked_inputs(layer: Any) -> list[int | None]:
     """Which input of forward each argument of backward is, by its name; None for an error.
 
     The only input may have another of its usual names, where backward asks for an error besides.
+    What forward hands on is HANDED.
     """
     own, asked = _asked(layer, 0), _asked(layer, 1)
-    found = [own.index(name) if name in own else None for name in asked]
+    found = [own.index(name) if name in own else HANDED if is_cache(name) else None
+             for name in asked]  # fmt: skip
     usual = [n for n, name in enumerate(asked) if name.lower() in INPUTS]
     if len(own) == len(usual) == 1 < len(asked) and found == [None] * len(asked):
         found[usual[0]] = 0
     return found
 
 
-def _in_order(layer: Any, errors: Sequence[Any], inputs: Sequence[Any]) -> list[Any]:
-    """What backward asks for, as far as it is there: errors, and what forward was given."""
+def _in_order(layer: Any, errors: Sequence[Any], called: Called) -> list[Any]:
+    """What backward asks for, as far as it is there: errors, what forward was given, its cache."""
     rest, found = iter(errors), list[Any]()
     for name, n in zip(_asked(layer, 1), asked_inputs(layer), strict=True):
-        every = list(islice(rest, 1)) if n is None else inputs[n : n + 1]
+        every = list(islice(rest, 1)) if n is None else (*called.given, called.cache)[n:][:1]
         if name == rate_of(layer) or not every:
             break
         found += every
@@ -369,8 +406,9 @@ def _in_order(layer: Any, errors: Sequence[Any], inputs: Sequence[Any]) -> list[
 
 
 def gives_a_loss(layer: Any) -> bool:
-    """Whether backward asks for nothing but what forward was given, in that order."""
-    asked = _asked(layer, 1)
+    """Whether backward asks for nothing but what forward was given, in that order, or its cache."""
+    besides = [name for name in _asked(layer, 1) if not is_cache(name)]
+    asked = [name for name in besides if name != rate_of(layer)]
     return asked == _asked(layer, 0)[: len(asked)]
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from proofs.adapters import jax_layer, torch_layer
 from proofs.adapters.foreign import OtherDrawsError
 from proofs.adapters.layers import (
+    HANDED,
     asked_inputs,
     awake,
     from_object,
@@ -136,7 +137,7 @@ def _mixes(layer: Any, forward: Callable[..., Any], inputs: tuple[Any, ...], how
     asked = asked_inputs(layer)
     if not takes_delta(layer):
         return True
-    if all(n is None for n in asked):
+    if all(n in (None, HANDED) for n in asked):
         return False
     try:
         with silent():

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.adapters.layers import Called, methods_of
+from proofs.adapters.layers import Called, is_cache, methods_of
 from proofs.checker.call import Call
 from proofs.checker.gradients import declared, learnt, matched, names
 from proofs.checker.layer_report import LayerReport
@@ -129,7 +129,7 @@ def _takes(function: Callable[..., Any]) -> int:
 def cache_first(backward: Callable[..., Any]) -> bool:
     """Whether a backward pass takes its cache before the deltas, told by the name."""
     first = next((p.name for p in declared(backward) or ()), "")
-    return first.lower() in ("cache", "ctx", "saved", "res", "residuals", "ca")
+    return is_cache(first)
 
 
 def observed(

@@ -29,6 +29,7 @@ from proofs.adapters.layers import (
     parameters_of,
     set_anew,
     takes_delta,
+    without_cache,
     without_gradients,
     woken,
 )
@@ -329,6 +330,7 @@ class Watch:
                 _know(seen, own, layer, held)
                 seen.keeps = (seen.result is None, False)
                 out = kept(layer, OUTPUTS) if seen.result is None else seen.result
+                out, seen.cache = without_cache(layer, out)
                 outs = out if isinstance(out, tuple) else (out,)
             else:
                 outs, seen.cache, _ = split(seen.result)
@@ -358,7 +360,7 @@ class Watch:
             own: tuple[Any, ...] = ()
             if layer is not None and not seen.inner:
                 back, more = seen.backward, _beside(layer, given, at)
-                seen.backward = lambda *args: back(*args, *more)
+                seen.backward = lambda *args: back(*args, *copy.deepcopy(more))
                 own = gradients_of(seen, layer)
             self._open.append(seen)  # what it calls is a part of it
             self._back.append(pair)
@@ -425,9 +427,10 @@ def gradients_of(seen: Seen, layer: Any) -> tuple[Any, ...]:
     """The gradients of an object's parameters by this one call of backward; none if it fails."""
     own = as_it_is(layer)
     without_gradients(own)
+    called = Called(own, seen.args[:-1], copy.deepcopy(seen.cache))
     try:
         with silent():
-            *_, gradients = seen.backward(*map(copied, seen.deltas), Called(own, seen.args[:-1]))
+            *_, gradients = seen.backward(*copy.deepcopy(seen.deltas), called)
     except Exception:  # it is not called as a layer is
         return ()
     return (gradients,)

@@ -1,5 +1,7 @@
 """Pairs in the words of others: arguments by their names, methods of one object, pairs of W."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,156 @@ class TestArgumentsByName:
 
         (wrong,) = check_layer(scaled_forward, forgetting_backward, *self.GIVEN).violations
         assert any("it is 1/2 times" in said for said in wrong.says)
+
+
+class Handing:
+    """A layer that keeps nothing: its forward pass returns what its backward pass needs."""
+
+    def __init__(self, n, m, wrong=1.0):
+        self.W, self.wrong = draw((n, m)) / 2, wrong
+        self.dW = np.zeros((n, m))
+
+    def forward(self, x):
+        h = np.tanh(x @ self.W)
+        return h, (x, h)
+
+    def backward(self, dout, cache):
+        x, h = cache
+        dz = dout * (1 - h**2)
+        self.dW += self.wrong * x.T @ dz
+        return dz @ self.W.T
+
+
+class Returned(Handing):
+    def __init__(self, n, m, wrong=1.0):
+        super().__init__(n, m, wrong)
+        del self.dW
+
+    def backward(self, dout, saved_tensors):
+        x, h = saved_tensors
+        dz = dout * (1 - h**2)
+        return dz @ self.W.T, {"W": self.wrong * x.T @ dz}
+
+
+class Kept(Handing):
+    """The cache is kept, and whoever calls backward hands it over."""
+
+    def forward(self, x):
+        h, self.cache = super().forward(x)
+        return h
+
+
+class Half:
+    def forward(self, x, y):
+        return ((x - y) ** 2).sum() / 2, (x, y)
+
+    def backward(self, cache):
+        x, y = cache
+        return x - y
+
+
+class Trained(Half):
+    """With weights, which its backward pass changes, and it changes its cache."""
+
+    def __init__(self):
+        self.W = draw((3, 3))
+
+    def forward(self, x, y):
+        loss, (z, y) = super().forward(x @ self.W, y)
+        return loss, (x, z, y)
+
+    def backward(self, cache, lr):
+        x, d, y = cache
+        d -= y
+        self.W -= lr * x.T @ d
+
+
+class Beside:
+    """A loss beside what it is of; its backward pass asks for nothing."""
+
+    def forward(self, x, y):
+        self.p = 1 / (1 + np.exp(-x))
+        self.y = y
+        return self.p, ((self.p - y) ** 2).sum() / 2
+
+    def backward(self):
+        return (self.p - self.y) * self.p * (1 - self.p)
+
+
+class TestCachesOfObjects:
+    """What a layer's forward pass hands to its backward pass is no output."""
+
+    @pytest.mark.parametrize("kind", [Handing, Returned, Kept])
+    @pytest.mark.parametrize("wrong", [1.0, 2.0])
+    def test_alone(self, kind, wrong):
+        report = check_layer(kind(3, 2, wrong), draw((5, 3)))
+        found = {row.quantity: row.holds for row in report.rows}
+        assert found == {"dx": True, "dW": wrong == 1}
+
+    @pytest.mark.parametrize("kind", [Half, Trained, Beside])
+    def test_a_loss(self, kind):
+        assert check_layer(kind(), draw((5, 3)), draw((5, 3))).holds
+
+    @pytest.mark.parametrize("wrong", [1.0, 2.0])
+    def test_one_layer_at_several_times(self, wrong):
+        """Each call of its backward pass answers the one whose cache it is given."""
+
+        def step(net, x, y):
+            (cell, cost), caches = net, []
+            for _ in range(3):
+                x, cache = cell.forward(x)
+                caches.append(cache)
+            loss, cache = cost.forward(x, y)
+            sent = cost.backward(cache)
+            for cache in reversed(caches):
+                sent = cell.backward(sent, cache)
+            return loss
+
+        report = check_model(step, [Handing(3, 3, wrong), Half()], draw((5, 3)), draw((5, 3)))
+        assert {row.quantity for row in report.violations} == (set() if wrong == 1 else {"dW"})
+        assert len({row.place for row in report.rows if row.quantity == "dW"}) == 3
+
+
+class Optimiser:
+    """What some pass from layer to layer: it carries the error, and counts."""
+
+    def __init__(self, error):
+        self.error, self.count = error, 0
+
+
+class Carried:
+    def __init__(self, n, m, wrong=1.0):
+        self.W, self.wrong = draw((n, m)), wrong
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+
+    def backward(self, optimiser):
+        dW = self.wrong * self.x.T @ optimiser.error
+        optimiser.error, optimiser.count = optimiser.error @ self.W.T, optimiser.count + 1
+        return dW
+
+
+class TestErrorsThatAreCarried:
+    """Backward passes of something that carries the error are called as often as the step does."""
+
+    @pytest.mark.parametrize("wrong", [1.0, 2.0])
+    def test_as_a_whole(self, wrong):
+        def step(net, x, y):
+            for layer in net.layers:
+                x = layer.forward(x)
+            optimiser = Optimiser(x - y)
+            grads = [layer.backward(optimiser) for layer in net.layers[::-1]]
+            assert optimiser.count == 2
+            return ((x - y) ** 2).sum() / 2, grads
+
+        net = SimpleNamespace(layers=[Carried(3, 4), Carried(4, 2, wrong)])
+        report = check_model(step, net, draw((5, 3)), draw((5, 2)))
+        assert {row.quantity: row.holds for row in report.rows} == {
+            "dW[0]": True,
+            "dW[1]": wrong == 1,
+        }
 
 
 class Normed:
