@@ -146,16 +146,48 @@ def changed(before: Mapping[str, Any], layer: Any) -> set[str]:
 
 def _called(layer: Any, inputs: Sequence[Any], how: Mapping[str, Any]) -> bool:
     """Whether its forward pass takes the inputs; where not, that is told when it is judged."""
+    return bool(_returned(layer, inputs, how))
+
+
+def _returned(layer: Any, inputs: Sequence[Any], how: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What its forward pass returns, as the only item; nothing where it does not take the inputs.
+
+    What is drawn at random is drawn again by the next call.
+    """
     forward = getattr(layer, _methods(layer)[0])
     state = RandomState(forward)
     try:
         with silent():
-            forward(*map(copied, inputs), **how)
+            return (forward(*map(copied, inputs), **how),)
     except Exception:
-        return False
+        return ()
     finally:
         state.restore()
-    return True
+
+
+def unread(layer: Any, inputs: Sequence[Any], how: Mapping[str, Any]) -> set[str]:
+    """The arrays that backward changes beside the weights, where it takes a learning rate: momenta.
+
+    What forward returns is the same with others.
+    """
+    if not rate_of(layer):
+        return set()
+
+    def returned(others: dict[int, Any]) -> list[Any]:
+        out = _returned(copy.deepcopy(layer, others), inputs, how)
+        parts = out[0] if out and isinstance(out[0], tuple) else out
+        return [
+            np.array(part) for part in parts if isinstance(part, np.ndarray | np.generic | float)
+        ]
+
+    as_it_is = returned({})
+    others = {name: returned({id(x): x / 2 + 1 / 4}) for name, x in parameters_of(layer).items()}
+    same = {
+        name
+        for name, outs in others.items()
+        if all(np.array_equal(*each) for each in zip(as_it_is, outs, strict=False))
+    }
+    return same if as_it_is and len(same) < len(others) else set()
 
 
 def _shorten(now: dict[str, Any], then: dict[str, Any]) -> None:

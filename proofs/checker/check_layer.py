@@ -22,6 +22,7 @@ from proofs.adapters.layers import (
     parameters_of,
     set_anew,
     takes_delta,
+    unread,
     without_gradient,
 )
 from proofs.checker.call import Call
@@ -109,7 +110,7 @@ def _of_object(
     title = name or type(given).__name__
     delta = 1.0 if delta is None and not takes_delta(given) else delta
     layer = awake(given, inputs, how)
-    anew = set_anew(layer, inputs, how)
+    anew = set_anew(layer, inputs, how) | unread(layer, inputs, how)
     forward, backward, parameters = from_object(layer, anew)
     if not gives_a_loss(given) and _mixes(given, forward, (*inputs, parameters), how):
         raise TypeError(

@@ -299,7 +299,7 @@ def _whole(
     heard = otherwise is not NO_LAYERS  # it ran to look for layers, and printed what it prints
     try:
         with silent() if heard else unending():
-            result = step(*copies(args))
+            result = replaced((step(*copies(args)),), {})[0]
     except Exception as error:
         return raised("the step", error)
     if loss_of(result) is None or not any(_gradients(result, args[0])):

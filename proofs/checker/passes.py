@@ -166,7 +166,7 @@ def observed(
     state.note_draws()
     inputs = replaced(inputs, learnt(returned, inputs, called, wrt))
     gradients, loose = matched(returned, leaves(inputs), called, wrt)
-    numbers = {path: np.asarray(g) for path, g in gradients.items()}
+    numbers = {path: np.array(g) for path, g in gradients.items()}  # the next run may change them
     run = Forward(forward, inputs, how, outputs, state)
     rerun = Rerun(run, backward, deltas, called, wrt, *own_of(backward))
     call = Call(title, run, tuple(deltas), numbers, called, rerun, loose, backward=backward,
@@ -311,4 +311,4 @@ class Rerun:
             deltas = [moved(d) for d in together(self.deltas, result)]
             returned = sends_back(self.backward, result, deltas, args)
         gradients, _ = matched(returned, run.floats, self.called, self.wrt)
-        return {path: np.asarray(g, float).view(np.ndarray) for path, g in gradients.items()}
+        return {path: np.array(g, float).view(np.ndarray) for path, g in gradients.items()}

@@ -29,6 +29,7 @@ from proofs.adapters.layers import (
     parameters_of,
     set_anew,
     takes_delta,
+    unread,
     without_cache,
     without_gradients,
     woken,
@@ -290,9 +291,15 @@ class Watch:
         again = silent() if self.heard else unending()
         self.heard = True
         with again, self.replaced(self.given, self._forward, self._backward) as self.layers:
-            self.result = self.step(*self.given)
+            self.result = self._as_it_stands(self.step(*self.given))
         self.objects = list(_objects(self.given))
         return self.result
+
+    def _as_it_stands(self, result: Any) -> Any:
+        """What a step returned, which its next run may change; but arrays that it was given."""
+        given = [slots.at(x, p) for x in self.given for p in slots.places(x) if ... not in p]
+        own, arrays = {id(x) for x in given}, leaves((result,))
+        return replaced((result,), {p: x for p, x in arrays.items() if id(x) in own})[0]
 
     @contextmanager
     def replaced(
@@ -419,6 +426,7 @@ def _know(seen: Seen, before: Any, layer: Any, held: Mapping[str, Any]) -> None:
     own = woken(before, as_it_is(layer))
     told = own is before and not changed(held, layer) & parameters_of(own).keys()
     fresh = set() if told else set_anew(own, seen.args, seen.how)
+    fresh |= unread(own, seen.args, seen.how)
     seen.forward, seen.backward, parameters = from_object(own, fresh)
     seen.args = (*seen.args, *replaced((parameters,), {}))
 

@@ -179,7 +179,7 @@ def whole_step(
     loss.__wrapped__ = step  # type: ignore[attr-defined]
     with silent():
         gradients, loose = gradients_of(step(*replaced(args, {})), params)
-    arrays = {path: np.asarray(g) for path, g in gradients.items()}
+    arrays = {path: np.array(g) for path, g in gradients.items()}  # the next run may change them
     names = ["params", *(f"data {n}" for n in range(1, len(args)))]
     run = Forward(loss, args, {}, outputs, state)
     own = step if isinstance(step, FunctionType) and unwrap(step) is step else None

@@ -166,6 +166,44 @@ class Optimiser:
         self.error, self.count = error, 0
 
 
+class WithMomentum:
+    """A layer that is updated with momentum, and counts."""
+
+    def __init__(self, wrong=1.0):
+        self.W, self.v, self.count, self.wrong = draw((3, 2)), np.zeros((3, 2)), np.zeros(1), wrong
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+
+    def backward(self, d, lr):
+        sent = d @ self.W.T
+        self.v = 0.9 * self.v + self.wrong * self.x.T @ d
+        self.count += 1
+        self.W = self.W - lr * self.v
+        return sent
+
+
+class TestMomenta:
+    """What forward does not read is no parameter, though backward changes it."""
+
+    @pytest.mark.parametrize("wrong", [1.0, 2.0])
+    def test_a_layer(self, wrong):
+        report = check_layer(WithMomentum(wrong), draw((5, 3)))
+        found = {row.quantity: row.holds for row in report.rows}
+        assert found == {"dx": True, "dW": wrong == 1}
+
+    @pytest.mark.parametrize("wrong", [1.0, 2.0])
+    def test_a_model(self, wrong):
+        def step(net, x, y):
+            left = net[0].forward(x) - y
+            net[0].backward(left, 0.1)
+            return (left**2).sum() / 2
+
+        report = check_model(step, [WithMomentum(wrong)], draw((5, 3)), draw((5, 2)))
+        assert {row.quantity for row in report.violations} == (set() if wrong == 1 else {"dW"})
+
+
 class Carried:
     def __init__(self, n, m, wrong=1.0):
         self.W, self.wrong = draw((n, m)), wrong

@@ -236,3 +236,66 @@ class TestDense:
         once, numbers[0] = numbers[0], 0
         assert not check_layer(forward, backward, *given).holds
         assert numbers[0] < 2 * once
+
+
+Y, V = (np.random.default_rng(n).standard_normal((n, 3)) for n in (3, 2))
+PARAMS = {"W": W, "V": V}
+KEPT = {"W": np.zeros((4, 2)), "V": np.zeros((2, 3))}
+
+
+def backward_into(kept, x, h, W, V, d):
+    """The gradients of two layers, in arrays that every run fills anew."""
+    for array in kept.values():
+        array.fill(0)
+    kept["V"] += h.T @ d
+    kept["W"] += x.T @ (d @ V.T * (1 - h**2))
+
+
+class TestArraysThatAreFilledAnew:
+    """Gradients in arrays that the next run fills are those of the run that returned them."""
+
+    @pytest.mark.parametrize("wrong", [1.0, 2.0])
+    def test_a_step(self, wrong):
+        def step(params, x, y):
+            h = np.tanh(x @ params["W"])
+            d = h @ params["V"] - y
+            backward_into(KEPT, x, h, *params.values(), d)
+            KEPT["W"] *= wrong
+            return (d**2).sum() / 2, KEPT
+
+        report = check_model(step, PARAMS, x, Y)
+        assert {row.quantity: row.holds for row in report.rows} == {"dW": wrong == 1, "dV": True}
+
+    @pytest.mark.parametrize("wrong", [1.0, 2.0])
+    def test_a_step_with_layers(self, wrong):
+        def tanh_forward(z):
+            h = np.tanh(z)
+            return h, h
+
+        def tanh_backward(dout, h):
+            return dout * (1 - h**2)
+
+        def step(params, x, y):
+            h, cache = tanh_forward(x @ params["W"])
+            d = h @ params["V"] - y
+            KEPT["V"][:] = h.T @ d
+            KEPT["W"][:] = wrong * x.T @ tanh_backward(d @ params["V"].T, cache)
+            return (d**2).sum() / 2, KEPT
+
+        pairs = [(tanh_forward, tanh_backward)]
+        report = check_model(step, PARAMS, x, Y, layers=pairs)
+        places = [row.place for row in report.violations]
+        assert places == ([] if wrong == 1 else ["parameter W"])
+
+    @pytest.mark.parametrize("wrong", [1.0, 2.0])
+    def test_a_layer(self, wrong):
+        def forward(x, W, V):
+            h = np.tanh(x @ W)
+            return h @ V, (x, h, W, V)
+
+        def backward(d, cache):
+            backward_into(KEPT, *cache, d)
+            return {"W": KEPT["W"], "V": np.multiply(KEPT["V"], wrong, out=KEPT["V"])}
+
+        report = check_layer(forward, backward, x, *PARAMS.values())
+        assert {row.quantity: row.holds for row in report.rows} == {"dW": True, "dV": wrong == 1}
