@@ -17,7 +17,7 @@ import numpy as np
 from proofs.checker.battery import TARGETS, Draw, battery, depths, require_finite
 from proofs.checker.calling import notebook
 from proofs.checker.calling.child import Child, Own
-from proofs.checker.calling.observe import Observation, first_of
+from proofs.checker.calling.observe import EXPECTED, Observation, first_of
 from proofs.checker.calling.room import UNBOUNDED
 from proofs.checker.calling.target import UnusableTargetError, split
 from proofs.checker.report import Report, counted, merged
@@ -425,7 +425,7 @@ def _found_out(child: Child, args: argparse.Namespace, report: Report) -> Report
     """A report on as many layers of weights as it takes, where it does not take three."""
     from proofs.checker.which_equation import misfit
 
-    if report.cells or report.form:
+    if _ran(report):
         return report
     for layers in (2, 1, 4):
         its = _with(args, layers=layers)
@@ -433,11 +433,16 @@ def _found_out(child: Child, args: argparse.Namespace, report: Report) -> Report
             other = _run(child, list(_cases(its, child.own)), its)
         except TimeIsUpError:
             break
-        if other.cells and not (misfit(report) and misfit(other)):
+        if _ran(other) and not (misfit(report) and misfit(other)):
             args.layers = layers
             found = f"it takes {counted(layers, 'layer')} of weights (--layers {layers})"
             return replace(other, remarks=(found, *other.remarks))
     return report
+
+
+def _ran(report: Report) -> bool:
+    """Whether it returned something, be it in a form that cannot be read."""
+    return bool(report.cells or report.form or any(EXPECTED in text for text in report.problems))
 
 
 def _of_its_own_network(child: Child, args: argparse.Namespace, report: Report) -> Report:

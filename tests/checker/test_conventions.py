@@ -498,7 +498,25 @@ class TestForms:
             (lambda b, w: w, "return {'nabla_w': nabla_w} or (None, nabla_w)"),
             (lambda b, w: list(zip(b, w, strict=True)), "a pair (nabla_b, nabla_w) for each"),
             (lambda b, w: list(zip(w, b, strict=True)), "a pair (nabla_w, nabla_b) for each"),
-            (lambda b, w: (w[0], b[0], w[1], b[1]), "one layer after the other"),
+            (lambda b, w: (w[0], b[0], w[1], b[1]), "one layer after the other: return two lists"),
+            (
+                lambda b, w: (w[0].T, b[0].T, w[1].T, b[1][:, 0]),
+                "(nabla_w.T, nabla_b) of one layer after the other: return two lists",
+            ),
+            (
+                lambda b, w: (w[1], b[1], w[0], b[0]),
+                "of one layer after the other, from the last one down: return two lists",
+            ),
+            (lambda b, w: (*w, *b), "these are all nabla_w, then all nabla_b: return two lists"),
+            (lambda b, w: (*b, *w), "these are all nabla_b, then all nabla_w: return two lists"),
+            (
+                lambda b, w: (*[v.T for v in w], *[v.ravel() for v in b]),
+                "these are all nabla_w.T, then all nabla_b: return two lists",
+            ),
+            (
+                lambda b, w: (w[1].T, b[1].T, w[0].T, b[0].T),
+                "(nabla_w.T, nabla_b) of one layer after the other, from the last one down",
+            ),
             (lambda b, w: (b[::-1], w[::-1]), "from layer L down"),
             (lambda b, w: (b, [v.T for v in w]), "rows=True"),
             (lambda b, w: None, "from_model"),

@@ -232,6 +232,22 @@ class TestDepth:
         assert result.status == 0
         assert "it takes 1 layer of weights (--layers 1)" in result.out
 
+    @pytest.mark.parametrize(
+        ("returned", "says"),
+        [
+            ("w[0], b[0], w[1], b[1]", "these are (nabla_w, nabla_b) of one layer after the other"),
+            ("w[0], 1.0, b[1]", "each a list from layer 2 to L; got tuple"),
+        ],
+    )
+    def test_what_it_returns_on_as_many_is_what_is_told(self, check, returned, says):
+        """And not that it cannot unpack three."""
+        two = textbook(RETURN=f"b, w = nabla_b, nabla_w; return {returned}")
+        result = check(two.replace(f"delta = {LINES['BP1']}", self.TWO))
+        assert result.status == 2
+        assert "it takes 2 layers of weights (--layers 2)" in result.out
+        assert says in result.out
+        assert "unpack" not in result.out
+
 
 class TestWhateverItDoes:
     """What it does besides is reported, and never reaches the terminal or the other cases."""

@@ -6,6 +6,7 @@ Arrays that are all there in another order are no broken equation.
 import re
 from collections.abc import Coroutine, Generator, Mapping, Sequence
 from contextlib import suppress
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -82,8 +83,8 @@ def _of_lists(came: list[list[Shape]], weights: list[Shape], biases: list[Shape]
             return (
                 f"this is a pair {what} for each layer{down}: return two lists, nabla_b and nabla_w"
             )
-        if came == [[shape] for pair in pairs for shape in pair] and len(came) > 2:
-            return f"these are {what} of one layer after the other: return two lists"
+    if in_a_row := _in_a_row(came, weights, biases):
+        return in_a_row
     if came == [[shape] for shape in weights]:
         return WEIGHTS_ALONE
     if how := folded([shape for (shape, *_) in came], weights):
@@ -96,6 +97,34 @@ def _of_lists(came: list[list[Shape]], weights: list[Shape], biases: list[Shape]
             "every nabla_w is transposed, (n_in, n_out): return nabla_w.T, or wrap the function in "
             "proofs.adapters.from_params(f, rows=True)"
         )
+    return ""
+
+
+def _in_a_row(came: list[list[Shape]], weights: list[Shape], biases: list[Shape]) -> str:
+    """That all arrays are returned one by one, in which order, and what to return instead."""
+    layers = range(len(weights))
+    if len(layers) < 2 or [len(of) for of in came] != [1] * 2 * len(layers):
+        return ""
+
+    def fits(shape: Shape, kind: str, l: int, turned: bool) -> bool:
+        if kind == "b":
+            return np.prod(shape) == max(shape, default=1) == biases[l][0]
+        return shape == (weights[l][::-1] if turned else weights[l])
+
+    for turned, down, kinds in product((False, True), (False, True), ("wb", "bw")):
+        order = layers[::-1] if down else layers
+        w, b = "nabla_w.T" if turned else "nabla_w", "nabla_b"
+        pair = (w, b) if kinds == "wb" else (b, w)
+        last = ", from the last one down" * down
+        for what, places in (
+            (f"({pair[0]}, {pair[1]}) of one layer after the other{last}",
+             [(kind, l) for l in order for kind in kinds]),
+            (f"all {pair[0]}, then all {pair[1]}{last}",
+             [(kind, l) for kind in kinds for l in order]),
+        ):  # fmt: skip
+            if all(fits(of[0], *at, turned) for of, at in zip(came, places, strict=True)):
+                turn = ".T" * turned
+                return f"these are {what}: return two lists, ([db1, ...], [dW1{turn}, ...])"
     return ""
 
 
