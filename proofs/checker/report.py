@@ -379,14 +379,16 @@ def _coarsest(reports: Sequence[Report]) -> dict[str, float]:
 def _problems(reports: Sequence[Report]) -> tuple[str, ...]:
     """Each problem once, and on which networks it came up.
 
-    Two that differ by numbers, or by what is shown of an array, are one: the first is shown.
+    Two that differ by numbers, or by what is shown of an array, are one: the first is shown, or
+    one that says more.
     """
     where: dict[str, list[str]] = {}
     shown: dict[str, str] = {}
     for report in reports:
         for problem in report.problems:
             kind = _kind(problem)
-            shown.setdefault(kind, problem)
+            said = shown.setdefault(kind, problem)
+            shown[kind] = max(said, problem, key=lambda text: text.count(".T"))
             where.setdefault(kind, []).extend([report.name] * bool(report.name))
     return tuple(
         f"{shown[kind]} (on {_places(names, len(reports))})" if names else shown[kind]
@@ -404,6 +406,7 @@ def _kind(problem: str) -> str:
     if problem.startswith(BOUNDED):
         return problem  # the number is what it says
     what, got, value = problem.partition("; got ")
+    what = what.replace(".T", "")  # no square network shows which way it lies
     return re.sub(r"(?<![\w.])\d[\d.e+-]*", "#", what) + got + value.partition(" ")[0]
 
 
