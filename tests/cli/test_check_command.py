@@ -238,8 +238,7 @@ class TestDepth:
             ("w[0], b[0], w[1], b[1]", "these are (nabla_w, nabla_b) of one layer after the other"),
             (
                 "w[0].T, b[0], w[1].T, b[1]",
-                "problem: these are (nabla_w.T, nabla_b) of one layer after the other: return two "
-                "lists, ([db1, ...], [dW1.T, ...]) (on every network)",
+                "the other: return two lists, ([db1, ...], [dW1.T, ...]) (on every network)",
             ),
             ("w[0], 1.0, b[1]", "each a list from layer 2 to L; got tuple"),
         ],

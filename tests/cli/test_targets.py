@@ -212,6 +212,26 @@ net = Net()
 """
         message = refused(f"mynet.py:{target}", {"mynet.py": source})
         assert f"it has .{name}, and not .backprop" in message
+        assert f"net.{name}(x, y))" in message
+
+    @pytest.mark.parametrize(
+        ("target", "made", "call"),
+        [("Net", "Net(...)", "net.fit(x, y)"), ("net", "net", "net.fit(x, y)"),
+         ("Bare", "Bare(...)", "net.train(x, y)")],
+    )  # fmt: skip
+    def test_the_line_that_is_to_be_written(self, refused, target, made, call):
+        """It names the object and its method, and how the result is named to the command."""
+        net = "class Net:\n    def fit(self, X, y): ...\nclass Bare: ...\nnet = Net()\n"
+        message = refused(f"net.py:{target}", {"net.py": net})
+        assert f"subject = from_model({made}, lambda net, x, y: {call})" in message
+        assert "from proofs.adapters import from_model" in message
+        assert "and name subject instead" in message
+
+    def test_a_script_without_a_function(self, refused):
+        message = refused("net.py", {"net.py": "x = y = 1\n"})
+        assert "such as net.py:backprop" in message
+        assert "subject = from_loop('net.py', names=('x', 'y'))" in message
+        assert "name that file and :subject" in message
 
     COSTS = """
 class CrossEntropyCost: ...

@@ -7,7 +7,7 @@ import ast
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,13 @@ from proofs.adapters.book import own_cost
 from proofs.checker.calling import notebook
 from proofs.network.arrays import Array
 from proofs.network.costs import quadratic
+
+SCRIPT = (
+    "; if it is a script with one training loop, write another: from proofs.adapters import "
+    "from_loop; subject = from_loop({!r}, names=('x', 'y')), with the names that it has for inputs "
+    "and targets, and name that file and :subject"
+)
+"""What is said of a file without a function."""
 
 SOME = 20
 """So many names are listed of those that there are."""
@@ -35,8 +42,11 @@ def split(target: str) -> tuple[str, str]:
         place, _, name = target.partition("::")
         name = name.replace("::", ".")
     if not place or not name:
+        is_file = target.endswith(".py") and Path(target).is_file()
+        named = Path(target).name if is_file else "mynet.py"
         raise UnusableTargetError(
-            f"expected MODULE:FUNCTION or FILE.py:FUNCTION, such as mynet.py:backprop, got {target}"
+            f"expected MODULE:FUNCTION or FILE.py:FUNCTION, such as {named}:backprop, got {target}"
+            + (SCRIPT.format(target) if is_file else "")
         )
     if ("/" in place or "\\" in place) and Path(f"{place}.py").is_file():
         place = f"{place}.py"
@@ -172,20 +182,33 @@ def subject(found: Any) -> Callable[..., Any]:
         raise UnusableTargetError(
             "expected a function backprop(weights, biases, x, y), a class like the book's, with "
             f".backprop(x, y), or what proofs.adapters makes of a model, got {came}{_nearly(found)}"
-            "; name the result of proofs.adapters.from_model(net, step) instead"
+            f"; {_to_write(found)}"
         )
     result: Callable[..., Any] = found
     return result
 
 
 def _nearly(found: object) -> str:
-    """The methods that may be meant to be `backprop`."""
-    names = [
-        name
-        for name in dir(found)
-        if not name.startswith("_") and ("back" in name.lower() or "grad" in name.lower())
-    ]
+    """What is said of the methods that may be meant to be `backprop`."""
+    names = list(_methods(found, ("back", "grad")))
     return f"; it has .{', .'.join(names)}, and not .backprop" if names else ""
+
+
+def _methods(found: object, parts: Sequence[str]) -> Iterator[str]:
+    """The public methods that have one of some parts in their names."""
+    names = (name for name in dir(found) if callable(getattr(found, name, None)))
+    return (n for n in names if n[0] != "_" and any(part in n.lower() for part in parts))
+
+
+def _to_write(found: object) -> str:
+    """The lines that make something of an object that the command takes."""
+    back, train = _methods(found, ("back", "grad")), _methods(found, ("fit", "train", "step"))
+    method = next(back, next(train, "train"))
+    made = f"{found.__name__}(...)" if isinstance(found, type) else "net"
+    return (
+        "below it write: from proofs.adapters import from_model; subject = from_model("
+        f"{made}, lambda net, x, y: net.{method}(x, y)), and name subject instead"
+    )
 
 
 class Maker:
