@@ -17,9 +17,10 @@ from proofs.checker.gradients import Misfit, matched, name_of, names_of, without
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import holds, layer_objects
+from proofs.checker.one_by_one import with_its_parameters
 from proofs.checker.passes import UNSEEN, Rerun, outputs, own_of, raised, refused
-from proofs.checker.returned import loss_of, parts_of, single_numbers
-from proofs.checker.unlisted import with_its_arrays, with_its_objects, with_its_parameters
+from proofs.checker.returned import loss_of, parts_of, single_numbers, with_single_loss
+from proofs.checker.unlisted import with_its_arrays, with_its_objects
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.whole_step import opened, shown_rate, unmoved, unread, updated, whole_step
@@ -177,7 +178,8 @@ def _of_watched(
     budget: float | None, progress: Any,
 ) -> LayerReport:  # fmt: skip
     """The report on a step that ran and called layers, and on what it returned."""
-    step, params = watch.step, args[0]
+    params = args[0]
+    step, result = with_single_loss(watch.step, result)
     watch.step, result, more = _loss_first(step, args, result, seed, watch)
     watch.loss = loss_of(result)
     if watch.loss is None:
@@ -302,6 +304,7 @@ def _whole(
             result = replaced((step(*copies(args)),), {})[0]
     except Exception as error:
         return raised("the step", error)
+    step, result = with_single_loss(step, result)
     if loss_of(result) is None or not any(_gradients(result, args[0])):
         raise TypeError(f"{otherwise}; {RETURNED.format(_in_words(result))}")
     step, result, more = _loss_first(step, args, result, seed)

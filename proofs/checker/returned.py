@@ -1,11 +1,11 @@
 """What a step returned: its loss, and what carries tangents."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from proofs.measuring.leaves import Path
+from proofs.measuring.leaves import Path, is_array
 from proofs.measuring.tangents import Dual
 
 LOSSES = ("loss", "cost", "total_loss", "j")
@@ -34,6 +34,27 @@ def single_numbers(result: Any) -> list[Any]:
 def loss_of(result: Any) -> Any:
     """The loss among what a step returned: the first single number."""
     return next(iter(single_numbers(result)), None)
+
+
+def with_single_loss(step: Callable[..., Any], result: Any) -> tuple[Callable[..., Any], Any]:
+    """A step and its result, a number in the place of an array of one, as e.T @ e is.
+
+    That is its loss where it returns no single number.
+    """
+    sizes = [x.size if is_array(x) else 0 for x in parts_of(result)]
+    if loss_of(result) is not None or 1 not in sizes:
+        return step, result
+    at = sizes.index(1)
+
+    def loss_first(result: Any) -> tuple[Any, ...]:
+        parts = parts_of(result)
+        return parts[at].reshape(()), *parts[:at], *parts[at + 1 :]
+
+    def with_its_loss(*args: Any) -> Any:
+        return loss_first(step(*args))
+
+    with_its_loss.__wrapped__ = step  # type: ignore[attr-defined]
+    return with_its_loss, loss_first(result)
 
 
 def duals(x: Any, path: Path = ()) -> Iterator[tuple[Path, Dual]]:

@@ -5,11 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from functools import partial
 from inspect import unwrap
-from itertools import takewhile
 from types import CodeType, FunctionType, MethodType, SimpleNamespace
 from typing import Any
-
-import numpy as np
 
 from proofs.adapters.layers import INPUTS
 from proofs.adapters.slots import undecorated
@@ -52,24 +49,25 @@ def with_its_objects(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any
 
     on_its_objects.__wrapped__ = on_them_first.__wrapped__ = step  # type: ignore[attr-defined]
     objects = SimpleNamespace(**named)
-    if _returns_gradients(on_its_objects, (*args, objects), _names_of(step)):
+    if _returns_gradients(on_its_objects, (*args, objects), names_of(step)):
         return on_its_objects, (*args, objects)
     return on_them_first, (objects, *args)
 
 
-def _names_of(step: Step) -> list[str]:
+def names_of(step: Step) -> list[str]:
+    """The names of a step's arguments, none where it does not say."""
     return [p.name for p in declared(unwrap(step)) or ()]
 
 
 def _returns_gradients(step: Step, args: tuple[Any, ...], names: list[str]) -> bool:
     """Whether a step returns arrays of the shapes of its first argument, and that is no data."""
-    if is_array(args[0]) and (not names or _is_data(names[0])):
+    if is_array(args[0]) and (not names or is_data(names[0])):
         return False
-    shapes = [x.shape for x in leaves((_result(step, args),)).values()]
+    shapes = [x.shape for x in leaves((result_of(step, args),)).values()]
     return any(x.shape in shapes for x in leaves(args[:1]).values())
 
 
-def _result(step: Step, args: tuple[Any, ...]) -> Any:
+def result_of(step: Step, args: tuple[Any, ...]) -> Any:
     """What a step returns for copies of its arguments; None if it raises, which is told later."""
     state = RandomState(step)
     try:
@@ -86,7 +84,7 @@ def with_its_arrays(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any,
     it is not given, and its arguments, with a dictionary of such arrays as the first.
     """
     known = {name: x for name, x in _named(step).items() if is_array(x)}
-    returned = _returned(step) if known else []
+    returned = returned_names(step) if known else []
     named = {n: known[n] for n in map(undecorated, returned) if n in known}
     if not named:
         return step, args
@@ -101,38 +99,7 @@ def with_its_arrays(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any,
     return on_its_arrays, (named, *args)
 
 
-def with_its_parameters(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any, ...]]:
-    """A step whose first arguments are parameters one by one, and its arguments, with a dictionary
-    of those as the first: as many as it returns gradients of, by their shapes and order.
-    """
-    names = _names_of(step)
-    if len(names) < 2 or any(map(_is_data, names[:2])) or not all(map(is_array, args[:2])):
-        return step, args
-    result = _result(step, args)
-    parts = result if isinstance(result, tuple) else ()
-    first = next((n for n, g in enumerate(parts) if np.ndim(g)), 0)
-    pairs = zip(names, args, parts[first:], strict=False)
-    own = [name for name, _, _ in takewhile(_are_of_a_parameter, pairs)]
-    if len(own) < 2:
-        return step, args
-
-    def on_its_parameters(params: dict[str, Any], *data: Any) -> Any:
-        result = step(*params.values(), *data)
-        upto = first + len(own)
-        grads = dict(zip(own, result[first:upto], strict=True))
-        return (*result[:first], grads, *result[upto:])
-
-    on_its_parameters.__wrapped__ = step  # type: ignore[attr-defined]
-    return on_its_parameters, (dict(zip(own, args, strict=False)), *args[len(own) :])
-
-
-def _are_of_a_parameter(each: tuple[str, Any, Any]) -> bool:
-    """Whether an argument is a parameter, and what is returned has the shape of its gradient."""
-    name, x, g = each
-    return not _is_data(name) and is_array(x) and np.shape(g) == x.shape
-
-
-def _is_data(name: str) -> bool:
+def is_data(name: str) -> bool:
     """Whether an argument is called as inputs or targets are."""
     return name.lower() in INPUTS or bool(as_target(name))
 
@@ -149,7 +116,7 @@ def _function(step: Any) -> Any:
     return step.func if isinstance(step, partial) else getattr(step, "__func__", step)
 
 
-def _returned(step: Any) -> list[str]:
+def returned_names(step: Any) -> list[str]:
     """The names of what a function returns, "" for what has none; none if it returns one thing."""
     with suppress(Exception):  # its source is not there
         returns = [x for x in ast.walk(parsed(step)) if isinstance(x, ast.Return)]

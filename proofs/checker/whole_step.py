@@ -201,9 +201,11 @@ def shown_rate(step: Step, args: tuple[Any, ...], returned: Mapping[Path, Any]) 
     """The learning rate at which a step returns its parameters, x - rate dC/dx; 0 if it does not.
 
     Along any direction the loss moves by 1/rate of what x - returned has of that direction.
+    Of a single number there is only one direction, and what it is right up to says nothing.
     """
     run = _to_the_loss(step, args)
-    if any(np.shape(g) != run.floats[path].shape for path, g in returned.items()):
+    misshapen = any(np.shape(g) != run.floats[path].shape for path, g in returned.items())
+    if misshapen or sum(map(np.size, returned.values())) < 2:
         return 0.0
     moved = {path: np.asarray(run.floats[path] - g, float) for path, g in returned.items()}
     random = np.random.default_rng(0)
@@ -261,12 +263,18 @@ class _Starts:
 
 
 def updated(step: Step, args: tuple[Any, ...], gradients: Mapping[Path, Any]) -> bool:
-    """Whether every gradient of a step moves its loss: it is that of other parameters."""
+    """Whether every gradient of a step moves its loss: it is that of other parameters.
+
+    It moves with the parameters as well then, while the gradients are held: where an error on the
+    way to the loss has the numbers of a gradient, it does not.
+    """
     arrays = [np.asarray(g, float) for g in gradients.values() if np.any(g)]
-    run = _to_the_loss(step, args)
-    still = {path: np.zeros((len(arrays), *x.shape)) for path, x in run.floats.items()}
+    run, random = _to_the_loss(step, args), np.random.default_rng(0)
+    ways = {path: np.zeros((len(arrays) + 1, *x.shape)) for path, x in run.floats.items()}
+    for path in leaves(args[:1]):
+        ways[path][-1] = random.standard_normal(ways[path].shape[1:])
     try:
-        ((loss,), _) = run.pushed(still, composite=_Starts(arrays))
+        ((loss,), _) = run.pushed(ways, composite=_Starts(arrays))
     except Exception:  # its own words are said where it is run
         return False
     return bool(arrays) and loss.t is not None and bool(loss.t.all())

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +29,19 @@ def has_example(target: str) -> bool:
     """Whether a function `example` stands beside the target; read, not run."""
     try:
         place, name = split(target)
-        if place.endswith(notebook.ENDING):
-            return False
-        file = place if place.endswith(".py") else _file(place)
-        tree = ast.parse(Path(file).read_text(encoding="utf-8")) if file else None
+        tree = ast.parse(_source(place))
     except (UnusableTargetError, OSError, SyntaxError, ValueError):
         return False
-    functions = {
-        node.name for node in (tree.body if tree else ()) if isinstance(node, ast.FunctionDef)
-    }
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     return "example" in functions and name != "example"
+
+
+def _source(place: str) -> str:
+    """The code of a file, a notebook or a module, empty where there is none."""
+    if place.endswith(notebook.ENDING):
+        return "\n".join(source for source, _ in notebook.cells(Path(place)))
+    file = place if place.endswith(".py") else _file(place)
+    return Path(file).read_text(encoding="utf-8") if file else ""
 
 
 def _file(module: str) -> str | None:
@@ -124,12 +128,20 @@ def main(argv: Sequence[str]) -> int:
                 )
             how: Any = {"seed": int(seed), "method": method[0] if method else None}
             report = check_model(step, *inputs, progress=_progress, **how)
+            report = replace(report, remarks=(*report.remarks, *_of_notebook(split(target)[0])))
         except (UnusableTargetError, TypeError, ValueError) as wrong:
             return _refused(target, str(wrong))
     if sys.stderr.isatty():
         print(f"\r{'':79}\r", end="", file=sys.stderr, flush=True)
     Path(file).write_text(json.dumps(report.as_json()), encoding="utf-8")
     return 0
+
+
+def _of_notebook(place: str) -> list[str]:
+    """Remarks on a notebook: how its lines are counted, and which of them were left out."""
+    if not place.endswith(notebook.ENDING):
+        return []
+    return ["lines are counted in each cell", *notebook.skipped(Path(place))]
 
 
 def _refused(target: str, why: str) -> int:

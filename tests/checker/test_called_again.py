@@ -229,6 +229,28 @@ def plainly(w, x):
 WEIGHTS = {"W1": np.random.default_rng(3).standard_normal((3, 4)), "W2": np.eye(4, 2)}
 
 
+class TestNoUpdate:
+    """A gradient with the numbers of something on the way to the loss is no update of anything."""
+
+    def test_an_error_for_a_gradient(self):
+        def step(w, x, y):
+            a = w * x
+            return 0.5 * (a - y) ** 2, a - y
+
+        report = check_model(step, 0.6, 2.0, 1.0)
+        assert [row.quantity for row in report.violations]
+        assert not report.problems
+
+    def test_inputs_that_leave_the_error_as_it_is(self):
+        def step(w, x, y):
+            error = np.tanh(x @ w["w"]) - y
+            return (error * error).sum() / 2, {"w": x.T @ error}
+
+        report = check_model(step, {"w": np.eye(3) / 2}, np.eye(3), np.eye(3) + 1)
+        assert [row.quantity for row in report.violations]
+        assert not report.problems
+
+
 class TestFunctionsAfterTheUpdate:
     """Functions that compute a loss of updated weights are not blamed for having no way back, and
     a look at such a loss hides nothing."""

@@ -91,6 +91,26 @@ class TestNotebook:
         file.write_text(ipynb(source), encoding="utf-8")
         assert notebook.cells(file) == [(python, left_out)]
 
+    def test_a_training_step(self, tmp_path, capfd):
+        """A function example() beside it may stand in another cell; what is wrong is quoted."""
+        step = (
+            "def step(P, x, y):\n"
+            "    d = np.tanh(x @ P['w']) - y\n"
+            "    return (d * d).sum() / 2, {'w': x.T @ d}"
+        )
+        example = (
+            "def example():\n"
+            "    x = np.arange(9.0).reshape(3, 3) / 9\n"
+            "    return {'w': x + 1}, np.sin(5 * x), x"
+        )
+        cells = ipynb("import numpy as np\n%matplotlib inline", step, example)
+        (tmp_path / "nb.ipynb").write_text(cells, encoding="utf-8")
+        assert command.main(["check", f"{tmp_path}/nb.ipynb:step"]) == 1
+        said = capfd.readouterr().out
+        assert "np.tanh(x @ P['w']) is taken as 1 (line 2)" in said
+        assert "lines are counted in each cell" in said
+        assert "skipped: 1, the first: %matplotlib inline" in said
+
     def test_no_such_name(self, refused):
         message = refused("nb.ipynb:backprop", {"nb.ipynb": ipynb("def back_prop(): ...")})
         assert message.endswith(
@@ -124,6 +144,26 @@ class TestNotebook:
     def test_a_class_in_it_may_be_a_dataclass(self, run):
         head = "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: 'int'\n"
         assert run("nb.ipynb:backprop", {"nb.ipynb": ipynb(head, textbook())}, *ONE)[0] == 0
+
+
+class TestNamesLeftOut:
+    """A file alone is answered with what is in it, a method alone with how it gets its object."""
+
+    def test_a_file_alone(self, refused):
+        message = refused("net.py", {"net.py": "def f(): ...\nclass Net: ...\ndef backprop(): ..."})
+        assert "such as net.py:backprop, got net.py, which has f, Net, backprop" in message
+
+    def test_a_file_that_is_not_there(self, refused):
+        assert refused("net.py", {}).endswith("such as mynet.py:backprop, got net.py")
+
+    def test_a_method_of_a_class(self, refused):
+        source = "class Net:\n    def train_step(self, x, y): ...\n"
+        message = refused("net.py:Net.train_step", {"net.py": source})
+        assert "from_model(Net(...), lambda net, x, y: net.train_step(x, y))" in message
+
+    def test_a_static_method_is_a_function(self, run):
+        source = f"{textbook()}\nclass Net:\n    backprop = staticmethod(backprop)\n"
+        assert run("net.py:Net.backprop", {"net.py": source}, *ONE)[0] == 0
 
 
 class TestWaysToName:

@@ -3,6 +3,7 @@
 import ast
 import builtins
 import json
+import linecache
 import os
 import re
 import sys
@@ -58,8 +59,11 @@ def run(file: Path) -> ModuleType:
     sources = cells(file)
     with chdir(file.resolve().parent):
         for n, (source, _) in enumerate(sources, start=1):
+            name = f"{file.name}, code cell {n}"
+            # Reports quote its lines, as they do those of a file.
+            linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
             try:
-                exec(compile(source, f"{file.name}, code cell {n}", "exec"), module.__dict__)
+                exec(compile(source, name, "exec"), module.__dict__)
             except Exception as error:
                 text = f"code cell {n} raised {type(error).__name__}: {error}"
                 _RAISED.setdefault(module.__name__, text)

@@ -4,6 +4,7 @@ Loading runs somebody else's code: `proofs.checker.calling.child` does it in a p
 """
 
 import ast
+import contextlib
 import importlib
 import importlib.util
 import sys
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from proofs.adapters import Adapted, from_book, from_sklearn
@@ -30,6 +31,9 @@ SCRIPT = (
 SOME = 20
 """So many names are listed of those that there are."""
 
+LIKELY = ("back", "grad", "step", "train", "net")
+"""What the name of a backward pass has in it, the likeliest first."""
+
 
 class UnusableTargetError(Exception):
     """There is nothing to check at a target, and why."""
@@ -42,15 +46,29 @@ def split(target: str) -> tuple[str, str]:
         place, _, name = target.partition("::")
         name = name.replace("::", ".")
     if not place or not name:
-        is_file = target.endswith(".py") and Path(target).is_file()
-        named = Path(target).name if is_file else "mynet.py"
+        like, there = _meant_in(Path(target))
         raise UnusableTargetError(
-            f"expected MODULE:FUNCTION or FILE.py:FUNCTION, such as {named}:backprop, got {target}"
-            + (SCRIPT.format(target) if is_file else "")
+            f"expected MODULE:FUNCTION or FILE.py:FUNCTION, such as {like}, got {target}{there}"
         )
     if ("/" in place or "\\" in place) and Path(f"{place}.py").is_file():
         place = f"{place}.py"
     return place, name
+
+
+def _meant_in(file: Path) -> tuple[str, str]:
+    """A target in a file that was named alone, likely the one that is meant; what else is there."""
+    if file.suffix != ".py" or not file.is_file():
+        return "mynet.py:backprop", ""
+    with contextlib.suppress(SyntaxError):
+        body = ast.parse(file.read_bytes()).body
+        names = [x.name for x in body if isinstance(x, ast.FunctionDef | ast.ClassDef)]
+        for name in (name for word in LIKELY for name in names if word in name.lower()):
+            return f"{file}:{name}", f", which has {_listed(names)}"
+    return f"{file}:backprop", SCRIPT.format(str(file))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join([*names[:SOME], *["…"] * (len(names) > SOME)])
 
 
 def load(target: str) -> Any:
@@ -65,7 +83,7 @@ def load(target: str) -> Any:
         if not hasattr(found, part):
             members = getattr(found, "__dict__", {}).items()
             own = [n for n, value in members if callable(value) and not n.startswith("_")]
-            there = ", ".join(own[:SOME] + ["…"] * (len(own) > SOME)) or "no functions"
+            there = _listed(own) or "no functions"
             failed = notebook.raised(found) if isinstance(found, ModuleType) else ""
             raise UnusableTargetError(
                 f"{place} has no {name}; it has {there}{_meant(part, own)}"
@@ -184,8 +202,22 @@ def subject(found: Any) -> Callable[..., Any]:
             f".backprop(x, y), or what proofs.adapters makes of a model, got {came}{_nearly(found)}"
             f"; {_to_write(found)}"
         )
+    if kind := _class_of(found):
+        raise UnusableTargetError(
+            f"{found.__name__} is a method of the class {kind}, and needs one of it: "
+            f"{_lines(f'{kind}(...)', found.__name__)}; or write a function example() that returns "
+            f"its arguments, {kind}(...) first"
+        )
     result: Callable[..., Any] = found
     return result
+
+
+def _class_of(found: Callable[..., Any]) -> str:
+    """The class that a function is a method of, if it is asked for without an object."""
+    if not isinstance(found, FunctionType) or found.__code__.co_varnames[:1] != ("self",):
+        return ""
+    *_, kind, _ = ("", *found.__qualname__.split("."))
+    return "" if kind == "<locals>" else kind
 
 
 def _nearly(found: object) -> str:
@@ -204,7 +236,10 @@ def _to_write(found: object) -> str:
     """The lines that make something of an object that the command takes."""
     back, train = _methods(found, ("back", "grad")), _methods(found, ("fit", "train", "step"))
     method = next(back, next(train, "train"))
-    made = f"{found.__name__}(...)" if isinstance(found, type) else "net"
+    return _lines(f"{found.__name__}(...)" if isinstance(found, type) else "net", method)
+
+
+def _lines(made: str, method: str) -> str:
     return (
         "below it write: from proofs.adapters import from_model; subject = from_model("
         f"{made}, lambda net, x, y: net.{method}(x, y)), and name subject instead"
