@@ -75,6 +75,10 @@ UNNEEDED = (
 )
 SET_ASIDE = "besides its loss the step returned single numbers, which were set aside: {}"
 RETURNED = "the step returned {}: without layers, let it return its loss and its gradients"
+NO_LOSS = (
+    "the step gives gradients, and returns no loss that they are of: let it return that too, a "
+    "single number, as in lambda net, x, y: (net.loss(x, y), net.gradients(x, y))"
+)
 CALLED_NONE = "expected the step to call one of the layers {}, none was called"
 NO_ERRORS = (
     "the backward passes of {} take something else than the error of what forward returned, or "
@@ -305,6 +309,8 @@ def _whole(
     except Exception as error:
         return raised("the step", error)
     step, result = with_single_loss(step, result)
+    if loss_of(result) is None and _gradients(result, args[0])[0]:
+        raise TypeError(NO_LOSS)
     if loss_of(result) is None or not any(_gradients(result, args[0])):
         raise TypeError(f"{otherwise}; {RETURNED.format(_in_words(result))}")
     step, result, more = _loss_first(step, args, result, seed)

@@ -104,3 +104,23 @@ class TestALossInAnArray:
     def test_it_is_taken(self, back, wrong):
         step = module_of(STEPS, ("T @ error / 2, x.T", f"T @ error / 2, {back}")).in_a_matrix
         assert wrong_and_judged(step, W, X, Y) == (wrong, ["dparams"])
+
+
+class TestNoLoss:
+    """Gradients without a loss are compared with nothing, and it is said what is to be returned."""
+
+    class Neuron:
+        def __init__(self):
+            self.w = np.ones((3, 1))
+
+        def train(self, x, y):
+            self.dw = x.T @ (x @ self.w - y)
+            self.w = self.w - 0.1 * self.dw
+
+        def gradients(self, x, y):
+            return {"w": x.T @ (x @ self.w - y)}
+
+    @pytest.mark.parametrize("name", ["train", "gradients"])
+    def test_it_is_said(self, name):
+        with pytest.raises(TypeError, match="gives gradients, and returns no loss"):
+            check_model(getattr(self.Neuron(), name), X, Y)
