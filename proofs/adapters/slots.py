@@ -186,8 +186,11 @@ def gradients(
     came = matching(returned, model, paths)
     if came:
         return {path: (returned, q, False) for path, q in came.items()}
-    kept = list(places(model))
-    found = {path: _gradient_among(kept, path) for path in paths}
+    kept = places(model)
+    found = {path: _gradient_among([*kept], path) for path in paths}
+    # What is only called a gradient may be that of something else.
+    found = {path: q for path, q in found.items() if q is None or undecorated(name(q)) == name(path)
+             or _squeezed(kept[q]) == _squeezed(read(model, path).shape)}  # fmt: skip
     return {path: (model, q, False) for path, q in found.items() if q is not None}
 
 

@@ -20,7 +20,7 @@ from proofs.checker.objects import holds, layer_objects
 from proofs.checker.one_by_one import with_its_parameters
 from proofs.checker.passes import UNSEEN, Rerun, outputs, own_of, raised, refused
 from proofs.checker.returned import loss_of, parts_of, single_numbers, with_single_loss
-from proofs.checker.unlisted import with_its_arrays, with_its_objects
+from proofs.checker.unlisted import with_its_arrays, with_its_buffers, with_its_objects
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.whole_step import opened, shown_rate, unmoved, unread, updated, whole_step
@@ -28,7 +28,7 @@ from proofs.checker.wires import NOBODY, judge_wires, whole_holds
 from proofs.measuring.callsites import theirs
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, numbers, replaced
-from proofs.measuring.own_numpy import reachable
+from proofs.measuring.own_numpy import names_kept, reachable
 from proofs.measuring.random_state import RandomState, drawn_apart
 from proofs.measuring.silence import one_at_a_time, silent, unending
 from proofs.measuring.tangents import Dual, value
@@ -126,11 +126,20 @@ def check_model(
     `method`.
     """
     slots.require_no_module("params", params)
-    args, budget = (params, *data), budget_of(method)
+    with names_kept(step):
+        return _checked(step, (params, *data), layers, method, seed, progress)
+
+
+def _checked(
+    step: Any, args: tuple[Any, ...], layers: Any, method: str | None, seed: int, progress: Any
+) -> LayerReport:
+    """The report, whatever is left behind by the runs of the step."""
+    budget = budget_of(method)
     if callable(step) and (found := framework_layers(step, layers)):
         return check_framework_model(step, args, found, method, seed)
     _require_function(step)
-    step, args = with_its_parameters(*with_its_arrays(*with_its_objects(step, args)))
+    for listed in (with_its_objects, with_its_arrays, with_its_parameters, with_its_buffers):
+        step, args = listed(step, args)
     try:
         step, args, said = _opened(step, args)
     except Exception as error:

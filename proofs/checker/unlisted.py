@@ -5,18 +5,21 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from functools import partial
 from inspect import unwrap
-from types import CodeType, FunctionType, MethodType, SimpleNamespace
+from types import CodeType, FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
-from proofs.adapters.layers import INPUTS
+import numpy as np
+
+from proofs.adapters.layers import INPUTS, as_given
 from proofs.adapters.slots import undecorated
 from proofs.checker.gradients import as_target, declared
 from proofs.checker.objects import holds
 from proofs.checker.other_code import parsed
+from proofs.checker.returned import duals
 from proofs.checker.watch import copies
 from proofs.measuring.callsites import is_library
 from proofs.measuring.leaves import is_array, leaves
-from proofs.measuring.own_numpy import Closure, reachable, renamed
+from proofs.measuring.own_numpy import Closure, is_theirs, reachable, renamed
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.silence import silent
 
@@ -99,6 +102,39 @@ def with_its_arrays(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any,
     return on_its_arrays, (named, *args)
 
 
+def with_its_buffers(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any, ...]]:
+    """A step for which arrays of its script that it changes in place are copies in each run.
+
+    They take what it is given: tangents, a complex step.
+    """
+    given = {id(x) for x in leaves(args).values()}
+    own = unwrap(step)
+    named = _named(own).items() if isinstance(own, FunctionType) else ()
+    known = {n: x for n, x in named if is_array(x) and x.dtype.kind == "f" and id(x) not in given}
+    trial = {name: x.copy() for name, x in known.items()}
+    if not known or result_of(_with(trial, known, step), args) is None:
+        return step, args
+    filled = {name: x for name, x in known.items() if not np.array_equal(x, trial[name])}
+
+    def on_its_buffers(*given: Any) -> Any:
+        every = [*leaves(given).values(), *(x for _, x in duals(given))]
+        others = {name: as_given(x, every, filled.values()) for name, x in filled.items()}
+        return _with(others, filled, step)(*given)
+
+    on_its_buffers.__wrapped__ = step  # type: ignore[attr-defined]
+    return (on_its_buffers, args) if filled else (step, args)
+
+
+def _with(others: dict[str, Any], named: dict[str, Any], step: Step) -> Step:
+    """A step for which what it has names for is the other thing of that name."""
+
+    def on_others(*given: Any) -> Any:
+        with _in_place_of(named, others, step):
+            return step(*given)
+
+    return on_others
+
+
 def is_data(name: str) -> bool:
     """Whether an argument is called as inputs or targets are."""
     return name.lower() in INPUTS or bool(as_target(name))
@@ -136,7 +172,10 @@ def _named(step: Any) -> dict[str, Any]:
             continue
         seen.append(f)
         around = f.__globals__ | Closure(f)
-        used = {name: around[name] for name in _names(f.__code__) if name in around}
+        names = [*_names(f.__code__)]
+        used = {name: around[name] for name in names if name in around}
+        for module in [x for x in used.values() if isinstance(x, ModuleType) and is_theirs(x)]:
+            used = {name: vars(module)[name] for name in names if name in vars(module)} | used
         waiting += used.values()
         found = used | found
     return found

@@ -134,15 +134,34 @@ def own_rate(
     except Exception:  # its own words are said where it is run
         return 0.0, []
     read = [key for key in own if slopes[places[key]].any()]
-    rates = []
+    rates = {}
     for key in read:
         along = np.tensordot(ways[0, key][places[key]], moved[key], own[key].ndim)
         with np.errstate(all="ignore"):
             each = along / slopes[places[key]]
         if each[0] > 0 and np.allclose(each, each[0], rtol=NEARLY):
-            rates.append(float(each[0]))
-    near = [sum(abs(rate - other) <= NEARLY * rate for other in rates) for rate in rates]
-    return (rates[int(np.argmax(near))] if near else 0.0), read
+            rates[key] = float(each[0])
+    alike = [[key for key, other in rates.items() if abs(rate - other) <= NEARLY * rate]
+             for rate in rates.values()]  # fmt: skip
+    most = max(alike, key=len, default=[])
+    if not most:
+        return 0.0, read
+    return _sharpened(run, {key: moved[key] for key in most}), read
+
+
+def _sharpened(run: Forward, moved: Mapping[str, Any]) -> float:
+    """The learning rate to the last digit, of arrays that move along the gradient.
+
+    Along that no digits cancel; and the fewer an update has cost an array, the more it counts.
+    """
+    ways = {path: np.zeros((len(moved), *x.shape)) for path, x in run.floats.items()}
+    for n, (key, x) in enumerate(moved.items()):
+        ways[0, key][n] = x
+    ((loss,), _) = run.pushed(ways)
+    lost = [float(np.square(run.floats[0, key]).max() + np.square(x).max())
+            for key, x in moved.items()]  # fmt: skip
+    squares = [float(np.square(x).sum()) for x in moved.values()]
+    return float(np.sum(np.divide(squares, lost)) / np.sum(np.divide(loss.t.ravel(), lost)))
 
 
 def _is_array(model: Any, path: slots.Path) -> bool:

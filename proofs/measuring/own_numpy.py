@@ -211,7 +211,7 @@ def reachable(*functions: Any) -> list[dict[str, Any]]:
             new[id(closed)] = Closure(x)
         found |= new
         values = [v for each in new.values() for v in list(each.values())]
-        waiting += [x for v in values for x in (v, type(v)) if _theirs(x)]
+        waiting += [x for v in values for x in (v, type(v)) if is_theirs(x)]
     return list(found.values())
 
 
@@ -228,7 +228,7 @@ def _globals(x: Any) -> dict[str, Any] | None:
     return vars(home) if home and home is not np else None
 
 
-def _theirs(x: Any) -> bool:
+def is_theirs(x: Any) -> bool:
     """Whether it is the user's: a module, function or class outside the installed libraries."""
     if isinstance(x, ModuleType):
         file = getattr(x, "__file__", None)
@@ -385,6 +385,23 @@ def log_softmax(x: Any, axis: Any = None) -> Any:
 SCIPY: dict[str, Any] = {"softmax": softmax, "logsumexp": logsumexp, "log_softmax": log_softmax}
 SCIPY |= dict.fromkeys(("convolve", "correlate", "convolve2d", "correlate2d", "fftconvolve"))
 """What stands for them; None for those that are linear in each of two arrays."""
+
+
+@contextmanager
+def names_kept(*functions: Any) -> Iterator[None]:
+    """Afterwards the names in the user's modules mean what they have meant before."""
+    before = [(names, dict(names)) for names in reachable(*functions)]
+    try:
+        yield
+    finally:
+        for names, old in before:
+            cells = names.cells if isinstance(names, Closure) else {}
+            now = {name: cell.cell_contents for name, cell in cells.items() if name in old} or names
+            for name, x in list(now.items()):
+                if name in old and old[name] is not x:
+                    names[name] = old[name]
+                elif name not in old and not isinstance(x, ModuleType):
+                    del names[name]
 
 
 @contextmanager

@@ -125,6 +125,19 @@ class Updating:
         self.train(cache, 0.5)
         return loss
 
+class Small:
+    """Weights of both sizes, biases of zero, and its update."""
+
+    def __init__(self, draw, rate, dtype):
+        self.W, self.b = draw((4, 3)).astype(dtype), np.zeros(3, dtype)
+        self.rate = rate
+
+    def fit(self, x, y):
+        d = x @ self.W + self.b - y
+        self.W -= self.rate * x.T @ d
+        self.b -= self.rate * d.sum(axis=0)
+        return (d**2).sum() / 2
+
 class Differences:
     """Gradients as Caffe calls them."""
 
@@ -269,6 +282,16 @@ class TestUpdates:
     def test_wrong(self, theirs):
         report = check_model(theirs.Updating(momenta=(0.0, 0.5)).step, *self.WORDS)
         assert wrong(report) == {"dW_out"}
+
+    @pytest.mark.parametrize("dtype", [float, np.float32])
+    @pytest.mark.parametrize("rate", [1.0, 0.01, 3e-4 / 7])
+    def test_no_digit_of_the_rate_is_lost(self, theirs, rate, dtype):
+        """An update of zeros is exact, however small."""
+        for seed in range(3):
+            draw = np.random.default_rng(seed).standard_normal
+            net = theirs.Small(draw, rate, dtype)
+            data = (draw((7, 4)).astype(dtype), draw((7, 3)).astype(dtype))
+            assert check_model(net.fit, *data).holds
 
     def test_no_rate(self, theirs):
         """Where nothing moves along its gradient, nothing can be said but what to return."""
