@@ -45,7 +45,7 @@ from proofs.checker.symmetric import as_symmetric, remark
 from proofs.checker.whole_numbers import probed
 from proofs.measuring.callsites import theirs, where_raised
 from proofs.measuring.jacobian import EPS, Forward
-from proofs.measuring.leaves import Path, leaves, replaced
+from proofs.measuring.leaves import Path, leaves, numbers, replaced
 from proofs.measuring.precision import DOUBLE, NAMES, format_of
 from proofs.measuring.silence import one_at_a_time, silent, unending
 
@@ -66,7 +66,8 @@ def check_layer(
 
     `forward(*inputs, **how)` returns `(out, cache)`, or several outputs and a cache;
     `backward(delta, cache)` returns the gradients: J^T delta for each input that is an array of
-    floating-point numbers. Without a cache it is called as `backward(delta, *inputs)`.
+    floating-point numbers, or, where none is an array, a number. Without a cache it is called as
+    `backward(delta, *inputs)`.
 
     `wrt` names the inputs in the order of the gradients, where neither their names nor their order
     and shapes tell. `delta` is the error of the output (upstream gradient), by default random.
@@ -152,6 +153,8 @@ def _of_pair(
     budget: float, title: str, *said: str,
 ) -> LayerReport:  # fmt: skip
     """Two functions; `said` is what is to be remarked of any gradients."""
+    if not leaves(inputs):  # numbers of Python's own have gradients, too, where there is no array
+        inputs = replaced(inputs, numbers(inputs))
     call, report = observed(forward, backward, inputs, how, title, wrt, delta, seed)
     if call is None:
         return report

@@ -131,11 +131,16 @@ def _built_alike(returned: Any, arrays: Mapping[Path, Any]) -> tuple[dict[Path, 
 def _as_argument(part: Any, arrays: Mapping[Path, Any]) -> dict[Path, Any]:
     """What has the same keys, by the paths within the argument that has them."""
     given = {_keys(path): g for path, g in (leaves((part,)) | numbers((part,))).items()}
-    for n in dict.fromkeys(path[0] for path in arrays if len(path) > 2):
+    for n in dict.fromkeys(p[0] for p, x in arrays.items() if len(p) > 2 or _in_a_list(p, x)):
         own = {path: _keys(path) for path in arrays if path[0] == n}
         if given.keys() >= set(own.values()):
             return {path: given[keys] for path, keys in own.items()}
     return {}
+
+
+def _in_a_list(path: Path, x: Any) -> bool:
+    """Whether it is one of the numbers that a list of Python's own is of."""
+    return len(path) == 2 and isinstance(path[1], int) and not np.ndim(x)
 
 
 def _keys(path: Path) -> Path:

@@ -132,6 +132,10 @@ def cache_first(backward: Callable[..., Any]) -> bool:
     return is_cache(first)
 
 
+def _kind(x: Any) -> str:
+    return f"an array of {x.dtype}" if isinstance(x, np.ndarray) else type(x).__name__
+
+
 def observed(
     forward: Callable[..., Any],
     backward: Callable[..., Any],
@@ -146,7 +150,11 @@ def observed(
     state, kept = RandomState(forward, backward), replaced(inputs, {})
     arrays, called = leaves(inputs), names(forward, inputs)
     if not arrays:
-        raise TypeError("expected an array of floating-point numbers among the inputs, got none")
+        came = ", ".join(dict.fromkeys(_kind(x) for x in inputs)) or "no inputs"
+        raise TypeError(
+            f"expected an array of floating-point numbers among the inputs, got {came}; "
+            "whole numbers have no derivative: say x.astype(float), or 3.0 for 3"
+        )
     try:
         with unending():
             result = forward(*kept, **replaced((how,), {})[0])
