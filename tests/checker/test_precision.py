@@ -206,15 +206,37 @@ class TestInputs:
         assert report.holds
         assert "as if in single precision: w of layer 3" in report.told
 
+    @every_format
+    @pytest.mark.parametrize("what", ["w", "b", "x", "wbx"])
+    @pytest.mark.parametrize("constant", ["m", "2", "2/3"])
+    def test_a_sum_or_twice_the_cost_on_them(self, name, what, constant):
+        """Right up to that constant, as without any rounding."""
+
+        def backprop(w, b, x, y):
+            to = FORMATS[name]
+            w = [to(v) for v in w] if "w" in what else w
+            b = [to(v) for v in b] if "b" in what else b
+            found = gradients(w, b, to(x) if "x" in what else x, y)
+            times = {"m": x.shape[1], "2": 2, "2/3": 2 / 3}[constant]
+            return [[times * v for v in of] for of in found]
+
+        report = checked(backprop)
+        assert not report.violations
+        assert report.scaled
+        assert f"as if in {name}: " in " ".join(report.told)
+
+    @pytest.mark.parametrize("times", [1, 7])
     @pytest.mark.parametrize("wrong", [1e-6, 1e-3, 1.0])
-    def test_a_fault_beside_it_is_seen_alone(self, wrong):
+    def test_a_fault_beside_it_is_seen_alone(self, wrong, times):
         def backprop(w, b, x, y):
             nabla_b, nabla_w = gradients(w, b, single(x), y)
+            nabla_b, nabla_w = ([times * v for v in of] for of in (nabla_b, nabla_w))
             nabla_w[1] = nabla_w[1] * (1 + wrong)
             return nabla_b, nabla_w
 
         report = checked(backprop)
-        assert [(v.equation, v.layer) for v in report.violations] == [("BP4", 3)]
+        places = [(v.equation, v.layer) for v in report.violations]
+        assert places == [("BP1", 4)] * (times > 1) + [("BP4", 3)]
 
 
 class TestOnTheWay:

@@ -18,6 +18,9 @@ from proofs.network.arrays import Array
 FAR = 100
 """A gradient that is off by more units of a format is not explained by rounding to it."""
 
+CLEAR = 1 / 16
+"""Nearer to 1 a constant is none, and numbers further from what it makes of them show none."""
+
 CLEARLY = 10
 """For an input that was rounded to be the reason, gradients come nearer by this factor."""
 
@@ -40,7 +43,7 @@ def as_rounded(given: Inputs, seen: Observation) -> Inputs:
                     with_rounded(given, what, digits) for what in _candidates(given, seen, digits)
                 ]
                 numbers = (in_a_column(other.exactly, seen) for other in others)
-                left = [np.median(abs(came - v)[wrong]) for v in numbers]
+                left = [np.median(abs(came - _constant(v, came) * v)[wrong]) for v in numbers]
                 at = int(np.argmin(left))
                 if (best := others[at]).what and left[at] < off / CLEARLY:
                     anew, _, wide = _gradients(best, seen)
@@ -65,11 +68,14 @@ def _used(given: Inputs, seen: Observation, digits: int) -> tuple[str, ...]:
     others = [other for other in others if other is not given]
     if not others:
         return ()
-    moves = [in_a_column(other.exactly, seen) - right for other in others]
+    plain = in_a_column(given.exactly, seen)
+    c = _constant(plain, came)
+    moves = [c * (in_a_column(other.exactly, seen) - plain) for other in others]
     weight = 1 / (allowed + 1e-3 * unit(digits) * abs(right).max())
-    A = np.stack(moves, axis=1) * weight[:, None]
+    # A constant was read off numbers that are off, so it may be off as well.
+    A = np.stack(moves + [right] * (c != 1), axis=1) * weight[:, None]
     share = np.linalg.lstsq(A, (came - right) * weight, rcond=None)[0]
-    return tuple(other.what[0] for other, s in zip(others, share, strict=True) if s > 1 / 2)
+    return tuple(other.what[0] for other, s in zip(others, share, strict=False) if s > 1 / 2)
 
 
 def _inputs(given: Inputs) -> dict[str, Array]:
@@ -91,11 +97,26 @@ def with_rounded(given: Inputs, what: tuple[str, ...], digits: int) -> Inputs:
 
 
 def _gradients(given: Inputs, seen: Observation) -> tuple[Array, Array, Array]:
-    """nabla_b and nabla_w of all layers in one column: as they should be, as they came, how far."""
+    """nabla_b and nabla_w of all layers in one column: as they should be, as they came, how far.
+
+    What came may be one constant times what it should be, as a sum for an average is.
+    """
     found = of_gradients(given.gradients(seen))
     columns = ([f.ravel() for f in part] for part in zip(*map(_parts, found), strict=True))
     right, came, allowed = (np.concatenate(c) for c in columns) if found else (np.zeros(0),) * 3
-    return right, came, allowed
+    c = _constant(right, came)
+    return c * right, came, abs(c) * allowed
+
+
+def _constant(right: Array, came: Array) -> float:
+    """About how many times as they should be most numbers came: 1, unless it clearly is another."""
+    size = abs(right).max(initial=0)
+    told = abs(right) > CLEAR * size
+    if not told.any():
+        return 1.0
+    c = float(np.median(came[told] / right[told]))
+    alike = np.mean(abs(came - c * right) <= CLEAR * abs(c) * size) > 1 / 2
+    return c if alike and abs(c - 1) > CLEAR else 1.0
 
 
 def _parts(r: Residual) -> tuple[Array, Array, Array]:
