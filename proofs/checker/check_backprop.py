@@ -90,9 +90,12 @@ def check_backprop(
             if report.violations and penalty:
                 report = of_single_precision(report, check)
             elif report.violations:
-                report = less_decay(report, check)
+                report, check = less_decay(report, check)
             if report.found or report.eps or UNEXPLAINED in report.problems:
+                beside = report
                 report = by_what_was_not_told(report, check)
+                if beside.decay and not report.decay:
+                    report = replace(report, penalty=beside.penalty, decay=beside.decay)
     return replace(report, undecided=report.undecided or report.problems == (late,))
 
 

@@ -109,9 +109,9 @@ def with_its_selu(check: Check) -> tuple[Check, tuple[str, ...]]:
     return check, ()
 
 
-def less_decay(report: Report, check: Check) -> Report:
-    """The report on what is left without a decay that one example shows, if less is wrong then."""
-    m = check.x.shape[1]
+def less_decay(report: Report, check: Check) -> tuple[Report, Check]:
+    """The report and the check without a decay that one example shows, if less is wrong then."""
+    m, plain = check.x.shape[1], check
 
     def shown(few: int) -> list[Penalty]:
         some = check.x[:, :few], check.y[:, :few]
@@ -121,14 +121,14 @@ def less_decay(report: Report, check: Check) -> Report:
     for one, two in zip(shown(1), shown(2), strict=False):
         over_m = m > 1 and (two.l2, two.l1) != (one.l2, one.l1)
         p = replace(one, over_m=over_m)
-        found = report_on(replace(check, penalty=p))
+        found = report_on(less := replace(plain, penalty=p))
         if found.cells and len(found.found) < len(report.found):
             # Of one example both are true.
             overs = (0, 1) if m == 1 else (int(over_m),)
             said = tuple(Diagnosis(penalty_in_words(p, "/m" * o), DECAY, True, o) for o in overs)
             shown_as = Violation("penalty", None, 0.0, 0.0, said)
-            report = replace(found, penalty=shown_as, decay=p.of(m))
-    return report
+            report, check = replace(found, penalty=shown_as, decay=p.of(m)), less
+    return report, check
 
 
 def of_single_precision(report: Report, check: Check) -> Report:
@@ -222,7 +222,7 @@ def _other_networks(
     for cost, says in other_costs(network, x, y, seen) if report.found else ():
         yield network.with_functions(sigma, cost), (says,), ()
     if leaky_relu in sigma and report.found:
-        slope = other_slope(check.call, network, x, y, seen)
+        slope = other_slope(check.call_with(network), network, x, y, seen)
         if slope is not None:
             own = [leaky(slope) if s is leaky_relu else s for s in sigma]
             says = (

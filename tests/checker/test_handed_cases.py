@@ -7,6 +7,7 @@ from textbook import NABLAS, Pass, by_a
 from proofs import Network, check_backprop, check_on, cross_entropy, quadratic, sigmoid
 from proofs.checker.battery import battery
 from proofs.measuring.cases import Case
+from proofs.network.activations import leaky_relu
 from proofs.network.costs import guarded
 
 SIZES = [4, 5, 3]
@@ -92,6 +93,65 @@ class TestACostWithOtherLogarithms:
         report = check_backprop(error_at_the_end(OWN_COSTS[says]), network, x, LABELS)
         assert report.holds
         assert report.remarks[0].startswith(says)
+
+    @staticmethod
+    def decaying(error, over_m):
+        """A pass with this error, whose cost holds weight decay."""
+        plain = error_at_the_end(error)
+
+        def backprop(weights, biases, x, y):
+            nabla_b, nabla_w = plain(weights, biases, x, y)
+            c = 0.3 / x.shape[1] if over_m else 0.3
+            return nabla_b, [g + c * w for g, w in zip(nabla_w, weights, strict=True)]
+
+        return backprop
+
+    @pytest.mark.parametrize("over_m", [True, False])
+    @pytest.mark.parametrize("says", OWN_COSTS)
+    def test_beside_weight_decay(self, says, over_m):
+        x, _ = batch(6)
+        network = Network(SIZES, sigmoid, cross_entropy)
+        report = check_backprop(self.decaying(OWN_COSTS[says], over_m), network, x, LABELS)
+        assert report.holds
+        assert any(text.startswith(says) for text in report.told)
+        assert any(text.startswith("0.3/m w" if over_m else "0.3 w") for text in report.told)
+
+    def test_another_slope_beside_weight_decay(self):
+        def backprop(weights, biases, x, y):
+            (w2, w3), (b2, b3), m = weights, biases, x.shape[1]
+            z = w2 @ x + b2
+            slope = np.where(z > 0, 1, 0.2)
+            d3 = sigmoid(w3 @ (z * slope) + b3) - y
+            d2 = w3.T @ d3 * slope
+            nabla_b = [d.mean(axis=1, keepdims=True) for d in (d2, d3)]
+            return nabla_b, [(d2 @ x.T + 0.3 * w2) / m, (d3 @ (z * slope).T + 0.3 * w3) / m]
+
+        network = Network(SIZES, [leaky_relu, sigmoid], cross_entropy)
+        report = check_backprop(backprop, network, batch(6)[0], LABELS)
+        assert report.holds
+        assert {"0.3/m w", "the slope below 0 is 0.2"} <= {
+            start for text in report.told for start in ("0.3/m w", "the slope below 0 is 0.2")
+            if text.startswith(start)
+        }  # fmt: skip
+
+    def test_beside_weight_decay_on_several_networks(self):
+        cases = [c for c in battery(sigmoid, output=sigmoid, cost=cross_entropy) if c.network.L < 5]
+        report = check_on(cases, self.decaying(guard(1e-8), True), targets="multi-hot")
+        assert report.holds
+        assert any("1e-08 is added inside the logarithms" in text for text in report.told)
+        assert any(text.startswith("0.3/m w") for text in report.told)
+
+    @pytest.mark.parametrize("wrong", [1e-6, 1.0])
+    def test_a_fault_beside_both_is_at_its_equation(self, wrong):
+        x, _ = batch(6)
+        network = Network(SIZES, sigmoid, cross_entropy)
+        both = self.decaying(guard(1e-8), True)
+
+        def backprop(weights, biases, x, y):
+            nabla_b, nabla_w = both(weights, biases, x, y)
+            return [(1 + wrong) * nabla_b[0], nabla_b[1]], nabla_w
+
+        assert places(check_backprop(backprop, network, x, LABELS)) == {("BP3", 2)}
 
     @pytest.mark.parametrize(
         ("error", "y"),
