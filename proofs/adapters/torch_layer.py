@@ -4,7 +4,8 @@ A `torch.autograd.Function` is taken apart: its forward pass runs outside autogr
 of its backward pass is believed. For a plain function of torch the backward pass is torch's own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from inspect import Parameter, Signature, signature
 from typing import Any
 
@@ -53,10 +54,14 @@ def observe(layer: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Obser
     state = torch.get_rng_state()
     out = layer.apply(*leaves) if function else layer(*leaves)
     draws = None if torch.equal(torch.get_rng_state(), state) else state
-    outs = [o for o in (out if isinstance(out, tuple) else (out,)) if o.is_floating_point()]
+    every = out if isinstance(out, tuple) else (out,)
+    outs = [o for o in every if _is_floating(o)]
     random = torch.Generator().manual_seed(seed + 1991)  # an example starts with 0
     drawn = [torch.randn(o.shape, generator=random, dtype=torch.double).to(o.dtype) for o in outs]
     deltas = drawn if delta is None else list(delta) if isinstance(delta, tuple) else [delta]
+    if len(deltas) == len(every):  # those of other outputs are none
+        pairs = [(d, o) for d, o in zip(deltas, every, strict=True) if _is_floating(o)]
+        deltas = [torch.zeros_like(o) if d is None else d for d, o in pairs]
     asked = [leaves[n] for n in places]
     came = torch.autograd.grad(outs, asked, deltas, allow_unused=True)
     floats: dict[Path, Any] = {(n,): _double(inputs[n]) for n in places}
@@ -155,6 +160,11 @@ def _is_function(layer: Any) -> bool:
     return isinstance(layer, type)
 
 
+def _is_floating(out: Any) -> bool:
+    """Whether an output is a tensor that has an error."""
+    return hasattr(out, "is_floating_point") and out.is_floating_point()
+
+
 def _double(x: Any) -> Any:
     return x.detach().double().numpy()
 
@@ -172,7 +182,7 @@ def _names(layer: Any, n: int) -> list[str]:
 def _call(
     layer: Any, args: Any, draws: Any = None, context: Context | None = None
 ) -> tuple[Any, ...]:
-    """The outputs of a layer's own forward pass, outside autograd if it is a Function.
+    """What a layer's own forward pass puts out, outside autograd if it is a Function.
 
     `draws` is the state of torch's generator from which it drew, as for dropout, and draws again.
     """
@@ -191,7 +201,20 @@ def _call(
         out = layer.forward(*args)
         if context is not None:
             layer.setup_context(context, args, out)
-    return tuple(o for o in (out if isinstance(out, tuple) else (out,)) if o.is_floating_point())
+    return tuple(out) if isinstance(out, tuple) else (out,)
+
+
+@contextmanager
+def _in_double() -> Iterator[None]:
+    """While it runs, tensors that are made without a type are doubles, as the inputs are."""
+    import torch
+
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.double)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
 
 
 def _forward(
@@ -202,7 +225,9 @@ def _forward(
     at = tuple(torch.from_numpy(floats[n,].copy()) for n in places)
 
     def outs(*values: Any) -> tuple[Any, ...]:
-        return _call(layer, filled(inputs, places, values), draws)
+        with _in_double():
+            every = _call(layer, filled(inputs, places, values), draws)
+        return tuple(filter(_is_floating, every))
 
     def value(arrays: Mapping[Path, Any]) -> list[Any]:
         given = [torch.from_numpy(np.array(arrays.get((n,), floats[n,]))) for n in places]
@@ -293,16 +318,20 @@ def _rounded(
     given = [_off(d, eps, random) for d in deltas]
     if _is_function(layer):
         context = Context(len(inputs))
-        with mode, torch.no_grad():
-            _call(layer, filled(inputs, places, moved), draws, context)
-            back = layer.backward(context, *given)
+        with mode, torch.no_grad(), _in_double():
+            outs = _call(layer, filled(inputs, places, moved), draws, context)
+            rest = iter(given)
+            back = layer.backward(context, *(next(rest) if _is_floating(o) else None for o in outs))
         back = back if isinstance(back, tuple) else (back,)
-        came = [back[n] for n in places]
+        # As autograd does, what is larger than its input is summed to its size.
+        came = [None if back[n] is None else back[n].sum_to_size(inputs[n].shape)
+                for n in places]  # fmt: skip
     else:
         leaves = [x.requires_grad_() for x in moved]
-        with mode:
+        with mode, _in_double():
             outs = _call(layer, filled(inputs, places, leaves), draws)
-            came = list(torch.autograd.grad(outs, leaves, given, allow_unused=True))
+            sent = [o for o in outs if _is_floating(o)]
+            came = list(torch.autograd.grad(sent, leaves, given, allow_unused=True))
     return {
         (n,): np.zeros(tuple(inputs[n].shape)) if g is None else _double(g)
         for n, g in zip(places, came, strict=True)

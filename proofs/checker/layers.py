@@ -79,6 +79,9 @@ def _guards(forward: Forward) -> list[Site]:
     return list(forward.guards)
 
 
+SEARCHED = "they are not what its values change by, as where a root is searched"
+
+
 def unguarded(report: LayerReport, rows: Sequence[Row], guards: Sequence[Site]) -> LayerReport:
     """A report, with the rows that hold where guards are left out, and a remark for each."""
     better = {(row.place, row.quantity): row for row in rows if row.holds and guards}
@@ -120,7 +123,11 @@ def _judged(call: Call, seed: int, budget: float) -> LayerReport:
     remarks += tuple(_conventions(call, sent)) if met.ties else ()
     if _hidden(call) and any(row.residual == row.tolerance > 0 for row in rows):
         remarks += (OPEN.format(_hidden(call)),)
-    report = LayerReport((*rows, *loose, *jointly), problems, remarks)
+    if problems and not isinstance(call.forward, Forward):
+        return judged_by_values(call, SEARCHED, loose, random)
+    if problems:
+        return LayerReport(loose, problems)
+    report = LayerReport((*rows, *loose, *jointly), (), remarks)
     return _if_it_exists(_decided(report), loose)
 
 
@@ -329,7 +336,9 @@ def _directional(call: Call, loose: tuple[Row, ...], random: np.random.Generator
     firsts = _sums(up, up, call.in_double) if reference.ties else sums
     value, _, size = (float(each[::DIRECTIONS].sum()) for each in firsts)
     problems, remarks = _agreed(call, first, value, size, bool(reference.ties))
-    report = LayerReport((*rows, *loose), problems, (*remarks, SAMPLED))
+    if problems:
+        return LayerReport(loose, problems)
+    report = LayerReport((*rows, *loose), (), (*remarks, SAMPLED))
     return _if_it_exists(_decided(report), loose)
 
 

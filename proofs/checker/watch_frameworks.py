@@ -8,6 +8,8 @@ import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import wraps
+from inspect import getattr_static
 from typing import Any
 
 import numpy as np
@@ -115,21 +117,36 @@ def _watch_function(layer: Any, uses: list[Use]) -> Iterator[None]:
     # Where forward takes no context, setup_context does.
     with_context = layer.setup_context is torch.autograd.Function.setup_context
     entry = "forward" if with_context else "setup_context"
-    before, backward = getattr(layer, entry), layer.backward
 
-    def enter(context: Any, *given: Any) -> Any:
-        inputs = given if with_context else given[0]
-        uses.append(Use(layer, tuple(map(noted, inputs)), context))
-        return before(context, *given)
+    def enter(context: Any, *given: Any) -> None:
+        if all(use.key is not context for use in uses):  # else as a part of another's pass
+            uses.append(Use(layer, tuple(map(noted, given if with_context else given[0])), context))
 
-    def back(context: Any, *deltas: Any) -> Any:
+    def back(context: Any, *deltas: Any) -> None:
         use = next((u for u in uses if u.layer is layer and u.key is context), None)
         if use is not None:
             use.delta = tuple(map(noted, deltas))
-        return backward(context, *deltas)
 
-    with _attributes(layer, {entry: staticmethod(enter), "backward": staticmethod(back)}):
+    notes = {entry: enter, "backward": back}
+    with _attributes(layer, {name: _noting(layer, name, note) for name, note in notes.items()}):
         yield
+
+
+def _noting(layer: Any, name: str, note: Callable[..., None]) -> Any:
+    """A method of a class that takes note of its context and what comes with that, and then runs.
+
+    It is a method of a class or of none, as it was.
+    """
+    own = getattr_static(layer, name)
+    function = getattr(own, "__func__", own)
+    of_class = isinstance(own, classmethod)
+
+    @wraps(function)
+    def noting(*given: Any, **how: Any) -> Any:
+        note(*given[of_class:])
+        return function(*given, **how)
+
+    return (classmethod if of_class else staticmethod)(noting)
 
 
 @contextmanager
