@@ -1,6 +1,7 @@
 """A layer of JAX, a function of `jax.custom_vjp`: its forward pass differentiated in float64."""
 
 from collections.abc import Mapping
+from inspect import unwrap
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,8 @@ def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
 
     info = jnp.finfo(out.dtype)
     form = Format(str(out.dtype), float(info.eps), float(info.tiny))
-    names = list(getattr(getattr(f.fun, "__code__", None), "co_varnames", ()))[: len(inputs)]
+    known = getattr(getattr(unwrap(f.fun), "__code__", None), "co_varnames", ())
+    names = [*known[: len(inputs)], *(f"argument {n + 1}" for n in range(len(known), len(inputs)))]
     gradients: dict[Path, Any] = {
         (n,): np.asarray(g, float) for n, g in zip(places, came, strict=True)
     }

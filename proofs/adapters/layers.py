@@ -31,12 +31,22 @@ def kind_of(layer: Any, inputs: tuple[Any, ...]) -> str:
         bases = {f"{base.__module__}.{base.__qualname__}" for base in layer.__mro__}
         return "Function" if "torch.autograd.function.Function" in bases else ""
     if not isinstance(layer, FunctionType):
-        homes = {kind.__module__.split(".")[0] for kind in type(layer).__mro__}
-        if "jax" in homes and hasattr(layer, "fun"):
+        if _is_custom_vjp(layer):
             return "custom_vjp"
         if methods_of(type(layer)):
             return "object"
     return "torch" if callable(layer) and any(is_tensor(x) for x in inputs) else ""
+
+
+def _is_custom_vjp(layer: Any) -> bool:
+    homes = {kind.__module__.split(".")[0] for kind in type(layer).__mro__}
+    return "jax" in homes and hasattr(layer, "fun")
+
+
+def uncompiled(layer: Any) -> Any:
+    """The function of `jax.custom_vjp` of which one is that `jax.jit` compiles; else itself."""
+    inner = getattr(layer, "__wrapped__", None)
+    return inner if inner is not None and _is_custom_vjp(inner) else layer
 
 
 def is_tensor(x: Any) -> bool:

@@ -22,6 +22,7 @@ from proofs.adapters.layers import (
     parameters_of,
     set_anew,
     takes_delta,
+    uncompiled,
     unread,
     without_gradient,
 )
@@ -81,7 +82,7 @@ def check_layer(
     Raises TypeError where it cannot be called, ValueError where `wrt`, `delta` or `method` do not
     fit.
     """
-    budget = budget_of(method)
+    budget, forward = budget_of(method), uncompiled(forward)
     kind = kind_of(forward, (backward, *inputs) if backward is None else ())
     if not kind and callable(forward) and callable(backward) and any(map(is_tensor, inputs)):
         as_theirs = partial(sends_back, backward)

@@ -61,7 +61,7 @@ def judge(call: Call, seed: int = 0, budget: float = BUDGET) -> LayerReport:
 
     A backward pass that leaves out a small constant which only guards against 0 is right.
     """
-    report = _judged(call, seed, budget)
+    report = _certain(_judged(call, seed, budget))
     if report.holds or not isinstance(call.forward, Forward):
         return report
     bare = replace(call, forward=replace(call.forward, unguarded=True, guards=[]))
@@ -72,6 +72,13 @@ def judge(call: Call, seed: int = 0, budget: float = BUDGET) -> LayerReport:
     return report if all(row.holds for row in own) else replace(report, rows=own)
 
 
+def _certain(report: LayerReport) -> LayerReport:
+    """A report that blames nothing where two ways of taking the derivative disagree."""
+    if any(DISAGREE in said for said in report.problems):
+        return replace(report, rows=tuple(row for row in report.rows if np.isinf(row.residual)))
+    return report
+
+
 def _guards(forward: Forward) -> list[Site]:
     """The steps of a forward pass at which a small constant is left out."""
     with theirs():  # what stops it here stopped it before, and was said then
@@ -79,6 +86,7 @@ def _guards(forward: Forward) -> list[Site]:
     return list(forward.guards)
 
 
+DISAGREE = "two ways of taking the derivative of the forward pass disagree"
 SEARCHED = "they are not what its values change by, as where a root is searched"
 
 
@@ -125,9 +133,7 @@ def _judged(call: Call, seed: int, budget: float) -> LayerReport:
         remarks += (OPEN.format(_hidden(call)),)
     if problems and not isinstance(call.forward, Forward):
         return judged_by_values(call, SEARCHED, loose, random)
-    if problems:
-        return LayerReport(loose, problems)
-    report = LayerReport((*rows, *loose, *jointly), (), remarks)
+    report = LayerReport((*rows, *loose, *jointly), problems, remarks)
     return _if_it_exists(_decided(report), loose)
 
 
@@ -336,9 +342,7 @@ def _directional(call: Call, loose: tuple[Row, ...], random: np.random.Generator
     firsts = _sums(up, up, call.in_double) if reference.ties else sums
     value, _, size = (float(each[::DIRECTIONS].sum()) for each in firsts)
     problems, remarks = _agreed(call, first, value, size, bool(reference.ties))
-    if problems:
-        return LayerReport(loose, problems)
-    report = LayerReport((*rows, *loose), (), (*remarks, SAMPLED))
+    report = LayerReport((*rows, *loose), problems, (*remarks, SAMPLED))
     return _if_it_exists(_decided(report), loose)
 
 
@@ -474,7 +478,7 @@ def _agreed(
     if ties and not exact:
         return (), (f"{call.name}: at a kink or tie {engine} cannot confirm the derivative",)
     text = (
-        f"{call.name}: two ways of taking the derivative of the forward pass disagree: {value:.9g} "
+        f"{call.name}: {DISAGREE}: {value:.9g} "
         f"by the chain rule, {other:.9g} by {engine}; so nothing is said of its backward pass"
     )
     return (text,), ()

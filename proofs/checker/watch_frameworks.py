@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import wraps
-from inspect import getattr_static
+from inspect import getattr_static, unwrap
 from typing import Any
 
 import numpy as np
 
-from proofs.adapters.layers import kind_of
+from proofs.adapters.layers import kind_of, uncompiled
 from proofs.checker.check_layer import check_layer
 from proofs.checker.layer_report import LayerReport, joined
 from proofs.measuring.callsites import is_library
@@ -37,6 +37,7 @@ def framework_layers(step: Callable[..., Any], layers: Any) -> list[Any]:
     """The Functions of torch and the custom_vjp's of JAX in a list, or that a step can reach."""
     given = layers if isinstance(layers, list | tuple) else None
     every = given if given is not None else [x for m in reachable(step) for x in m.values()]
+    every = [uncompiled(x) for x in every]
     found = {id(x): x for x in every if kind_of(x, ()) in ("Function", "custom_vjp") and _own(x)}
     return list(found.values())
 
@@ -44,7 +45,7 @@ def framework_layers(step: Callable[..., Any], layers: Any) -> list[Any]:
 def _own(layer: Any) -> bool:
     """Whether it is the user's, not one that a framework brings with it."""
     inner = getattr(layer, "forward" if isinstance(layer, type) else "fun", None)
-    code = getattr(inner, "__code__", None)
+    code = getattr(unwrap(inner) if inner else None, "__code__", None)
     return code is not None and not is_library(code.co_filename)
 
 

@@ -1,5 +1,8 @@
 """Functions of torch as libraries write them: class methods, outputs of all kinds, roots found."""
 
+import jax
+import jax.numpy as jnp
+import numpy as np
 import pytest
 import torch
 
@@ -135,3 +138,38 @@ class TestWhatAutogradDoes:
         report = check_layer(layer, X)
         assert report.holds == (layer is Root)
         assert any("a root is searched" in said for said in report.remarks)
+
+
+def compiled(wrong, inside):
+    """A softmax that is compiled, within its function of custom_vjp or around it."""
+
+    def softmax(s):
+        return jax.nn.softmax(s)
+
+    def back(p, d):
+        return (wrong * p * (d - (d * p).sum(-1, keepdims=True)),)
+
+    f = jax.custom_vjp(jax.jit(softmax) if inside else softmax)
+    f.defvjp(lambda s: (softmax(s), softmax(s)), back)
+    return f if inside else jax.jit(f)
+
+
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize("wrong", [1.0, 2.0])
+class TestCompiled:
+    """What JAX compiles is the layer that it was, and keeps the names of its inputs."""
+
+    S = np.random.default_rng(0).standard_normal((4, 3))
+
+    def test_alone(self, wrong, inside):
+        report = check_layer(compiled(wrong, inside), jnp.asarray(self.S))
+        assert [(row.quantity, row.holds) for row in report.rows] == [("ds", wrong == 1)]
+
+    def test_in_a_model(self, wrong, inside):
+        layer = compiled(wrong, inside)
+
+        def step(w, x):
+            return (layer(x @ w) ** 2).sum()
+
+        report = check_model(step, jnp.asarray(self.S.T @ self.S), jnp.asarray(self.S))
+        assert [(row.quantity, row.holds) for row in report.rows] == [("ds", wrong == 1)]
