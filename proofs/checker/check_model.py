@@ -11,6 +11,7 @@ import numpy as np
 
 from proofs.adapters import slots
 from proofs.adapters.layers import gradient_of, parameters_of, without_gradient
+from proofs.checker.averaged import AVERAGED, counted, examples, parameters_read
 from proofs.checker.call import Call
 from proofs.checker.check_layer import budget_of, explained
 from proofs.checker.gradients import Misfit, matched, name_of, names_of, without_ones
@@ -214,6 +215,12 @@ def _of_watched(
         ends, remarks = [], [*remarks, *_beside_the_layers(watch, result)]
     lost = (*lost, UPDATED.format(LAYERS_ALONE)) if of_others else lost
     report = joined([*reports, purity, LayerReport((*rows, *ends), lost, tuple(remarks))])
+    if watch.examples == 1 and (m := examples(watch, report.violations)) > 1:
+        watch.examples, watch.averaged = m, parameters_read(watch, params)
+        other = _of_watched(watch, args, result, said, seed, budget, progress)
+        if len(other.violations) < len(report.violations):
+            return replace(other, remarks=(AVERAGED.format(m), *more, *other.remarks))
+        watch.examples, watch.averaged = 1, set()
     if _nothing_read(rows) and unread(step, args):
         return LayerReport((), (UNREAD,))
     if any(NOBODY in row.says for row in rows) and unmoved(watch.step, args):
@@ -239,7 +246,8 @@ def _layers(
         if n in unmoved_by_any:
             yield LayerReport((), (), (UNNEEDED.format(seen.place),))
         else:
-            yield _layer(seen, seed + n, budget, [p for m, p in silent if m == n], until)
+            counts = counted(watch, n, seen)
+            yield _layer(seen, seed + n, budget, [p for m, p in silent if m == n], until, counts)
 
 
 def _of_data_alone(watch: Watch, args: tuple[Any, ...]) -> set[int]:
@@ -265,12 +273,9 @@ def _of_data_alone(watch: Watch, args: tuple[Any, ...]) -> set[int]:
 
 def _parameters_own(watch: Watch, params: Any) -> set[tuple[str, str]]:
     """Where a layer's own gradient is that of a parameter, as it stands: place and quantity."""
-    given = [*leaves((params,)).values()]
+    named = [names_of(leaves(seen.args), seen.called) for seen in watch.calls]
     return {
-        (seen.place, f"d{names_of(leaves(seen.args), seen.called)[path]}")
-        for seen in watch.calls
-        for path, x in leaves(seen.args).items()
-        if len(path) > 1 or any(np.array_equal(x, p) for p in given)
+        (watch.calls[n].place, f"d{named[n][path]}") for n, path in parameters_read(watch, params)
     }
 
 
@@ -318,7 +323,7 @@ def _whole(
     except Exception as error:
         return raised("the step", error)
     step, result = with_single_loss(step, result)
-    if loss_of(result) is None and _gradients(result, args[0])[0]:
+    if loss_of(result) is None and hasattr(step, "model"):
         raise TypeError(NO_LOSS)
     if loss_of(result) is None or not any(_gradients(result, args[0])):
         raise TypeError(f"{otherwise}; {RETURNED.format(_in_words(result))}")
@@ -535,8 +540,14 @@ def _without_gradient(watch: Watch) -> Iterator[str]:
 
 
 def _layer(
-    seen: Seen, seed: int, budget: float, silent: Sequence[Path], until: float
+    seen: Seen,
+    seed: int,
+    budget: float,
+    silent: Sequence[Path],
+    until: float,
+    counts: Mapping[Path, float],
 ) -> LayerReport:
+    """The report on a call; `counts` is how many times what a gradient is of its errors are."""
     if not seen.answered:
         text = "its backward pass was never called"
         return LayerReport((Row(seen.place, "backward", np.inf, 0.0, text),))
@@ -551,13 +562,20 @@ def _layer(
     called = seen.called
     again = Rerun(run, seen.backward, seen.deltas, called, None, *own_of(seen.backward))
 
-    def rerun(eps: float, random: np.random.Generator) -> Any:
-        return again(eps, random) | {path: gradients[path] for path in silent}
+    def judged(m: float, loose: list[Misfit]) -> LayerReport:
+        some = {path: g for path, g in gradients.items() if counts.get(path, 1.0) == m}
+        deltas = seen.deltas if m == 1 else tuple(np.asarray(d) / m for d in seen.deltas)
 
-    back = seen.backward
-    call = Call(seen.place, run, seen.deltas, gradients, called, rerun, seen.loose, backward=back,
-                plainly=again)  # fmt: skip
-    return explained(call, seed, budget, until)
+        def rerun(eps: float, random: np.random.Generator) -> Any:
+            return again(eps, random) | {path: gradients[path] for path in silent}
+
+        back = seen.backward
+        call = Call(seen.place, run, deltas, some, called, rerun, loose, backward=back,
+                    plainly=again)  # fmt: skip
+        return explained(call, seed, budget, until)
+
+    first, *others = dict.fromkeys(counts.get(path, 1.0) for path in gradients) or (1.0,)
+    return joined([judged(first, seen.loose), *(judged(m, []) for m in others)])
 
 
 def _purity(

@@ -167,6 +167,7 @@ class Listening:
 
     def _reads(self, n: int, seen: Seen, given: tuple[Any, ...]) -> None:
         """What a call of a layer sends back to the wires that it reads."""
+        watch = self.watch
         for key, sent in self.kept.items():
             for _, gradient in (each for each in sent if each[0] is seen):
                 if ("own", *key) in self.slots:
@@ -177,7 +178,7 @@ class Listening:
                 continue
             if path in seen.gradients:
                 reader = f"{seen.place} {name_of(path, seen.called)}"
-                self._sends(reader, x.t, seen.gradients[path])
+                self._sends(reader, x.t, seen.gradients[path], (n, path) not in watch.averaged)
             elif not seen.answered or seen.loose:
                 self._mark_deaf(x.t)
             else:
@@ -192,10 +193,14 @@ class Listening:
                 places = [wire.place for wire in self._mark_deaf(x.t)]
                 self.unheard += [SET.format(place, seen.place, name) for place in places]
 
-    def _sends(self, reader: str, t: Any, gradient: Any) -> None:
-        flat, g = t.reshape(len(t), -1), np.asarray(gradient, float).ravel()
+    def _sends(self, reader: str, t: Any, gradient: Any, is_error: bool = False) -> None:
+        """Errors may be those of single examples, m times the derivatives of an average."""
+        flat, m = t.reshape(len(t), -1), self.watch.examples
         for wire, at in zip(self.some, self.slots.values(), strict=True):
             if (own := flat[at]).any():
+                wants_error = wire.key[0] == "out" and bool(wire.value.ndim)
+                counts = m ** (wants_error - is_error) if m > 1 else 1
+                g = counts * np.asarray(gradient, float).ravel()
                 wire.parts[reader] = wire.parts.get(reader, 0.0) + own @ g
                 wire.size = wire.size + abs(own) @ abs(g)
 

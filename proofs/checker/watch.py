@@ -208,6 +208,10 @@ class Watch:
         """Whether a layer was called once more with other parameters of its own."""
         self.repeated: list[Seen] = []
         """The calls that are like one that was answered, as where a loss is computed again."""
+        self.examples = 1
+        """How many times the derivative of the loss its errors are, as those of single examples."""
+        self.averaged: set[tuple[int, Path]] = set()
+        """The inputs of calls whose gradients are averages over the examples then."""
 
     def run(self, args: tuple[Any, ...], shielded: Iterable[Seen] = ()) -> Any:
         """What the step returns for copies of the arguments.

@@ -384,9 +384,13 @@ def _says(got: Any, parts: Mapping[str, Any], tolerance: Any) -> tuple[str, ...]
         if equal(total - 2 * part):
             return (f"{name} is counted with the wrong sign",)
     with np.errstate(all="ignore"):
-        ratio = got / total
-    alike = np.isfinite(ratio).all() and np.ptp(ratio) < 1e-8 * abs(ratio[0])
+        ratio, rounded = got / total, np.max(tolerance / abs(total))
+    alike = np.isfinite(ratio).all() and np.ptp(ratio) < np.clip(rounded, 1e-8, 1e-4) * abs(
+        ratio[0]
+    )
     if alike and np.ptp(ratio) < abs(ratio[0] - 1) / 8:
         what = "the sum over its readers" if len(parts) > 1 else "what its reader sends back"
-        return (f"it is {times(ratio[0])} times {what}: {names}",)
+        whole = np.round(ratio[0])
+        factor = whole if abs(ratio[0] - whole) <= np.ptp(ratio) else ratio[0]
+        return (f"it is {times(factor)} times {what}: {names}",)
     return ()
