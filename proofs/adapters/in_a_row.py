@@ -166,6 +166,8 @@ def _method(layer: Any, which: int) -> Any:
 
 
 def _required(layer: Any, which: int) -> list[str]:
-    """The arguments that forward (0) or backward (1) has to be given."""
+    """The arguments that forward (0) or backward (1) has to be given; the first, if none has to."""
     declared = signature(_method(layer, which)).parameters.values()
-    return [p.name for p in declared if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+    by_place = [p for p in declared if p.kind is p.POSITIONAL_OR_KEYWORD]
+    required = [p.name for p in by_place if p.default is p.empty]
+    return required or [p.name for p in by_place[: 1 - which]]

@@ -148,13 +148,13 @@ def _first_that_trains(
 
 
 def _like(value: Any, own: Any) -> Any:
-    """Data in the form of theirs: lists of numbers, or a vector of the targets of one output."""
+    """Data in the form of theirs: lists, foreign arrays, a vector of the targets of one output."""
     value = np.asarray(value)
     if value.ndim == 2 and value.shape[1] == 1 and np.ndim(own) == 1:
         value = value[:, 0]
-    if not isinstance(own, list):
-        return value
-    return list(value) if any(map(is_array, own)) else value.tolist()
+    if isinstance(own, list) and any(map(is_array, own)):
+        return list(value)
+    return slots.alike(value, own)
 
 
 def _counts(line: ast.stmt, names: Sequence[str]) -> bool:

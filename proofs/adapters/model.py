@@ -72,8 +72,8 @@ class Form:
     labels: bool = False
     each: bool = False
     """Whether it takes one at a time."""
-    lists: bool = False
-    """Whether they are lists of numbers."""
+    like: Any = None
+    """What they are to look like, a list of numbers or a foreign array; else they are NumPy's."""
     row: bool = False
     """Whether one example is an array of one row, or one column."""
     flat: bool = False
@@ -88,7 +88,7 @@ class Form:
             of_x = of_x[0]
         if self.each and (of_x.ndim < 2 or of_y.ndim < 2) and not self.row:
             of_y = of_y[0]
-        return (of_x.tolist(), of_y.tolist()) if self.lists else (of_x, of_y)
+        return slots.alike(of_x, self.like), slots.alike(of_y, self.like)
 
 
 def from_model(
@@ -149,10 +149,11 @@ def _forms(
 ) -> Iterator[Form]:
     """The forms in which a step may take its examples, the likeliest first."""
     last = places.read(lambda path: slots.read(model, path))["nabla_w"][-1]
-    lists = [True, False] if slots.is_list(model, places.weights[0]) else [False]
+    pattern = slots.pattern(model, places.weights[0])
+    like = [None] if pattern is None else [pattern, None]
     row = [False, True] if each else [False]
     flat = [False, True] if len(last) == 1 and not labels else [False]
-    for of in product(lists, row, flat):
+    for of in product(like, row, flat):
         yield from (Form(order, labels, each, *of) for order in orders)
 
 

@@ -5,6 +5,7 @@ path of attributes, keys and indices; ... stands for every item of a list of neu
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from types import ModuleType
@@ -42,20 +43,42 @@ def places(x: Any, seen: set[int] | None = None) -> dict[Path, tuple[int, ...]]:
 def _neurons(x: list[Any], kept: list[dict[Path, tuple[int, ...]]]) -> bool:
     shapes = kept[0].values()
     rows = any(len(shape) == 1 for shape in shapes) and all(len(shape) < 2 for shape in shapes)
-    return rows and all(of == kept[0] for of in kept) and not any(is_array(item) for item in x)
+    return rows and all(of == kept[0] for of in kept) and not any(map(_is_whole, x))
 
 
 def _shape(x: Any) -> tuple[int, ...] | None:
     """The shape of an array, a tensor, a number, or a list of them; None for anything else."""
-    if is_array(x) or isinstance(x, float):
-        return np.shape(x)
+    if _is_whole(x) or isinstance(x, float):
+        return tuple(np.shape(x))
     if _is_tensor(x):
         return np.shape(x.data)
-    if isinstance(x, list) and x and not any(is_array(item) for item in x):
+    if isinstance(x, list) and x and not any(map(_is_whole, x)):
         shapes = {_shape(item) for item in x}
         if len(shapes) == 1 and None not in shapes and not isinstance(x[0], dict):
             return (len(x), *(shapes.pop() or ()))
     return None
+
+
+def _is_whole(x: Any) -> bool:
+    return is_array(x) or is_foreign(x)
+
+
+def is_foreign(x: Any) -> bool:
+    """Whether it is an array of floating-point numbers of torch or JAX."""
+    home = type(x).__module__.split(".")[0]
+    return home in ("torch", "jax", "jaxlib") and "float" in str(getattr(x, "dtype", ""))
+
+
+def alike(value: Any, like: Any) -> Any:
+    """NumPy's numbers in the form of others: a list, or an array of another framework."""
+    if isinstance(like, list):
+        return np.asarray(value).tolist()
+    if not is_foreign(like):
+        return value
+    dtype = like.dtype if np.asarray(value).dtype.kind == "f" else None
+    if type(like).__module__.startswith("torch"):
+        return sys.modules["torch"].as_tensor(np.array(value), dtype=dtype)
+    return sys.modules["jax"].numpy.asarray(value, dtype=dtype)
 
 
 def _is_tensor(x: Any) -> bool:
@@ -96,16 +119,17 @@ def at(x: Any, path: Path) -> Any:
     return x
 
 
-def is_list(x: Any, path: Path) -> bool:
-    """Whether plain numbers in a list stand at a path."""
+def pattern(x: Any, path: Path) -> Any:
+    """The plain numbers in a list, or the foreign array, at a path; None for anything else."""
     n = path.index(...) if ... in path else len(path)
     found = at(x, path[:n])
     if n < len(path):
-        return is_list(found[0], path[n + 1 :])
-    listed = isinstance(found, list)
-    while isinstance(found, list):
-        found = found[0]
-    return listed and isinstance(found, int | float)
+        return pattern(found[0], path[n + 1 :])
+    first = found
+    while isinstance(first, list):
+        first = first[0]
+    listed = isinstance(found, list) and isinstance(first, int | float)
+    return found if listed or is_foreign(found) else None
 
 
 def read(x: Any, path: Path = (), gradient: bool = False) -> Array:
@@ -118,6 +142,8 @@ def read(x: Any, path: Path = (), gradient: bool = False) -> Array:
         return np.array([read(item, (), gradient) for item in found])
     if _is_tensor(found):
         found = found.grad if gradient else found.data
+    if is_foreign(found) and hasattr(found, "detach"):
+        found = found.detach().cpu().double().numpy()
     return np.array(found, float)
 
 
@@ -132,6 +158,10 @@ def write(x: Any, path: Path, value: Array) -> None:
     if isinstance(found, list):
         for n, own in enumerate(value):
             write(found, (n,), own)
+    elif is_foreign(found) and hasattr(found, "at"):  # of JAX, which changes none
+        put(holder, path[-1], found.at[...].set(value))
+    elif is_foreign(found):
+        found.data[...] = alike(value, found)
     elif _is_tensor(found) and not is_array(found.data):
         found.data = float(value)
     elif _is_tensor(found) or is_array(found):

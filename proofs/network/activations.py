@@ -84,7 +84,7 @@ def _decay(z: Array) -> Array:
 
 
 def _sigmoid(z: Array) -> Array:
-    if (z.real > -FAR).all():  # mostly, and to choose for each number takes longer than exp
+    if np.all(z.real > -FAR):  # mostly, and to choose for each number takes longer than exp
         return 1 / (1 + np.exp(-z))
     e = _decay(z)
     return np.where(z.real > 0, 1.0, e) / (1 + e)

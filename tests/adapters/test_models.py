@@ -721,6 +721,14 @@ class OfOutputs(Loss):
         self.dinputs = (dvalues - y_true) / len(dvalues)
 
 
+class Optional(Dense):
+    """Its forward pass may be called without inputs, and then takes those that it had."""
+
+    def forward(self, inputs=None, verbose=False):
+        super().forward(self.inputs if inputs is None else inputs)
+        return self.output
+
+
 class TestLayers:
     """A list of layer objects: any spelling, with a loss or without, gradients or updates."""
 
@@ -729,7 +737,7 @@ class TestLayers:
         net = [Dense(4, 5), Training(), Dense(5, 3), loss()]
         assert report(from_layers(net, [relu, softmax], log_likelihood)).holds
 
-    @pytest.mark.parametrize("dense", [Returning, Filled, Spelled, Short, Eta])
+    @pytest.mark.parametrize("dense", [Returning, Filled, Spelled, Short, Eta, Optional])
     def test_ways_to_keep_the_gradients(self, dense):
         net = [dense(4, 5), Relu(), dense(5, 3), Loss()]
         assert report(from_layers(net, [relu, softmax], log_likelihood)).holds

@@ -98,6 +98,15 @@ class TestComplex:
         assert_close(softplus(np.array([[z]])), np.log(1 + np.exp(np.array([[z]]))))
 
 
+class TestOneNumber:
+    """Code that goes number by number may call them too."""
+
+    @pytest.mark.parametrize("f", [f for f in LOCAL if f in ACTIVATIONS.values()], ids=str)
+    @pytest.mark.parametrize("z", [0.3, -100.0])
+    def test_a_plain_number(self, f, z):
+        assert float(f(z)) == f(np.array([[z]]))[0, 0]
+
+
 class TestStable:
     """At |z| = 1000 nothing overflows, nothing warns, and the limit comes out."""
 
