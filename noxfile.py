@@ -34,7 +34,10 @@ STEADY = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": ""}
 # Where every core has its work, further threads only wait for each other.
 ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 # XLA takes longer to compile small functions well than to run them.
-HASTY = {"XLA_FLAGS": "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"}
+HASTY = {
+    "XLA_FLAGS": "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true "
+    "--xla_cpu_use_fusion_emitters=false"
+}
 # pip would compile ten thousand files, of which a session imports one in six; uv compiles none.
 UNCOMPILED = ["--no-compile"]
 # A worker has whole files: no other waits for the site that one of them builds.
