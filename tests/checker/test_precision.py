@@ -12,6 +12,8 @@ from proofs import Network, check_backprop, check_on
 from proofs.adapters import activation_of
 from proofs.checker.battery import battery
 from proofs.checker.calling.precision import held, rounded, unit, units
+from proofs.checker.judging.noise import CALLS
+from proofs.checker.judging.residuals import SINGLE
 from proofs.measuring.cases import Case
 from proofs.network.activations import leaky_relu, linear, relu, sigmoid, softmax, tanh
 from proofs.network.costs import cross_entropy, log_likelihood, quadratic
@@ -520,6 +522,18 @@ class TestChance:
         names = RETURNED[(draw // 3 + draw + which) % len(RETURNED)]
         report = checked(lambda *g: {k: right(*g)[k] for k in names}, here)
         assert report.holds, report
+
+    def test_later_calls_are_rounded_as_the_first(self):
+        """Only the first is called near its inputs, to see how it rounds."""
+        here = alive(tanh, softmax, log_likelihood, 7, seed=7)
+        right, calls = rounded_on_the_way(here.network, single, lambda a, y: a - y), []
+
+        def backprop(*given):
+            calls.append(given)
+            return [right(*given)[name] for name in NABLAS]
+
+        assert checked(backprop, here).eps == SINGLE
+        assert len(calls) < 2 * CALLS
 
     @pytest.mark.parametrize("pair", [True, False])
     def test_one_live_neuron(self, pair):
