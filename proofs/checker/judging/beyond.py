@@ -30,7 +30,10 @@ FEW = 8
 GUARDS = (0.0, 1e-12, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
 """What people add to a variance, or to its root, so that it is not 0."""
 
-LARGE = 1e5
+SPREADS = tuple(product(GUARDS, (0, 1), (0, 1)))
+"""Each of them, under the root or behind it, the variance being of all numbers or of one less."""
+
+LARGE = 2.5e4
 """So many numbers make an array large."""
 
 LEAST_APART = 1e-2
@@ -134,11 +137,11 @@ def _norm(wrong: Sequence[tuple[Residual, Numbers]]) -> str:
     for r, n in wrong:
         if r.holds or not r.came.any():
             continue
-        # Small arrays are made for all guards at once, large ones for one after the other.
-        together = [GUARDS] if r.came.size < LARGE else [(guard,) for guard in GUARDS]
-        for (name, axis, centred), guards, root, less in product(NORMS, together, (0, 1), (0, 1)):
+        # Small arrays are divided by all spreads at once, large ones by one after the other.
+        together = [SPREADS] if r.came.size < LARGE else [(spread,) for spread in SPREADS]
+        for (name, axis, centred), spreads in product(NORMS, together):
             if _several(r.came, axis):
-                made = _normalised(r, n, partial(_by, axis, centred, guards, root, less))
+                made = _normalised(r, n, partial(_by, axis, centred, spreads))
                 if any(_one_is_same(r, n, likes) for likes in made):
                     return f"{r.equation} at layer {r.layer} is as {name} normalisation makes it"
     return ""
@@ -176,16 +179,16 @@ def _normalised(r: Residual, n: Numbers, norm: Callable[[Array], Array]) -> Iter
         yield from (sigma(norm(n.z[l])), norm(sigma(n.z[l])), sigma(before[1]))
 
 
-def _by(axis: int, centred: bool, guards: Sequence[float], root: int, less: int, v: Array) -> Array:
+def _by(axis: int, centred: bool, spreads: Sequence[tuple[float, int, int]], v: Array) -> Array:
     """v by its spread: guarded under the root or behind it, of as many numbers or one less.
 
-    What each of the guards makes of v (n, m) stands beside the others, (n, guards * m).
+    What each of them makes of v (n, m) stands beside the others, (n, spreads * m).
     """
+    guard, behind, less = np.array(spreads).T[:, :, None]
     off = v - v.mean(axis=axis, keepdims=True) if centred else v
-    square = (off * off).sum(axis=axis, keepdims=True) / (v.shape[axis] - less)
-    off, square, guard = off[:, None], square[:, None], np.array(guards)[:, None]
+    square = (off * off).sum(axis=axis, keepdims=True)[:, None] / (v.shape[axis] - less)
     with np.errstate(all="ignore"):
-        made = off / (np.sqrt(square) + guard if root else np.sqrt(square + guard))
+        made = off[:, None] / (np.sqrt(square + (1 - behind) * guard) + behind * guard)
     return made.reshape(len(v), -1)
 
 

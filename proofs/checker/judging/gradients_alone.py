@@ -323,11 +323,11 @@ def own(seen: Observation, singles: Sequence[Findings]) -> dict[str, dict[int, A
 def single(given: Inputs, seen: Observation) -> Findings:
     """One example, of which nabla_b and nabla_w each hold delta."""
     n = given.of(seen, seen.numbers)
-    plain = explained(n, {l: list(_readings(n, l)) for l in n.network.layers})
+    plain = explained(n, _all_readings(n))
     if plain.wrong and max(r.excess.max() for r in plain.wrong) < CLOSE:
         # Each of them may have a delta of its own, as pushes have, rounded on all of its way.
         by_pushes = replace(n, off=given.completed(seen).off)
-        found = explained(by_pushes, {l: list(_readings(by_pushes, l)) for l in n.network.layers})
+        found = explained(by_pushes, _all_readings(by_pushes), fewer=1)
         if not found.wrong:
             return found
     if not plain.wrong or "a" in n.given:
@@ -335,8 +335,12 @@ def single(given: Inputs, seen: Observation) -> Findings:
     letters = {"a": activations(n), "nabla_b": n.nabla_b, "nabla_w": n.nabla_w}
     beside = {at: off for at, off in n.off.items() if at[0] in GRADIENTS}
     other = numbers(n.network, n.a[1], n.y, letters, n.eps, beside=beside, units=n.units)
-    found = explained(other, {l: list(_readings(other, l)) for l in n.network.layers})
+    found = explained(other, _all_readings(other), fewer=len(plain.wrong))
     return found if len(found.wrong) < len(plain.wrong) else plain
+
+
+def _all_readings(n: Numbers) -> dict[int, list[Reading]]:
+    return {l: list(_readings(n, l)) for l in n.network.layers}
 
 
 def _readings(n: Numbers, l: int) -> Iterator[Reading]:
@@ -379,7 +383,7 @@ def batch(n: Numbers, alone: dict[int, Array]) -> Findings:
     if not plain.wrong or not solved:
         return plain
     readings = {l: [(solved.get(l, delta), unit[l])] for l, delta in alone.items()}
-    ways = plain, explained(n, readings, loose=True)
+    ways = plain, explained(n, readings, loose=True, fewer=len(plain.wrong))
     return min(ways, key=lambda way: len(way.wrong))
 
 
@@ -405,9 +409,18 @@ def _solved(n: Numbers, l: int, alone: Array) -> tuple[Array, Array] | None:
     return delta, np.full_like(delta, condition * largest)
 
 
-def explained(n: Numbers, readings: dict[int, list[Reading]], loose: bool = False) -> Findings:
-    """For each layer, from L down, the reading of delta that breaks the fewest equations."""
+def explained(
+    n: Numbers,
+    readings: dict[int, list[Reading]],
+    loose: bool = False,
+    fewer: float = np.inf,
+) -> Findings:
+    """For each layer, from L down, the reading of delta that breaks the fewest equations.
+
+    Where no fewer are broken than in an explanation that is known, the layers below are left out.
+    """
     found, unclear = list(forward(n)), []
+    wrong = sum(not r.holds for r in found)
     # Which slope a wrong activation has is not known, so BP2 is not judged there.
     unknown = {r.layer for r in found if not r.holds and "z" not in n.given}
     for l in range(n.network.L, 1, -1):
@@ -431,6 +444,9 @@ def explained(n: Numbers, readings: dict[int, list[Reading]], loose: bool = Fals
         if loose:
             n = replace(n, off={**n.off, ("jump", l): _jump(n, l)})
         found += tried[best]
+        wrong += fewest
+        if wrong >= fewer:
+            break
         rivals = dict.fromkeys(way for way in broken if len(way) == fewest)
         if len(rivals) > 1:
             ways = ", or ".join(" and ".join(way) for way in rivals)
