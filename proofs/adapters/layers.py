@@ -281,6 +281,13 @@ def without_gradient(layer: Any) -> Iterator[str]:
             yield name
 
 
+def plain_numbers(layer: Any) -> Iterator[str]:
+    """The attributes that are numbers of Python and have a gradient, which is of another shape."""
+    for name, x in vars(layer).items():
+        if isinstance(x, float) and _gradient_name(layer, name) not in (None, name):
+            yield name
+
+
 def from_object(
     layer: Any, without: Collection[str] = ()
 ) -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Any]]:

@@ -20,6 +20,7 @@ from proofs.adapters.layers import (
     kind_of,
     of_one_object,
     parameters_of,
+    plain_numbers,
     set_anew,
     takes_delta,
     uncompiled,
@@ -32,6 +33,7 @@ from proofs.checker.layers import BUDGET, judge
 from proofs.checker.objects import layer_objects
 from proofs.checker.passes import (
     NOTHING,
+    PLAIN,
     UNSEEN,
     Rerun,
     observed,
@@ -129,6 +131,8 @@ def _of_object(
         said.append(WITHIN.format(title, ", ".join(within)))
     if rest := set(without_gradient(layer)) - anew:
         said.append(UNSEEN.format(title, ", ".join(sorted(rest))))
+    if plain := [*plain_numbers(layer)]:
+        said.append(PLAIN.format(title, " and ".join(plain)))
     return _of_pair(forward, backward, inputs, how, wrt, delta, seed, budget, title, *said)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters import slots
-from proofs.adapters.layers import gradient_of, parameters_of, without_gradient
+from proofs.adapters.layers import gradient_of, parameters_of, plain_numbers, without_gradient
 from proofs.checker.averaged import AVERAGED, counted, examples, parameters_read
 from proofs.checker.call import Call
 from proofs.checker.check_layer import budget_of, explained
@@ -19,13 +19,13 @@ from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import holds, layer_objects
 from proofs.checker.one_by_one import with_its_parameters
-from proofs.checker.passes import UNSEEN, Rerun, outputs, own_of, raised, refused
+from proofs.checker.passes import PLAIN, UNSEEN, Rerun, outputs, own_of, raised, refused
 from proofs.checker.returned import loss_of, parts_of, single_numbers, with_single_loss
 from proofs.checker.unlisted import with_its_arrays, with_its_buffers, with_its_objects
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.whole_step import opened, shown_rate, unmoved, unread, updated, whole_step
-from proofs.checker.wires import NOBODY, judge_wires, whole_holds
+from proofs.checker.wires import FROZEN, NOBODY, judge_wires, whole_holds
 from proofs.measuring.callsites import theirs
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, numbers, replaced
@@ -71,6 +71,7 @@ INCLUDED = (
     "not that of the layer alone, as where weight decay is added in it, but the gradients of all "
     "parameters are those of the loss"
 )
+NEVER = "{}: its backward pass was never called, so its parameters were not compared"
 UNNEEDED = (
     "{}: its backward pass was never called, and need not be: no parameter moves what it reads"
 )
@@ -211,6 +212,7 @@ def _of_watched(
     rows = [row for row in rows if not np.isnan(row.residual)]
     ends = [Row("parameters", "shape", np.inf, 0.0, misfit.says) for misfit in loose]
     remarks = [*said, *more, *remarks, *_compared_with_nothing(result, gradients)]
+    remarks += [NEVER.format(name) for name in sorted(watch.unanswered)]
     if not leaves((params,)):
         ends, remarks = [], [*remarks, *_beside_the_layers(watch, result)]
     lost = (*lost, UPDATED.format(LAYERS_ALONE)) if of_others else lost
@@ -488,7 +490,7 @@ def _of_their_shapes(result: Any, params: Any) -> tuple[dict[Path, Any], list[Mi
         if without_ones(np.shape(g)) != without_ones(arrays[path].shape)
     }
     right = {path: g for path, g in gradients.items() if path not in odd}
-    return right, [*loose, *(Misfit(*each) for each in odd.items())]
+    return right, [*loose, *(Misfit(*each, gradients[each[0]]) for each in odd.items())]
 
 
 def _compared_with_nothing(result: Any, gradients: Mapping[Path, Any]) -> tuple[str, ...]:
@@ -537,6 +539,8 @@ def _without_gradient(watch: Watch) -> Iterator[str]:
                      if np.array_equal(vars(layer)[name], now.get(name))]  # fmt: skip
             if names:
                 yield UNSEEN.format(place, ", ".join(names))
+            if plain := [*plain_numbers(layer)]:
+                yield PLAIN.format(place, " and ".join(plain))
 
 
 def _layer(
@@ -549,7 +553,7 @@ def _layer(
 ) -> LayerReport:
     """The report on a call; `counts` is how many times what a gradient is of its errors are."""
     if not seen.answered:
-        text = "its backward pass was never called"
+        text = f"its backward pass was never called{FROZEN}"
         return LayerReport((Row(seen.place, "backward", np.inf, 0.0, text),))
     if seen.misled:
         expected, got = seen.misled

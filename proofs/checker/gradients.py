@@ -18,6 +18,8 @@ class Misfit(NamedTuple):
     path: Path | None
     """The argument that it was meant for, where its place says."""
     says: str
+    came: Any = None
+    """What came."""
 
 
 @lru_cache(64)
@@ -73,7 +75,7 @@ def matched(
     parts = tuple(map(_as_dictionary, returned)) if type(returned) in (list, tuple) else returned
     found, loose = _found(_as_dictionary(parts), arrays, names, wrt)
     odd = {path: g for path, g in found.items() if np.size(g) != np.size(arrays[path])}
-    loose += [Misfit(path, f"expected the shape {np.shape(arrays[path])}, got {np.shape(g)}")
+    loose += [Misfit(path, f"expected the shape {np.shape(arrays[path])}, got {np.shape(g)}", g)
               for path, g in odd.items()]  # fmt: skip
     return {path: g for path, g in found.items() if path not in odd}, loose
 
@@ -213,9 +215,9 @@ def _in_order(
     listed = [g for part in listed for g in _flat(part)]
     misshapen = _misshapen([g for g in listed if g is not None], arrays, left)
     if misshapen:
-        pairs = zip(left, (g for g in listed if g is not None), strict=True)
-        right = {path: g for path, g in pairs if path not in misshapen}
-        return found | right, [Misfit(*each) for each in misshapen.items()]
+        given = dict(zip(left, (g for g in listed if g is not None), strict=True))
+        right = {path: g for path, g in given.items() if path not in misshapen}
+        return found | right, [Misfit(*each, given[each[0]]) for each in misshapen.items()]
     if len([g for g in listed if g is not None]) < len(left):  # what is learnt from has none
         left.sort(key=lambda path: as_target(name_of(path, names)))
     at = 0

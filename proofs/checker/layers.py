@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from proofs.checker.call import DIRECTIONS, Call
+from proofs.checker.gradients import Misfit
 from proofs.checker.layer_report import LayerReport, Row, off_by
 from proofs.checker.not_finite import no_derivative
 from proofs.checker.reference import FEW, MANY, Numbers, Reference, steadily
@@ -109,9 +110,10 @@ def unguarded(report: LayerReport, rows: Sequence[Row], guards: Sequence[Site]) 
 def _judged(call: Call, seed: int, budget: float) -> LayerReport:
     random = drawn_apart(seed)
     loose = tuple(
-        Row(call.name, call.quantity(path) if path else "shape", np.inf, 0.0, says)
-        for path, says in call.loose
-    )
+        Row(call.name, call.quantity(misfit.path) if misfit.path else "shape", np.inf, 0.0,
+            misfit.says, _of_examples(call, misfit, seed, budget))
+        for misfit in call.loose
+    )  # fmt: skip
     if not call.gradients:
         return LayerReport(loose)
     try:
@@ -135,6 +137,23 @@ def _judged(call: Call, seed: int, budget: float) -> LayerReport:
         return judged_by_values(call, SEARCHED, loose, random)
     report = LayerReport((*rows, *loose, *jointly), problems, remarks)
     return _if_it_exists(_decided(report), loose)
+
+
+OF_EXAMPLES = "it has one for each example: their sum over axis {} is right, so add them up"
+
+
+def _of_examples(call: Call, misfit: Misfit, seed: int, budget: float) -> tuple[str, ...]:
+    """Whether a gradient of another shape is right but for a sum over its first axes."""
+    if misfit.path is None or misfit.came is None:
+        return ()
+    came, shape = np.asarray(misfit.came), call.forward.floats[misfit.path].shape
+    first = came.ndim - len(shape)
+    if first < 1 or came.shape[first:] != shape:
+        return ()
+    summed = {misfit.path: came.sum(axis=tuple(range(first)))}
+    added = _judged(replace(call, gradients=summed, loose=[], rerun=None), seed, budget)
+    axes = " and ".join(map(str, range(first)))
+    return (OF_EXAMPLES.format(axes),) if added.rows and added.holds else ()
 
 
 def _decided(report: LayerReport) -> LayerReport:

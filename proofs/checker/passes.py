@@ -23,6 +23,9 @@ from proofs.measuring.rounded_steps import Noise, Rounded, adopt_with, rounded
 from proofs.measuring.silence import ExitedError, silent, unending
 
 UNSEEN = "{}: no gradient was found for {}"
+PLAIN = (
+    "{}: {} not compared, being plain numbers: keep each as an array of the shape of its gradient"
+)
 NOTHING = "{}: backward returned None, expected the gradients"
 NO_GRADIENT = (
     "{}: no gradient was found: let backward return them, or keep them as attributes that are "

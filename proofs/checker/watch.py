@@ -195,6 +195,8 @@ class Watch:
         """The parameters that layers keep themselves."""
         self.ends: dict[tuple[str, str], Any] = {}
         """The gradients of those that the step ends with."""
+        self.unanswered: set[str] = set()
+        """Layers that are objects with parameters, whose backward pass was never called."""
         self.glue: set[str] = set()
         """Objects that are no layers: their backward takes something else than an error."""
         self.heard = False
@@ -220,6 +222,8 @@ class Watch:
         """
         result = self._run(args, shielded)
         every = [*everyone(self.calls)]
+        if not self.glue:
+            self.unanswered = set(_unanswered(every))
         odd = {s.pair.name for s in every if not _is_layer(s) and not _once_more(s, every)}
         odd |= {seen.pair.name for outer in every for seen in outer.inner if seen.unsummed}
         if odd:
@@ -460,6 +464,16 @@ def _is_layer(seen: Seen) -> bool:
     expected, given = ([np.shape(x) for x in xs] for xs in (seen.outs, seen.deltas))
     layer = seen.pair.layer
     return expected == given and (takes_delta(layer) or (gives_a_loss(layer) and expected == [()]))
+
+
+def _unanswered(every: Sequence[Seen]) -> Iterator[str]:
+    """The names of the layers with parameters of which no call was answered."""
+    for seen in every:
+        own = [c for c in every if c.pair == seen.pair]
+        if isinstance(seen.pair, Methods) and not any(c.answered for c in own):
+            layer = seen.pair.layer
+            if parameters_of(layer) and not holds_layers(layer):
+                yield seen.pair.name
 
 
 def _once_more(seen: Seen, every: Sequence[Seen]) -> bool:

@@ -31,6 +31,7 @@ from proofs.measuring.rounded_steps import Noise
 from proofs.measuring.silence import silent
 from proofs.measuring.tangents import Dual, NotDifferentiableError, is_floating, looking
 
+FROZEN = "; what is frozen belongs among the data, behind the first argument"
 NOBODY = "nothing reads it, so its error is 0"
 ANOTHER = (
     "{}: the step ends with another gradient than the layer's backward pass gave, and with none of "
@@ -263,7 +264,7 @@ def _row(wire: Wire, eps: float, every: Sequence[Wire]) -> Row:
             "sum",
             np.inf,
             0.0,
-            f"no gradient was returned; read by {', '.join(wire.parts)}",
+            f"no gradient was returned; read by {', '.join(wire.parts)}{FROZEN}",
         )
     if not _compares(wire):
         text = f"expected the shape {wire.value.shape}, got {np.shape(wire.came)}"

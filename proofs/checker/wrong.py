@@ -116,9 +116,27 @@ def _named(case: Case, until: float) -> Iterator[str]:
                     break  # what else gives the same is the same mistake in other words
         if found:
             break
+    if not found and (nearly := _digits(case)):
+        yield nearly
+        return
     yield from _shifts_that_should_not_matter(case)
     if not found:
         yield from [*_what_nothing_depends_on(case)] or _where(case)
+
+
+NEARLY = 1e-5
+"""How far off, for its size, what a small constant or one of few digits makes is at most."""
+
+
+def _digits(case: Case) -> str:
+    """To how many digits it is right, where these are many."""
+    off, size = abs(case.came - case.want).max(), abs(case.want).max()
+    if not 0 < off <= NEARLY * size:
+        return ""
+    return (
+        f"it is right to {int(-math.log10(off / size))} digits, as where a small constant is left "
+        "out, or one is written with so few digits"
+    )
 
 
 # One thing done to the whole.
