@@ -63,11 +63,12 @@ def judge(call: Call, seed: int = 0, budget: float = BUDGET) -> LayerReport:
     A backward pass that leaves out a small constant which only guards against 0 is right.
     """
     report = _certain(_judged(call, seed, budget))
-    if report.holds or not isinstance(call.forward, Forward):
+    if report.holds or not isinstance(call.forward, Forward) or not call.gradients:
         return report
-    bare = replace(call, forward=replace(call.forward, unguarded=True, guards=[]))
-    if guards := _guards(bare.forward):
+    for bare, guards in _without_guards(call, report):
         report = unguarded(report, _judged(bare, seed, budget).rows, guards)
+        if report.holds:
+            break
     # What tied numbers add up to blames all of them, so it is said where none is wrong by itself.
     own = report.rows[: len(call.gradients) + len(call.loose)]
     return report if all(row.holds for row in own) else replace(report, rows=own)
@@ -80,10 +81,32 @@ def _certain(report: LayerReport) -> LayerReport:
     return report
 
 
-def _guards(forward: Forward) -> list[Site]:
+def _without_guards(call: Call, report: LayerReport) -> Iterator[tuple[Call, list[Site]]]:
+    """The call with its small constants left out, and where: all of them, then each alone.
+
+    Alone only where no more is wrong than a small constant makes.
+    """
+    assert isinstance(call.forward, Forward)
+    bare = replace(call, forward=replace(call.forward, unguarded=True, guards=[]))
+    guards = _guards(bare.forward, [*call.gradients])
+    if guards:
+        yield bare, guards
+    every = list(dict.fromkeys(guards))
+    by_little = all(row.residual <= LITTLE * row.tolerance for row in report.violations)
+    if 1 < len(every) <= 8 and (by_little or call.format.eps > EPS):
+        for one in every:
+            alone = replace(call.forward, unguarded=frozenset({one}), guards=[])
+            yield replace(call, forward=alone), [one]
+
+
+LITTLE = 1e11
+"""How many times its tolerance, in double precision, a number is off for the sake of a constant."""
+
+
+def _guards(forward: Forward, paths: Sequence[Path]) -> list[Site]:
     """The steps of a forward pass at which a small constant is left out."""
     with theirs():  # what stops it here stopped it before, and was said then
-        along(forward, {path: np.ones((1, *x.shape)) for path, x in forward.floats.items()})
+        along(forward, {path: np.ones((1, *forward.floats[path].shape)) for path in paths})
     return list(forward.guards)
 
 

@@ -129,9 +129,10 @@ NEARLY = 1e-5
 
 
 def _digits(case: Case) -> str:
-    """To how many digits it is right, where these are many."""
-    off, size = abs(case.came - case.want).max(), abs(case.want).max()
-    if not 0 < off <= NEARLY * size:
+    """To how many digits it is right, where these are many and most numbers are off by that."""
+    each, size = abs(case.came - case.want), abs(case.want).max()
+    off, most = each.max(), np.mean(each > case.unit * size) > 1 / 2
+    if not (0 < off <= NEARLY * size and most):
         return ""
     return (
         f"it is right to {int(-math.log10(off / size))} digits, as where a small constant is left "

@@ -47,7 +47,7 @@ class Forward:
     """The outputs among what it returns."""
     random: RandomState | None = None
     """The state of the random numbers when it was called, for dropout."""
-    unguarded: bool = False
+    unguarded: bool | frozenset[Site] = False
     """Whether small constants that guard against 0 are left out."""
     guards: list[Site] = field(default_factory=list)
     """The steps where one was."""

@@ -104,8 +104,11 @@ def _without_guard(name: str, *inputs: Any) -> Dual | None:
     top = len(bounds) < 2 or bounds[1] is None or 0 <= 1 - bounds[1] <= GUARD
     if name not in ("add", "subtract", "maximum", "clip") or not (small and top):
         return None
+    here = site(sys._getframe(1))  # noqa: SLF001
     assert tangents.NOW.guards is not None
-    tangents.NOW.guards.append(site(sys._getframe(1)))  # noqa: SLF001
+    if tangents.NOW.bare is not None and here not in tangents.NOW.bare:
+        return None
+    tangents.NOW.guards.append(here)
     return x.copy()
 
 

@@ -52,6 +52,8 @@ class Looking:
     """Where eigenvalues or singular values were equal."""
     guards: list[Site] | None = None
     """The steps whose small constant was left out, if such constants are."""
+    bare: frozenset[Site] | None = None
+    """The only steps at which they are; None for everywhere."""
     operands: "Operands | None" = None
     """What is asked of the operands of each step, if anything is."""
     factors: "Factors | None" = None
@@ -170,7 +172,7 @@ def looking(
     constant: Iterable[Site] = (),
     bent: Any = None,
     sites: bool = False,
-    unguarded: bool = False,
+    unguarded: bool | frozenset[Site] = False,
     operands: Operands | None = None,
     factors: Factors | None = None,
     composite: Composite | None = None,
@@ -185,6 +187,7 @@ def looking(
     NOW.composite, NOW.rounding, NOW.sums = composite, rounding, sums
     NOW.symmetric = symmetric
     NOW.guards = [] if unguarded else None
+    NOW.bare = unguarded if isinstance(unguarded, frozenset) else None
     try:
         yield NOW
     finally:

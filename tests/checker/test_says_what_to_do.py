@@ -1,5 +1,7 @@
 """Words that say what to do: gradients of single examples, what is frozen, numbers of Python."""
 
+from types import MappingProxyType
+
 import numpy as np
 import pytest
 
@@ -152,3 +154,41 @@ class TestDigits:
 
         (row,) = check_layer(gelu_forward, gelu_backward, draw((3, 4))).violations
         assert any("digits, as where" in said for said in row.says)
+
+
+def normalised_step(params, x, t):
+    """A layer norm, whose small constant its backward pass has, and a cost whose it leaves out."""
+    z = x @ params["w"]
+    mean, var = z.mean(axis=1, keepdims=True), z.var(axis=1, keepdims=True)
+    inv = 1 / np.sqrt(var + 1e-5)
+    h = (z - mean) * inv
+    p = np.exp(h * params["g"])
+    p /= p.sum(axis=1, keepdims=True)
+    at = np.arange(len(t)), t
+    loss = -np.log(p[at] + 1e-7).mean()
+    p[at] -= 1
+    p /= len(t)
+    d = p * params["g"]
+    dz = inv * (d - d.mean(axis=1, keepdims=True) - h * (d * h).mean(axis=1, keepdims=True))
+    return loss, {"w": x.T @ dz, "g": (p * h).sum(axis=0)}
+
+
+class TestOneGuardOfSeveral:
+    """One small constant may be left out where another belongs in."""
+
+    X, T = draw((6, 4)) / 100, np.array([0, 1, 2, 3, 0, 1])
+    PARAMS = MappingProxyType({"w": draw((4, 4)), "g": np.linspace(1, 2, 4)})
+
+    def test_right(self):
+        report = check_model(normalised_step, dict(self.PARAMS), self.X, self.T)
+        assert report.holds
+        said = [said for said in report.remarks if "small constant" in said]
+        assert len(said) == 2
+        assert all("np.log(p[at] + 1e-7)" in each and "1e-5" not in each for each in said)
+
+    def test_wrong(self):
+        def step(params, x, t):
+            loss, grads = normalised_step(params, x, t)
+            return loss, grads | {"w": 1.0001 * grads["w"]}
+
+        assert not check_model(step, dict(self.PARAMS), self.X, self.T).holds
