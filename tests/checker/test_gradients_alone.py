@@ -8,7 +8,18 @@ from strategies import EPS
 from styles import matrices
 from textbook import NABLAS, Pass, by_a
 
-from proofs import Network, backprop, check_on, cross_entropy, quadratic, relu, sigmoid
+from proofs import (
+    Network,
+    backprop,
+    check_backprop,
+    check_on,
+    cross_entropy,
+    log_likelihood,
+    quadratic,
+    relu,
+    sigmoid,
+    softmax,
+)
 from proofs.checker.battery import battery
 from proofs.checker.judging.gradients_alone import (
     CannotTellError,
@@ -163,3 +174,27 @@ def test_a_mean_over_the_outputs_is_no_length_to_which_gradients_were_scaled():
     report = check_on([wide], mean)
     assert not report.problems
     assert "an average over the outputs" in report.scale.diagnosis
+
+
+class TestASmallFactorInSinglePrecision:
+    """Of the error, it breaks BP1, though the deltas that a batch shows are off by rounding each.
+
+    They are not taken for examples of which each counts otherwise.
+    """
+
+    @pytest.mark.parametrize("part", [0.99997, 0.99996])
+    @pytest.mark.parametrize("seed", [0, 5, 24])
+    def test_at_the_output(self, part, seed):
+        sizes, m = [5, 5, 7, 5, 6], 10
+        activations = [sigmoid] * (len(sizes) - 2) + [softmax]
+        network = Network(sizes, activations, log_likelihood, seed=seed)
+        random = np.random.default_rng(seed)
+        x = random.standard_normal((sizes[0], m))
+        y = np.eye(sizes[-1])[:, random.integers(sizes[-1], size=m)]
+
+        def less(s, l):
+            return np.float32(part) * (s.a[l] - s.y.astype(np.float32))
+
+        wrong = Pass(output=softmax, names=NABLAS, dtype=np.float32, bp1=less, bp2=by_a)
+        found = check_backprop(wrong, network, x, y).violations
+        assert [(v.equation, v.layer) for v in found] == [("BP1", network.L)]

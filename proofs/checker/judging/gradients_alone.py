@@ -25,6 +25,7 @@ from proofs.checker.judging.residuals import (
     bp2,
     bp3,
     bp4,
+    close,
     error,
     forward,
     rates,
@@ -256,8 +257,10 @@ def _unevenly(call: Call, singles: Sequence[Findings], given: Inputs) -> bool:
         return False
     alone = np.array([_times(f) for f in singles[: len(counts)]])
     told = np.isfinite(counts) & np.isfinite(alone)
-    uneven = not np.allclose(counts[told], counts[told].mean(), rtol=NEARLY)
-    return uneven and not np.allclose(len(counts) * counts[told], alone[told], rtol=NEARLY)
+    # Coarse rounding makes none count for more than others.
+    nearly = max(NEARLY, close(singles[0].numbers.eps))
+    uneven = not np.allclose(counts[told], counts[told].mean(), rtol=nearly)
+    return uneven and not np.allclose(len(counts) * counts[told], alone[told], rtol=nearly)
 
 
 def _times(one: Findings) -> float:
