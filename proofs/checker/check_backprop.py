@@ -1,6 +1,5 @@
 """Which of the four equations a backward pass breaks, at which layer, by how much."""
 
-from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -83,7 +82,7 @@ def check_backprop(
     check = Check(theirs, network, x, y, method, memory, late, penalty, observe, first)
     with np.errstate(all="ignore"), limited(timeout, progress):
         report = Report(network.L, {}, problems=(late,))
-        with suppress(TimeIsUpError):
+        try:
             check, said = with_its_selu(check)
             report = report_on(check)
             report = replace(report, remarks=(*said, *report.remarks))
@@ -96,6 +95,8 @@ def check_backprop(
                 report = by_what_was_not_told(report, check)
                 if beside.decay and not report.decay:
                     report = replace(report, penalty=beside.penalty, decay=beside.decay)
+        except TimeIsUpError:
+            report = replace(report, problems=tuple(dict.fromkeys((*report.problems, late))))
     return replace(report, undecided=report.undecided or report.problems == (late,))
 
 

@@ -77,8 +77,13 @@ def check_on(
         left = 0.0
         with suppress(TimeIsUpError):
             left = seconds_left()
+    # What one network shows the others were then not asked for.
+    late = not left and any(r.found or r.guards for r in found)
     found = _in_agreement(cases, found, targets)
     report = merged(found)
+    if late and not any(text.startswith(LATE_ON) for text in report.problems):
+        late_too = (*report.problems, LATE.format(timeout))
+        report = replace(report, problems=late_too, undecided=True)
     # Of one network it is said how large its arrays are.
     shapes = [text for text in report.remarks if text.startswith(SHAPES)]
     report = replace(report, remarks=tuple(s for s in report.remarks if s not in shapes[1:]))
@@ -261,7 +266,8 @@ def _with_what_most_add(
         for c, r in zip(cases, found, strict=True)
     ]
     pairs = zip(found, again, strict=True)
-    return [min(pair, key=lambda r: len(r.found)) for pair in pairs], penalty
+    # One that came too late has found nothing.
+    return [min(pair, key=lambda r: (len(r.problems), len(r.found))) for pair in pairs], penalty
 
 
 def _the_same(

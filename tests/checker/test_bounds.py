@@ -12,7 +12,16 @@ from strategies import EPS
 from styles import NABLAS, matrices
 from textbook import Pass, by_a
 
-from proofs import Network, backprop, check_backprop, check_on, relu, sigmoid, softmax
+from proofs import (
+    Network,
+    backprop,
+    check_backprop,
+    check_on,
+    cross_entropy,
+    relu,
+    sigmoid,
+    softmax,
+)
 from proofs.checker.calling import room
 from proofs.checker.calling.observe import Observation
 from proofs.checker.judging import by_definition
@@ -311,6 +320,50 @@ class TestTime:
             report = check_on(cases, self.slow(now, []), timeout=timeout)
             assert report.problems
             assert report.status == 2
+
+    def test_what_was_cut_short_says_so(self, now):
+        """Beside what is wrong, too: what more would have been found is not known."""
+
+        def late(timeout):
+            calls = []
+            slow = self.slow(now, calls)
+
+            def wrong(*given):
+                b, w = slow(*given)
+                return b, [w[0], 2 * w[1]]
+
+            args = wrong, self.NETWORK, *batch(self.NETWORK, 7)
+            report = check_backprop(*args, timeout=timeout)
+            return len(calls), any(p.startswith("it was not tested whole") for p in report.problems)
+
+        every, is_late = late(10_000)
+        assert not is_late
+        # The last call is made before the time is up, and nothing comes after it.
+        cut = range(every - 1)
+        assert [late(20 * n + 10) for n in cut] == [(n + 1, True) for n in cut]
+
+    def test_several_networks_that_were_cut_short_say_so(self, now):
+        """Each was tested, and the last calls, with the guard that they all show, came too late."""
+        network = Network([3, 5, 2], cost=cross_entropy, seed=1)
+        x, y = batch(network, 7)
+
+        def guarded(w, b, x, y):
+            now[0] += 20
+            a = [x]
+            for w_l, b_l in zip(w, b, strict=True):
+                a.append(1 / (1 + np.exp(-(w_l @ a[-1] + b_l))))
+            slopes = [v * (1 - v) for v in a[1:]]
+            delta = [((1 - y) / (1 - a[2] + 1e-9) - y / (a[2] + 1e-9)) * slopes[1]]
+            delta = [(w[1].T @ delta[0]) * slopes[0], *delta]
+            means = [d.mean(axis=1, keepdims=True) for d in delta]
+            return means, [d @ v.T / x.shape[1] for d, v in zip(delta, a, strict=False)]
+
+        cases = [Case(network, x, y, "a"), Case(network, -x, y, "b")]
+        whole = check_on(cases, guarded, timeout=10_000)
+        assert whole.holds
+        report = check_on(cases, guarded, timeout=now[0] - 30)
+        assert "it was not tested whole within timeout" in str(report)
+        assert report.status == 2
 
     def test_of_calls_that_ask_what_is_alike_on_all_networks(self, now, monkeypatch):
         calls = []
