@@ -81,6 +81,14 @@ def _certain(report: LayerReport) -> LayerReport:
     return report
 
 
+def without_guards(call: Call) -> Call | None:
+    """The call with its small constants left out, if it has some."""
+    if not isinstance(call.forward, Forward) or not call.gradients:
+        return None
+    bare = replace(call, forward=replace(call.forward, unguarded=True, guards=[]), notes={})
+    return bare if _guards(bare.forward, [*call.gradients]) else None
+
+
 def _without_guards(call: Call, report: LayerReport) -> Iterator[tuple[Call, list[Site]]]:
     """The call with its small constants left out, and where: all of them, then each alone.
 
@@ -118,11 +126,14 @@ def unguarded(report: LayerReport, rows: Sequence[Row], guards: Sequence[Site]) 
     """A report, with the rows that hold where guards are left out, and a remark for each."""
     better = {(row.place, row.quantity): row for row in rows if row.holds and guards}
     lines = "; ".join(dict.fromkeys(map(str, guards)))
+    right: dict[str, list[str]] = {}
+    for row in report.violations:
+        if (row.place, row.quantity) in better:
+            right.setdefault(row.place, []).append(row.quantity)
     said = tuple(
-        f"{row.place}, {row.quantity}: right but for the small constant at {lines}, which it "
-        "leaves out"
-        for row in report.violations
-        if (row.place, row.quantity) in better
+        f"{place}, {', '.join(of)}: right but for the small constant at {lines}, which "
+        f"{'it leaves' if len(of) == 1 else 'they leave'} out"
+        for place, of in right.items()
     )
     new = tuple(
         row if row.holds else better.get((row.place, row.quantity), row) for row in report.rows

@@ -29,6 +29,8 @@ Gradients = Callable[[Any, Any], tuple[dict[Path, Any], list[Misfit]]]
 WAYS = 4
 """A learning rate must be the same along this many random directions."""
 
+DIGITS, SHORT = 4, 1e-6
+"""A learning rate of so few digits is meant, where the loss shows it but for a small constant."""
 NEARLY = 1e-4
 """By up to this part of itself; weights in single precision have lost more digits of an update."""
 
@@ -161,7 +163,9 @@ def _sharpened(run: Forward, moved: Mapping[str, Any]) -> float:
     lost = [float(np.square(run.floats[0, key]).max() + np.square(x).max())
             for key, x in moved.items()]  # fmt: skip
     squares = [float(np.square(x).sum()) for x in moved.values()]
-    return float(np.sum(np.divide(squares, lost)) / np.sum(np.divide(loss.t.ravel(), lost)))
+    rate = float(np.sum(np.divide(squares, lost)) / np.sum(np.divide(loss.t.ravel(), lost)))
+    written = float(f"{rate:.{DIGITS}g}")
+    return written if abs(written - rate) <= SHORT * rate else rate
 
 
 def _is_array(model: Any, path: slots.Path) -> bool:

@@ -182,9 +182,10 @@ class TestOneGuardOfSeveral:
     def test_right(self):
         report = check_model(normalised_step, dict(self.PARAMS), self.X, self.T)
         assert report.holds
-        said = [said for said in report.remarks if "small constant" in said]
-        assert len(said) == 2
-        assert all("np.log(p[at] + 1e-7)" in each and "1e-5" not in each for each in said)
+        (said,) = [said for said in report.remarks if "small constant" in said]
+        assert "step, dw, dg: right but for" in said
+        assert "np.log(p[at] + 1e-7)" in said
+        assert "1e-5" not in said
 
     def test_wrong(self):
         def step(params, x, t):
@@ -192,3 +193,23 @@ class TestOneGuardOfSeveral:
             return loss, grads | {"w": 1.0001 * grads["w"]}
 
         assert not check_model(step, dict(self.PARAMS), self.X, self.T).holds
+
+
+def sigmoid_cost_forward(x, t):
+    p = 1 / (1 + np.exp(-x))
+    return -np.mean(t * np.log(p + 1e-7) + (1 - t) * np.log(1 - p + 1e-7)), (p, t)
+
+
+class TestAFactorBesideAGuard:
+    """A wrong factor is named where the backward pass leaves out a small constant besides."""
+
+    def test_of_examples(self):
+        def sigmoid_cost_backward(dout, cache):
+            p, t = cache
+            return dout * (p - t) / len(p), None
+
+        t = np.array([[0.0, 1.0, 1.0], [1.0, 0.0, 1.0]])
+        (row,) = check_layer(
+            sigmoid_cost_forward, sigmoid_cost_backward, draw((2, 3)), t
+        ).violations
+        assert any("3 times" in said for said in row.says)

@@ -97,10 +97,11 @@ class Keeping(Adding):
 class Updating:
     """Words in their contexts, trained by each call: no gradient is returned, or kept."""
 
-    def __init__(self, rate=0.2, momenta=(0.0, 0.0)):
+    def __init__(self, rate=0.2, momenta=(0.0, 0.0), guard=0.0):
         draw = np.random.default_rng(5).standard_normal
         self.W_in, self.W_out = draw((6, 3)).astype(np.float32), draw((3, 6))
         self.rate, self.momenta, self.calls = rate, momenta, np.zeros(2)
+        self.guard = guard
 
     def scores(self, centres, contexts):
         h = self.W_in[centres]
@@ -108,7 +109,7 @@ class Updating:
         p = np.exp(logits - logits.max(axis=1, keepdims=True))
         p /= p.sum(axis=1, keepdims=True)
         n = np.arange(len(centres))
-        return float(-np.log(p[n, contexts]).mean()), (h, p, centres, contexts)
+        return float(-np.log(p[n, contexts] + self.guard).mean()), (h, p, centres, contexts)
 
     def train(self, cache, lr):
         h, p, centres, contexts = cache
@@ -282,6 +283,11 @@ class TestUpdates:
     def test_wrong(self, theirs):
         report = check_model(theirs.Updating(momenta=(0.0, 0.5)).step, *self.WORDS)
         assert wrong(report) == {"dW_out"}
+
+    def test_wrong_beside_a_guard(self, theirs):
+        """The rate is the written one, though the gradient leaves out a small constant."""
+        report = check_model(theirs.Updating(momenta=(0.5, 0.0), guard=1e-9).step, *self.WORDS)
+        assert wrong(report) == {"dW_in"}
 
     @pytest.mark.parametrize("dtype", [float, np.float32])
     @pytest.mark.parametrize("rate", [1.0, 0.01, 3e-4 / 7])
