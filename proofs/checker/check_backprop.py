@@ -12,6 +12,7 @@ from proofs.checker.judging.left_over import Penalty
 from proofs.checker.not_told import (
     by_what_was_not_told,
     less_decay,
+    less_sums,
     of_single_precision,
     with_its_selu,
 )
@@ -89,7 +90,7 @@ def check_backprop(
             if report.violations and penalty:
                 report = of_single_precision(report, check)
             elif report.violations:
-                report, check = less_decay(report, check)
+                report, check = less_sums(*less_decay(report, check))
             if report.found or report.eps or UNEXPLAINED in report.problems:
                 beside = report
                 report = by_what_was_not_told(report, check)

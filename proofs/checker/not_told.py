@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from proofs.checker.as_told import Check, report_on
-from proofs.checker.calling.observe import Observation
-from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.calling.observe import Backprop, Observation
+from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.guards import (
     Guard,
     beside_a_fault,
@@ -19,13 +20,19 @@ from proofs.checker.judging.lost_digits import with_lost_digits
 from proofs.checker.judging.one_constant import Came
 from proofs.checker.judging.other_cost import other_costs
 from proofs.checker.judging.other_slope import other_slope, selus
-from proofs.checker.judging.residuals import SINGLE
+from proofs.checker.judging.residuals import SINGLE, bp3, bp4
 from proofs.checker.judging.saturated import lost_where_saturated
 from proofs.checker.left_in_words import penalty_in_words
 from proofs.checker.naming import DECAY, LOST, Diagnosis
 from proofs.checker.report import Report, Violation
 from proofs.network import Network
 from proofs.network.activations import leaky, leaky_relu
+from proofs.network.arrays import Array
+
+SUMS = (
+    "the gradients are summed over the examples and not averaged, right for a cost that is such a "
+    "sum: they were judged divided by m"
+)
 
 IN_SINGLE = "as if in single precision, or in doubles unlike what was told: the constants of SELU"
 
@@ -128,6 +135,37 @@ def less_decay(report: Report, check: Check) -> tuple[Report, Check]:
             said = tuple(Diagnosis(penalty_in_words(p, "/m" * o), DECAY, True, o) for o in overs)
             shown_as = Violation("penalty", None, 0.0, 0.0, said)
             report, check = replace(found, penalty=shown_as, decay=p.of(m)), less
+    return report, check
+
+
+def less_sums(report: Report, check: Check) -> tuple[Report, Check]:
+    """The report and the check on averages, where sums hide that less is wrong.
+
+    Where something else is wrong as well, no one constant leads from these sums to averages.
+    """
+    m = check.x.shape[1]
+    ours = check.given.gradients(check.seen)
+    found = (*(bp3(ours, l) for l in ours.nabla_b), *(bp4(ours, l) for l in ours.nabla_w))
+    off = (abs(r.came - m * r.expected) - m * r.allowed for r in found if r.expected.any())
+    if m == 1 or not report.violations or not any((v <= 0).all() for v in off):
+        return report, check
+
+    def averaged(seen: Observation, m: int) -> Observation:
+        own = {
+            name: {l: g / m if name in GRADIENTS else g for l, g in of.items()}
+            for name, of in seen.numbers.items()
+        }
+        beside = {at: v / m if at[0] in GRADIENTS else v for at, v in seen.beside.items()}
+        return replace(seen, numbers=own, beside=beside)
+
+    def observe(backprop: Backprop, w: Any, b: Any, x: Array, y: Array, *how: Any) -> Observation:
+        return averaged(check.observe(backprop, w, b, x, y, *how), x.shape[1])
+
+    over = replace(check, observe=observe, first=lambda: averaged(check.first(), m))
+    on_averages = report_on(over)
+    fewer = 0 < len(on_averages.violations) < len(report.violations)
+    if fewer and on_averages.cells and not on_averages.problems:
+        return replace(on_averages, remarks=(SUMS, *on_averages.remarks)), over
     return report, check
 
 

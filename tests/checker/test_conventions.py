@@ -488,6 +488,49 @@ class TestPenalty:
             assert "is added" not in str(report)
 
 
+class TestSumsBesideAFault:
+    """Sums for averages are told once, and what is wrong besides is at its equation alone."""
+
+    @pytest.mark.parametrize(
+        ("place", "fault"),
+        [
+            (
+                ("BP3", 3),
+                {
+                    "bp3": lambda s, l: (
+                        s.delta[l] @ np.eye(s.m, 1 if l == 3 else s.m).sum(1, keepdims=True)
+                    )
+                },
+            ),
+            (("BP4", 2), {"bp4": lambda s, l: s.delta[l] @ (abs(s.x) if l == 2 else s.a[l - 1]).T}),
+            (("BP4", 3), {"bp4": lambda s, l: s.delta[l] @ s.a[l - 1].T / (s.m if l == 3 else 1)}),
+            (
+                ("BP2", 2),
+                {"bp2": lambda s, l: s.back(l) * (s.a[l] * (1 - s.a[l]) if l > 2 else 1)},
+            ),
+        ],
+        ids=["BP3", "BP4 at layer 2", "BP4 at layer 3", "BP2"],
+    )
+    @pytest.mark.parametrize("several", [True, False])
+    def test_it_is_alone(self, place, fault, several):
+        sums = {
+            "bp3": lambda s, l: s.delta[l].sum(axis=1, keepdims=True),
+            "bp4": lambda s, l: s.delta[l] @ s.a[l - 1].T,
+        }
+        summed = Pass(names=NABLAS, **sums | fault)
+        report = (
+            check_on(BATTERY, summed) if several else check_backprop(summed, *one((4, 6, 5, 3)))
+        )
+        assert {(v.equation, v.layer) for v in report.violations} == {place}
+
+    @pytest.mark.parametrize("letter", ["nabla_b", "nabla_w"])
+    def test_sums_of_one_kind_alone_are_no_convention(self, letter):
+        """Averages of the weights beside sums of the biases are the fault itself."""
+        report = check_backprop(changed([letter], by=lambda v, x, y: v * x.shape[1]), *one())
+        equation = "BP3" if letter == "nabla_b" else "BP4"
+        assert {v.equation for v in report.violations} == {equation}
+
+
 class TestForms:
     """Arrays in another order or shape are no broken equation: it says what to return."""
 
