@@ -29,7 +29,7 @@ Gradients = Callable[[Any, Any], tuple[dict[Path, Any], list[Misfit]]]
 WAYS = 4
 """A learning rate must be the same along this many random directions."""
 
-DIGITS, SHORT = 4, 1e-6
+DIGITS, SHORT = 3, 1e-5
 """A learning rate of so few digits is meant, where the loss shows it but for a small constant."""
 NEARLY = 1e-4
 """By up to this part of itself; weights in single precision have lost more digits of an update."""

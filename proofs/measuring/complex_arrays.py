@@ -123,7 +123,7 @@ def adopt(real: Any, args: Any, how: dict[str, Any]) -> Any:
     if args and isinstance(args[0], Complex) and not real.__name__.endswith("_like"):
         if real.__name__ in ("linspace", "arange"):
             raise NotAnalyticError(f"np.{real.__name__} of a number")
-        return args[0].copy() if real.__name__ == "array" else args[0]
+        return args[0].copy() if real.__name__ in ("array", "copy") else args[0]
     if args and isinstance(args[0], list | tuple) and _holds(args[0]):
         return np.stack([np.asanyarray(x, complex) for x in args[0]]).view(Complex)
     args = tuple(_bare(x).real if isinstance(x, Complex) else x for x in args)

@@ -19,7 +19,7 @@ from proofs.measuring.callsites import is_library
 from proofs.measuring.tangent_functions import as_strided, bilinear
 
 MAKERS = frozenset(
-    "zeros empty ones full zeros_like empty_like ones_like full_like array asarray asanyarray "
+    "zeros empty ones full zeros_like empty_like ones_like full_like array copy asarray asanyarray "
     "ascontiguousarray asfortranarray float64 float32 float16 double single half longdouble "
     "linspace arange eye identity fromiter".split()
 )
