@@ -24,7 +24,15 @@ from proofs.checker.returned import loss_of, parts_of, single_numbers, with_sing
 from proofs.checker.unlisted import with_its_arrays, with_its_buffers, with_its_objects
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
-from proofs.checker.whole_step import opened, shown_rate, unmoved, unread, updated, whole_step
+from proofs.checker.whole_step import (
+    of_its_own_arrays,
+    opened,
+    shown_rate,
+    unmoved,
+    unread,
+    updated,
+    whole_step,
+)
 from proofs.checker.wires import FROZEN, NOBODY, judge_wires, whole_holds
 from proofs.measuring.callsites import theirs
 from proofs.measuring.jacobian import Forward, along
@@ -164,7 +172,22 @@ def _checked(
         return _whole(step, args, seed, budget, said, _why_none(watch))
     if not watch.calls:
         raise TypeError(_why_none(watch))
-    return _of_watched(watch, args, result, said, seed, budget if method else None, progress)
+    report = _of_watched(watch, args, result, said, seed, budget if method else None, progress)
+    return _with_its_own_arrays(report, step, args, seed, budget) if report.holds else report
+
+
+def _with_its_own_arrays(
+    report: LayerReport, step: Any, args: tuple[Any, ...], seed: int, budget: float
+) -> LayerReport:
+    """The report on layers that hold, with that on arrays which their model keeps beside them."""
+    until = process_time() + SECONDS
+    try:
+        own = of_its_own_arrays(step, args, _of_their_shapes, seed, budget, until)
+    except Exception as error:
+        own = LayerReport((), (), refused("the step as a whole", error).problems)
+    if own.rows:
+        report = replace(report, remarks=tuple(r for r in report.remarks if r != READ_OFF))
+    return joined([report, own])
 
 
 def _opened(

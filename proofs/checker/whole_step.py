@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import unwrap
 from types import FunctionType
 from typing import Any
@@ -31,6 +31,9 @@ WAYS = 4
 
 DIGITS, SHORT = 3, 1e-5
 """A learning rate of so few digits is meant, where the loss shows it but for a small constant."""
+
+NO_GRADIENT = "arrays of the model that got no gradient: {}"
+
 NEARLY = 1e-4
 """By up to this part of itself; weights in single precision have lost more digits of an update."""
 
@@ -99,7 +102,7 @@ def opened(
         return step, model, ()
     alone = [*slots.without_companions({path: arrays[key].shape for key, path in named.items()})]
     rest = [key for key, path in named.items() if key not in given and path in alone]
-    said = (f"arrays of the model that got no gradient: {', '.join(rest)}",) if rest else ()
+    said = (NO_GRADIENT.format(", ".join(rest)),) if rest else ()
     return on_arrays, {key: x for key, x in arrays.items() if key in given}, said
 
 
@@ -107,6 +110,41 @@ OWN_UPDATES = (
     "the step returns no gradients: they are what it changes its arrays by, divided by a learning "
     "rate of {:.6g}, which shows in most of them"
 )
+
+
+def of_its_own_arrays(
+    step: Step, args: tuple[Any, ...], gradients: Gradients, seed: int, budget: float, until: float
+) -> LayerReport:
+    """The report on the arrays that a model keeps beside its layers, the step taken as a whole."""
+    model, *data = args
+    inner = [layer for _, layer in layer_objects(model) if layer is not model]
+    if not inner or isinstance(model, dict | list | tuple) or not hasattr(model, "__dict__"):
+        return LayerReport()
+    of_layers = {id(slots.at(layer, path)) for layer in inner for path in slots.places(layer)
+                 if ... not in path}  # fmt: skip
+    on_arrays, arrays, _ = opened(step, model, tuple(data), holding=True)
+    given = {} if arrays is model else arrays
+    own = {key: x for key, x in given.items() if id(x) not in of_layers}
+    used = of_layers | {id(x) for x in own.values()}
+    shapes = {(name,): x.shape for name, x in vars(model).items() if is_array(x)}
+    rest = [
+        name for (name,) in slots.without_companions(shapes) if id(vars(model)[name]) not in used
+    ]
+    said = (NO_GRADIENT.format(", ".join(rest)),) if rest else ()
+    if not own:
+        return LayerReport((), (), said)
+
+    def on_own(params: Mapping[str, Any], *data: Any) -> Any:
+        others = {key: x.copy() for key, x in arrays.items() if key not in own}
+        result = on_arrays({**others, **params}, *data)
+        if not all(is_array(x) for x in params.values()):
+            return result
+        *numbers, grads = result
+        return (*numbers, {key: g for key, g in grads.items() if key in own})
+
+    on_own.__wrapped__ = on_arrays  # type: ignore[attr-defined]
+    report = whole_step(on_own, (own, *data), gradients, seed, budget, until)
+    return replace(report, remarks=(*said, *report.remarks))
 
 
 def _of_model(on_arrays: Step, step: Step, model: Any) -> Step:
