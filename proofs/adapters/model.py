@@ -98,7 +98,7 @@ def from_model(
     cost: Cost = quadratic,
     *,
     rows: bool | None = None,
-    labels: bool = False,
+    labels: bool | None = None,
     total: bool = False,
     each: bool = False,
     rate: float | None = None,
@@ -116,9 +116,9 @@ def from_model(
     The gradients are those that `step` returns, by name or by shape; or that it leaves beside the
     weights (dW, W_grad); or else the change of the weights over the learning rate, which is set
     to 2**20 where the model has one by that name, and is `rate` elsewhere.
-    Whether examples are rows is found out, by the weights or by trying: say `rows` where the step
-    takes both. Say `labels=True` for whole-number labels, `total=True` if gradients are sums over
-    the examples, `each=True` if the step takes one example.
+    Whether examples are rows, and targets whole-number labels, is found out by trying: say `rows`
+    and `labels` where the step takes both. Say `total=True` if gradients are sums over the
+    examples, `each=True` if the step takes one example.
     Raises ValueError if no weights fit each other, and at a call that gives no gradients; TypeError
     for a module.
     """
@@ -145,7 +145,7 @@ def from_model(
 
 
 def _forms(
-    model: Any, places: Places, orders: Sequence[bool], labels: bool, each: bool
+    model: Any, places: Places, orders: Sequence[bool], labels: bool | None, each: bool
 ) -> Iterator[Form]:
     """The forms in which a step may take its examples, the likeliest first."""
     last = places.read(lambda path: slots.read(model, path))["nabla_w"][-1]
@@ -153,8 +153,10 @@ def _forms(
     like = [None] if pattern is None else [pattern, None]
     row = [False, True] if each else [False]
     flat = [False, True] if len(last) == 1 and not labels else [False]
-    for of in product(like, row, flat):
-        yield from (Form(order, labels, each, *of) for order in orders)
+    wanted = [False] if len(last) == 1 else [False, True]
+    for of_labels in wanted if labels is None else [labels]:
+        for of in product(like, row, flat):
+            yield from (Form(order, of_labels, each, *of) for order in orders)
 
 
 @dataclass(frozen=True)

@@ -400,12 +400,15 @@ class TestWhereTheWeightsAre:
         found = report(from_model(Without(), lambda net, x, y: net.keep(x, y)))
         assert [v.place for v in found.violations] == ["forward a at layer 2"]
 
-    def test_labels_and_a_sum(self):
+    @pytest.mark.parametrize("labels", [None, True])
+    def test_labels_and_a_sum(self, labels):
+        """That a step takes labels shows where it takes no columns; that it is a sum does not."""
+
         def step(net, x, labels):
             return by_hand(*net, x, lambda z: softmax(z.T).T - np.eye(3)[labels])
 
         net = [drawn(4, 5), drawn(5), drawn(5, 3), drawn(3)]
-        held = from_model(net, step, [sigmoid, softmax], log_likelihood, labels=True, total=True)
+        held = from_model(net, step, [sigmoid, softmax], log_likelihood, labels=labels, total=True)
         assert report(held).holds
 
     def test_a_module_is_no_model(self):
