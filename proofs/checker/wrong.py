@@ -182,6 +182,14 @@ def _explains(case: Case, came: Any, want: Any, ratio: float) -> bool:
 POWERS = ((1.0, "{}"), (-1.0, "1/{}"), (0.5, "the root of {}"), (-0.5, "1 over the root of {}"))
 
 
+def _clipped(case: Case) -> Iterator[Guess]:
+    """Cut off at a bound, which is a number as people write it or which several have met."""
+    bound = abs(case.came).max()
+    met = int((abs(case.came) == bound).sum())
+    if met < case.came.size and (met > 1 or float(f"{bound:.2g}") == bound):
+        yield f"it is clipped at {bound:.6g}", np.clip(case.want, -bound, bound)
+
+
 def _part_of_it(case: Case) -> Iterator[Guess]:
     """A factor on some indices of an axis, the others being right."""
     for axis in range(case.want.ndim):
@@ -466,11 +474,11 @@ def _as_read(case: Case, held: Callable[[int], bool]) -> Any:
     return matrix(case.call, case.path, operands=asked, root=case.path) @ case.delta
 
 
-GUESSES = (_factors, _part_of_it, _cut, _turned, _moved, _parts_of_delta, exchanged, _inputs,
-           helpers, _others, _steps, composites, _picked, _readings, operands, constants, factors,
-           inner, powers, shares, edits, lines, uneven_shares, _any_factor)  # fmt: skip
+GUESSES = (_factors, _clipped, _part_of_it, _cut, _turned, _moved, _parts_of_delta, exchanged,
+           _inputs, helpers, _others, _steps, composites, _picked, _readings, operands, constants,
+           factors, inner, powers, shares, edits, lines, uneven_shares, _any_factor)  # fmt: skip
 """The cheap ones first."""
-PLAIN = (*GUESSES[:7], _any_factor)
+PLAIN = (*GUESSES[:8], _any_factor)
 """Those that ask for nothing but J."""
 
 ONE_MISTAKE = (_cut, _parts_of_delta, *GUESSES[GUESSES.index(helpers) :])

@@ -213,3 +213,18 @@ class TestAFactorBesideAGuard:
             sigmoid_cost_forward, sigmoid_cost_backward, draw((2, 3)), t
         ).violations
         assert any("3 times" in said for said in row.says)
+
+
+class TestClipped:
+    """A gradient that an optimiser has clipped is told to be."""
+
+    @pytest.mark.parametrize("bound", [0.5, 1.0])
+    def test_each_number(self, bound):
+        def clipping_backward(dout, cache):
+            dx, dw = linear_backward(dout, cache)
+            return dx, np.clip(dw, -bound, bound)
+
+        (row,) = check_layer(
+            linear_forward, clipping_backward, draw((5, 4)), draw((4, 3))
+        ).violations
+        assert row.says == (f"it is clipped at {bound:g}",)
