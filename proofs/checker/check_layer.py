@@ -179,7 +179,18 @@ def _of_pair(
     judged = explained(call, seed, budget)
     if not judged.holds and _holds_one_by_one(call, again, seed):
         report = replace(report, remarks=(*report.remarks, ONE_BY_ONE.format(title)))
+    if m := _averages_over(call, judged):
+        names = " and ".join(row.quantity for row in judged.violations)
+        report = replace(report, remarks=(*report.remarks, AVERAGES.format(title, names, m)))
     return joined([report, judged, _in_whole_numbers(call, again)])
+
+
+def _averages_over(call: Call, judged: LayerReport) -> int:
+    """How many examples there are, if what is wrong is nothing but averaged over them; else 0."""
+    said = {row.says[0].partition(" times")[0] if row.says else "" for row in judged.violations}
+    shapes = [set(np.shape(delta)) for delta in call.deltas]
+    common = set.intersection(*shapes) if shapes else set()
+    return next((m for m in common if m > 1 and said == {f"it is 1/{m}"}), 0)
 
 
 def _takes_the_first_alone(
@@ -385,6 +396,10 @@ FIRST_ALONE = (
 ONE_BY_ONE = (
     "{}: with an error at one output alone, whichever it is, every equation holds: if it is given "
     "no others, as by a cost of the one right class, say so with delta="
+)
+AVERAGES = (
+    "{}: {} are averages over {} examples: that is right where the errors that it is given are "
+    "those of single examples, not yet divided by their number"
 )
 FEW = 16
 """At most this many outputs are each given an error alone."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sources import module_of
 
-from proofs import check_model
+from proofs import check_layer, check_model
 
 FUNCTIONS = """
 import numpy as np
@@ -154,3 +154,19 @@ class TestAveraged:
         X, Y = np.random.default_rng(0).standard_normal((4, 6)), np.eye(2, 6)
         report = check_model(both.step, P, X, Y)
         assert wrong(report) == {("after linear 2", "sum")}
+
+
+class TestALayerAlone:
+    """What errors a layer is given is not known: it is remarked for which of them it is right."""
+
+    @pytest.mark.parametrize(
+        ("changes", "remarked"),
+        [([("", "")], True), ([("dZ @ A.T / m", "dZ @ A.T / 7")], False)],
+    )
+    def test_it_is_remarked(self, changes, remarked):
+        own, random = module_of(FUNCTIONS, *changes), np.random.default_rng(0)
+        inputs = (random.standard_normal(shape) for shape in ((4, 6), (5, 4), (5, 1)))
+        report = check_layer(own.linear_forward, own.linear_backward, *inputs)
+        assert {v.quantity for v in report.violations} == {"dW", "db"}
+        said = "linear: dW and db are averages over 6 examples"
+        assert any(said in text for text in report.remarks) == remarked
