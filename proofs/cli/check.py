@@ -502,7 +502,7 @@ def _shown(
     seen = {assumed}
     for case in cases:
         exactly, choice = _read_off(child, args, case, assumed)
-        heads = [] if exactly or len(seen) > 1 else untold.heads(args)
+        heads = [] if exactly or len(seen) > 1 else untold.heads(args, case.network)
         for head in heads:
             one = (choice or assumed)[0], *head
             if one not in seen and _explains(one, child, args, report):

@@ -158,9 +158,10 @@ def _usual() -> list[Activation]:
     return [*(sigma for sigma in ACTIVATIONS.values() if sigma.local), *_activations_of_own()]
 
 
-def heads(args: argparse.Namespace) -> list[tuple[Activation, Cost]]:
-    """The outputs and costs of classifiers, of what was not told."""
-    usual = ((softmax, COSTS["log_likelihood"]), (sigmoid, COSTS["cross_entropy"]))
+def heads(args: argparse.Namespace, network: Network) -> list[tuple[Activation, Cost]]:
+    """The outputs and costs of classifiers, of what was not told; of one output no softmax."""
+    usual = [(softmax, COSTS["log_likelihood"]), (sigmoid, COSTS["cross_entropy"])]
+    usual = usual[len(network.biases[-1]) == 1 :]
     fitting = list(_fitting(args))
     return [] if args.output and args.cost else [head for head in usual if head in fitting]
 

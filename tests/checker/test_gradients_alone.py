@@ -198,3 +198,29 @@ class TestASmallFactorInSinglePrecision:
         wrong = Pass(output=softmax, names=NABLAS, dtype=np.float32, bp1=less, bp2=by_a)
         found = check_backprop(wrong, network, x, y).violations
         assert [(v.equation, v.layer) for v in found] == [("BP1", network.L)]
+
+
+class TestWeightsAlone:
+    """Without biases nabla_w alone holds delta: a fault is at its equation there too."""
+
+    FAULTS = (
+        ("BP1", 4, {"bp1": lambda s, l: s.a[l] - s.y}),
+        ("BP2", 2, {"bp2": lambda s, l: s.back(l) * (s.a[l] * (1 - s.a[l]) if l > 2 else 1)}),
+        ("BP4", 4, {"bp4": lambda s, l: s.delta[l] @ (s.z if l == 4 else s.a)[l - 1].T / s.m}),
+        ("BP4", 3, {"bp4": lambda s, l: s.delta[l] @ (s.z if l == 3 else s.a)[l - 1].T / s.m}),
+        ("BP4", 2, {"bp4": lambda s, l: s.delta[l] @ (s.a[l - 1] ** (1 + (l == 2))).T / s.m}),
+    )
+
+    @pytest.mark.parametrize("n_L", [1, 3])
+    @pytest.mark.parametrize("which", range(len(FAULTS)))
+    @pytest.mark.parametrize("m", [1, 7])
+    def test_a_fault_is_at_its_equation(self, which, n_L, m):
+        equation, l, fault = self.FAULTS[which]
+        network = Network([4, 6, 5, n_L], sigmoid, seed=3)
+        network = network.with_arrays(network.weights, [0 * b for b in network.biases])
+        random = np.random.default_rng(0)
+        alone = Pass(names=("nabla_w",), **fault)
+        report = check_backprop(
+            alone, network, random.standard_normal((4, m)), random.random((n_L, m))
+        )
+        assert {(v.equation, v.layer) for v in report.violations} == {(equation, l)}

@@ -47,6 +47,8 @@ EITHER = "it is "
 ALONE = "on each example alone every equation holds"
 
 
+Deltas = dict[int, Array]
+
 Reading = tuple[Array, float]
 """What may be delta, and the unit that it is rounded by."""
 
@@ -326,7 +328,7 @@ def own(seen: Observation, singles: Sequence[Findings]) -> dict[str, dict[int, A
 def single(given: Inputs, seen: Observation) -> Findings:
     """One example, of which nabla_b and nabla_w each hold delta."""
     n = given.of(seen, seen.numbers)
-    plain = explained(n, _all_readings(n))
+    plain = explained(n, _all_readings(n, given.exactly[2]))
     if plain.wrong and max(r.excess.max() for r in plain.wrong) < CLOSE:
         # Each of them may have a delta of its own, as pushes have, rounded on all of its way.
         by_pushes = replace(n, off=given.completed(seen).off)
@@ -342,21 +344,26 @@ def single(given: Inputs, seen: Observation) -> Findings:
     return found if len(found.wrong) < len(plain.wrong) else plain
 
 
-def _all_readings(n: Numbers) -> dict[int, list[Reading]]:
-    return {l: list(_readings(n, l)) for l in n.network.layers}
+def _all_readings(n: Numbers, ours: Deltas | None = None) -> dict[int, list[Reading]]:
+    return {l: list(_readings(n, l, ours)) for l in n.network.layers}
 
 
-def _readings(n: Numbers, l: int) -> Iterator[Reading]:
-    """delta^l of one example as nabla_b has it, and as nabla_w has it."""
+def _readings(n: Numbers, l: int, ours: Deltas | None = None) -> Iterator[Reading]:
+    """delta^l of one example as nabla_b has it, and as nabla_w has it.
+
+    Or as it should be, where a nabla_w alone is no error times the activations.
+    """
     if l in n.nabla_b:
         yield n.nabla_b[l], n.units.get(("nabla_b", l), n.eps)
     a = n.a[l - 1]
     if l in n.nabla_w and (a != 0).any():
         part = a / (largest := abs(a).max())  # whose square does not overflow
-        yield (
-            n.nabla_w[l] @ part / (part * part).sum() / largest,
-            n.units.get(("nabla_w", l), n.eps),
-        )
+        w, unit = n.nabla_w[l], n.units.get(("nabla_w", l), n.eps)
+        delta = w @ part / (part * part).sum() / largest
+        yield delta, unit
+        left = abs(delta @ a.T - w).max()
+        if ours and l not in n.nabla_b and left > NEARLY * abs(w).max():
+            yield ours[l], unit
 
 
 def activations(n: Numbers) -> dict[int, Array]:
