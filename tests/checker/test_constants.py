@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
-from textbook import NABLAS
+from textbook import NABLAS, by_a
 from textbook import Pass as TextbookPass
 
 from proofs import Network, check_backprop, check_on, relu
@@ -24,7 +24,7 @@ from proofs.network.activations import (
     softmax,
     tanh,
 )
-from proofs.network.costs import Cost, log_likelihood, quadratic, smoothed
+from proofs.network.costs import Cost, cross_entropy, log_likelihood, quadratic, smoothed
 
 
 def single(c):
@@ -251,3 +251,23 @@ def test_gradients_shortened_together_are_not_rounded_ones(sizes, m, seed, lengt
     report = check_backprop(clipped, network, x, y)
     assert not report.holds
     assert f"to a length of {length:g}" in str(report)
+
+
+@pytest.mark.parametrize("epsilon", [0.0, 1e-7])
+def test_half_of_the_gradients_is_not_taken_for_a_length_that_is_round_by_chance(epsilon):
+    """On one of these networks half of nabla_w has a length of 0.47; a guard is found beside it."""
+
+    def halved(s, l):
+        return s.delta[l] @ s.a[l - 1].T / (2 * s.m)
+
+    def guarded(s, l):
+        a = s.a[l]
+        return ((1 - s.y) / (1 - a + epsilon) - s.y / (a + epsilon)) * a * (1 - a)
+
+    wrong = TextbookPass(names=NABLAS, bp1=guarded, bp2=by_a, bp4=halved)
+    report = check_on(battery(sigmoid, sigmoid, cross_entropy)[:6], wrong)
+    assert {v.equation for v in report.violations} == {"BP4"}
+    assert not report.problems
+    case = battery(sigmoid, sigmoid, cross_entropy)[5]
+    alone = check_backprop(wrong, case.network, case.x, case.y)
+    assert {v.equation for v in alone.violations} == {"BP4"}

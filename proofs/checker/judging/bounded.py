@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
+from proofs.checker.factors import NUMBER, read
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs, in_a_column
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.one_constant import as_they_came
@@ -109,12 +110,20 @@ def _of_one_length(n: Numbers) -> str:
     together = [r for kind in kinds for r in kind]
     for some in (together, *kinds):
         most = some and _typed_length(
-            np.concatenate([np.ravel(r.came) for r in some]),
-            np.concatenate([np.ravel(r.expected) for r in some]),
+            came := np.concatenate([np.ravel(r.came) for r in some]),
+            right := np.concatenate([np.ravel(r.expected) for r in some]),
         )
+        if most and _by_sizes(came, right, n):
+            continue
         if most and all(r.holds for r in together if not any(r is one for one in some)):
             return TOGETHER.format(most)
     return ""
+
+
+def _by_sizes(came: Array, right: Array, n: Numbers) -> bool:
+    """Whether the factor between these is made of the sizes, as 1/2 or 1/m: that is no length."""
+    c = float(np.linalg.norm(came) / np.linalg.norm(right))
+    return any(terms < NUMBER for _, terms in read(c, n, None, n.eps))
 
 
 def _typed_length(came: Array, right: Array) -> float:
