@@ -60,6 +60,11 @@ between."""
 OF_MODELS = ("target", "seed", "method", "timeout", "json")
 """What can be said where a training step is checked, with `example()` beside it."""
 
+SUM = "a sum over the examples"
+
+TOTAL = "if your cost is that sum, say total=True to the adapter"
+"""What is said of an adapted object whose gradients are sums."""
+
 TRAINING_STEP = (
     "it was called as backprop(weights, biases, x, y); a training step of your own, "
     "step(params, *data), is checked where a function example() beside it returns (params, *data), "
@@ -207,6 +212,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         report = replace(report, remarks=(*report.remarks, said))
     if report.problems and not (report.cells or report.form or child.own):
         report = replace(report, remarks=(*report.remarks, TRAINING_STEP))
+    if child.own and report.scale and SUM in report.scale.diagnosis:
+        report = replace(report, remarks=(*report.remarks, TOTAL))
     print(json.dumps(report.as_json(), indent=2) if args.json else report)
     return report.status
 

@@ -135,6 +135,9 @@ ours = adapted(swish, swish_prime)
 namesake = adapted(sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z)) / 10)
 leaking = adapted(lambda z: np.where(z > 0, z, z / 7), lambda z: np.where(z > 0, 1, 1 / 7))
 wrong = adapted(swish, lambda z: swish_prime(swish(z)))
+summed = from_model(
+    [np.ones((2, 3))], lambda w, x, y: [(w[0] @ x - y) @ x.T], activation_of(lambda z: z)
+)
 mute = from_model({"W": np.ones((2, 3))}, lambda net, x, y: None)
 """
 
@@ -160,3 +163,8 @@ mute = from_model({"W": np.ones((2, 3))}, lambda net, x, y: None)
         assert status == 2
         assert "say rate=" in said.out
         assert "example()" not in said.out
+
+    def test_a_sum_is_told_with_what_to_say(self, checked):
+        status, said = checked("summed")
+        assert status == 2
+        assert "say total=True" in said.out
