@@ -64,12 +64,9 @@ def by_what_was_not_told(report: Report, check: Check) -> Report:
         return guard.narrowed(later())
 
     for other, said, guards in _other_networks(check, report, narrowed):
-        try:
-            found = report_on(check.on(other))
-        except ValueError:  # its cost is infinite here
-            continue
+        found = _where_finite(check.on(other))
         for less, more in with_lost_digits(other, found.found, seen):
-            if (again := report_on(check.on(less))).holds:
+            if (again := _where_finite(check.on(less))).holds:
                 # An epsilon in a denominator is lost beside a 1 of its own, as 1 - a has one.
                 found, said = again, said if guards else (*said, more)
         holds = found.holds and bool(guards or not (report.holds and found.eps))
@@ -81,18 +78,26 @@ def by_what_was_not_told(report: Report, check: Check) -> Report:
             return lost if lost.undecided else _on_another(found, report, said, guards)
     said = ()
     for other, says in with_lost_digits(check.network, report.found, seen):
-        found = report_on(check.on(other))
+        found = _where_finite(check.on(other))
         # Where activations are off by more, a guard may be the reason.
         if _less_is_wrong(found, report) and not any(_is_forward(v) for v in found.found):
             report, given, said = found, check.on(other).given, (says,)
     beside = beside_a_fault(given, seen, check.call) if report.violations else ()
     for guard in map(narrowed, beside):
-        found = report_on(check.on(guard.of(given.network)))
+        found = _where_finite(check.on(guard.of(given.network)))
         if _less_is_wrong(found, report):
             return _on_another(found, report, said, (guard,))
     report = replace(report, remarks=(*said, *report.remarks))
     report = _less_saturated(report, check)
     return _hidden(report, check) if report.violations else report
+
+
+def _where_finite(check: Check) -> Report:
+    """The report on another network; a problem where that one's cost is infinite here."""
+    try:
+        return report_on(check)
+    except ValueError as infinite:
+        return Report(check.network.L, {}, problems=(str(infinite),))
 
 
 def _less_saturated(report: Report, check: Check) -> Report:

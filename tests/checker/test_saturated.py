@@ -160,3 +160,21 @@ class TestFaultsAreBlamed:
         report = checked(Pass(chosen(1e-6), of_softmax), case(25, 1, categorical=True))
         assert report.problems == (SAYS,)
         assert report.status == 2
+
+
+class TestAnInfiniteCost:
+    """A guard with which the cost would be infinite is none, and raises nothing."""
+
+    def test_of_a_guard_in_single_precision(self):
+        network = Network([3, 5, 2], cost=cross_entropy, seed=1)
+        w, b = ([of[2], 20 * of[3]] for of in (network.w, network.b))
+        random = np.random.default_rng(0)
+        x, y = random.standard_normal((3, 6)), random.integers(0, 2, (2, 6)).astype(float)
+
+        def error(a, y):
+            e = np.float32(1e-8)
+            return ((1 - y) / (1 - a + e) - y / (a + e)) * a * (1 - a)
+
+        network = Network.from_arrays(w, b, sigmoid, cross_entropy)
+        report = check_backprop(Pass(error, dtype=np.float32), network, x, y)
+        assert not report.holds
