@@ -648,7 +648,7 @@ class TestRefused:
     def test_nothing_to_call(self, refused):
         message = refused("FILE:backprop", source="backprop = 3")
         assert "expected a function backprop(weights, biases, x, y)" in message
-        assert "got int; name " in message
+        assert "got int; below it write: from proofs.adapters import from_model" in message
 
     def test_it_raises_when_loaded(self, refused):
         message = refused("FILE:backprop", source="raise RuntimeError('no data')")
