@@ -101,7 +101,7 @@ def answer(wrong: Wrong, report: Report) -> list[str]:
         for line in text.splitlines()
     ]
     looks = dict.fromkeys(d for v in report.found for d in v.diagnoses)
-    says = "; or ".join(dict.fromkeys(d.says for d in looks))
+    says = "; or ".join(dict.fromkeys(v.diagnosis for v in report.found if v.diagnosis))
     pages = dict.fromkeys(d.page for d in looks if d.page)
     return [
         ":::{admonition} What is wrong",

@@ -116,7 +116,8 @@ class SelfCheck(ClaimDirective):
             if answer.wrong
             else self.confirmation(answer)
         )
-        reason = self.prose(f"**{'No' if answer.wrong else 'Yes'}.** {answer.reason}", "reason")
+        verdict = "Wrong" if answer.wrong else "Right"
+        reason = self.prose(f"**{verdict}.** {answer.reason}", "reason")
         text, _ = self.parse_inline(answer.text)
         return folded(text, reason, *inside, kind="answer")
 

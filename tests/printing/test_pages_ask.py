@@ -27,10 +27,10 @@ class TestAQuestion:
         assert (done.status, done.message) == (0, "")
         right, wrong = done.page("index").all("details", "answer")
         [reason], [equation] = right.all("div", "reason"), right.all("details", "numbers")
-        assert reason.text == "Yes. Each has a part."
+        assert reason.text == "Right. Each has a part."
         assert "(37)" in equation.text
         [reason], [numbers] = wrong.all("div", "reason"), wrong.all("details", "refutation")
-        assert reason.text == "No. The others too."
+        assert reason.text == "Wrong. The others too."
         assert len(numbers.all("div", "crossed")) == 1
         [counterexample] = numbers.all("div", "counterexample")
         assert " is true, " in counterexample.text

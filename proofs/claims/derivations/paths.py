@@ -136,8 +136,8 @@ CLAIMS = (
         "52",
         "All paths, added up",
         Approx(Change(C, _v), _all_paths * Step(_v)),
-        "There is a path through every choice of a neuron $q$ and a neuron $p$ in the layers "
-        "between, and to first order their contributions add.",
+        "There is a path through every choice of a neuron $q$ and a neuron $p$ between the weight "
+        "and the cost, and to first order their contributions add.",
         (local(L - 2),),
         order=2,
         refutations=(

@@ -77,9 +77,9 @@ def _check_least(answer: Answer) -> None:
     level=2,
 )
 def least_cross_entropy(y: Array) -> Array:
-    """The least value that the binary cross-entropy of one output has, for a target in 0 to 1.
+    """The least value of the binary cross-entropy of one output, for a target between 0 and 1.
 
-    It is not zero, but what information theory calls the entropy of the target.
+    It is not zero there, but what information theory calls the entropy of the target.
     """
     return -(y * np.log(y) + (1 - y) * np.log(1 - y))
 
@@ -183,7 +183,7 @@ def _check_other_gradients(answer: Answer) -> None:
 def other_gradients(first: float, x: Array) -> Array:
     """The gradients of all weights that enter one neuron, from that of the first of them.
 
-    `x` are the activations that enter. You are not told the cost, and need not be: whatever it is,
-    it cannot see which weight was changed.
+    `x` are the activations that enter, none of them 0. You are not told the cost, and need not be:
+    whatever it is, it cannot see which weight was changed.
     """
     return first * x / x[0]
