@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -404,6 +405,9 @@ def _looser(
     every = work(given.network.sizes, given.x.shape[1]) <= WORK
     whole, _ = as_a_whole(given, coarsely, 0 if every else directions)
     if _off(whole):
+        if directions and every:  # single examples were not asked for their rounding
+            with suppress(CannotTellError):
+                found = judged(call_with, given, first, True, 0)[0]
         first = replace(first, eps=coarsest(call_with, given, first, found))
         whole, how = as_a_whole(given, first, directions)
     return given, first, whole, how

@@ -66,6 +66,7 @@ CRIED_WOLF = {
     850600407: ("jacobians", "of a later call a share of e^-729 cannot be measured"),
     860002321: ("long_double", "rounding decides the sign of 1e134 that is left of 1e150"),
     860094590: ("bias_as_weight", "a push of 1e-169 is lost behind an output of 1e-237"),
+    890000125: ("summed_in_doubles", "along directions single examples were not asked for theirs"),
     710005603: ("inputs_in_single", "where outputs are saturated, other biases change nothing"),
 }
 """Seeds of false alarms: the style, and what the checker did not know."""
