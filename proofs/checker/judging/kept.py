@@ -78,7 +78,7 @@ def kept(
             return Violation("purity", None, np.inf, 0.0, (), text)
         if wrong := [r for one in found for r in one.wrong]:
             if {(r.equation, r.layer) for r in wrong} == {("BP1", some.network.L)}:
-                lost = lost_where_saturated(some, seen, call_with(some.network))
+                lost = lost_where_saturated(some, seen, call_with(some.network), later=True)
                 if lost:
                     return f"{LATER}{which}, {lost}"
             if all(_little(r) for r in wrong):

@@ -22,8 +22,9 @@ ONE_FOR_ALL = (
     "network than one with a bias for each, as here; nothing is judged"
 )
 
-OTHERWISE = 1e-3
-"""Other biases tell only where some error moves by more than this part of the largest."""
+OTHERWISE, NOTHING = 1e-3, 1e-6
+"""Other biases tell only where some error moves by more than this part of the largest of a layer,
+which is more than what rounding leaves: some of the largest of all layers."""
 
 
 def other_biases(call_with: Callable[[Network], Call], given: Inputs, seen: Observation) -> str:
@@ -59,4 +60,6 @@ def other_biases(call_with: Callable[[Network], Call], given: Inputs, seen: Obse
 
 def _differ(one: Mapping[int, Array], other: Mapping[int, Array]) -> bool:
     """Whether some error is clearly another; where neurons are saturated, none may be."""
-    return any(abs(other[l] - d).max() > OTHERWISE * abs(d).max() for l, d in one.items())
+    largest = {l: float(abs(d).max()) for l, d in one.items()}
+    least = NOTHING * max(largest.values())
+    return any(abs(other[l] - d).max() > OTHERWISE * max(largest[l], least) for l, d in one.items())

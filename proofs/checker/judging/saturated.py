@@ -30,13 +30,20 @@ SAYS = (
 )
 
 
+NAN = (
+    "delta^L is nan at outputs that are 0 or 1 in its precision, and right at all others: there "
+    "0 is divided by 0. Compute delta^L as a - y, or check it on smaller weights"
+)
+
+
 def lost_where_saturated(
-    given: Inputs, seen: Observation, call: Call, average: bool = False
+    given: Inputs, seen: Observation, call: Call, average: bool = False, later: bool = False
 ) -> str:
     """That delta^L is too small where outputs are saturated, and right elsewhere; "" if not.
 
     `call` gives single examples, whose nabla_b is delta, where delta did not come; `average` asks
-    besides that their average is what came.
+    besides that their average is what came. In a `later` call delta may be nan there, too: the
+    examples of the first did not divide 0 by 0.
     """
     network, L = given.network, given.network.L
     if network.cost not in (cross_entropy, log_likelihood):
@@ -57,8 +64,11 @@ def lost_where_saturated(
     less = (part >= -ALIKE) & (part <= 1 + ALIKE) & ((1 - part) * inside <= WIDEST)
     alike = abs(came - right) <= ALIKE * abs(right)
     little = abs(came - right) <= WIDEST  # so a clip near 1 takes away what is left of an error
-    right_elsewhere = (less & (inside < FAR) | alike | little).all()
-    return SAYS if right_elsewhere and not alike.all() else ""
+    nan = np.isnan(came) & (inside < WIDEST) & later
+    right_elsewhere = (less & (inside < FAR) | alike | little | nan).all()
+    if not right_elsewhere or alike.all():
+        return ""
+    return NAN if nan.any() else SAYS
 
 
 def _inside_a_logarithm(cost: Cost, a: Array, y: Array) -> Array:
