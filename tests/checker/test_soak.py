@@ -68,6 +68,7 @@ CRIED_WOLF = {
     860094590: ("bias_as_weight", "a push of 1e-169 is lost behind an output of 1e-237"),
     891003301: ("summed_in_doubles", "errors of 1e-17 are others with other biases"),
     891014994: ("single", "in a later call an output is 0 in single precision, and 0 over 0 nan"),
+    891070441: ("long_double", "rounding decides which of two numbers of 1e150 softmax takes"),
     890000125: ("summed_in_doubles", "along directions single examples were not asked for theirs"),
     710005603: ("inputs_in_single", "where outputs are saturated, other biases change nothing"),
 }

@@ -184,6 +184,10 @@ def moved(network: Network, l: int, z: Array, by: Array, eps: float) -> Array:
         else:
             each = [column * by[j] for j, column in enumerate(columns(sigma, z))]
             reached = reduce(np.hypot, each, np.zeros_like(z))
+            if (far := eps * by).max(initial=0) > 1:
+                # As where one of two huge numbers is the larger by rounding alone.
+                ends = (abs(sigma(there) - sigma(z)) / eps for there in drawn_near(z, far))
+                reached = reduce(np.maximum, ends, reached)
         return np.minimum(reached, (high - low) / eps)
 
 
@@ -195,6 +199,12 @@ def within(z: Array, by: Array) -> Iterator[Array]:
     yield z - by
     if by.max(initial=0) > 1:
         yield z - np.clip(z, -by, by)
+
+
+def drawn_near(z: Array, by: Array) -> Iterator[Array]:
+    """z, each number moved by some part of so much, eight times."""
+    random = np.random.default_rng(0)
+    yield from (z + by * random.uniform(-1, 1, z.shape) for _ in range(8))
 
 
 @once

@@ -19,7 +19,15 @@ from typing import Any
 import numpy as np
 
 from proofs.checker.calling.precision import digits, held
-from proofs.checker.judging.numbers import Numbers, cancels_in, columns, moved, slope, within
+from proofs.checker.judging.numbers import (
+    Numbers,
+    cancels_in,
+    columns,
+    drawn_near,
+    moved,
+    slope,
+    within,
+)
 from proofs.checker.judging.once import once
 from proofs.checker.which_slope import which_slope
 from proofs.measuring.complex_parts import Pushed, pushed
@@ -504,14 +512,8 @@ def moved_by(of: OfZ, z: Array, by: Array, at_z: Array, local: bool) -> Array:
     Where it is local each of its numbers follows one z; else several, which may cancel, and a part
     of one rounding may be rounded away: so often are they drawn.
     """
-    moves = (abs(of(there) - at_z) for there in (within(z, by) if local else _drawn_near(z, by)))
+    moves = (abs(of(there) - at_z) for there in (within(z, by) if local else drawn_near(z, by)))
     return reduce(np.maximum, moves)  # a square might underflow
-
-
-def _drawn_near(z: Array, by: Array) -> Iterator[Array]:
-    """z, each number moved by some part of so much, eight times."""
-    random = np.random.default_rng(0)
-    yield from (z + by * random.uniform(-1, 1, z.shape) for _ in range(8))
 
 
 def sent_size(sigma: Activation, z: Array, size: Array) -> Array:
