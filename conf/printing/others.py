@@ -163,7 +163,7 @@ def versions(library: str) -> set[str]:
 
 
 def counts() -> Iterator[str]:
-    """A row for each library, format and answer: what comes to it, those that stop first."""
+    """A row for each library, format and answer, with what gives that answer; the least first."""
     yield from head("Library and format", "4,096 ones come to", "In")
     rows = [row for row in read() if row["question"].startswith(COUNT)]
     found: dict[str, dict[float, list[str]]] = {}

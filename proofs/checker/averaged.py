@@ -44,7 +44,7 @@ def parameters_read(watch: Watch, params: Any) -> set[tuple[int, Path]]:
 
 
 def counted(watch: Watch, n: int, seen: Seen) -> dict[Path, float]:
-    """How many times the errors of what each gradient of a call is the derivative of they are.
+    """By what the errors of a call are divided before each of its gradients is compared.
 
     A layer averages the gradients of its parameters; one that gives the loss sends back errors of
     single examples.

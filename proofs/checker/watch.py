@@ -211,7 +211,7 @@ class Watch:
         self.repeated: list[Seen] = []
         """The calls that are like one that was answered, as where a loss is computed again."""
         self.examples = 1
-        """How many times the derivative of the loss its errors are, as those of single examples."""
+        """What all errors are multiplied by: how many examples, if they are of single examples."""
         self.averaged: set[tuple[int, Path]] = set()
         """The inputs of calls whose gradients are averages over the examples then."""
 

@@ -23,8 +23,8 @@ ONE_FOR_ALL = (
 )
 
 OTHERWISE, NOTHING = 1e-3, 1e-6
-"""Other biases tell only where some error moves by more than this part of the largest of a layer,
-which is more than what rounding leaves: some of the largest of all layers."""
+"""Other biases tell only where they move an error of some layer by more than the first of these
+parts of its largest. A largest below the second part of that of all layers is only rounding."""
 
 
 def other_biases(call_with: Callable[[Network], Call], given: Inputs, seen: Observation) -> str:
