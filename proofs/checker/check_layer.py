@@ -257,9 +257,9 @@ def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> La
 
     if anew := _anew(call):
         return LayerReport((), (anew,))
-    bare = without_guards(call)
     rows = tuple(row if row.holds else in_words(call, row, until) for row in report.rows)
-    if bare:  # what is left out besides a wrong factor hides it
+    if not all(row.holds or row.says for row in rows) and (found := without_guards(call)):
+        bare, _ = found  # what is left out besides a wrong factor hides it
         rows = tuple(row if row.holds or row.says else in_words(bare, row, until) for row in rows)
     if len({row.says for row in rows if not row.holds}) > 1 and (says := whole_repair(call)):
         rows = tuple(row if row.holds else replace(row, says=(says,)) for row in rows)

@@ -574,7 +574,7 @@ def _layer(
     until: float,
     counts: Mapping[Path, float],
 ) -> LayerReport:
-    """The report on a call; `counts` is how many times what a gradient is of its errors are."""
+    """The report on a call; its errors are divided by `counts` before a gradient is compared."""
     if not seen.answered:
         text = f"its backward pass was never called{FROZEN}"
         return LayerReport((Row(seen.place, "backward", np.inf, 0.0, text),))
@@ -589,15 +589,13 @@ def _layer(
     called = seen.called
     again = Rerun(run, seen.backward, seen.deltas, called, None, *own_of(seen.backward))
 
+    def rerun(eps: float, random: np.random.Generator) -> Any:
+        return again(eps, random) | {path: gradients[path] for path in silent}
+
     def judged(m: float, loose: list[Misfit]) -> LayerReport:
         some = {path: g for path, g in gradients.items() if counts.get(path, 1.0) == m}
         deltas = seen.deltas if m == 1 else tuple(np.asarray(d) / m for d in seen.deltas)
-
-        def rerun(eps: float, random: np.random.Generator) -> Any:
-            return again(eps, random) | {path: gradients[path] for path in silent}
-
-        back = seen.backward
-        call = Call(seen.place, run, deltas, some, called, rerun, loose, backward=back,
+        call = Call(seen.place, run, deltas, some, called, rerun, loose, backward=seen.backward,
                     plainly=again)  # fmt: skip
         return explained(call, seed, budget, until)
 

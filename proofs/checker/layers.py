@@ -81,12 +81,13 @@ def _certain(report: LayerReport) -> LayerReport:
     return report
 
 
-def without_guards(call: Call) -> Call | None:
-    """The call with its small constants left out, if it has some."""
+def without_guards(call: Call) -> tuple[Call, list[Site]] | None:
+    """The call with its small constants left out, and where, if it has some."""
     if not isinstance(call.forward, Forward) or not call.gradients:
         return None
     bare = replace(call, forward=replace(call.forward, unguarded=True, guards=[]), notes={})
-    return bare if _guards(bare.forward, [*call.gradients]) else None
+    guards = _guards(bare.forward, [*call.gradients])
+    return (bare, guards) if guards else None
 
 
 def _without_guards(call: Call, report: LayerReport) -> Iterator[tuple[Call, list[Site]]]:
@@ -94,12 +95,11 @@ def _without_guards(call: Call, report: LayerReport) -> Iterator[tuple[Call, lis
 
     Alone only where no more is wrong than a small constant makes.
     """
-    assert isinstance(call.forward, Forward)
-    bare = replace(call, forward=replace(call.forward, unguarded=True, guards=[]))
-    guards = _guards(bare.forward, [*call.gradients])
-    if guards:
-        yield bare, guards
-    every = list(dict.fromkeys(guards))
+    found = without_guards(call)
+    if found is None:
+        return
+    yield found
+    every = list(dict.fromkeys(found[1]))
     by_little = all(row.residual <= LITTLE * row.tolerance for row in report.violations)
     if 1 < len(every) <= 8 and (by_little or call.format.eps > EPS):
         for one in every:

@@ -167,7 +167,6 @@ class Listening:
 
     def _reads(self, n: int, seen: Seen, given: tuple[Any, ...]) -> None:
         """What a call of a layer sends back to the wires that it reads."""
-        watch = self.watch
         for key, sent in self.kept.items():
             for _, gradient in (each for each in sent if each[0] is seen):
                 if ("own", *key) in self.slots:
@@ -178,7 +177,8 @@ class Listening:
                 continue
             if path in seen.gradients:
                 reader = f"{seen.place} {name_of(path, seen.called)}"
-                self._sends(reader, x.t, seen.gradients[path], (n, path) not in watch.averaged)
+                is_error = (n, path) not in self.watch.averaged
+                self._sends(reader, x.t, seen.gradients[path], is_error)
             elif not seen.answered or seen.loose:
                 self._mark_deaf(x.t)
             else:

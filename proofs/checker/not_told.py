@@ -20,7 +20,7 @@ from proofs.checker.judging.lost_digits import with_lost_digits
 from proofs.checker.judging.one_constant import Came
 from proofs.checker.judging.other_cost import other_costs
 from proofs.checker.judging.other_slope import other_slope, selus
-from proofs.checker.judging.residuals import SINGLE, bp3, bp4
+from proofs.checker.judging.residuals import SINGLE, of_gradients
 from proofs.checker.judging.saturated import lost_where_saturated
 from proofs.checker.left_in_words import penalty_in_words
 from proofs.checker.naming import DECAY, LOST, Diagnosis
@@ -149,8 +149,7 @@ def less_sums(report: Report, check: Check) -> tuple[Report, Check]:
     Where something else is wrong as well, no one constant leads from these sums to averages.
     """
     m = check.x.shape[1]
-    ours = check.given.gradients(check.seen)
-    found = (*(bp3(ours, l) for l in ours.nabla_b), *(bp4(ours, l) for l in ours.nabla_w))
+    found = of_gradients(check.given.gradients(check.seen))
     off = (abs(r.came - m * r.expected) - m * r.allowed for r in found if r.expected.any())
     if m == 1 or not report.violations or not any((v <= 0).all() for v in off):
         return report, check

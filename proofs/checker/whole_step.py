@@ -48,10 +48,7 @@ def opened(
     Its parameters are the arrays that it gives a gradient, returned by name or kept beside them;
     a remark names those that it gives none. Anything else is left as it is.
     """
-    inner = [layer for _, layer in layer_objects(model) if layer is not model]
-    if isinstance(model, dict | list | tuple) or not hasattr(model, "__dict__"):
-        return step, model, ()
-    if inner and not holding:
+    if not _has_attributes(model) or (_inner(model) and not holding):
         return step, model, ()
     paths = [
         path for path, shape in slots.places(model).items() if shape and _is_array(model, path)
@@ -106,6 +103,16 @@ def opened(
     return on_arrays, {key: x for key, x in arrays.items() if key in given}, said
 
 
+def _has_attributes(model: Any) -> bool:
+    """Whether it is an object that keeps things, and no dictionary or list of them."""
+    return hasattr(model, "__dict__") and not isinstance(model, dict | list | tuple)
+
+
+def _inner(model: Any) -> list[Any]:
+    """The layers that a model holds, but itself."""
+    return [layer for _, layer in layer_objects(model) if layer is not model]
+
+
 OWN_UPDATES = (
     "the step returns no gradients: they are what it changes its arrays by, divided by a learning "
     "rate of {:.6g}, which shows in most of them"
@@ -117,11 +124,14 @@ def of_its_own_arrays(
 ) -> LayerReport:
     """The report on the arrays that a model keeps beside its layers, the step taken as a whole."""
     model, *data = args
-    inner = [layer for _, layer in layer_objects(model) if layer is not model]
-    if not inner or isinstance(model, dict | list | tuple) or not hasattr(model, "__dict__"):
+    inner = _inner(model)
+    if not inner or not _has_attributes(model):
         return LayerReport()
     of_layers = {id(slots.at(layer, path)) for layer in inner for path in slots.places(layer)
                  if ... not in path}  # fmt: skip
+    kept = [slots.at(model, path) for path in slots.places(model) if _is_array(model, path)]
+    if all(id(x) in of_layers for x in (*kept, *filter(is_array, vars(model).values()))):
+        return LayerReport()  # the step need not run once more
     on_arrays, arrays, _ = opened(step, model, tuple(data), holding=True)
     given = {} if arrays is model else arrays
     own = {key: x for key, x in given.items() if id(x) not in of_layers}

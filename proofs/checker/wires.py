@@ -386,9 +386,8 @@ def _says(got: Any, parts: Mapping[str, Any], tolerance: Any) -> tuple[str, ...]
             return (f"{name} is counted with the wrong sign",)
     with np.errstate(all="ignore"):
         ratio, rounded = got / total, np.max(tolerance / abs(total))
-    alike = np.isfinite(ratio).all() and np.ptp(ratio) < np.clip(rounded, 1e-8, 1e-4) * abs(
-        ratio[0]
-    )
+    near = np.clip(rounded, 1e-8, 1e-4) * abs(ratio[0])
+    alike = np.isfinite(ratio).all() and np.ptp(ratio) < near
     if alike and np.ptp(ratio) < abs(ratio[0] - 1) / 8:
         what = "the sum over its readers" if len(parts) > 1 else "what its reader sends back"
         whole = np.round(ratio[0])
