@@ -20,7 +20,13 @@ from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import holds, layer_objects
 from proofs.checker.one_by_one import with_its_parameters
 from proofs.checker.passes import PLAIN, UNSEEN, Rerun, outputs, own_of, raised, refused
-from proofs.checker.returned import loss_of, parts_of, single_numbers, with_single_loss
+from proofs.checker.returned import (
+    loss_of,
+    losses_in_a_row,
+    parts_of,
+    single_numbers,
+    with_single_loss,
+)
 from proofs.checker.unlisted import with_its_arrays, with_its_buffers, with_its_objects
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
@@ -84,6 +90,10 @@ UNNEEDED = (
     "{}: its backward pass was never called, and need not be: no parameter moves what it reads"
 )
 SET_ASIDE = "besides its loss the step returned single numbers, which were set aside: {}"
+LOOP = (
+    "if what it returned are the losses of several steps in a row, let it take one, as with "
+    "epochs=1"
+)
 RETURNED = "the step returned {}: without layers, let it return its loss and its gradients"
 NO_LOSS = (
     "the step gives gradients, and returns no loss that they are of: let it return that too, a "
@@ -227,7 +237,8 @@ def _of_watched(
         return LayerReport((), (said_of,))
     gradients, loose = _gradients(result, params)
     rows, remarks, silent = judge_wires(watch, args, gradients, seed)
-    of_others = not all(row.holds for row in rows) and watch.updated(args)
+    in_a_row = losses_in_a_row(result) and _trained(watch)
+    of_others = not all(row.holds for row in rows) and (in_a_row or watch.updated(args))
     rows = [row for row in rows if row.holds or not of_others]
     reports = [*_layers(watch, args, seed, budget, silent, progress)]
     purity, rows = _purity(watch, args, rows, seed)
@@ -238,7 +249,8 @@ def _of_watched(
     remarks += [NEVER.format(name) for name in sorted(watch.unanswered)]
     if not leaves((params,)):
         ends, remarks = [], [*remarks, *_beside_the_layers(watch, result)]
-    lost = (*lost, UPDATED.format(LAYERS_ALONE)) if of_others else lost
+    if of_others:
+        lost = (*lost, LOOP if in_a_row else UPDATED.format(LAYERS_ALONE))
     report = joined([*reports, purity, LayerReport((*rows, *ends), lost, tuple(remarks))])
     if watch.examples == 1 and (m := examples(watch, report.violations)) > 1:
         watch.examples, watch.averaged = m, parameters_read(watch, params)
@@ -351,7 +363,8 @@ def _whole(
     if loss_of(result) is None and hasattr(step, "model"):
         raise TypeError(NO_LOSS)
     if loss_of(result) is None or not any(_gradients(result, args[0])):
-        raise TypeError(f"{otherwise}; {RETURNED.format(_in_words(result))}")
+        loop = f"; {LOOP}" if losses_in_a_row(result) else ""
+        raise TypeError(f"{otherwise}; {RETURNED.format(_in_words(result))}{loop}")
     step, result, more = _loss_first(step, args, result, seed)
     if said_of := _not_finite(step, args, loss_of(result)):
         return LayerReport((), (said_of,))
@@ -550,6 +563,16 @@ def _beside_the_layers(watch: Watch, result: Any) -> tuple[str, ...]:
     if all(any(np.array_equal(x, g, equal_nan=True) for g in own if g is not None) for x in given):
         return () if given else tuple(_without_gradient(watch))
     return (READ_OFF,)
+
+
+def _trained(watch: Watch) -> bool:
+    """Whether the step changed parameters that layers keep."""
+    return any(
+        not np.array_equal(x, parameters_of(then).get(name, x))
+        for before, after in zip(watch.args, watch.given, strict=True)
+        for (_, layer), (_, then) in zip(layer_objects(before), layer_objects(after), strict=False)
+        for name, x in parameters_of(layer).items()
+    )
 
 
 def _without_gradient(watch: Watch) -> Iterator[str]:

@@ -36,6 +36,15 @@ def loss_of(result: Any) -> Any:
     return next(iter(single_numbers(result)), None)
 
 
+def losses_in_a_row(result: Any) -> bool:
+    """Whether a step returned several numbers in a list or an array, as a training loop does."""
+    inner = result.values() if isinstance(result, dict) else result
+    parts = [result, *(inner if isinstance(result, dict | tuple) else ())]
+    return any((isinstance(x, list) and len(x) > 1 and len(single_numbers(x)) == len(x))
+               or (isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.ndim == 1 and x.size > 1)
+               for x in parts)  # fmt: skip
+
+
 def with_single_loss(step: Callable[..., Any], result: Any) -> tuple[Callable[..., Any], Any]:
     """A step and its result, a number in the place of an array of one, as e.T @ e is.
 

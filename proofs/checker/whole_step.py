@@ -17,7 +17,7 @@ from proofs.checker.gradients import Misfit, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.objects import layer_objects
 from proofs.checker.passes import Rerun, outputs
-from proofs.checker.returned import duals, loss_of, single_numbers
+from proofs.checker.returned import duals, loss_of, losses_in_a_row, single_numbers
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, replaced
 from proofs.measuring.random_state import RandomState
@@ -90,11 +90,15 @@ def opened(
 
     on_arrays = _of_model(on_arrays, step, model)
     with silent():
-        given = on_arrays(*replaced((arrays, *data), {}))[-1]
-        rate, read = (0.0, []) if given else own_rate(by_its_updates(1.0), arrays, data)
-    if rate:
-        learnt = {key: arrays[key] for key in read}
-        return by_its_updates(rate), learnt, (OWN_UPDATES.format(rate),)
+        returned, net = run(*replaced((arrays, *data), {}))
+        found = slots.gradients(returned, net, list(named.values()))
+        given = {key for key, path in named.items() if path in found}
+        several = given or losses_in_a_row(returned)
+        shown = OwnRate() if several else own_rate(by_its_updates(1.0), arrays, data)
+    if shown.rate:
+        learnt = {key: arrays[key] for key in shown.read}
+        said = (OWN_UPDATES.format(shown.rate), *map(CARRIED.format, shown.carried))
+        return by_its_updates(shown.rate), learnt, said
     if not given:
         return step, model, ()
     alone = [*slots.without_companions({path: arrays[key].shape for key, path in named.items()})]
@@ -117,6 +121,9 @@ OWN_UPDATES = (
     "the step returns no gradients: they are what it changes its arrays by, divided by a learning "
     "rate of {:.6g}, which shows in most of them"
 )
+
+
+CARRIED = "{}: not compared, being a state: what the step sets it to is on the way to the loss"
 
 
 def of_its_own_arrays(
@@ -163,13 +170,21 @@ def _of_model(on_arrays: Step, step: Step, model: Any) -> Step:
     return on_arrays
 
 
-def own_rate(
-    updating: Step, arrays: Mapping[str, Any], data: tuple[Any, ...]
-) -> tuple[float, list[str]]:
-    """The learning rate at which most arrays of a step move along the gradient of its loss, and
-    those that move and that its loss reads; 0 if none moves so.
+@dataclass(frozen=True)
+class OwnRate:
+    """What a step changes its arrays by: a learning rate, times gradients."""
 
-    A step `updating` returns x - (x after it), for each array x.
+    rate: float = 0.0
+    """The one at which most arrays move along the gradient of the loss; 0 if none moves so."""
+    read: tuple[str, ...] = ()
+    """The arrays that move and that the loss reads."""
+    carried: tuple[str, ...] = ()
+    """Those, too, but states: what they are after the step was on the way to its loss."""
+
+
+def own_rate(updating: Step, arrays: Mapping[str, Any], data: tuple[Any, ...]) -> OwnRate:
+    """The learning rate that a step shows. A step `updating` returns x - (x after it), for each
+    array x.
     """
     moved = updating(*replaced((arrays, *data), {}))[-1]
     own = {key: x for key, x in arrays.items() if np.any(moved[key]) and x.dtype.kind == "f"}
@@ -182,7 +197,7 @@ def own_rate(
         ((loss,), _) = run.pushed(ways)
         slopes = np.asarray(loss.t, float).ravel()
     except Exception:  # its own words are said where it is run
-        return 0.0, []
+        return OwnRate()
     read = [key for key in own if slopes[places[key]].any()]
     rates = {}
     for key in read:
@@ -194,15 +209,30 @@ def own_rate(
     alike = [[key for key, other in rates.items() if abs(rate - other) <= NEARLY * rate]
              for rate in rates.values()]  # fmt: skip
     most = max(alike, key=len, default=[])
-    if not most:
-        return 0.0, read
-    return _sharpened(run, {key: moved[key] for key in most}), read
+    rate = _sharpened(run, {key: moved[key] for key in most}) if most else 0.0
+    others = {key: own[key] - moved[key] for key in read if key not in most}
+    carried = _carried(run, others) if rate and others else ()
+    return OwnRate(rate, tuple(key for key in read if key not in carried), carried)
+
+
+def _carried(run: Forward, after: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which arrays were on the way to the loss as they are after a step: states, carried on.
+
+    No loss reads what its own gradient has changed.
+    """
+    after = {key: x for key, x in after.items() if np.any(x)}
+    ways = {path: np.zeros((len(after), *x.shape)) for path, x in run.floats.items()}
+    ((loss,), _) = run.pushed(ways, composite=_Starts([*after.values()]))
+    if not after or loss.t is None:
+        return ()
+    return tuple(key for key, t in zip(after, np.ravel(loss.t), strict=True) if t)
 
 
 def _sharpened(run: Forward, moved: Mapping[str, Any]) -> float:
     """The learning rate to the last digit, of arrays that move along the gradient.
 
     Along that no digits cancel; and the fewer an update has cost an array, the more it counts.
+    Single numbers alone, which always do, show none but a written one: 0 otherwise.
     """
     ways = {path: np.zeros((len(moved), *x.shape)) for path, x in run.floats.items()}
     for n, (key, x) in enumerate(moved.items()):
@@ -213,7 +243,9 @@ def _sharpened(run: Forward, moved: Mapping[str, Any]) -> float:
     squares = [float(np.square(x).sum()) for x in moved.values()]
     rate = float(np.sum(np.divide(squares, lost)) / np.sum(np.divide(loss.t.ravel(), lost)))
     written = float(f"{rate:.{DIGITS}g}")
-    return written if abs(written - rate) <= SHORT * rate else rate
+    if abs(written - rate) <= SHORT * rate:
+        return written
+    return rate if any(np.size(x) > 1 for x in moved.values()) else 0.0
 
 
 def _is_array(model: Any, path: slots.Path) -> bool:
