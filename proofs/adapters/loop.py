@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
+from inspect import signature
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -38,22 +39,33 @@ def from_loop(
 ) -> Adapted:
     """A function that draws its weights and trains them in a loop, or a script that does so.
 
-    `args` are those of the function, inputs and targets first, in the form in which it takes them.
+    `args` are those of the function, in the form in which it takes them; those by name stand among
+    `how`. Inputs and targets are the first two arrays of them.
     A script is given by its path; `names` are those that it, or a function that is given no
-    arguments, has for inputs and targets.
+    arguments or has other arrays before its data, has for inputs and targets.
     The weights are the arrays that are there before the loop and that its first pass changes; the
     gradient is the change over the learning rate, which is `rate`, or is set to 2**20 where it goes
-    by a usual name. `how` are the options of `from_model`.
-    Raises ValueError where no loop changes weights that fit each other, or there are no such names.
+    by a usual name. A number that is how many examples a script has is how many there are here,
+    unless it is a width as well. `how` are the options of `from_model`.
+    Raises ValueError where no loop changes weights that fit each other, or there are no such names;
+    TypeError for arguments that the function does not take.
     """
-    code = _script(train, names) if isinstance(train, str) else _function(train, args, names)
+    by_name = {name: how.pop(name) for name in [*how] if name not in _OPTIONS}
+    if isinstance(train, str):
+        code = _script(train, by_name, names)
+    else:
+        code = _function(train, args, by_name, names)
     with redirect_stdout(StringIO()):
         cut, moved, paths = _first_that_trains(code, how)
-        theirs = [cut.started().get(name) for name in code.names]
+        theirs: list[Any] = [cut.started().get(name) for name in code.names]
+    widths = {n for value in moved.values() for n in value.shape}
 
     def step(model: dict[str, Any], x: Any, y: Any) -> None:
         data = (np.asarray(v)[None] if how.get("each") else v for v in (x, y))
-        now = cut.started(*map(_like, data, theirs))
+        own = [*map(_like, data, theirs)]
+        now = cut.started(*own)
+        if code.assigned:
+            _count_ours(now, np.shape(theirs[0]), np.shape(own[0]), widths)
         if rate is None:
             held = cut.own(now)
             set_rate(held, to=model["learning_rate"])
@@ -66,6 +78,10 @@ def from_loop(
 
     kept = moved if rate else {**moved, "learning_rate": RATE}
     return from_model(kept, step, activations, cost, rate=rate, **how)
+
+
+_OPTIONS = signature(from_model).parameters.keys()
+"""What else is said by name is an argument of the function."""
 
 
 @dataclass(frozen=True)
@@ -130,9 +146,13 @@ def _first_that_trains(
         cut = Cut(code, *(_compiled(lines, code.file) for lines in (before, counts, [_once(loop)])))
         now = cut.started()
         own = cut.own(now)
-        old = {p: slots.read(own, p) for p, shape in slots.places(own).items() if shape}
+        shapes = slots.places(own) | {(name,): () for name, x in own.items() if type(x) is int}
+        old = {p: slots.read(own, p) for p in shapes}
         cut.once(now)
-        changed = {p: v for p, v in old.items() if not np.array_equal(v, slots.read(now, p))}
+        # What is a whole number before and after the pass counts something; c = 0 is a bias.
+        new = {p: slots.read(now, p) for p in shapes if type(slots.at(now, p)) is not int}
+        changed = {p: old[p] if old[p].shape else np.full(v.shape or (1,), old[p])
+                   for p, v in new.items() if not np.array_equal(old[p], v)}  # fmt: skip
         moved = {slots.dotted(path): value for path, value in changed.items()}
         with suppress(ValueError):
             found = find(moved, **told)
@@ -145,6 +165,15 @@ def _first_that_trains(
         "train: expected a for or while loop whose first pass changes weights that fit each other, "
         "got none; if one step is a function of its own, give that to from_model"
     )
+
+
+def _count_ours(
+    now: dict[str, Any], theirs: Sequence[int], ours: Sequence[int], widths: set[int]
+) -> None:
+    """Set the numbers that are how many examples there are of theirs to how many there are here."""
+    for m, n in zip(theirs, ours, strict=False):
+        if m != n and m not in widths:
+            now.update({name: n for name, x in now.items() if type(x) is int and x == m})
 
 
 def _like(value: Any, own: Any) -> Any:
@@ -170,29 +199,54 @@ def _counts(line: ast.stmt, names: Sequence[str]) -> bool:
     return named and (shape or bool(calls)) and only_len and targets.isdisjoint(names)
 
 
-def _function(train: Callable[..., Any], args: Sequence[Any], names: tuple[str, str]) -> Code:
+def _function(
+    train: Callable[..., Any],
+    args: Sequence[Any],
+    by_name: dict[str, Any],
+    names: tuple[str, str],
+) -> Code:
     """The statements of a function or a bound method, and its arguments."""
     plain = getattr(train, "__func__", train)
     lines, first = inspect.getsourcelines(plain)
     tree = ast.parse(textwrap.dedent("".join(lines)))
     ast.increment_lineno(tree, first - 1)
-    bound = inspect.signature(train).bind(*args)
+    asked = signature(train)
+    try:
+        bound = asked.bind(*args, **by_name)
+    except TypeError as error:
+        raise TypeError(f"train: {plain.__name__}{asked} cannot be called so: {error}") from None
     bound.apply_defaults()
     given, own = dict(bound.arguments), getattr(train, "__self__", None)
-    if args:
-        names = tuple(given)[:2]  # type: ignore[assignment]
+    assigned = not (args or by_name)
+    if not (assigned or given.keys() >= set(names)):
+        names = _first_arrays(given)
     if own is not None:
-        given[next(iter(inspect.signature(plain).parameters))] = own
+        given[next(iter(signature(plain).parameters))] = own
     definition = tree.body[0]
     assert isinstance(definition, ast.FunctionDef)
-    if not args:
+    if assigned:
         _require_named(definition, names, plain.__name__)
     file = inspect.getsourcefile(plain) or "?"
-    return Code(definition.body, file, plain.__globals__, given, names, assigned=not args)
+    return Code(definition.body, file, plain.__globals__, given, names, assigned)
 
 
-def _script(file: str, names: tuple[str, str]) -> Code:
+def _first_arrays(given: dict[str, Any]) -> tuple[str, str]:
+    """The names of the first two arguments that are arrays or lists of such, or else of any."""
+    arrays = [name for name, value in given.items() if _is_data(value)]
+    x, y, *_ = arrays if len(arrays) > 1 else [*given, "y"]
+    return x, y
+
+
+def _is_data(value: Any) -> bool:
+    if isinstance(value, list | tuple) and len(value) > 0:
+        return isinstance(value[0], list | tuple | float) or is_array(value[0])
+    return is_array(value) or slots.is_foreign(value)
+
+
+def _script(file: str, by_name: dict[str, Any], names: tuple[str, str]) -> Code:
     """The statements of a script, those of its `if __name__ == "__main__"` among them."""
+    if by_name:
+        raise TypeError(f"a script takes no arguments, got {', '.join(by_name)}")
     sys.path.insert(0, str(Path(file).resolve().parent))
     tree = ast.parse(Path(file).read_text(encoding="utf-8"), file)
     _require_named(tree, names, file)

@@ -189,6 +189,12 @@ class _Stepped:
     def network(self, activations: Activation | Sequence[Activation], cost: Cost) -> Network:
         """The book's network with the model's weights and biases."""
         start = self._weights_of(self.model)
+        if not isinstance(activations, Activation) and len(activations) != len(self.found.weights):
+            names = ", ".join(map(slots.dotted, self.found.weights))
+            raise ValueError(
+                f"activations: expected one, or one for each of its weights {names}, got "
+                f"{len(activations)}; if these are not all, name them, as in weights=['W1', 'W2']"
+            )
         b = start.get("nabla_b") or [np.zeros((len(w), 1)) for w in start["nabla_w"]]
         if "nabla_b" in start and not any(v.any() for v in b):
             # As they are before any training; a missing + b would not show.
@@ -332,7 +338,7 @@ def find(
     left = {path: shapes[path] for path in slots.without_companions(shapes)}
     for some in _matrices(left, _named(shapes, weights)):
         vectors = _named(shapes, biases) or sorted(
-            (p for p in left if p not in some and _is_vector(shapes[p])), key=slots.number
+            (p for p in left if p not in some and _is_vector(shapes[p])), key=_as_biases
         )
         fits = list(_fitting(some, vectors, shapes, bool(rows), folded))
         if fits:
@@ -400,13 +406,27 @@ def _matrices(
     two = [p for p, shape in left.items() if len(shape) == 2]
     wide = [p for p in two if not _is_vector(left[p])]
     last = [p for p, shape in left.items() if len(shape) == 1 and _is_weights(p)]
-    if wide and len(last) == 1 and slots.number(last[0]) == len(two) + 1:
+    if wide and len(last) == 1 and _is_last(last[0], len(two) + 1):
         yield [*two, *last]  # W2 beside W1, a vector for the one output
     alike = {_stem(p) for p in wide if _stem(p)}
     yield [p for p in two if p in wide or _is_weights(p) or _stem(p) in alike]
     yield wide
     yield [p for p in two if _is_weights(p)]
     yield [p for p in wide if _is_weights(p)]
+
+
+_TALLY = re.compile(r"(?i)loss|cost|err|total|sum|acc|correct|count")
+"""How people call what they add up: it comes after what may be a bias."""
+
+
+def _as_biases(path: Path) -> tuple[bool, int]:
+    """The order in which vectors are taken for biases."""
+    return bool(_TALLY.search(slots.name(path))), slots.number(path)
+
+
+def _is_last(path: Path, layers: int) -> bool:
+    """Whether weights are called as those of this layer, w3, or have no number, as w."""
+    return slots.number(path) == layers or not re.search(r"\d", slots.name(path))
 
 
 def _is_vector(shape: tuple[int, ...]) -> bool:

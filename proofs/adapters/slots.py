@@ -167,7 +167,7 @@ def write(x: Any, path: Path, value: Array) -> None:
     elif _is_tensor(found) or is_array(found):
         (found.data if _is_tensor(found) else found)[...] = value
     else:
-        put(holder, path[-1], float(value))
+        put(holder, path[-1], value.item() if value.size == 1 else value)
 
 
 def put(holder: Any, key: Any, value: Any) -> None:
