@@ -29,6 +29,16 @@ STEPS_IN_A_ROW = (
 )
 """Of a call that is several steps, of which no gradient can be read off."""
 
+MOVED_ALIKE = (
+    "each of its weights moves by {:.3g} times its learning rate, whatever the gradient is, as in "
+    "a first step of Adam, RMSprop and Adagrad: return the gradients, or keep them, as in "
+    "self.grads = grads"
+)
+"""Of an update that holds the signs of the gradients alone."""
+
+FEW = 8
+"""Fewer numbers than these may be alike by chance."""
+
 Step = Callable[[Any, Any, Any], Any]
 """step(model, x, y): one backward pass, or one update, of the model on a batch."""
 
@@ -43,6 +53,8 @@ class Places:
     """Whether weights are (n_in, n_out)."""
     folded: int | None = None
     """Which column of the weights holds the biases, if they have no place of their own."""
+    moments: tuple[Path, ...] = ()
+    """What an optimizer adds up beside them."""
 
     def read(self, get: Callable[[Path], Array]) -> dict[str, list[Array]]:
         """What `get` says of each place, in the book's shapes; biases where there are any."""
@@ -255,6 +267,7 @@ class _Stepped:
                     return came
         state = RandomState(self.step)
         moved = self._updated(w, b, x, y, RATE)
+        _require_sizes(moved)
         if self.rate is None and np.shape(x) not in self.tried:
             state.restore()
             self.tried.add(np.shape(x))
@@ -266,6 +279,8 @@ class _Stepped:
     ) -> dict[str, list[Array]]:
         """How far an update moves the weights, over its learning rate, which is set to `by`."""
         at_rest = deepcopy(self.model)  # an update begins with its momentum at rest
+        for path in self.found.moments:
+            slots.write(at_rest, path, np.zeros(slots.read(at_rest, path).shape))
         self.found.write(at_rest, w, b)
         left = (slots.dotted(p) for p in slots.places(self.own) if p not in self.paths)
         taken = self.rate or set_rate(at_rest, list(left), by)
@@ -336,6 +351,8 @@ def find(
     """The weights that fit each other, with the biases that fit them."""
     shapes = {path: shape for path, shape in slots.places(model).items() if shape}
     left = {path: shapes[path] for path in slots.without_companions(shapes)}
+    moments = _moments(model, left)
+    left = {path: shape for path, shape in left.items() if path not in moments}
     for some in _matrices(left, _named(shapes, weights)):
         vectors = _named(shapes, biases) or sorted(
             (p for p in left if p not in some and _is_vector(shapes[p])), key=_as_biases
@@ -344,7 +361,8 @@ def find(
         if fits:
             # Vectors that fit as biases are not left over; an hourglass fits either way, with its
             # biases the other way round.
-            return max(fits, key=lambda f: (bool(f.biases), f.biases == _sorted_as(vectors, f)))
+            best = max(fits, key=lambda f: (bool(f.biases), f.biases == _sorted_as(vectors, f)))
+            return replace(best, moments=moments)
     came = ", ".join(f"{slots.dotted(path)} {shape}" for path, shape in left.items())
     if folded is None and any(
         next(_fitting(some, [], shapes, bool(rows), -1), None)
@@ -359,6 +377,25 @@ def find(
         f"{came or 'no arrays'}; say which they are, as in "
         "weights=['W1', 'W2'], biases=['b1', 'b2']"
     )
+
+
+def _moments(model: Any, left: Mapping[Path, tuple[int, ...]]) -> tuple[Path, ...]:
+    """The moments of an optimizer, which have the form of the weights.
+
+    They stand in a dictionary or a list of their own, which is called as moments are or holds
+    nothing but 0, as they do before any training.
+    """
+    held: dict[Path, dict[Any, tuple[int, ...]]] = {}
+    for path, shape in left.items():
+        held.setdefault(path[:-1], {})[path[-1]] = shape
+
+    def added_up(holder: Path) -> bool:
+        zeros = not any(slots.read(model, (*holder, key)).any() for key in held[holder])
+        return zeros or bool(_MOMENTS.fullmatch(slots.public(str(holder[-1]))))
+
+    moments = {h for h in held if h and isinstance(h[-1], str) and ... not in h and added_up(h)}
+    others = [of for holder, of in held.items() if holder not in moments]
+    return tuple(p for p in left if p[:-1] in moments and held[p[:-1]] in others)
 
 
 def _fitting(
@@ -414,6 +451,9 @@ def _matrices(
     yield [p for p in two if _is_weights(p)]
     yield [p for p in wide if _is_weights(p)]
 
+
+_MOMENTS = re.compile(r"(?i)[mvsg]|vel.*|v?mom.*|caches?|sq.*|exp_avg.*|state")
+"""How people call what an optimizer adds up."""
 
 _TALLY = re.compile(r"(?i)loss|cost|err|total|sum|acc|correct|count")
 """How people call what they add up: it comes after what may be a bias."""
@@ -501,6 +541,16 @@ def _require_one_step(
             "stands in its update"
         )
     raise ValueError(STEPS_IN_A_ROW)
+
+
+def _require_sizes(moved: Mapping[str, Sequence[Array]]) -> None:
+    """Raise ValueError where most weights of two layers or more move by one and the same length."""
+    sizes = abs(np.concatenate([v.ravel() for of in moved.values() for v in of]))
+    sizes = sizes[sizes > 0]
+    if len(moved["nabla_w"]) < 2 or sizes.size < FEW:
+        return
+    if np.mean(abs(sizes - sizes.max()) < 1e-3 * sizes.max()) > 3 / 4:
+        raise ValueError(MOVED_ALIKE.format(sizes.max()))
 
 
 def _is_row(

@@ -1,0 +1,111 @@
+"""Models that keep what an optimizer adds up, and updates that are no multiples of a gradient."""
+
+import numpy as np
+import pytest
+
+from proofs.adapters import from_model
+from proofs.checker.check_backprop import check_backprop
+from proofs.network.activations import softmax, tanh
+from proofs.network.costs import log_likelihood
+
+RANDOM = np.random.default_rng(3)
+X, Y = RANDOM.standard_normal((4, 7)), np.eye(3)[:, RANDOM.integers(3, size=7)]
+
+
+class Net:
+    """Its moments have the names of the weights, in dictionaries of their own."""
+
+    fault = 0
+
+    def __init__(self, way="sgd", first=False):
+        self.way, self.t, self.learning_rate = way, 0, 1e-3
+        of = {"W1": (6, 4), "b1": (6, 1), "W2": (3, 6), "b2": (3, 1)}
+        if first:
+            self.m, self.v = ({k: np.zeros(s) for k, s in of.items()} for _ in "mv")
+        drawn = {k: RANDOM.standard_normal(s) / 2 * (k[0] == "W") for k, s in of.items()}
+        self.params = drawn
+        if not first:
+            self.m, self.v = ({k: np.zeros(s) for k, s in of.items()} for _ in "mv")
+
+    def gradients(self, x, y):
+        p, m = self.params, x.shape[1]
+        h = np.tanh(p["W1"] @ x + p["b1"])
+        d2 = softmax(p["W2"] @ h + p["b2"]) - y
+        d1 = p["W2"].T @ d2 * (1 - h**2) + self.fault
+        return {"W1": d1 @ x.T / m, "b1": d1.mean(axis=1, keepdims=True),
+                "W2": d2 @ h.T / m, "b2": d2.mean(axis=1, keepdims=True)}  # fmt: skip
+
+    def train(self, x, y):
+        self.t += 1
+        for k, g in self.gradients(x, y).items():
+            self.params[k] = self.params[k] - self.learning_rate * getattr(self, self.way)(k, g)
+
+    def sgd(self, k, g):
+        return g
+
+    def momentum(self, k, g):
+        self.m[k] = 0.9 * self.m[k] + g
+        return self.m[k]
+
+    def adam(self, k, g):
+        self.m[k] = 0.9 * self.m[k] + 0.1 * g
+        self.v[k] = 0.999 * self.v[k] + 0.001 * g**2
+        own = self.m[k] / (1 - 0.9**self.t), self.v[k] / (1 - 0.999**self.t)
+        return own[0] / (np.sqrt(own[1]) + 1e-8)
+
+    def rmsprop(self, k, g):
+        self.v[k] = 0.9 * self.v[k] + 0.1 * g**2
+        return g / np.sqrt(self.v[k] + 1e-8)
+
+    def adagrad(self, k, g):
+        self.v[k] = self.v[k] + g**2
+        return g / (np.sqrt(self.v[k]) + 1e-7)
+
+    def signs(self, k, g):
+        return np.sign(g)
+
+
+def report(net, **how):
+    step = lambda net, x, y: net.train(x, y)  # noqa: E731 - as people write it
+    subject = from_model(net, step, [tanh, softmax], log_likelihood, **how)
+    return check_backprop(subject, subject.network, X, Y)
+
+
+class TestMoments:
+    """What is called as the weights are, has their shapes, and is still 0, is not the weights."""
+
+    @pytest.mark.parametrize("way", ["sgd", "momentum"])
+    @pytest.mark.parametrize("first", [False, True])
+    def test_the_weights_are_found(self, way, first):
+        assert report(Net(way, first)).holds
+
+    def test_after_some_training(self):
+        net = Net("momentum")
+        for _ in range(3):
+            net.train(X, Y)
+        assert report(net).holds
+
+    def test_a_fault_is_at_its_equation(self):
+        net = Net("momentum")
+        net.fault = 0.1
+        assert [v.place for v in report(net).violations] == ["BP2 at layer 2"]
+
+
+class TestUpdatesThatAreNoGradient:
+    """Of an update by which each weight moves alike it is said that it holds no gradient."""
+
+    @pytest.mark.parametrize("way", ["adam", "rmsprop", "adagrad", "signs"])
+    @pytest.mark.parametrize("how", [{}, {"rate": 1e-3}])
+    def test_what_to_return_is_said(self, way, how):
+        found = report(Net(way), **how)
+        assert found.status == 2
+        assert "Adam, RMSprop and Adagrad" in str(found)
+        assert "return the gradients" in str(found)
+
+    def test_gradients_that_it_keeps_are_read(self):
+        class Keeps(Net):
+            def gradients(self, x, y):
+                self.grads = super().gradients(x, y)
+                return self.grads
+
+        assert report(Keeps("adam")).holds
