@@ -181,7 +181,12 @@ def _of_pair(
         report = replace(report, remarks=(*report.remarks, ONE_BY_ONE.format(title)))
     if m := _averages_over(call, judged):
         names = " and ".join(row.quantity for row in judged.violations)
-        report = replace(report, remarks=(*report.remarks, AVERAGES.format(title, names, m)))
+        averages = AVERAGES.format(title, names, m)
+        if _of_all_parameters(call, judged, m):
+            rows = tuple(row for row in judged.rows if row.holds)
+            judged = replace(judged, rows=rows, problems=(*judged.problems, averages))
+        else:
+            report = replace(report, remarks=(*report.remarks, averages))
     return joined([report, judged, _in_whole_numbers(call, again)])
 
 
@@ -191,6 +196,12 @@ def _averages_over(call: Call, judged: LayerReport) -> int:
     shapes = [set(np.shape(delta)) for delta in call.deltas]
     common = set.intersection(*shapes) if shapes else set()
     return next((m for m in common if m > 1 and said == {f"it is 1/{m}"}), 0)
+
+
+def _of_all_parameters(call: Call, judged: LayerReport, m: int) -> bool:
+    """Whether what is not wrong belongs to inputs with a place for each of m examples, alone."""
+    shapes = {call.quantity(path): np.shape(g) for path, g in call.gradients.items()}
+    return all(m in shapes.get(row.quantity, ()) for row in judged.rows if row.holds)
 
 
 def _takes_the_first_alone(
@@ -399,7 +410,7 @@ ONE_BY_ONE = (
 )
 AVERAGES = (
     "{}: {} are averages over {} examples: that is right where the errors that it is given are "
-    "those of single examples, not yet divided by their number"
+    "those of single examples, not yet divided by their number; check_model tells, for a step"
 )
 FEW = 16
 """At most this many outputs are each given an error alone."""
