@@ -21,7 +21,7 @@ from proofs.adapters.layers import (
     rate_of,
     without_gradients,
 )
-from proofs.adapters.model import find, from_model, takes
+from proofs.adapters.model import FITS, find, fit, from_model
 from proofs.network.activations import Activation, sigmoid
 from proofs.network.arrays import Array
 from proofs.network.costs import Cost, quadratic
@@ -66,11 +66,11 @@ def from_layers(
         return made(how["rows"])
     turned = _lie_turned(start)
     usual, each = made(turned), how.get("each", False)
-    if takes(usual, each):
+    if fit(usual, each) == FITS:
         return usual
     # Weights go with columns and with rows, whichever way they lie: only the layers tell.
     other = made(not turned)
-    return other if takes(other, each) else usual
+    return other if fit(other, each) == FITS else usual
 
 
 def _there_and_back(layers: list[Any], x: Any, y: Any, cost: Cost, rows: bool) -> list[Any]:

@@ -22,7 +22,7 @@ import numpy as np
 from proofs.adapters import slots
 from proofs.adapters.adapted import Adapted
 from proofs.adapters.layers import RATE
-from proofs.adapters.model import find, from_model, set_rate
+from proofs.adapters.model import find, from_model, is_weights, set_rate
 from proofs.measuring.leaves import copied, is_array
 from proofs.network.activations import Activation, sigmoid
 from proofs.network.costs import Cost, quadratic
@@ -156,8 +156,9 @@ def _first_that_trains(
         moved = {slots.dotted(path): value for path, value in changed.items()}
         with suppress(ValueError):
             found = find(moved, **told)
-            if not any(moved[key].any() for (key,) in found.weights):
-                continue  # it adds something up; weights begin somewhere
+            started = any(moved[key].any() for (key,) in found.weights)
+            if not (started or (len(found.weights) == 1 and is_weights(found.weights[0]))):
+                continue  # it adds something up; weights of several layers begin somewhere
             keys = [key for (key,) in (*found.weights, *found.biases)]
             paths = {slots.dotted(path): path for path in changed}
             return cut, {key: moved[key] for key in keys}, {key: paths[key] for key in keys}

@@ -1,7 +1,7 @@
 """Models as people write them, an object and a call: their weights and gradients are found."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -124,7 +124,7 @@ def from_model(
     The weights are found wherever the model keeps them, in attributes, dictionaries, layers or
     neurons, and which way they lie is read off their shapes; `weights` and `biases` name them where
     that fails. Say `folded=-1` (or 0) if the biases are the last (or first) column of the weights,
-    `fixed_biases=True` if they are never updated. Biases that are all 0 are drawn for the check.
+    `fixed_biases=True` if they are never updated. Where all are 0, others are drawn for the check.
     The gradients are those that `step` returns, by name or by shape; or that it leaves beside the
     weights (dW, W_grad); or else the change of the weights over the learning rate, which is set
     to 2**20 where the model has one by that name, and is `rate` elsewhere.
@@ -149,8 +149,7 @@ def from_model(
     forms = list(_forms(model, places, orders, labels, each))
     # Weights go with columns and with rows, whichever way they lie: only the step tells.
     tried = ((places if f.rows == by_rows else found(f.rows), f) for f in forms)
-    fitting = (of for of in tried if len(forms) == 1 or takes(lying(*of), each))
-    places, form = next(fitting, (places, forms[0]))
+    places, form = next(tried) if len(forms) == 1 else _fittest(tried, lying, each)
     if folded is None and _lie_the_other_way(lying(places, form)):
         places = replace(places, turned=not places.turned)
     return lying(places, form)
@@ -208,11 +207,13 @@ class _Stepped:
                 f"{len(activations)}; if these are not all, name them, as in weights=['W1', 'W2']"
             )
         b = start.get("nabla_b") or [np.zeros((len(w), 1)) for w in start["nabla_w"]]
+        w, random = start["nabla_w"], np.random.default_rng(0)
+        # As they are before any training; a missing + b would not show.
         if "nabla_b" in start and not any(v.any() for v in b):
-            # As they are before any training; a missing + b would not show.
-            random = np.random.default_rng(0)
             b = [random.standard_normal(v.shape) for v in b]
-        return Network.from_arrays(start["nabla_w"], b, activations, cost)
+        if not any(v.any() for v in w):
+            w = [random.standard_normal(v.shape) for v in w]
+        return Network.from_arrays(w, b, activations, cost)
 
     def backprop(
         self, w: Sequence[Array], b: Sequence[Array], x: Array, y: Array
@@ -240,7 +241,7 @@ class _Stepped:
             moving, at_rest = (self._one_by_one(w, b, x, y, by) for by in (self.rate, 0))
             in_a_row = _is_row(came, moving, at_rest, w, self.rate)
         if in_a_row:
-            raise ValueError(STEPS_IN_A_ROW)
+            raise UnreadError(STEPS_IN_A_ROW)
 
     def _one_by_one(
         self, w: Sequence[Array], b: Sequence[Array], x: Array, y: Array, by: float
@@ -292,18 +293,42 @@ class _Stepped:
         return self.found.read(lambda path: slots.read(model, path))
 
 
-def takes(adapted: Adapted, each: bool) -> bool:
-    """Whether a backward pass runs on columns, and gives gradients of the shapes they have."""
+class UnreadError(ValueError):
+    """A step that ran, and of which no gradients can be read."""
+
+
+RAISES, RUNS, FITS = range(3)
+"""How well a step takes a form of the data: it raises, it runs, and gives the right shapes."""
+
+
+def _fittest(
+    tried: Iterable[tuple[Places, Form]], lying: Callable[..., Adapted], each: bool
+) -> tuple[Places, Form]:
+    """The first form that fits; else one with which the step runs, whose message is of use."""
+    found: dict[int, tuple[Places, Form]] = {}
+    for of in tried:
+        how = fit(lying(*of), each)
+        found.setdefault(how, of)
+        if how == FITS:
+            break
+    return found[max(found)]
+
+
+def fit(adapted: Adapted, each: bool) -> int:
+    """How well a backward pass takes columns."""
     w, b, sizes = adapted.network.weights, adapted.network.biases, adapted.network.sizes
     # No width of a layer, for then columns might pass for rows.
     m = 1 if each else next(n for n in count(2) if n not in sizes)
     try:
         with silent():
             came = adapted(w, b, np.ones((sizes[0], m)), np.eye(sizes[-1], m))
+    except UnreadError:
+        return RUNS
     except Exception:
-        return False
+        return RAISES
     shapes = {"nabla_w": [v.shape for v in w], "nabla_b": [v.shape for v in b]}
-    return all([np.shape(v) for v in came[k]] == shapes[k] for k in came.keys() & shapes.keys())
+    right = all([np.shape(v) for v in came[k]] == shapes[k] for k in came.keys() & shapes.keys())
+    return FITS if right else RUNS
 
 
 def _lie_the_other_way(adapted: Adapted) -> bool:
@@ -349,20 +374,23 @@ def find(
     biases: Sequence[str] = (),
 ) -> Places:
     """The weights that fit each other, with the biases that fit them."""
-    shapes = {path: shape for path, shape in slots.places(model).items() if shape}
+    shapes = {p: shape for p, shape in slots.places(model).items() if shape or slots.is_bias(p)}
     left = {path: shapes[path] for path in slots.without_companions(shapes)}
     moments = _moments(model, left)
-    left = {path: shape for path, shape in left.items() if path not in moments}
+    named = any(map(is_weights, left))
+    data = [path for path in left if named and _DATA.fullmatch(slots.name(path))]
+    left = {path: shape for path, shape in left.items() if path not in (*moments, *data)}
     for some in _matrices(left, _named(shapes, weights)):
-        vectors = _named(shapes, biases) or sorted(
-            (p for p in left if p not in some and _is_vector(shapes[p])), key=_as_biases
-        )
-        fits = list(_fitting(some, vectors, shapes, bool(rows), folded))
-        if fits:
-            # Vectors that fit as biases are not left over; an hourglass fits either way, with its
-            # biases the other way round.
-            best = max(fits, key=lambda f: (bool(f.biases), f.biases == _sorted_as(vectors, f)))
-            return replace(best, moments=moments)
+        others = [p for p in left if p not in some and _is_vector(shapes[p])]
+        # A plain number may be a bias, and may be the 1 that stands for one.
+        for vectors in (others, [p for p in others if shapes[p]]):
+            vectors = _named(shapes, biases) or sorted(vectors, key=_as_biases)
+            fits = list(_fitting(some, vectors, shapes, bool(rows), folded))
+            if fits:
+                # Vectors that fit as biases are not left over; an hourglass fits either way, with
+                # its biases the other way round.
+                best = max(fits, key=lambda f: (bool(f.biases), f.biases == _sorted_as(vectors, f)))
+                return replace(best, moments=moments)
     came = ", ".join(f"{slots.dotted(path)} {shape}" for path, shape in left.items())
     if folded is None and any(
         next(_fitting(some, [], shapes, bool(rows), -1), None)
@@ -442,15 +470,21 @@ def _matrices(
         return
     two = [p for p, shape in left.items() if len(shape) == 2]
     wide = [p for p in two if not _is_vector(left[p])]
-    last = [p for p, shape in left.items() if len(shape) == 1 and _is_weights(p)]
+    last = [p for p, shape in left.items() if len(shape) == 1 and is_weights(p)]
+    if not two and len(last) == 1:
+        yield last  # those of one neuron
     if wide and len(last) == 1 and _is_last(last[0], len(two) + 1):
         yield [*two, *last]  # W2 beside W1, a vector for the one output
     alike = {_stem(p) for p in wide if _stem(p)}
-    yield [p for p in two if p in wide or _is_weights(p) or _stem(p) in alike]
+    yield [p for p in two if p in wide or is_weights(p) or _stem(p) in alike]
     yield wide
-    yield [p for p in two if _is_weights(p)]
-    yield [p for p in wide if _is_weights(p)]
+    yield [p for p in two if is_weights(p)]
+    yield [p for p in wide if is_weights(p)]
+    yield two * (len(two) == 1)
 
+
+_DATA = re.compile(r"(?i)_*([xyt]|inputs?|outputs?|targets?|labels?|data|([xy]|input|output)_.*)")
+"""How people call the data that a model keeps beside its weights."""
 
 _MOMENTS = re.compile(r"(?i)[mvsg]|vel.*|v?mom.*|caches?|sq.*|exp_avg.*|state")
 """How people call what an optimizer adds up."""
@@ -473,10 +507,10 @@ def _is_vector(shape: tuple[int, ...]) -> bool:
     return len(shape) < 2 or (len(shape) == 2 and min(shape) == 1)
 
 
-def _is_weights(path: Path) -> bool:
+def is_weights(path: Path) -> bool:
     """Whether it is called as weights are."""
     bare = slots.public(slots.name(path))
-    return bool(re.search(r"(?i)(^|\.)(w|theta|kernel|coef)[^.]*(\.\d+)*$", bare))
+    return bool(re.search(r"(?i)(^|\.)(w|theta|kernel|coef)[^.]*(\.\d+)*$|weight", bare))
 
 
 def _stem(path: Path) -> str:
@@ -536,11 +570,11 @@ def _require_one_step(
         if (abs(one - two) <= rounded).all():
             return
     if all(np.allclose(one * RATE, two / RATE, rtol=1e-9) for one, two in pairs):
-        raise ValueError(
+        raise UnreadError(
             "its weights move alike whatever its learning rate is: say rate=1, or the number that "
             "stands in its update"
         )
-    raise ValueError(STEPS_IN_A_ROW)
+    raise UnreadError(STEPS_IN_A_ROW)
 
 
 def _require_sizes(moved: Mapping[str, Sequence[Array]]) -> None:
@@ -550,7 +584,7 @@ def _require_sizes(moved: Mapping[str, Sequence[Array]]) -> None:
     if len(moved["nabla_w"]) < 2 or sizes.size < FEW:
         return
     if np.mean(abs(sizes - sizes.max()) < 1e-3 * sizes.max()) > 3 / 4:
-        raise ValueError(MOVED_ALIKE.format(sizes.max()))
+        raise UnreadError(MOVED_ALIKE.format(sizes.max()))
 
 
 def _is_row(
@@ -577,7 +611,7 @@ def _require_no_vector(returned: Any, start: Mapping[str, Sequence[Array]]) -> N
     held = {"all weights": sizes["nabla_w"], "all weights and biases": sum(sizes.values())}
     for what, size in held.items():
         if n == size > 1 and max(np.shape(returned)) == n and len(start["nabla_w"]) > 1:
-            raise ValueError(
+            raise UnreadError(
                 f"it returned a vector of {n} numbers, as many as {what}: return the matrices and "
                 "biases that it is made of"
             )
@@ -595,7 +629,7 @@ def set_rate(model: Any, left: Sequence[str] = (), to: float = RATE) -> float:
         if holders:
             return to
     seen = f" (they have {', '.join(left)})" if left else ""
-    raise ValueError(
+    raise UnreadError(
         f"it returned no gradients, and left none beside the weights{seen}: return them, or say "
         "rate=, the learning rate at which it updates the weights, rate=1 if it has none"
     )

@@ -19,6 +19,9 @@ from proofs.network.arrays import Array
 
 Path = tuple[Any, ...]
 
+MOST_LAYERS = 32
+"""More matrices than these in one array are data, as images are."""
+
 
 def places(x: Any, seen: set[int] | None = None) -> dict[Path, tuple[int, ...]]:
     """The shape of every array or list of numbers within x, by its path; each array once.
@@ -33,11 +36,32 @@ def places(x: Any, seen: set[int] | None = None) -> dict[Path, tuple[int, ...]]:
         seen.add(id(x))
         return {(): shape} if shape is not None and (new or shape == ()) else {}
     seen.add(id(x))
-    within = [(key, places(item, seen)) for key, item in _items(x)]
+    within = _by_layer([(key, _numbers(key, item, seen)) for key, item in _items(x)])
     kept = [of for _, of in within]
     if isinstance(x, list) and len(x) > 0 and _neurons(x, kept):
         return {(..., *path): (len(x), *shape) for path, shape in kept[0].items()}
     return {(key, *path): shape for key, of in within for path, shape in of.items()}
+
+
+def _numbers(key: Any, item: Any, seen: set[int]) -> dict[Path, tuple[int, ...]]:
+    """Where numbers are within an item; a bias may be a whole number before any training."""
+    return {(): ()} if type(item) is int and is_bias((key,)) else places(item, seen)
+
+
+def _by_layer(
+    within: list[tuple[Any, dict[Path, tuple[int, ...]]]],
+) -> list[tuple[Any, dict[Path, tuple[int, ...]]]]:
+    """The same, with arrays of square matrices, and biases beside them, taken layer by layer."""
+    stacks = {of[()] for _, of in within if len(of.get((), ())) == 3}
+    stacks = {shape for shape in stacks if shape[0] <= MOST_LAYERS and shape[1] == shape[2]}
+
+    def layers(of: dict[Path, tuple[int, ...]]) -> dict[Path, tuple[int, ...]]:
+        n, *rest = of.get((), ()) or (0,)
+        if any(n == m and rest in ([k, k], [k], [k, 1], [1, k]) for m, k, _ in stacks):
+            return {(l,): tuple(rest) for l in range(n)}
+        return of
+
+    return [(key, layers(of)) for key, of in within]
 
 
 def _neurons(x: list[Any], kept: list[dict[Path, tuple[int, ...]]]) -> bool:
@@ -231,7 +255,8 @@ def matching(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Pat
     """
     if returned is model:
         return {}
-    own = {id(at(model, path)) for path in paths if ... not in path}
+    theirs = [at(model, path) for path in paths if ... not in path]  # held: ids are used again
+    own = set(map(id, theirs))
     came = {q: shape for q, shape in places(returned).items()
             if ... in q or id(at(returned, q)) not in own}  # fmt: skip
     named = {p: [q for q in came if _same_name(q, p)] for p in paths}
@@ -303,7 +328,8 @@ def is_gradient_of(path: Path, other: Path) -> bool:
     ):
         return False
     own, of = differ[0]
-    return undecorated(own) == public(of) or own.lower() in _GRADIENTS
+    short = own.lower() in ("g", "d") and of in _NUMBERS
+    return undecorated(own) == public(of) or own.lower() in _GRADIENTS or short
 
 
 # Names.
@@ -331,8 +357,20 @@ def short(path: Path) -> str:
 
 
 def name(path: Path) -> str:
-    """The name nearest to the numbers."""
-    return next((key for key in reversed(path) if isinstance(key, str)), "")
+    """The name nearest to the numbers, w1 of w1.v and of w1.data too."""
+    last, before = ([key for key in reversed(path) if isinstance(key, str)] + ["", ""])[:2]
+    return before if last in _NUMBERS and _PARAMETER.fullmatch(public(before)) else last
+
+
+def is_bias(path: Path) -> bool:
+    """Whether it is called as a bias is."""
+    return bool(_BIAS.fullmatch(public(name(path))))
+
+
+_BIAS = re.compile(r"(?i)b(ias(es)?)?_?\d*")
+_PARAMETER = re.compile(r"(?i)(w|b|theta|kernel|weights?|bias(es)?)[a-z]{0,2}_?\d*")
+_NUMBERS = ("v", "val", "value", "data", "arr", "array")
+"""How people call the numbers of an object that has a gradient too."""
 
 
 _PRIVATE = re.compile(r"^(?:_[A-Za-z]\w*?__|_+)(?=.)")

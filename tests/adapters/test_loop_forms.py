@@ -128,6 +128,32 @@ class TestOneOutput:
             from_loop(train, X.T, LABELS[0], activations=[tanh, tanh, sigmoid])
 
 
+LOGISTIC = """
+import numpy as np
+
+def optimize(w, b, X, Y, learning_rate=0.1):
+    for i in range(100):
+        a = 1 / (1 + np.exp(-(w.T @ X + b)))
+        dw = X @ (a - Y).T / X.shape[1]
+        db = np.mean(a - Y)
+        w = w - learning_rate * dw
+        b = b - learning_rate * db
+"""
+
+
+class TestOneNeuron:
+    """Logistic regression may begin with weights that are 0."""
+
+    @pytest.mark.parametrize("b", [0, 0.0])
+    def test_it_is_found(self, tmp_path, b):
+        train = module(tmp_path, LOGISTIC).optimize
+        subject = from_loop(train, np.zeros((3, 1)), b, X, LABELS, names=("X", "Y"),
+                            cost=cross_entropy)  # fmt: skip
+        found = check_backprop(subject, subject.network, X, LABELS)
+        assert found.holds
+        assert ("BP3", 2) in found.cells
+
+
 class TestHowManyExamples:
     """A number that is that of a script's examples is that of ours, unless it is a width too."""
 
