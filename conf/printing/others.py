@@ -20,6 +20,7 @@ from printing.claims import ClaimDirective
 from printing.domain import note
 from proofs.lessons.kinks import KINKS, Kink
 from proofs.lessons.pictures.figures import POSITIVE, Picture, Sheet
+from proofs.mistakes.catalogue import WILD
 
 RECORD = Path(__file__).parent.parent / "records/others.json"
 Row = dict[str, Any]
@@ -37,7 +38,7 @@ CHECKS = {
     "wrong passes accepted": "passes",
 }
 """What checkers are asked, and the head of its column."""
-SMALLEST = next(iter(CHECKS))
+SMALLEST, *_, ACCEPTED = CHECKS
 SAID = "what it says about pass 02, which breaks BP1"
 
 
@@ -194,8 +195,10 @@ def checkers() -> Iterator[str]:
     """A row for each checker, a column for each question."""
     yield from head("Checker", *CHECKS.values())
     for name, its in asked_by():
-        answers = {row["question"]: row["answer"] for row in its}
-        yield line(name, *(cell(answers.get(question, "")) for question in CHECKS))
+        answers = {row["question"]: cell(row["answer"]) for row in its}
+        if ACCEPTED in answers:
+            answers[ACCEPTED] += f" of {len(WILD)}"
+        yield line(name, *(answers.get(question, "") for question in CHECKS))
 
 
 def asked_by() -> Iterator[tuple[str, list[Row]]]:

@@ -1,9 +1,14 @@
 """Tables of what others answer come from the record, whole, and slopes are judged as printed."""
 
 import json
+import re
 
+import numpy as np
 import pytest
 from printing import others
+
+from proofs import backprop
+from proofs.mistakes.catalogue import WILD
 
 
 @pytest.fixture
@@ -94,6 +99,50 @@ class TestCounts:
         code = "`einsum('ij->j')`", "`w[index]`", "`.grad` in a loop"
         assert all(name in said for name in code)
         assert "; sum over axis 0;" in said
+
+
+class TestCheckers:
+    """A count has what it is of beside it, and what the page says of a checker is its answer."""
+
+    def test_passes_are_of_so_many(self):
+        last = [text.removesuffix(" |").split(" | ")[-1] for text in others.checkers()][2:]
+        counts = [entry for entry in last if entry]
+        assert len(counts) > 5
+        assert all(re.fullmatch(rf"\d+ of {len(WILD)}", entry) for entry in counts)
+
+    def answers(self, question):
+        return {(row["library"], row["how"]): row["answer"] for row in others.about(question)}
+
+    def test_two_wrong_passes_and_a_right_one_look_right_from_their_gradients(self):
+        broken = {wrong.name: {equation for equation, _ in wrong.broken()} for wrong in WILD}
+        assert broken["24"] == set()
+        assert "purity" in broken["44"]
+        case = next(wrong for wrong in WILD if wrong.name == "51").setting.case()
+        wrong = {wrong.name: wrong for wrong in WILD}["51"]
+        found = wrong.backprop()(case.network.weights, case.network.biases, case.x, case.y)
+        true = backprop(case.network, case.x, case.y)
+        assert all(map(np.allclose, found["nabla_w"], true.nabla_w.values()))
+        for (library, how), names in self.answers("wrong passes accepted, by name").items():
+            accepted = set(names.split(", "))
+            match library, how:
+                case "OpenMDAO", _:
+                    assert accepted == {"14"}
+                case "this project", _:
+                    assert accepted == {"24"}
+                case "JAX", _ if "float32" in how:
+                    assert accepted > {"24", "44", "51"}
+                case _:
+                    assert accepted == {"24", "44", "51"}
+
+    def test_who_notices_the_tiny_gradient(self):
+        tiny = self.answers("0 where the gradient is 5e-6")
+        noticed = {library for (library, _), answer in tiny.items() if answer == "rejected"}
+        assert noticed - {"this project"} == {"SciPy", "TensorFlow", "autograd", "OpenMDAO"}
+
+    def test_a_complex_step_raises_no_false_alarm_about_the_layer(self):
+        right = self.answers("a right gradient")
+        assert right["OpenMDAO", "problem.check_partials(method='cs')"] == "accepted"
+        assert right["OpenMDAO", "problem.check_partials()"] == "rejected"
 
 
 class TestKept:
