@@ -260,7 +260,8 @@ def _entry(statement: Eq, case: Any, at: Any, place: Any, left: float, right: fl
     names = [str(index) for index, _, _ in free_indices(component(statement))]
     where = [f"{name} = {n + 1}" for name, n in zip(names, place, strict=False)]
     where += [f"l = {at[l]}"] if any(l in s.layer.free_symbols for s in letters) else []
-    where += [f"example {place[-1] + 1}"] if len(place) > len(names) else []
+    called = getattr(case, "example", lambda n: f"example {n + 1}")
+    where += [called(place[-1])] if len(place) > len(names) else []
     left, right = left + 0.0, right + 0.0  # no minus before a zero
     return f"left side {left:.6g}, right side {right:.6g} at {', '.join(where)}; {case.name}"
 

@@ -339,6 +339,10 @@ class TestChainRule:
         assert case.partial(("f", 0), ("t", 0)) == pytest.approx(8 * t + 6 * t**2, rel=1e-14)
         holds("chain", case)
 
+    def test_a_product_alone_is_refuted_at_a_place_one_can_compute(self):
+        (rejection,) = verdict("chain").rejections
+        assert rejection.detail.startswith("left side 78, right side 42 at t = 3; ")
+
 
 class Test37:
     """(37): delta_j is the sum over every output k of dC/da_k da_k/dz_j, for any activation."""

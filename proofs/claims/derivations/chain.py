@@ -42,6 +42,10 @@ class Curve:
         pushed = {by[0]: self.value(by[0]) + 1j * h}
         return self.value(of[0], **pushed).imag / h
 
+    def example(self, n: int) -> str:
+        """What number n of the curve is called."""
+        return f"t = {self.t[n]:g}"
+
     @property
     def rounded(self) -> "list[Curve]":
         """The same curve 8 times, with t moved by about one rounding error."""
@@ -55,7 +59,7 @@ class Curve:
 
 _smooth = Hypothesis(
     "differentiable",
-    "$f$ is differentiable in both of its variables together, $x$ and $y$ are differentiable.",
+    "$x$, $y$ and $f$ are differentiable, $f$ in both of its variables together.",
     lambda case, at: isinstance(case, Curve),
     {
         f: lambda: unspecified("f")(x, y),
