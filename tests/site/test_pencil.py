@@ -5,11 +5,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from sites import Page
+from sites import ROOT, Page
 from test_backed import PAGES, paragraphs
 
+from proofs.lessons.books import BOOKS
 from proofs.lessons.grid import GRID, is_difference
+from proofs.lessons.pictures.checking import trained
 from proofs.lessons.whatifs import one_line_wrong
+from proofs.measuring.cases import small_case
+from proofs.witnesses.formal import AXIOMS
 
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?::[^\n]*\n)*(.*?)^```", re.S | re.M)
 NUMBER = re.compile(r"(?<![\w.^-])[-−]?(\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)(?:/(\d+))?(?![\w%])")
@@ -195,6 +199,21 @@ def pairs_with_the_difference() -> int:
     return sum(map(is_difference, GRID.values()))
 
 
+def pairs() -> int:
+    """How many pairs of an output and a cost there are."""
+    outputs, costs = map(set, zip(*GRID, strict=True))
+    return len(outputs) * len(costs)
+
+
+def tens_of_lines() -> int:
+    """How many lines tiny_autograd.py has, to the next ten."""
+    program = (ROOT / "docs/tiny_autograd.py").read_text(encoding="utf-8")
+    return round(len([line for line in program.splitlines() if line]) / 10) * 10
+
+
+NUMBERS = "one two three four five six seven eight nine ten".split()
+
+
 class TestCountedInWords:
     """A count in words is what comes out when somebody counts."""
 
@@ -202,12 +221,22 @@ class TestCountedInWords:
         ("name", "sentence", "count"),
         [
             ("wrong-and-falling", r"(\w+) of them even end lower", lower_than_right),
+            ("wrong-and-falling", r"Here are (\w+) backward passes", lambda: len(trained())),
             ("softmax-costs", r"(\w+) of the nine pairs give", pairs_with_the_difference),
+            ("softmax-costs", r"Those are (\w+) pairs out of", pairs_with_the_difference),
+            ("softmax-costs", r"pairs out of the (\w+) on", pairs),
+            ("autograd", r"in some (\w+) lines", tens_of_lines),
+            ("other-books", r"as (\w+) books compute it", lambda: len(BOOKS)),
+            ("index", r"\[(\w+) books side by side", lambda: len(BOOKS)),
+            ("questions-sums", r"How (\w+) books write it", lambda: len(BOOKS)),
+            ("how-proved", r"rest on (\w+) axioms", lambda: len(AXIOMS)),
+            ("how-proved", r"run (\w+) more times with every", lambda: len(small_case().rounded)),
         ],
     )
     def test_it_is_right(self, name, sentence, count):
         [said] = re.findall(sentence, PAGES[name])
-        assert ["Two", "Three", "Four"].index(said) + 2 == count()
+        said = said.lower()
+        assert (30 if said == "thirty" else NUMBERS.index(said) + 1) == count()
 
     def test_a_lesson_plan_of_ninety_minutes(self):
         plan = PAGES["exercises"].partition("## A lesson plan")[2]
