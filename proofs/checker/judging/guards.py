@@ -78,11 +78,14 @@ def common(way: Way, shown: Sequence[Came]) -> Guard | None:
     """
     acting: list[Acting] = []
     without = [came for came in shown if came.without]
+    # Where one alone shows it, that has to be much nearer with the guard, as is quickly seen.
+    alone = len(shown) - len(without) == 1
     low, high = LOWEST, HIGHEST
     for came in shown:
         if not came.without:
             network, z = came.given.network, came.given.exactly[0]
-            ends = came.between(way.on(network), way.near) if way.acts(network, z) else None
+            acts = way.acts(network, z)
+            ends = came.between(way.on(network), way.near, alone) if acts else None
             if ends is None:
                 return None
             acting.append((came, ends))

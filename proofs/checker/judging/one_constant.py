@@ -30,6 +30,12 @@ STEPS = 24
 SETTLED = 1e-9
 """A step that changes a constant by less than this part of it is the last."""
 
+AS_FAR = 0.1
+"""Within this part of the size that numbers are off by, a constant moves them nearly as far."""
+
+UNEXPLAINED = 0.8
+"""What then leaves more than this part of that is not the constant, and none of its size is."""
+
 DIGITS = (1, 2, 3)
 """A constant is taken for the one of the fewest digits with which all numbers hold."""
 
@@ -125,12 +131,16 @@ class Came:
             far = off - A @ np.linalg.lstsq(A, off, rcond=None)[0]
         return bool(near * CLEARLY < abs(far).max())
 
-    def explained(self, network: Network) -> bool:
-        """Whether they are those of this network, which may round otherwise."""
+    def explained(self, network: Network, clearly: bool = False) -> bool:
+        """Whether they are those of this network, which may round otherwise.
+
+        If so, `clearly` asks for numbers much nearer to it than to the one without the constant.
+        """
         if self._near(network):
             return True
-        other = replace(self.given, network=network)
-        return self.seen is not None and not self.scaled and other.explain(self.seen)
+        if self.seen is None or self.scaled or (clearly and not self.apart([network], [])):
+            return False
+        return replace(self.given, network=network).explain(self.seen)
 
     @np.errstate(all="ignore")
     def _near(self, network: Network) -> bool:
@@ -138,10 +148,11 @@ class Came:
         return bool((abs(self.off(self._numbers(network))) <= 1).all())
 
     @np.errstate(all="ignore")
-    def solved(self, of: Of) -> float | None:
+    def solved(self, of: Of, clearly: bool = False) -> float | None:
         """The constant by which they move as far as they are off, if there is one.
 
-        Found by secants of logarithms; whether all of them then hold is another question.
+        Found by secants of logarithms; whether all of them then hold is another question: with
+        `clearly`, as in `explained`, there is none where that moves them elsewhere.
         """
         away = self.off(self.right)
         # Its square must not overflow.
@@ -159,6 +170,9 @@ class Came:
             log_s = np.log(np.linalg.norm((away - left) / largest) / length)
             if before is None and not log_s >= 0:
                 return None  # the largest of all does not move them as far
+            unexplained = np.linalg.norm(left / largest) > UNEXPLAINED * length
+            if clearly and abs(log_s) < AS_FAR and unexplained:
+                return None
             low, high = (low, log_t) if log_s >= 0 else (log_t, high)
             slope = 1.0 if before is None else (log_s - before[1]) / (log_t - before[0])
             before = log_t, log_s
@@ -179,15 +193,16 @@ class Came:
         return self.of(self.given.far[of])
 
     def between(
-        self, of: Of, near: Callable[[float], Iterable[float]]
+        self, of: Of, near: Callable[[float], Iterable[float]], clearly: bool
     ) -> tuple[float, float] | None:
         """From which constant to which they hold; None if with none.
 
-        `near` gives those that people may have written for one that was solved for.
+        `near` gives those that people may have written for one that was solved for; `clearly` is
+        as in `explained`.
         """
-        solved = self.solved(of)
+        solved = self.solved(of, clearly)
         every = dict.fromkeys((solved, *near(solved))) if solved else ()
-        t = next((t for t in every if self.explained(of(t))), None)
+        t = next((t for t in every if self.explained(of(t), clearly)), None)
         return (self.last(of, t, LOWEST), self.last(of, t, HIGHEST)) if t else None
 
     @np.errstate(all="ignore")
