@@ -60,7 +60,7 @@ class PrintExercise(ClaimDirective):
 
 
 class PrintExercises(ClaimDirective):
-    """```{exercises}: the names of all exercises, the easiest first, each a link."""
+    """```{exercises}: what all exercises ask, the easiest first, each name a link."""
 
     required_arguments = 0
 
@@ -81,8 +81,8 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             uri = f"{app.builder.get_relative_uri(docname, page)}#exercise-{nodes.make_id(name)}"
             link = nodes.reference("", "", nodes.literal("", name), internal=True, refuri=uri)
             stars = nodes.Text(f"{'★' * EXERCISES[name].level} ")
-            source = nodes.Text(f" {EXERCISES[name].source}")
-            items += nodes.list_item("", nodes.paragraph("", "", stars, link, source))
+            brief = nodes.Text(f" {EXERCISES[name].brief}")
+            items += nodes.list_item("", nodes.paragraph("", "", stars, link, brief))
         place.replace_self(items)
 
 

@@ -31,6 +31,12 @@ class TestEveryExercise:
     """The stub fails, the solution passes, and a wrong answer is told what was expected."""
 
     @every_exercise
+    def test_it_is_told_in_a_line(self, exercise):
+        """A teacher chooses by what is asked, and by the chapter that a class has read."""
+        assert re.fullmatch(r"[A-Z][^`*\n]{30,90}\. \(Chapter [23]\)", exercise.brief)
+        assert exercise.brief[:20] in re.sub("[*`]", "", exercise.task)
+
+    @every_exercise
     def test_the_stub_fails(self, exercise):
         with pytest.raises(NotImplementedError):
             exercise.check(run(exercise.stub, exercise.name))

@@ -73,6 +73,7 @@ class TestAnExercise:
         assert [link.get("href") for link in page.all("ul")[-1].all("a")][-1].endswith(
             "#exercise-bias-gradient"
         )
+        assert one["bias_gradient"].brief in page.all("ul")[-1].text
         written = (done.html / "exercises.py").read_text(encoding="utf-8")
         assert "def bias_gradient(delta):" in written
         assert "return dz_db" not in written

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from textwrap import dedent
@@ -44,6 +45,12 @@ class Exercise:
     def task(self) -> str:
         """What is asked, in Markdown."""
         return dedent("    " + (self.solution.__doc__ or "")).strip()
+
+    @property
+    def brief(self) -> str:
+        """What is asked and in which chapter, in a line without marks."""
+        chapter = re.split("[,:]", self.source)[0]
+        return f"{re.sub('[*`]', '', self.task.splitlines()[0])} ({chapter})"
 
     @property
     def stub(self) -> str:
