@@ -79,7 +79,9 @@ def methods_of(kind: type) -> tuple[str, str] | None:
 
     Raises TypeError for a layer that keeps its attributes in slots.
     """
-    every = (pair for pair in METHODS if all(callable(getattr(kind, name, None)) for name in pair))
+    own: set[str] = set().union(*map(vars, kind.__mro__))  # a class itself can be called, too
+    every = (pair for pair in METHODS if own.issuperset(pair) and all(
+        callable(getattr(kind, name)) for name in pair))  # fmt: skip
     found = next(every, None)
     if found and not kind.__dictoffset__:
         raise TypeError(SLOTS.format(kind.__name__))

@@ -74,8 +74,8 @@ def _shape(x: Any) -> tuple[int, ...] | None:
     """The shape of an array, a tensor, a number, or a list of them; None for anything else."""
     if _is_whole(x) or isinstance(x, float):
         return tuple(np.shape(x))
-    if _is_tensor(x):
-        return np.shape(x.data)
+    if names := names_of_tensor(x):
+        return np.shape(getattr(x, names[0]))
     if isinstance(x, list) and x and not any(map(_is_whole, x)):
         shapes = {_shape(item) for item in x}
         if len(shapes) == 1 and None not in shapes and not isinstance(x[0], dict):
@@ -106,9 +106,23 @@ def alike(value: Any, like: Any) -> Any:
 
 
 def _is_tensor(x: Any) -> bool:
-    """Whether it is a number or an array with a gradient, as an autograd of one's own has them."""
-    data = getattr(x, "data", None)
-    return hasattr(x, "grad") and (isinstance(data, int | float) or is_array(data))
+    return names_of_tensor(x) is not None
+
+
+VALUES, GRADIENTS = ("data", "value", "val", "array"), ("grad", "gradient", "derivative", "adjoint")
+"""How the tensors of people's own automatic differentiation call their numbers and gradients."""
+
+
+def names_of_tensor(x: Any) -> tuple[str, str] | None:
+    """How a number or an array with a gradient, as an autograd of one's own has them, calls both;
+    None for anything else."""
+    gradient = next((name for name in GRADIENTS if hasattr(x, name)), None)
+    if gradient is None or is_foreign(x):
+        return None
+    kept = {name: getattr(x, name, None) for name in VALUES}
+    named = (n for n, v in kept.items() if isinstance(v, int | float) or is_array(v))
+    value = next(named, None)
+    return (value, gradient) if value else None
 
 
 def _items(x: Any) -> Iterable[tuple[Any, Any]]:
@@ -164,8 +178,8 @@ def read(x: Any, path: Path = (), gradient: bool = False) -> Array:
     found = at(x, path)
     if isinstance(found, list):
         return np.array([read(item, (), gradient) for item in found])
-    if _is_tensor(found):
-        found = found.grad if gradient else found.data
+    if names := names_of_tensor(found):
+        found = getattr(found, names[gradient])
     if is_foreign(found) and hasattr(found, "detach"):
         found = found.detach().cpu().double().numpy()
     return np.array(found, float)
@@ -186,10 +200,10 @@ def write(x: Any, path: Path, value: Array) -> None:
         put(holder, path[-1], found.at[...].set(value))
     elif is_foreign(found):
         found.data[...] = alike(value, found)
-    elif _is_tensor(found) and not is_array(found.data):
-        found.data = float(value)
-    elif _is_tensor(found) or is_array(found):
-        (found.data if _is_tensor(found) else found)[...] = value
+    elif names := names_of_tensor(found):
+        write(found, names[:1], value)
+    elif is_array(found):
+        found[...] = value
     else:
         put(holder, path[-1], value.item() if value.size == 1 else value)
 

@@ -19,6 +19,7 @@ from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import holds, layer_objects
 from proofs.checker.one_by_one import with_its_parameters
+from proofs.checker.own_tensors import OwnTensors, own_tensors
 from proofs.checker.passes import PLAIN, UNSEEN, Rerun, outputs, own_of, raised, refused
 from proofs.checker.returned import (
     loss_of,
@@ -30,7 +31,9 @@ from proofs.checker.returned import (
 from proofs.checker.unlisted import with_its_arrays, with_its_buffers, with_its_objects
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
+from proofs.checker.which_operation import at_operations
 from proofs.checker.whole_step import (
+    OWN_UPDATES,
     of_its_own_arrays,
     opened,
     shown_rate,
@@ -85,6 +88,10 @@ INCLUDED = (
     "not that of the layer alone, as where weight decay is added in it, but the gradients of all "
     "parameters are those of the loss"
 )
+ZEROED = (
+    "no tensor has a gradient when the step ends, and no update along one is seen: let it end with "
+    "the gradients of its loss, before they are set to zero"
+)
 NEVER = "{}: its backward pass was never called, so its parameters were not compared"
 UNNEEDED = (
     "{}: its backward pass was never called, and need not be: no parameter moves what it reads"
@@ -136,7 +143,9 @@ def check_model(
     are read off attributes (dW, W_grad, grads["W"]), or off the change of the weights where
     backward takes a learning rate; the step need return the loss alone. Without layers, a step may
     be a method of an object that keeps its arrays, return dW for an array W of its script, or take
-    its parameters one by one.
+    its parameters one by one. Its parameters may be tensors of an automatic differentiation of
+    one's own, which keep a gradient beside their numbers: then the operation that sends back
+    something wrong is named.
     In torch and JAX the layers are the hand-written ones: the classes of `torch.autograd.Function`
     and the functions of `jax.custom_vjp` that the step can reach, or that `layers` lists; each is
     judged with the delta that the framework gave it, and the wires are the framework's own.
@@ -158,7 +167,10 @@ def _checked(
     if callable(step) and (found := framework_layers(step, layers)):
         return check_framework_model(step, args, found, method, seed)
     _require_function(step)
-    for listed in (with_its_objects, with_its_arrays, with_its_parameters, with_its_buffers):
+    step, args = with_its_objects(step, args)
+    if layers is None and (own := own_tensors(step, args)):
+        return _of_tensors(own, seed, budget)
+    for listed in (with_its_arrays, with_its_parameters, with_its_buffers):
         step, args = listed(step, args)
     try:
         step, args, said = _opened(step, args)
@@ -184,6 +196,24 @@ def _checked(
         raise TypeError(_why_none(watch))
     report = _of_watched(watch, args, result, said, seed, budget if method else None, progress)
     return _with_its_own_arrays(report, step, args, seed, budget) if report.holds else report
+
+
+def _of_tensors(own: OwnTensors, seed: int, budget: float) -> LayerReport:
+    """The report on a step that learns tensors of an automatic differentiation of its own."""
+    if not own.learnt:
+        return LayerReport((), (ZEROED,))
+    said = (OWN_UPDATES.format(own.rate),) if own.rate else ()
+    report = _whole(own.on_arrays, own.args, seed, budget, said, seconds=0.0)
+    if report.violations:
+        told = at_operations(own, report, seed, process_time() + SECONDS)
+        report = told or _whole(own.on_arrays, own.args, seed, budget, said)
+    return replace(report, rows=tuple(map(_at_its_holder, report.rows)))
+
+
+def _at_its_holder(row: Row) -> Row:
+    """A row on a tensor, at the place of what keeps it: layers[0] has dW for dlayers[0].W."""
+    holder, _, name = row.quantity[1:].rpartition(".")
+    return replace(row, place=holder, quantity=f"d{name}") if holder else row
 
 
 def _with_its_own_arrays(
@@ -351,6 +381,7 @@ def _whole(
     budget: float,
     said: tuple[str, ...],
     otherwise: str = NO_LAYERS,
+    seconds: float = SECONDS,
 ) -> LayerReport:
     """A step in which no layers are told apart, where it returns a loss and gradients."""
     heard = otherwise is not NO_LAYERS  # it ran to look for layers, and printed what it prints
@@ -369,7 +400,7 @@ def _whole(
     if said_of := _not_finite(step, args, loss_of(result)):
         return LayerReport((), (said_of,))
     try:
-        report = whole_step(step, args, _of_their_shapes, seed, budget, process_time() + SECONDS)
+        report = whole_step(step, args, _of_their_shapes, seed, budget, process_time() + seconds)
     except Exception as error:
         return refused("the step, called again,", error)
     gradients, _ = _gradients(result, args[0])

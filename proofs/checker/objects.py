@@ -28,7 +28,7 @@ def layer_objects(
     elif isinstance(x, dict):
         for key, item in x.items():
             yield from layer_objects(item, f"{place}[{key!r}]", seen)
-    elif _theirs(x):
+    elif of_their_class(x):
         methods = methods_of(type(x)) or ()
         if methods:
             yield f"{place.lstrip('.')} ({type(x).__name__})" if place else type(x).__name__, x
@@ -42,13 +42,13 @@ def holds(x: Any) -> bool:
     return next(layer_objects(x), None) is not None
 
 
-def _theirs(x: Any) -> bool:
+def of_their_class(x: Any) -> bool:
     """Whether it is an object of a class of the user's, or a bare namespace."""
     kind = type(x)
-    codes = (getattr(f, "__code__", None) for f in vars(kind).values())
+    codes = (getattr(getattr(f, "__wrapped__", f), "__code__", None) for f in vars(kind).values())
     home = getattr(sys.modules.get(kind.__module__), "__file__", None)  # of a class without methods
-    file = next((code.co_filename for code in codes if code), home)
-    known = file is not None and not is_library(file)
+    files = [code.co_filename for code in codes if code] or [home]
+    known = any(file is not None and not is_library(file) for file in files)
     return known or kind is SimpleNamespace or kind.__module__ == "__main__"
 
 

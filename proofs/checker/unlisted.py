@@ -38,13 +38,13 @@ def with_its_objects(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any
     method = step if isinstance(step, MethodType) else getattr(step, "__call__", None)  # noqa: B004
     if isinstance(method, MethodType) and holds(method.__self__):
         return method.__func__, (method.__self__, *args)
-    named = {name: x for name, x in _named(step).items() if holds(x)}
+    named = {name: x for name, x in known_by_name(step).items() if holds(x)}
     if not named:
         return step, args
 
     def on_its_objects(*given: Any) -> Any:
         *own, objects = given
-        with _in_place_of(named, vars(objects), step):
+        with in_place_of(named, vars(objects), step):
             return step(*own)
 
     def on_them_first(objects: SimpleNamespace, *given: Any) -> Any:
@@ -86,14 +86,14 @@ def with_its_arrays(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any,
     """A step that returns dW beside its loss, for an array W that its code has a name for and that
     it is not given, and its arguments, with a dictionary of such arrays as the first.
     """
-    known = {name: x for name, x in _named(step).items() if is_array(x)}
+    known = {name: x for name, x in known_by_name(step).items() if is_array(x)}
     returned = returned_names(step) if known else []
     named = {n: known[n] for n in map(undecorated, returned) if n in known}
     if not named:
         return step, args
 
     def on_its_arrays(own: dict[str, Any], *given: Any) -> Any:
-        with _in_place_of(named, own, step):
+        with in_place_of(named, own, step):
             result = step(*given)
         pairs = list(zip(map(undecorated, returned), result, strict=True))
         return (*(x for n, x in pairs if n not in named), {n: x for n, x in pairs if n in named})
@@ -109,7 +109,7 @@ def with_its_buffers(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any
     """
     given = {id(x) for x in leaves(args).values()}
     own = unwrap(step)
-    named = _named(own).items() if isinstance(own, FunctionType) else ()
+    named = known_by_name(own).items() if isinstance(own, FunctionType) else ()
     known = {n: x for n, x in named if is_array(x) and x.dtype.kind == "f" and id(x) not in given}
     trial = {name: x.copy() for name, x in known.items()}
     if not known or result_of(_with(trial, known, step), args) is None:
@@ -129,7 +129,7 @@ def _with(others: dict[str, Any], named: dict[str, Any], step: Step) -> Step:
     """A step for which what it has names for is the other thing of that name."""
 
     def on_others(*given: Any) -> Any:
-        with _in_place_of(named, others, step):
+        with in_place_of(named, others, step):
             return step(*given)
 
     return on_others
@@ -140,7 +140,7 @@ def is_data(name: str) -> bool:
     return name.lower() in INPUTS or bool(as_target(name))
 
 
-def _in_place_of(
+def in_place_of(
     named: dict[str, Any], others: dict[str, Any], step: Step
 ) -> AbstractContextManager[None]:
     """While it runs, what a step has names for is the other thing of that name."""
@@ -161,7 +161,7 @@ def returned_names(step: Any) -> list[str]:
     return []
 
 
-def _named(step: Any) -> dict[str, Any]:
+def known_by_name(step: Any) -> dict[str, Any]:
     """Things by the names that they have in the code of a function, and of those that it calls."""
     found: dict[str, Any] = {}
     seen: list[Any] = []

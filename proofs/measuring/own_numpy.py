@@ -210,6 +210,8 @@ def reachable(*functions: Any) -> list[dict[str, Any]]:
         if isinstance(x, FunctionType) and closed and id(closed) not in found:
             new[id(closed)] = Closure(x)
         found |= new
+        if isinstance(x, FunctionType) and hasattr(x, "__wrapped__"):
+            waiting.append(x.__wrapped__)
         values = [v for each in new.values() for v in list(each.values())]
         waiting += [x for v in values for x in (v, type(v)) if is_theirs(x)]
     return list(found.values())
