@@ -199,9 +199,9 @@ def _averages_over(call: Call, judged: LayerReport) -> int:
 
 
 def _of_all_parameters(call: Call, judged: LayerReport, m: int) -> bool:
-    """Whether what is not wrong belongs to inputs with a place for each of m examples, alone."""
+    """Whether inputs, which have a place for each of m examples, are right, and nothing else is."""
     shapes = {call.quantity(path): np.shape(g) for path, g in call.gradients.items()}
-    return all(m in shapes.get(row.quantity, ()) for row in judged.rows if row.holds)
+    return all(row.holds == (m in shapes.get(row.quantity, ())) for row in judged.rows)
 
 
 def _takes_the_first_alone(
