@@ -139,6 +139,8 @@ class Listening:
                     self._hears_nothing_of(pair.layer, seen)
             outs = [self._carrying(("out", n, o), out) if is_floating(np.asarray(out).dtype)
                     else out for o, out in enumerate(seen.outs)]  # fmt: skip
+            if isinstance(pair, Methods) and sum(c.pair == pair for c in self.watch.calls) == 1:
+                vars(pair.layer).update({name: outs[o] for name, o in seen.set_to.items()})
             if seen.keeps[0] and isinstance(pair, Methods):
                 keep(pair.layer, OUTPUTS, outs[0])
                 return None

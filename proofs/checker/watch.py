@@ -118,6 +118,8 @@ class Seen:
     place: str = ""
     key: tuple[Pair | None, int] = (None, 0)
     """The layer, and how many calls of it came before."""
+    set_to: dict[str, int] = field(default_factory=dict)
+    """The attributes of an object that are one of its outputs, and which one."""
     of_a_model: bool = False
     """Whether backward was given what forward was, or what it returned, in place of errors."""
     like: "Seen | None" = None
@@ -350,6 +352,9 @@ class Watch:
             else:
                 outs, seen.cache, _ = split(seen.result)
             seen.outs, seen.errors = tuple(copied(out) for out in apart(outs)), len(outs)
+            if layer is not None:
+                at = {id(out): n for n, out in enumerate(apart(outs)) if is_array(out)}
+                seen.set_to = {name: at[id(x)] for name, x in vars(layer).items() if id(x) in at}
             return seen.result
 
         return watched
