@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from time import process_time
 from types import MethodType, ModuleType
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 
 from proofs.adapters import slots
 from proofs.adapters.layers import gradient_of, parameters_of, plain_numbers, without_gradient
+from proofs.adapters.slots import undecorated
 from proofs.checker.averaged import AVERAGED, counted, examples, parameters_read
 from proofs.checker.call import Call
 from proofs.checker.check_layer import budget_of, explained
@@ -28,7 +30,12 @@ from proofs.checker.returned import (
     single_numbers,
     with_single_loss,
 )
-from proofs.checker.unlisted import with_its_arrays, with_its_buffers, with_its_objects
+from proofs.checker.unlisted import (
+    with_its_arrays,
+    with_its_buffers,
+    with_its_names,
+    with_its_objects,
+)
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.which_operation import at_operations
@@ -167,10 +174,12 @@ def _checked(
     if callable(step) and (found := framework_layers(step, layers)):
         return check_framework_model(step, args, found, method, seed)
     _require_function(step)
+    while isinstance(step, partial) and step.args:
+        step, args = partial(step.func, **step.keywords), (*step.args, *args)
     step, args = with_its_objects(step, args)
     if layers is None and (own := own_tensors(step, args)):
         return _of_tensors(own, seed, budget)
-    for listed in (with_its_arrays, with_its_parameters, with_its_buffers):
+    for listed in (with_its_arrays, with_its_parameters, with_its_buffers, with_its_names):
         step, args = listed(step, args)
     try:
         step, args, said = _opened(step, args)
@@ -237,7 +246,8 @@ def _opened(
     if isinstance(step, MethodType):
         with suppress(Exception):  # then it is told of the method as it is
             found = _opened(step.__func__, (step.__self__, *args))
-            if found[1][0] is not step.__self__:
+            own = found[1][0]
+            if own is not step.__self__ and not (leaves(args[:1]) and unread(*found[:2])):
                 return found
     params, *data = args
     step, params, said = opened(step, params, tuple(data))
@@ -525,6 +535,7 @@ def _with_learnt(step: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, 
         state.restore()
     parts = result if isinstance(result, tuple | list) else (result,)
     given = {path for part in parts for path in (*leaves((part,)), *numbers((part,)))}
+    given |= {(*path[:-1], undecorated(path[-1])) for path in given if isinstance(path[-1], str)}
     return (*replaced(args[:1], {p: x for p, x in single.items() if p in given}), *args[1:])
 
 
@@ -583,7 +594,8 @@ def _numbers_beside(result: Any, used: set[int], known: set[Any]) -> Iterator[st
     for part in _beside_the_loss(result):
         if isinstance(part, dict):
             yield from (f"{key} {float(x):.6g}" for key, x in part.items()
-                        if isinstance(x, float | np.floating) and key not in known)  # fmt: skip
+                        if isinstance(x, float | np.floating)
+                        and not {key, undecorated(str(key))} & known)  # fmt: skip
 
 
 def _beside_the_layers(watch: Watch, result: Any) -> tuple[str, ...]:

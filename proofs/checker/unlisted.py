@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters.layers import INPUTS, as_given
-from proofs.adapters.slots import undecorated
+from proofs.adapters.slots import at, undecorated
 from proofs.checker.gradients import as_target, declared
 from proofs.checker.objects import holds
 from proofs.checker.other_code import parsed
@@ -123,6 +123,27 @@ def with_its_buffers(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any
 
     on_its_buffers.__wrapped__ = step  # type: ignore[attr-defined]
     return (on_its_buffers, args) if filled else (step, args)
+
+
+def with_its_names(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any, ...]]:
+    """A step for which what its code calls one of its parameters, or all of them, is what it is
+    given as such: a function that it calls may read them by a name of the script.
+    """
+    first, own = args[0], unwrap(step)
+    if holds(first) or callable(first) or not isinstance(own, FunctionType):
+        return step, args
+    places = {id(x): path for path, x in leaves(args[:1]).items()}
+    if isinstance(first, list | dict) or hasattr(first, "__dict__"):
+        places[id(first)] = (0,)
+    named = {name: x for name, x in known_by_name(own).items() if id(x) in places}
+
+    def on_what_it_is_given(*given: Any) -> Any:
+        others = {name: at(given, places[id(x)]) for name, x in named.items()}
+        with in_place_of(named, others, own):
+            return step(*given)
+
+    on_what_it_is_given.__wrapped__ = step  # type: ignore[attr-defined]
+    return (on_what_it_is_given, args) if named else (step, args)
 
 
 def _with(others: dict[str, Any], named: dict[str, Any], step: Step) -> Step:

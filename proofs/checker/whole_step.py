@@ -17,7 +17,14 @@ from proofs.checker.gradients import Misfit, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.objects import layer_objects
 from proofs.checker.passes import Rerun, outputs
-from proofs.checker.returned import duals, loss_of, losses_in_a_row, single_numbers
+from proofs.checker.returned import (
+    duals,
+    loss_of,
+    losses_in_a_row,
+    parts_of,
+    single_numbers,
+)
+from proofs.checker.unlisted import returned_names
 from proofs.measuring.jacobian import Forward, along
 from proofs.measuring.leaves import Path, is_array, leaves, replaced
 from proofs.measuring.random_state import RandomState
@@ -50,30 +57,39 @@ def opened(
     """
     if not _has_attributes(model) or (_inner(model) and not holding):
         return step, model, ()
-    paths = [
-        path for path, shape in slots.places(model).items() if shape and _is_array(model, path)
-    ]
+    paths = [path for path in slots.places(model) if _is_array(model, path)]
+    paths += [path for path in slots.places(model) if _is_number(model, path)]
     shorts = [slots.short(path) for path in paths]
     named = {
         short if shorts.count(short) == 1 else slots.dotted(path): path
         for short, path in zip(shorts, paths, strict=True)
     }
-    arrays = {key: slots.at(model, path) for key, path in named.items()}
+    arrays = {key: np.asarray(slots.at(model, path)) for key, path in named.items()}
+    single = {key: path for key, path in named.items() if _is_number(model, path)}
+    several = [path for key, path in named.items() if key not in single]
 
     def run(params: Mapping[str, Any], *data: Any) -> tuple[Any, Any]:
         # Wherever the object has one of them, it has the new one; its buffers take what those do.
         given, own = (*params.values(), *leaves(data).values()), arrays.values()
         buffers = {id(x): as_given(x, given, own) for x in own if x.dtype.kind == "f"}
         net = deepcopy(model, buffers | {id(arrays[key]): x for key, x in params.items()})
+        for key, path in single.items():
+            if key in params:
+                slots.put(slots.at(net, path[:-1]), path[-1], params[key][()])
         return step(net, *data), net
+
+    def gradients(returned: Any, net: Any) -> dict[str, Any]:
+        found = slots.gradients(returned, net, several)
+        grads = {key: slots.at(*found[path][:2]) for key, path in named.items() if path in found}
+        return grads | _of_numbers(single, returned, model, net, step)
 
     def on_arrays(params: Mapping[str, Any], *data: Any) -> Any:
         returned, net = run(params, *data)
         if not all(is_array(x) for x in params.values()):
             return returned  # with tangents, or complex: for the sake of the loss
-        found = slots.gradients(returned, net, list(named.values()))
-        grads = {key: slots.at(*found[path][:2]) for key, path in named.items() if path in found}
-        return (*single_numbers(returned), grads)
+        grads = gradients(returned, net)
+        others = (x for x in single_numbers(returned) if not any(x is g for g in grads.values()))
+        return (*others, grads)
 
     def by_its_updates(rate: float) -> Step:
         def updating(params: Mapping[str, Any], *data: Any) -> Any:
@@ -81,7 +97,7 @@ def opened(
             returned, net = run(params, *data)
             if not all(is_array(x) for x in params.values()):
                 return returned
-            after = {key: slots.at(net, named[key]) for key in before}
+            after = {key: np.asarray(slots.at(net, named[key])) for key in before}
             moved = {key: (x - (after[key] if after[key].shape == x.shape else x)) / rate
                      for key, x in before.items()}  # fmt: skip
             return (*single_numbers(returned), moved)
@@ -91,20 +107,50 @@ def opened(
     on_arrays = _of_model(on_arrays, step, model)
     with silent():
         returned, net = run(*replaced((arrays, *data), {}))
-        found = slots.gradients(returned, net, list(named.values()))
-        given = {key for key, path in named.items() if path in found}
-        several = given or losses_in_a_row(returned)
-        shown = OwnRate() if several else own_rate(by_its_updates(1.0), arrays, data)
+        given = gradients(returned, net)
+        none = given or losses_in_a_row(returned)
+        shown = OwnRate() if none else own_rate(by_its_updates(1.0), arrays, data)
     if shown.rate:
         learnt = {key: arrays[key] for key in shown.read}
         said = (OWN_UPDATES.format(shown.rate), *map(CARRIED.format, shown.carried))
         return by_its_updates(shown.rate), learnt, said
     if not given:
         return step, model, ()
-    alone = [*slots.without_companions({path: arrays[key].shape for key, path in named.items()})]
+    alone = [*slots.without_companions({path: slots.at(model, path).shape for path in several})]
     rest = [key for key, path in named.items() if key not in given and path in alone]
     said = (NO_GRADIENT.format(", ".join(rest)),) if rest else ()
     return on_arrays, {key: x for key, x in arrays.items() if key in given}, said
+
+
+def _is_number(model: Any, path: slots.Path) -> bool:
+    """Whether it is a plain number that an object keeps as an attribute."""
+    named = ... not in path and isinstance(path[-1], str)
+    return named and isinstance(slots.at(model, path), float)
+
+
+def _is_single(x: Any) -> bool:
+    return isinstance(x, float) or (is_array(x) and not x.ndim)
+
+
+def _of_numbers(
+    single: Mapping[str, slots.Path], returned: Any, model: Any, net: Any, step: Step
+) -> dict[str, Any]:
+    """The gradients of plain numbers, returned or kept by name: dw0 is that of w0.
+
+    What stands there as it did before the step, as a dt beside t, is none.
+    """
+    if not single:
+        return {}
+    before = vars(model)
+    found = {name: x for name, x in vars(net).items()
+             if _is_single(x) and slots.undecorated(name) != name
+             and x != before.get(name)}  # fmt: skip
+    for part in parts_of(returned):
+        found |= part if isinstance(part, dict) else {}
+    if isinstance(returned, tuple):
+        found |= zip(returned_names(step), returned, strict=False)
+    grads = {slots.undecorated(str(n)): x for n, x in found.items() if _is_single(x)}
+    return {key: grads[key] for key in single if key in grads}
 
 
 def _has_attributes(model: Any) -> bool:
@@ -336,7 +382,7 @@ def unread(step: Step, args: tuple[Any, ...]) -> bool:
                 losses.append(loss_of(step(*params, *replaced(args[1:], {}))))
     except Exception:  # it reads them, and will not have others
         return False
-    return bool(np.array_equal(*losses))
+    return losses[0] is not None and bool(np.array_equal(*losses))
 
 
 def unmoved(step: Step, args: tuple[Any, ...]) -> bool:
