@@ -180,8 +180,9 @@ def _of_pair(
     if not judged.holds and _holds_one_by_one(call, again, seed):
         report = replace(report, remarks=(*report.remarks, ONE_BY_ONE.format(title)))
     if m := _averages_over(call, judged):
-        names = " and ".join(row.quantity for row in judged.violations)
-        averages = AVERAGES.format(title, names, m)
+        names = [row.quantity for row in judged.violations]
+        each = "are averages" if len(names) > 1 else "is an average"
+        averages = AVERAGES.format(title, " and ".join(names), each, m)
         if _of_all_parameters(call, judged, m):
             rows = tuple(row for row in judged.rows if row.holds)
             judged = replace(judged, rows=rows, problems=(*judged.problems, averages))
@@ -409,7 +410,7 @@ ONE_BY_ONE = (
     "no others, as by a cost of the one right class, say so with delta="
 )
 AVERAGES = (
-    "{}: {} are averages over {} examples: that is right where the errors that it is given are "
+    "{}: {} {} over {} examples: that is right where the errors that it is given are "
     "those of single examples, not yet divided by their number; check_model tells, for a step"
 )
 FEW = 16
