@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters import slots
-from proofs.adapters.layers import gradient_of, parameters_of, plain_numbers, without_gradient
+from proofs.adapters.layers import (
+    gradient_of,
+    methods_of,
+    parameters_of,
+    plain_numbers,
+    takes_delta,
+    without_gradient,
+)
 from proofs.adapters.slots import undecorated
 from proofs.checker.averaged import AVERAGED, counted, examples, parameters_read
 from proofs.checker.call import Call
@@ -109,6 +116,10 @@ LOOP = (
     "epochs=1"
 )
 RETURNED = "the step returned {}: without layers, let it return its loss and its gradients"
+TWO_LOSSES = (
+    "the step returned {} single numbers and {} dictionaries with {}, and which is the gradient of "
+    "which loss is not guessed: let it return one loss and its gradients, one network at a time"
+)
 NO_LOSS = (
     "the step gives gradients, and returns no loss that they are of: let it return that too, a "
     "single number, as in lambda net, x, y: (net.loss(x, y), net.gradients(x, y))"
@@ -250,6 +261,8 @@ def _opened(
             if own is not step.__self__ and not (leaves(args[:1]) and unread(*found[:2])):
                 return found
     params, *data = args
+    if methods_of(type(params)) and takes_delta(params) and any(map(holds, data)):
+        return step, args, ()  # it is one layer among others
     step, params, said = opened(step, params, tuple(data))
     return step, (params, *data), said
 
@@ -406,6 +419,8 @@ def _whole(
     if loss_of(result) is None or not any(_gradients(result, args[0])):
         loop = f"; {LOOP}" if losses_in_a_row(result) else ""
         raise TypeError(f"{otherwise}; {RETURNED.format(_in_words(result))}{loop}")
+    if two := _of_two_losses(result, args[0]):
+        return LayerReport((), (two,))
     step, result, more = _loss_first(step, args, result, seed)
     if said_of := _not_finite(step, args, loss_of(result)):
         return LayerReport((), (said_of,))
@@ -431,6 +446,18 @@ def _not_finite(step: Any, args: tuple[Any, ...], loss: Any) -> str:
     """What is to be said of a loss that is infinite or nan."""
     said = what([value(loss)])
     return said and LOSS.format(said, on_the_way(lambda: step(*copies(args))))
+
+
+def _of_two_losses(result: Any, params: Any) -> str:
+    """What is to be said where which gradients are those of which loss cannot be told."""
+    losses = len(single_numbers(result))
+    parts = [part for part in _beside_the_loss(result) if isinstance(part, dict)]
+    keys = [tuple(part) for part in parts]
+    alike, every = max(map(keys.count, keys), default=0), leaves((params,)).keys()
+    if losses < 2 or alike < 2 or any(every <= leaves((part,)).keys() for part in parts):
+        return ""
+    most = next(each for each in keys if keys.count(each) == alike)
+    return TWO_LOSSES.format(losses, alike, ", ".join(map(str, most)))
 
 
 def _kept_gradients(watch: Watch) -> Iterator[tuple[tuple[str, str], Any]]:
