@@ -97,11 +97,17 @@ READ_OFF = (
 NOT_FIRST = (
     "{:.6g} is taken for the loss, although it is not the first single number that the step returns"
 )
-ELSEWHERE = "not the error of that place, but the gradients of all parameters are those of the loss"
-INCLUDED = (
-    "not that of the layer alone, as where weight decay is added in it, but the gradients of all "
-    "parameters are those of the loss"
-)
+WHOLE_HOLDS = {
+    True: "not the error of that place, but the gradients of all parameters are those of the loss",
+    False: (
+        "not that of the layer alone, as where weight decay is added in it, but the gradients of "
+        "all parameters are those of the loss"
+    ),
+}
+DECAYS = {
+    True: "not what its readers send back alone, as its layer adds the weight decay of the loss",
+    False: "not that of the layer alone, as it adds the weight decay of the loss",
+}
 ZEROED = (
     "no tensor has a gradient when the step ends, and no update along one is seen: let it end with "
     "the gradients of its loss, before they are set to zero"
@@ -316,12 +322,13 @@ def _of_watched(
     if any(NOBODY in row.says for row in rows) and unmoved(watch.step, args):
         layers = tuple(row for row in report.rows if row.holds or row.quantity != "sum")
         return replace(report, rows=layers, problems=(*report.problems, UNMOVED))
+    report = _with_decay_in_layers(report)
     of_parameters = _parameters_own(watch, params)
     wires_alone = all(row.quantity == "sum" or (row.place, row.quantity) in of_parameters
                       for row in report.violations)  # fmt: skip
     if report.holds or not wires_alone or not whole_holds(watch, args, gradients, seed):
         return report
-    return _harmless(report)
+    return _harmless(report, report.violations, WHOLE_HOLDS)
 
 
 def _layers(
@@ -375,13 +382,26 @@ def _nothing_read(rows: Sequence[Row]) -> bool:
     return bool(wrong) and all(NOBODY in row.says for row in wrong)
 
 
-def _harmless(report: LayerReport) -> LayerReport:
-    """A report whose parameters' gradients are right, as where two steps back are exchanged."""
-    said = tuple(
-        f"{row.place}, {row.quantity}: {ELSEWHERE if row.quantity == 'sum' else INCLUDED}"
-        for row in report.violations
-    )
-    rows = tuple(row if row.holds else replace(row, residual=0.0) for row in report.rows)
+def _with_decay_in_layers(report: LayerReport) -> LayerReport:
+    """A report in which the weight decay that a layer adds is that of the loss."""
+    rows = {(row.place, row.quantity): row for row in report.violations}
+    both = [each for row in rows.values() if (each := _adds_decay(row, rows))]
+    return _harmless(report, [row for each in both for row in each], DECAYS)
+
+
+def _adds_decay(row: Row, rows: Mapping[tuple[str, str], Row]) -> tuple[Row, ...]:
+    """A layer's gradient, and its parameter's, if what the one has too much the other lacks."""
+    name = row.quantity.removeprefix("d")
+    whole = rows.get((f"parameter {row.place}.{name}", "sum"))
+    added = [s.removesuffix(f" times {name} is added") for s in row.says]
+    lacks = f"gradient is {added[0] if added else ''} times the parameter itself: it is not counted"
+    return (row, whole) if whole and any(lacks in said for said in whole.says) else ()
+
+
+def _harmless(report: LayerReport, some: Sequence[Row], why: Mapping[bool, str]) -> LayerReport:
+    """A report in which some rows are right after all, and why: for a sum and for others."""
+    said = tuple(f"{row.place}, {row.quantity}: {why[row.quantity == 'sum']}" for row in some)
+    rows = tuple(replace(row, residual=0.0) if row in some else row for row in report.rows)
     return replace(report, rows=rows, remarks=(*report.remarks, *said))
 
 

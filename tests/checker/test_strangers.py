@@ -493,6 +493,20 @@ class TestWeightDecayOfObjects:
         assert {row.quantity for row in report.violations} == {"dW"}
         assert "0.1 times W is added" in str(report)
 
+    @pytest.mark.parametrize(
+        ("old", "new", "flagged"),
+        [("* (1 - h**2)", "* (1 - h)", {("after first (Affine)", "sum")}),
+         ("self.db = dout.sum(axis=0)", "self.db = dout.mean(axis=0)",
+          {("first (Affine)", "db"), ("last (Affine)", "db")})],
+    )  # fmt: skip
+    def test_in_the_loss_and_a_layer_with_a_fault_beside_it(self, old, new, flagged):
+        report = self.report(
+            ("self.x.T @ dout", "self.x.T @ dout + 0.1 * self.W"),
+            (IN_THE_GRADIENT, "layer.dW"),
+            (old, new),
+        )
+        assert {(row.place, row.quantity) for row in report.violations} == flagged
+
 
 SVM = """
 import numpy as np
