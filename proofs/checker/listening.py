@@ -65,7 +65,7 @@ class Listening:
     unheard: list[str] = field(default_factory=list)
     """What is to be said of wires that a layer reads from an attribute that somebody has set."""
     left: list[Any] = field(default_factory=list)
-    """What calls that are not watched have left in their layers."""
+    """What calls have left in their layers: those that are not watched, and outputs."""
 
     @cached_property
     def slots(self) -> dict[Any, slice]:
@@ -141,6 +141,7 @@ class Listening:
                     else out for o, out in enumerate(seen.outs)]  # fmt: skip
             if isinstance(pair, Methods) and sum(c.pair == pair for c in self.watch.calls) == 1:
                 vars(pair.layer).update({name: outs[o] for name, o in seen.set_to.items()})
+                self.left += outs
             if seen.keeps[0] and isinstance(pair, Methods):
                 keep(pair.layer, OUTPUTS, outs[0])
                 return None
