@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial, wraps
+from inspect import Parameter, Signature
 from types import FunctionType
 from typing import Any
 
@@ -28,6 +29,7 @@ from proofs.adapters.layers import (
     without_gradient,
 )
 from proofs.checker.call import Call
+from proofs.checker.gradients import declared
 from proofs.checker.layer_report import LayerReport, joined
 from proofs.checker.layers import BUDGET, judge, without_guards
 from proofs.checker.objects import layer_objects
@@ -77,6 +79,9 @@ def check_layer(
     `method` is "exhaustive" or "directional"; by default every entry is compared where that is not
     too much work. Nothing that is passed in is changed.
 
+    A backward pass that asks for the inputs alone, by the names that `forward` gives them, is the
+    gradient of a cost, or a slope: the error of every output is 1 then.
+
     Or `forward` is a whole layer and the inputs follow: an object with `forward` and `backward`, a
     `torch.autograd.Function`, a function of `jax.custom_vjp`; or a function of torch, `backward`
     being None, whose backward pass is torch's own. The two functions may take tensors of torch.
@@ -103,8 +108,54 @@ def check_layer(
             "expected check_layer(forward, backward, *inputs) with two functions, got "
             f"{type(forward).__name__} and {type(backward).__name__}"
         )
-    title = name or _title(forward)
-    return _of_pair(forward, backward, inputs, how, wrt, delta, seed, budget, title)
+    more = (seed, budget, name or _title(forward))
+    ones = _ones(forward, backward, inputs, how) if delta is None else None
+    if ones is not None:
+        said = SLOPES.format(_title(backward))
+        slope = without_error(backward)
+        report = _of_pair(forward, slope, inputs, how, wrt, ones, *more, said)
+        if report.holds or len(inputs) > 1:
+            return report
+        usual = _of_pair(forward, backward, inputs, how, wrt, delta, *more)
+        return usual if usual.holds else report
+    return _of_pair(forward, backward, inputs, how, wrt, delta, *more)
+
+
+SLOPES = (
+    "{} asks for no error, but for what the function is given: it is compared with how the sum of "
+    "all that comes out changes"
+)
+
+
+def _ones(forward: Any, backward: Any, inputs: Any, how: Any) -> Any:
+    """An error of 1 for every output, where backward asks for the inputs alone, by their names.
+
+    So do the gradient of a cost and the slope of a function. None for anything else.
+    """
+    known, asked = ([p.name for p in declared(f) or ()] for f in (forward, backward))
+    if not asked or asked != known[: len(asked)]:
+        return None
+    try:
+        with silent():
+            result = forward(*replaced(inputs, {}), **how)
+    except Exception:  # that is told when it is judged
+        return None
+    outs, _, has_cache = split(result)
+    return None if has_cache else np.ones(np.shape(outs[0]))[()]
+
+
+def without_error(backward: Callable[..., Any]) -> Callable[..., Any]:
+    """A backward pass that asks for inputs alone, as one that is given an error before them."""
+    n = len(declared(backward) or ())
+
+    @wraps(backward)
+    def asking(_: Any, *inputs: Any) -> Any:
+        return backward(*inputs[:n])
+
+    every = Parameter("given", Parameter.VAR_POSITIONAL)
+    asking.__signature__ = Signature([every])  # type: ignore[attr-defined]
+    asking.of_another = without_error  # type: ignore[attr-defined]
+    return asking
 
 
 def _of_object(
