@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
+from functools import cache
 from inspect import signature
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
 
 from proofs.adapters.adapted import Adapted
+from proofs.measuring.random_state import RandomState
+from proofs.measuring.silence import silent
 from proofs.network import Network
 from proofs.network.activations import Activation, sigmoid
 from proofs.network.arrays import Array
@@ -24,7 +28,8 @@ def from_book(
 ) -> Adapted:
     """An object with `.weights`, `.biases` and `.backprop(x, y)`, a method on one column.
 
-    `backprop` returns (nabla_b, nabla_w), lists from layer 2 to L; a batch is its average.
+    `backprop` returns (nabla_b, nabla_w), lists from layer 2 to L. Several columns are given
+    together where it averages over them; else a batch is the average over single columns.
     The activations are sigmoids unless told; the cost is read off `.cost`, as in the book's
     network2.py, and is quadratic for an object without one.
     Raises TypeError for another kind of object, for a backprop that takes something else, or for a
@@ -40,12 +45,15 @@ def from_book(
     network = Network.from_arrays(net.weights, net.biases, activations, cost or _cost(net))
     # One copy for all calls, so that what one call leaves behind is there at the next.
     own = deepcopy(net)
+    averages = cache(lambda: _averages(net, network))
 
     def backprop(
         weights: Sequence[Array], biases: Sequence[Array], x: Array, y: Array
     ) -> tuple[list[Array], list[Array]]:
         own.weights, own.biases = weights, biases
-        found = [own.backprop(x[:, [n]], y[:, [n]]) for n in range(x.shape[1])]
+        together = x.shape[1] > 1 and averages()
+        batches = [slice(None)] if together else [[n] for n in range(x.shape[1])]
+        found = [own.backprop(x[:, some], y[:, some]) for some in batches]
         _hand_back(weights, own.weights)
         _hand_back(biases, own.biases)
         nabla_b, nabla_w = zip(*found, strict=True)
@@ -66,6 +74,36 @@ def _require_two(net: Any) -> None:
             f"net.backprop: expected backprop(x, y), got backprop{asked}; a step of another form "
             "goes into proofs.adapters.from_model(net, step)"
         ) from None
+
+
+def _averages(net: Any, network: Network) -> bool:
+    """Whether backprop takes several columns, and gives their average in some array.
+
+    Sums are over a batch that its caller divides by m, as the book's update_mini_batch does.
+    """
+    own, m = deepcopy(net), next(n for n in count(2) if n not in network.sizes)
+    own.weights, own.biases = network.weights, network.biases
+    x, y = (
+        np.random.default_rng(0).standard_normal((network.sizes[0], m)),
+        np.eye(network.sizes[-1], m),
+    )
+    state = RandomState(own.backprop)
+    try:
+        with silent(), np.errstate(all="ignore"):
+            came, *alone = (
+                [*chain(*own.backprop(x[:, some], y[:, some]))]
+                for some in (slice(None), *([n] for n in range(m)))
+            )
+    except Exception:
+        return False
+    finally:
+        state.restore()
+    means = [np.mean(of, axis=0) for of in zip(*alone, strict=True)]
+    fit = all(np.shape(v) == mean.shape for v, mean in zip(came, means, strict=True))
+    return fit and any(
+        mean.any() and np.allclose(v, mean, rtol=1e-6, atol=0)
+        for v, mean in zip(came, means, strict=True)
+    )
 
 
 def own_cost(net: Any) -> Cost | None:

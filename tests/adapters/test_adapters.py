@@ -156,6 +156,43 @@ class TestBook:
             from_book(net)
 
 
+class TestBatches:
+    """A backprop that averages over several columns is given them together."""
+
+    def made(self, fault="", kind="mean"):
+        class Batches(BookNetwork):
+            def backprop(self, x, y):
+                m, a = x.shape[1], [x]
+                for w, b in zip(self.weights, self.biases, strict=True):
+                    a.append(sigmoid(w @ a[-1] + b))
+                delta, nabla_b, nabla_w = (a[-1] - y) * a[-1] * (1 - a[-1]), [], []
+                over = 1 if kind == "sum" else m
+                for w, s in zip(self.weights[::-1], a[-2::-1], strict=True):
+                    of_w = 1 if fault == "sum" else m if fault == "mean" else over
+                    if fault == "product":
+                        came = delta.mean(axis=1, keepdims=True) @ s.mean(axis=1)[None]
+                    else:
+                        came = delta @ s.T / of_w
+                    nabla_w.insert(0, came)
+                    nabla_b.insert(0, delta.sum(axis=1, keepdims=True) / over)
+                    delta = w.T @ delta * s * (1 - s)
+                return nabla_b, nabla_w
+
+        subject = from_book(Batches([3, 5, 4, 2]))
+        return check_backprop(subject, subject.network, *batch(subject.network, 6))
+
+    @pytest.mark.parametrize("kind", ["mean", "sum"])
+    def test_the_right_ones(self, kind):
+        assert self.made(kind=kind).holds
+
+    @pytest.mark.parametrize("fault", ["sum", "product"])
+    def test_a_wrong_average(self, fault):
+        assert {v.equation for v in self.made(fault).violations} == {"BP4"}
+
+    def test_a_wrong_average_beside_sums(self):
+        assert self.made("mean", "sum").violations
+
+
 class TestAdapted:
     """What every adapter returns is called like any backward pass."""
 
