@@ -52,7 +52,8 @@ def from_book(
     ) -> tuple[list[Array], list[Array]]:
         own.weights, own.biases = weights, biases
         together = x.shape[1] > 1 and averages()
-        batches = [slice(None)] if together else [[n] for n in range(x.shape[1])]
+        columns = list(range(x.shape[1]))
+        batches = [columns] if together else [[n] for n in columns]
         found = [own.backprop(x[:, some], y[:, some]) for some in batches]
         _hand_back(weights, own.weights)
         _hand_back(biases, own.biases)
@@ -92,7 +93,7 @@ def _averages(net: Any, network: Network) -> bool:
         with silent(), np.errstate(all="ignore"):
             came, *alone = (
                 [*chain(*own.backprop(x[:, some], y[:, some]))]
-                for some in (slice(None), *([n] for n in range(m)))
+                for some in (list(range(m)), *([n] for n in range(m)))
             )
     except Exception:
         return False

@@ -31,8 +31,8 @@ STEPS_IN_A_ROW = (
 
 MOVED_ALIKE = (
     "each of its weights moves by {:.3g} times its learning rate, whatever the gradient is, as in "
-    "a first step of Adam, RMSprop and Adagrad: return the gradients, or keep them, as in "
-    "self.grads = grads"
+    "a first step of Adam, RMSprop and Adagrad, or where gradients are clipped: return the "
+    "gradients, or keep them, as in self.grads = grads"
 )
 """Of an update that holds the signs of the gradients alone."""
 

@@ -35,13 +35,20 @@ from proofs.checker.judging.other_biases import other_biases
 from proofs.checker.judging.residuals import SINGLE
 from proofs.checker.judging.rounding_calls import as_it_rounds
 from proofs.checker.judging.whole_gradient import as_a_whole
-from proofs.checker.left_in_words import another_penalty, conventions, the_constant, the_penalty
+from proofs.checker.left_in_words import (
+    another_penalty,
+    conventions,
+    in_its_words,
+    the_constant,
+    the_penalty,
+)
 from proofs.checker.remarks import (
     NEVER_TRAINED,
     READ_OFF,
     asks,
     kinks,
     of_shapes,
+    of_targets,
     remarks,
     said,
     untested,
@@ -315,10 +322,10 @@ def _put_together(
     """The report of all that was found."""
     given, first, later = whole.calls.given, whole.calls.first, whole.later
     n, wrong = given.gradients(first), in_order(violations)
-    read_off = first.rate or (first.beside and not left.penalty)
+    read_off = bool(first.rate or (first.beside and not left.penalty))
     if read_off and NEVER_TRAINED in said(first) and {v.equation for v in wrong} == {"BP3"}:
         return _refused(given.network, NEVER_MOVED)
-    scale = the_constant(left, n) if wrong and not impure else None
+    scale = the_constant(left, n, read_off) if wrong and not impure else None
     return Report(
         given.network.L,
         _cells(found) | {(GRADIENTS, l): cell for l, cell in whole.cells.items()},
@@ -330,10 +337,11 @@ def _put_together(
             *([READ_OFF.format(rate=first.rate)] if first.rate else []),
             *conventions(left, n),
             *remarks(found, first, given.network),
+            *of_targets(given.network, given.y, wrong),
             *([str(later)] if later else []),
         ),
         scale=scale,
-        scaled=wrong if scale else (),
+        scaled=tuple(in_its_words(scale, v) for v in wrong) if scale else (),
         guards=(later,) if isinstance(later, Guard) else (),
         penalty=the_penalty(left, n),
         decay=left.penalty if left.penalty else None,

@@ -15,6 +15,8 @@ from proofs.checker.violations import violation
 
 SCALED = "all gradients together have a length of {:.6g}, as where their norm is clipped"
 
+RATED = "its updates go by another rate in this step, as one that decays"
+
 STEP = (
     "each is {:.6g} times the gradient, as what a step with a learning rate of {:.6g} adds to "
     "weights and biases; return the gradient itself"
@@ -33,22 +35,33 @@ def conventions(left: LeftOver, n: Numbers) -> Iterator[str]:
         )
 
 
-def the_constant(left: LeftOver, n: Numbers) -> Violation | None:
+def the_constant(left: LeftOver, n: Numbers, of_update: bool = False) -> Violation | None:
     """The one constant up to which all gradients are right, in words.
 
     One that is a usual factor but for its sign is a fault: y - a for a - y, twice or not averaged.
+    The rate of an update may be off by next to nothing.
     """
+    is_scaled = left.scaled or (of_update and abs(left.c - 1) > NEARLY)
     usual = any(terms <= 1 for _, terms in read(abs(left.c), n, None, n.eps))
-    if not left.scaled or (left.c < 0 and usual):
+    if not is_scaled or (left.c < 0 and usual):
         return None
     said = tuple(times(left.c, n, None, GRADIENTS))
     if left.c < 0:
         said = (Diagnosis(STEP.format(left.c, -left.c), DECAY),)
+    elif of_update:
+        said += (Diagnosis(RATED, DECAY, vague=True, terms=NUMBER),)
     elif left.c < 1:
         came = np.concatenate([v.ravel() for of in (n.nabla_b, n.nabla_w) for v in of.values()])
         scaled = SCALED.format(float(np.linalg.norm(came)))
         said += (Diagnosis(scaled, DECAY, vague=True, terms=NUMBER),)
     return Violation(GRADIENTS, None, left.c, 0.0, said, sizes=tuple(sizes(n, None).items()))
+
+
+def in_its_words(constant: Violation, v: Violation) -> Violation:
+    """What is right up to the constant, with those of its factors that the constant has too."""
+    own = tuple(d.says for d in constant.diagnoses)
+    shared = tuple(d for d in v.diagnoses if d.terms and d.says.startswith(own))
+    return replace(v, diagnoses=shared) if shared and all(d.terms for d in v.said) else v
 
 
 def the_penalty(left: LeftOver, n: Numbers) -> Violation | None:

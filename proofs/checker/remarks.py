@@ -10,6 +10,9 @@ from proofs.checker.judging.gradients_alone import Findings
 from proofs.checker.report import Violation
 from proofs.checker.violations import EQUATION_OF
 from proofs.network import Network
+from proofs.network.activations import softmax
+from proofs.network.arrays import Array
+from proofs.network.costs import log_likelihood
 
 READ_OFF = (
     "the gradients were read off an update at a learning rate of {rate:g}, and carry the rounding "
@@ -91,6 +94,14 @@ def of_shapes(problem: str, network: Network) -> Iterator[str]:
             "before an adapter turns them; a function whose examples are rows is wrapped in "
             "proofs.adapters.from_params(f, rows=True)"
         )
+
+
+def of_targets(network: Network, y: Array, violations: Iterable[Violation]) -> Iterator[str]:
+    """That what BP1 has is right for other targets than these, as a - y with softmax is."""
+    needs = [d.needs for v in violations if v.equation == "BP1" for d in v.diagnoses if d.needs]
+    usual = (network.sigma[network.L], network.cost) == (softmax, log_likelihood)
+    if needs and usual and not np.allclose(y.sum(axis=0), 1):
+        yield f'{needs[0]}; these are others (battery(..., targets="soft") has none of them)'
 
 
 def untested(first: Observation) -> Iterator[str]:

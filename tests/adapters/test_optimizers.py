@@ -61,6 +61,13 @@ class Net:
         self.v[k] = self.v[k] + g**2
         return g / (np.sqrt(self.v[k]) + 1e-7)
 
+    def decayed(self, k, g):
+        return g / (1 + 0.01 * self.t)
+
+    def averaged(self, k, g):
+        self.m[k] = 0.9 * self.m[k] + 0.1 * g
+        return self.m[k]
+
     def signs(self, k, g):
         return np.sign(g)
 
@@ -109,3 +116,16 @@ class TestUpdatesThatAreNoGradient:
                 return self.grads
 
         assert report(Keeps("adam")).holds
+
+
+class TestAnotherRate:
+    """All that an update shows is right up to one constant, be it next to 1: nothing is broken."""
+
+    @pytest.mark.parametrize(("way", "c"), [("decayed", "0.990099"), ("averaged", "0.1")])
+    def test_it_is_told(self, way, c):
+        found = report(Net(way))
+        assert found.status == 2
+        assert not found.violations
+        assert f"it is {c} times what it should be" in str(found.scale.diagnosis)
+        assert "another rate in this step" in str(found.scale.diagnosis)
+        assert {v.diagnosis for v in found.scaled} == {f"it is {c} times what it should be"}

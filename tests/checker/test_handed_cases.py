@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from textbook import NABLAS, Pass, by_a
 
-from proofs import Network, check_backprop, check_on, cross_entropy, quadratic, sigmoid
+from proofs import Network, check_backprop, check_on, cross_entropy, quadratic, sigmoid, softmax
 from proofs.checker.battery import battery
 from proofs.measuring.cases import Case
 from proofs.network.activations import leaky_relu
-from proofs.network.costs import guarded
+from proofs.network.costs import guarded, log_likelihood
 
 SIZES = [4, 5, 3]
 AVERAGES = {(equation, l) for equation in ("BP3", "BP4") for l in (2, 3)}
@@ -412,3 +412,21 @@ class TestClippedTogether:
         assert violation.equation == where
         how = "clipped at 0.01" if where == "BP1" else "scaled to a length of 0.02"
         assert f"delta is {how}: " in violation.diagnosis
+
+
+class TestTargetsThatDoNotSumToOne:
+    """Of softmax with a - y it is said for which targets it is right, where these are others."""
+
+    @staticmethod
+    def backprop(weights, biases, x, y):
+        (w,), (b,) = weights, biases
+        delta = softmax(w @ x + b) - y
+        return [delta.mean(axis=1, keepdims=True)], [delta @ x.T / x.shape[1]]
+
+    @pytest.mark.parametrize(("y", "said"), [([1.0, 1, 0], True), ([0.2, 0.8, 0], False)])
+    def test_it_is_said(self, y, said):
+        network = Network([2, 3], softmax, log_likelihood)
+        y = np.array(y)[:, None] * np.ones((1, 4))
+        report = check_backprop(self.backprop, network, np.random.default_rng(0).random((2, 4)), y)
+        assert ('these are others (battery(..., targets="soft")' in str(report)) == said
+        assert report.holds != said

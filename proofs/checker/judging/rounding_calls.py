@@ -28,6 +28,8 @@ def as_it_rounds(call_with: Callable[[Network], Call], given: Inputs, seen: Obse
     layers = given.network.layers
     parts = [("x",), ("y",), *(tuple(f"{v} of layer {l}" for l in layers) for v in "wb")]
     parts = [what for what in parts if rounds(what, max(DIGITS)) and not rounds(what, COARSER)]
+    if len(parts) > 2:  # a pass in that precision as a whole shows it by its numbers
+        return given
     for digits in DIGITS if parts else ():
         if what := tuple(name for part in parts if rounds(part, digits) for name in part):
             return with_rounded(given, what, digits)
