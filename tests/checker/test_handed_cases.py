@@ -1,5 +1,7 @@
 """Cases that were handed in, each with what is right: the verdict, its places and its words."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from textbook import NABLAS, Pass, by_a
@@ -430,3 +432,24 @@ class TestTargetsThatDoNotSumToOne:
         report = check_backprop(self.backprop, network, np.random.default_rng(0).random((2, 4)), y)
         assert ('these are others (battery(..., targets="soft")' in str(report)) == said
         assert report.holds != said
+
+
+class TestOneNumberForOneNeuron:
+    """The gradient of the one bias of a layer may be a plain number, as a sum of all gives it."""
+
+    @staticmethod
+    def backprop(weights, biases, x, y, kind=float, times=1):
+        (w2, w3), (b2, b3), m = weights, biases, x.shape[1]
+        a2 = sigmoid(w2 @ x + b2)
+        delta3 = sigmoid(w3 @ a2 + b3) - y
+        delta2 = w3.T @ delta3 * a2 * (1 - a2)
+        nabla_b = [delta2.mean(axis=1, keepdims=True), kind(times * np.mean(delta3))]
+        return nabla_b, [delta2 @ x.T / m, delta3 @ a2.T / m]
+
+    @pytest.mark.parametrize("kind", [float, np.float64, np.array, np.atleast_1d])
+    def test_it_is_taken(self, kind):
+        x, y = batch(6)
+        network = Network([4, 5, 1], sigmoid, cross_entropy)
+        assert check_backprop(partial(self.backprop, kind=kind), network, x, y[:1]).holds
+        found = check_backprop(partial(self.backprop, kind=kind, times=2), network, x, y[:1])
+        assert places(found) == {("BP3", 3)}

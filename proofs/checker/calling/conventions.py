@@ -149,10 +149,13 @@ def folded(came: Sequence[Shape], weights: Sequence[Shape]) -> str:
 
 
 def as_columns(nabla_b: Mapping[int, Any], sizes: Sequence[int]) -> dict[int, Any]:
-    """nabla_b with each flat one, of shape (n,) or (1, n), as the column (n, 1) that it means."""
-    flat = {l: ((n,), (1, n)) for l, n in enumerate(sizes, start=2)}
+    """nabla_b with each flat one, of shape (n,) or (1, n), as the column (n, 1) that it means.
+
+    Of one neuron it may be a number.
+    """
+    flat = {l: ((n,), (1, n), *[()] * (n == 1)) for l, n in enumerate(sizes, start=2)}
     return {
-        l: (np.array(b) if isinstance(b, list | tuple) else b).reshape((-1, 1))
+        l: (np.array(b) if isinstance(b, list | tuple | float) else b).reshape((-1, 1))
         if _shape(b) in flat[l]
         else b
         for l, b in nabla_b.items()
@@ -162,7 +165,7 @@ def as_columns(nabla_b: Mapping[int, Any], sizes: Sequence[int]) -> dict[int, An
 def _shape(b: Any) -> Any:
     """The shape of an array or of a list of numbers, None of anything else."""
     with suppress(ValueError):  # a list whose rows differ in length
-        return np.shape(b) if isinstance(b, list | tuple) else getattr(b, "shape", None)
+        return np.shape(b) if isinstance(b, list | tuple | float) else getattr(b, "shape", None)
 
 
 def _shapes(member: Any) -> list[Shape]:
