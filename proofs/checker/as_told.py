@@ -33,7 +33,6 @@ from proofs.checker.judging.kept import kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, free, of_observed
 from proofs.checker.judging.other_biases import other_biases
 from proofs.checker.judging.residuals import SINGLE
-from proofs.checker.judging.rounding_calls import as_it_rounds
 from proofs.checker.judging.whole_gradient import as_a_whole
 from proofs.checker.left_in_words import (
     another_penalty,
@@ -223,9 +222,7 @@ def _as_gradients(
         first, again = (read_off(seen, given.network, rate) for seen in (first, calls.again))
         calls = _Calls(partial(calls.call_with, rate=rate), given, first, again)
         right = given.explain(first, directions)
-    if not right and (given := as_rounded(given, calls.first)) is calls.given:
-        given = as_it_rounds(calls.call_with, given, calls.first)
-    return replace(calls, given=given), right
+    return (calls if right else replace(calls, given=as_rounded(given, calls.first))), right
 
 
 def _of_gradients(

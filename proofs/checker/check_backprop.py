@@ -12,11 +12,13 @@ from proofs.checker.judging.left_over import Penalty
 from proofs.checker.not_told import (
     by_what_was_not_told,
     less_decay,
+    less_kept_m,
+    less_rounding,
     less_sums,
     of_single_precision,
     with_its_selu,
 )
-from proofs.checker.report import Report
+from proofs.checker.report import Report, Violation
 from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left
 from proofs.measuring.every_number import MEMORY
 from proofs.measuring.silence import one_at_a_time
@@ -83,6 +85,7 @@ def check_backprop(
     check = Check(theirs, network, x, y, method, memory, late, penalty, observe, first)
     with np.errstate(all="ignore"), limited(timeout, progress):
         report = Report(network.L, {}, problems=(late,))
+        kept: tuple[Violation, ...] = ()
         try:
             check, said = with_its_selu(check)
             report = report_on(check)
@@ -90,7 +93,8 @@ def check_backprop(
             if report.violations and penalty:
                 report = of_single_precision(report, check)
             elif report.violations:
-                report, check = less_sums(*less_decay(report, check))
+                report, check = less_sums(*less_decay(*less_rounding(report, check)))
+                report, check, kept = less_kept_m(report, check)
             if report.found or report.eps or UNEXPLAINED in report.problems:
                 beside = report
                 report = by_what_was_not_told(report, check)
@@ -98,7 +102,9 @@ def check_backprop(
                     report = replace(report, penalty=beside.penalty, decay=beside.decay)
         except TimeIsUpError:
             report = replace(report, problems=tuple(dict.fromkeys((*report.problems, late))))
-    return replace(report, undecided=report.undecided or report.problems == (late,))
+    broken = (*report.violations, *kept)
+    undecided = report.undecided or report.problems == (late,)
+    return replace(report, violations=broken, undecided=undecided)
 
 
 def _each_alone_once(observe: Observe) -> Observe:

@@ -5,8 +5,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from proofs.checker.as_told import Check, report_on
 from proofs.checker.calling.observe import Backprop, Observation
+from proofs.checker.calling.precision import unit
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.guards import (
     Guard,
@@ -14,13 +17,14 @@ from proofs.checker.judging.guards import (
     gradients_that_came,
     guarded_networks,
 )
-from proofs.checker.judging.kept import later_calls, same
+from proofs.checker.judging.kept import LATER, later_calls, same
 from proofs.checker.judging.left_over import Penalty, decays
 from proofs.checker.judging.lost_digits import with_lost_digits
 from proofs.checker.judging.one_constant import Came
 from proofs.checker.judging.other_cost import other_costs
 from proofs.checker.judging.other_slope import other_slope, selus
-from proofs.checker.judging.residuals import SINGLE, of_gradients
+from proofs.checker.judging.residuals import NEARLY, SINGLE, of_gradients
+from proofs.checker.judging.rounding_calls import as_it_rounds
 from proofs.checker.judging.saturated import lost_where_saturated
 from proofs.checker.left_in_words import penalty_in_words
 from proofs.checker.naming import DECAY, LOST, Diagnosis
@@ -34,6 +38,11 @@ SUMS = (
     "sum: they were judged divided by m"
 )
 
+KEPT_M = (
+    LATER + "other examples, is divided by {0} as the first was: m is kept from there, or {0} is "
+    "the width of a layer"
+)
+
 IN_SINGLE = "as if in single precision, or in doubles unlike what was told: the constants of SELU"
 
 UNDECIDED = (
@@ -45,6 +54,9 @@ HIDDEN = (
     "{}: off by more than single precision rounds by chance, and by no more than it may, as where "
     "there is a fault, or a guard such as an epsilon; run it in double precision to see which"
 )
+
+SMALL = 1e-2
+"""What is off by less may be rounded on the way, in half precision too."""
 
 UNSEEN = 2.0**-40
 """By this part of itself an input may move, and in single precision it is the same."""
@@ -154,23 +166,71 @@ def less_sums(report: Report, check: Check) -> tuple[Report, Check]:
     if m == 1 or not report.violations or not any((v <= 0).all() for v in off):
         return report, check
 
-    def averaged(seen: Observation, m: int) -> Observation:
-        own = {
-            name: {l: g / m if name in GRADIENTS else g for l, g in of.items()}
-            for name, of in seen.numbers.items()
-        }
-        beside = {at: v / m if at[0] in GRADIENTS else v for at, v in seen.beside.items()}
-        return replace(seen, numbers=own, beside=beside)
-
-    def observe(backprop: Backprop, w: Any, b: Any, x: Array, y: Array, *how: Any) -> Observation:
-        return averaged(check.observe(backprop, w, b, x, y, *how), x.shape[1])
-
-    over = replace(check, observe=observe, first=lambda: averaged(check.first(), m))
+    over = replace(_times(check, lambda m: 1 / m), first=lambda: _multiplied(check.first(), 1 / m))
     on_averages = report_on(over)
     fewer = 0 < len(on_averages.violations) < len(report.violations)
     if fewer and on_averages.cells and not on_averages.problems:
         return replace(on_averages, remarks=(SUMS, *on_averages.remarks)), over
     return report, check
+
+
+def less_rounding(report: Report, check: Check) -> tuple[Report, Check]:
+    """The report and the check on inputs that it rounds by itself, where something is nearly right.
+
+    The same comes for those, so whatever else is wrong is judged in full.
+    """
+    if not any(0 < v.residual < SMALL for v in report.violations):
+        return report, check
+    given = as_it_rounds(check.call_with, check.given, check.seen)
+    if given is check.given:
+        return report, check
+    over = replace(check, network=given.network, x=given.x, y=given.y)
+    found, rounded = report_on(over), dict.fromkeys(given.what, unit(given.digits))
+    return replace(found, coarse={**rounded, **found.coarse}), over
+
+
+def less_kept_m(report: Report, check: Check) -> tuple[Report, Check, tuple[Violation, ...]]:
+    """The report, the check, and that m is kept, where later calls go by the m of the first.
+
+    A call with m copies of one example gives m times what that example alone gives, and less is
+    wrong where each call is multiplied by what is missing.
+    """
+    m = check.x.shape[1]
+    if m == 1 or not any(v.equation == "BP1" for v in report.violations):
+        return report, check, ()
+    one = check.x[:, :1], check.y[:, :1]
+    seen, alone = check.call(*(np.repeat(v, m, axis=1) for v in one)), check.call(*one)
+    pairs = [(v, m * alone.numbers.get(letter, {}).get(l, np.nan))
+             for letter in GRADIENTS for l, v in seen.numbers.get(letter, {}).items()]  # fmt: skip
+    if not pairs or not all(np.allclose(v, w, rtol=NEARLY, atol=0) for v, w in pairs):
+        return report, check, ()
+    over = _times(check, lambda few: m / few)
+    found = report_on(over)
+    before, now = ({(v.equation, v.layer): v.residual for v in r.found} for r in (report, found))
+    less = any(off < NEARLY**0.5 * before.get(at, 0) for at, off in now.items())
+    fewer = len(now) < len(before) or (now.keys() == before.keys() and less)
+    if not found.cells or found.problems or not fewer:
+        return report, check, ()
+    return found, over, (Violation("purity", None, np.inf, 0.0, (), KEPT_M.format(m)),)
+
+
+def _times(check: Check, factor: Callable[[int], float]) -> Check:
+    """The check with the gradients of each call multiplied by a factor of its m."""
+
+    def observe(backprop: Backprop, w: Any, b: Any, x: Array, y: Array, *how: Any) -> Observation:
+        return _multiplied(check.observe(backprop, w, b, x, y, *how), factor(x.shape[1]))
+
+    return replace(check, observe=observe)
+
+
+def _multiplied(seen: Observation, c: float) -> Observation:
+    """What was observed, its gradients multiplied by c."""
+    own = {
+        name: {l: c * g if name in GRADIENTS else g for l, g in of.items()}
+        for name, of in seen.numbers.items()
+    }
+    beside = {at: c * v if at[0] in GRADIENTS else v for at, v in seen.beside.items()}
+    return replace(seen, numbers=own, beside=beside)
 
 
 def of_single_precision(report: Report, check: Check) -> Report:
