@@ -72,6 +72,7 @@ WORK = 2.0**26
 
 
 WHOLE = "no layers were found: the gradients were compared as a whole with the loss of the step"
+TENSORS = "the gradients that the tensors keep were compared with the loss of the step"
 UNREAD = (
     "the step reads none of the parameters that it is given, which are copies: let it use them, or "
     "give the object that has them, as in check_model(lambda net, x, y: net.loss(x, y), net, x, y)"
@@ -233,7 +234,8 @@ def _of_tensors(own: OwnTensors, seed: int, budget: float) -> LayerReport:
     if report.violations:
         told = at_operations(own, report, seed, process_time() + SECONDS)
         report = told or _whole(own.on_arrays, own.args, seed, budget, said)
-    return replace(report, rows=tuple(map(_at_its_holder, report.rows)))
+    remarks = tuple(TENSORS if said == WHOLE else said for said in report.remarks)
+    return replace(report, rows=tuple(map(_at_its_holder, report.rows)), remarks=remarks)
 
 
 def _at_its_holder(row: Row) -> Row:

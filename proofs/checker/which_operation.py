@@ -334,7 +334,7 @@ class Fault:
     reader: int | None = None
     says: tuple[str, ...] = ()
     steady: bool = True
-    """Whether all of its tensors have the same part of what they should."""
+    """Whether the gradients of all of its tensors, of several numbers, are off by one factor."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -358,12 +358,18 @@ def _faults(trace: Trace, wrong: Sequence[Sent]) -> list[Fault]:
         if not _told(trace, one) and not known & {_at(trace, one, n).key for n in one.terms}:
             says = READERS.format(_names(trace, one.terms))
             told.append(Fault(_tensor(trace, one.path), "sum", one, None, (says,)))
-    worst: dict[tuple[str, str], Fault] = {}
-    for fault in sorted(told, key=lambda fault: fault.sent.off):
-        before = worst.get(fault.key, fault)
-        same = np.isclose(before.sent.factor, fault.sent.factor, rtol=APART)
-        worst[fault.key] = replace(fault, steady=bool(before.steady and same))
-    return [*worst.values()]
+    groups: dict[tuple[str, str], list[Fault]] = {}
+    for fault in told:
+        groups.setdefault(fault.key, []).append(fault)
+    return [_worst(group) for group in groups.values()]
+
+
+def _worst(group: Sequence[Fault]) -> Fault:
+    """The fault of an operation that is furthest off, and whether one factor is seen to hold."""
+    factors = [fault.sent.factor for fault in group]
+    several = len(group) > 1 or group[0].sent.direction.size > 1
+    steady = several and np.allclose(factors, factors[0], rtol=APART, equal_nan=True)
+    return replace(max(group, key=lambda fault: fault.sent.off), steady=bool(steady))
 
 
 def _told(trace: Trace, one: Sent) -> Fault | None:

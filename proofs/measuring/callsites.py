@@ -2,6 +2,7 @@
 
 import contextlib
 import linecache
+import re
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator
@@ -12,6 +13,8 @@ from types import CodeType, FrameType, TracebackType
 from typing import Any, NamedTuple
 
 _OURS = str(Path(__file__).parent.parent)
+_CELL = re.compile(r"<ipython-input|ipykernel_\d+")
+"""In the names of the files that notebooks make of their cells."""
 _LIBRARIES = (
     sysconfig.get_paths()["stdlib"],
     *{sysconfig.get_paths()[kind] for kind in ("purelib", "platlib")},
@@ -49,7 +52,8 @@ class Site(NamedTuple):
         return [first or self.code.co_firstlineno]
 
     def __str__(self) -> str:
-        name = Path(self.code.co_filename).name
+        file = self.code.co_filename
+        name = "a cell" if _CELL.search(file) else Path(file).name
         return f"{name}, line {self.line}: {self.whole_line}".rstrip(": ")
 
 

@@ -118,6 +118,19 @@ class TestTheOperation:
         report = judged(SCALARS, "other.data * out.grad", "self.data * out.grad")
         assert "times what it should be" not in str(report)
 
+    def test_nor_off_one(self) -> None:
+        lines = """
+def one(net, X, Y):
+    for p in net.parameters():
+        p.grad = 0.0
+    loss = net.out.b.tanh()
+    loss.backward()
+    return loss
+"""
+        report = judged(SCALARS + lines, "(1 - t * t) * out.grad", "(1 - t) * out.grad", step="one")
+        assert wrong(report) == [("Value.tanh", "dself")]
+        assert "times what it should be" not in str(report)
+
     def test_what_is_wrong_because_of_it_is_said(self) -> None:
         report = judged(CLOSURES, "g * (1 - y ** 2)", "g")
         assert any(said.endswith("without it: dW1, db1") for said in report.remarks)
