@@ -109,7 +109,8 @@ def _is_tensor(x: Any) -> bool:
     return names_of_tensor(x) is not None
 
 
-VALUES, GRADIENTS = ("data", "value", "val", "array"), ("grad", "gradient", "derivative", "adjoint")
+VALUES = ("data", "value", "val", "array", "cached_data")
+GRADIENTS = ("grad", "gradient", "derivative", "adjoint")
 """How the tensors of people's own automatic differentiation call their numbers and gradients."""
 
 

@@ -104,6 +104,16 @@ class TestTheOperation:
         assert wrong(report) == [at]
         assert says in str(report)
 
+    def test_a_shape(self) -> None:
+        report = judged(CLOSURES, "grad = grad.sum(axis=0)", "break")
+        assert wrong(report) == [("add", "du")]
+        assert "expected the shape (4,), got (6, 4)" in str(report)
+
+    def test_in_single_precision(self) -> None:
+        single = CLOSURES.replace("np.asarray(data, float)", "np.asarray(data, np.float32)")
+        assert judged(single).holds
+        assert wrong(judged(single, "g @ u.data.T", "2 * g @ u.data.T")) == [("matmul", "dt")]
+
     def test_where_the_backward_pass_starts(self) -> None:
         report = judged(SCALARS, "self.grad = 1.0\n", "self.grad = 0.5\n")
         assert wrong(report) == [("what Value.__add__ made", "gradient")]
