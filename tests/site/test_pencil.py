@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from printing import others
 from sites import ROOT, Page
 from test_backed import PAGES, paragraphs
 
 from proofs.lessons.books import BOOKS
 from proofs.lessons.grid import GRID, is_difference
+from proofs.lessons.kinks import KINKS
 from proofs.lessons.pictures.checking import trained
 from proofs.lessons.whatifs import one_line_wrong
 from proofs.measuring.cases import small_case
@@ -211,7 +213,14 @@ def tens_of_lines() -> int:
     return round(len([line for line in program.splitlines() if line]) / 10) * 10
 
 
-NUMBERS = "one two three four five six seven eight nine ten".split()
+def libraries() -> int:
+    """How many libraries are asked for a slope, to the next ten."""
+    asked = {row["library"] for question in KINKS for row in others.about(question)}
+    return round(len(asked) / 10) * 10
+
+
+WORDS = "one two three four five six seven eight nine ten".split()
+NUMBERS = {word: n for n, word in enumerate(WORDS, start=1)} | {"twenty": 20, "thirty": 30}
 
 
 class TestCountedInWords:
@@ -226,6 +235,7 @@ class TestCountedInWords:
             ("softmax-costs", r"Those are (\w+) pairs out of", pairs_with_the_difference),
             ("softmax-costs", r"pairs out of the (\w+) on", pairs),
             ("autograd", r"in some (\w+) lines", tens_of_lines),
+            ("two-slopes", r"what some (\w+) libraries answer", libraries),
             ("other-books", r"as (\w+) books compute it", lambda: len(BOOKS)),
             ("index", r"\[(\w+) books side by side", lambda: len(BOOKS)),
             ("questions-sums", r"How (\w+) books write it", lambda: len(BOOKS)),
@@ -235,8 +245,7 @@ class TestCountedInWords:
     )
     def test_it_is_right(self, name, sentence, count):
         [said] = re.findall(sentence, PAGES[name])
-        said = said.lower()
-        assert (30 if said == "thirty" else NUMBERS.index(said) + 1) == count()
+        assert NUMBERS[said.lower()] == count()
 
     def test_a_lesson_plan_of_ninety_minutes(self):
         plan = PAGES["exercises"].partition("## A lesson plan")[2]
