@@ -122,13 +122,15 @@ def _kinks(own: "_Own") -> Iterator[float]:
         changes = abs(np.diff(slope(z)))
         beside = np.maximum(changes[:-2], changes[2:])
         at = 1 + np.flatnonzero(changes[1:-1] > STANDS_OUT * beside + JUMP)
-        low, high = z[at], z[at + 1]
-        for _ in range(HALVED):
-            middle = (low + high) / 2
-            first = abs(slope(middle) - slope(low)) > abs(slope(high) - slope(middle))
+        # Each z between which it may be, and the slope there.
+        low, high = (np.stack([v, slope(v)]) for v in (z[at], z[at + 1]))
+        for _ in range(HALVED if at.size else 0):
+            halved = (low[0] + high[0]) / 2
+            middle = np.stack([halved, slope(halved)])
+            first = abs(middle[1] - low[1]) > abs(high[1] - middle[1])
             low, high = np.where(first, low, middle), np.where(first, middle, high)
-        jump = abs(slope(high) - slope(low)) > JUMP
-    yield from (round(float(k), 12) + 0.0 for k in low[jump])
+        jump = abs(high[1] - low[1]) > JUMP
+    yield from (round(float(k), 12) + 0.0 for k in low[0, jump])
 
 
 def _in_words(costs: Array) -> str:
