@@ -160,8 +160,9 @@ def between(own: OwnTensors, trace: Trace) -> Forward:
 
         with _watched(own, each):
             returned, _ = own.run(params, *data)
-        loss = next(x for x in returned if np.size(getattr(x, "v", x)) == 1)
-        return *(made[n] for n in starts), loss
+        single = [x for x in returned if np.size(getattr(x, "v", x)) == 1]
+        single.sort(key=lambda x: getattr(x, "t", None) is None)  # an accuracy has no tangents
+        return *(made[n] for n in starts), single[0]
 
     arrays, *data = own.args
     starts = {n: trace.values[1, n] for kind, n in trace.values if kind == 1}

@@ -104,6 +104,15 @@ class TestTheOperation:
         assert wrong(report) == [at]
         assert says in str(report)
 
+    def test_beside_an_accuracy(self) -> None:
+        lines = """
+def scored(net, X, Y):
+    return 0.75, step(net, X, Y)
+"""
+        assert judged(CLOSURES + lines, step="scored").holds
+        report = judged(CLOSURES + lines, "g * (1 - y ** 2)", "g", step="scored")
+        assert wrong(report) == [("tanh", "dt")]
+
     def test_a_shape(self) -> None:
         report = judged(CLOSURES, "grad = grad.sum(axis=0)", "break")
         assert wrong(report) == [("add", "du")]
