@@ -173,7 +173,8 @@ def _not_finite(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     if r.equation in ("forward a", "BP1") and abs(z).max() > 80:
         shift = "subtract the largest z of each example first"
         way = shift if sigma is softmax else "take exp(-|z|)"
-        yield Diagnosis(f"exp overflows at z = {abs(z).max():.0f}: {way}", "stable-forms")
+        single = ", as in single precision" * bool(abs(z).max() < np.log(np.finfo(float).max))
+        yield Diagnosis(f"exp overflows at z = {abs(z).max():.0f}{single}: {way}", "stable-forms")
 
 
 def _nearly(r: Residual) -> Iterator[Diagnosis]:

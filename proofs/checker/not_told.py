@@ -168,8 +168,8 @@ def less_sums(report: Report, check: Check) -> tuple[Report, Check]:
 
     over = replace(_times(check, lambda m: 1 / m), first=lambda: _multiplied(check.first(), 1 / m))
     on_averages = report_on(over)
-    fewer = 0 < len(on_averages.violations) < len(report.violations)
-    if fewer and on_averages.cells and not on_averages.problems:
+    now, before = ((len(r.violations), len(r.asks)) for r in (on_averages, report))
+    if now[0] > 0 and now < before and on_averages.cells and not on_averages.problems:
         return replace(on_averages, remarks=(SUMS, *on_averages.remarks)), over
     return report, check
 

@@ -453,3 +453,23 @@ class TestOneNumberForOneNeuron:
         assert check_backprop(partial(self.backprop, kind=kind), network, x, y[:1]).holds
         found = check_backprop(partial(self.backprop, kind=kind, times=2), network, x, y[:1])
         assert places(found) == {("BP3", 3)}
+
+
+class TestSumsWithoutBiases:
+    """A fault beside sums is told alone, and no error is said to depend on other examples."""
+
+    def test_in_a_network_without_biases(self):
+        def backprop(weights, biases, x, y):
+            w2, w3 = weights
+            a2 = sigmoid(w2 @ x)
+            a3 = sigmoid(w3 @ a2)
+            delta3 = (a3 - y) * a3 * (1 - a3)
+            delta2 = w3.T @ delta3 * a2
+            return {"nabla_w": [delta2 @ x.T, delta3 @ a2.T]}
+
+        network = Network(SIZES)
+        network = network.with_arrays(network.weights, [0 * b for b in network.biases])
+        report = check_backprop(backprop, network, *batch(6))
+        assert places(report) == {("BP2", 2)}
+        assert any("summed over the examples" in text for text in report.remarks)
+        assert "depends on the others" not in str(report)

@@ -224,7 +224,8 @@ class TestWhatIsNoNumber:
 
     def test_softmax_is_shifted(self):
         said = self.said("forward a", (0, 81), (1.0, np.nan), softmax, log_likelihood)
-        assert said == ["exp overflows at z = 81: subtract the largest z of each example first"]
+        shift = "subtract the largest z of each example first"
+        assert said == [f"exp overflows at z = 81, as in single precision: {shift}"]
 
     def test_not_at_80(self):
         assert self.said("forward a", (0, 80), (1.0, np.nan), softmax, log_likelihood) == []
