@@ -277,15 +277,44 @@ def matching(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Pat
     named = {p: [q for q in came if _same_name(q, p)] for p in paths}
     if any(named.values()):
         return {p: max(q, key=lambda q: _in_common(q, p)) for p, q in named.items() if q}
+    shapes = {path: read(model, path).shape for path in paths}
+    for alike in (tuple, _squeezed):
+        wanted = [alike(shape) for shape in came.values()]
+        fit = [o for o in _orders(model, paths) if [alike(shapes[p]) for p in o] == wanted]
+        if len(fit) > 1:
+            raise ValueError(
+                "it returned arrays without names, and more than one order fits their shapes: "
+                f"return a dictionary with the names {', '.join(map(short, paths))}"
+            )
+        if fit:
+            return dict(zip(fit[0], came, strict=True))
     found: dict[Path, Path] = {}
     for path in paths:
-        shape = _squeezed(read(model, path).shape)
+        shape = _squeezed(shapes[path])
         fitting = (q for q in came if q not in found.values() and _squeezed(came[q]) == shape)
         q = next(fitting, None)
         if q is None:
             return {}
         found[path] = q
     return found
+
+
+def _orders(model: Any, paths: Sequence[Path]) -> list[list[Path]]:
+    """The orders in which people return what belongs to all paths, weights and then biases.
+
+    As the model keeps them, layer by layer, and either kind first.
+    """
+    w, b = paths[: len(paths) // 2], paths[len(paths) // 2 :]
+    pairs = list(zip(w, b, strict=False))
+    orders = [
+        [path for path in places(model) if path in paths],
+        [path for pair in pairs for path in pair],
+        [*w, *b],
+        [path for pair in pairs for path in pair[::-1]],
+        [*b, *w],
+    ]
+    unlike = {tuple(order): order for order in orders if len(order) == len(paths)}
+    return list(unlike.values())
 
 
 def _same_name(q: Path, path: Path) -> bool:

@@ -183,3 +183,30 @@ class TestTheFormThatIsTold:
                 net[name] = net[name] - learning_rate * g
 
         assert "say rate=" in str(self.report(lambda net, x, y: train(net, x, y)))
+
+
+class TestGradientsOfTheSameShape:
+    """Gradients without names are taken in their order, and are asked for by name where two fit: a
+    bias and the weights of one output may have the same shape."""
+
+    def report(self, shape, order):
+        net = {"w1": drawn(4, 5), "b1": drawn(5), "w2": drawn(*shape), "b2": drawn(1)}
+
+        def step(net, x, y):
+            w1, b1, w2, b2 = net.values()
+            *of_1, of_w2, of_b2 = by_rows(w1, b1, w2.reshape(5, 1), b2, x, y.reshape(-1, 1))
+            came = (*of_1, of_w2.reshape(shape), of_b2)
+            return [came[n] for n in order]
+
+        subject = from_model(net, step)
+        return check_backprop(subject, subject.network, X, Y[:1])
+
+    @pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 2, 1, 3), (1, 0, 3, 2), (3, 2, 1, 0)])
+    def test_returned(self, order):
+        assert self.report((5, 1), order).holds
+
+    @pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 2, 1, 3)])
+    def test_two_orders_fit(self, order):
+        report = self.report((5,), order)
+        assert report.status == 2
+        assert "return a dictionary with the names w1, w2, b1, b2" in str(report)
