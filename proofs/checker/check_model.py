@@ -48,6 +48,7 @@ from proofs.checker.watch_frameworks import check_framework_model, framework_lay
 from proofs.checker.which_operation import at_operations
 from proofs.checker.whole_step import (
     OWN_UPDATES,
+    clipped_to,
     of_its_own_arrays,
     opened,
     shown_rate,
@@ -89,6 +90,10 @@ UPDATED = (
 WEIGHTS = (
     "the step returned its parameters after an update, at a learning rate of {:.6g}: let it return "
     "the gradients instead"
+)
+CLIPPED = (
+    "all gradients are of the right direction, and cut to the length {:.6g} together: let the step "
+    "return them as they are before they are clipped, or clip at a larger length"
 )
 LAYERS_ALONE = "; only the layers were judged"
 UNPLACED = "returned, but compared with nothing, as no array of parameters is left for it:"
@@ -455,6 +460,8 @@ def _whole(
         return LayerReport((), (UPDATED.format(""),))
     if not report.holds and (rate := shown_rate(step, args, gradients)):
         return LayerReport((), (WEIGHTS.format(rate),))
+    if not report.holds and (most := clipped_to(step, args, gradients)):
+        return LayerReport((), (CLIPPED.format(most),))
     said = (*said, *more, *_compared_with_nothing(result, gradients))
     if not report.holds and unread(step, args):
         return LayerReport((), (UNREAD,))

@@ -349,26 +349,48 @@ def _to_the_loss(step: Step, args: tuple[Any, ...]) -> Forward:
 def shown_rate(step: Step, args: tuple[Any, ...], returned: Mapping[Path, Any]) -> float:
     """The learning rate at which a step returns its parameters, x - rate dC/dx; 0 if it does not.
 
-    Along any direction the loss moves by 1/rate of what x - returned has of that direction.
     Of a single number there is only one direction, and what it is right up to says nothing.
     """
-    run = _to_the_loss(step, args)
-    misshapen = any(np.shape(g) != run.floats[path].shape for path, g in returned.items())
+    floats = leaves(args[:1])
+    misshapen = any(np.shape(g) != np.shape(floats[path]) for path, g in returned.items())
     if misshapen or sum(map(np.size, returned.values())) < 2:
         return 0.0
-    moved = {path: np.asarray(run.floats[path] - g, float) for path, g in returned.items()}
-    random = np.random.default_rng(0)
+    moved = {path: np.asarray(floats[path] - g, float) for path, g in returned.items()}
+    return max(_common_factor(step, args, moved), 0.0)
+
+
+def clipped_to(step: Step, args: tuple[Any, ...], gradients: Mapping[Path, Any]) -> float:
+    """The length to which all gradients of a step are cut, if it is a written one; else 0.
+
+    A clip may add a small constant to the length that it divides by. What is divided by a whole
+    number is no clip.
+    """
+    length = float(np.sqrt(sum(float(np.sum(np.square(g))) for g in gradients.values())))
+    written = float(f"{length:.{DIGITS - 1}g}")
+    if not length or abs(written - length) > SHORT * length:
+        return 0.0
+    arrays = {path: np.asarray(g, float) for path, g in gradients.items()}
+    factor = _common_factor(step, args, arrays)
+    cut = 0 < factor < 1 and abs(1 / factor - round(1 / factor)) > NEARLY
+    return written if cut else 0.0
+
+
+def _common_factor(step: Step, args: tuple[Any, ...], arrays: Mapping[Path, Any]) -> float:
+    """How many times the gradients of the loss some arrays are together, 0 if there is no such
+    factor: along any direction it is the same.
+    """
+    run, random = _to_the_loss(step, args), np.random.default_rng(0)
     ways = {path: random.standard_normal((WAYS, *x.shape)) for path, x in run.floats.items()}
-    ways = {path: way if path in moved else 0 * way for path, way in ways.items()}
+    ways = {path: way if path in arrays else 0 * way for path, way in ways.items()}
     try:
         ((loss,), _) = run.pushed(ways)
     except Exception:  # its own words are said where it is run
         return 0.0
-    along = sum(np.tensordot(ways[path], x, x.ndim) for path, x in moved.items())
+    along = sum(np.tensordot(ways[path], x, x.ndim) for path, x in arrays.items())
     with np.errstate(all="ignore"):
-        rates = along / np.asarray(loss.t, float).ravel()
-    same = np.isfinite(rates).all() and np.allclose(rates, rates[0], rtol=NEARLY)
-    return float(rates[0]) if same and rates[0] > 0 else 0.0
+        factors = along / np.asarray(loss.t, float).ravel()
+    same = np.isfinite(factors).all() and np.allclose(factors, factors[0], rtol=NEARLY)
+    return float(factors[0]) if same else 0.0
 
 
 def unread(step: Step, args: tuple[Any, ...]) -> bool:

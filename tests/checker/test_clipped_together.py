@@ -1,0 +1,47 @@
+"""Gradients that a step clips by the length of them all."""
+
+import numpy as np
+import pytest
+from sources import module_of
+
+from proofs import check_model
+
+SOURCE = """
+import numpy as np
+
+def clip(grads, longest):
+    length = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+    return {name: g * min(1, longest / (length + 1e-6)) for name, g in grads.items()}
+
+def step(params, x, y, longest=0.1):
+    h = np.tanh(x @ params["W"])
+    e = h @ params["v"] - y
+    grads = {"v": h.T @ e, "W": x.T @ (np.outer(e, params["v"]) * (1 - h**2))}
+    return 0.5 * np.sum(e**2), clip(grads, longest)
+"""
+RANDOM = np.random.default_rng(0)
+PARAMS = {"W": RANDOM.standard_normal((3, 4)), "v": RANDOM.standard_normal(4)}
+DATA = RANDOM.standard_normal((5, 3)), RANDOM.standard_normal(5)
+
+
+class TestClippedTogether:
+    """They are neither right nor wrong: it is said to look at them before."""
+
+    def test_it_is_said(self):
+        report = check_model(module_of(SOURCE).step, PARAMS, *DATA)
+        assert not report.violations
+        (said,) = report.problems
+        assert "cut to the length 0.1 together" in said
+
+    def test_not_where_they_are_shorter(self):
+        assert check_model(module_of(SOURCE, ("=0.1", "=1e9")).step, PARAMS, *DATA).holds
+
+    @pytest.mark.parametrize("change", [("(1 - h**2)", "(1 - h)"), ('"v": h', '"v": 2 * h')])
+    def test_a_fault_is_none(self, change):
+        assert check_model(module_of(SOURCE, change).step, PARAMS, *DATA).violations
+
+    @pytest.mark.parametrize("times", ["0.5", "2"])
+    def test_a_factor_is_none(self, times):
+        changes = [(f'"{name}": ', f'"{name}": {times} * ') for name in PARAMS]
+        own = module_of(SOURCE, ("clip(grads, longest)\n", "grads\n"), *changes)
+        assert {v.quantity for v in check_model(own.step, PARAMS, *DATA).violations} == {"dW", "dv"}
