@@ -137,6 +137,10 @@ NO_LOSS = (
     "single number, as in lambda net, x, y: (net.loss(x, y), net.gradients(x, y))"
 )
 CALLED_NONE = "expected the step to call one of the layers {}, none was called"
+RETURNED_NO_LOSS = (
+    "the step returned no loss: expected a single number among what it returns, as in "
+    "lambda net, x, y: (net.loss(x, y), net.gradient(x, y))"
+)
 NO_ERRORS = (
     "the backward passes of {} take something else than the error of what forward returned, or "
     "more, so what enters each of them is not known"
@@ -297,8 +301,7 @@ def _of_watched(
     watch.step, result, more = _loss_first(step, args, result, seed, watch)
     watch.loss = loss_of(result)
     if watch.loss is None:
-        text = "the step returned no loss: expected a single number among what it returns"
-        return LayerReport((), (text,))
+        return LayerReport((), (RETURNED_NO_LOSS,))
     if said_of := _not_finite(watch.step, args, watch.loss):
         return LayerReport((), (said_of,))
     gradients, loose = _gradients(result, params)

@@ -420,7 +420,7 @@ def _texts(slot: Slot, node: ast.expr, new: ast.expr) -> tuple[str, str]:
     _write(slot, new)
     text = ast.unparse(ast.fix_missing_locations(shown))
     _write(slot, node)
-    return old, text
+    return old, "0" if text == "-0" else text
 
 
 SIGNS: dict[type, str] = {ast.Add: "+", ast.Sub: "-"}

@@ -407,3 +407,30 @@ def test_no_change_makes_a_loop_endless(helper):
     backward = with_helper if helper else by_itself
     report = check_layer(lambda x: (np.sin(x), x), backward, np.array([1.0, 2.0, 3.0]))
     assert [row.quantity for row in report.violations] == ["dx"]
+
+
+class TestTheFirstForTheLast:
+    """Of an index -1 that should be 0 the words are 0 in place of -1, not -0."""
+
+    def test_it_is_named(self):
+        source = """
+import numpy as np
+def run_forward(x, h):
+    hs = [h]
+    for each in x:
+        hs.append(np.tanh(each * hs[-1]))
+    return np.stack(hs[1:]), (x, hs)
+def run_backward(dout, cache):
+    x, hs = cache
+    dx, dh = np.zeros_like(x), np.zeros_like(dout)
+    for t in reversed(range(len(x))):
+        dz = (dout[t] + dh[-1]) * (1 - hs[t + 1] ** 2)
+        dx[t], dh = dz * hs[t], [dz * x[t], dz, dz]
+    return dx, dh[0]
+"""
+        own, draw = module_of(source), np.random.default_rng(0).standard_normal
+        report = check_layer(own.run_forward, own.run_backward, draw((4, 3)), draw(3))
+        says = [text for row in report.violations for text in row.says]
+        assert any("dh[0] in place of dh[-1]" in text or "0 in place of -1" in text
+                   for text in says), says  # fmt: skip
+        assert not any("-0" in text for text in says)
