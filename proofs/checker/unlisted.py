@@ -90,7 +90,7 @@ def with_its_arrays(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any,
     returned = returned_names(step) if known else []
     named = {n: known[n] for n in map(undecorated, returned) if n in known}
     if not named:
-        return step, args
+        return _with_its_dictionary(step, args)
 
     def on_its_arrays(own: dict[str, Any], *given: Any) -> Any:
         with in_place_of(named, own, step):
@@ -100,6 +100,32 @@ def with_its_arrays(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any,
 
     on_its_arrays.__wrapped__ = step  # type: ignore[attr-defined]
     return on_its_arrays, (named, *args)
+
+
+def _with_its_dictionary(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any, ...]]:
+    """A step that returns a gradient for each array of a dictionary that its code has a name for
+    and that it is not given, and its arguments, with that dictionary as the first.
+    """
+    known = {
+        name: x
+        for name, x in known_by_name(step).items()
+        if isinstance(x, dict) and x and all(map(is_array, x.values()))
+    }
+    if not known or any(isinstance(x, dict) for x in args):
+        return step, args
+    result = result_of(step, args)
+    parts = result if isinstance(result, tuple | list) else (result,)
+    keys = [{undecorated(str(key)) for key in x} | {*x} for x in parts if isinstance(x, dict)]
+    name = next((n for n, x in known.items() if any({*x} <= each for each in keys)), None)
+    if name is None:
+        return step, args
+
+    def on_its_dictionary(own: dict[str, Any], *given: Any) -> Any:
+        with in_place_of({name: known[name]}, {name: own}, step):
+            return step(*given)
+
+    on_its_dictionary.__wrapped__ = step  # type: ignore[attr-defined]
+    return on_its_dictionary, (known[name], *args)
 
 
 def with_its_buffers(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any, ...]]:

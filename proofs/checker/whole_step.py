@@ -107,6 +107,9 @@ def opened(
     on_arrays = _of_model(on_arrays, step, model)
     with silent():
         returned, net = run(*replaced((arrays, *data), {}))
+        if leaves((returned,)) and not slots.matching(returned, net, several):
+            read = [named[key] for key in _read(on_arrays, arrays, data) if key not in single]
+            several = read if slots.matching(returned, net, read) else several
         given = gradients(returned, net)
         none = given or losses_in_a_row(returned)
         shown = OwnRate() if none else own_rate(by_its_updates(1.0), arrays, data)
@@ -261,17 +264,32 @@ def own_rate(updating: Step, arrays: Mapping[str, Any], data: tuple[Any, ...]) -
     return OwnRate(rate, tuple(key for key in read if key not in carried), carried)
 
 
+def _read(step: Step, arrays: Mapping[str, Any], data: tuple[Any, ...]) -> list[str]:
+    """The arrays of a model that the loss of its step reads, which no momentum is."""
+    run, random = _to_the_loss(step, (arrays, *data)), np.random.default_rng(0)
+    ways = {path: np.zeros((len(arrays), *x.shape)) for path, x in run.floats.items()}
+    floats = [key for key in arrays if (0, key) in ways]
+    for n, key in enumerate(floats):
+        ways[0, key][n] = random.standard_normal(arrays[key].shape)
+    try:
+        ((loss,), _) = run.pushed(ways)
+        return [key for n, key in enumerate(floats) if loss.t.ravel()[n]]
+    except Exception:  # its own words are said where it is run
+        return []
+
+
 def _carried(run: Forward, after: Mapping[str, Any]) -> tuple[str, ...]:
     """Which arrays were on the way to the loss as they are after a step: states, carried on.
 
     No loss reads what its own gradient has changed.
     """
-    after = {key: x for key, x in after.items() if np.any(x)}
-    ways = {path: np.zeros((len(after), *x.shape)) for path, x in run.floats.items()}
-    ((loss,), _) = run.pushed(ways, composite=_Starts([*after.values()]))
-    if not after or loss.t is None:
-        return ()
-    return tuple(key for key, t in zip(after, np.ravel(loss.t), strict=True) if t)
+
+    def on_the_way(x: Any) -> bool:
+        ways = {path: np.zeros((1, *other.shape)) for path, other in run.floats.items()}
+        ((loss,), _) = run.pushed(ways, composite=_Starts([x]))
+        return loss.t is not None and bool(np.any(loss.t))
+
+    return tuple(key for key, x in after.items() if np.any(x) and on_the_way(x))
 
 
 def _sharpened(run: Forward, moved: Mapping[str, Any]) -> float:
@@ -397,9 +415,11 @@ def unread(step: Step, args: tuple[Any, ...]) -> bool:
     """Whether other parameters make no difference: the step reads others than those given."""
     state, losses = RandomState(step), []
     try:
-        for by in (1.0, 0.5):
+        for least in (1.0, 0.5):  # not one factor: what is normalised does not feel that
             state.restore()
-            params = replaced(args[:1], {p: by * x for p, x in leaves(args[:1]).items()})
+            others = {path: x * np.linspace(least, 1, x.size).reshape(x.shape) if x.size > 1
+                      else x * least for path, x in leaves(args[:1]).items()}  # fmt: skip
+            params = replaced(args[:1], others)
             with silent():
                 losses.append(loss_of(step(*params, *replaced(args[1:], {}))))
     except Exception:  # it reads them, and will not have others

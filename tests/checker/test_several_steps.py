@@ -149,3 +149,36 @@ class TestAStateThatAStepCarriesOn:
     def test_wrong(self, old, new, blamed):
         own = module_of(CARRIED, (old, new))
         assert wrong(check_model(own.RNN().train_chunk, *self.ARGS)) == blamed
+
+    @pytest.mark.parametrize("holds", [True, False])
+    def test_two_states(self, holds):
+        """One of them is what the other is made of, as the cell of an LSTM."""
+
+        class Net:
+            def __init__(self):
+                draw = np.random.default_rng(0).standard_normal
+                self.W, self.b, self.state = (
+                    draw((3, 4)) / 2,
+                    np.zeros(4),
+                    (np.zeros(4), np.zeros(4)),
+                )
+
+            def train(self, xs, y, lr=0.1):
+                (h, c), steps = self.state, []
+                for x in xs:
+                    a = np.tanh(x @ self.W + self.b)
+                    c = 0.5 * c + a
+                    h = np.tanh(c)
+                    steps.append((x, a))
+                e, dW, db = h - y, np.zeros_like(self.W), np.zeros_like(self.b)
+                self.state, dc = (h, c), e * (1 - h**2)
+                for x, a in reversed(steps):
+                    da = dc * (1 - a**2)
+                    dW, db, dc = dW + np.outer(x, da), db + da, 0.5 * dc
+                self.W -= lr * dW
+                self.b -= lr * (db if holds else db**2)
+                return 0.5 * np.sum(e**2)
+
+        report = check_model(Net().train, X, np.ones(4))
+        assert report.holds == holds
+        assert wrong(report) == (set() if holds else {"db"})

@@ -125,3 +125,59 @@ class TestPartial:
         for report in (check_model(step, PARAMS, X, Y), check_model(partial(step, PARAMS), X, Y)):
             assert wrong(report) == blamed
             assert report.holds == (not blamed)
+
+
+class TestADictionaryByItsName:
+    """A step that returns a gradient for each array of a dictionary that it has a name for."""
+
+    @pytest.mark.parametrize("given", ["x, y", "x"])
+    @pytest.mark.parametrize(
+        ("old", "new", "blamed"),
+        [("", "", set()), ('"W2": h.T @ e', '"W2": 2 * h.T @ e', {"dW2"})],
+    )
+    def test_right_and_wrong(self, given, old, new, blamed):
+        own = module_of(METHOD, (old, new))
+        vars(own).update(params=PARAMS, y=Y)
+        exec(f"step = lambda {given}: loss_fn(params, x, y)", vars(own))
+        report = check_model(own.step, X, *([Y] if given == "x, y" else []))
+        assert wrong(report) == blamed
+        assert report.holds == (not blamed)
+        assert {row.quantity for row in report.rows} == {"dW1", "dW2"}
+        assert own.params is PARAMS
+
+
+class TestALossThatIsNormalised:
+    """Other parameters are not multiples alone, which a loss of directions does not feel."""
+
+    @pytest.mark.parametrize("factor", [1, 2])
+    def test_right_and_wrong(self, factor):
+        def step(z):
+            n = np.linalg.norm(z)
+            return z.sum() / n, factor * (1 - z * z.sum() / n**2) / n
+
+        report = check_model(step, RANDOM.standard_normal(4))
+        assert bool(report.violations) == (factor == 2)
+        assert not report.problems
+
+
+class TestMomentaBesideTheParameters:
+    """What the loss does not read has no gradient, and takes none that is returned in order."""
+
+    @pytest.mark.parametrize("first", ["gw", "weights"])
+    @pytest.mark.parametrize("factor", [1, 2])
+    def test_right_and_wrong(self, first, factor):
+        class Net:
+            def __init__(self):
+                draw = np.random.default_rng(0).standard_normal
+                arrays = {"gw": np.zeros((3, 2)), "weights": draw((3, 2))}
+                for name in (first, *arrays):
+                    setattr(self, name, arrays[name])
+                self.biases = np.zeros(2)
+
+            def backprop(self, x, y):
+                e = x @ self.weights + self.biases - y
+                return 0.5 * np.sum(e**2), [factor * x.T @ e], [e.sum(axis=0)]
+
+        report = check_model(Net().backprop, X, Y)
+        assert wrong(report) == ({"dweights"} if factor == 2 else set())
+        assert {row.quantity for row in report.rows} == {"dweights", "dbiases"}
