@@ -127,7 +127,7 @@ def with_its_selu(check: Check) -> tuple[Check, tuple[str, ...]]:
     """The check with SELU by the constants that came, and what to say if others were told."""
     network, first = check.network, check.first()
     for sigma, as_told in [] if first.problem else selus(list(network.sigma.values())):
-        own = network.with_functions(sigma, network.cost)
+        own = network.with_functions(sigma)
         if check.on(own).given.explain(first):
             return check.on(own), () if as_told else (IN_SINGLE,)
     return check, ()
@@ -324,7 +324,7 @@ def _other_networks(
     network, x, y, seen = check.network, check.x, check.y, check.seen
     sigma = list(network.sigma.values())
     for cost, says in other_costs(network, x, y, seen) if report.found else ():
-        yield network.with_functions(sigma, cost), (says,), ()
+        yield network.with_functions(cost=cost), (says,), ()
     if leaky_relu in sigma and report.found:
         slope = other_slope(check.call_with(network), network, x, y, seen)
         if slope is not None:
@@ -333,6 +333,6 @@ def _other_networks(
                 f"the slope below 0 is {slope:.6g}: right for that rectifier (leaky, "
                 f"--hidden leaky_relu:{slope:.6g}), and wrong for one with 0.01"
             )
-            yield network.with_functions(own, network.cost), (says,), ()
+            yield network.with_functions(own), (says,), ()
     for guard in map(narrowed, guarded_networks(check.given, seen)):
         yield guard.of(network), (), (guard,)

@@ -68,11 +68,15 @@ class Network:
         """The same network with other weights and biases, lists as in `from_arrays`."""
         return self.from_arrays(weights, biases, list(self.sigma.values()), self.cost)
 
-    def with_functions(self, activations: Sequence[Activation], cost: Cost) -> Self:
-        """The same weights and biases, not copied, with an activation a layer 2..L and a cost."""
+    def with_functions(
+        self, activations: Sequence[Activation] | None = None, cost: Cost | None = None
+    ) -> Self:
+        """The same weights and biases, not copied, with an activation a layer 2..L, a cost, or
+        both."""
         network = copy(self)
         network.w, network.b = dict(self.w), dict(self.b)
-        network._set_functions(activations, cost)  # noqa: SLF001 - it is this very class
+        sigma = list(self.sigma.values()) if activations is None else activations
+        network._set_functions(sigma, self.cost if cost is None else cost)  # noqa: SLF001
         return network
 
     def _set(

@@ -117,6 +117,8 @@ class TestCallersArrays:
         assert network.w[2].any()
         assert (network.sigma[2], network.cost) == (sigmoid, quadratic)
         assert (other.sigma[2], other.cost) == (tanh, cross_entropy)
+        assert network.with_functions([tanh]).cost is quadratic
+        assert network.with_functions(cost=cross_entropy).sigma == network.sigma
         with pytest.raises(ValueError, match=r"one for each of the layers 2..2, got 2"):
             network.with_functions([tanh, tanh], cross_entropy)
 

@@ -196,7 +196,7 @@ def _guarded(own: Mapping[Activation, Clip], where: Where, network: Network, t: 
     }
     if of_delta and (fusible(cost, sigmoid) or not of_a):
         cost = replace(cost, of_z=_of_clipped(cost_of_z(cost, sigmoid), _z_of(t)))
-    return _made(network, list(sigma.values()), cost)
+    return network.with_functions(list(sigma.values()), cost)
 
 
 def _of_clipped(of_z: Callable[[Any, Array], Any], bound: float) -> Callable[[Any, Array], Any]:
@@ -218,11 +218,11 @@ def _at_the_output(network: Network, tells_a: bool) -> Iterator[Way]:
 
 
 def _in_logarithms(network: Network, t: float) -> Network:
-    return _made(network, list(network.sigma.values()), guarded(network.cost, t))
+    return network.with_functions(cost=guarded(network.cost, t))
 
 
 def _in_one_logarithm(of_a: bool, network: Network, t: float) -> Network:
-    return _made(network, list(network.sigma.values()), guarded_in_one(t, of_a))
+    return network.with_functions(cost=guarded_in_one(t, of_a))
 
 
 def _in_delta(network: Network, t: float) -> Network:
@@ -237,7 +237,7 @@ def _in_delta(network: Network, t: float) -> Network:
         gradient=lambda a, y: cost.gradient(inside(a), y),
         domain=cost.domain,
     )
-    return _made(network, list(network.sigma.values()), clipped)
+    return network.with_functions(cost=clipped)
 
 
 def _clipped_softmax(t: float, z: Any) -> Any:
@@ -261,18 +261,18 @@ def _of_softmax(
 
     with_more = replace(cost, of_z=lambda z, y: of_z(z, y) + _along(z, more(z.real, y)))
     last = replace(softmax, value=partial(own, t)) if returned else softmax
-    return _made(network, [*list(network.sigma.values())[:-1], last], with_more)
+    return network.with_functions([*list(network.sigma.values())[:-1], last], with_more)
 
 
 def faults(network: Network) -> list[Network]:
     """The network with a or y counted once more in delta^L: c a - y and a - c y are faults."""
     cost, last = network.cost, network.sigma[network.L]
-    of_z, sigma = cost_of_z(cost, last), list(network.sigma.values())
+    of_z = cost_of_z(cost, last)
 
     def more(v: Callable[[Array, Array], Array]) -> Cost:
         return replace(cost, of_z=lambda z, y: of_z(z, y) + _along(z, v(z.real, y)))
 
-    return [_made(network, sigma, more(v)) for v in (lambda z, y: last(z), lambda z, y: y)]
+    return [network.with_functions(cost=more(v)) for v in (lambda z, y: last(z), lambda z, y: y)]
 
 
 def _added(network: Network, t: float) -> Network:
@@ -288,7 +288,7 @@ def _added(network: Network, t: float) -> Network:
         gradient=slope,
         domain=cost.domain,
     )
-    return _made(network, list(network.sigma.values()), added)
+    return network.with_functions(cost=added)
 
 
 def _along(v: Any, slope: Array) -> Any:
@@ -347,7 +347,3 @@ def _softplus_within(straight: bool, below: bool, slope: str, t: float) -> Activ
         return np.where((z > bound) & (slope == "one"), 1.0, sigmoid(z))
 
     return _sloped(softplus, value, its_slope, f"within {bound:g}")
-
-
-def _made(network: Network, sigma: list[Activation], cost: Cost) -> Network:
-    return network.with_functions(sigma, cost)

@@ -42,4 +42,4 @@ def with_lost_digits(
         sigma = [
             replace(s, cancels=np.ones_like) if s in MAY_LOSE else s for s in network.sigma.values()
         ]
-        yield network.with_functions(sigma, network.cost), SAYS
+        yield network.with_functions(sigma), SAYS

@@ -115,16 +115,12 @@ def smoothing_in_words(epsilon: float, y: Array) -> tuple[str, str]:
     )
 
 
-def _made(cost: Cost, network: Network) -> Network:
-    return network.with_functions(list(network.sigma.values()), cost)
-
-
 def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Array | None:
     """How often y ln a counts, at all outputs or at each: all gradients are linear in that."""
 
     def right(p: Array) -> Array:
         cost = positives_weighted(p.tolist())
-        return in_a_column(Inputs(_made(cost, network), x, y).exactly, seen)
+        return in_a_column(Inputs(network.with_functions(cost=cost), x, y).exactly, seen)
 
     came, n = as_they_came(seen), len(y)
     plain = right(np.ones(n))
