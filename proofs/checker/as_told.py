@@ -527,5 +527,5 @@ def _cells(found: Iterable[Findings]) -> dict[tuple[str, int], Cell]:
     cells: dict[tuple[str, int], Cell] = {}
     for r in (r for one in found for r in one.residuals):
         cell = Cell(r.residual, r.tolerance, r.least)
-        cells[r.equation, r.layer] = worse(cells.get((r.equation, r.layer), cell), cell)
+        cells[r.at] = worse(cells.get(r.at, cell), cell)
     return cells

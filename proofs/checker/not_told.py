@@ -206,7 +206,7 @@ def less_kept_m(report: Report, check: Check) -> tuple[Report, Check, tuple[Viol
         return report, check, ()
     over = _times(check, lambda few: m / few)
     found = report_on(over)
-    before, now = ({(v.equation, v.layer): v.residual for v in r.found} for r in (report, found))
+    before, now = ({v.at: v.residual for v in r.found} for r in (report, found))
     less = any(off < NEARLY**0.5 * before.get(at, 0) for at, off in now.items())
     fewer = len(now) < len(before) or (now.keys() == before.keys() and less)
     if not found.cells or found.problems or not fewer:

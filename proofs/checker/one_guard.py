@@ -19,7 +19,7 @@ from proofs.checker.judging.guarded import ways
 from proofs.checker.judging.guards import FINER, Guard, common, gradients_that_came
 from proofs.checker.judging.lost_digits import SAYS as LOST_DIGITS
 from proofs.checker.judging.one_constant import Came
-from proofs.checker.report import Report, Violation
+from proofs.checker.report import Report
 from proofs.measuring.cases import Case
 
 Place = tuple[str, int | None]
@@ -56,7 +56,7 @@ def with_one_guard(
                 found[i] = _better(again(guard, case, report), report, guard)
     # What is right for fewer targets than one network has is no fault of the others.
     every = (v for c, r in zip(cases, found, strict=True) if not needs(c, r) for v in r.violations)
-    found = less_contradicted(found, set(map(_place, every)))
+    found = less_contradicted(found, {v.at for v in every})
     if any(r.violations for r in found):
         # Where nothing could be decided, other networks have shown a fault.
         found = [r.without if r.without and r.problems else r for r in found]
@@ -102,18 +102,14 @@ def less_contradicted(found: Sequence[Report], broken: set[Place]) -> list[Repor
     """
 
     def contradicted(r: Report) -> bool:
-        before = {_place(v) for v in r.without.found} if r.without else set()
-        return bool((before - {_place(v) for v in r.found}) & broken)
+        before = {v.at for v in r.without.found} if r.without else set()
+        return bool((before - {v.at for v in r.found}) & broken)
 
     kinds = {guard.way.kind[0] for r in found if contradicted(r) for guard in r.guards}
     return [
         (r.without or _unguarded(r)) if any(g.way.kind[0] in kinds for g in r.guards) else r
         for r in found
     ]
-
-
-def _place(v: Violation) -> Place:
-    return v.equation, v.layer
 
 
 def _kinds(found: Sequence[Report]) -> list[object]:

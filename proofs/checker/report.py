@@ -68,6 +68,11 @@ class Violation:
     """Whether a number was expected that is easy to read, neither 0 nor next to nothing."""
 
     @property
+    def at(self) -> tuple[str, int | None]:
+        """The equation and the layer."""
+        return self.equation, self.layer
+
+    @property
     def said(self) -> tuple[Diagnosis, ...]:
         """The diagnoses that are told: formulas that fit, or else the simplest factor."""
         fitting = [d for d in self.diagnoses if not (self.alone and d.terms)]
@@ -257,7 +262,7 @@ class Report:
         return [[e, *(self._cell(e, l) for l in layers)] for e in (*EQUATIONS[:-1], GRADIENTS)]
 
     def _cell(self, equation: str, l: int) -> str:
-        wrong = [v for v in self.found if (v.equation, v.layer) == (equation, l)]
+        wrong = [v for v in self.found if v.at == (equation, l)]
         if wrong:
             return "scaled" if self.scaled else f"WRONG {wrong[0].residual:.0e}"
         cell = self.cells.get((equation, l))
@@ -337,7 +342,7 @@ def merged(reports: Sequence[Report]) -> Report:
         for place, cell in report.cells.items():
             cells[place] = worse(cells.get(place, cell), cell)
         for v in report.found:
-            violations.setdefault((v.equation, v.layer), []).append(v)
+            violations.setdefault(v.at, []).append(v)
     found = in_order(as_one(found, len(reports)) for found in violations.values())
     scales = [replace(r.scale, sizes=()) for r in reports if r.scale and r.scaled]
     only_scaled = not any(r.violations for r in reports)

@@ -29,12 +29,12 @@ def violations_of(
 ) -> list[Violation]:
     """What does not hold of what was `found` on m examples, and what came in a wrong shape."""
     wrong: dict[tuple[str, int | None], Violation] = {}
-    held = {(r.equation, r.layer) for f in found if not f.later for r in f.residuals if r.holds}
-    alone = {(r.equation, r.layer) for f in found if f.numbers.m == 1 for r in f.wrong}
+    held = {r.at for f in found if not f.later for r in f.residuals if r.holds}
+    alone = {r.at for f in found if f.numbers.m == 1 for r in f.wrong}
     for one in found:
         for r in one.wrong:
-            if (r.equation, r.layer) not in wrong:
-                again = one.later and (r.equation, r.layer) in held
+            if r.at not in wrong:
+                again = one.later and r.at in held
                 found_in = violation(r, one.numbers, in_a_later_call if again else diagnoses)
                 if one.numbers.m < m:
                     # Of its own m nothing is said: the batch that was given has another.
@@ -42,10 +42,10 @@ def violations_of(
                     detail = _of_some(found_in.detail, one.numbers.m)
                     found_in = replace(found_in, detail=detail, sizes=own)
                 said = found_in.diagnoses or _of_each(found, r)
-                if one.numbers.m > 1 and (r.equation, r.layer) in alone:
+                if one.numbers.m > 1 and r.at in alone:
                     # What is wrong in one example too is no sum over the examples.
                     said = tuple(d for d in said if "sum over the examples" not in d.says)
-                wrong[r.equation, r.layer] = replace(found_in, diagnoses=said)
+                wrong[r.at] = replace(found_in, diagnoses=said)
     for (letter, l), why in first.misshapen.items():
         equation = EQUATION_OF.get(letter) or ("BP1" if l == network.L else "BP2")
         says = (Diagnosis(why.looks_like, PAGES[equation]),) if why.looks_like else ()
@@ -56,7 +56,7 @@ def violations_of(
 
 def _of_each(found: Sequence[Findings], r: Residual) -> tuple[Diagnosis, ...]:
     """Formulas that explain it in every example alone, where none does so in their batch."""
-    place = r.equation, r.layer
+    place = r.at
     singles = [one for one in found if one.numbers.m == 1][:FEW]
     wrong = [
         (s, one.numbers) for one in singles for s in one.wrong if (s.equation, s.layer) == place

@@ -21,7 +21,7 @@ from proofs.checker.judging.residuals import NEARLY
 from proofs.checker.not_told import undecided
 from proofs.checker.one_guard import behind, less_contradicted, with_one_guard
 from proofs.checker.remarks import NO_BIASES, READ_OFF, SHAPES, WITHOUT_DELTA
-from proofs.checker.report import BOUNDED, GRADIENTS, Report, Violation, in_order, merged
+from proofs.checker.report import BOUNDED, GRADIENTS, Report, in_order, merged
 from proofs.measuring.cases import Case
 from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left
 from proofs.network import Network
@@ -162,7 +162,7 @@ def _off_alike(
     report: Report, cases: Sequence[Case], found: list[Report], calls: Sequence[Observation]
 ) -> Report:
     """The report where gradients are off to one side: by a guard, or else by a fault."""
-    plain = less_contradicted(found, {_at(v) for v in report.violations})
+    plain = less_contradicted(found, {v.at for v in report.violations})
     steady = any(v.diagnoses for v in report.violations)  # as a factor is, and no guard
     of = {r.name: r for r in found}
     shown = zip(cases, calls, strict=True)
@@ -325,7 +325,7 @@ def _in_the_format_of_most(
         else _named(check_backprop(backprop, c.network, c.x, c.y, **how), c.name)
         for c, r in zip(cases, found, strict=True)
     )
-    elsewhere = {_at(v) for r in found if r.eps for v in r.found}
+    elsewhere = {v.at for r in found if r.eps for v in r.found}
     return [
         one if one.holds or _less_of(elsewhere, one, r) else r
         for r, one in zip(found, again, strict=True)
@@ -335,11 +335,7 @@ def _in_the_format_of_most(
 def _less_of(places: set[tuple[str, int | None]], one: Report, other: Report) -> bool:
     """Whether one report finds less than the other, and nothing but what is at these places."""
     less = bool(one.found) and len(one.found) < len(other.found) and not one.problems
-    return less and {_at(v) for v in one.found} <= places
-
-
-def _at(v: Violation) -> tuple[str, int | None]:
-    return v.equation, v.layer
+    return less and {v.at for v in one.found} <= places
 
 
 def _named(report: Report, name: str) -> Report:
@@ -452,7 +448,7 @@ def _for_its_targets(report: Report, needed: str) -> Report:
 
     Where more is off, as rounding that is not told from a fault beside another, nothing is left.
     """
-    wrong = {(v.equation, v.layer) for v in report.found if any(d.needs for d in v.diagnoses)}
+    wrong = {v.at for v in report.found if any(d.needs for d in v.diagnoses)}
     if len(wrong) < len(report.found):
         wrong = set(report.cells)
     cells = {at: c for at, c in report.cells.items() if at not in wrong and at[0] != GRADIENTS}

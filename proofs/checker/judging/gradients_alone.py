@@ -215,7 +215,7 @@ def _as_others_show(singles: Sequence[Findings]) -> list[Findings]:
     def open_at(one: Findings, l: int) -> list[str]:
         return [text for text in one.unclear if text.startswith(f"at layer {l} {EITHER}")]
 
-    sure = {(r.equation, r.layer) for f in singles for r in f.wrong if not open_at(f, r.layer)}
+    sure = {r.at for f in singles for r in f.wrong if not open_at(f, r.layer)}
 
     def shown(text: str, r: Residual) -> bool:
         """Whether other examples break the other equation there, and none this one."""
@@ -285,8 +285,8 @@ def _without_guesses(some: Findings, singles: Sequence[Findings]) -> Findings:
         r for r in some.residuals if r.layer not in guessed or r.equation not in ("BP3", "BP4")
     )
     # What is wrong in the examples alone is so in their batch, and says nothing of them together.
-    alone = {(r.equation, r.layer) for one in singles for r in one.wrong}
-    if all((r.equation, r.layer) in alone for r in some.wrong if r.layer in guessed):
+    alone = {r.at for one in singles for r in one.wrong}
+    if all(r.at in alone for r in some.wrong if r.layer in guessed):
         return replace(some, residuals=kept)
     why = (
         "the error of an example depends on the others in its batch, or the average is wrong too: "

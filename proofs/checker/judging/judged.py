@@ -61,7 +61,7 @@ def judged(
             return _told(way), first
         faults = _too_small(given, change(first), least, rounding)
         # A fault that single examples show in coarse rounding too is not hidden by it.
-        hidden = {(r.equation, r.layer) for r in faults} - _places(loose)
+        hidden = {r.at for r in faults} - _places(loose)
         if not hidden or not repeats:
             return _told(loose), replace(first, eps=least)
         between = rounding and _between(given, change(first), least, rounding, faults)
@@ -96,11 +96,8 @@ def _between(
 
     It is nearer to the faults, for single examples are off by more than their average.
     """
-    wrong = {(r.equation, r.layer) for r in faults}
-    off = {
-        (r.equation, r.layer): float(r.excess.max())
-        for r in by_ours(given, replace(seen, eps=least))
-    }
+    wrong = {r.at for r in faults}
+    off = {r.at: float(r.excess.max()) for r in by_ours(given, replace(seen, eps=least))}
     chance = max([off[at] for at in rounding if at in off], default=0.0)
     fault = min(off[at] for at in wrong)
     return least * fault / 2 if CLEARLY * chance < fault else 0.0
@@ -190,7 +187,7 @@ def _places(way: list[Findings] | CannotTellError) -> set[tuple[str, int]]:
     """Which equations do not hold, and where."""
     if isinstance(way, CannotTellError):
         return set()
-    return {(r.equation, r.layer) for one in way for r in one.wrong}
+    return {r.at for one in way for r in one.wrong}
 
 
 def _told(way: list[Findings] | CannotTellError) -> list[Findings]:
@@ -204,8 +201,7 @@ def _too_small(
 ) -> list[Residual]:
     """What is wrong and is no rounding, though the coarsest rounding would explain it."""
     strict, loose = (
-        {(r.equation, r.layer): r for r in by_ours(given, replace(seen, eps=unit))}
-        for unit in (seen.eps, eps)
+        {r.at: r for r in by_ours(given, replace(seen, eps=unit))} for unit in (seen.eps, eps)
     )
     return [r for at, r in strict.items() if not r.holds and loose[at].holds and at not in rounding]
 

@@ -77,7 +77,7 @@ def kept(
         if found is None:
             return Violation("purity", None, np.inf, 0.0, (), text)
         if wrong := [r for one in found for r in one.wrong]:
-            if {(r.equation, r.layer) for r in wrong} == {("BP1", some.network.L)}:
+            if {r.at for r in wrong} == {("BP1", some.network.L)}:
                 lost = lost_where_saturated(some, seen, call_with(some.network), later=True)
                 if lost:
                     return f"{LATER}{which}, {lost}"

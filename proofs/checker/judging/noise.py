@@ -136,7 +136,7 @@ def noise(
     `change` leaves out of an observation what is not to be judged by.
     """
     seen = change(first)
-    strict = {_at(r): r for r in by_ours(given, seen) if not r.holds}
+    strict = {r.at: r for r in by_ours(given, seen) if not r.holds}
     loose = _explained(given, seen, strict)
     told = {at: _told(strict[at], u) for at, (u, _) in loose.items()}
     constants = any(s not in WITHOUT_CONSTANTS for s in given.network.sigma.values())
@@ -195,8 +195,8 @@ def _near(
         got = change(call_with(moved.network)(moved.x, moved.y))
         moved = with_rounded(moved, given.what, given.digits)
         for r in _bare(moved, replace(got, eps=seen.eps)):
-            if _at(r) in off and r.came.shape == loose[_at(r)][1].came.shape:
-                off[_at(r)].add(r)
+            if r.at in off and r.came.shape == loose[r.at][1].came.shape:
+                off[r.at].add(r)
     return off
 
 
@@ -208,8 +208,8 @@ def _explained(
     for u in map(unit, reversed(DIGITS)):
         if u > seen.eps and strict.keys() - found.keys():
             for r in by_ours(given, replace(seen, eps=u)):
-                if r.holds and _at(r) in strict.keys() - found.keys():
-                    found[_at(r)] = u, r
+                if r.holds and r.at in strict.keys() - found.keys():
+                    found[r.at] = u, r
     return found
 
 
@@ -227,10 +227,6 @@ def _bare(given: Inputs, seen: Observation) -> tuple[Residual, ...]:
         Residual(EQUATION[letter], l, seen.numbers[letter][l], right, right, np.zeros(1))
         for (letter, l), right in averages(given.exactly, seen).items()
     )
-
-
-def _at(r: Residual) -> Place:
-    return r.equation, r.layer
 
 
 def _moved(given: Inputs, near: float, random: np.random.Generator) -> Inputs:

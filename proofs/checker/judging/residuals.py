@@ -89,6 +89,11 @@ class Residual:
     """Which constant in single precision explains it, if it holds by that alone."""
 
     @property
+    def at(self) -> tuple[str, int]:
+        """The equation and the layer."""
+        return self.equation, self.layer
+
+    @property
     def slope(self) -> str:
         """Which slope came at the kinks, in words."""
         if self.left is None or not self.kinks:
