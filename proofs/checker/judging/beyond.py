@@ -156,13 +156,8 @@ def _several(came: Array, axis: int) -> bool:
     return bool(((apart > LEAST_APART * abs(came).max()).sum(axis=axis) > 1).any())
 
 
-def _same(r: Residual, n: Numbers, like: Array) -> bool:
-    near = abs(r.came - like).max() <= close(n.eps) * abs(r.came).max()
-    return bool(near and np.isfinite(r.came).all())
-
-
 def _one_is_same(r: Residual, n: Numbers, likes: Array) -> bool:
-    """Whether one of several arrays that stand beside each other is what came."""
+    """Whether an array, or one of several that stand beside each other, is what came."""
     off = abs(r.came[:, None] - likes.reshape(len(likes), -1, r.came.shape[1])).max(axis=(0, 2))
     near = (off <= close(n.eps) * abs(r.came).max()).any()
     return bool(near and np.isfinite(r.came).all())
@@ -215,7 +210,7 @@ def _reused(wrong: Sequence[tuple[Residual, Numbers]]) -> str:
             shape = n.network.w[r.layer].shape
             others = [k for k, w in n.network.w.items() if k != r.layer and w.T.shape == shape]
             for k in others:
-                if _same(r, n, n.network.w[k].T @ n.a[r.layer - 1] + n.network.b[r.layer]):
+                if _one_is_same(r, n, n.network.w[k].T @ n.a[r.layer - 1] + n.network.b[r.layer]):
                     return f"layer {r.layer} uses w of layer {k}, transposed: tied weights"
     return ""
 
