@@ -129,3 +129,25 @@ class TestAnotherRate:
         assert f"it is {c} times what it should be" in str(found.scale.diagnosis)
         assert "another rate in this step" in str(found.scale.diagnosis)
         assert {v.diagnosis for v in found.scaled} == {f"it is {c} times what it should be"}
+
+
+class TestRoundingOfAnUpdate:
+    """Where delta is read off an update of weights alone, it carries the rounding of w / rate."""
+
+    @pytest.mark.parametrize("seed", range(12))
+    def test_bp2_holds_beside_another_cost(self, seed):
+        random = np.random.default_rng(seed)
+        net = {"w1": random.random((4, 5)), "w2": random.random((5, 1))}
+
+        def step(net, x, y):
+            h = 1 / (1 + np.exp(-x @ net["w1"]))
+            a = 1 / (1 + np.exp(-h @ net["w2"]))
+            d2 = 2 * (a - y) * a * (1 - a)
+            d1 = d2 @ net["w2"].T * h * (1 - h)
+            net["w1"] -= x.T @ d1
+            net["w2"] -= h.T @ d2
+
+        subject = from_model(net, step, rate=1, total=True)
+        x, y = random.standard_normal((4, 7)), random.random((1, 7))
+        found = check_backprop(subject, subject.network, x, y)
+        assert {v.equation for v in found.found} == {"BP1"}

@@ -248,9 +248,20 @@ def _moves_of_cost(cost: Cost, sigma: Activation, z: Array, y: Array, by: Array)
 
 
 def _off_as_read(n: Numbers, l: int) -> Array | float:
-    """How far delta may be off that was solved for, or read off a nabla_b that is off."""
+    """How far delta may be off that was solved for, or read off a gradient that is off.
+
+    It is read off nabla_w where there is no nabla_b: delta a^T a / |a|^2.
+    """
     off: Array | float = n.off.get(("solved", l), 0.0)
-    return off if "delta" in n.given else off + n.off.get(("nabla_b", l), 0.0)
+    if "delta" in n.given:
+        return off
+    if l in n.nabla_b or ("nabla_w", l) not in n.off:
+        return off + n.off.get(("nabla_b", l), 0.0)
+    a = abs(n.a[l - 1])
+    part = a / np.maximum(a.max(axis=0), np.finfo(float).tiny)  # whose square does not overflow
+    square = np.maximum((part * a).sum(axis=0), np.finfo(float).tiny)
+    read: Array = n.off["nabla_w", l] @ part / square
+    return off + read
 
 
 def size_of_delta(n: Numbers, l: int) -> Array:
