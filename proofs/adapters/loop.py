@@ -40,7 +40,7 @@ def from_loop(
     """A function that draws its weights and trains them in a loop, or a script that does so.
 
     `args` are those of the function, in the form in which it takes them; those by name stand among
-    `how`. Inputs and targets are the first two arrays of them.
+    `how`. Inputs and targets are those called x and y, in either case, or the first two arrays.
     A script is given by its path; `names` are those that it, or a function that is given no
     arguments or has other arrays before its data, has for inputs and targets.
     The weights are the arrays that are there before the loop and that its first pass changes; the
@@ -220,7 +220,7 @@ def _function(
     given, own = dict(bound.arguments), getattr(train, "__self__", None)
     assigned = not (args or by_name)
     if not (assigned or given.keys() >= set(names)):
-        names = _first_arrays(given)
+        names = _data_of(given)
     if own is not None:
         given[next(iter(signature(plain).parameters))] = own
     definition = tree.body[0]
@@ -231,8 +231,12 @@ def _function(
     return Code(definition.body, file, plain.__globals__, given, names, assigned)
 
 
-def _first_arrays(given: dict[str, Any]) -> tuple[str, str]:
-    """The names of the first two arguments that are arrays or lists of such, or else of any."""
+def _data_of(given: dict[str, Any]) -> tuple[str, str]:
+    """The names of x and y in either case, or of the first two arguments that are arrays or lists
+    of such, or else of any."""
+    called = {name.lower(): name for name in given}
+    if called.keys() >= {"x", "y"}:
+        return called["x"], called["y"]
     arrays = [name for name, value in given.items() if _is_data(value)]
     x, y, *_ = arrays if len(arrays) > 1 else [*given, "y"]
     return x, y

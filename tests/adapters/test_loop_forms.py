@@ -144,11 +144,11 @@ def optimize(w, b, X, Y, learning_rate=0.1):
 class TestOneNeuron:
     """Logistic regression may begin with weights that are 0."""
 
+    @pytest.mark.parametrize("named", [{}, {"names": ("X", "Y")}])
     @pytest.mark.parametrize("b", [0, 0.0])
-    def test_it_is_found(self, tmp_path, b):
+    def test_it_is_found(self, tmp_path, b, named):
         train = module(tmp_path, LOGISTIC).optimize
-        subject = from_loop(train, np.zeros((3, 1)), b, X, LABELS, names=("X", "Y"),
-                            cost=cross_entropy)  # fmt: skip
+        subject = from_loop(train, np.zeros((3, 1)), b, X, LABELS, cost=cross_entropy, **named)
         found = check_backprop(subject, subject.network, X, LABELS)
         assert found.holds
         assert ("BP3", 2) in found.cells
