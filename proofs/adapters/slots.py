@@ -109,7 +109,7 @@ def _is_tensor(x: Any) -> bool:
     return names_of_tensor(x) is not None
 
 
-VALUES = ("data", "value", "val", "array", "cached_data")
+VALUES = ("data", "value", "val", "array", "cached_data", "_data")
 GRADIENTS = ("grad", "gradient", "derivative", "adjoint")
 """How the tensors of people's own automatic differentiation call their numbers and gradients."""
 

@@ -109,9 +109,10 @@ class OwnTensors:
         rest = [next(copied) if _holds_tensors(x) else x for x in data]
         kept = self.kept(model)
         given = (*params.values(), *leaves(data).values(), *(x for _, x in duals(data)))
-        for _, t in tensors((model, around, held)):  # they take tangents, where others do
-            x = number_of(t, self.names)
-            set_number(t, as_given(x, given, (x,)) if is_array(x) else x, self.names)
+        for _, t in tensors((model, around, held)):  # both take tangents, where others do
+            for name in _names(t, self.names):
+                if is_array(x := getattr(t, name, None)):
+                    setattr(t, name, as_given(x, given, (x,)))
         for name, x in params.items():  # copies, for an update may be in place
             set_number(kept[name], x.copy(), self.names)
         if self.at is None:
@@ -193,13 +194,13 @@ def number_of(x: Any, names: Names) -> Any:
 def set_number(x: Any, number: Any, names: Names) -> None:
     """Give a tensor another number or array; its gradient is left as it is."""
     value, gradient = _names(x, names)
-    before = getattr(x, gradient)
+    before = getattr(x, gradient, None)
     setattr(x, value, number)
-    if getattr(x, gradient) is not before:  # a property may drop it
+    if getattr(x, gradient, None) is not before:  # a property may drop it
         setattr(x, gradient, before)
 
 
 def gradient_of(x: Any, names: Names) -> Any:
     """The gradient of a tensor; one that is a tensor itself is its numbers."""
-    gradient = getattr(x, _names(x, names)[1])
+    gradient = getattr(x, _names(x, names)[1], None)  # some have none, as inputs have
     return None if gradient is None else np.asarray(number_of(gradient, names), float)

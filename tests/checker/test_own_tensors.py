@@ -11,7 +11,12 @@ from proofs.checker.layer_report import LayerReport
 
 def judged(engine: str, old: str = "", new: str = "", step: str = "step") -> LayerReport:
     """The report on the step of an engine, one of its lines changed."""
-    theirs = module_of(engine, (old, new))
+    return judged_of(engine, (old, new), step=step)
+
+
+def judged_of(engine: str, *changes: tuple[str, str], step: str = "step") -> LayerReport:
+    """The report on an engine with several lines changed."""
+    theirs = module_of(engine, *changes)
     return check_model(getattr(theirs, step), theirs.net, theirs.X, theirs.Y)
 
 
@@ -58,6 +63,22 @@ class TestRight:
         report = judged(CLOSURES, step="train")
         assert report.holds
         assert any("a learning rate of 0.125" in said for said in report.remarks)
+
+    def test_gradients_that_are_added_in_place_and_that_inputs_have_not(self) -> None:
+        changes = [("self.grad._data = self.grad._data + grad", "self.grad += grad"),
+                   ("self.grad = Tensor(np.zeros(self._data.shape)) if requires_grad else None",
+                    "if requires_grad: self.grad = np.zeros(self._data.shape)"),
+                   ("self.grad = Tensor(np.zeros(self._data.shape))",
+                    "self.grad = np.zeros(self._data.shape)")]  # fmt: skip
+        engine = CLOSURES.replace(
+            "    @property\n    def data(self):\n        return self._data\n", ""
+        )
+        engine = engine.replace("    @data.setter\n    def data(self, new):\n", "")
+        engine = engine.replace("        self._data, self.grad = new, None\n", "")
+        engine = engine.replace(".grad.data", ".grad").replace(".data", "._data")
+        assert judged_of(engine, *changes).holds
+        report = judged_of(engine, *changes, ("g @ u._data.T", "2 * g @ u._data.T"))
+        assert wrong(report) == [("matmul", "dt")]
 
     def test_a_call_that_fails_is_told_in_its_own_words(self) -> None:
         theirs = module_of(CLOSURES)
