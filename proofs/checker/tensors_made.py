@@ -145,9 +145,12 @@ def _tensors_in(x: Any, own: OwnTensors) -> Iterator[tuple[str, Any]]:
         yield from ((f"[{n}]", item) for n, item in enumerate(x) if is_tensor(item, own.names))
 
 
-def between(own: OwnTensors, trace: Trace) -> Forward:
+def between(own: OwnTensors, trace: Trace, state: RandomState) -> Forward:
     """The step as what leads from each of its tensors to the next: the numbers of all of them as
-    they are made, each made of others that are held, and the loss."""
+    they are made, each made of others that are held, and the loss.
+
+    `state` is that of the random numbers before the run that was traced.
+    """
 
     def ends(params: Any, starts: Mapping[int, Any], *data: Any) -> tuple[Any, ...]:
         made: list[Any] = []
@@ -167,4 +170,4 @@ def between(own: OwnTensors, trace: Trace) -> Forward:
     arrays, *data = own.args
     starts = {n: trace.values[1, n] for kind, n in trace.values if kind == 1}
     params = {name: np.array(trace.values.get((0, name), x)) for name, x in arrays.items()}
-    return Forward(ends, (params, starts, *data), {}, tuple, RandomState(own.step))
+    return Forward(ends, (params, starts, *data), {}, tuple, state)

@@ -20,7 +20,7 @@ from proofs.measuring.callsites import theirs
 from proofs.measuring.jacobian import Forward
 from proofs.measuring.leaves import Path
 from proofs.measuring.precision import coarsest
-from proofs.measuring.random_state import drawn_apart
+from proofs.measuring.random_state import RandomState, drawn_apart
 
 ROOM = 2.0**22
 """Numbers in the tangents of all tensors in one run, at most."""
@@ -54,8 +54,9 @@ def at_operations(
     None where none can be told: tensors keep no gradients on the way, or are too many.
     """
     with theirs():
+        state = RandomState(own.step)
         trace = traced(own)
-        run = between(own, trace)
+        run = between(own, trace, state)
         seen = [*_sent(run, trace, seed)]
         wrong = _wrong(seen, max(APART, coarsest([*own.args[0].values()]).eps ** 0.5))
         rows = [row for f in _faults(trace, wrong) for row in _rows(run, trace, f, seed, until)]

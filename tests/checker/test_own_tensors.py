@@ -134,6 +134,21 @@ def scored(net, X, Y):
         report = judged(CLOSURES + lines, "g * (1 - y ** 2)", "g", step="scored")
         assert wrong(report) == [("tanh", "dt")]
 
+    def test_beside_dropout(self) -> None:
+        lines = """
+def dropped(net, X, Y):
+    kept = Tensor(2.0 * (np.random.random(Y.shape) < 0.5))
+    for p in net.parameters():
+        p.zero_grad()
+    e = add(mul(net.predict(Tensor(X)), kept), Tensor(-Y))
+    loss = total(mul(e, e))
+    loss.backward()
+    return loss
+"""
+        assert judged(CLOSURES + lines, step="dropped").holds
+        report = judged(CLOSURES + lines, "g * (1 - y ** 2)", "g", step="dropped")
+        assert wrong(report) == [("tanh", "dt")]
+
     def test_a_shape(self) -> None:
         report = judged(CLOSURES, "grad = grad.sum(axis=0)", "break")
         assert wrong(report) == [("add", "du")]
