@@ -15,6 +15,7 @@ from proofs.measuring.callsites import Site, site
 from proofs.measuring.jacobian import jacobians
 from proofs.measuring.own_numpy import reachable
 from proofs.measuring.tangents import Composite, Dual
+from proofs.network.layers.smaller import gate
 
 Slope = Callable[[Any, Any], Any]
 """A slope, made of what goes in and what comes out."""
@@ -156,10 +157,6 @@ def _sloped(slope: Slope) -> Callable[[Any, Dual], Any]:
 # Activations that are written where they are used, told by their values.
 
 
-def _sigmoid(x: Any) -> Any:
-    return 1 / (1 + np.exp(-x))
-
-
 def _softmax(axis: int) -> Callable[[Any], Any]:
     def softmax(x: Any) -> Any:
         e = np.exp(x - x.max(axis=axis, keepdims=True))
@@ -170,14 +167,14 @@ def _softmax(axis: int) -> Callable[[Any], Any]:
 
 DIAGONAL: tuple[str, Slope] = ("p(1 - p): the sum over k was dropped", lambda x, y: y - y * y)
 IN_PLACE: tuple[tuple[str, Callable[[Any], Any], tuple[tuple[str, Slope], ...]], ...] = (
-    ("the sigmoid", _sigmoid, tuple(each for each in BENT if "y(1" not in each[0])),
+    ("the sigmoid", gate, tuple(each for each in BENT if "y(1" not in each[0])),
     (
         "the SiLU",
-        lambda x: x * _sigmoid(x),
+        lambda x: x * gate(x),
         (
-            ("s, s the sigmoid", lambda x, y: _sigmoid(x)),
-            ("s + s(1 - s), s the sigmoid", lambda x, y: _sigmoid(x) * (2 - _sigmoid(x))),
-            ("x s(1 - s), s the sigmoid", lambda x, y: y * (1 - _sigmoid(x))),
+            ("s, s the sigmoid", lambda x, y: gate(x)),
+            ("s + s(1 - s), s the sigmoid", lambda x, y: gate(x) * (2 - gate(x))),
+            ("x s(1 - s), s the sigmoid", lambda x, y: y * (1 - gate(x))),
         ),
     ),
     ("the softmax", _softmax(-1), (DIAGONAL,)),

@@ -367,11 +367,7 @@ def _not_overwritten(n: Numbers, l: int) -> Array:
 def at_a_kink(n: Numbers) -> bool:
     """Whether rounding may have put some z on the other side of a kink."""
     bent = [l for l in n.network.layers if not n.network.sigma[l].smooth]
-    return any(_near_a_kink(n, l).any() for l in bent)
-
-
-def _near_a_kink(n: Numbers, l: int) -> Array:
-    return np.asarray(abs(n.network.sigma[l].from_kink(n.z[l])) <= _reach(n, l))
+    return any((abs(n.network.sigma[l].from_kink(n.z[l])) <= _reach(n, l)).any() for l in bent)
 
 
 def _reach(n: Numbers, l: int) -> Array:
