@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from proofs.measuring.complex_parts import Pushed
-from proofs.measuring.jacobian import adopt
-from proofs.measuring.own_numpy import Modules, OwnNumPy, seen_as
+from proofs.measuring.jacobian import WITH_TANGENTS
+from proofs.measuring.own_numpy import Modules, seen_as
 from proofs.measuring.tangents import Dual, NotDifferentiableError, looking
 from proofs.network.activations import Activation
 from proofs.network.arrays import Array
@@ -198,7 +198,7 @@ class _Own:
     def along(self, v: Array, tangents: Array, *rest: Array, side: int = 1) -> Dual:
         """What it gives for v (n, m), with tangents (K, n, m)."""
         given = Dual(np.array(v, float), tangents.copy()), *map(np.copy, rest)
-        with looking(side), seen_as(OwnNumPy(adopt, Dual), self.modules), np.errstate(all="ignore"):
+        with looking(side), seen_as(WITH_TANGENTS, self.modules), np.errstate(all="ignore"):
             found = self.function(*given)
         return found if isinstance(found, Dual) else Dual(np.asarray(found, float))
 
