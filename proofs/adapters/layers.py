@@ -290,6 +290,30 @@ def plain_numbers(layer: Any) -> Iterator[str]:
             yield name
 
 
+def learnt_numbers(layer: Any, later: Any) -> list[str]:
+    """The attributes that are numbers of Python and have a gradient that is one, too, in the layer
+    as it is after a call.
+    """
+    grads = {name: vars(later).get(_gradient_name(layer, name)) for name in plain_numbers(layer)}
+    return [n for n, g in grads.items() if isinstance(g, float | np.ndarray) and not np.ndim(g)]
+
+
+def with_arrays(layer: Any, inputs: Sequence[Any], how: Mapping[str, Any]) -> Any:
+    """A layer whose numbers of Python that it learns are arrays of one number; else itself."""
+    if not [*plain_numbers(layer)]:
+        return layer
+    forward, backward, parameters = from_object(layer)
+    try:
+        with silent():
+            *outs, called = forward(*map(copied, inputs), parameters, **how)
+            backward(*(np.ones(np.shape(out)) for out in outs), called)
+    except Exception:  # that is told when it is judged
+        return layer
+    own = copy.copy(layer)
+    vars(own).update({n: np.array(vars(layer)[n]) for n in learnt_numbers(layer, called.layer)})
+    return own
+
+
 def from_object(
     layer: Any, without: Collection[str] = ()
 ) -> tuple[Callable[..., Any], Callable[..., Any], dict[str, Any]]:

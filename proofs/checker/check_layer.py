@@ -26,6 +26,7 @@ from proofs.adapters.layers import (
     takes_delta,
     uncompiled,
     unread,
+    with_arrays,
     without_gradient,
 )
 from proofs.checker.call import Call
@@ -164,7 +165,7 @@ def _of_object(
     """An object with forward and backward, whose parameters are inputs, too."""
     title = name or type(given).__name__
     delta = 1.0 if delta is None and not takes_delta(given) else delta
-    layer = awake(given, inputs, how)
+    layer = with_arrays(awake(given, inputs, how), inputs, how)
     anew = set_anew(layer, inputs, how) | unread(layer, inputs, how)
     forward, backward, parameters = from_object(layer, anew)
     if not gives_a_loss(given) and _mixes(given, forward, (*inputs, parameters), how):

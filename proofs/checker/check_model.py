@@ -13,6 +13,7 @@ import numpy as np
 from proofs.adapters import slots
 from proofs.adapters.layers import (
     gradient_of,
+    learnt_numbers,
     methods_of,
     parameters_of,
     plain_numbers,
@@ -230,6 +231,10 @@ def _checked(
         return _whole(step, args, seed, budget, said, _why_none(watch))
     if not watch.calls:
         raise TypeError(_why_none(watch))
+    if anew := _with_arrays(watch, args):
+        state, args, watch = watch.state, anew, Watch(step, pairs, anew)
+        watch.state, watch.heard = state, True
+        result = watch.run(args)
     report = _of_watched(watch, args, result, said, seed, budget if method else None, progress)
     return _with_its_own_arrays(report, step, args, seed, budget) if report.holds else report
 
@@ -251,6 +256,18 @@ def _at_its_holder(row: Row) -> Row:
     """A row on a tensor, at the place of what keeps it: layers[0] has dW for dlayers[0].W."""
     holder, _, name = row.quantity[1:].rpartition(".")
     return replace(row, place=holder, quantity=f"d{name}") if holder else row
+
+
+def _with_arrays(watch: Watch, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments once more, numbers of Python that layers learn as arrays; none if none are."""
+    own, found = copies(args), False
+    for before, after in zip(own, watch.given, strict=True):
+        pairs = zip(layer_objects(before), layer_objects(after), strict=False)
+        for (_, layer), (_, then) in pairs:
+            names = learnt_numbers(layer, then)
+            vars(layer).update({name: np.array(vars(layer)[name]) for name in names})
+            found |= bool(names)
+    return own if found else ()
 
 
 def _with_its_own_arrays(
