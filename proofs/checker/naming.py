@@ -657,6 +657,8 @@ def _slopes(sigma: Activation, z: Array, a: Array) -> Iterator[tuple[str, Array]
     if sigma is tanh:
         yield "1 + a^2 is used for sigma' = 1 - a^2: that is the slope of tan", 1 + a * a
         yield "-a^2 is used for sigma' = 1 - a^2: the 1 is missing", -a * a
+        yield "1 - a is used for sigma' = 1 - a^2: the square is missing", 1 - a
+        yield "(1 - a)^2 is used for sigma' = 1 - a^2: the square is that of a alone", (1 - a) ** 2
     yield "a (1 - a) is used for sigma', which is that of the sigmoid alone", a * (1 - a)
     yield "1 - a^2 is used for sigma', which is that of tanh alone", 1 - a * a
     yield "z (1 - z) is used for sigma': in a (1 - a) the a is the activation", z * (1 - z)

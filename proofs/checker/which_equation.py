@@ -461,5 +461,5 @@ def _for_its_targets(report: Report, needed: str) -> Report:
         scaled=(),
         asks=(),
         parts={},
-        remarks=(*report.remarks, remark),
+        remarks=(*(text for text in report.remarks if not text.startswith(needed)), remark),
     )

@@ -433,6 +433,12 @@ class TestTargetsThatDoNotSumToOne:
         assert ('these are others (battery(..., targets="soft")' in str(report)) == said
         assert report.holds != said
 
+    def test_on_the_battery_it_is_said_once(self):
+        cases = battery(sigmoid, softmax, log_likelihood, layers=1)
+        said = [text for text in check_on(cases, self.backprop).remarks if "sum to 1" in text]
+        assert len(said) == 1
+        assert "left out" in said[0]
+
 
 class TestOneNumberForOneNeuron:
     """The gradient of the one bias of a layer may be a plain number, as a sum of all gives it."""
