@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from proofs.adapters import from_model
+from proofs.adapters import from_model, from_update
 from proofs.checker.check_backprop import check_backprop
+from proofs.network import Network
 from proofs.network.activations import softmax, tanh
 from proofs.network.costs import log_likelihood
 
@@ -151,3 +152,24 @@ class TestRoundingOfAnUpdate:
         x, y = random.standard_normal((4, 7)), random.random((1, 7))
         found = check_backprop(subject, subject.network, x, y)
         assert {v.equation for v in found.found} == {"BP1"}
+
+    @pytest.mark.parametrize("seed", range(12))
+    def test_bp4_holds_beside_another_fault(self, seed):
+        """delta is read off nabla_b, which carries the rounding of b / rate into BP4."""
+        random = np.random.default_rng(seed)
+
+        def train(weights, biases, x, y):
+            a, m = [x], x.shape[1]
+            for w, b in zip(weights, biases, strict=True):
+                a.append(1 / (1 + np.exp(-(w @ a[-1] + b))))
+            delta = (a[-1] - y) * a[-1] * (1 - a[-1])
+            for l in range(len(weights))[::-1]:
+                nabla_w, nabla_b = delta @ a[l].T / m, delta.mean(axis=1, keepdims=True)
+                delta = weights[l].T @ delta * a[l]
+                weights[l] -= 0.5 * nabla_w
+                biases[l] -= 0.5 * nabla_b
+
+        network = Network([6, 9, 2], seed=seed)
+        x, y = 20 * random.standard_normal((6, 4)), random.random((2, 4))
+        found = check_backprop(from_update(train, rate=0.5), network, x, y)
+        assert {v.equation for v in found.found} == {"BP2"}, str(found)

@@ -562,7 +562,7 @@ class TestForms:
             ),
             (lambda b, w: (b[::-1], w[::-1]), "from layer L down"),
             (lambda b, w: (b, [v.T for v in w]), "rows=True"),
-            (lambda b, w: None, "from_model"),
+            (lambda b, w: None, "a function that updates the two lists through from_update"),
             (lambda b, w: (0.5, {"dW1": w[0]}), "from_params"),
         ],
     )

@@ -50,7 +50,8 @@ def another_form(returned: object, weights: list[Shape], biases: list[Shape]) ->
     if returned is None:
         return (
             "expected (nabla_b, nabla_w), or a mapping with them, got None: a method that updates "
-            "its weights and returns nothing is checked through proofs.adapters.from_model"
+            "its weights and returns nothing is checked through proofs.adapters.from_model, a "
+            "function that updates the two lists through from_update"
         )
     if isinstance(returned, Coroutine | Generator):
         returned.close()

@@ -409,9 +409,18 @@ def bp4(n: Numbers, l: int) -> Residual:
     expected = delta @ a.T / n.m
     own = abs(delta) @ abs(a).T / n.m + n.off.get(("nabla_w", l), 0)
     size = own + abs(delta) @ abs(n.off["a", l - 1]).T / n.m
-    if ("delta", l) in n.off:
-        size = size + n.off["delta", l] @ abs(a).T / n.m
+    of_delta = _off_in_bp4(n, l)
+    if of_delta is not None:
+        size = size + of_delta @ abs(a).T / n.m
     return compared(n, "BP4", l, n.nabla_w[l], expected, size, n.m, own)
+
+
+def _off_in_bp4(n: Numbers, l: int) -> Array | None:
+    """How far delta may be off, with what it has of the gradient that it was read off."""
+    if ("delta", l) in n.off:
+        return n.off["delta", l]
+    read = _off_as_read(n, l)
+    return read * np.ones((1, n.m)) if np.any(read) else None
 
 
 def bp4_along(n: Numbers, l: int) -> Residual:
@@ -425,7 +434,7 @@ def bp4_along(n: Numbers, l: int) -> Residual:
     came = (u * (n.nabla_w[l] @ v)).sum(axis=0)
     expected = ((u.T @ delta) * (v.T @ a)).sum(axis=1)
     # The roundings of the entries are independent, so that their squares add.
-    of_delta, of_a = n.off.get(("delta", l)), n.off.get(("a", l - 1))
+    of_delta, of_a = _off_in_bp4(n, l), n.off.get(("a", l - 1))
     squares = (_squares(u, delta, of_delta) * _squares(v, a, of_a)).sum(axis=1)
     size = np.sqrt(squares / n.m)
     if ("nabla_w", l) in n.off:
