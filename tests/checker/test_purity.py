@@ -147,3 +147,20 @@ class TestDeltaThatIsAddedToThatOfTheCallBefore:
 
     def test_gradients_that_are_added_up_are_not_blamed_on_delta(self):
         assert set(self.adding("gradients")) == {("purity", None)}
+
+
+class TestRandomBatches:
+    """Of a pass that draws its examples at random it is said that it has to take them all."""
+
+    def test_it_is_said(self):
+        random = np.random.default_rng(0)
+
+        def backprop(weights, biases, x, y):
+            some = random.choice(x.shape[1], 3)
+            (w,), (b,), x, y = weights, biases, x[:, some], y[:, some]
+            a = 1 / (1 + np.exp(-(w @ x + b)))
+            delta = (a - y) * a * (1 - a)
+            return [delta.mean(axis=1, keepdims=True)], [delta @ x.T / 3]
+
+        report = check_backprop(backprop, Network([3, 2]), random.random((3, 7)), np.eye(2, 7))
+        assert "if it draws examples or a mask, let it take them all" in str(report)

@@ -142,7 +142,10 @@ def _judged(
     if "delta" in seen.numbers or ("delta", given.network.L) in seen.misshapen:
         found = [_plain(given, seen, directions)]
     elif not repeats:
-        why = "its calls differ: without delta, BP1 to BP4 cannot be told apart; return it"
+        why = (
+            "its calls differ: without delta, BP1 to BP4 cannot be told apart; return it, "
+            "and if it draws examples or a mask, let it take them all"
+        )
         factored = _by_layers(given, seen, directions)
         found = [factored or replace(_plain(given, seen, directions), unclear=(why,))]
     else:
