@@ -1,6 +1,8 @@
 """A function of the user's with other code, beside the one that keeps its own."""
 
 import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
 from inspect import getsource
 from textwrap import dedent
 from types import CodeType, FunctionType
@@ -38,3 +40,17 @@ def copied(f: FunctionType, code: CodeType, defaults: Any = None) -> FunctionTyp
     made = FunctionType(code, f.__globals__, f.__name__, defaults or f.__defaults__, closure)
     made.__kwdefaults__ = f.__kwdefaults__
     return made
+
+
+@contextmanager
+def with_code_of(f: Any, other: Any) -> Iterator[None]:
+    """While it runs, a function does what another one does, which has the same names around it."""
+    if f is other:
+        yield
+        return
+    before = f.__code__, f.__defaults__
+    f.__code__, f.__defaults__ = other.__code__, other.__defaults__
+    try:
+        yield
+    finally:
+        f.__code__, f.__defaults__ = before

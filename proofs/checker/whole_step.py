@@ -16,6 +16,7 @@ from proofs.checker.check_layer import explained
 from proofs.checker.gradients import Misfit, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.objects import layer_objects
+from proofs.checker.other_code import with_code_of
 from proofs.checker.passes import Rerun, outputs
 from proofs.checker.returned import (
     duals,
@@ -335,10 +336,13 @@ def whole_step(
         carried = any(True for _ in duals(args))  # made anew for each run, and told by identity
         return loss_of(step(*(args if carried else replaced(args, {}))))
 
-    def backward_of(step: Step) -> Callable[..., list[Any]]:
+    own = unwrap(step)  # what its arrays and parameters are found by stands around it
+
+    def backward_of(other: Step) -> Callable[..., list[Any]]:
         def backward(_: Any, params: Any, *data: Any) -> list[Any]:
             state.restore()
-            found, _ = gradients_of(step(*replaced((params, *data), {})), params)
+            with with_code_of(own, other):
+                found, _ = gradients_of(step(*replaced((params, *data), {})), params)
             return [found[path] for path in leaves((params,)) if path in found]
 
         return backward
@@ -349,8 +353,8 @@ def whole_step(
     arrays = {path: np.array(g) for path, g in gradients.items()}  # the next run may change them
     names = ["params", *(f"data {n}" for n in range(1, len(args)))]
     run = Forward(loss, args, {}, outputs, state)
-    own = step if isinstance(step, FunctionType) and unwrap(step) is step else None
-    rerun = Rerun(run, backward_of(step), (1.0,), names, None, own, backward_of)
+    known = own if isinstance(own, FunctionType) else None
+    rerun = Rerun(run, backward_of(own), (1.0,), names, None, known, backward_of)
     call = Call("step", run, (1.0,), arrays, names, rerun, loose, plainly=rerun)
     report = explained(call, seed, budget, until)
     given = {*gradients, *(misfit.path for misfit in loose)}

@@ -547,8 +547,17 @@ SWAPPED = {"sum": "mean", "mean": "sum", "ones_like": "zeros_like", "ones": "zer
 
 
 def _calls(node: ast.Call) -> Iterator[ast.expr]:
-    """A sum for a mean, zeros for ones, and another axis."""
+    """A sum for a mean, zeros for ones, another axis, and a transpose in a product."""
     f = node.func
+    if isinstance(f, ast.Attribute) and f.attr in ("dot", "matmul") and len(node.args) in (1, 2):
+        for n, one in enumerate(node.args):
+            args = [*node.args[:n], _transposed(one), *node.args[n + 1 :]]
+            yield ast.Call(f, args, node.keywords)
+        if len(node.args) == 2:
+            yield ast.Call(f, node.args[::-1], node.keywords)
+        else:
+            own = ast.Attribute(_transposed(f.value), f.attr, ast.Load())
+            yield ast.Call(own, node.args, node.keywords)
     if isinstance(f, ast.Attribute) and f.attr in SWAPPED:
         other = ast.Attribute(f.value, SWAPPED[f.attr], ast.Load())
         yield ast.Call(other, node.args, node.keywords)

@@ -434,3 +434,45 @@ def run_backward(dout, cache):
         assert any("dh[0] in place of dh[-1]" in text or "0 in place of -1" in text
                    for text in says), says  # fmt: skip
         assert not any("-0" in text for text in says)
+
+
+PRODUCTS = """
+import numpy as np
+
+random = np.random.default_rng(4)
+U, W = random.standard_normal((3, 3)), random.standard_normal((3, 3))
+
+def step(x, y):
+    h = np.tanh(np.dot(U, x))
+    e = W.dot(h) - y
+    dW = np.dot(e, h.T)
+    dh = W.T.dot(e)
+    dU = np.dot((1 - h**2) * dh, x.T)
+    return (e**2).sum() / 2, dU, dW
+"""
+
+
+class TestProductsInWords:
+    """A transpose is found in np.dot and x.dot as in x @ y, in a step on arrays of its script."""
+
+    @pytest.mark.parametrize(
+        ("old", "new", "words"),
+        [
+            ("W.T.dot(e)", "W.dot(e)", "W.T.dot(e) in place of W.dot(e)"),
+            ("np.dot(e, h.T)", "np.dot(e, h)", "np.dot(e, h.T) in place of np.dot(e, h)"),
+            ("np.dot(e, h.T)", "np.dot(h, e.T)", ""),
+            ("* dh, x.T)", "* dh, x)", "np.dot((1 - h ** 2) * dh, x.T)"),
+        ],
+    )
+    def test_is_named(self, old, new, words):
+        random = np.random.default_rng(5)
+        theirs = module_of(PRODUCTS, (old, new))
+        report = check_model(theirs.step, *random.standard_normal((2, 3, 3)))
+        assert report.violations
+        assert words in str(report)
+
+    def test_the_step_is_as_it_was(self):
+        theirs = module_of(PRODUCTS, ("W.T.dot(e)", "W.dot(e)"))
+        before = theirs.step.__code__
+        check_model(theirs.step, *np.random.default_rng(5).standard_normal((2, 3, 3)))
+        assert theirs.step.__code__ is before
