@@ -24,19 +24,28 @@ from proofs.adapters.slots import undecorated
 from proofs.checker.averaged import AVERAGED, counted, examples, parameters_read
 from proofs.checker.call import Call
 from proofs.checker.check_layer import budget_of, explained
-from proofs.checker.gradients import Misfit, matched, name_of, names_of, without_ones
+from proofs.checker.gradients import Misfit, names_of
+from proofs.checker.judged_whole import (
+    LOOP,
+    SECONDS,
+    UNMOVED,
+    UNREAD,
+    UPDATED,
+    WHOLE,
+    judged_whole,
+    not_finite,
+)
 from proofs.checker.layer_report import LayerReport, Row, joined
-from proofs.checker.not_finite import LOSS, on_the_way, what
 from proofs.checker.objects import holds, layer_objects
 from proofs.checker.one_by_one import with_its_parameters
 from proofs.checker.own_tensors import OwnTensors, own_tensors
 from proofs.checker.passes import PLAIN, UNSEEN, Rerun, outputs, own_of, raised, refused
-from proofs.checker.returned import (
-    loss_of,
-    losses_in_a_row,
-    parts_of,
-    single_numbers,
-    with_single_loss,
+from proofs.checker.returned import loss_of, losses_in_a_row, with_single_loss
+from proofs.checker.step_gradients import (
+    beside_the_loss,
+    compared_with_nothing,
+    gradients_returned,
+    of_their_shapes,
 )
 from proofs.checker.unlisted import (
     with_its_arrays,
@@ -46,63 +55,25 @@ from proofs.checker.unlisted import (
 )
 from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_name
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
+from proofs.checker.which_loss import loss_first_of
 from proofs.checker.which_operation import at_operations
-from proofs.checker.whole_step import (
-    OWN_UPDATES,
-    clipped_to,
-    of_its_own_arrays,
-    opened,
-    shown_rate,
-    unmoved,
-    unread,
-    updated,
-    whole_step,
-)
+from proofs.checker.whole_step import OWN_UPDATES, of_its_own_arrays, opened, unmoved, unread
 from proofs.checker.wires import FROZEN, NOBODY, judge_wires, whole_holds
 from proofs.measuring.callsites import theirs
-from proofs.measuring.jacobian import Forward, along
-from proofs.measuring.leaves import Path, is_array, leaves, numbers, replaced
+from proofs.measuring.jacobian import Forward
+from proofs.measuring.leaves import Path, leaves, numbers, replaced
 from proofs.measuring.own_numpy import names_kept, reachable
-from proofs.measuring.random_state import RandomState, drawn_apart
-from proofs.measuring.silence import one_at_a_time, silent, unending
-from proofs.measuring.tangents import Dual, value
+from proofs.measuring.random_state import RandomState
+from proofs.measuring.silence import one_at_a_time, silent
 
-SECONDS = 10.0
-"""How much of the processor's time words are looked for, for all that is wrong."""
 WORK = 2.0**26
 """Numbers that may be computed to compare every entry of every layer; shared among them."""
 
 
-WHOLE = "no layers were found: the gradients were compared as a whole with the loss of the step"
 TENSORS = "the gradients that the tensors keep were compared with the loss of the step"
-UNREAD = (
-    "the step reads none of the parameters that it is given, which are copies: let it use them, or "
-    "give the object that has them, as in check_model(lambda net, x, y: net.loss(x, y), net, x, y)"
-)
-UNMOVED = (
-    "what the loss reads was not compared: the loss that the step returns is rounded, or made of a "
-    "text or a whole number, so that nothing changes it a little; let the step return the loss "
-    "itself, and round what is printed"
-)
-UPDATED = (
-    "the step computes a loss after it has changed its parameters, and what its gradients are of "
-    "is another{}: let it return the loss of before, or not change them"
-)
-WEIGHTS = (
-    "the step returned its parameters after an update, at a learning rate of {:.6g}: let it return "
-    "the gradients instead"
-)
-CLIPPED = (
-    "all gradients are of the right direction, and cut to the length {:.6g} together: let the step "
-    "return them as they are before they are clipped, or clip at a larger length"
-)
 LAYERS_ALONE = "; only the layers were judged"
-UNPLACED = "returned, but compared with nothing, as no array of parameters is left for it:"
 READ_OFF = (
     "the gradients were read off the layers; other arrays that the step returns were not compared"
-)
-NOT_FIRST = (
-    "{:.6g} is taken for the loss, although it is not the first single number that the step returns"
 )
 WHOLE_HOLDS = {
     True: "not the error of that place, but the gradients of all parameters are those of the loss",
@@ -123,20 +94,6 @@ NEVER = "{}: its backward pass was never called, so its parameters were not comp
 UNNEEDED = (
     "{}: its backward pass was never called, and need not be: no parameter moves what it reads"
 )
-SET_ASIDE = "besides its loss the step returned single numbers, which were set aside: {}"
-LOOP = (
-    "if what it returned are the losses of several steps in a row, let it take one, as with "
-    "epochs=1"
-)
-RETURNED = "the step returned {}: without layers, let it return its loss and its gradients"
-TWO_LOSSES = (
-    "the step returned {} single numbers and {} dictionaries with {}, and which is the gradient of "
-    "which loss is not guessed: let it return one loss and its gradients, one network at a time"
-)
-NO_LOSS = (
-    "the step gives gradients, and returns no loss that they are of: let it return that too, a "
-    "single number, as in lambda net, x, y: (net.loss(x, y), net.gradients(x, y))"
-)
 CALLED_NONE = "expected the step to call one of the layers {}, none was called"
 RETURNED_NO_LOSS = (
     "the step returned no loss: expected a single number among what it returns, as in "
@@ -145,11 +102,6 @@ RETURNED_NO_LOSS = (
 NO_ERRORS = (
     "the backward passes of {} take something else than the error of what forward returned, or "
     "more, so what enters each of them is not known"
-)
-NO_LAYERS = (
-    "expected layers as functions x_forward and x_backward that the step can reach, "
-    "layers=[(forward, backward), ...], objects with methods forward and backward that the step is "
-    "given or has a name for, or a step that returns its loss and its gradients; found none"
 )
 
 
@@ -217,7 +169,7 @@ def _checked(
     params, data = args[0], args[1:]
     pairs = _pairs(step, layers)
     if not pairs and layers is None and not any(map(holds, args)):
-        return _whole(step, args, seed, budget, said)
+        return judged_whole(step, args, seed, budget, said)
     watch = Watch(step, pairs, args)
     watch.state = RandomState(step)
     try:
@@ -228,7 +180,7 @@ def _checked(
         with theirs():  # it may not take copies of what it keeps
             step, params, more = opened(step, params, data, holding=True)
             args, said = (params, *args[1:]), (*said, *more)
-        return _whole(step, args, seed, budget, said, _why_none(watch))
+        return judged_whole(step, args, seed, budget, said, _why_none(watch))
     if not watch.calls:
         raise TypeError(_why_none(watch))
     if anew := _with_arrays(watch, args):
@@ -244,10 +196,10 @@ def _of_tensors(own: OwnTensors, seed: int, budget: float) -> LayerReport:
     if not own.learnt:
         return LayerReport((), (ZEROED,))
     said = (OWN_UPDATES.format(own.rate),) if own.rate else ()
-    report = _whole(own.on_arrays, own.args, seed, budget, said, seconds=0.0)
+    report = judged_whole(own.on_arrays, own.args, seed, budget, said, seconds=0.0)
     if report.violations:
         told = at_operations(own, report, seed, process_time() + SECONDS)
-        report = told or _whole(own.on_arrays, own.args, seed, budget, said)
+        report = told or judged_whole(own.on_arrays, own.args, seed, budget, said)
     remarks = tuple(TENSORS if said == WHOLE else said for said in report.remarks)
     return replace(report, rows=tuple(map(_at_its_holder, report.rows)), remarks=remarks)
 
@@ -276,7 +228,7 @@ def _with_its_own_arrays(
     """The report on layers that hold, with that on arrays which their model keeps beside them."""
     until = process_time() + SECONDS
     try:
-        own = of_its_own_arrays(step, args, _of_their_shapes, seed, budget, until)
+        own = of_its_own_arrays(step, args, of_their_shapes, seed, budget, until)
     except Exception as error:
         own = LayerReport((), (), refused("the step as a whole", error).problems)
     if own.rows:
@@ -315,13 +267,13 @@ def _of_watched(
     """The report on a step that ran and called layers, and on what it returned."""
     params = args[0]
     step, result = with_single_loss(watch.step, result)
-    watch.step, result, more = _loss_first(step, args, result, seed, watch)
+    watch.step, result, more = loss_first_of(step, args, result, seed, watch)
     watch.loss = loss_of(result)
     if watch.loss is None:
         return LayerReport((), (RETURNED_NO_LOSS,))
-    if said_of := _not_finite(watch.step, args, watch.loss):
+    if said_of := not_finite(watch.step, args, watch.loss):
         return LayerReport((), (said_of,))
-    gradients, loose = _gradients(result, params)
+    gradients, loose = gradients_returned(result, params)
     rows, remarks, silent = judge_wires(watch, args, gradients, seed)
     in_a_row = losses_in_a_row(result) and _trained(watch)
     of_others = not all(row.holds for row in rows) and (in_a_row or watch.updated(args))
@@ -331,7 +283,7 @@ def _of_watched(
     lost = tuple(row.head for row in rows if np.isnan(row.residual))
     rows = [row for row in rows if not np.isnan(row.residual)]
     ends = [Row("parameters", "shape", np.inf, 0.0, misfit.says) for misfit in loose]
-    remarks = [*said, *more, *remarks, *_compared_with_nothing(result, gradients)]
+    remarks = [*said, *more, *remarks, *compared_with_nothing(result, gradients)]
     remarks += [NEVER.format(name) for name in sorted(watch.unanswered)]
     if not leaves((params,)):
         ends, remarks = [], [*remarks, *_beside_the_layers(watch, result)]
@@ -444,145 +396,6 @@ def _require_function(step: Any) -> None:
         raise TypeError(f"expected a function step(params, *data), got {type(step).__name__}")
 
 
-def _whole(
-    step: Any,
-    args: tuple[Any, ...],
-    seed: int,
-    budget: float,
-    said: tuple[str, ...],
-    otherwise: str = NO_LAYERS,
-    seconds: float = SECONDS,
-) -> LayerReport:
-    """A step in which no layers are told apart, where it returns a loss and gradients."""
-    heard = otherwise is not NO_LAYERS  # it ran to look for layers, and printed what it prints
-    try:
-        with silent() if heard else unending():
-            result = replaced((step(*copies(args)),), {})[0]
-    except Exception as error:
-        return raised("the step", error)
-    step, result = with_single_loss(step, result)
-    if loss_of(result) is None and hasattr(step, "model"):
-        raise TypeError(NO_LOSS)
-    if loss_of(result) is None or not any(_gradients(result, args[0])):
-        loop = f"; {LOOP}" if losses_in_a_row(result) else ""
-        raise TypeError(f"{otherwise}; {RETURNED.format(_in_words(result))}{loop}")
-    if two := _of_two_losses(result, args[0]):
-        return LayerReport((), (two,))
-    step, result, more = _loss_first(step, args, result, seed)
-    if said_of := _not_finite(step, args, loss_of(result)):
-        return LayerReport((), (said_of,))
-    try:
-        report = whole_step(step, args, _of_their_shapes, seed, budget, process_time() + seconds)
-    except Exception as error:
-        return refused("the step, called again,", error)
-    gradients, _ = _gradients(result, args[0])
-    if not report.holds and updated(step, args, gradients):
-        return LayerReport((), (UPDATED.format(""),))
-    if not report.holds and (rate := shown_rate(step, args, gradients)):
-        return LayerReport((), (WEIGHTS.format(rate),))
-    if not report.holds and (most := clipped_to(step, args, gradients)):
-        return LayerReport((), (CLIPPED.format(most),))
-    said = (*said, *more, *_compared_with_nothing(result, gradients))
-    if not report.holds and unread(step, args):
-        return LayerReport((), (UNREAD,))
-    if not report.holds and unmoved(step, args):
-        return LayerReport((), (UNMOVED,))
-    return replace(report, remarks=(WHOLE, *said, *report.remarks))
-
-
-@silent()
-def _not_finite(step: Any, args: tuple[Any, ...], loss: Any) -> str:
-    """What is to be said of a loss that is infinite or nan."""
-    said = what([value(loss)])
-    return said and LOSS.format(said, on_the_way(lambda: step(*copies(args))))
-
-
-def _of_two_losses(result: Any, params: Any) -> str:
-    """What is to be said where which gradients are those of which loss cannot be told."""
-    losses = len(single_numbers(result))
-    parts = [part for part in _beside_the_loss(result) if isinstance(part, dict)]
-    keys = [tuple(part) for part in parts]
-    alike, every = max(map(keys.count, keys), default=0), leaves((params,)).keys()
-    if losses < 2 or alike < 2 or any(every <= leaves((part,)).keys() for part in parts):
-        return ""
-    most = next(each for each in keys if keys.count(each) == alike)
-    return TWO_LOSSES.format(losses, alike, ", ".join(map(str, most)))
-
-
-def _kept_gradients(watch: Watch) -> Iterator[tuple[tuple[str, str], Any]]:
-    """The gradients that layers keep of their own parameters, by the names of both."""
-    for pair, layer in watch.layers:
-        for name in parameters_of(layer):
-            gradient = gradient_of(layer, name)
-            if (pair.name, name) in watch.own and gradient is not None:
-                yield (pair.name, name), gradient
-
-
-def _loss_first(
-    step: Any,
-    args: tuple[Any, ...],
-    result: Any,
-    seed: int,
-    watch: Watch | None = None,
-) -> tuple[Any, Any, tuple[str, ...]]:
-    """A step and its result, the loss first among the single numbers, and what is to be said.
-
-    Of several single numbers, an accuracy among them, the loss is the one that grows along the
-    gradients as they say; else the first that changes with the parameters at all. A `watch`
-    knows the parameters that layers keep, and their gradients.
-    """
-    params, unchanged = leaves(args[:1]), (step, result, ())
-    held = dict(_kept_gradients(watch)) if watch else {}
-    own = (
-        {key: np.asarray(x, float) for key, x in watch.own.items() if key in held} if watch else {}
-    )
-    if len(single_numbers(result)) < 2 or not (params or own):
-        return unchanged
-    random, every = drawn_apart(seed), params | own
-    directions = {path: random.standard_normal((1, *x.shape)) for path, x in every.items()}
-
-    def on_arrays(arrays: Mapping[Path, Any], *data: Any) -> Any:
-        others = {id(watch.own[key]): arrays[key] for key in own} if watch else {}
-        if watch:  # what else its layers keep takes tangents, too
-            others = {id(x): Dual(np.array(x, float)) for x in watch.arrays} | others
-        first, *_ = replaced(copies(args[:1], others), {path: arrays[path] for path in params})
-        return step(first, *data)
-
-    on_arrays.__wrapped__ = step  # type: ignore[attr-defined]
-    random_state = RandomState(step)
-    run = Forward(
-        on_arrays, (every, *args[1:]), {}, lambda r: tuple(single_numbers(r)), random_state
-    )
-    try:
-        slopes = [float(t[0]) for t in along(run, {(0, p): d for p, d in directions.items()})[0]]
-    except Exception:  # it is not known which; the first is as good as any
-        return unchanged
-    gradients = {(0, *path[1:]): g for path, g in _gradients(result, args[0])[0].items()} | held
-    terms = [(directions[path].ravel(), np.ravel(g)) for path, g in gradients.items()]
-    sums = [(float(d @ g), float(abs(d) @ abs(g))) for d, g in terms if d.size == g.size]
-    want, size = (sum(each) for each in zip(*sums, strict=True)) if sums else (0.0, 0.0)
-    fitting = [n for n, t in enumerate(slopes) if t and abs(t - want) <= 1e-3 * size]
-    at = next(iter([*fitting, *(n for n, t in enumerate(slopes) if t)]), 0)
-
-    def loss_first(*args: Any) -> Any:
-        returned = step(*args)
-        loss = single_numbers(returned)[at]
-        return (loss, *(x for x in parts_of(returned) if x is not loss))
-
-    loss_first.__wrapped__ = step  # type: ignore[attr-defined]
-    loss = single_numbers(result)[at]
-    parts = (loss, *(x for x in parts_of(result) if x is not loss))
-    return (loss_first, parts, (NOT_FIRST.format(float(loss)),)) if at else unchanged
-
-
-def _in_words(result: Any) -> str:
-    """What kind of thing a step returned."""
-    if isinstance(result, tuple | list):
-        return f"a {type(result).__name__} of {', '.join(type(x).__name__ for x in result)}"
-    keys = ", ".join(map(str, result)) if isinstance(result, dict) else ""
-    return f"{type(result).__name__}{f' with {keys}' if keys else ''}"
-
-
 def _pairs(step: Any, layers: Any) -> list[Pair]:
     if layers is None or isinstance(layers, ModuleType):
         return pairs_by_name(reachable(step) if layers is None else [vars(layers)])
@@ -615,70 +428,11 @@ def _with_learnt(step: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, 
     return (*replaced(args[:1], {p: x for p, x in single.items() if p in given}), *args[1:])
 
 
-def _gradients(result: Any, params: Any) -> tuple[dict[Path, Any], list[Misfit]]:
-    """The gradients that a step returned, by the path of the parameter."""
-    arrays = leaves((params,))
-    rest = _beside_the_loss(result)
-    for part in rest:
-        same = leaves((part,)) | numbers((part,))
-        if arrays and set(same) >= set(arrays):
-            return {path: same[path] for path in arrays}, []
-    found, loose = matched(tuple(rest) if len(rest) != 1 else rest[0], arrays, ["params"], None)
-    # Beside a gradient for each parameter it may return what it hands on, such as its last state.
-    return found, loose if set(found) != set(arrays) else []
-
-
-def _beside_the_loss(result: Any) -> list[Any]:
-    """What a step returned but for its loss, and other single numbers, such as an accuracy."""
-    single = single_numbers(result)
-    return [x for x in parts_of(result) if not any(x is each for each in single)]
-
-
-def _of_their_shapes(result: Any, params: Any) -> tuple[dict[Path, Any], list[Misfit]]:
-    """Those that have the shape of their parameter, and what is to be said of the others."""
-    gradients, loose = _gradients(result, params)
-    arrays = leaves((params,))
-    odd = {
-        path: f"expected the shape {arrays[path].shape}, got {np.shape(g)}"
-        for path, g in gradients.items()
-        if without_ones(np.shape(g)) != without_ones(arrays[path].shape)
-    }
-    right = {path: g for path, g in gradients.items() if path not in odd}
-    return right, [*loose, *(Misfit(*each, gradients[each[0]]) for each in odd.items())]
-
-
-def _compared_with_nothing(result: Any, gradients: Mapping[Path, Any]) -> tuple[str, ...]:
-    """What stands among the gradients that a step returned and is none of a parameter's."""
-    used = {id(g) for g in gradients.values()}
-    bare = [x for x in _beside_the_loss(result) if is_array(x)]
-    rest = [f"one of shape {x.shape}" for x in bare if id(x) not in used]
-    rest += [
-        name_of((0, *path), ["what it returned"])
-        for part in _beside_the_loss(result)
-        if any(id(x) in used for x in leaves((part,)).values())
-        for (_, *path), x in leaves((part,)).items()
-        if id(x) not in used
-    ]
-    said = (f"{UNPLACED} {', '.join(rest)}",) if rest and gradients else ()
-    beside = [*_numbers_beside(result, used, {path[-1] for path in gradients})]
-    return (*said, SET_ASIDE.format(", ".join(beside))) if beside else said
-
-
-def _numbers_beside(result: Any, used: set[int], known: set[Any]) -> Iterator[str]:
-    """The single numbers that a step returned besides its loss and gradients, by name if any."""
-    yield from (f"{float(value(x)):.6g}" for x in single_numbers(result)[1:] if id(x) not in used)
-    for part in _beside_the_loss(result):
-        if isinstance(part, dict):
-            yield from (f"{key} {float(x):.6g}" for key, x in part.items()
-                        if isinstance(x, float | np.floating)
-                        and not {key, undecorated(str(key))} & known)  # fmt: skip
-
-
 def _beside_the_layers(watch: Watch, result: Any) -> tuple[str, ...]:
     """Where the parameters are the layers' own: whether the step returned other gradients."""
     own = [gradient_of(layer, name) for _, layer in watch.layers for name in parameters_of(layer)]
     own += watch.ends.values()
-    given = [x for part in _beside_the_loss(result) for x in leaves((part,)).values()]
+    given = [x for part in beside_the_loss(result) for x in leaves((part,)).values()]
     if all(any(np.array_equal(x, g, equal_nan=True) for g in own if g is not None) for x in given):
         return () if given else tuple(_without_gradient(watch))
     return (READ_OFF,)
@@ -774,4 +528,4 @@ def _purity(
 def _wires(watch: Watch, args: tuple[Any, ...], seed: int, shielded: Sequence[Seen]) -> list[Row]:
     """The wires once more, the changes that some layers make to their deltas being hidden."""
     result = watch.run(args, shielded)
-    return judge_wires(watch, args, _gradients(result, args[0])[0], seed)[0]
+    return judge_wires(watch, args, gradients_returned(result, args[0])[0], seed)[0]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from sources import module_of
 
-from proofs.checker.check_model import WEIGHTS, check_model
+from proofs.checker.check_model import check_model
+from proofs.checker.judged_whole import WEIGHTS
 
 SOURCE = """
 import functools

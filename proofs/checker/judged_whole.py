@@ -1,0 +1,122 @@
+"""The report on a step in which no layers are told apart, and what is to be said instead of one."""
+
+from dataclasses import replace
+from time import process_time
+from typing import Any
+
+from proofs.checker.layer_report import LayerReport
+from proofs.checker.not_finite import LOSS, on_the_way, what
+from proofs.checker.passes import raised, refused
+from proofs.checker.returned import loss_of, losses_in_a_row, with_single_loss
+from proofs.checker.step_gradients import (
+    compared_with_nothing,
+    gradients_returned,
+    of_their_shapes,
+    of_two_losses,
+)
+from proofs.checker.watch import copies
+from proofs.checker.which_loss import loss_first_of
+from proofs.checker.whole_step import clipped_to, shown_rate, unmoved, unread, updated, whole_step
+from proofs.measuring.leaves import replaced
+from proofs.measuring.silence import silent, unending
+from proofs.measuring.tangents import value
+
+WHOLE = "no layers were found: the gradients were compared as a whole with the loss of the step"
+UNREAD = (
+    "the step reads none of the parameters that it is given, which are copies: let it use them, or "
+    "give the object that has them, as in check_model(lambda net, x, y: net.loss(x, y), net, x, y)"
+)
+UNMOVED = (
+    "what the loss reads was not compared: the loss that the step returns is rounded, or made of a "
+    "text or a whole number, so that nothing changes it a little; let the step return the loss "
+    "itself, and round what is printed"
+)
+UPDATED = (
+    "the step computes a loss after it has changed its parameters, and what its gradients are of "
+    "is another{}: let it return the loss of before, or not change them"
+)
+WEIGHTS = (
+    "the step returned its parameters after an update, at a learning rate of {:.6g}: let it return "
+    "the gradients instead"
+)
+CLIPPED = (
+    "all gradients are of the right direction, and cut to the length {:.6g} together: let the step "
+    "return them as they are before they are clipped, or clip at a larger length"
+)
+LOOP = (
+    "if what it returned are the losses of several steps in a row, let it take one, as with "
+    "epochs=1"
+)
+RETURNED = "the step returned {}: without layers, let it return its loss and its gradients"
+NO_LOSS = (
+    "the step gives gradients, and returns no loss that they are of: let it return that too, a "
+    "single number, as in lambda net, x, y: (net.loss(x, y), net.gradients(x, y))"
+)
+NO_LAYERS = (
+    "expected layers as functions x_forward and x_backward that the step can reach, "
+    "layers=[(forward, backward), ...], objects with methods forward and backward that the step is "
+    "given or has a name for, or a step that returns its loss and its gradients; found none"
+)
+SECONDS = 10.0
+"""How much of the processor's time words are looked for, for all that is wrong."""
+
+
+def judged_whole(
+    step: Any,
+    args: tuple[Any, ...],
+    seed: int,
+    budget: float,
+    said: tuple[str, ...],
+    otherwise: str = NO_LAYERS,
+    seconds: float = SECONDS,
+) -> LayerReport:
+    """A step in which no layers are told apart, where it returns a loss and gradients."""
+    heard = otherwise is not NO_LAYERS  # it ran to look for layers, and printed what it prints
+    try:
+        with silent() if heard else unending():
+            result = replaced((step(*copies(args)),), {})[0]
+    except Exception as error:
+        return raised("the step", error)
+    step, result = with_single_loss(step, result)
+    if loss_of(result) is None and hasattr(step, "model"):
+        raise TypeError(NO_LOSS)
+    if loss_of(result) is None or not any(gradients_returned(result, args[0])):
+        loop = f"; {LOOP}" if losses_in_a_row(result) else ""
+        raise TypeError(f"{otherwise}; {RETURNED.format(_in_words(result))}{loop}")
+    if two := of_two_losses(result, args[0]):
+        return LayerReport((), (two,))
+    step, result, more = loss_first_of(step, args, result, seed)
+    if said_of := not_finite(step, args, loss_of(result)):
+        return LayerReport((), (said_of,))
+    try:
+        report = whole_step(step, args, of_their_shapes, seed, budget, process_time() + seconds)
+    except Exception as error:
+        return refused("the step, called again,", error)
+    gradients, _ = gradients_returned(result, args[0])
+    if not report.holds and updated(step, args, gradients):
+        return LayerReport((), (UPDATED.format(""),))
+    if not report.holds and (rate := shown_rate(step, args, gradients)):
+        return LayerReport((), (WEIGHTS.format(rate),))
+    if not report.holds and (most := clipped_to(step, args, gradients)):
+        return LayerReport((), (CLIPPED.format(most),))
+    said = (*said, *more, *compared_with_nothing(result, gradients))
+    if not report.holds and unread(step, args):
+        return LayerReport((), (UNREAD,))
+    if not report.holds and unmoved(step, args):
+        return LayerReport((), (UNMOVED,))
+    return replace(report, remarks=(WHOLE, *said, *report.remarks))
+
+
+@silent()
+def not_finite(step: Any, args: tuple[Any, ...], loss: Any) -> str:
+    """What is to be said of a loss that is infinite or nan."""
+    said = what([value(loss)])
+    return said and LOSS.format(said, on_the_way(lambda: step(*copies(args))))
+
+
+def _in_words(result: Any) -> str:
+    """What kind of thing a step returned."""
+    if isinstance(result, tuple | list):
+        return f"a {type(result).__name__} of {', '.join(type(x).__name__ for x in result)}"
+    keys = ", ".join(map(str, result)) if isinstance(result, dict) else ""
+    return f"{type(result).__name__}{f' with {keys}' if keys else ''}"
