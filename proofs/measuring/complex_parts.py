@@ -34,13 +34,13 @@ class Pushed(NDArrayOperatorsMixin):
         """The imaginary parts, of the shape of both parts together."""
         as_it_is = isinstance(self.rate, float) and self.rate == 1
         imag = self.along if as_it_is else self.rate * self.along
-        shape = np.broadcast(self.real, imag).shape
+        shape = np.broadcast_shapes(self.real.shape, imag.shape)
         return imag if imag.shape == shape else np.broadcast_to(imag, shape)
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of both parts together."""
-        return np.broadcast(self.real, self.along).shape
+        return np.broadcast_shapes(self.real.shape, self.along.shape)
 
     @property
     def ndim(self) -> int:
