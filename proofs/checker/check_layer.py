@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial, wraps
 from inspect import Parameter, Signature
+from time import process_time
 from types import FunctionType
 from typing import Any
 
@@ -325,7 +326,8 @@ def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> La
     if not all(row.holds or row.says for row in rows) and (found := without_guards(call)):
         bare, _ = found  # what is left out besides a wrong factor hides it
         rows = tuple(row if row.holds or row.says else in_words(bare, row, until) for row in rows)
-    if len({row.says for row in rows if not row.holds}) > 1 and (says := whole_repair(call)):
+    differ = len({row.says for row in rows if not row.holds}) > 1 and process_time() < until
+    if differ and (says := whole_repair(call)):
         rows = tuple(row if row.holds else replace(row, says=(says,)) for row in rows)
     return replace(report, rows=rows)
 

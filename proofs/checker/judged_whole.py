@@ -88,23 +88,31 @@ def judged_whole(
     step, result, more = loss_first_of(step, args, result, seed)
     if said_of := not_finite(step, args, loss_of(result)):
         return LayerReport((), (said_of,))
+    gradients, _ = gradients_returned(result, args[0])
     try:
-        report = whole_step(step, args, of_their_shapes, seed, budget, process_time() + seconds)
+        report = whole_step(step, args, of_their_shapes, seed, budget)
+        if not report.holds and (instead := _instead(step, args, gradients)):
+            return LayerReport((), (instead,))
+        if report.violations and seconds:  # words are looked for where nothing else is to be said
+            until = process_time() + seconds
+            report = whole_step(step, args, of_their_shapes, seed, budget, until)
     except Exception as error:
         return refused("the step, called again,", error)
-    gradients, _ = gradients_returned(result, args[0])
-    if not report.holds and updated(step, args, gradients):
-        return LayerReport((), (UPDATED.format(""),))
-    if not report.holds and (rate := shown_rate(step, args, gradients)):
-        return LayerReport((), (WEIGHTS.format(rate),))
-    if not report.holds and (most := clipped_to(step, args, gradients)):
-        return LayerReport((), (CLIPPED.format(most),))
     said = (*said, *more, *compared_with_nothing(result, gradients))
-    if not report.holds and unread(step, args):
-        return LayerReport((), (UNREAD,))
-    if not report.holds and unmoved(step, args):
-        return LayerReport((), (UNMOVED,))
     return replace(report, remarks=(WHOLE, *said, *report.remarks))
+
+
+def _instead(step: Any, args: tuple[Any, ...], gradients: Any) -> str:
+    """What is to be said in place of a verdict on gradients that are not those of the loss."""
+    if updated(step, args, gradients):
+        return UPDATED.format("")
+    if rate := shown_rate(step, args, gradients):
+        return WEIGHTS.format(rate)
+    if most := clipped_to(step, args, gradients):
+        return CLIPPED.format(most)
+    if unread(step, args):
+        return UNREAD
+    return UNMOVED if unmoved(step, args) else ""
 
 
 @silent()

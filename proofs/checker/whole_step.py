@@ -323,7 +323,7 @@ def whole_step(
     gradients_of: Gradients,
     seed: int,
     budget: float,
-    until: float = np.inf,
+    until: float = 0.0,
 ) -> LayerReport:
     """Each gradient that a step returns against the derivative of the loss that it returns.
 
