@@ -19,22 +19,31 @@ def layer_objects(
 ) -> Iterator[tuple[str, Any]]:
     """Every object with a forward and a backward pass within x, with the place it is kept at."""
     seen = set() if seen is None else seen
-    if id(x) in seen or isinstance(x, type | np.ndarray):
+    if id(x) in seen:
         return
     seen.add(id(x))
-    if isinstance(x, list | tuple):
-        for n, item in enumerate(x):
-            yield from layer_objects(item, f"{place}[{n}]", seen)
-    elif isinstance(x, dict):
-        for key, item in x.items():
-            yield from layer_objects(item, f"{place}[{key!r}]", seen)
-    elif of_their_class(x):
-        methods = methods_of(type(x)) or ()
-        if methods:
-            yield f"{place.lstrip('.')} ({type(x).__name__})" if place else type(x).__name__, x
-        for name, item in list(getattr(x, "__dict__", {}).items()):
-            if name not in methods:
-                yield from layer_objects(item, f"{place}.{name}", seen)
+    own = is_object(x)
+    methods = methods_of(type(x)) or () if own else ()
+    if methods:
+        yield f"{place.lstrip('.')} ({type(x).__name__})" if place else type(x).__name__, x
+    for key, item in parts(x, own):
+        if key not in methods:
+            yield from layer_objects(item, f"{place}.{key}" if own else f"{place}[{key!r}]", seen)
+
+
+def parts(x: Any, own: bool) -> list[tuple[Any, Any]]:
+    """What a list, a dictionary or an object that is the user's `own` keeps, each with its index,
+    key or name before it."""
+    if own:
+        return list(getattr(x, "__dict__", {}).items())
+    if isinstance(x, dict):
+        return list(x.items())
+    return list(enumerate(x)) if isinstance(x, list | tuple) else []
+
+
+def is_object(x: Any) -> bool:
+    """Whether it is an object of a class of the user's, and no list, dictionary, class or array."""
+    return not isinstance(x, list | tuple | dict | type | np.ndarray) and of_their_class(x)
 
 
 def holds(x: Any) -> bool:

@@ -6,6 +6,7 @@ Such a tensor keeps a number or an array beside its gradient; its class has the 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MethodType, SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from proofs.adapters.layers import as_given
 from proofs.adapters.slots import names_of_tensor
-from proofs.checker.objects import holds, of_their_class
+from proofs.checker.objects import holds, is_object, parts
 from proofs.checker.returned import duals
 from proofs.checker.unlisted import in_place_of, known_by_name, names_of
 from proofs.checker.whole_step import own_rate
@@ -28,20 +29,16 @@ Names = Mapping[type, tuple[str, str]]
 def tensors(x: Any, place: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Any]]:
     """Every tensor within x, with the place it is kept at; not those that a tensor is made of."""
     seen = set() if seen is None else seen
-    if id(x) in seen or isinstance(x, type | np.ndarray):
+    if id(x) in seen:
         return
     seen.add(id(x))
-    if isinstance(x, list | tuple):
-        for n, item in enumerate(x):
-            yield from tensors(item, f"{place}[{n}]", seen)
-    elif isinstance(x, dict):
-        for key, item in x.items():
-            yield from tensors(item, f"{place}.{key}", seen)
-    elif of_their_class(x) and names_of_tensor(x):
+    own = is_object(x)
+    if own and names_of_tensor(x):
         yield place.lstrip("."), x
-    elif of_their_class(x):
-        for name, item in list(getattr(x, "__dict__", {}).items()):
-            yield from tensors(item, f"{place}.{name}", seen)
+        return
+    for key, item in parts(x, own):
+        where = f"[{key}]" if isinstance(x, list | tuple) else f".{key}"
+        yield from tensors(item, f"{place}{where}", seen)
 
 
 def _holds_tensors(x: Any) -> bool:
@@ -67,7 +64,7 @@ class OwnTensors:
     rate: float = 0.0
     """The learning rate by which the gradients are read off an update; 0 if tensors keep them."""
 
-    @property
+    @cached_property
     def args(self) -> tuple[Any, ...]:
         """The arrays of the tensors by their places, and the data."""
         kept = self.kept(self.model)
@@ -121,8 +118,8 @@ class OwnTensors:
             rest.insert(self.at, model)
         with in_place_of({**self.around, **self._by_name}, around, self.step):
             returned = self.step(*rest)
-        parts = returned if isinstance(returned, tuple | list) else (returned,)
-        return tuple(number_of(x, self.names) for x in parts), kept
+        several = returned if isinstance(returned, tuple | list) else (returned,)
+        return tuple(number_of(x, self.names) for x in several), kept
 
     @property
     def _by_name(self) -> dict[str, Any]:
@@ -148,7 +145,8 @@ def own_tensors(step: Any, args: tuple[Any, ...]) -> OwnTensors | None:
     every = dict(tensors((model, around, data)))
     names = {kind: found for t in every.values() if (found := names_of_tensor(t))
              for kind in type(t).__mro__ if kind.__module__ == type(t).__module__}  # fmt: skip
-    title = names_of(step)[at] if at is not None and at < len(names_of(step)) else "params"
+    called = names_of(step)
+    title = called[at] if at is not None and at < len(called) else "params"
     own = OwnTensors(step, model, data, at, {} if at is None else around, title, names, ())
     try:
         with silent():
