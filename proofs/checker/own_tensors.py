@@ -18,7 +18,7 @@ from proofs.checker.objects import holds, is_object, parts
 from proofs.checker.returned import duals
 from proofs.checker.unlisted import in_place_of, known_by_name, names_of
 from proofs.checker.whole_step import own_rate
-from proofs.measuring.leaves import is_array, leaves
+from proofs.measuring.leaves import is_array, leaves, replaced
 from proofs.measuring.silence import silent
 
 Step = Callable[..., Any]
@@ -150,7 +150,7 @@ def own_tensors(step: Any, args: tuple[Any, ...]) -> OwnTensors | None:
     own = OwnTensors(step, model, data, at, {} if at is None else around, title, names, ())
     try:
         with silent():
-            _, kept = own.run({}, *data)
+            _, kept = own.run({}, *replaced(data, {}))
     except Exception:  # it is called again, and then that is told
         return replace(own, learnt=tuple(own.kept(model)))
     gradients = {n: gradient_of(t, names) for n, t in kept.items()}

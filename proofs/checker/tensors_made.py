@@ -16,7 +16,7 @@ from proofs.adapters.layers import methods_of
 from proofs.checker.own_tensors import OwnTensors, gradient_of, is_tensor, number_of, set_number
 from proofs.measuring.callsites import Site, is_library
 from proofs.measuring.jacobian import Forward
-from proofs.measuring.leaves import Path
+from proofs.measuring.leaves import Path, replaced
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.silence import silent
 
@@ -58,7 +58,7 @@ def traced(own: OwnTensors) -> Trace:
         made_by[n] = _operation(frame, own)
 
     with silent(), _watched(own, each):
-        _, kept = own.run(*own.args)
+        _, kept = own.run(*replaced(own.args, {}))
     every: dict[Path, Any] = {(0, name): kept[name] for name in own.learnt}
     every |= {(1, n): t for n, t in enumerate(made)}
     errors: dict[Path, Any] = {

@@ -49,6 +49,18 @@ class TestRight:
             assert p.grad is grad
             assert np.array_equal(data, numbers)
 
+    @pytest.mark.parametrize("wrong", ["", "2 * "])
+    def test_the_data_are_as_they_were(self, wrong: str) -> None:
+        lines = """
+def centring(net, X, Y):
+    X -= X.mean(axis=0)
+    return step(net, X, Y)
+"""
+        theirs = module_of(CLOSURES + lines, ("g @ u.data.T", f"{wrong}g @ u.data.T"))
+        before = theirs.X.copy()
+        check_model(theirs.centring, theirs.net, theirs.X, theirs.Y)
+        assert np.array_equal(theirs.X, before)
+
     def test_of_the_script(self) -> None:
         theirs = module_of(CLOSURES)
         assert check_model(theirs.of_its_script, theirs.X, theirs.Y).holds
