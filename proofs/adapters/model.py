@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count, pairwise, product
 from typing import Any
 
@@ -440,7 +440,8 @@ def _fitting(
             sizes = [_size(shapes[p], turned) for p in order]
             if not _fit(sizes, 0 if folded is None else 1):
                 continue
-            own = [] if folded is not None else _of_sizes([n for n, _ in sizes], vectors, shapes)
+            beside = [(path, n) for path, (n, _) in zip(order, sizes, strict=True)]
+            own = [] if folded is not None else _of_sizes(beside, vectors, shapes)
             if own is not None:
                 yield Places(tuple(order), tuple(own), turned, folded)
 
@@ -493,9 +494,10 @@ _TALLY = re.compile(r"(?i)loss|cost|err|total|sum|acc|correct|count")
 """How people call what they add up: it comes after what may be a bias."""
 
 
-def _as_biases(path: Path) -> tuple[bool, int]:
+def _as_biases(path: Path) -> tuple[bool, bool, int]:
     """The order in which vectors are taken for biases."""
-    return bool(_TALLY.search(slots.name(path))), slots.number(path)
+    tally = bool(_TALLY.search(slots.name(path)))
+    return tally, not slots.is_bias(path), slots.number(path)
 
 
 def _is_last(path: Path, layers: int) -> bool:
@@ -530,14 +532,17 @@ def _fit(sizes: Sequence[tuple[int, ...]], more: int) -> bool:
 
 
 def _of_sizes(
-    sizes: Sequence[int], vectors: Sequence[Path], shapes: Mapping[Path, tuple[int, ...]]
+    weights: Sequence[tuple[Path, int]],
+    vectors: Sequence[Path],
+    shapes: Mapping[Path, tuple[int, ...]],
 ) -> list[Path] | None:
-    """A vector of each size, in their order; none at all if none fits; None if only some do."""
+    """A vector of each size, in their order, from the object of the weights where it has one; none
+    at all if none fits; None if only some do."""
     found: list[Path] = []
-    for n in sizes:
-        fitting = (p for p in vectors if p not in found and np.prod(shapes[p]) == n)
-        found += [p for p, _ in zip(fitting, [0], strict=False)]
-    return found if len(found) in (0, len(sizes)) else None
+    for path, n in weights:
+        fitting = [p for p in vectors if p not in found and np.prod(shapes[p]) == n]
+        found += [max(fitting, key=partial(slots.together, path))] if fitting else []
+    return found if len(found) in (0, len(weights)) else None
 
 
 # What a call computes.

@@ -327,7 +327,12 @@ def _same_name(q: Path, path: Path) -> bool:
 
 def _in_common(q: Path, path: Path) -> int:
     """How many keys before their names two paths have in common, counted from there."""
-    pairs = zip(_before_name(q)[::-1], _before_name(path)[::-1], strict=False)
+    return together(_before_name(q)[::-1], _before_name(path)[::-1])
+
+
+def together(q: Path, path: Path) -> int:
+    """How many keys two paths have in common, counted from the model."""
+    pairs = zip(q, path, strict=False)
     return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 

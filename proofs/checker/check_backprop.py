@@ -12,9 +12,9 @@ from proofs.checker.judging.left_over import Penalty
 from proofs.checker.not_told import (
     by_what_was_not_told,
     less_decay,
+    less_factor,
     less_kept_m,
     less_rounding,
-    less_sums,
     of_single_precision,
     with_its_selu,
 )
@@ -93,7 +93,7 @@ def check_backprop(
             if report.violations and penalty:
                 report = of_single_precision(report, check)
             elif report.violations:
-                report, check = less_sums(*less_decay(*less_rounding(report, check)))
+                report, check = less_factor(*less_decay(*less_rounding(report, check)))
                 report, check, kept = less_kept_m(report, check)
             if report.found or report.eps or UNEXPLAINED in report.problems:
                 beside = report

@@ -75,6 +75,19 @@ def sizes(n: Numbers, l: int | None) -> dict[str, int]:
     return found
 
 
+def usual(n: Numbers, c: float) -> Iterator[tuple[str, float, int]]:
+    """The factors of a cost that c may be: as it is written, without m, and to which power m.
+
+    Twice a half square, a sum over the examples, the average over the outputs, or more of them.
+    """
+    of = {name: sizes(n, None)[name] for name in ("m", "n_L")}
+    for half, parts, value in _products(of):
+        power = int("m" in parts)
+        told = set(parts) <= {"m", "1/n_L"} and (half != "1/2" or not parts)
+        if told and abs(c / value - 1) < close(n.eps):
+            yield _written(half, parts), value / n.m**power, power
+
+
 def _products(of: dict[str, int]) -> Iterator[tuple[str, tuple[str, ...], float]]:
     """Half, once or twice a product of at most two sizes to the power 1 or -1."""
     for few in range(3):
@@ -92,10 +105,14 @@ def _products(of: dict[str, int]) -> Iterator[tuple[str, tuple[str, ...], float]
 def _said(half: str, parts: tuple[str, ...]) -> str:
     if (half, parts) in SHORT:
         return SHORT[half, parts]
-    above = [p for p in (half, *parts) if p and not p.startswith("1/")]
-    below = [p.removeprefix("1/") for p in (half, *parts) if p.startswith("1/")]
-    factor = " ".join(above) or "1"
-    factor += f"/{below[0]}" if len(below) == 1 else f"/({' '.join(below)})" if below else ""
+    factor = _written(half, parts)
     values = ", ".join(f"⟨{p.removeprefix('1/')}⟩" for p in parts)
     reasons = ", ".join(TIMES[p] for p in (half, *parts) if p in TIMES)
     return f"it is {factor} times as large ({values}): {reasons}"
+
+
+def _written(half: str, parts: tuple[str, ...]) -> str:
+    above = [p for p in (half, *parts) if p and not p.startswith("1/")]
+    below = [p.removeprefix("1/") for p in (half, *parts) if p.startswith("1/")]
+    over = f"/{below[0]}" if len(below) == 1 else f"/({' '.join(below)})" if below else ""
+    return (" ".join(above) or "1") + over

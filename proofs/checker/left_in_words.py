@@ -42,7 +42,8 @@ def the_constant(left: LeftOver, n: Numbers, of_update: bool = False) -> Violati
     The rate of an update may be off by next to nothing.
     """
     is_scaled = left.scaled or (of_update and abs(left.c - 1) > NEARLY)
-    usual = any(terms <= 1 for _, terms in read(abs(left.c), n, None, n.eps))
+    one = abs(abs(left.c) - 1) <= NEARLY
+    usual = one or any(terms <= 1 for _, terms in read(abs(left.c), n, None, n.eps))
     if not is_scaled or (left.c < 0 and usual):
         return None
     said = tuple(times(left.c, n, None, GRADIENTS))

@@ -10,6 +10,7 @@ import numpy as np
 from proofs.checker.as_told import Check, report_on
 from proofs.checker.calling.observe import Backprop, Observation
 from proofs.checker.calling.precision import unit
+from proofs.checker.factors import usual
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.guards import (
     Guard,
@@ -36,6 +37,11 @@ from proofs.network.arrays import Array
 SUMS = (
     "the gradients are summed over the examples and not averaged, right for a cost that is such a "
     "sum: they were judged divided by m"
+)
+
+TIMES = (
+    "the gradients are those of {0} times the cost, and right for that: they were judged divided "
+    "by {0}"
 )
 
 KEPT_M = (
@@ -143,6 +149,8 @@ def less_decay(report: Report, check: Check) -> tuple[Report, Check]:
         return [] if seen.problem else decays(Inputs(check.network, *some).of(seen, seen.numbers))
 
     for one, two in zip(shown(1), shown(2), strict=False):
+        if one.l2 == two.l2 == 1:
+            continue  # these are weights that were updated
         over_m = m > 1 and (two.l2, two.l1) != (one.l2, one.l1)
         p = replace(one, over_m=over_m)
         found = report_on(less := replace(plain, penalty=p))
@@ -155,23 +163,44 @@ def less_decay(report: Report, check: Check) -> tuple[Report, Check]:
     return report, check
 
 
-def less_sums(report: Report, check: Check) -> tuple[Report, Check]:
-    """The report and the check on averages, where sums hide that less is wrong.
+def less_factor(report: Report, check: Check) -> tuple[Report, Check]:
+    """The report and the check on the cost that was told, where a factor hides that less is wrong,
+    as in sums for averages or in squares without their 1/2.
 
-    Where something else is wrong as well, no one constant leads from these sums to averages.
+    Where something else is wrong as well, no one factor leads from all gradients to the right ones.
     """
-    m = check.x.shape[1]
-    found = of_gradients(check.given.gradients(check.seen))
-    off = (abs(r.came - m * r.expected) - m * r.allowed for r in found if r.expected.any())
-    if m == 1 or not report.violations or not any((v <= 0).all() for v in off):
-        return report, check
 
-    over = replace(_times(check, lambda m: 1 / m), first=lambda: _multiplied(check.first(), 1 / m))
-    on_averages = report_on(over)
-    now, before = ((len(r.violations), len(r.asks)) for r in (on_averages, report))
-    if now[0] > 0 and now < before and on_averages.cells and not on_averages.problems:
-        return replace(on_averages, remarks=(SUMS, *on_averages.remarks)), over
-    return report, check
+    def wrong(report: Report) -> tuple[int, int]:
+        return len(report.violations), sum("return" in text for text in report.asks)
+
+    best = report, check
+    for says, over in _over_factors(check) if report.violations else ():
+        found = report_on(over)
+        if (
+            found.violations
+            and found.cells
+            and not found.problems
+            and wrong(found) < wrong(best[0])
+        ):
+            best = replace(found, remarks=(says, *found.remarks)), over
+    return best
+
+
+def _over_factors(check: Check) -> Iterator[tuple[str, Check]]:
+    """The check with all gradients over a usual factor that one of them shows, in words."""
+    n = check.given.gradients(check.seen)
+    shown: dict[str, tuple[float, int]] = {}
+    found = of_gradients(n)
+    if all(r.holds for r in found if r.layer == n.network.L):
+        return  # what the cost is multiplied by comes in there
+    for r in found:
+        at = np.unravel_index(abs(r.expected).argmax(), r.expected.shape)
+        c = float(r.came[at] / r.expected[at]) if r.expected[at] else 0.0
+        if (abs(r.came - c * r.expected) <= abs(c) * r.allowed).all():
+            shown |= {says: (value, power) for says, value, power in usual(n, abs(c))}
+    for says, (value, power) in shown.items():
+        said = SUMS if says == "m" else TIMES.format(says)
+        yield said, _times(check, lambda m, v=value, p=power: 1 / (v * m**p), 1 / value)  # type: ignore[misc]
 
 
 def less_rounding(report: Report, check: Check) -> tuple[Report, Check]:
@@ -214,23 +243,24 @@ def less_kept_m(report: Report, check: Check) -> tuple[Report, Check, tuple[Viol
     return found, over, (Violation("purity", None, np.inf, 0.0, (), KEPT_M.format(m)),)
 
 
-def _times(check: Check, factor: Callable[[int], float]) -> Check:
-    """The check with the gradients of each call multiplied by a factor of its m."""
+def _times(check: Check, factor: Callable[[int], float], of_delta: float = 1.0) -> Check:
+    """The check with the gradients of each call multiplied by a factor of its m, and delta by
+    one."""
+
+    def multiplied(seen: Observation, m: int) -> Observation:
+        by = dict.fromkeys(GRADIENTS, factor(m)) | {"delta": of_delta}
+        own = {
+            name: {l: by.get(name, 1.0) * v for l, v in of.items()}
+            for name, of in seen.numbers.items()
+        }
+        beside = {at: by.get(at[0], 1.0) * v for at, v in seen.beside.items()}
+        return replace(seen, numbers=own, beside=beside)
 
     def observe(backprop: Backprop, w: Any, b: Any, x: Array, y: Array, *how: Any) -> Observation:
-        return _multiplied(check.observe(backprop, w, b, x, y, *how), factor(x.shape[1]))
+        return multiplied(check.observe(backprop, w, b, x, y, *how), x.shape[1])
 
-    return replace(check, observe=observe)
-
-
-def _multiplied(seen: Observation, c: float) -> Observation:
-    """What was observed, its gradients multiplied by c."""
-    own = {
-        name: {l: c * g if name in GRADIENTS else g for l, g in of.items()}
-        for name, of in seen.numbers.items()
-    }
-    beside = {at: c * v if at[0] in GRADIENTS else v for at, v in seen.beside.items()}
-    return replace(seen, numbers=own, beside=beside)
+    first = lambda: multiplied(check.first(), check.x.shape[1])  # noqa: E731
+    return replace(check, observe=observe, first=first)
 
 
 def of_single_precision(report: Report, check: Check) -> Report:

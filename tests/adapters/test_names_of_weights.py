@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from proofs.adapters import from_model
+from proofs.adapters.model import find
 from proofs.checker.check_backprop import check_backprop
 from proofs.network.activations import relu, sigmoid, softmax
 from proofs.network.costs import cross_entropy, log_likelihood
@@ -210,3 +211,30 @@ class TestGradientsOfTheSameShape:
         report = self.report((5,), order)
         assert report.status == 2
         assert "return a dictionary with the names w1, w2, b1, b2" in str(report)
+
+
+class Unit:
+    """A neuron that keeps what it last gave, and how wrong that was."""
+
+    def __init__(self, k, name):
+        self.output, self.weights, self.delta = 0.0, list(drawn(k)), 0.0
+        setattr(self, name, float(drawn(1)[0]))
+
+
+class Units:
+    def __init__(self, n, k, name):
+        self.units = [Unit(k, name) for _ in range(n)]
+
+
+class TestBiasesOfNeurons:
+    """Layers of one width have each its own biases, and not what its neurons keep besides."""
+
+    def test_found_by_name(self):
+        places = find([Units(4, 3, "bias"), Units(4, 4, "bias"), Units(2, 4, "bias")])
+        assert [path[-1] for path in places.biases] == ["bias"] * 3
+
+    def test_found_beside_its_weights(self):
+        """A threshold is called as no bias is, and each layer has its own."""
+        model = {n: {"weights": drawn(4, 4), "threshold": drawn(4), "out": drawn(4)} for n in "ab"}
+        assert [path[0] for path in find(model).biases] == ["a", "b"]
+        assert {path[-1] for path in find(model).biases} == {"threshold"}

@@ -297,6 +297,18 @@ class TestUpToOneConstant:
     def test_not_the_sign(self, c):
         assert check_on(BATTERY[::2], changed(by=lambda v, x, y: c * v)).status == 1
 
+    def test_not_the_sign_of_an_update(self):
+        """A step that goes up is no gradient that is multiplied by a rate."""
+
+        def up(weights, biases, x, y):
+            found = everything(weights, biases, x, y)
+            for of, letter in ((weights, "nabla_w"), (biases, "nabla_b")):
+                for v, g in zip(of, found[letter], strict=True):
+                    v += 0.5 * g
+
+        report = check_backprop(from_update(up, rate=0.5), *one())
+        assert [v.equation for v in report.violations] == ["BP1"]
+
     def test_the_change_of_a_step(self):
         report = check_on(BATTERY[::2], changed(by=lambda v, x, y: -0.1 * v))
         assert (report.status, report.violations) == (2, ())
@@ -370,6 +382,21 @@ class TestPenalty:
             return self.decaying(l2=0.5 / x.shape[1])(weights, biases, x, y)
 
         assert "0.5/m w is added" in str(check_on(BATTERY, backprop))
+
+    def test_over_m_with_lambda_1_beside_a_fault(self):
+        """Of one example that adds w itself, as updated weights do."""
+        fault = Pass(names=NABLAS, bp2=lambda s, l: s.back(l) * s.a[l],
+                     bp4=lambda s, l: (s.delta[l] @ s.a[l - 1].T + s.w[l]) / s.m)  # fmt: skip
+        report = check_backprop(fault, *one())
+        assert [v.equation for v in report.violations] == ["BP2"]
+        assert "1/m w is added" in str(report)
+
+    def test_beside_sums_of_the_biases(self):
+        """They are the fault: the weights are averaged, and show what is added."""
+        fault = Pass(names=NABLAS, bp3=lambda s, l: s.delta[l].sum(axis=1, keepdims=True),
+                     bp4=lambda s, l: (s.delta[l] @ s.a[l - 1].T + 0.7 * s.w[l]) / s.m)  # fmt: skip
+        report = check_backprop(fault, *one())
+        assert {v.equation for v in report.violations} == {"BP3"}
 
     def test_beside_a_sum(self):
         report = check_backprop(self.decaying(l2=0.1, times=7.0), *one())
@@ -529,6 +556,49 @@ class TestSumsBesideAFault:
         report = check_backprop(changed([letter], by=lambda v, x, y: v * x.shape[1]), *one())
         equation = "BP3" if letter == "nabla_b" else "BP4"
         assert {v.equation for v in report.violations} == {equation}
+
+
+class TestFactorOfTheCost:
+    """A cost that is twice the one told, or its mean over the outputs, is told once, and what is
+    wrong besides is at its equation alone."""
+
+    @staticmethod
+    def times(c, names, **lines):
+        return Pass(names=names, bp1=lambda s, l: c(s) * s.error(l), **lines)
+
+    @pytest.mark.parametrize("names", [NABLAS, EVERYTHING], ids=["gradients", "everything"])
+    @pytest.mark.parametrize(
+        ("equation", "fault"),
+        [
+            ("BP2", {"bp2": lambda s, l: s.back(l) * s.a[l]}),
+            ("BP3", {"bp3": lambda s, l: 3 * s.delta[l].mean(axis=1, keepdims=True)}),
+            ("BP4", {"bp4": lambda s, l: s.delta[l] @ abs(s.a[l - 1]).T / (s.m + 3)}),
+        ],
+        ids=["BP2", "BP3", "BP4"],
+    )
+    def test_it_is_alone(self, equation, fault, names):
+        report = check_backprop(self.times(lambda s: 2, names, **fault), *one())
+        assert {v.equation for v in report.violations} == {equation}
+        assert "those of 2 times the cost" in report.told[0]
+
+    def test_by_the_number_of_outputs(self):
+        fault = {"bp2": lambda s, l: s.back(l) * s.a[l]}
+        report = check_backprop(self.times(lambda s: 2 / len(s.y), NABLAS, **fault), *one())
+        assert {v.equation for v in report.violations} == {"BP2"}
+        assert "judged divided by 2/n_L" in report.told[0]
+
+    def test_where_layer_L_is_right_there_is_none(self):
+        report = check_backprop(Pass(names=NABLAS, bp2=lambda s, l: 2 * by_a(s, l)), *one())
+        assert {v.equation for v in report.violations} == {"BP2"}
+        assert "times the cost" not in str(report)
+
+    def test_sums_with_the_wrong_sign(self):
+        """What is summed is told, and the sign is BP1."""
+        summed = changed(["nabla_w"], by=lambda v, x, y: -v * x.shape[1])
+        report = check_backprop(lambda *given: {"nabla_w": summed(*given)[1]}, *one())
+        assert [v.equation for v in report.violations] == ["BP1"]
+        assert "summed over the examples and not averaged" in report.told[0]
+        assert "depends on the others" not in str(report)
 
 
 class TestForms:

@@ -151,6 +151,16 @@ def test_one_bias_gradient_for_a_layer_is_bp3_alone(reduced):
 class TestAveragedOnTheWayBack:
     """A mean over the examples within BP2 is BP2, and not an average of a layer's gradients."""
 
+    def test_a_layer_that_is_summed_is_an_average_that_is_not_taken(self):
+        """One that is m times as large in both gradients: BP3 and BP4, and not BP2."""
+        lines = {
+            "bp3": lambda s, l: s.delta[l].sum(1, keepdims=True) / (s.m if l == s.L else 1),
+            "bp4": lambda s, l: s.delta[l] @ s.a[l - 1].T / (s.m if l == s.L else 1),
+        }
+        case = battery(sigmoid, sigmoid, quadratic)[0]
+        report = check_on([case], Pass(names=NABLAS, **lines))
+        assert {v.equation for v in report.violations} == {"BP3", "BP4"}
+
     def test_by_the_gradients(self):
         averaged = Pass(names=NABLAS, bp2=lambda s, l: by_a(s, l) / s.m)
         report = check_on(battery(sigmoid, sigmoid, quadratic)[:4], averaged)

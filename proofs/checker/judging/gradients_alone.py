@@ -140,7 +140,8 @@ def _in_another_order(given: Inputs, first: Observation) -> dict[int, Array]:
 def _averaged_again(n: Numbers) -> dict[int, Array]:
     """delta where one factor, such as 1/m, comes in on the way back and stays from there on.
 
-    Gradients of a layer are off by it together then, and those of layer L are right.
+    Gradients of a layer are off by it together then, and those of layer L are right. A factor of m
+    is none: it is the average that is not taken.
     """
     if len(n.nabla_b.keys() & n.nabla_w.keys()) < n.network.L - 1:
         return {}
@@ -149,6 +150,7 @@ def _averaged_again(n: Numbers) -> dict[int, Array]:
     new = [factors[l] / factors[l + 1] for l in layers[:-1]]
     apart = [c for c in new if not np.isclose(c, 1, rtol=NEARLY)]
     once = bool(apart) and np.allclose(apart, apart[0], rtol=NEARLY)
+    once = once and not np.isclose(apart[0], n.m, rtol=NEARLY)
     right = np.isclose(factors[n.network.L], 1, rtol=NEARLY)
     return {l: factors[l] * n.delta[l] for l in layers} if once and right else {}
 
