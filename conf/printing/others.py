@@ -164,17 +164,27 @@ def versions(library: str) -> set[str]:
 
 
 def counts() -> Iterator[str]:
-    """A row for each library, format and answer, with what gives that answer; the least first."""
-    yield from head("Library and format", "4,096 ones come to", "In")
-    rows = [row for row in read() if row["question"].startswith(COUNT)]
-    found: dict[str, dict[float, list[str]]] = {}
-    for row in rows:
-        if isinstance(row["answer"], float):
-            here = found.setdefault(f"{family(row)}, {form(row)}", {})
-            here.setdefault(row["answer"], []).append(what(row))
-    for name, answers in found.items():
-        for answer, names in sorted(answers.items()):
-            yield line(name, f"**{shown(answer)}**", "; ".join(names))
+    """A row for each library, as last asked: what stops and at what number, and what does not."""
+    yield from head("Library", "Stops at", "Goes on to")
+    rows = [r for r in read() if r["question"].startswith(COUNT) and isinstance(r["answer"], float)]
+    for library in dict.fromkeys(row["library"] for row in rows):
+        reached: dict[str, list[str]] = {}
+        for row in rows:
+            if family(row) == last(library):
+                at = f"{row['answer']:,.0f} in {form(row)}" if row["answer"] < 4096 else ""
+                reached.setdefault(what(row), []).append(at)
+        stops: dict[str, list[str]] = {}
+        for operation, at_each in reached.items():
+            stops.setdefault(" and ".join(filter(None, at_each)), []).append(operation)
+        fine = "; ".join(stops.pop("", []))
+        at_first = sorted(stops, key=len, reverse=True)
+        stopped = ". ".join(f"**{at}**: {'; '.join(stops[at])}" for at in at_first)
+        yield line(last(library), stopped, f"**4,096**: {fine}")
+
+
+def last(library: str) -> str:
+    """A library in its last version in the record."""
+    return [family(row) for row in read() if row["library"] == library][-1]
 
 
 def form(row: Row) -> str:

@@ -214,7 +214,7 @@
       ),
     );
     const blend = slider(
-      "Share heard of the others",
+      "From sigmoid to softmax",
       { min: 0, max: 100, step: 1, value: 100 * share },
       (v) => (v === 0 ? "0 %: sigmoid" : v === 100 ? "100 %: softmax" : `${v} %`),
       (v) => {

@@ -249,7 +249,7 @@ class TestHands:
 
     def test_sigmoid_to_softmax_by_keyboard(self, opened: Callable[..., Page]) -> None:
         page, z = opened("sigmoid-to-softmax"), [*sigmoid_to_softmax.Z]
-        page.get_by_label("Share heard of the others").focus()
+        page.get_by_label("From sigmoid to softmax").focus()
         assert moment_shown(page) == moment_wanted(z, 0)
         page.keyboard.press("End")
         assert moment_shown(page) == moment_wanted(z, 1)
@@ -272,7 +272,7 @@ class TestHands:
 
     def test_sigmoid_to_softmax_by_touch(self, opened: Callable[..., Page]) -> None:
         page = opened("sigmoid-to-softmax", "phone", has_touch=True, is_mobile=True)
-        slider = page.get_by_label("Share heard of the others")
+        slider = page.get_by_label("From sigmoid to softmax")
         drag(page, slider, 0.5)
         share = float(slider.input_value()) / 100
         assert 0.4 < share < 0.6
@@ -286,7 +286,7 @@ class TestHands:
         page = opened("sigmoid-to-softmax")
         marked = page.locator("tfoot tr:last-child td")
         assert not any("✗" in text for text in marked.all_inner_texts())
-        page.get_by_label("Share heard of the others").press("End")
+        page.get_by_label("From sigmoid to softmax").press("End")
         found = sigmoid_to_softmax.moment(sigmoid_to_softmax.Z, sigmoid_to_softmax.Y, 1)
         wrong = np.multiply(found["delta"], found["alone"]) < 0
         assert ["✗" in text for text in marked.all_inner_texts()] == wrong.tolist()

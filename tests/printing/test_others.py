@@ -86,19 +86,40 @@ class TestMatrices:
 
 
 class TestCounts:
-    """On a phone a cell stands under the others, so each row says in its first two what came."""
+    """Which line is safe is found in the row of one's library, in one of two places."""
+
+    def cells(self, library):
+        [row] = [row for row in others.counts() if row.startswith(f"| {library} ")]
+        return row.split(" | ")[1:]
 
     def test_what_stops_is_told_from_what_does_not(self):
-        bias = [row.split(" | ")[1] for row in others.counts() if "; layer norm, weight" in row]
-        linear = [row.split(" | ")[1] for row in others.counts() if "; linear, bias" in row]
-        assert set(bias) == {"**256**", "**2048**"}
-        assert set(linear) == {"**4096**"}
+        stops, fine = self.cells("torch")
+        assert stops.startswith("**256 in bfloat16 and 2,048 in float16**: layer norm, bias; ")
+        assert fine.startswith("**4,096**: RMS norm, weight; ")
+        assert "; linear, bias;" in fine
+        assert "layer norm" not in fine
+
+    def test_one_format_may_stop_alone(self):
+        stops, fine = self.cells("TensorFlow")
+        assert stops.endswith(". **256 in bfloat16**: `bias_add`")
+        assert "bias_add" not in fine
+
+    def test_a_changed_answer_moves(self, record):
+        def spoil(found):
+            for row in found["answers"]:
+                if row["library"] == "MLX" and row["question"].endswith("bfloat16: repeat"):
+                    row["answer"] = 256.0
+
+        changed(record, spoil)
+        stops, fine = self.cells("MLX")
+        assert "repeat" in stops
+        assert "repeat" not in fine
 
     def test_code_is_set_as_code(self):
         said = "\n".join(others.counts())
         code = "`einsum('ij->j')`", "`w[index]`", "`.grad` in a loop"
         assert all(name in said for name in code)
-        assert "; sum over axis 0;" in said
+        assert ": sum over axis 0;" in said
 
 
 class TestCheckers:

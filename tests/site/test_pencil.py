@@ -9,12 +9,15 @@ from printing import others
 from sites import ROOT, Page
 from test_backed import PAGES, paragraphs
 
+from proofs.lessons.answers import ANSWERS
 from proofs.lessons.books import BOOKS
 from proofs.lessons.grid import GRID, is_difference
 from proofs.lessons.kinks import KINKS
+from proofs.lessons.pictures import depth
 from proofs.lessons.pictures.checking import trained
 from proofs.lessons.whatifs import one_line_wrong
 from proofs.measuring.cases import small_case
+from proofs.network.activations import sigmoid
 from proofs.witnesses.formal import AXIOMS
 
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?::[^\n]*\n)*(.*?)^```", re.S | re.M)
@@ -219,8 +222,15 @@ def libraries() -> int:
     return round(len(asked) / 10) * 10
 
 
-WORDS = "one two three four five six seven eight nine ten".split()
-NUMBERS = {word: n for n, word in enumerate(WORDS, start=1)} | {"twenty": 20, "thirty": 30}
+def times_as_long() -> float:
+    """How much longer the error of a layer is than that of one of its equal neurons."""
+    *_, one, layer = ANSWERS["one_neuron_or_a_layer"]().values()
+    return round(layer / one, 12)
+
+
+WORDS = "one two three four five six seven eight nine ten eleven".split()
+NUMBERS = {word: n for n, word in enumerate(WORDS, start=1)}
+NUMBERS |= {"sixteen": 16, "twenty": 20, "thirty": 30}
 
 
 class TestCountedInWords:
@@ -239,6 +249,17 @@ class TestCountedInWords:
             ("other-books", r"as (\w+) books compute it", lambda: len(BOOKS)),
             ("index", r"\[(\w+) books side by side", lambda: len(BOOKS)),
             ("questions-sums", r"How (\w+) books write it", lambda: len(BOOKS)),
+            ("slopes", r"column of (\w+) equal numbers", lambda: times_as_long() ** 2),
+            ("slopes", r"Here are (\w+) sigmoid neurons", lambda: times_as_long() ** 2),
+            ("slopes", r"equal numbers is (\w+) times as long", times_as_long),
+            ("slopes", r"must have a length of at least (\w+)\.", lambda: 1 / sigmoid.prime(0)),
+            (
+                "slopes",
+                r"norm\* of the weight matrix that has to reach (\w+):",
+                lambda: 1 / sigmoid.prime(0),
+            ),
+            ("slopes", r"a network of (\w+) layers of", lambda: depth.LAYERS),
+            ("slopes", r"layers of (\w+) neurons", lambda: depth.NEURONS),
             ("how-proved", r"rest on (\w+) axioms", lambda: len(AXIOMS)),
             ("how-proved", r"run (\w+) more times with every", lambda: len(small_case().rounded)),
         ],

@@ -2,7 +2,6 @@
 
 from proofs.lessons.answers.answer import Answer
 from proofs.lessons.books import BOOKS, book_case
-from proofs.network.equations import backprop
 
 
 def one_weight_in_six_books() -> Answer:
@@ -13,19 +12,4 @@ def one_weight_in_six_books() -> Answer:
     return found | {"Nielsen: $w^3_{jk}$, pushed and measured": pushed}
 
 
-def six_books_apart() -> Answer:
-    """The largest difference to `backprop`, over all weights and biases, for each book."""
-    case = book_case()
-    ours = backprop(case.network, case.x, case.y)
-    mine = list(zip(ours.nabla_w.values(), ours.nabla_b.values(), strict=True))
-    return {
-        book.name: max(
-            float(abs(theirs - our).max())
-            for pair, own in zip(book.gradients(case), mine, strict=True)
-            for theirs, our in zip(pair, own, strict=True)
-        )
-        for book in BOOKS
-    }
-
-
-ANSWERS = (one_weight_in_six_books, six_books_apart)
+ANSWERS = (one_weight_in_six_books,)
