@@ -567,20 +567,36 @@ def _gradient_name(layer: Any, name: str) -> str | None:
     spelt = known(vars(layer))
     if spelt or _grads(layer):
         return spelt or name
-    code = getattr(getattr(type(layer), _methods(layer)[1]), "__code__", None)
-    if code is None:
-        return None
-    if spelt := known(code.co_names):  # set in backward only
+    kind: Any = type(layer)
+    codes = _codes(kind, _methods(layer)[1])
+    if spelt := known(name for code in codes for name in code.co_names):  # set in backward only
         return spelt
     if name in _set_by(getattr(type(layer), _methods(layer)[0])):
         return None  # by its forward pass: no parameter
-    keys = set(_texts(code.co_consts))  # of what it fills or returns
-    return name if {name, f"d{name}"} & keys or _returns_more(layer, code) else None
+    keys = {text for code in codes for text in _texts(code.co_consts)}  # of what it fills, returns
+    return name if {name, f"d{name}"} & keys or _returns_more(layer, codes) else None
 
 
-def _returns_more(layer: Any, code: Any) -> bool:
+@lru_cache(256)
+def _codes(kind: type, name: str) -> tuple[Any, ...]:
+    """The code of a method and of those that it calls, of the classes above it too."""
+    found: list[Any] = []
+    waiting = [name]
+    while waiting:
+        called = waiting.pop(0)
+        own = (getattr(vars(base).get(called), "__code__", None) for base in kind.__mro__)
+        for code in filter(None, own):
+            if code not in found:
+                found.append(code)
+                waiting += code.co_names
+            if called not in code.co_names:  # as super().backward has it
+                break
+    return tuple(found)
+
+
+def _returns_more(layer: Any, codes: Sequence[Any]) -> bool:
     """Whether backward returns more arrays in a row than forward was given: gradients, too."""
-    return _longest_row(code) > len(_asked(layer, 0))
+    return bool(codes) and _longest_row(codes[0]) > len(_asked(layer, 0))
 
 
 @lru_cache(256)

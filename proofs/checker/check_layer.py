@@ -1,6 +1,6 @@
 """`check_layer`: is a hand-written backward pass the derivative of its own forward pass?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial, wraps
 from inspect import Parameter, Signature
@@ -33,7 +33,7 @@ from proofs.adapters.layers import (
 from proofs.checker.call import Call
 from proofs.checker.gradients import declared
 from proofs.checker.layer_report import LayerReport, joined
-from proofs.checker.layers import BUDGET, judge, without_guards
+from proofs.checker.layers import BUDGET, BUT_FOR, judge, without_guards
 from proofs.checker.objects import layer_objects
 from proofs.checker.passes import (
     NOTHING,
@@ -322,14 +322,29 @@ def explained(call: Call, seed: int, budget: float, until: float = np.inf) -> La
 
     if anew := _anew(call):
         return LayerReport((), (anew,))
-    rows = tuple(row if row.holds else in_words(call, row, until) for row in report.rows)
-    if not all(row.holds or row.says for row in rows) and (found := without_guards(call)):
-        bare, _ = found  # what is left out besides a wrong factor hides it
-        rows = tuple(row if row.holds or row.says else in_words(bare, row, until) for row in rows)
+    rows = report.rows
+    for each in _for_words(call, report):
+        rows = tuple(row if row.holds or row.says else in_words(each, row, until) for row in rows)
+        if all(row.holds or row.says for row in rows):
+            break
     differ = len({row.says for row in rows if not row.holds}) > 1 and process_time() < until
     if differ and (says := whole_repair(call)):
         rows = tuple(row if row.holds else replace(row, says=(says,)) for row in rows)
     return replace(report, rows=rows)
+
+
+def _for_words(call: Call, report: LayerReport) -> Iterator[Call]:
+    """A call as it is, and without its guards: what is left out besides a wrong factor hides it.
+
+    Where other gradients leave a guard out, those that are wrong do so too.
+    """
+    excused = any(BUT_FOR in said for said in report.remarks)
+    if not excused:
+        yield call
+    if found := without_guards(call):
+        yield found[0]
+    if excused:
+        yield call
 
 
 def _without_casts(

@@ -118,6 +118,7 @@ def _guards(forward: Forward, paths: Sequence[Path]) -> list[Site]:
     return list(forward.guards)
 
 
+BUT_FOR = "right but for the small constant at"
 DISAGREE = "two ways of taking the derivative of the forward pass disagree"
 SEARCHED = "they are not what its values change by, as where a root is searched"
 
@@ -131,7 +132,7 @@ def unguarded(report: LayerReport, rows: Sequence[Row], guards: Sequence[Site]) 
         if (row.place, row.quantity) in better:
             right.setdefault(row.place, []).append(row.quantity)
     said = tuple(
-        f"{place}, {', '.join(of)}: right but for the small constant at {lines}, which "
+        f"{place}, {', '.join(of)}: {BUT_FOR} {lines}, which "
         f"{'it leaves' if len(of) == 1 else 'they leave'} out"
         for place, of in right.items()
     )

@@ -431,7 +431,9 @@ def _signs(node: ast.expr) -> Iterator[Other]:
     """The other sign of a term, or no term."""
     if isinstance(node, ast.BinOp) and type(node.op) in OPPOSITE:
         op, last = OPPOSITE[type(node.op)], _short(node.right)
-        says = f"{SIGNS[op]} {last} in place of {SIGNS[type(node.op)]} {last}"
+        sum_ = isinstance(node.right, ast.BinOp) and type(node.right.op) in OPPOSITE
+        term = f"({last})" if sum_ else last
+        says = f"{SIGNS[op]} {term} in place of {SIGNS[type(node.op)]} {term}"
         yield ast.BinOp(node.left, op(), node.right), says, 0
         yield node.left, f"{last} left out", 0
         yield node.right, f"{_short(node.left)} left out", 0

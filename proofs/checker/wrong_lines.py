@@ -24,6 +24,8 @@ LARGEST = 2**12
 """Numbers of an array that is looked at after every line, at most."""
 LINES = 2**12
 """So many lines of a backward pass are followed, at most, as they run."""
+NEXT_TO_NOTHING = 1e-4
+"""Of two variables, one with so small a part of the effect is off by rounding, or by a guard."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ def lines(case: Case) -> Iterator[Guess]:
         if n == m:
             yield one.says, want + one.effect
         else:
-            yield f"{one.says}; and {other.says}", want + one.effect + other.effect
+            most = NEXT_TO_NOTHING * max(abs(each.effect).max() for each in (one, other))
+            named = [each.says for each in (one, other) if abs(each.effect).max() > most]
+            yield "; and ".join(named), want + one.effect + other.effect
 
 
 def _wrong(case: Case) -> list[Wrong]:

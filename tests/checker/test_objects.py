@@ -575,6 +575,55 @@ class TestNames:
         assert ("layers[0] (Dense)", "dW") in {(row.place, row.quantity) for row in report.rows}
 
 
+class Above:
+    def __init__(self):
+        self.w, self.b = np.eye(4, 3), np.ones(3)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.w + self.b
+
+    def backward(self, d):
+        self._own(d)
+        return d @ self.w.T
+
+    def _own(self, d):
+        self.gw, self.gb = self.x.T @ d, d.sum(axis=0)
+
+
+class Below(Above):
+    half = 1
+
+    def forward(self, x):
+        self.a = np.tanh(super().forward(x))
+        return self.a
+
+    def backward(self, d):
+        return super().backward(d * (1 - self.a**2) / self.half)
+
+
+class Beside(Above):
+    def backward(self, d):
+        return d @ self.w.T
+
+
+class TestClassesAbove:
+    """A gradient may be set first by a method of a class above, or by one that backward calls."""
+
+    X = np.random.default_rng(0).standard_normal((5, 4))
+
+    @pytest.mark.parametrize("half", [1, 2])
+    def test_is_compared(self, half):
+        layer = Below()
+        layer.half = half
+        rows = {row.quantity: row.holds for row in check_layer(layer, None, self.X).rows}
+        assert rows == dict.fromkeys(("dw", "db", "dx"), half == 1)
+
+    def test_a_method_that_is_never_called_sets_none(self):
+        report = check_layer(Beside(), None, self.X)
+        assert {row.quantity for row in report.rows} == {"dx"}
+
+
 class TestOneErrorAlone:
     """A softmax that takes the error of one output alone is told from a wrong one."""
 

@@ -227,6 +227,43 @@ class TestTheLine:
         assert "x.T @ dz1 in place of x.T @ dz1 * (1 + x.T @ dz1), in line " in said
 
 
+BESIDE_A_GUARD = """
+import numpy as np
+
+def step(P, x, scale):
+    h = x @ P["W"]
+    m, s = h @ P["M"], h @ P["S"]
+    p = 1 / (1 + np.exp(-scale * (m + np.exp(s))))
+    loss = -np.log(1 - p + 1e-12).sum() + (m**2).sum() - s.sum() + np.exp(s).sum()
+    dz = scale * p
+    dm = dz + 2 * m
+    ds = dz * np.exp(s) - (1 - np.exp(s))
+    dh = dm @ P["M"].T + ds @ P["S"].T
+    return loss, {"W": x.T @ dh, "M": h.T @ dm, "S": h.T @ ds}
+"""
+
+
+class TestBesideAGuard:
+    """Where right gradients leave out a guard, a wrong one is told from what is right without it,
+    and no line is named for the guard's sake, or for what rounding makes of it."""
+
+    @pytest.mark.parametrize("scale", [0.7, 6.0])
+    def test_the_fault_alone_is_named(self, scale, monkeypatch):
+        if scale > 1:
+            monkeypatch.setattr(wrong_edits, "SECONDS", 0.0)
+        source = BESIDE_A_GUARD.replace("- (1 - np.exp(s))", "+ (1 - np.exp(s))")
+        x = np.random.default_rng(0).standard_normal((6, 3))
+        params = {"W": np.eye(3), "M": np.eye(3, 2), "S": np.eye(3, 2)[::-1] / 2}
+        report = check_model(module_of(source).step, params, x, scale)
+        assert {row.quantity for row in report.violations} == {"dW", "dS"}
+        assert any("but for the small constant" in said for said in report.remarks)
+
+        (said,) = words(report)
+        mended = "right with - (1 - np.exp(s)) in place of + (1 - np.exp(s)), in line 11"
+        assert (mended if scale < 1 else "line 11: ds =") in said
+        assert "line 10" not in said
+
+
 class TestLargeInputs:
     """Words are looked for in little memory, or not at all."""
 
