@@ -49,6 +49,14 @@ class TestWorkflows:
         assert {"formal", "frameworks", "wheel", "browser"} <= set(sessions)
         assert run.index('wait "$style"') < run.index('done <<<"$commands"')
 
+    def test_what_runs_beside_others_asks_for_no_movement(self):
+        run = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+        assert run.index("nox -s browser") < run.index('wait "$foreign"')
+        [looked] = re.findall(r'looked="(.*)"', run)
+        for name in looked.split(" or "):
+            text = (ROOT / f"tests/browser/{name}.py").read_text(encoding="utf-8")
+            assert not re.search(r"shifts|painted|lighthouse", text), name
+
 
 class TestHooks:
     """What runs before a commit is what runs in the session."""
