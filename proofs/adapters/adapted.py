@@ -11,6 +11,10 @@ LEARNING_RATE = "learning rate"
 """Under this key what was called says at which rate its gradients were read off an update."""
 
 
+class UnreadError(ValueError):
+    """A step that ran, and of which no gradients can be read."""
+
+
 @dataclass(frozen=True)
 class Adapted:
     """Somebody's backward pass, and the network that it was found with.

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters import slots
-from proofs.adapters.adapted import LEARNING_RATE, Adapted
+from proofs.adapters.adapted import LEARNING_RATE, Adapted, UnreadError
 from proofs.adapters.layers import RATE, RATES
 from proofs.adapters.slots import Path
 from proofs.measuring.leaves import is_array
@@ -293,10 +293,6 @@ class _Stepped:
         return self.found.read(lambda path: slots.read(model, path))
 
 
-class UnreadError(ValueError):
-    """A step that ran, and of which no gradients can be read."""
-
-
 RAISES, RUNS, FITS = range(3)
 """How well a step takes a form of the data: it raises, it runs, and gives the right shapes."""
 
@@ -378,7 +374,7 @@ def find(
     left = {path: shapes[path] for path in slots.without_companions(shapes)}
     moments = _moments(model, left)
     named = any(map(is_weights, left))
-    data = [path for path in left if named and _DATA.fullmatch(slots.name(path))]
+    data = [path for path in left if named and _is_data(slots.name(path))]
     left = {path: shape for path, shape in left.items() if path not in (*moments, *data)}
     for some in _matrices(left, _named(shapes, weights)):
         others = [p for p in left if p not in some and _is_vector(shapes[p])]
@@ -486,6 +482,13 @@ def _matrices(
 
 _DATA = re.compile(r"(?i)_*([xyt]|inputs?|outputs?|targets?|labels?|data|([xy]|input|output)_.*)")
 """How people call the data that a model keeps beside its weights."""
+
+
+def _is_data(name: str) -> bool:
+    """Whether it is called as data are; output_weights are weights, and output_bias are biases."""
+    learnt = re.search(r"(?i)weight|bias|theta|kernel", name)
+    return bool(_DATA.fullmatch(name)) and not learnt
+
 
 _MOMENTS = re.compile(r"(?i)[mvsg]|vel.*|v?mom.*|caches?|sq.*|exp_avg.*|state")
 """How people call what an optimizer adds up."""

@@ -6,13 +6,14 @@ path of attributes, keys and indices; ... stands for every item of a list of neu
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from proofs.adapters.adapted import UnreadError
 from proofs.measuring.callsites import is_library
 from proofs.measuring.leaves import is_array
 from proofs.network.arrays import Array
@@ -282,7 +283,7 @@ def matching(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Pat
         wanted = [alike(shape) for shape in came.values()]
         fit = [o for o in _orders(model, paths) if [alike(shapes[p]) for p in o] == wanted]
         if len(fit) > 1:
-            raise ValueError(
+            raise UnreadError(
                 "it returned arrays without names, and more than one order fits their shapes: "
                 f"return a dictionary with the names {', '.join(map(short, paths))}"
             )
@@ -294,9 +295,26 @@ def matching(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Pat
         fitting = (q for q in came if q not in found.values() and _squeezed(came[q]) == shape)
         q = next(fitting, None)
         if q is None:
-            return {}
+            return _nearest(shapes, came, _orders(model, paths))
         found[path] = q
     return found
+
+
+def _nearest(
+    shapes: Mapping[Path, tuple[int, ...]],
+    came: Mapping[Path, tuple[int, ...]],
+    orders: Sequence[Sequence[Path]],
+) -> dict[Path, Path]:
+    """As many arrays as there are paths in the one order that most fit, where some have another
+    shape than they should have."""
+
+    def fitting(order: Sequence[Path]) -> int:
+        pairs = zip(order, came.values(), strict=True)
+        return sum(_squeezed(shapes[path]) == _squeezed(shape) for path, shape in pairs)
+
+    fit = sorted((o for o in orders if len(o) == len(came)), key=fitting)
+    told = fit and fitting(fit[-1]) > max(len(came) / 2 - 1, *map(fitting, fit[:-1]), 0)
+    return dict(zip(fit[-1], came, strict=True)) if told else {}
 
 
 def _orders(model: Any, paths: Sequence[Path]) -> list[list[Path]]:
@@ -426,7 +444,7 @@ _PRIVATE = re.compile(r"^(?:_[A-Za-z]\w*?__|_+)(?=.)")
 _GRADIENTS = ("grad", "grads", "gradients")
 _DECORATED = re.compile(
     r"^(?:d_?(?:loss|l|j|cost|c|error|err|e)_?d|gradients?|grads?|nabla|delta|d|g)_?(?=.)"
-    r"|[_.]?(?:grads?|gradients?|diffs?|bar|upd|updates?)$",
+    r"|[_.]?(?:grads?|gradients?|diffs?|bar|upd|updates?)$|_g$",
     re.I,
 )
 

@@ -542,6 +542,7 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
         yield "the Hadamard product has become a matrix product", "bp2", s @ sent
     if l == L - 1:
         a = n.network.sigma[L](n.z[L])
+        yield "a^L is sent back instead of delta^L", "bp2", w.T @ a * s
         says = "a - y is sent back instead of delta^L"
         yield says, "bp2", w.T @ (a - y) * s
         yield (
@@ -554,6 +555,10 @@ def _bp2(n: Numbers, l: int) -> Iterator[Guess]:
     for k, which in ((-1, "last"), (0, "first")):
         says = f"only the {which} neuron k of the next layer is counted: = for +="
         yield says, "bp2", w[[k]].T @ delta[[k]] * s
+        if len(w) > 2:
+            some = np.arange(len(w)) != k % len(w)
+            says = f"the {which} neuron k of the next layer is not counted"
+            yield says, "bp2", w[some].T @ delta[some] * s
     yield "the terms are averaged over the neurons k instead of added", "bp2", sent * s / len(w)
 
 
@@ -651,7 +656,10 @@ def _slopes(sigma: Activation, z: Array, a: Array) -> Iterator[tuple[str, Array]
         # The slope of softplus is the sigmoid: told otherwise.
         if other.local and not (other is softplus and (silu or sigma is sigmoid)):
             yield f"the slope is that of {other}, the activation is {sigma}", other.prime(z)
-    if sigma is sigmoid:
+    yield "sigma(a) is used for sigma'(z)", sigma(a)
+    if sigma is not sigmoid:
+        yield "a itself is used for sigma'", a
+    else:
         yield "a alone is used for sigma' = a (1 - a)", a
         yield "1 - a alone is used for sigma' = a (1 - a)", 1 - a
     if sigma is tanh:

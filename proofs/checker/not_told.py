@@ -18,9 +18,10 @@ from proofs.checker.judging.guards import (
     gradients_that_came,
     guarded_networks,
 )
-from proofs.checker.judging.kept import LATER, later_calls, same
+from proofs.checker.judging.kept import KEPT_M, later_calls, same
 from proofs.checker.judging.left_over import Penalty, decays
 from proofs.checker.judging.lost_digits import with_lost_digits
+from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.one_constant import Came
 from proofs.checker.judging.other_cost import other_costs
 from proofs.checker.judging.other_slope import other_slope, selus
@@ -42,11 +43,6 @@ SUMS = (
 TIMES = (
     "the gradients are those of {0} times the cost, and right for that: they were judged divided "
     "by {0}"
-)
-
-KEPT_M = (
-    LATER + "other examples, is divided by {0} as the first was: m is kept from there, or {0} is "
-    "the width of a layer"
 )
 
 IN_SINGLE = "as if in single precision, or in doubles unlike what was told: the constants of SELU"
@@ -187,20 +183,35 @@ def less_factor(report: Report, check: Check) -> tuple[Report, Check]:
 
 
 def _over_factors(check: Check) -> Iterator[tuple[str, Check]]:
-    """The check with all gradients over a usual factor that one of them shows, in words."""
+    """The check with all gradients over a usual factor that one of them shows, in words.
+
+    A single example shows it too, but for m: else it is some other number that it is like.
+    """
     n = check.given.gradients(check.seen)
-    shown: dict[str, tuple[float, int]] = {}
-    found = of_gradients(n)
-    if all(r.holds for r in found if r.layer == n.network.L):
+    if all(r.holds for r in of_gradients(n) if r.layer == n.network.L):
         return  # what the cost is multiplied by comes in there
-    for r in found:
+    one = replace(check, x=check.x[:, :1], y=check.y[:, :1])
+    seen = check.call(one.x, one.y)
+    alone = {} if seen.problem else _factors(one.given.gradients(seen))
+    for says, (value, power) in _factors(n).items():
+        if says and (
+            check.x.shape[1] == 1 or any(abs(v / value - 1) < NEARLY for v, _ in alone.values())
+        ):
+            said = SUMS if says == "m" else TIMES.format(says)
+            yield said, _times(check, lambda m, v=value, p=power: 1 / (v * m**p), 1 / value)  # type: ignore[misc]
+
+
+def _factors(n: Numbers) -> dict[str, tuple[float, int]]:
+    """The usual factors that the gradients of a layer are off by, as written: without m, and to
+    which power m."""
+    shown: dict[str, tuple[float, int]] = {}
+    for r in of_gradients(n):
         at = np.unravel_index(abs(r.expected).argmax(), r.expected.shape)
         c = float(r.came[at] / r.expected[at]) if r.expected[at] else 0.0
         if (abs(r.came - c * r.expected) <= abs(c) * r.allowed).all():
             shown |= {says: (value, power) for says, value, power in usual(n, abs(c))}
-    for says, (value, power) in shown.items():
-        said = SUMS if says == "m" else TIMES.format(says)
-        yield said, _times(check, lambda m, v=value, p=power: 1 / (v * m**p), 1 / value)  # type: ignore[misc]
+            shown |= {"": (1.0, 0)} if abs(abs(c) - 1) < NEARLY else {}
+    return shown
 
 
 def less_rounding(report: Report, check: Check) -> tuple[Report, Check]:

@@ -1,6 +1,6 @@
 """What does not hold, each equation and layer once: its worst number, and what it looks like."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from proofs.checker.factors import sizes
 from proofs.checker.judging.beyond import FEW
 from proofs.checker.judging.gradients_alone import Findings
 from proofs.checker.judging.numbers import Numbers
-from proofs.checker.judging.residuals import Residual
+from proofs.checker.judging.residuals import NEARLY, Residual
 from proofs.checker.naming import PAGES, Diagnosis, diagnoses, in_a_later_call, several
 from proofs.checker.report import Violation
 from proofs.network import Network
@@ -41,7 +41,7 @@ def violations_of(
                     own = tuple(size for size in found_in.sizes if size[0] != "m")
                     detail = _of_some(found_in.detail, one.numbers.m)
                     found_in = replace(found_in, detail=detail, sizes=own)
-                said = found_in.diagnoses or _of_each(found, r)
+                said = _without_m(found_in.diagnoses, r, found) or _of_each(found, r)
                 if one.numbers.m > 1 and r.at in alone:
                     # What is wrong in one example too is no sum over the examples.
                     said = tuple(d for d in said if "sum over the examples" not in d.says)
@@ -51,7 +51,38 @@ def violations_of(
         says = (Diagnosis(why.looks_like, PAGES[equation]),) if why.looks_like else ()
         text = f"{letter} of layer {l}: {why.text}"
         wrong.setdefault((equation, l), Violation(equation, l, np.inf, 0.0, says, text))
-    return list(wrong.values())
+    return _by_one_factor(wrong.values())
+
+
+def _by_one_factor(wrong: Iterable[Violation]) -> list[Violation]:
+    """The same, where one factor at all layers of an equation is read alike at all of them."""
+    said: dict[str, list[set[str]]] = {}
+    for v in wrong:
+        said.setdefault(v.equation, []).append({d.says for d in v.diagnoses if d.terms})
+    of_all = {equation: set.intersection(*texts) for equation, texts in said.items()}
+
+    def alike(v: Violation) -> Violation:
+        shared = of_all[v.equation]
+        kept = tuple(d for d in v.diagnoses if not (shared and d.terms) or d.says in shared)
+        return replace(v, diagnoses=kept)
+
+    return [alike(v) for v in wrong]
+
+
+def _without_m(
+    said: tuple[Diagnosis, ...], r: Residual, found: Sequence[Findings]
+) -> tuple[Diagnosis, ...]:
+    """The words without those of m, where one example alone is off by the same factor."""
+    alone = [s for one in found if one.numbers.m == 1 for s in one.wrong if s.at == r.at]
+    c = _times(r)
+    same = any(abs(_times(s) - c) < NEARLY * abs(c) for s in alone if s is not r)
+    return tuple(d for d in said if not (same and "⟨m⟩" in d.says))
+
+
+def _times(r: Residual) -> float:
+    """How many times what it should be is what came."""
+    with np.errstate(all="ignore"):
+        return float(np.vdot(r.came, r.expected) / np.vdot(r.expected, r.expected))
 
 
 def _of_each(found: Sequence[Findings], r: Residual) -> tuple[Diagnosis, ...]:

@@ -1,5 +1,7 @@
 """Weights under the names that people give them, beside data, and stacked into one array."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -211,6 +213,50 @@ class TestGradientsOfTheSameShape:
         report = self.report((5,), order)
         assert report.status == 2
         assert "return a dictionary with the names w1, w2, b1, b2" in str(report)
+
+
+class TestNamesOfOthers:
+    """Weights and gradients under names that others have for something else."""
+
+    def test_output_weights_are_no_data(self):
+        called = ("hidden_weights", "hidden_bias", "output_weights", "output_bias")
+        shapes = ((2, 2), (1, 2), (2, 1), (1, 1))
+        places = find({name: drawn(*shape) for name, shape in zip(called, shapes, strict=True)})
+        assert [path[0] for path in (*places.weights, *places.biases)] == [
+            *called[::2],
+            *called[1::2],
+        ]
+
+    def test_gradients_with_g_behind(self):
+        def keep(net, x, y):
+            net.w1_g, net.b1_g, net.w2_g, net.b2_g = by_rows(net.w1, net.b1, net.w2, net.b2, x, y)
+
+        net = SimpleNamespace(w1=drawn(4, 5), b1=drawn(5), w2=drawn(5, 4), b2=drawn(4))
+        subject = from_model(net, keep)
+        assert check_backprop(subject, subject.network, X, Y).holds
+
+
+class TestAWrongShape:
+    """Gradients in a known order are read where one of them has a wrong shape, which is told."""
+
+    @pytest.mark.parametrize(
+        ("wrong", "equation"), [(lambda v: v, ""), (np.sum, "BP3"), (np.diag, "BP3")]
+    )
+    def test_of_the_last_biases(self, wrong, equation):
+        def step(net, x, y):
+            *others, last = by_rows(*net.values(), x, y)
+            return (*others, wrong(last))
+
+        net = {"w1": drawn(4, 5), "b1": drawn(5), "w2": drawn(5, 4), "b2": drawn(4)}
+        subject = from_model(net, step)
+        report = check_backprop(subject, subject.network, X, Y)
+        assert {v.equation for v in report.violations} == {equation} - {""}
+        assert report.problems == ()
+
+    def test_what_cannot_be_read_is_said_in_plain_words(self):
+        subject = from_model({"W": drawn(4, 4)}, lambda *given: None)
+        [problem] = check_backprop(subject, subject.network, X, Y).problems
+        assert problem.startswith("it returned no gradients, and left none beside the weights")
 
 
 class Unit:

@@ -314,6 +314,12 @@ class TestUpToOneConstant:
         assert (report.status, report.violations) == (2, ())
         assert "a learning rate of 0.1 adds to weights and biases" in report.scale.diagnosis
 
+    def test_one_factor_is_read_alike_in_all_layers_and_all_calls(self):
+        """0.1 is 1/(2 m) of five examples and 1/(2 n_l) of five neurons, and is neither."""
+        tenth = Pass(names=NABLAS, bp4=lambda s, l: 0.1 * s.delta[l] @ s.a[l - 1].T / s.m)
+        report = check_backprop(tenth, *one((4, 5, 5, 3)))
+        assert {v.diagnosis for v in report.violations} == {"it is 0.1 times what it should be"}
+
     def test_not_of_one_layer(self):
         report = check_backprop(in_form(lambda b, w: (b, [2 * w[0], w[1]])), *one())
         assert report.status == 1
@@ -580,6 +586,14 @@ class TestFactorOfTheCost:
         report = check_backprop(self.times(lambda s: 2, names, **fault), *one())
         assert {v.equation for v in report.violations} == {equation}
         assert "those of 2 times the cost" in report.told[0]
+
+    @pytest.mark.parametrize("m", [2, 6])
+    def test_what_is_like_one_in_a_batch_is_none(self, m):
+        """m/(m - 1) is 2 for two examples, and m/n_L for six and five outputs."""
+        few = Pass(names=NABLAS, bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / (s.m - 1 or 1))
+        report = check_backprop(few, *one((4, 5, 5), m))
+        assert {v.equation for v in report.violations} == {"BP4"}
+        assert "times the cost" not in str(report)
 
     def test_by_the_number_of_outputs(self):
         fault = {"bp2": lambda s, l: s.back(l) * s.a[l]}

@@ -146,7 +146,7 @@ class TestWrongEverywhereElse:
 
         square = next(c for c in cases if c.name == "square")
         (alone_there,) = check_on([square], backprop).violations
-        assert "m is the width of a layer" in str(alone_there)
+        assert "4 is the width of a layer" in str(alone_there)
         assert "purity" not in {v.equation for v in check_on(cases, backprop).violations}
 
 

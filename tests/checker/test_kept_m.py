@@ -41,6 +41,7 @@ class TestBesideAFault:
         # Where all gradients are wrong, nothing tells that m is kept.
         expected = {"BP1"} if fault == "BP1" else {fault, "purity"} - {""}
         assert {v.equation for v in report.violations} == expected, str(report)
+        assert ("is divided by 7 as the first was: m is kept" in str(report)) == (fault != "BP1")
 
     def test_without_it_nothing_is_said(self):
         network = Network([4, 5, 3], sigmoid, cross_entropy)

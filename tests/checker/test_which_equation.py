@@ -240,6 +240,7 @@ def _with_slope_at_0(slope):
 
 
 LOOKS_LIKE = {
+    "the first neuron is skipped": "the first neuron k of the next layer is not counted",
     "targets off by one example": "shifted by one along the examples",
     "smoothed targets in the gradient alone": "smoothed",
     "01": "cut to its diagonal",

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.adapters.adapted import LEARNING_RATE
+from proofs.adapters.adapted import LEARNING_RATE, UnreadError
 from proofs.checker.calling.conventions import another_form, as_columns, folded, spelled
 from proofs.checker.calling.precision import DOUBLE, Place, as_array, real, units
 from proofs.measuring.callsites import where_raised
@@ -205,7 +205,8 @@ def limited(call: Callable[[], object], timeout: float | None) -> tuple[object, 
         try:
             result.append(call())
         except BaseException as error:
-            raised.append(f"it raised {told(error)}{where(error)}")
+            unread = isinstance(error, UnreadError)
+            raised.append(str(error) if unread else f"it raised {told(error)}{where(error)}")
 
     with (
         contextlib.redirect_stdout(said),

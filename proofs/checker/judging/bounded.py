@@ -98,7 +98,7 @@ def clipped_at(seen: Observation) -> float:
     # In one layer saturated neurons make numbers equal too.
     layers = {l for of in own for l, v in of if (abs(v) == most).any()}
     shown = len(layers) > 1 and not seen.numbers.keys() & {"z", "a", "delta"}
-    return float(most) if most and shown and typed(most) else 0.0
+    return float(most) if 0 < most < np.inf and shown and typed(most) else 0.0
 
 
 def _of_one_length(n: Numbers) -> str:

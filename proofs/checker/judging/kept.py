@@ -34,6 +34,11 @@ percents; less is a fault that was hidden in the tolerance of the first call."""
 
 LATER = "a later call, with other weights and biases and "
 
+KEPT_M = (
+    LATER + "other examples, is divided by {0} as the first was: m is kept from there, or {0} is "
+    "the width of a layer"
+)
+
 
 def kept(
     call_with: Callable[[Network], Call], given: Inputs, first: Observation, directions: int
@@ -58,6 +63,8 @@ def kept(
             "is wrong where the first was right: something is kept from the first, or the "
             "first was right by chance, as where m is the width of a layer or weights are equal"
         )
+        if _divided_as_before(seen, some, m := given.x.shape[1]):
+            text = KEPT_M.format(m)
         if seen.misshapen:
             return Violation("purity", None, np.inf, 0.0, (), text)
         # Rounded as the first was, most hold at once; in doubles that takes calls near the inputs.
@@ -97,6 +104,14 @@ def later_calls(
     for which, some in _batches(later):
         if _defined(some):
             yield which, some, call(some.x, some.y)
+
+
+def _divided_as_before(seen: Observation, some: Inputs, m: int) -> bool:
+    """Whether the sums over some examples are divided by another m than theirs."""
+    more, own = m / some.x.shape[1], dict(seen.numbers)
+    for name in GRADIENTS:
+        own[name] = {l: more * v for l, v in own.get(name, {}).items()}
+    return more != 1 and some.explain(replace(seen, numbers=own))
 
 
 def _little(r: Residual) -> bool:
