@@ -103,6 +103,7 @@ class TestWrong:
         report = check_layer(handwritten.affine_forward, backward, *LAYERS["affine"])
         assert [row.quantity for row in report.violations] == ["dw"]
 
+    @pytest.mark.usefixtures("no_words")
     def test_one_entry_of_ten_thousand(self):
         r = np.random.default_rng(0).standard_normal
 

@@ -5,16 +5,8 @@ import pytest
 from sources import module_of
 
 from proofs import check_model
-from proofs.checker import wrong as wrong_words
-from proofs.checker import wrong_edits
 
-
-@pytest.fixture(autouse=True)
-def no_words(monkeypatch):
-    """What is wrong is asked for here, and not what it looks like."""
-    monkeypatch.setattr(wrong_words, "SECONDS", 0.0)
-    monkeypatch.setattr(wrong_edits, "SECONDS", 0.0)
-
+pytestmark = pytest.mark.usefixtures("no_words")
 
 SOURCE = """
 import numpy as np

@@ -87,6 +87,7 @@ class TestLayers:
         assert report.holds, report
         assert any("were confirmed along a random direction" in said for said in report.remarks)
 
+    @pytest.mark.usefixtures("no_words")
     @pytest.mark.parametrize(("name", "old", "new", "quantities"), FAULTS)
     def test_a_fault_is_seen(self, name, old, new, quantities):
         report = report_of(name, old, new)

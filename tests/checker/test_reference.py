@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-from proofs.checker import wrong as wrong_words
-from proofs.checker import wrong_edits
 from proofs.checker.check_layer import check_layer
 from proofs.checker.check_model import check_model
 
@@ -141,14 +139,9 @@ class TestRightIsRight:
         assert report.holds, report
 
 
+@pytest.mark.usefixtures("no_words")
 class TestWrongIsWrong:
     """A fault is seen in them all the same."""
-
-    @pytest.fixture(autouse=True)
-    def no_words(self, monkeypatch):
-        """What is wrong is asked for here, and not what it looks like."""
-        monkeypatch.setattr(wrong_words, "SECONDS", 0.0)
-        monkeypatch.setattr(wrong_edits, "SECONDS", 0.0)
 
     @pytest.mark.parametrize("fault", FAULTS)
     @pytest.mark.parametrize("step", [regression, of_layers])
