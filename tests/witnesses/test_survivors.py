@@ -195,6 +195,13 @@ class TestPages:
         assert {find(tag).shown for tag in printed("formula")} == shown
         assert printed("formula").count("BP4m") == 2
 
+    def test_wrong_equations_have_a_heading(self):
+        """Reports lead there; without it, a table of wrong equations ends a lesson on true ones."""
+        for page in PAGES:
+            text = page.read_text(encoding="utf-8")
+            if "\n```{refutations}" in text:
+                assert "\n## What people write instead\n\n```{refutations}" in text, page.stem
+
     def test_every_picture(self):
         asked = set(printed("picture"))
         assert set(figures.PICTURES | depth.PICTURES | pictures.PICTURES) <= asked

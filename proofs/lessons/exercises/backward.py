@@ -213,7 +213,8 @@ def _check_mini_batch(answer: Answer) -> None:
     for l, (b, w) in enumerate(zip(nabla_b, nabla_w, strict=True), start=2):
         by_bias = case.partial(("C", 4), ("b", l)).mean(axis=-1)[:, None]
         agree(b, by_bias, f"gradient with respect to the biases of layer {l}")
-        agree(w, case.partial(("C", 4), ("w", l)).mean(axis=-1), f"in the weights of layer {l}")
+        by_weight = case.partial(("C", 4), ("w", l)).mean(axis=-1)
+        agree(w, by_weight, f"gradient with respect to the weights of layer {l}")
 
 
 @exercise(

@@ -73,9 +73,9 @@ def _check_non_locality(answer: Answer) -> None:
     level=2,
 )
 def non_locality() -> tuple[Array, Array]:
-    """Two columns of two weighted inputs, the first the same, whose first outputs are far apart.
+    """Two columns of two weighted inputs: the same first input, but first outputs far apart.
 
-    They differ by more than half. With a local activation that would be impossible.
+    The outputs differ by more than half. With a local activation that would be impossible.
     """
     return np.array([[0.0], [-4.0]]), np.array([[0.0], [4.0]])
 
