@@ -6,7 +6,7 @@ path of attributes, keys and indices; ... stands for every item of a list of neu
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from types import ModuleType
 from typing import Any
@@ -261,7 +261,9 @@ def gradients(
     # What is only called a gradient may be that of something else.
     found = {path: q for path, q in found.items() if q is None or undecorated(name(q)) == name(path)
              or _squeezed(kept[q]) == _squeezed(read(model, path).shape)}  # fmt: skip
-    return {path: (model, q, False) for path, q in found.items() if q is not None}
+    kept_there = {path: (model, q, False) for path, q in found.items() if q is not None}
+    nearest = {} if kept_there else _nearest(returned, model, paths)
+    return kept_there or {path: (returned, q, False) for path, q in nearest.items()}
 
 
 def matching(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Path]:
@@ -271,10 +273,7 @@ def matching(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Pat
     """
     if returned is model:
         return {}
-    theirs = [at(model, path) for path in paths if ... not in path]  # held: ids are used again
-    own = set(map(id, theirs))
-    came = {q: shape for q, shape in places(returned).items()
-            if ... in q or id(at(returned, q)) not in own}  # fmt: skip
+    came = _came(returned, model, paths)
     named = {p: [q for q in came if _same_name(q, p)] for p in paths}
     if any(named.values()):
         return {p: max(q, key=lambda q: _in_common(q, p)) for p, q in named.items() if q}
@@ -295,24 +294,29 @@ def matching(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Pat
         fitting = (q for q in came if q not in found.values() and _squeezed(came[q]) == shape)
         q = next(fitting, None)
         if q is None:
-            return _nearest(shapes, came, _orders(model, paths))
+            return {}
         found[path] = q
     return found
 
 
-def _nearest(
-    shapes: Mapping[Path, tuple[int, ...]],
-    came: Mapping[Path, tuple[int, ...]],
-    orders: Sequence[Sequence[Path]],
-) -> dict[Path, Path]:
+def _came(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, tuple[int, ...]]:
+    """The shapes of what was returned, but for the arrays at these paths themselves."""
+    theirs = [at(model, path) for path in paths if ... not in path]  # held: ids are used again
+    own = set(map(id, theirs))
+    return {q: shape for q, shape in places(returned).items()
+            if ... in q or id(at(returned, q)) not in own}  # fmt: skip
+
+
+def _nearest(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Path]:
     """As many arrays as there are paths in the one order that most fit, where some have another
     shape than they should have."""
+    came = {} if returned is model else _came(returned, model, paths)
 
     def fitting(order: Sequence[Path]) -> int:
         pairs = zip(order, came.values(), strict=True)
-        return sum(_squeezed(shapes[path]) == _squeezed(shape) for path, shape in pairs)
+        return sum(_squeezed(read(model, path).shape) == _squeezed(shape) for path, shape in pairs)
 
-    fit = sorted((o for o in orders if len(o) == len(came)), key=fitting)
+    fit = sorted((o for o in _orders(model, paths) if len(o) == len(came)), key=fitting)
     told = fit and fitting(fit[-1]) > max(len(came) / 2 - 1, *map(fitting, fit[:-1]), 0)
     return dict(zip(fit[-1], came, strict=True)) if told else {}
 

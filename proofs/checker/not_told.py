@@ -25,7 +25,7 @@ from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.one_constant import Came
 from proofs.checker.judging.other_cost import other_costs
 from proofs.checker.judging.other_slope import other_slope, selus
-from proofs.checker.judging.residuals import NEARLY, SINGLE, of_gradients
+from proofs.checker.judging.residuals import NEARLY, SINGLE, Residual, of_gradients
 from proofs.checker.judging.rounding_calls import as_it_rounds
 from proofs.checker.judging.saturated import lost_where_saturated
 from proofs.checker.left_in_words import penalty_in_words
@@ -187,16 +187,20 @@ def _over_factors(check: Check) -> Iterator[tuple[str, Check]]:
 
     A single example shows it too, but for m: else it is some other number that it is like.
     """
-    n = check.given.gradients(check.seen)
-    if all(r.holds for r in of_gradients(n) if r.layer == n.network.L):
+    n, m = check.given.gradients(check.seen), check.x.shape[1]
+    found = of_gradients(n)
+    if all(r.holds for r in found if r.layer == n.network.L):
         return  # what the cost is multiplied by comes in there
+
+    def right(c: float) -> int:
+        return max(sum(_is_times(sign * c, r) for r in found) for sign in (1, -1))
+
+    shown = {says: of for says, of in _factors(n).items() if right(of[0] * m ** of[1]) > right(1)}
     one = replace(check, x=check.x[:, :1], y=check.y[:, :1])
-    seen = check.call(one.x, one.y)
+    seen = check.call(one.x, one.y) if shown else check.seen
     alone = {} if seen.problem else _factors(one.given.gradients(seen))
-    for says, (value, power) in _factors(n).items():
-        if says and (
-            check.x.shape[1] == 1 or any(abs(v / value - 1) < NEARLY for v, _ in alone.values())
-        ):
+    for says, (value, power) in shown.items():
+        if m == 1 or any(abs(v / value - 1) < NEARLY for v, _ in alone.values()):
             said = SUMS if says == "m" else TIMES.format(says)
             yield said, _times(check, lambda m, v=value, p=power: 1 / (v * m**p), 1 / value)  # type: ignore[misc]
 
@@ -208,10 +212,15 @@ def _factors(n: Numbers) -> dict[str, tuple[float, int]]:
     for r in of_gradients(n):
         at = np.unravel_index(abs(r.expected).argmax(), r.expected.shape)
         c = float(r.came[at] / r.expected[at]) if r.expected[at] else 0.0
-        if (abs(r.came - c * r.expected) <= abs(c) * r.allowed).all():
+        if _is_times(c, r):
             shown |= {says: (value, power) for says, value, power in usual(n, abs(c))}
             shown |= {"": (1.0, 0)} if abs(abs(c) - 1) < NEARLY else {}
     return shown
+
+
+def _is_times(c: float, r: Residual) -> bool:
+    """Whether what came is c times what was expected."""
+    return bool((abs(r.came - c * r.expected) <= abs(c) * r.allowed).all())
 
 
 def less_rounding(report: Report, check: Check) -> tuple[Report, Check]:

@@ -34,6 +34,11 @@ percents; less is a fault that was hidden in the tolerance of the first call."""
 
 LATER = "a later call, with other weights and biases and "
 
+KEPT = (
+    LATER + "{}, is wrong where the first was right: something is kept from the first, or the "
+    "first was right by chance, as where m is the width of a layer or weights are equal"
+)
+
 KEPT_M = (
     LATER + "other examples, is divided by {0} as the first was: m is kept from there, or {0} is "
     "the width of a layer"
@@ -56,17 +61,10 @@ def kept(
     for which, some, seen in later_calls(call_with, given):
         if same(seen, first):
             return OWN
-        text = f"{LATER}{which}, "
         if seen.problem:
-            return text + seen.problem
-        text += (
-            "is wrong where the first was right: something is kept from the first, or the "
-            "first was right by chance, as where m is the width of a layer or weights are equal"
-        )
-        if _divided_as_before(seen, some, m := given.x.shape[1]):
-            text = KEPT_M.format(m)
+            return f"{LATER}{which}, {seen.problem}"
         if seen.misshapen:
-            return Violation("purity", None, np.inf, 0.0, (), text)
+            return Violation("purity", None, np.inf, 0.0, (), KEPT.format(which))
         # Rounded as the first was, most hold at once; in doubles that takes calls near the inputs.
         as_coarse = replace(seen, eps=max(seen.eps, first.eps))
         found = _wrong(call_with, some, as_coarse, directions)
@@ -81,6 +79,9 @@ def kept(
             both = guard and common(guard.way, (*guard.shown, *acting[0].shown))
             guard = both or acting[0]
             continue
+        m = given.x.shape[1]
+        by_m = _divided_as_before(seen, some, m)
+        text = KEPT_M.format(m) if by_m else KEPT.format(which)
         if found is None:
             return Violation("purity", None, np.inf, 0.0, (), text)
         if wrong := [r for one in found for r in one.wrong]:
