@@ -15,6 +15,7 @@ from proofs.checker.not_told import (
     less_factor,
     less_kept_m,
     less_rounding,
+    less_temperature,
     of_single_precision,
     with_its_selu,
 )
@@ -86,13 +87,15 @@ def check_backprop(
     with np.errstate(all="ignore"), limited(timeout, progress):
         report = Report(network.L, {}, problems=(late,))
         kept: tuple[Violation, ...] = ()
+        said: tuple[str, ...] = ()
         try:
             check, said = with_its_selu(check)
             report = report_on(check)
-            report = replace(report, remarks=(*said, *report.remarks))
             if report.violations and penalty:
                 report = of_single_precision(report, check)
             elif report.violations:
+                report, check, more = less_temperature(report, check)
+                said += more
                 report, check = less_factor(*less_decay(*less_rounding(report, check)))
                 report, check, kept = less_kept_m(report, check)
             if report.found or report.eps or UNEXPLAINED in report.problems:
@@ -104,7 +107,8 @@ def check_backprop(
             report = replace(report, problems=tuple(dict.fromkeys((*report.problems, late))))
     broken = (*report.violations, *kept)
     undecided = report.undecided or report.problems == (late,)
-    return replace(report, violations=broken, undecided=undecided)
+    remarks = (*said, *report.remarks)
+    return replace(report, violations=broken, remarks=remarks, undecided=undecided)
 
 
 def _each_alone_once(observe: Observe) -> Observe:

@@ -24,7 +24,7 @@ from proofs.checker.judging.lost_digits import with_lost_digits
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.one_constant import Came
 from proofs.checker.judging.other_cost import other_costs
-from proofs.checker.judging.other_slope import other_slope, selus
+from proofs.checker.judging.other_slope import other_slope, selus, temperature, tempered
 from proofs.checker.judging.residuals import NEARLY, SINGLE, Residual, of_gradients
 from proofs.checker.judging.rounding_calls import as_it_rounds
 from proofs.checker.judging.saturated import lost_where_saturated
@@ -32,7 +32,7 @@ from proofs.checker.left_in_words import penalty_in_words
 from proofs.checker.naming import DECAY, LOST, Diagnosis
 from proofs.checker.report import Report, Violation
 from proofs.network import Network
-from proofs.network.activations import leaky, leaky_relu
+from proofs.network.activations import leaky, leaky_relu, softmax
 from proofs.network.arrays import Array
 
 SUMS = (
@@ -43,6 +43,11 @@ SUMS = (
 TIMES = (
     "the gradients are those of {0} times the cost, and right for that: they were judged divided "
     "by {0}"
+)
+
+TEMPERED = (
+    "the outputs are softmax(z/{:.6g}): right for that temperature, and wrong for softmax of z; to "
+    "tell it, hand such an activation of your own to the network"
 )
 
 IN_SINGLE = "as if in single precision, or in doubles unlike what was told: the constants of SELU"
@@ -133,6 +138,20 @@ def with_its_selu(check: Check) -> tuple[Check, tuple[str, ...]]:
         if check.on(own).given.explain(first):
             return check.on(own), () if as_told else (IN_SINGLE,)
     return check, ()
+
+
+def less_temperature(report: Report, check: Check) -> tuple[Report, Check, tuple[str, ...]]:
+    """The report and the check on softmax(z/T), and its T in words, if it shows and less is wrong
+    then."""
+    sigma = list(check.network.sigma.values())
+    if sigma[-1] is softmax and any(v.equation in ("BP1", "forward a") for v in report.violations):
+        one = replace(check, x=check.x[:, :1], y=check.y[:, :1])
+        if T := temperature(one.given, one.call(one.x, one.y)):
+            own = check.on(check.network.with_functions([*sigma[:-1], tempered(T)]))
+            found = _where_finite(own)
+            if _less_is_wrong(found, report) or (found.scaled and not found.violations):
+                return found, own, (TEMPERED.format(T),)
+    return report, check, ()
 
 
 def less_decay(report: Report, check: Check) -> tuple[Report, Check]:

@@ -162,6 +162,57 @@ class TestValidExamples:
             assert check_backprop(f, costing(cost), X, SOME).status == 1
 
 
+class TestTemperature:
+    """softmax(z/T) is right for that T, which is told, and a fault beside it is told alone."""
+
+    @staticmethod
+    def report(T, times=1.0, names=NABLAS, **lines):
+        tempered = {"a": lambda s, l: s.of(l)(s.z[l] / (T if l == s.L else 1))}
+        error = lambda s, l: (s.a[l] - s.y) / T * times  # noqa: E731
+        lines = {"bp1": error, "bp2": by_a, **tempered, **lines}
+        return check_backprop(Pass(output=softmax, names=names, **lines), START, X, Y)
+
+    @pytest.mark.parametrize("names", [NABLAS, EVERYTHING])
+    @pytest.mark.parametrize("T", [0.5, 1, 4])
+    def test_found_and_told(self, T, names):
+        report = self.report(T, names=names)
+        assert report.holds
+        assert (f"softmax(z/{T})" in str(report)) == (T != 1)
+
+    @pytest.mark.parametrize("times", [2, 4])
+    def test_times_t_or_its_square(self, times):
+        """T times softmax(z/T) - y is a - y again, and its square keeps the gradients alike."""
+        report = self.report(2, times)
+        assert (report.status, report.violations) == (2, ())
+
+    def test_with_sums(self):
+        sums = {
+            "bp3": lambda s, l: s.delta[l].sum(1, keepdims=True),
+            "bp4": lambda s, l: s.delta[l] @ s.a[l - 1].T,
+        }
+        report = self.report(2, **sums)
+        assert (report.status, report.violations) == (2, ())
+        report = self.report(2, bp2=lambda s, l: s.back(l), **sums)
+        assert {v.equation for v in report.violations} == {"BP2"}
+        assert "softmax(z/2)" in str(report)
+        assert "summed over the examples" in str(report)
+
+    @pytest.mark.parametrize("T", [1, 2])
+    @pytest.mark.parametrize(
+        ("equation", "line"),
+        [
+            ("BP1", lambda s, l: (s.a[l] - s.y) * s.a[l]),
+            ("BP1", lambda s, l: s.a[l] + s.y),
+            ("BP2", lambda s, l: s.back(l)),
+            ("BP4", lambda s, l: s.delta[l] @ s.a[l - 1].T / (s.m + l)),
+        ],
+    )
+    @pytest.mark.usefixtures("no_words")
+    def test_wrong_beside_it(self, T, equation, line):
+        report = self.report(T, **{equation.lower(): line})
+        assert {v.equation for v in report.violations} == {equation}
+
+
 class TestSmoothing:
     """Label smoothing inside is named with its constant, and may be told."""
 

@@ -1,4 +1,5 @@
-"""An activation with another constant than was told: a leaky rectifier's slope, those of SELU."""
+"""An activation with another constant than was told: a leaky rectifier's slope, those of SELU, the
+temperature of softmax."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +13,7 @@ from proofs.checker.judging.other_cost import fraction
 from proofs.checker.judging.residuals import NEARLY, SINGLE, forward
 from proofs.checker.naming import SELU
 from proofs.network import Network
-from proofs.network.activations import ACTIVATIONS, Activation, leaky_relu
+from proofs.network.activations import ACTIVATIONS, Activation, leaky_relu, softmax
 from proofs.network.arrays import Array
 
 
@@ -62,4 +63,33 @@ def _selu(scale: float, deep: float) -> Activation:
         slope=lambda z: scale * np.where(z.real > 0, 1.0, below(z)),
         cancels=np.ones_like,
         smooth=False,
+    )
+
+
+def temperature(given: Inputs, alone: Observation) -> float | None:
+    """The T of softmax(z/T) whose errors one example shows, if it is not 1.
+
+    Where y is 0, delta is softmax(z/T) times 1/T, or times 1 or T, as people keep it alike for all
+    temperatures: its logarithm rises with z/T.
+    """
+    delta = alone.numbers.get("delta", alone.numbers.get("nabla_b", {})).get(given.network.L)
+    off = given.y[:, 0] == 0
+    if alone.problem or delta is None or off.sum() < 2 or not (delta[off] > 0).all():
+        return None
+    z = given.forward[0][given.network.L]
+    z_off, logs = z[off, 0], np.log(delta[off, 0])
+    T = fraction(float(np.ptp(z_off) / (logs[z_off.argmax()] - logs[z_off.argmin()])))
+    times = delta[off] / softmax(z / T)[off]
+    known = any(np.allclose(times, c, rtol=NEARLY) for c in (1 / T, 1.0, T))
+    return T if known and T > 0 and abs(T - 1) > NEARLY else None
+
+
+def tempered(T: float) -> Activation:
+    """softmax(z/T)."""
+    return Activation(
+        f"softmax of z/{T:g}",
+        value=lambda z: softmax(z / T),
+        full=lambda z: softmax.jacobian(z / T) / T,
+        cancels=lambda z: softmax(z / T) / T,
+        range=(0, 1),
     )
