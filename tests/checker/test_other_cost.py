@@ -203,6 +203,7 @@ class TestTemperature:
         [
             ("BP1", lambda s, l: (s.a[l] - s.y) * s.a[l]),
             ("BP1", lambda s, l: s.a[l] + s.y),
+            ("BP1", lambda s, l: 1 - s.y),
             ("BP2", lambda s, l: s.back(l)),
             ("BP4", lambda s, l: s.delta[l] @ s.a[l - 1].T / (s.m + l)),
         ],

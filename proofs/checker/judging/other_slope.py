@@ -78,10 +78,13 @@ def temperature(given: Inputs, alone: Observation) -> float | None:
         return None
     z = given.forward[0][given.network.L]
     z_off, logs = z[off, 0], np.log(delta[off, 0])
-    T = fraction(float(np.ptp(z_off) / (logs[z_off.argmax()] - logs[z_off.argmin()])))
+    T = float(np.ptp(z_off) / (logs[z_off.argmax()] - logs[z_off.argmin()]))
+    if not 0 < T < np.inf:
+        return None
+    T = fraction(T)
     times = delta[off] / softmax(z / T)[off]
     known = any(np.allclose(times, c, rtol=NEARLY) for c in (1 / T, 1.0, T))
-    return T if known and T > 0 and abs(T - 1) > NEARLY else None
+    return T if known and abs(T - 1) > NEARLY else None
 
 
 def tempered(T: float) -> Activation:
