@@ -38,6 +38,7 @@ from proofs.checker.judged_whole import (
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.objects import holds, layer_objects
 from proofs.checker.one_by_one import with_its_parameters
+from proofs.checker.opened import OWN_UPDATES, of_its_own_arrays, opened
 from proofs.checker.own_tensors import OwnTensors, own_tensors
 from proofs.checker.passes import PLAIN, UNSEEN, Rerun, outputs, own_of, raised, refused
 from proofs.checker.returned import loss_of, losses_in_a_row, with_single_loss
@@ -57,7 +58,7 @@ from proofs.checker.watch import Methods, Pair, Seen, Watch, copies, pairs_by_na
 from proofs.checker.watch_frameworks import check_framework_model, framework_layers
 from proofs.checker.which_loss import loss_first_of
 from proofs.checker.which_operation import at_operations
-from proofs.checker.whole_step import OWN_UPDATES, of_its_own_arrays, opened, unmoved, unread
+from proofs.checker.whole_step import unmoved, unread
 from proofs.checker.wires import FROZEN, NOBODY, judge_wires, whole_holds
 from proofs.measuring.callsites import theirs
 from proofs.measuring.jacobian import Forward

@@ -1,11 +1,15 @@
 """The report on a step in which no layers are told apart, and what is to be said instead of one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from time import process_time
 from typing import Any
 
+import numpy as np
+
 from proofs.checker.layer_report import LayerReport
 from proofs.checker.not_finite import LOSS, on_the_way, what
+from proofs.checker.opened import opened
 from proofs.checker.passes import raised, refused
 from proofs.checker.returned import loss_of, losses_in_a_row, with_single_loss
 from proofs.checker.step_gradients import (
@@ -14,10 +18,18 @@ from proofs.checker.step_gradients import (
     of_their_shapes,
     of_two_losses,
 )
+from proofs.checker.unlisted import with_all_that_it_names
 from proofs.checker.watch import copies
 from proofs.checker.which_loss import loss_first_of
-from proofs.checker.whole_step import clipped_to, shown_rate, unmoved, unread, updated, whole_step
-from proofs.measuring.leaves import replaced
+from proofs.checker.whole_step import (
+    clipped_to,
+    shown_rate,
+    unmoved,
+    unread,
+    updated,
+    whole_step,
+)
+from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.silence import silent, unending
 from proofs.measuring.tangents import value
 
@@ -39,6 +51,12 @@ WEIGHTS = (
     "the step returned its parameters after an update, at a learning rate of {:.6g}: let it return "
     "the gradients instead"
 )
+AFTER_UPDATE = (
+    "the step returned its parameters after an update, as by Adam or with a momentum: let it "
+    "return the gradients instead"
+)
+NEXT = 0.25
+"""Of what is next to an array: how far away it is, as a part of its length."""
 CLIPPED = (
     "all gradients are of the right direction, and cut to the length {:.6g} together: let the step "
     "return them as they are before they are clipped, or clip at a larger length"
@@ -71,6 +89,7 @@ def judged_whole(
     seconds: float = SECONDS,
 ) -> LayerReport:
     """A step in which no layers are told apart, where it returns a loss and gradients."""
+    own, told = step, getattr(step, "unclear", None)
     heard = otherwise is not NO_LAYERS  # it ran to look for layers, and printed what it prints
     try:
         with silent() if heard else unending():
@@ -81,6 +100,14 @@ def judged_whole(
     if loss_of(result) is None and hasattr(step, "model"):
         raise TypeError(NO_LOSS)
     if loss_of(result) is None or not any(gradients_returned(result, args[0])):
+        where = (
+            [(step, args), with_all_that_it_names(own, args)] if loss_of(result) is not None else []
+        )
+        for known, (model, *data) in where:
+            found = opened(known, model, tuple(data), plain=True)
+            if found[0] is not known:
+                args = (found[1], *data)
+                return judged_whole(found[0], args, seed, budget, found[2], "", seconds)
         loop = f"; {LOOP}" if losses_in_a_row(result) else ""
         raise TypeError(f"{otherwise}; {RETURNED.format(_in_words(result))}{loop}")
     if two := of_two_losses(result, args[0]):
@@ -90,16 +117,42 @@ def judged_whole(
         return LayerReport((), (said_of,))
     gradients, _ = gradients_returned(result, args[0])
     try:
-        report = whole_step(step, args, of_their_shapes, seed, budget)
+        report = whole_step(step, args, of_their_shapes, seed, budget, hidden=told is not None)
         if not report.holds and (instead := _instead(step, args, gradients)):
             return LayerReport((), (instead,))
+        after = report.violations and told is None and _are_parameters(args, gradients)
+        kept = getattr(own, "kept", False) and not any(row.holds for row in report.rows)
+        if after or kept:
+            hidden = _hidden(own, args)
+            if hidden[0] is not own:
+                return judged_whole(*hidden[:2], seed, budget, hidden[2], "", seconds)
+        if after:
+            return LayerReport((), (AFTER_UPDATE,))
         if report.violations and seconds:  # words are looked for where nothing else is to be said
             until = process_time() + seconds
-            report = whole_step(step, args, of_their_shapes, seed, budget, until)
+            report = whole_step(step, args, of_their_shapes, seed, budget, until, told is not None)
     except Exception as error:
         return refused("the step, called again,", error)
-    said = (*said, *more, *compared_with_nothing(result, gradients))
-    return replace(report, remarks=(WHOLE, *said, *report.remarks))
+    said = (WHOLE, *said, *more, *compared_with_nothing(result, gradients), *report.remarks)
+    return replace(report, problems=(*report.problems, *(told or ())), remarks=said)
+
+
+def _are_parameters(args: tuple[Any, ...], returned: Mapping[Path, Any]) -> bool:
+    """Whether what a step returned is next to its parameters: they are those after an update."""
+    floats = leaves(args[:1])
+    pairs = [(g, floats[path]) for path, g in returned.items() if floats[path].any()]
+    return bool(pairs) and all(
+        np.shape(g) == x.shape and np.linalg.norm(g - x) <= NEXT * np.linalg.norm(x)
+        for g, x in pairs
+    )
+
+
+def _hidden(step: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...], tuple[str, ...]]:
+    """A step whose gradients are other things than what it returns, or keeps as such."""
+    model, of_model = getattr(step, "model", args[0]), getattr(step, "__wrapped__", step)
+    own = of_model if hasattr(step, "model") else step
+    found, params, said = opened(own, model, args[1:], plain=True, hidden=True)
+    return (step if found is own else found), (params, *args[1:]), said
 
 
 def _instead(step: Any, args: tuple[Any, ...], gradients: Any) -> str:

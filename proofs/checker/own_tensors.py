@@ -15,9 +15,9 @@ import numpy as np
 from proofs.adapters.layers import as_given
 from proofs.adapters.slots import names_of_tensor
 from proofs.checker.objects import holds, is_object, parts
+from proofs.checker.own_updates import own_rate
 from proofs.checker.returned import duals
 from proofs.checker.unlisted import in_place_of, known_by_name, names_of
-from proofs.checker.whole_step import own_rate
 from proofs.measuring.leaves import is_array, leaves, replaced
 from proofs.measuring.silence import silent
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters.layers import INPUTS, as_given
-from proofs.adapters.slots import at, undecorated
+from proofs.adapters.slots import at, callable_alone, places, undecorated
 from proofs.checker.gradients import as_target, declared
 from proofs.checker.objects import holds
 from proofs.checker.other_code import parsed
@@ -128,6 +128,23 @@ def _with_its_dictionary(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple
     return on_its_dictionary, (known[name], *args)
 
 
+def with_all_that_it_names(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any, ...]]:
+    """A step and its arguments, with all that holds arrays and that its code has a name for as the
+    first: it may learn them, and say so by changing them alone.
+    """
+    step = getattr(step, "bare", step)
+    named = {n: x for n, x in known_by_name(step).items() if not callable_alone(x) and places(x)}
+
+    def on_all(own: dict[str, Any], *given: Any) -> Any:
+        with in_place_of(named, own, step):
+            result = step(*given)
+            own |= {name: x for name, x in known_by_name(step).items() if name in named}
+        return result
+
+    on_all.__wrapped__ = step  # type: ignore[attr-defined]
+    return on_all, (named, *args)
+
+
 def with_its_buffers(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any, ...]]:
     """A step for which arrays of its script that it changes in place are copies in each run.
 
@@ -147,7 +164,7 @@ def with_its_buffers(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any
         others = {name: as_given(x, every, filled.values()) for name, x in filled.items()}
         return _with(others, filled, step)(*given)
 
-    on_its_buffers.__wrapped__ = step  # type: ignore[attr-defined]
+    on_its_buffers.__wrapped__ = on_its_buffers.bare = step  # type: ignore[attr-defined]
     return (on_its_buffers, args) if filled else (step, args)
 
 
@@ -169,6 +186,7 @@ def with_its_names(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any, 
             return step(*given)
 
     on_what_it_is_given.__wrapped__ = step  # type: ignore[attr-defined]
+    on_what_it_is_given.bare = getattr(step, "bare", step)  # type: ignore[attr-defined]
     return (on_what_it_is_given, args) if named else (step, args)
 
 

@@ -58,7 +58,8 @@ class TestBesideLayers:
         assert not any("not compared" in text for text in report.remarks)
         assert np.array_equal(net.V, np.ones((4, 3)) / 4)
 
-    def test_they_got_no_gradient(self):
-        report = check_model(Net.optimised, Net(2.0), X, Y)
-        assert report.holds
-        assert "arrays of the model that got no gradient: V, W, b" in report.remarks
+    @pytest.mark.parametrize(("factor", "wrong"), [(1.0, []), (2.0, ["dV"])])
+    def test_an_optimiser_gets_them(self, factor, wrong):
+        report = check_model(Net.optimised, Net(factor), X, Y)
+        assert [v.quantity for v in report.violations] == wrong
+        assert "arrays of the model that got no gradient: b" in report.remarks

@@ -1,4 +1,4 @@
-"""Gradients that a step clips by the length of them all."""
+"""Gradients that a step clips: by the length of them all, or one by one."""
 
 import numpy as np
 import pytest
@@ -47,3 +47,22 @@ class TestClippedTogether:
         changes = [(f'"{name}": ', f'"{name}": {times} * ') for name in PARAMS]
         own = module_of(SOURCE, ("clip(grads, longest)\n", "grads\n"), *changes)
         assert {v.quantity for v in check_model(own.step, PARAMS, *DATA).violations} == {"dW", "dv"}
+
+
+class TestClippedOneByOne:
+    """They are neither right nor wrong: it is said to look at them before; a fault beside is
+    flagged."""
+
+    ONE_BY_ONE = "clip(grads, longest)\n", "{k: np.clip(g, -0.5, 0.5) for k, g in grads.items()}\n"
+
+    def test_it_is_said(self):
+        report = check_model(module_of(SOURCE, self.ONE_BY_ONE).step, PARAMS, *DATA)
+        assert not report.violations
+        (said,) = report.problems
+        assert said.startswith("dW, dv: right but for being changed (clipped one by one at 0.5)")
+
+    @pytest.mark.parametrize("change", [('"v": h', '"v": 0.1 * h'), ('"v": h', '"v": -h')])
+    def test_a_fault_is_none(self, change):
+        report = check_model(module_of(SOURCE, self.ONE_BY_ONE, change).step, PARAMS, *DATA)
+        assert [row.quantity for row in report.violations] == ["dv"]
+        assert [said[:4] for said in report.problems] == ["dW: "]

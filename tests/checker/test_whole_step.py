@@ -97,10 +97,10 @@ class Keeping(Adding):
 class Updating:
     """Words in their contexts, trained by each call: no gradient is returned, or kept."""
 
-    def __init__(self, rate=0.2, momenta=(0.0, 0.0), guard=0.0):
+    def __init__(self, rate=0.2, added=(0.0, 0.0), guard=0.0):
         draw = np.random.default_rng(5).standard_normal
         self.W_in, self.W_out = draw((6, 3)).astype(np.float32), draw((3, 6))
-        self.rate, self.momenta, self.calls = rate, momenta, np.zeros(2)
+        self.rate, self.added, self.calls = rate, added, np.zeros(2)
         self.guard = guard
 
     def scores(self, centres, contexts):
@@ -118,8 +118,9 @@ class Updating:
         dW_in = np.zeros_like(self.W_in)
         np.add.at(dW_in, centres, p @ self.W_out.T)
         self.calls += 1
-        self.W_in = self.W_in - lr * self.rate * (dW_in + self.momenta[0] * self.W_in)
-        self.W_out -= lr * self.rate * (h.T @ p + self.momenta[1] * self.W_out)
+        dW_in += self.added[0] * abs(dW_in)
+        self.W_in = self.W_in - lr * self.rate * dW_in
+        self.W_out -= lr * self.rate * (h.T @ p + self.added[1] * abs(h.T @ p))
 
     def step(self, centres, contexts):
         loss, cache = self.scores(centres, contexts)
@@ -301,12 +302,12 @@ class TestUpdates:
         assert np.array_equal(before[1], net.W_out)
 
     def test_wrong(self, theirs):
-        report = check_model(theirs.Updating(momenta=(0.0, 0.5)).step, *self.WORDS)
+        report = check_model(theirs.Updating(added=(0.0, 0.5)).step, *self.WORDS)
         assert wrong(report) == {"dW_out"}
 
     def test_wrong_beside_a_guard(self, theirs):
         """The rate is the written one, though the gradient leaves out a small constant."""
-        report = check_model(theirs.Updating(momenta=(0.5, 0.0), guard=5e-7).step, *self.WORDS)
+        report = check_model(theirs.Updating(added=(0.5, 0.0), guard=5e-7).step, *self.WORDS)
         assert wrong(report) == {"dW_in"}
 
     @pytest.mark.parametrize("dtype", [float, np.float32])

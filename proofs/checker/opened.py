@@ -1,0 +1,283 @@
+"""A step of a model as one on a dictionary of the arrays that the model keeps."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from proofs.adapters import slots
+from proofs.adapters.layers import as_given
+from proofs.checker.in_variables import Place, gradients_in, places, told, variables
+from proofs.checker.layer_report import LayerReport
+from proofs.checker.objects import layer_objects
+from proofs.checker.own_updates import Step, own_rate, slopes
+from proofs.checker.returned import losses_in_a_row, parts_of, single_numbers
+from proofs.checker.unlisted import returned_names
+from proofs.checker.whole_step import Gradients, whole_step
+from proofs.measuring.leaves import is_array, leaves, replaced
+from proofs.measuring.silence import silent
+
+NO_GRADIENT = "arrays of the model that got no gradient: {}"
+OWN_UPDATES = (
+    "the step returns no gradients: they are what it changes its arrays by, divided by a learning "
+    "rate of {:.6g}, which shows in most of them"
+)
+OWN_VARIABLES = "the step returns no gradients: they are what {} came to"
+CARRIED = "{}: not compared, being a state: what the step sets it to is on the way to the loss"
+UNCLEAR = (
+    "{}: not compared, as what the step changes it by may be more than a gradient, as with a "
+    "momentum or a rate of its own: let it return the gradients"
+)
+
+Found = Callable[[Any, Any, Mapping[str, Any], Mapping[Place, Any]], dict[str, Any]]
+"""Gradients: of what a step returned, of the model after it, of its arrays before, of variables."""
+Opened = tuple[Step, Any, tuple[str, ...]]
+"""A step, what it is given first, and remarks."""
+
+
+@dataclass(frozen=True)
+class OnArrays:
+    """A step of a model, and where the model keeps arrays and numbers, by name."""
+
+    step: Step
+    model: Any
+    named: Mapping[str, slots.Path]
+
+    @cached_property
+    def arrays(self) -> dict[str, Any]:
+        """The arrays, and the numbers as arrays."""
+        return {key: np.asarray(slots.at(self.model, path)) for key, path in self.named.items()}
+
+    @cached_property
+    def single(self) -> dict[str, slots.Path]:
+        """Where the plain numbers are."""
+        return {key: p for key, p in self.named.items() if _is_number(self.model, p)}
+
+    @cached_property
+    def several(self) -> dict[str, slots.Path]:
+        """Where the arrays are."""
+        return {key: p for key, p in self.named.items() if key not in self.single}
+
+    def run(self, params: Mapping[str, Any], *data: Any) -> tuple[Any, Any]:
+        """What the step returns with other arrays in its model, and the model after it."""
+        # Wherever the object has one of them, it has the new one; its buffers take what those do.
+        given, own = (*params.values(), *leaves(data).values()), self.arrays.values()
+        buffers = {id(x): as_given(x, given, own) for x in own if x.dtype.kind == "f"}
+        net = deepcopy(self.model, buffers | {id(self.arrays[k]): x for k, x in params.items()})
+        for key, path in self.single.items():
+            if key in params:
+                slots.put(slots.at(net, path[:-1]), path[-1], params[key][()])
+        return self.step(net, *data), net
+
+    def by(self, gradients: Found, noted: bool = False) -> Step:
+        """The step on a dictionary of its arrays, which returns gradients that are found so."""
+        nothing: AbstractContextManager[dict[Place, Any]] = nullcontext({})
+
+        def on_arrays(params: Mapping[str, Any], *data: Any) -> Any:
+            if not all(is_array(x) for x in params.values()):
+                return self.run(params, *data)[0]  # with tangents, or complex: for its loss
+            before = {key: x.copy() for key, x in params.items()}
+            with variables(self.model, self.several) if noted else nothing as held:
+                returned, net = self.run(params, *data)
+            grads = gradients(returned, net, before, held)
+            others = [x for x in single_numbers(returned)
+                      if not any(x is g for g in grads.values())]  # fmt: skip
+            return (*others, grads)
+
+        on_arrays.__wrapped__, on_arrays.model = self.step, self.model  # type: ignore[attr-defined]
+        return on_arrays
+
+    def loss(self) -> Step:
+        """The step on a dictionary of its arrays, for its loss alone."""
+        return self.by(lambda *_: {})
+
+    def updating(self, rate: float = 1.0) -> Step:
+        """The step, what it changes its arrays by being gradients times a learning rate."""
+
+        def moved(_: Any, net: Any, before: Mapping[str, Any], __: Any) -> dict[str, Any]:
+            after = {key: np.asarray(slots.at(net, self.named[key])) for key in before}
+            return {key: (x - (after[key] if after[key].shape == x.shape else x)) / rate
+                    for key, x in before.items()}  # fmt: skip
+
+        return self.by(moved)
+
+
+def opened(
+    step: Step, model: Any, data: tuple[Any, ...], holding: bool = False, plain: bool = False,
+    hidden: bool = False,
+) -> Opened:  # fmt: skip
+    """A step on an object that is no layer and holds none, as one on a dictionary of its arrays.
+
+    One `holding` layers too, where none of them takes the error of its output alone; and of a
+    `plain` dictionary or list. Its parameters are the arrays that it gives a gradient, returned by
+    name or kept beside them, unless those are another thing and its gradients `hidden`; a remark
+    names those that it gives none. Anything else is left as it is.
+    """
+    kept = _has_attributes(model) or (plain and isinstance(model, dict | list | tuple))
+    if not kept or (_inner(model) and not holding):
+        return step, model, ()
+    own = OnArrays(step, model, _named(model, numbers=not plain))
+    several = [*own.several.values()]
+    with silent():
+        returned, net = own.run(*replaced((own.arrays, *data), {}))
+        came = slots.matching(returned, net, several)
+        if leaves((returned,)) and not came:
+            found = slopes(own.loss(), own.arrays, data, [*own.several], 1)
+            read = [own.named[key] for key in found.read] if found else []
+            came = slots.matching(returned, net, read)
+            several = read if came else several
+
+        def gradients(returned: Any, net: Any, *_: Any) -> dict[str, Any]:
+            found = slots.gradients(returned, net, several)
+            grads = {k: slots.at(*found[p][:2]) for k, p in own.named.items() if p in found}
+            return grads | _of_numbers(own.single, returned, model, net, step)
+
+        given = {} if hidden else gradients(returned, net)
+        if not given:
+            return (step, model, ()) if losses_in_a_row(returned) else _hidden(own, data, net)
+    alone = [*slots.without_companions({path: slots.at(model, path).shape for path in several})]
+    rest = [key for key, path in own.named.items() if key not in given and path in alone]
+    said = (NO_GRADIENT.format(", ".join(rest)),) if rest else ()
+    on_arrays = own.by(gradients)
+    on_arrays.kept = not came  # type: ignore[attr-defined]
+    return on_arrays, {key: x for key, x in own.arrays.items() if key in given}, said
+
+
+def _hidden(own: OnArrays, data: tuple[Any, ...], net: Any) -> Opened:
+    """The step, with gradients by what it changes its arrays by, or as variables of it hold them,
+    whichever shows more right ones.
+    """
+    shown = own_rate(own.updating(), own.arrays, data)
+    clear = shown.rate and not shown.unclear and shown.right == len(shown.read)
+    kept = None if clear else _in_variables(own, data, net, shown.right)
+    if kept:
+        return kept
+    if not shown.rate:
+        return own.step, own.model, ()
+    said = (OWN_UPDATES.format(shown.rate), *map(CARRIED.format, shown.carried))
+    updating = own.updating(shown.rate)
+    updating.unclear = tuple(map(UNCLEAR.format, shown.unclear))  # type: ignore[attr-defined]
+    return updating, {key: own.arrays[key] for key in shown.read}, said
+
+
+def _in_variables(own: OnArrays, data: tuple[Any, ...], net: Any, right: int) -> Opened | None:
+    """The step, with gradients that its variables hold, if more than so many of those are right."""
+    found = slopes(own.loss(), own.arrays, data, [*own.several])
+    if found is None:
+        return None
+    moved = [key for key in found.read
+             if not np.array_equal(own.arrays[key], slots.at(net, own.named[key]))]  # fmt: skip
+    named = {key: own.named[key] for key in moved or found.read}
+    with variables(own.model, own.several) as held:
+        own.run(*replaced((own.arrays, *data), {}))
+    where, more = places(held, own.model, named, found)
+    if more <= right:
+        return None
+
+    def gradients(_: Any, __: Any, ___: Any, held: Mapping[Place, Any]) -> dict[str, Any]:
+        return {key: gradients_in(held, place, own.model, {key: named[key]})[key]
+                for key, place in where.items()}  # fmt: skip
+
+    keeping = own.by(gradients, noted=True)
+    keeping.unclear = ()  # type: ignore[attr-defined]
+    said = (OWN_VARIABLES.format(told(where, held)),)
+    return keeping, {key: own.arrays[key] for key in where}, said
+
+
+def _named(model: Any, numbers: bool) -> dict[str, slots.Path]:
+    """Where a model keeps arrays, and numbers, by names that tell them apart."""
+    paths = [path for path in slots.places(model) if _is_array(model, path)]
+    paths += [path for path in slots.places(model) if numbers and _is_number(model, path)]
+    shorts = [slots.short(path) for path in paths]
+    return {
+        short if shorts.count(short) == 1 else slots.dotted(path): path
+        for short, path in zip(shorts, paths, strict=True)
+    }
+
+
+def _is_number(model: Any, path: slots.Path) -> bool:
+    """Whether it is a plain number that an object keeps as an attribute."""
+    named = ... not in path and isinstance(path[-1], str)
+    return named and isinstance(slots.at(model, path), float)
+
+
+def _is_single(x: Any) -> bool:
+    return isinstance(x, float) or (is_array(x) and not x.ndim)
+
+
+def _of_numbers(
+    single: Mapping[str, slots.Path], returned: Any, model: Any, net: Any, step: Step
+) -> dict[str, Any]:
+    """The gradients of plain numbers, returned or kept by name: dw0 is that of w0.
+
+    What stands there as it did before the step, as a dt beside t, is none.
+    """
+    if not single:
+        return {}
+    before = vars(model)
+    found = {name: x for name, x in vars(net).items()
+             if _is_single(x) and slots.undecorated(name) != name
+             and x != before.get(name)}  # fmt: skip
+    for part in parts_of(returned):
+        found |= part if isinstance(part, dict) else {}
+    if isinstance(returned, tuple):
+        found |= zip(returned_names(step), returned, strict=False)
+    grads = {slots.undecorated(str(n)): x for n, x in found.items() if _is_single(x)}
+    return {key: grads[key] for key in single if key in grads}
+
+
+def _has_attributes(model: Any) -> bool:
+    """Whether it is an object that keeps things, and no dictionary or list of them."""
+    return hasattr(model, "__dict__") and not isinstance(model, dict | list | tuple)
+
+
+def _inner(model: Any) -> list[Any]:
+    """The layers that a model holds, but itself."""
+    return [layer for _, layer in layer_objects(model) if layer is not model]
+
+
+def _is_array(model: Any, path: slots.Path) -> bool:
+    return ... not in path and is_array(slots.at(model, path))
+
+
+def of_its_own_arrays(
+    step: Step, args: tuple[Any, ...], gradients: Gradients, seed: int, budget: float, until: float
+) -> LayerReport:
+    """The report on the arrays that a model keeps beside its layers, the step taken as a whole."""
+    model, *data = args
+    inner = _inner(model)
+    if not inner or not _has_attributes(model):
+        return LayerReport()
+    of_layers = {id(slots.at(layer, path)) for layer in inner for path in slots.places(layer)
+                 if ... not in path}  # fmt: skip
+    kept = [slots.at(model, path) for path in slots.places(model) if _is_array(model, path)]
+    if all(id(x) in of_layers for x in (*kept, *filter(is_array, vars(model).values()))):
+        return LayerReport()  # the step need not run once more
+    on_arrays, arrays, _ = opened(step, model, tuple(data), holding=True)
+    given = {} if arrays is model else arrays
+    own = {key: x for key, x in given.items() if id(x) not in of_layers}
+    used = of_layers | {id(x) for x in own.values()}
+    shapes = {(name,): x.shape for name, x in vars(model).items() if is_array(x)}
+    rest = [
+        name for (name,) in slots.without_companions(shapes) if id(vars(model)[name]) not in used
+    ]
+    said = (NO_GRADIENT.format(", ".join(rest)),) if rest else ()
+    if not own:
+        return LayerReport((), (), said)
+
+    def on_own(params: Mapping[str, Any], *data: Any) -> Any:
+        others = {key: x.copy() for key, x in arrays.items() if key not in own}
+        result = on_arrays({**others, **params}, *data)
+        if not all(is_array(x) for x in params.values()):
+            return result
+        *numbers, grads = result
+        return (*numbers, {key: g for key, g in grads.items() if key in own})
+
+    on_own.__wrapped__ = on_arrays  # type: ignore[attr-defined]
+    hidden = hasattr(on_arrays, "unclear")
+    report = whole_step(on_own, (own, *data), gradients, seed, budget, until, hidden)
+    return replace(report, remarks=(*said, *report.remarks))

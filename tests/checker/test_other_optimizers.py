@@ -1,0 +1,209 @@
+"""`check_model` on steps that hand their gradients to an optimizer, and return their loss alone."""
+
+import sys
+from textwrap import indent
+
+import numpy as np
+import pytest
+from sources import module_of
+
+from proofs.checker import opened
+from proofs.checker.check_model import check_model
+
+pytestmark = pytest.mark.usefixtures("no_words")
+
+GRADIENTS = """
+    h = np.tanh(x @ {W} + {b})
+    d = h @ {V} + {c} - y
+    loss = 0.5 * (d**2).sum()
+    dV, dc = h.T @ d, d.sum(0)
+    da = d @ {V}.T * (1 - h**2)
+    dW, db = x.T @ da, da.sum(0)
+"""
+NAMES = "WbVc"
+OBJECT = f"""
+import numpy as np
+
+class Net:
+    def __init__(self):
+        draw = np.random.default_rng(0).standard_normal
+        self.W, self.b, self.V, self.c = draw((3, 4)), np.zeros(4), draw((4, 2)), np.zeros(2)
+        self.gW, self.gV = np.zeros((3, 4)), np.zeros((4, 2))
+
+    def step(self, x, y):
+{indent(GRADIENTS.format(**{name: f"self.{name}" for name in NAMES}), "    ")}
+        UPDATE
+        return loss
+"""
+FUNCTION = f"""
+import numpy as np
+
+def adam(params, grads, m, v):
+    new = {{}}
+    for name, g in grads.items():
+        m[name], v[name] = 0.9 * m[name] + 0.1 * g, 0.99 * v[name] + 0.01 * g**2
+        new[name] = params[name] - 0.01 * m[name] / (np.sqrt(v[name]) + 1e-8)
+    return new
+
+def step(params, m, v, x, y):
+{GRADIENTS.format(**{name: f"params['{name}']" for name in NAMES})}
+    grads = {{"W": dW, "b": db, "V": dV, "c": dc}}
+    UPDATE
+"""
+ADAGRAD = "self.gW += dW**2; self.gV += dV**2; self.W -= dW / np.sqrt(self.gW + 1e-8); "
+OWN = {
+    "AdaGrad for weights, descent for biases": ADAGRAD
+    + "self.V -= dV / np.sqrt(self.gV + 1e-8); self.b -= 0.1 * db; self.c -= 0.1 * dc",
+    "a rate for each": "self.W -= 0.1 * dW; self.b -= 0.2 * db; self.V -= dV; self.c -= 2 * dc",
+    "signs": "for p, g in zip(vars(self).values(), (dW, db, dV, dc)): p -= 0.1 * np.sign(g)",
+    "descent": "for p, g in zip(vars(self).values(), (dW, db, dV, dc)): p -= 0.1 * g",
+    "decay": "for p, g in zip(vars(self).values(), (dW, db, dV, dc)): p -= 0.1 * (g + p)",
+}
+PASSED_ON = {
+    "Adam, new parameters returned": "return loss, adam(params, grads, m, v)",
+    "RMSProp in place": "\n    ".join([
+        "for name, p in params.items():",
+        "    v[name] += 0.1 * grads[name] ** 2",
+        "    p -= 0.1 * grads[name] / np.sqrt(v[name] + 1e-8)",
+        "return loss",
+    ]),
+    "descent in place": "for name, p in params.items(): p -= 0.1 * grads[name]\n    return loss",
+}  # fmt: skip
+DATA = np.random.default_rng(1).standard_normal((5, 3)), np.ones((5, 2))
+
+
+def report_of(source, update, fault="sum"):
+    """The report on a step with that update, and with a db that is a sum or, wrongly, a mean."""
+    module = module_of(source.replace("UPDATE", update).replace("da.sum(0)", f"da.{fault}(0)"))
+    if source is OBJECT:
+        return check_model(module.Net().step, *DATA)
+    params = {"W": np.eye(3, 4), "b": np.zeros(4), "V": np.ones((4, 2)), "c": np.zeros(2)}
+    m, v = ({name: np.zeros_like(x) for name, x in params.items()} for _ in range(2))
+    return check_model(module.step, params, m, v, *DATA)
+
+
+class TestVariables:
+    """The gradients are what variables of the step, or of the optimizer, come to, where no rate
+    shows in what every array is changed by; a wrong one is flagged alone."""
+
+    @pytest.mark.parametrize(
+        ("source", "update"),
+        [*((OBJECT, each) for each in OWN.values()),
+         *((FUNCTION, each) for each in PASSED_ON.values())],
+        ids=[*OWN, *PASSED_ON],
+    )  # fmt: skip
+    def test_judged(self, source, update):
+        right, wrong = (report_of(source, update, fault) for fault in ("sum", "mean"))
+        assert right.holds
+        assert len(right.rows) == 4
+        assert {row.quantity.split(".")[-1].removeprefix("d") for row in wrong.violations} == {"b"}
+
+    def test_which_variables(self):
+        own = report_of(OBJECT, OWN["a rate for each"]).remarks
+        assert any(said.endswith("they are what dW, db, dV, dc in step came to") for said in own)
+        adam = report_of(FUNCTION, PASSED_ON["Adam, new parameters returned"]).remarks
+        assert any(said.endswith("they are what grads in adam came to") for said in adam)
+
+
+CLOSURE = f"""
+import numpy as np
+
+def made():
+    draw = np.random.default_rng(0).standard_normal
+    W, b, V, c = draw((3, 4)), np.zeros(4), draw((4, 2)), np.zeros(2)
+    params = W, b, V, c
+    moments = [np.zeros_like(p) for p in params]
+
+    def step(x, y):
+{indent(GRADIENTS.format(W="W", b="b", V="V", c="c"), "    ")}
+        UPDATE
+        for p, g, v in zip(params, (dW, db, dV, dc), moments):
+            v += 0.1 * g**2
+            p -= 0.1 * g / np.sqrt(v + 1e-8)
+        return loss
+
+    return step
+"""
+
+
+class TestClosure:
+    """A step need not be given what it learns: its code has names for it."""
+
+    @pytest.mark.parametrize(("fault", "wrong"), [("sum", []), ("mean", ["db"])])
+    def test_judged(self, fault, wrong):
+        step = module_of(CLOSURE, ("UPDATE", ""), ("da.sum", f"da.{fault}")).made()
+        report = check_model(step, *DATA)
+        assert [row.quantity for row in report.violations] == wrong
+        assert {row.quantity for row in report.rows} == {"dW", "db", "dV", "dc"}
+
+    def test_a_decay_that_is_added_is_no_fault(self):
+        step = module_of(CLOSURE, ("UPDATE", "dW += 0.01 * W")).made()
+        report = check_model(step, *DATA)
+        assert not report.violations
+        (said,) = report.problems
+        assert said.startswith("dW: right but for being changed (0.01 times the parameter")
+
+
+class TestNoVariables:
+    """What an optimizer moves by a state of its own is not compared, and that is said; a wrong
+    gradient of another array is flagged alone."""
+
+    INLINE = """
+        self.gW += (x.T @ da) ** 2; self.gV += (h.T @ d) ** 2
+        self.W -= x.T @ da / np.sqrt(self.gW + 1e-8); self.V -= h.T @ d / np.sqrt(self.gV + 1e-8)
+        self.b -= 0.1 * da.sum(0); self.c -= 0.1 * d.sum(0); del dV, dW, db, dc
+"""
+
+    def test_is_not_called_wrong(self):
+        report = report_of(OBJECT, self.INLINE.strip())
+        assert {row.quantity: row.holds for row in report.rows} == {"db": True, "dc": True}
+        assert [said[:16] for said in report.problems] == ["V: not compared,", "W: not compared,"]
+
+    def test_two_rates_of_as_many_are_not_told_from_a_factor(self):
+        update = "self.W -= 0.1 * x.T @ da; self.b -= 0.2 * da.sum(0); del dV, dW, db, dc"
+        report = report_of(OBJECT, update)
+        assert not report.violations
+        assert [said[:2] for said in report.problems] == ["b:"]
+
+
+class TestAfterAnUpdate:
+    """Parameters that come back after an update are no gradients: those are what variables hold,
+    or are asked for."""
+
+    MOVED = "return loss, {k: p - 0.1 * np.sign(CAME) for k, p in params.items()}"
+
+    def test_in_variables(self):
+        update = self.MOVED.replace("CAME", "grads[k]")
+        right, wrong = (report_of(FUNCTION, update, fault) for fault in ("sum", "mean"))
+        assert right.holds
+        assert [row.quantity for row in wrong.violations] == ["dparams.b"]
+
+    def test_asked_for(self):
+        report = report_of(
+            FUNCTION, "del grads, dV, dW, db, dc; " + self.MOVED.replace("CAME", "p + 1")
+        )
+        assert not report.violations
+        (said,) = report.problems
+        assert "let it return the gradients instead" in said
+
+
+class TestBeside:
+    """What looks at the code of the user at the same time goes on as it was."""
+
+    @pytest.mark.parametrize("update", [OWN["signs"], "return loss, {'W': dW, 'b': db}"])
+    def test_a_profile_function_is_restored(self, update):
+        def own(*_):
+            pass
+
+        sys.setprofile(own)
+        try:
+            assert not report_of(OBJECT, update).violations
+            assert sys.getprofile() is own
+        finally:
+            sys.setprofile(None)
+
+    def test_nothing_is_looked_at_where_gradients_come(self, monkeypatch):
+        monkeypatch.setattr(opened, "variables", None)
+        update = "return loss, {'W': dW, 'b': db, 'V': dV, 'c': dc}"
+        assert report_of(OBJECT, update).holds
+        assert report_of(OBJECT, OWN["descent"]).holds
