@@ -155,6 +155,10 @@ class Check:
     observe: Observe
     first: Callable[[], Observation]
     """What the first call came to."""
+    said: tuple[str, ...] = ()
+    """What was not told, and is judged with."""
+    decay: tuple[Violation, Penalty] | None = None
+    """A penalty that was not told and was taken off, in words and as it is."""
 
     @cached_property
     def given(self) -> Inputs:
@@ -169,6 +173,11 @@ class Check:
     def on(self, network: Network) -> "Check":
         """The same check on another network."""
         return replace(self, network=network)
+
+    def of_one(self, copies: int = 1) -> "Check":
+        """The same check on the first example alone, or on several copies of it."""
+        x, y = (np.repeat(v[:, :1], copies, axis=1) for v in (self.x, self.y))
+        return replace(self, x=x, y=y, first=lambda: self.call(x, y))
 
     def call(self, x: Array, y: Array) -> Observation:
         """What comes of a batch, as it is."""
@@ -186,7 +195,14 @@ class Check:
 
 
 def report_on(check: Check) -> Report:
-    """The report on a check, as `check_backprop` gives it."""
+    """The report on a check, as `check_backprop` gives it, with what was not told."""
+    report = _judged(check)
+    if check.decay and not report.decay:
+        report = replace(report, penalty=check.decay[0], decay=check.decay[1])
+    return replace(report, remarks=(*check.said, *report.remarks))
+
+
+def _judged(check: Check) -> Report:
     network = check.network
     directions = _directions(check.method, network, check.x)
     if network.cost.of is not None:

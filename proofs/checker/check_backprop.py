@@ -26,6 +26,10 @@ from proofs.measuring.silence import one_at_a_time
 from proofs.network import Network
 from proofs.network.arrays import Array
 
+LESS = (less_temperature, less_rounding, less_decay, less_factor, less_decay)
+"""What is taken off in turn where it hides that less is wrong; a decay may show beside a factor
+alone."""
+
 
 @one_at_a_time()
 def check_backprop(
@@ -80,43 +84,37 @@ def check_backprop(
     theirs = in_this_context(backprop)
     late = LATE.format(timeout)
     x, y = network.batch(x, y)
-    observe = _each_alone_once(observe) if x.shape[1] > 1 else observe
+    observe = _few_once(observe, min(2, x.shape[1] - 1))
     w, b = network.weights, network.biases
     first = cache(lambda: observe(theirs, w, b, x, y, seconds_left()))
     check = Check(theirs, network, x, y, method, memory, late, penalty, observe, first)
     with np.errstate(all="ignore"), limited(timeout, progress):
         report = Report(network.L, {}, problems=(late,))
         kept: tuple[Violation, ...] = ()
-        said: tuple[str, ...] = ()
         try:
-            check, said = with_its_selu(check)
+            check = with_its_selu(check)
             report = report_on(check)
             if report.violations and penalty:
                 report = of_single_precision(report, check)
             elif report.violations:
-                report, check, more = less_temperature(report, check)
-                said += more
-                report, check = less_factor(*less_decay(*less_rounding(report, check)))
+                for less in LESS:
+                    report, check = less(report, check)
                 report, check, kept = less_kept_m(report, check)
             if report.found or report.eps or UNEXPLAINED in report.problems:
-                beside = report
                 report = by_what_was_not_told(report, check)
-                if beside.decay and not report.decay:
-                    report = replace(report, penalty=beside.penalty, decay=beside.decay)
         except TimeIsUpError:
             report = replace(report, problems=tuple(dict.fromkeys((*report.problems, late))))
     broken = (*report.violations, *kept)
     undecided = report.undecided or report.problems == (late,)
-    remarks = (*said, *report.remarks)
-    return replace(report, violations=broken, remarks=remarks, undecided=undecided)
+    return replace(report, violations=broken, undecided=undecided)
 
 
-def _each_alone_once(observe: Observe) -> Observe:
-    """The same, where each example alone is asked for once: several look at it."""
+def _few_once(observe: Observe, few: int) -> Observe:
+    """The same, where up to so few examples are asked for once: several look at them."""
     kept: dict[tuple[object, ...], tuple[Observation, Any]] = {}
 
     def observed(backprop: Backprop, w: Any, b: Any, x: Array, y: Array, *how: Any) -> Observation:
-        if x.shape[1] > 1:
+        if x.shape[1] > few:
             return observe(backprop, w, b, x, y, *how)
         key = (*map(id, (*w, *b)), x.tobytes(), y.tobytes())
         if key not in kept:

@@ -23,16 +23,20 @@ STEP = (
 )
 
 
+DELTA_IS_ELSE = (
+    "delta {}, and nabla_b and nabla_w are made of it as it is: that is another convention (here "
+    "delta is dC/dz of one example), and breaks no equation"
+)
+
+OVER_M = "holds the 1/m of the average already"
+
+
 def conventions(left: LeftOver, n: Numbers) -> Iterator[str]:
     """What is another convention than the contract's, and no mistake."""
     if left.delta_is_else:
         factor = left.delta / left.c
         of_m = n.m > 1 and abs(factor * n.m - 1) < NEARLY
-        what = "holds the 1/m of the average already" if of_m else f"is {factor:.6g} times delta"
-        yield (
-            f"delta {what}, and nabla_b and nabla_w are made of it as it is: that is another "
-            "convention (here delta is dC/dz of one example), and no equation breaks"
-        )
+        yield DELTA_IS_ELSE.format(OVER_M if of_m else f"is {factor:.6g} times delta")
 
 
 def the_constant(left: LeftOver, n: Numbers, of_update: bool = False) -> Violation | None:

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
-from proofs.checker.as_told import Check, report_on
+from proofs.checker.as_told import NONE, Check, report_on
 from proofs.checker.calling.observe import Backprop, Observation
 from proofs.checker.calling.precision import unit
 from proofs.checker.factors import usual
-from proofs.checker.judging.by_definition import GRADIENTS, Inputs
+from proofs.checker.judging.by_definition import GRADIENTS
 from proofs.checker.judging.guards import (
     Guard,
     beside_a_fault,
@@ -19,16 +19,16 @@ from proofs.checker.judging.guards import (
     guarded_networks,
 )
 from proofs.checker.judging.kept import KEPT_M, later_calls, same
-from proofs.checker.judging.left_over import Penalty, decays
+from proofs.checker.judging.left_over import Penalty, decays, free
 from proofs.checker.judging.lost_digits import with_lost_digits
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.one_constant import Came
 from proofs.checker.judging.other_cost import other_costs
 from proofs.checker.judging.other_slope import other_slope, selus, temperature, tempered
-from proofs.checker.judging.residuals import NEARLY, SINGLE, Residual, of_gradients
+from proofs.checker.judging.residuals import NEARLY, SINGLE, Residual, bp3, bp4, of_gradients
 from proofs.checker.judging.rounding_calls import as_it_rounds
 from proofs.checker.judging.saturated import lost_where_saturated
-from proofs.checker.left_in_words import penalty_in_words
+from proofs.checker.left_in_words import DELTA_IS_ELSE, OVER_M, penalty_in_words
 from proofs.checker.naming import DECAY, LOST, Diagnosis
 from proofs.checker.report import Report, Violation
 from proofs.network import Network
@@ -130,51 +130,53 @@ def _less_saturated(report: Report, check: Check) -> Report:
     return _open(report, lost) if lost else report
 
 
-def with_its_selu(check: Check) -> tuple[Check, tuple[str, ...]]:
-    """The check with SELU by the constants that came, and what to say if others were told."""
+def with_its_selu(check: Check) -> Check:
+    """The check with SELU by the constants that came."""
     network, first = check.network, check.first()
     for sigma, as_told in [] if first.problem else selus(list(network.sigma.values())):
         own = network.with_functions(sigma)
         if check.on(own).given.explain(first):
-            return check.on(own), () if as_told else (IN_SINGLE,)
-    return check, ()
+            return replace(check.on(own), said=() if as_told else (IN_SINGLE,))
+    return check
 
 
-def less_temperature(report: Report, check: Check) -> tuple[Report, Check, tuple[str, ...]]:
-    """The report and the check on softmax(z/T), and its T in words, if it shows and less is wrong
-    then."""
+def less_temperature(report: Report, check: Check) -> tuple[Report, Check]:
+    """The report and the check on softmax(z/T), if its T shows and less is wrong then."""
     sigma = list(check.network.sigma.values())
     if sigma[-1] is softmax and any(v.equation in ("BP1", "forward a") for v in report.violations):
-        one = replace(check, x=check.x[:, :1], y=check.y[:, :1])
-        if T := temperature(one.given, one.call(one.x, one.y)):
+        one = check.of_one()
+        if T := temperature(one.given, one.seen):
             own = check.on(check.network.with_functions([*sigma[:-1], tempered(T)]))
+            own = replace(own, said=(TEMPERED.format(T),))
             found = _where_finite(own)
             if _less_is_wrong(found, report) or (found.scaled and not found.violations):
-                return found, own, (TEMPERED.format(T),)
-    return report, check, ()
+                return found, own
+    return report, check
 
 
 def less_decay(report: Report, check: Check) -> tuple[Report, Check]:
     """The report and the check without a decay that one example shows, if less is wrong then."""
     m, plain = check.x.shape[1], check
+    if check.decay:
+        return report, check
 
     def shown(few: int) -> list[Penalty]:
-        some = check.x[:, :few], check.y[:, :few]
-        seen = check.call(*some)
-        return [] if seen.problem else decays(Inputs(check.network, *some).of(seen, seen.numbers))
+        one = check.of_one(few)
+        seen = one.seen
+        return [] if seen.problem else decays(one.given.of(seen, seen.numbers))
 
     for one, two in zip(shown(1), shown(2), strict=False):
         if one.l2 == two.l2 == 1:
             continue  # these are weights that were updated
         over_m = m > 1 and (two.l2, two.l1) != (one.l2, one.l1)
         p = replace(one, over_m=over_m)
-        found = report_on(less := replace(plain, penalty=p))
+        # Of one example both are true.
+        overs = (0, 1) if m == 1 else (int(over_m),)
+        said = tuple(Diagnosis(penalty_in_words(p, "/m" * o), DECAY, True, o) for o in overs)
+        decay = Violation("penalty", None, 0.0, 0.0, said), p.of(m)
+        found = report_on(less := replace(plain, penalty=p, decay=decay))
         if found.cells and len(found.found) < len(report.found):
-            # Of one example both are true.
-            overs = (0, 1) if m == 1 else (int(over_m),)
-            said = tuple(Diagnosis(penalty_in_words(p, "/m" * o), DECAY, True, o) for o in overs)
-            shown_as = Violation("penalty", None, 0.0, 0.0, said)
-            report, check = replace(found, penalty=shown_as, decay=p.of(m)), less
+            report, check = found, less
     return report, check
 
 
@@ -190,38 +192,54 @@ def less_factor(report: Report, check: Check) -> tuple[Report, Check]:
 
     best = report, check
     for says, over in _over_factors(check) if report.violations else ():
-        found = report_on(over)
+        found = report_on(over := replace(over, said=(says, *check.said)))
         if (
             found.violations
             and found.cells
             and not found.problems
             and wrong(found) < wrong(best[0])
         ):
-            best = replace(found, remarks=(says, *found.remarks)), over
+            best = found, over
     return best
 
 
 def _over_factors(check: Check) -> Iterator[tuple[str, Check]]:
-    """The check with all gradients over a usual factor that one of them shows, in words.
+    """The check with what came over a usual factor that it shows, in words.
 
-    A single example shows it too, but for m: else it is some other number that it is like.
+    A single example shows a factor too, but for m: else it is some other number that it is like.
     """
     n, m = check.given.gradients(check.seen), check.x.shape[1]
+    if m > 1 and all(map(_is_of_sums, (check, check.of_one()))):
+        yield DELTA_IS_ELSE.format(OVER_M), _times(check, lambda _: 1.0, lambda m: m)
     found = of_gradients(n)
-    if all(r.holds for r in found if r.layer == n.network.L):
+    of_last = [r for r in found if r.layer == n.network.L]
+    if all(r.holds for r in of_last):
         return  # what the cost is multiplied by comes in there
 
     def right(c: float) -> int:
         return max(sum(_is_times(sign * c, r) for r in found) for sign in (1, -1))
 
     shown = {says: of for says, of in _factors(n).items() if right(of[0] * m ** of[1]) > right(1)}
-    one = replace(check, x=check.x[:, :1], y=check.y[:, :1])
-    seen = check.call(one.x, one.y) if shown else check.seen
-    alone = {} if seen.problem else _factors(one.given.gradients(seen))
-    for says, (value, power) in shown.items():
+    one = check.of_one()
+    alone = _factors(one.given.gradients(one.seen)) if shown and not one.seen.problem else {}
+    for says, (value, power) in sorted(shown.items(), key=lambda s: s[1][1]):
         if m == 1 or any(abs(v / value - 1) < NEARLY for v, _ in alone.values()):
             said = SUMS if says == "m" else TIMES.format(says)
-            yield said, _times(check, lambda m, v=value, p=power: 1 / (v * m**p), 1 / value)  # type: ignore[misc]
+            yield said, _times(check, partial(_over, value, power), partial(_over, value, 0))
+    right_there = any((r.distance <= NEARLY * abs(r.expected).max()).all() for r in of_last)
+    if m > 1 and "m" not in shown and not right_there and _adds_up(check, 2):
+        yield SUMS, _times(check, partial(_over, 1.0, 1))
+
+
+def _over(value: float, power: int, m: int) -> float:
+    return 1 / (value * m**power)
+
+
+def _is_of_sums(check: Check) -> bool:
+    """Whether the gradients of a layer are the sums of its delta."""
+    n = check.given.of(check.seen, check.seen.numbers)
+    at = n.nabla_b.keys() & n.nabla_w.keys() if "delta" in n.given else ()
+    return any(_is_times(n.m, r) for l in at if l in n.delta for r in (bp3(n, l), bp4(n, l)))
 
 
 def _factors(n: Numbers) -> dict[str, tuple[float, int]]:
@@ -266,11 +284,7 @@ def less_kept_m(report: Report, check: Check) -> tuple[Report, Check, tuple[Viol
     m = check.x.shape[1]
     if m == 1 or not any(v.equation == "BP1" for v in report.violations):
         return report, check, ()
-    one = check.x[:, :1], check.y[:, :1]
-    seen, alone = check.call(*(np.repeat(v, m, axis=1) for v in one)), check.call(*one)
-    pairs = [(v, m * alone.numbers.get(letter, {}).get(l, np.nan))
-             for letter in GRADIENTS for l, v in seen.numbers.get(letter, {}).items()]  # fmt: skip
-    if not pairs or not all(np.allclose(v, w, rtol=NEARLY, atol=0) for v, w in pairs):
+    if not _adds_up(check, m):
         return report, check, ()
     over = _times(check, lambda few: m / few)
     found = report_on(over)
@@ -282,12 +296,22 @@ def less_kept_m(report: Report, check: Check) -> tuple[Report, Check, tuple[Viol
     return found, over, (Violation("purity", None, np.inf, 0.0, (), KEPT_M.format(m)),)
 
 
-def _times(check: Check, factor: Callable[[int], float], of_delta: float = 1.0) -> Check:
-    """The check with the gradients of each call multiplied by a factor of its m, and delta by
-    one."""
+def _adds_up(check: Check, copies: int) -> bool:
+    """Whether copies of one example give so many times what that example alone gives."""
+    several, alone = (check.of_one(few).seen.numbers for few in (copies, 1))
+    pairs = [(v, copies * alone.get(letter, {}).get(l, np.nan))
+             for letter in GRADIENTS for l, v in several.get(letter, {}).items()]  # fmt: skip
+    return bool(pairs) and all(np.allclose(v, w, rtol=NEARLY, atol=0) for v, w in pairs)
+
+
+def _times(
+    check: Check, factor: Callable[[int], float], of_delta: Callable[[int], float] = lambda _: 1.0
+) -> Check:
+    """The check with the gradients of each call multiplied by a factor of its m, less its penalty,
+    and delta by one."""
 
     def multiplied(seen: Observation, m: int) -> Observation:
-        by = dict.fromkeys(GRADIENTS, factor(m)) | {"delta": of_delta}
+        by = dict.fromkeys(GRADIENTS, factor(m)) | {"delta": of_delta(m)}
         own = {
             name: {l: by.get(name, 1.0) * v for l, v in of.items()}
             for name, of in seen.numbers.items()
@@ -296,10 +320,12 @@ def _times(check: Check, factor: Callable[[int], float], of_delta: float = 1.0) 
         return replace(seen, numbers=own, beside=beside)
 
     def observe(backprop: Backprop, w: Any, b: Any, x: Array, y: Array, *how: Any) -> Observation:
-        return multiplied(check.observe(backprop, w, b, x, y, *how), x.shape[1])
+        m, network = x.shape[1], check.network.with_arrays(w, b)
+        seen = check.observe(backprop, w, b, x, y, *how)
+        return multiplied(free(seen, network, check.penalty.of(m)), m)
 
-    first = lambda: multiplied(check.first(), check.x.shape[1])  # noqa: E731
-    return replace(check, observe=observe, first=first)
+    first = lambda: multiplied(check.seen, check.x.shape[1])  # noqa: E731
+    return replace(check, observe=observe, first=first, penalty=NONE)
 
 
 def of_single_precision(report: Report, check: Check) -> Report:

@@ -397,6 +397,40 @@ class TestPenalty:
         assert [v.equation for v in report.violations] == ["BP2"]
         assert "1/m w is added" in str(report)
 
+    @pytest.mark.parametrize("sizes", [(2, 3, 1), (3, 2)])
+    @pytest.mark.parametrize("over", [lambda s: 1, lambda s: s.m], ids=["", "over m"])
+    def test_of_few_weights_beside_a_wrong_error(self, sizes, over):
+        """Copies of one example leave room for what is added, where two examples do not."""
+        fault = Pass(
+            names=NABLAS,
+            bp1=lambda s, l: a_minus_y(s, l),
+            bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m + 0.1 * s.w[l] / over(s),
+        )
+        report = check_backprop(fault, *one(sizes))
+        assert {v.equation for v in report.violations} == {"BP1"}
+        assert "w is added to nabla_w" in str(report)
+
+    @pytest.mark.parametrize("times", [lambda s: 2, lambda s: s.m], ids=["twice", "sums"])
+    @pytest.mark.parametrize("equation", ["BP1", "BP2"])
+    @pytest.mark.parametrize("l1", [0, 0.02])
+    def test_beside_a_factor_and_a_fault(self, times, equation, l1):
+        lines = {
+            "BP1": {"bp1": lambda s, l: a_minus_y(s, l) + s.y},
+            "BP2": {"bp2": lambda s, l: s.back(l)},
+        }
+        fault = Pass(
+            names=NABLAS,
+            bp3=lambda s, l: times(s) * s.delta[l].mean(axis=1, keepdims=True),
+            bp4=lambda s, l: (
+                times(s) * s.delta[l] @ s.a[l - 1].T / s.m
+                + (l1 * np.sign(s.w[l]) if l1 else 0.1 * s.w[l])
+            ),
+            **lines[equation],
+        )
+        report = check_backprop(fault, *one((4, 5, 4, 3)))
+        assert {v.equation for v in report.violations} == {equation}
+        assert "is added to nabla_w" in str(report)
+
     def test_beside_sums_of_the_biases(self):
         """They are the fault: the weights are averaged, and show what is added."""
         fault = Pass(names=NABLAS, bp3=lambda s, l: s.delta[l].sum(axis=1, keepdims=True),
@@ -601,6 +635,12 @@ class TestFactorOfTheCost:
         assert {v.equation for v in report.violations} == {"BP2"}
         assert "judged divided by 2/n_L" in report.told[0]
 
+    def test_beside_sums_of_the_biases(self):
+        """The weights show the factor, and not the biases, whose m is their own."""
+        summed = {"bp3": lambda s, l: s.delta[l].sum(axis=1, keepdims=True)}
+        report = check_backprop(self.times(lambda s: 2, NABLAS, **summed), *one((4, 5, 2), 3))
+        assert {v.equation for v in report.violations} == {"BP3"}
+
     def test_where_layer_L_is_right_there_is_none(self):
         report = check_backprop(Pass(names=NABLAS, bp2=lambda s, l: 2 * by_a(s, l)), *one())
         assert {v.equation for v in report.violations} == {"BP2"}
@@ -613,6 +653,41 @@ class TestFactorOfTheCost:
         assert [v.equation for v in report.violations] == ["BP1"]
         assert "summed over the examples and not averaged" in report.told[0]
         assert "depends on the others" not in str(report)
+
+
+class TestDeltaOfTheAverage:
+    """Where delta holds the 1/m already, that is told, and a fault is at its equation alone."""
+
+    @pytest.mark.parametrize("decay", [0, 0.1])
+    @pytest.mark.parametrize(
+        ("equation", "fault"),
+        [
+            ("BP1", lambda s, l: (s.a[l] - s.y) / s.m),
+            ("BP2", lambda s, l: s.back(l)),
+            ("BP3", lambda s, l: abs(s.delta[l]).sum(axis=1, keepdims=True)),
+            ("BP4", lambda s, l: s.delta[l] @ abs(s.a[l - 1] + 1).T),
+        ],
+    )
+    def test_it_is_alone(self, equation, fault, decay):
+        lines = {
+            "bp1": lambda s, l: s.error(l) / s.m,
+            "bp3": lambda s, l: s.delta[l].sum(axis=1, keepdims=True),
+            "bp4": lambda s, l: s.delta[l] @ s.a[l - 1].T,
+            equation.lower(): fault,
+        }
+        bp4 = lines.pop("bp4")
+        decayed = Pass(bp4=lambda s, l: bp4(s, l) + decay * s.w[l], **lines)
+        report = check_backprop(decayed, *one())
+        assert {v.equation for v in report.violations} == {equation}
+        assert "delta holds the 1/m of the average already" in str(report)
+        assert ("0.1 w is added" in str(report)) == bool(decay and equation != "BP4")
+
+    def test_twice_delta_of_two_examples_is_none(self):
+        """There 2/m is 1, and of one example it is 2."""
+        wrong = Pass(bp4=lambda s, l: 2 * s.delta[l] @ s.a[l - 1].T / s.m)
+        report = check_backprop(wrong, *one(m=2))
+        assert {v.equation for v in report.violations} == {"BP4"}
+        assert "holds the 1/m" not in str(report)
 
 
 class TestForms:
