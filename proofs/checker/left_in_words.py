@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from proofs.checker.factors import NUMBER, read, sizes
+from proofs.checker.factors import NUMBER, read, sizes, usual
 from proofs.checker.judging.left_over import LeftOver, Penalty
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import NEARLY, bp3, bp4
@@ -42,13 +42,14 @@ def conventions(left: LeftOver, n: Numbers) -> Iterator[str]:
 def the_constant(left: LeftOver, n: Numbers, of_update: bool = False) -> Violation | None:
     """The one constant up to which all gradients are right, in words.
 
-    One that is a usual factor but for its sign is a fault: y - a for a - y, twice or not averaged.
+    One that is a usual factor but for its sign is a fault, y - a for a - y, twice or not averaged,
+    and below 1 it is more likely a learning rate if it is far-fetched.
     The rate of an update may be off by next to nothing.
     """
     is_scaled = left.scaled or (of_update and abs(left.c - 1) > NEARLY)
     one = abs(abs(left.c) - 1) <= NEARLY
-    usual = one or any(terms <= 1 for _, terms in read(abs(left.c), n, None, n.eps))
-    if not is_scaled or (left.c < 0 and usual):
+    near = one or any(terms <= 1 for _, terms in read(abs(left.c), n, None, n.eps))
+    if not is_scaled or (left.c < 0 and (near or (left.c < -1 and any(usual(n, -left.c))))):
         return None
     said = tuple(times(left.c, n, None, GRADIENTS))
     if left.c < 0:

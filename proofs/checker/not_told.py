@@ -165,10 +165,13 @@ def less_decay(report: Report, check: Check) -> tuple[Report, Check]:
         seen = one.seen
         return [] if seen.problem else decays(one.given.of(seen, seen.numbers))
 
+    def size(p: Penalty) -> float:
+        return float(sum(abs(p.of_w(w, l)).sum() for l, w in check.network.w.items()))
+
     for one, two in zip(shown(1), shown(2), strict=False):
         if one.l2 == two.l2 == 1:
             continue  # these are weights that were updated
-        over_m = m > 1 and (two.l2, two.l1) != (one.l2, one.l1)
+        over_m = m > 1 and size(two) < 0.75 * size(one)
         p = replace(one, over_m=over_m)
         # Of one example both are true.
         overs = (0, 1) if m == 1 else (int(over_m),)
@@ -225,7 +228,10 @@ def _over_factors(check: Check) -> Iterator[tuple[str, Check]]:
     for says, (value, power) in sorted(shown.items(), key=lambda s: s[1][1]):
         if m == 1 or any(abs(v / value - 1) < NEARLY for v, _ in alone.values()):
             said = SUMS if says == "m" else TIMES.format(says)
-            yield said, _times(check, partial(_over, value, power), partial(_over, value, 0))
+            # Delta may have it, or be right.
+            for of_delta in dict.fromkeys((value, 1.0)):
+                by = partial(_over, value, power), partial(_over, of_delta, 0)
+                yield said, _times(check, *by)
     right_there = any((r.distance <= NEARLY * abs(r.expected).max()).all() for r in of_last)
     if m > 1 and "m" not in shown and not right_there and _adds_up(check, 2):
         yield SUMS, _times(check, partial(_over, 1.0, 1))

@@ -399,27 +399,32 @@ class TestPenalty:
 
     @pytest.mark.parametrize("sizes", [(2, 3, 1), (3, 2)])
     @pytest.mark.parametrize("over", [lambda s: 1, lambda s: s.m], ids=["", "over m"])
-    def test_of_few_weights_beside_a_wrong_error(self, sizes, over):
+    @pytest.mark.parametrize("of", [lambda w: 0.1 * w, lambda w: 0.05 * np.sign(w)])
+    @pytest.mark.parametrize("dtype", [float, np.float32])
+    def test_of_few_weights_beside_a_wrong_error(self, sizes, over, of, dtype):
         """Copies of one example leave room for what is added, where two examples do not."""
         fault = Pass(
             names=NABLAS,
-            bp1=lambda s, l: a_minus_y(s, l),
-            bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m + 0.1 * s.w[l] / over(s),
+            dtype=dtype,
+            bp1=lambda s, l: a_minus_y(s, l).astype(dtype),
+            bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m + of(s.w[l]) / over(s),
         )
-        report = check_backprop(fault, *one(sizes))
+        report = check_backprop(fault, *one(sizes, 2))
         assert {v.equation for v in report.violations} == {"BP1"}
-        assert "w is added to nabla_w" in str(report)
+        assert "is added to nabla_w" in str(report)
 
     @pytest.mark.parametrize("times", [lambda s: 2, lambda s: s.m], ids=["twice", "sums"])
     @pytest.mark.parametrize("equation", ["BP1", "BP2"])
     @pytest.mark.parametrize("l1", [0, 0.02])
-    def test_beside_a_factor_and_a_fault(self, times, equation, l1):
+    @pytest.mark.parametrize("dtype", [float, np.float32])
+    def test_beside_a_factor_and_a_fault(self, times, equation, l1, dtype):
         lines = {
-            "BP1": {"bp1": lambda s, l: a_minus_y(s, l) + s.y},
-            "BP2": {"bp2": lambda s, l: s.back(l)},
+            "BP1": {"bp1": lambda s, l: s.a[l]},
+            "BP2": {"bp1": lambda s, l: s.error(l).astype(dtype), "bp2": lambda s, l: s.back(l)},
         }
         fault = Pass(
             names=NABLAS,
+            dtype=dtype,
             bp3=lambda s, l: times(s) * s.delta[l].mean(axis=1, keepdims=True),
             bp4=lambda s, l: (
                 times(s) * s.delta[l] @ s.a[l - 1].T / s.m
@@ -641,10 +646,25 @@ class TestFactorOfTheCost:
         report = check_backprop(self.times(lambda s: 2, NABLAS, **summed), *one((4, 5, 2), 3))
         assert {v.equation for v in report.violations} == {"BP3"}
 
+    @pytest.mark.parametrize("times", [2, 1 / 3])
+    def test_beside_a_delta_without_it(self, times):
+        wrong = Pass(
+            names=("delta", *NABLAS),
+            bp3=lambda s, l: times * s.delta[l].mean(axis=1, keepdims=True),
+            bp4=lambda s, l: times * s.delta[l] @ abs(s.a[l - 1] + 1).T / s.m,
+        )
+        report = check_backprop(wrong, *one())
+        assert {v.equation for v in report.violations} == {"BP4"}
+
     def test_where_layer_L_is_right_there_is_none(self):
         report = check_backprop(Pass(names=NABLAS, bp2=lambda s, l: 2 * by_a(s, l)), *one())
         assert {v.equation for v in report.violations} == {"BP2"}
         assert "times the cost" not in str(report)
+
+    def test_twice_sums_with_the_wrong_sign(self):
+        """No learning rate is as large."""
+        report = check_backprop(changed(by=lambda v, x, y: -2 * v * x.shape[1]), *one())
+        assert {v.equation for v in report.violations} == {"BP1"}
 
     def test_sums_with_the_wrong_sign(self):
         """What is summed is told, and the sign is BP1."""

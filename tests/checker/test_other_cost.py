@@ -350,6 +350,18 @@ def quotient(a, y, e=1e-7):
     return (clip(a, e) - y) / (clip(a, e) * (1 - clip(a, e))) * a * (1 - a)
 
 
+class TestNoGuardInACostOfItsOwn:
+    """The mean over two outputs is half the sum of squares, and over three it is another cost."""
+
+    def test_a_wrong_sign_is_one(self):
+        cost = cost_of(lambda a, y: ((a - y) ** 2).mean(axis=0))
+        network = Network([4, 5, 3], cost=cost)
+        wrong = Pass(names=NABLAS, bp1=lambda s, l: -2 / 3 * s.error(l))
+        report = check_backprop(wrong, network, X, Y)
+        assert {v.equation for v in report.violations} == {"BP1"}
+        assert "guard" not in str(report)
+
+
 class TestGuards:
     """A guard against 0 or overflow in a right pass is a remark that names it, and no fault."""
 

@@ -185,25 +185,33 @@ def decays(n: Numbers) -> list[Penalty]:
     Across their activations nabla_w = delta a^T/m + l2 w + l1 sign(w) has nothing of delta. A layer
     that shows no constants, since its BP4 or what enters it is wrong, may have those of the others.
     """
-    found: dict[int, tuple[float, ...]] = {}
+    found: dict[int, Array] = {}
+    size = 0.0
     for l, g in n.nabla_w.items():
         a, w = n.a[l - 1], n.network.w[l]
         across = np.eye(len(a)) - a @ np.linalg.pinv(a)
         A = np.stack([(v @ across).ravel() for v in (w, np.sign(w))], axis=1)
         left, off = (g @ across).ravel(), close(n.eps) * abs(g).max()
-        for columns in (A[:, :0], A[:, :1], A):
-            c, _, rank, _ = np.linalg.lstsq(columns, left, rcond=None)
+        for some in ([], [0], [1], [0, 1]):
+            c, _, rank, _ = np.linalg.lstsq(A[:, some], left, rcond=None)
             told = rank == len(c) and len(g) * round(across.trace()) > 2 * len(c)
-            if told and abs(columns @ c - left).max() <= off:
-                found[l] = (*map(float, c), 0.0, 0.0)[:2]
+            if told and abs(A[:, some] @ c - left).max() <= off:
+                found[l] = np.zeros(2)
+                found[l][some] = c
+                size = max(size, float(abs(g).max() / abs(w).max()))
                 break
     if not any(map(any, found.values())):
         return []
+
+    def plain(k: float) -> float:
+        near = max(NEARLY**1.5, 4 * n.eps * size / abs(k)) if k else 0
+        return 0.0 if abs(k) <= close(n.eps) * size else fraction(float(k), near)
+
     l2, l1 = np.median(list(found.values()), axis=0)
-    if not np.allclose(list(found.values()), (l2, l1), rtol=NEARLY):
-        of_layers = Penalty({l: fraction(l2) for l, (l2, _) in found.items()})
+    if not np.allclose(list(found.values()), (l2, l1), rtol=NEARLY, atol=close(n.eps) * size):
+        of_layers = Penalty({l: plain(l2) for l, (l2, _) in found.items()})
         return [] if of_layers.negative else [of_layers]
-    l2, l1 = fraction(float(l2)), fraction(float(l1))
+    l2, l1 = plain(l2), plain(l1)
     return [] if min(l2, l1) < 0 else [Penalty(l2, l1, b) for b in (0.0, l2)]
 
 

@@ -39,7 +39,7 @@ def other_costs(
     network: Network, x: Array, y: Array, seen: Observation
 ) -> Iterator[tuple[Cost, str]]:
     """Costs whose gradient came, as far as one can see, and what to say for each."""
-    if bare := without_guard(network.cost):
+    if bare := without_guard(network.cost, len(y)):
         says = "a guard, a clip or an epsilon, is in the cost and not in the backward pass: "
         yield bare, f"{says}right for the {bare} cost without it, and wrong for one with it"
     if network.cost.of is None:
@@ -48,10 +48,10 @@ def other_costs(
             yield from _of_weights(network, x, y, seen)
 
 
-def without_guard(cost: Cost) -> Cost | None:
+def without_guard(cost: Cost, outputs: int = 2) -> Cost | None:
     """The cost of this package that one's own is, but for what guards its logarithms."""
-    a = np.array([[0.2, 0.5, 0.7], [0.8, 0.5, 0.3]])
-    y = np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
+    a = np.resize([[0.2, 0.5, 0.7], [0.8, 0.5, 0.3]], (outputs, 3))
+    y = np.resize([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]], (outputs, 3))
     if cost in COSTS.values() or cost.of is not None or cost.positives:
         return None
     g = cost.gradient(a, y)
@@ -138,10 +138,10 @@ def _of_positives(network: Network, x: Array, y: Array, seen: Observation) -> Ar
     return None
 
 
-def fraction(weight: float) -> float:
+def fraction(weight: float, rounding: float = NEARLY**1.5) -> float:
     """The fraction that it is but for rounding, or itself."""
     near = float(Fraction(weight).limit_denominator(1000))
-    return near if np.isclose(near, weight, rtol=NEARLY**1.5) else weight
+    return near if np.isclose(near, weight, rtol=rounding, atol=0) else weight
 
 
 def _alike(counts: Array) -> bool:
