@@ -1,17 +1,22 @@
 """Gradients that are right but for what was done with them afterwards."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from proofs.checker.call import Call
+from proofs.checker.gradients import names_of
 from proofs.checker.layer_report import LayerReport
-from proofs.checker.own_updates import NEARLY, WAYS, is_written
-from proofs.measuring.leaves import Path
+from proofs.checker.own_updates import DIGITS, NEARLY, SHORT, WAYS, is_written
+from proofs.checker.watch import Watch
+from proofs.measuring.leaves import Path, leaves
 
 CLIPPED = "clipped one by one at {:.6g}"
 DECAYED = "{:.6g} times the parameter is added"
+TOGETHER = "clipped to the length {:.6g} together"
+SENT = "{}: what the layers sent back, {}: let the step return the gradients before that"
 RIGHT = "{}: right but for being changed ({}): let the step return the gradients before that"
 
 
@@ -55,8 +60,8 @@ def with_decay(call: Call, path: Path) -> str:
         times = (np.tensordot(ways, g, g.ndim) - _along(call, path, ways)) / np.tensordot(
             ways, x, x.ndim
         )
-    same = x.size > 1 and times.min() > 0 and np.allclose(times, times.flat[0], rtol=NEARLY)
-    return DECAYED.format(times.flat[0]) if same else ""
+    same = x.size > 1 and 0 < times.min() < np.inf and np.allclose(times, times[0, 0], rtol=NEARLY)
+    return DECAYED.format(times[0, 0]) if same else ""
 
 
 def _along(call: Call, path: Path, ways: Any) -> Any:
@@ -69,3 +74,51 @@ def _along(call: Call, path: Path, ways: Any) -> Any:
         return np.asarray(loss.t, float).reshape(ways.shape[:2])
     except Exception:  # its own words are said where it is judged
         return np.full(ways.shape[:2], np.nan)
+
+
+def written_length(gradients: Iterable[Any]) -> float:
+    """The length of all gradients together, if it is one that somebody wrote; else 0.
+
+    A clip may add a small constant to the length that it divides by.
+    """
+    length = float(np.sqrt(sum(float(np.sum(np.square(g))) for g in gradients)))
+    written = float(f"{length:.{DIGITS - 1}g}")
+    return written if abs(written - length) <= SHORT * length else 0.0
+
+
+def without_clipped_sums(
+    report: LayerReport, watch: Watch, params: Any, gradients: Mapping[Path, Any]
+) -> LayerReport:
+    """The same of a step with layers: the gradients are what these sent back, clipped."""
+    arrays, wrong = leaves((params,)), {row.place for row in report.violations}
+    pairs = {}
+    for path, name in names_of(arrays, ["params"]).items():
+        sent = [g for seen in watch.calls for p, g in seen.gradients.items()
+                if np.array_equal(leaves(seen.args)[p], arrays[path])]  # fmt: skip
+        if sent and path in gradients and f"parameter {name}" in wrong:
+            came = np.asarray(gradients[path], float)
+            pairs[name] = came, [each for each in (*sent, sum(sent)) if each.shape == came.shape]
+    how = {name: _cut(came, sent) for name, (came, sent) in pairs.items()}
+    if length := written_length(gradients.values()):
+        times = [{round(_factor(came, each), 6) for each in sent} for came, sent in pairs.values()]
+        if any(0 < k < 1 for k in set.intersection(*times)) if times else False:
+            how = dict.fromkeys(pairs, TOGETHER.format(length))
+    names = {said: [name for name in how if how[name] == said] for said in how.values() if said}
+    said = [SENT.format(", ".join(f"d{name}" for name in those), changed)
+            for changed, those in names.items()]  # fmt: skip
+    rows = [row for row in report.rows if not how.get(row.place.removeprefix("parameter "))]
+    return replace(report, rows=tuple(rows), problems=(*report.problems, *said))
+
+
+def _cut(came: Any, sent: Sequence[Any]) -> str:
+    """At which number something sent was clipped, if that is what came."""
+    most = float(abs(came).max(initial=0))
+    cut = (np.allclose(np.clip(each, -most, most), came, rtol=1e-12, atol=0)
+           and (abs(each) > most).any() for each in sent)  # fmt: skip
+    return CLIPPED.format(most) if any(cut) else ""
+
+
+def _factor(came: Any, sent: Any) -> float:
+    """How many times something sent is what came; 0 if it is no multiple."""
+    k = np.linalg.norm(came) / (np.linalg.norm(sent) or np.inf)
+    return float(k) if np.allclose(k * sent, came, rtol=NEARLY) else 0.0

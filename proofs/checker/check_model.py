@@ -23,6 +23,7 @@ from proofs.adapters.layers import (
 from proofs.adapters.slots import undecorated
 from proofs.checker.averaged import AVERAGED, counted, examples, parameters_read
 from proofs.checker.call import Call
+from proofs.checker.changed_later import without_clipped_sums
 from proofs.checker.check_layer import budget_of, explained
 from proofs.checker.gradients import Misfit, names_of
 from proofs.checker.judged_whole import (
@@ -302,7 +303,7 @@ def _of_watched(
     if any(NOBODY in row.says for row in rows) and unmoved(watch.step, args):
         layers = tuple(row for row in report.rows if row.holds or row.quantity != "sum")
         return replace(report, rows=layers, problems=(*report.problems, UNMOVED))
-    report = _with_decay_in_layers(report)
+    report = _with_decay_in_layers(without_clipped_sums(report, watch, params, gradients))
     of_parameters = _parameters_own(watch, params)
     wires_alone = all(row.quantity == "sum" or (row.place, row.quantity) in of_parameters
                       for row in report.violations)  # fmt: skip

@@ -240,7 +240,7 @@ def _in_order(
         if path is None:
             expected = ", ".join(f"{name_of(p, names)} {arrays[p].shape}" for p in free or arrays)
             says = f"expected the shape of an argument ({expected}), got {shape}"
-            loose.append(Misfit(None, says))
+            loose.append(Misfit(None, says, g))
         else:
             found[path] = g
     return found, loose

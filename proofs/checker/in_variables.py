@@ -4,7 +4,8 @@ What an optimizer such as Adam makes of them does not show them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,8 @@ def variables(model: Any, named: Named) -> Iterator[dict[Place, Any]]:
     end; of the last call of each.
     """
     held: dict[Place, Any] = {}
-    shapes, keys, calls = {slots.at(model, path).shape for path in named.values()}, _keys(named), 0
+    shapes = {np.shape(slots.at(model, path)) for path in named.values()}
+    keys, calls = _keys(named), 0
 
     def note(frame: Any, event: str, _: Any) -> None:
         nonlocal calls
@@ -38,12 +40,14 @@ def variables(model: Any, named: Named) -> Iterator[dict[Place, Any]]:
             return
         calls += 1
         own = frame.f_locals if calls <= MOST else {}
-        held[code.co_name, ""] = {
-            keys[slots.undecorated(name)]: (name, np.array(x)) for name, x in own.items()
-            if (is_array(x) or isinstance(x, float)) and slots.public(name) not in keys
-            and slots.undecorated(name) in keys
-        }  # fmt: skip
+        alone = held[code.co_name, ""] = {}
         for name, x in own.items():
+            if slots.public(name) not in keys:
+                alone |= {
+                    key: (name, g)
+                    for index, key in keys.get(slots.undecorated(name), {}).items()
+                    if (g := _array_at(x, index)) is not None
+                }
             kept = isinstance(x, dict | list | tuple) or (is_record(x) and name != "self")
             if kept and shapes & {g.shape for g in leaves((x,)).values()}:
                 held[code.co_name, name] = replaced((x,), {})[0]
@@ -52,14 +56,25 @@ def variables(model: Any, named: Named) -> Iterator[dict[Place, Any]]:
         yield held
 
 
-def _keys(named: Named) -> dict[str, str]:
-    """The arrays by the names that they alone have, w of weights among them."""
-    keys: dict[str, list[str]] = {}
+def _keys(named: Named) -> dict[str, dict[tuple[int, ...], str]]:
+    """The arrays by the names that they alone have, w of weights among them, and their indices in
+    a list of that name.
+    """
+    keys: dict[str, list[tuple[tuple[int, ...], str]]] = {}
     for key, path in named.items():
         name = slots.name(path)
+        index = tuple(takewhile(lambda each: isinstance(each, int), reversed(path)))[::-1]
         for text in (slots.public(name), *slots.shortened(name)):
-            keys.setdefault(text, []).append(key)
-    return {text: found[0] for text, found in keys.items() if len(found) == 1}
+            keys.setdefault(text, []).append((index, key))
+    return {text: dict(found) for text, found in keys.items() if len(dict(found)) == len(found)}
+
+
+def _array_at(x: Any, index: tuple[int, ...]) -> Any:
+    """A copy of the numbers at an index in lists; None if there are none."""
+    with suppress(Exception):  # it is no list, or a shorter one
+        for n in index:
+            x = x[n]
+    return np.array(x) if is_array(x) or isinstance(x, float) else None
 
 
 def gradients_in(held: Mapping[Place, Any], place: Place, model: Any, named: Named) -> Any:
@@ -73,7 +88,7 @@ def gradients_in(held: Mapping[Place, Any], place: Place, model: Any, named: Nam
             grads = {key: g for key, (_, g) in found.items() if key in named}
     except ValueError:  # without names, and in more than one order
         return {}
-    shapes = {key: slots.at(model, named[key]).shape for key in grads}
+    shapes = {key: np.shape(slots.at(model, named[key])) for key in grads}
     return {key: g.reshape(shapes[key]) for key, g in grads.items()
             if without_ones(g.shape) == without_ones(shapes[key])}  # fmt: skip
 

@@ -138,13 +138,17 @@ def judged_whole(
 
 
 def _are_parameters(args: tuple[Any, ...], returned: Mapping[Path, Any]) -> bool:
-    """Whether what a step returned is next to its parameters: they are those after an update."""
+    """Whether what a step returned are its parameters after an update: next to them, or all off by
+    one number, as Adam moves them at first.
+    """
     floats = leaves(args[:1])
-    pairs = [(g, floats[path]) for path, g in returned.items() if floats[path].any()]
-    return bool(pairs) and all(
-        np.shape(g) == x.shape and np.linalg.norm(g - x) <= NEXT * np.linalg.norm(x)
-        for g, x in pairs
-    )
+    pairs = [(g, floats[path]) for path, g in returned.items() if np.shape(g) == floats[path].shape]
+    if not pairs or len(pairs) < len(returned):
+        return False
+    off = np.concatenate([abs(g - x).ravel() for g, x in pairs])
+    alike = np.mean(off[off > 0] > (1 - NEXT) * off.max(initial=0)) > 1 - NEXT
+    near = [np.linalg.norm(g - x) <= NEXT * np.linalg.norm(x) for g, x in pairs if x.any()]
+    return bool(off.size > len(pairs) and alike) or (bool(near) and all(near))
 
 
 def _hidden(step: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...], tuple[str, ...]]:

@@ -16,11 +16,12 @@ from proofs.checker.layer_report import LayerReport
 from proofs.checker.objects import layer_objects
 from proofs.checker.own_updates import Step, own_rate, slopes
 from proofs.checker.returned import losses_in_a_row, parts_of, single_numbers
-from proofs.checker.unlisted import returned_names
+from proofs.checker.unlisted import ids_of_arrays, returned_names
 from proofs.checker.whole_step import Gradients, whole_step
 from proofs.measuring.leaves import is_array, leaves, replaced
 from proofs.measuring.silence import silent
 
+BESIDE = "beside "
 NO_GRADIENT = "arrays of the model that got no gradient: {}"
 OWN_UPDATES = (
     "the step returns no gradients: they are what it changes its arrays by, divided by a learning "
@@ -81,7 +82,7 @@ class OnArrays:
             if not all(is_array(x) for x in params.values()):
                 return self.run(params, *data)[0]  # with tangents, or complex: for its loss
             before = {key: x.copy() for key, x in params.items()}
-            with variables(self.model, self.several) if noted else nothing as held:
+            with variables(self.model, self.named) if noted else nothing as held:
                 returned, net = self.run(params, *data)
             grads = gradients(returned, net, before, held)
             others = [x for x in single_numbers(returned)
@@ -120,7 +121,8 @@ def opened(
     kept = _has_attributes(model) or (plain and isinstance(model, dict | list | tuple))
     if not kept or (_inner(model) and not holding):
         return step, model, ()
-    own = OnArrays(step, model, _named(model, numbers=not plain))
+    step, model = _with_sharing(step, model, data)
+    own = OnArrays(step, model, _named(model, numbers=_has_attributes(model)))
     several = [*own.several.values()]
     with silent():
         returned, net = own.run(*replaced((own.arrays, *data), {}))
@@ -140,11 +142,27 @@ def opened(
         if not given:
             return (step, model, ()) if losses_in_a_row(returned) else _hidden(own, data, net)
     alone = [*slots.without_companions({path: slots.at(model, path).shape for path in several})]
-    rest = [key for key, path in own.named.items() if key not in given and path in alone]
+    rest = [key for key, path in own.named.items() if key not in given and path in alone
+            and not str(path[0]).startswith(BESIDE)]  # fmt: skip
     said = (NO_GRADIENT.format(", ".join(rest)),) if rest else ()
     on_arrays = own.by(gradients)
     on_arrays.kept = not came  # type: ignore[attr-defined]
     return on_arrays, {key: x for key, x in own.arrays.items() if key in given}, said
+
+
+def _with_sharing(step: Step, model: Any, data: tuple[Any, ...]) -> tuple[Step, Any]:
+    """A step and its model, with the objects that it is given beside, and that keep arrays of that
+    model too, as an optimizer does: one does not move without the other.
+    """
+    beside = {n: x for n, x in enumerate(data)
+              if _has_attributes(x) and ids_of_arrays(x) & ids_of_arrays(model)}  # fmt: skip
+
+    def on_both(every: dict[str, Any], *given: Any) -> Any:
+        return step(every["model"], *(every.get(f"{BESIDE}{n}", x) for n, x in enumerate(given)))
+
+    on_both.__wrapped__ = step  # type: ignore[attr-defined]
+    both = {"model": model} | {f"{BESIDE}{n}": x for n, x in beside.items()}
+    return (on_both, both) if beside else (step, model)
 
 
 def _hidden(own: OnArrays, data: tuple[Any, ...], net: Any) -> Opened:
@@ -153,7 +171,8 @@ def _hidden(own: OnArrays, data: tuple[Any, ...], net: Any) -> Opened:
     """
     shown = own_rate(own.updating(), own.arrays, data)
     clear = shown.rate and not shown.unclear and shown.right == len(shown.read)
-    kept = None if clear else _in_variables(own, data, net, shown.right)
+    least = shown.right - bool(shown.unclear)
+    kept = None if clear else _in_variables(own, data, net, least)
     if kept:
         return kept
     if not shown.rate:
@@ -166,13 +185,13 @@ def _hidden(own: OnArrays, data: tuple[Any, ...], net: Any) -> Opened:
 
 def _in_variables(own: OnArrays, data: tuple[Any, ...], net: Any, right: int) -> Opened | None:
     """The step, with gradients that its variables hold, if more than so many of those are right."""
-    found = slopes(own.loss(), own.arrays, data, [*own.several])
+    found = slopes(own.loss(), own.arrays, data, [*own.arrays])
     if found is None:
         return None
     moved = [key for key in found.read
              if not np.array_equal(own.arrays[key], slots.at(net, own.named[key]))]  # fmt: skip
     named = {key: own.named[key] for key in moved or found.read}
-    with variables(own.model, own.several) as held:
+    with variables(own.model, own.named) as held:
         own.run(*replaced((own.arrays, *data), {}))
     where, more = places(held, own.model, named, found)
     if more <= right:

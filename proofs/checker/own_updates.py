@@ -111,7 +111,8 @@ def own_rate(updating: Step, arrays: Mapping[str, Any], data: tuple[Any, ...]) -
     alike = [[key for key, other in rates.items() if abs(rate - other) <= NEARLY * rate]
              for rate in rates.values()]  # fmt: skip
     most = max(alike, key=lambda keys: (len(keys), own[keys[0]].size > 1), default=[])
-    rate = _sharpened(found.run, {key: moved[key] for key in most}) if most else 0.0
+    alone = any(own[key].size > 1 for key in found.read) and own[most[0]].size < 2 if most else True
+    rate = 0.0 if alone else _sharpened(found.run, {key: moved[key] for key in most})
     others = {key: own[key] - moved[key] for key in found.read if key not in most}
     carried = _carried(found.run, others) if rate and others else ()
     states = [x - moved[key] for key, x in own.items() if key not in found.read]

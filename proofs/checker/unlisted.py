@@ -38,9 +38,14 @@ def with_its_objects(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any
     method = step if isinstance(step, MethodType) else getattr(step, "__call__", None)  # noqa: B004
     if isinstance(method, MethodType) and holds(method.__self__):
         return method.__func__, (method.__self__, *args)
-    named = {name: x for name, x in known_by_name(step).items() if holds(x)}
+    known = known_by_name(step)
+    named = {name: x for name, x in known.items() if holds(x)}
     if not named:
         return step, args
+    theirs = ids_of_arrays([*named.values()])  # an optimizer keeps them, too
+    named |= {
+        n: x for n, x in known.items() if hasattr(x, "__dict__") and theirs & ids_of_arrays(x)
+    }
 
     def on_its_objects(*given: Any) -> Any:
         *own, objects = given
@@ -55,6 +60,11 @@ def with_its_objects(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[Any
     if _returns_gradients(on_its_objects, (*args, objects), names_of(step)):
         return on_its_objects, (*args, objects)
     return on_them_first, (objects, *args)
+
+
+def ids_of_arrays(x: Any) -> set[int]:
+    """Which arrays something keeps, by their identity."""
+    return {id(at(x, path)) for path in places(x) if ... not in path and is_array(at(x, path))}
 
 
 def names_of(step: Step) -> list[str]:

@@ -468,6 +468,9 @@ def _is_layer(seen: Seen) -> bool:
         return False
     expected, given = ([np.shape(x) for x in xs] for xs in (seen.outs, seen.deltas))
     layer = seen.pair.layer
+    shapes = {shape for path, shape in slots.places(layer).items() if ... not in path}
+    if seen.loose and not seen.gradients and {np.shape(g.came) for g in seen.loose} <= shapes:
+        return False  # a model, which returns the gradients of its own arrays and no error
     return expected == given and (takes_delta(layer) or (gives_a_loss(layer) and expected == [()]))
 
 

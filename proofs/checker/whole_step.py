@@ -8,15 +8,13 @@ from typing import Any
 import numpy as np
 
 from proofs.checker.call import Call
-from proofs.checker.changed_later import without_changed
+from proofs.checker.changed_later import without_changed, written_length
 from proofs.checker.check_layer import explained
 from proofs.checker.gradients import Misfit, name_of
 from proofs.checker.layer_report import LayerReport, Row, joined
 from proofs.checker.other_code import with_code_of
 from proofs.checker.own_updates import (
-    DIGITS,
     NEARLY,
-    SHORT,
     WAYS,
     Starts,
     Step,
@@ -95,12 +93,10 @@ def shown_rate(step: Step, args: tuple[Any, ...], returned: Mapping[Path, Any]) 
 def clipped_to(step: Step, args: tuple[Any, ...], gradients: Mapping[Path, Any]) -> float:
     """The length to which all gradients of a step are cut, if it is a written one; else 0.
 
-    A clip may add a small constant to the length that it divides by. What is divided by a whole
-    number is no clip.
+    What is divided by a whole number is no clip.
     """
-    length = float(np.sqrt(sum(float(np.sum(np.square(g))) for g in gradients.values())))
-    written = float(f"{length:.{DIGITS - 1}g}")
-    if not length or abs(written - length) > SHORT * length:
+    written = written_length(gradients.values())
+    if not written:
         return 0.0
     arrays = {path: np.asarray(g, float) for path, g in gradients.items()}
     factor = _common_factor(step, args, arrays)

@@ -64,6 +64,7 @@ class Rounded(np.ndarray):
             bare = [noise(x) for x in bare]
         if method == "at":
             ufunc.at(bare[0], *bare[1:])
+            np.copyto(bare[0], noise(bare[0]))
             return None
         where = how.pop("where", True) if out is not None else True
         how = {name: _doubles(x, noise) for name, x in how.items()}

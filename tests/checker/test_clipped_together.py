@@ -66,3 +66,46 @@ class TestClippedOneByOne:
         report = check_model(module_of(SOURCE, self.ONE_BY_ONE, change).step, PARAMS, *DATA)
         assert [row.quantity for row in report.violations] == ["dv"]
         assert [said[:4] for said in report.problems] == ["dW: "]
+
+
+LAYERS = """
+import numpy as np
+
+def linear_forward(x, w):
+    return x @ w, (x, w)
+
+def linear_backward(d, cache):
+    x, w = cache
+    return d @ w.T, x.T @ d
+
+def step(params, x, y):
+    h, first = linear_forward(x, params["W"])
+    out, second = linear_forward(np.tanh(h), params["V"])
+    d, dV = linear_backward(out - y, second)
+    grads = {"W": linear_backward(d * (1 - np.tanh(h)**2), first)[1], "V": dV}
+    CLIP
+    return 0.5 * np.sum((out - y)**2), grads
+"""
+CLIPS = {
+    "one by one": "for g in grads.values(): np.clip(g, -0.5, 0.5, out=g)",
+    "together": "length = np.sqrt(sum((g**2).sum() for g in grads.values()))\n"
+    "    grads = {name: g * 0.5 / length for name, g in grads.items()}",
+}
+
+
+class TestClippedAfterLayers:
+    """What layers sent back and was then clipped is not called wrong, and a wrong layer is."""
+
+    @pytest.mark.parametrize("clip", CLIPS)
+    @pytest.mark.parametrize(("fault", "wrong"), [("", set()), ("2 * ", {"dw"})])
+    def test_judged(self, clip, fault, wrong):
+        own = module_of(LAYERS, ("CLIP", CLIPS[clip]), ("x.T @ d", f"{fault}x.T @ d"))
+        params = {"W": np.eye(3, 4) + 0.1, "V": np.ones((4, 2))}
+        report = check_model(own.step, params, DATA[0], np.ones((5, 2)))
+        assert {row.quantity for row in report.violations} == wrong
+        (said,) = report.problems
+        assert said.startswith(
+            f"dW, dV: what the layers sent back, clipped {clip}"
+            if clip[:3] == "one"
+            else "dW, dV: what the layers sent back, clipped to the length 0.5"
+        )

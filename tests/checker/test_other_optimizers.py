@@ -136,12 +136,130 @@ class TestClosure:
         assert [row.quantity for row in report.violations] == wrong
         assert {row.quantity for row in report.rows} == {"dW", "db", "dV", "dc"}
 
+    def test_nothing_of_a_parameter_of_zeros_is_a_decay(self):
+        step = module_of(CLOSURE, ("UPDATE", "db += abs(db)")).made()
+        assert [row.quantity for row in check_model(step, *DATA).violations] == ["db"]
+
     def test_a_decay_that_is_added_is_no_fault(self):
         step = module_of(CLOSURE, ("UPDATE", "dW += 0.01 * W")).made()
         report = check_model(step, *DATA)
         assert not report.violations
         (said,) = report.problems
         assert said.startswith("dW: right but for being changed (0.01 times the parameter")
+
+
+MODEL = """
+import numpy as np
+
+class Net:
+    def __init__(self):
+        draw = np.random.default_rng(0).standard_normal
+        self.W, self.b, self.V = draw((3, 4)), np.zeros(4), draw((4, 2))
+
+    def forward(self, x):
+        self.x, self.h = x, np.tanh(x @ self.W + self.b)
+        return self.h @ self.V
+
+    def backward(self, d):
+        da = d @ self.V.T * (1 - self.h**2)
+        return [self.x.T @ da, da.sum(0), self.h.T @ d]
+
+class Adam:
+    def __init__(self, params):
+        self.params, self.v = params, [np.zeros_like(p) for p in params]
+
+    def step(self, grads):
+        for n, g in enumerate(grads):
+            self.v[n] = 0.9 * self.v[n] + 0.1 * g**2
+            self.params[n] -= 0.1 * g / np.sqrt(self.v[n] + 1e-8)
+
+net = Net()
+adam = Adam([net.W, net.b, net.V])
+
+def train(net, adam, x, y):
+    d = net.forward(x) - y
+    adam.step(net.backward(d))
+    return 0.5 * (d**2).sum()
+
+def of_the_script(x, y):
+    return train(net, adam, x, y)
+"""
+
+
+class TestAnOptimizerBeside:
+    """A model whose backward pass returns the gradients of its own arrays is no layer, and an
+    optimizer that keeps these arrays as well moves with it, and stays as it was."""
+
+    @pytest.mark.parametrize("given", [True, False])
+    @pytest.mark.parametrize(("fault", "wrong"), [("sum", []), ("mean", ["db"])])
+    def test_judged(self, given, fault, wrong):
+        own = module_of(MODEL, ("da.sum", f"da.{fault}"))
+        step, args = (own.train, (own.net, own.adam)) if given else (own.of_the_script, ())
+        report = check_model(step, *args, *DATA)
+        assert [row.quantity for row in report.violations] == wrong
+        assert {row.quantity for row in report.rows} == {"dW", "db", "dV"}
+        assert not any(map(np.any, own.adam.v))
+        assert own.adam.params[0] is own.net.W
+
+
+LISTS = """
+import numpy as np
+
+class Network:
+    def __init__(self):
+        draw = np.random.default_rng(0).standard_normal
+        self.weights, self.biases = [draw((4, 3)), draw((2, 4))], [draw((4, 1)), draw((2, 1))]
+
+    def step(self, x, y):
+        (W, V), (b, c) = self.weights, self.biases
+        h = np.tanh(W @ x.T + b)
+        d = V @ h + c - y.T
+        da = V.T @ d * (1 - h**2)
+        nabla_b, nabla_w = [da.sum(1, keepdims=True), d.sum(1, keepdims=True)], [da @ x, d @ h.T]
+        for kept, nabla in ((self.weights, nabla_w), (self.biases, nabla_b)):
+            for n, g in enumerate(nabla):
+                kept[n] = kept[n] - 0.1 * np.sign(g)
+        return 0.5 * (d**2).sum()
+"""
+
+
+class TestLists:
+    """Gradients may stand in lists that are called as those of the arrays are."""
+
+    @pytest.mark.parametrize(("fault", "wrong"), [("sum", []), ("mean", ["dbiases[0]"])])
+    def test_judged(self, fault, wrong):
+        own = module_of(LISTS, ("da.sum", f"da.{fault}"))
+        report = check_model(own.Network().step, *DATA)
+        assert [row.quantity for row in report.violations] == wrong
+        assert len(report.rows) == 4
+
+
+ONE_NUMBER = """
+import numpy as np
+
+class Neuron:
+    def __init__(self):
+        self.w, self.b, self.v = np.array([0.5, -0.2, 0.1]), 0.0, np.zeros(3)
+
+    def step(self, x, y):
+        d = x @ self.w + self.b - y.sum(1)
+        dw, db = d @ x, d.sum()
+        self.v = self.v + dw**2
+        self.w = self.w - 0.1 * dw / np.sqrt(self.v + 1e-8)
+        self.b = self.b - db / 8 / db * db
+        return 0.5 * (d**2).sum()
+"""
+
+
+class TestOneNumber:
+    """What a single number is changed by shows no rate beside arrays; a variable its gradient."""
+
+    @pytest.mark.parametrize(("fault", "wrong"), [("sum", []), ("mean", ["db"])])
+    def test_judged(self, fault, wrong):
+        own = module_of(ONE_NUMBER, ("d.sum()", f"d.{fault}()"))
+        report = check_model(own.Neuron().step, *DATA)
+        assert [row.quantity for row in report.violations] == wrong
+        assert {row.quantity for row in report.rows} == {"dw", "db"}
 
 
 class TestNoVariables:
@@ -174,6 +292,13 @@ class TestAfterAnUpdate:
 
     def test_in_variables(self):
         update = self.MOVED.replace("CAME", "grads[k]")
+        right, wrong = (report_of(FUNCTION, update, fault) for fault in ("sum", "mean"))
+        assert right.holds
+        assert [row.quantity for row in wrong.violations] == ["dparams.b"]
+
+    def test_however_far(self):
+        """The first step of Adam is as long for small parameters."""
+        update = "return loss, {k: params[k] - 9 * np.sign(g) for k, g in grads.items()}"
         right, wrong = (report_of(FUNCTION, update, fault) for fault in ("sum", "mean"))
         assert right.holds
         assert [row.quantity for row in wrong.violations] == ["dparams.b"]

@@ -127,6 +127,21 @@ class Updating:
         self.train(cache, 0.5)
         return loss
 
+class Rows:
+    """Words against one word and others, rows of both matrices being changed in their places."""
+
+    def __init__(self):
+        draw = np.random.default_rng(0).standard_normal
+        self.W_in, self.W_out = draw((8, 4)) / 2, draw((8, 4)) / 2
+
+    def step(self, word, others, rate=0.05):
+        h = self.W_in[word].copy()
+        p = 1 / (1 + np.exp(-self.W_out[others] @ h))
+        dh, rows = p @ self.W_out[others], np.outer(p, h)
+        self.W_in[word] -= rate * dh
+        np.subtract.at(self.W_out, others, rate * rows)
+        return -np.log(1 - p).sum()
+
 class Small:
     """Weights of both sizes, biases of zero, and its update."""
 
@@ -309,6 +324,9 @@ class TestUpdates:
         """The rate is the written one, though the gradient leaves out a small constant."""
         report = check_model(theirs.Updating(added=(0.5, 0.0), guard=5e-7).step, *self.WORDS)
         assert wrong(report) == {"dW_in"}
+
+    def test_what_is_changed_at_its_place_is_rounded(self, theirs):
+        assert check_model(theirs.Rows().step, 2, np.array([3, 1, 5, 5, 0])).holds
 
     @pytest.mark.parametrize("dtype", [float, np.float32])
     @pytest.mark.parametrize("rate", [1.0, 0.01, 3e-4 / 7])
