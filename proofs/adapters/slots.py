@@ -77,7 +77,7 @@ def _shape(x: Any) -> tuple[int, ...] | None:
         return tuple(np.shape(x))
     if names := names_of_tensor(x):
         return np.shape(getattr(x, names[0]))
-    if isinstance(x, list) and x and not any(map(_is_whole, x)):
+    if isinstance(x, list) and x and not any(_is_whole(item) and np.ndim(item) for item in x):
         shapes = {_shape(item) for item in x}
         if len(shapes) == 1 and None not in shapes and not isinstance(x[0], dict):
             return (len(x), *(shapes.pop() or ()))

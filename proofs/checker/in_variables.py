@@ -12,9 +12,10 @@ import numpy as np
 
 from proofs.adapters import slots
 from proofs.checker.gradients import without_ones
+from proofs.checker.one_by_one import is_listed
 from proofs.checker.own_updates import Slopes
 from proofs.measuring.callsites import is_library, profiled
-from proofs.measuring.leaves import is_array, is_record, leaves, replaced
+from proofs.measuring.leaves import is_array, is_record, replaced
 
 MOST = 2**10
 """So many calls of functions are looked at, at most, as they end."""
@@ -30,7 +31,7 @@ def variables(model: Any, named: Named) -> Iterator[dict[Place, Any]]:
     end; of the last call of each.
     """
     held: dict[Place, Any] = {}
-    shapes = {np.shape(slots.at(model, path)) for path in named.values()}
+    shapes = {*_shapes(model, named).values()}
     keys, calls = _keys(named), 0
 
     def note(frame: Any, event: str, _: Any) -> None:
@@ -49,7 +50,7 @@ def variables(model: Any, named: Named) -> Iterator[dict[Place, Any]]:
                     if (g := _array_at(x, index)) is not None
                 }
             kept = isinstance(x, dict | list | tuple) or (is_record(x) and name != "self")
-            if kept and shapes & {g.shape for g in leaves((x,)).values()}:
+            if kept and shapes & {*slots.places([x]).values()}:
                 held[code.co_name, name] = replaced((x,), {})[0]
 
     with profiled(note):
@@ -69,12 +70,17 @@ def _keys(named: Named) -> dict[str, dict[tuple[int, ...], str]]:
     return {text: dict(found) for text, found in keys.items() if len(dict(found)) == len(found)}
 
 
+def _shapes(model: Any, named: Named) -> dict[str, tuple[int, ...]]:
+    shapes = slots.places(model)
+    return {key: shapes.get(path, ()) for key, path in named.items()}
+
+
 def _array_at(x: Any, index: tuple[int, ...]) -> Any:
     """A copy of the numbers at an index in lists; None if there are none."""
     with suppress(Exception):  # it is no list, or a shorter one
         for n in index:
             x = x[n]
-    return np.array(x) if is_array(x) or isinstance(x, float) else None
+    return np.array(x) if is_array(x) or isinstance(x, float) or is_listed(x) else None
 
 
 def gradients_in(held: Mapping[Place, Any], place: Place, model: Any, named: Named) -> Any:
@@ -88,7 +94,7 @@ def gradients_in(held: Mapping[Place, Any], place: Place, model: Any, named: Nam
             grads = {key: g for key, (_, g) in found.items() if key in named}
     except ValueError:  # without names, and in more than one order
         return {}
-    shapes = {key: np.shape(slots.at(model, named[key])) for key in grads}
+    shapes = _shapes(model, named)
     return {key: g.reshape(shapes[key]) for key, g in grads.items()
             if without_ones(g.shape) == without_ones(shapes[key])}  # fmt: skip
 

@@ -27,7 +27,7 @@ def with_its_parameters(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[
     those as the first: those that it returns a gradient of, by name or by place.
     """
     names = names_of(step)[: len(args)]
-    if not names or not isinstance(args[0], np.ndarray | float | np.floating):
+    if not names or not (isinstance(args[0], np.ndarray) or _is_number(args[0])):
         return step, args
     given = dict(zip([*names, *range(len(names), len(args))], args, strict=True))
     learnt = {n: x for n, x in given.items() if n in names and _is_number(x) and not is_data(n)}
@@ -43,12 +43,22 @@ def with_its_parameters(step: Step, args: tuple[Any, ...]) -> tuple[Step, tuple[
         return (*_others(parts, [*places.values()]), gradients)
 
     on_its_parameters.__wrapped__ = step  # type: ignore[attr-defined]
-    own = {name: np.asarray(x) for name, x in learnt.items() if name in places}
+    own = {name: x if isinstance(x, list) else np.asarray(x) for name, x in learnt.items()
+           if name in places}  # fmt: skip
     return on_its_parameters, (own, *(x for name, x in given.items() if name not in places))
 
 
 def _is_number(x: Any) -> bool:
-    return is_array(x) or isinstance(x, float | np.floating)
+    return is_array(x) or isinstance(x, float | np.floating) or is_listed(x)
+
+
+def is_listed(x: Any) -> bool:
+    """Whether it is a list of numbers, or of such lists, as long as each other."""
+    if not isinstance(x, list) or not x:
+        return False
+    if all(isinstance(each, float) or (is_array(each) and not each.ndim) for each in x):
+        return True
+    return all(map(is_listed, x)) and len(set(map(len, x))) == 1
 
 
 def _by_name(step: Step, result: Any, learnt: Mapping[str, Any]) -> dict[str, Place]:

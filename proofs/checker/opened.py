@@ -14,6 +14,7 @@ from proofs.adapters.layers import as_given
 from proofs.checker.in_variables import Place, gradients_in, places, told, variables
 from proofs.checker.layer_report import LayerReport
 from proofs.checker.objects import layer_objects
+from proofs.checker.one_by_one import is_listed
 from proofs.checker.own_updates import Step, own_rate, slopes
 from proofs.checker.returned import losses_in_a_row, parts_of, single_numbers
 from proofs.checker.unlisted import ids_of_arrays, returned_names
@@ -50,8 +51,8 @@ class OnArrays:
 
     @cached_property
     def arrays(self) -> dict[str, Any]:
-        """The arrays, and the numbers as arrays."""
-        return {key: np.asarray(slots.at(self.model, path)) for key, path in self.named.items()}
+        """The arrays, and the numbers and lists of numbers as arrays."""
+        return {key: self.of(self.model, key) for key in self.named}
 
     @cached_property
     def single(self) -> dict[str, slots.Path]:
@@ -63,15 +64,20 @@ class OnArrays:
         """Where the arrays are."""
         return {key: p for key, p in self.named.items() if key not in self.single}
 
+    def of(self, model: Any, key: str) -> Any:
+        """An array of a model of this kind."""
+        path = self.named[key]
+        return slots.at(model, path) if _is_array(model, path) else slots.read(model, path)
+
     def run(self, params: Mapping[str, Any], *data: Any) -> tuple[Any, Any]:
         """What the step returns with other arrays in its model, and the model after it."""
         # Wherever the object has one of them, it has the new one; its buffers take what those do.
         given, own = (*params.values(), *leaves(data).values()), self.arrays.values()
         buffers = {id(x): as_given(x, given, own) for x in own if x.dtype.kind == "f"}
         net = deepcopy(self.model, buffers | {id(self.arrays[k]): x for k, x in params.items()})
-        for key, path in self.single.items():
-            if key in params:
-                slots.put(slots.at(net, path[:-1]), path[-1], params[key][()])
+        for key in params:
+            if not _is_array(self.model, self.named[key]):
+                _put(net, self.named[key], params[key])
         return self.step(net, *data), net
 
     def by(self, gradients: Found, noted: bool = False) -> Step:
@@ -100,7 +106,7 @@ class OnArrays:
         """The step, what it changes its arrays by being gradients times a learning rate."""
 
         def moved(_: Any, net: Any, before: Mapping[str, Any], __: Any) -> dict[str, Any]:
-            after = {key: np.asarray(slots.at(net, self.named[key])) for key in before}
+            after = {key: self.of(net, key) for key in before}
             return {key: (x - (after[key] if after[key].shape == x.shape else x)) / rate
                     for key, x in before.items()}  # fmt: skip
 
@@ -135,13 +141,14 @@ def opened(
 
         def gradients(returned: Any, net: Any, *_: Any) -> dict[str, Any]:
             found = slots.gradients(returned, net, several)
-            grads = {k: slots.at(*found[p][:2]) for k, p in own.named.items() if p in found}
+            grads = {k: _array_at(*found[p][:2]) for k, p in own.named.items() if p in found}
             return grads | _of_numbers(own.single, returned, model, net, step)
 
         given = {} if hidden else gradients(returned, net)
         if not given:
             return (step, model, ()) if losses_in_a_row(returned) else _hidden(own, data, net)
-    alone = [*slots.without_companions({path: slots.at(model, path).shape for path in several})]
+    shapes = {path: own.arrays[key].shape for key, path in own.named.items() if path in several}
+    alone = [*slots.without_companions(shapes)]
     rest = [key for key, path in own.named.items() if key not in given and path in alone
             and not str(path[0]).startswith(BESIDE)]  # fmt: skip
     said = (NO_GRADIENT.format(", ".join(rest)),) if rest else ()
@@ -189,7 +196,7 @@ def _in_variables(own: OnArrays, data: tuple[Any, ...], net: Any, right: int) ->
     if found is None:
         return None
     moved = [key for key in found.read
-             if not np.array_equal(own.arrays[key], slots.at(net, own.named[key]))]  # fmt: skip
+             if not np.array_equal(own.arrays[key], own.of(net, key))]  # fmt: skip
     named = {key: own.named[key] for key in moved or found.read}
     with variables(own.model, own.named) as held:
         own.run(*replaced((own.arrays, *data), {}))
@@ -208,14 +215,46 @@ def _in_variables(own: OnArrays, data: tuple[Any, ...], net: Any, right: int) ->
 
 
 def _named(model: Any, numbers: bool) -> dict[str, slots.Path]:
-    """Where a model keeps arrays, and numbers, by names that tell them apart."""
+    """Where a model keeps arrays, or lists if there are none, and numbers, by names that tell them
+    apart.
+    """
     paths = [path for path in slots.places(model) if _is_array(model, path)]
+    paths = paths or [path for path in slots.places(model) if numbers and _is_listed(model, path)]
     paths += [path for path in slots.places(model) if numbers and _is_number(model, path)]
     shorts = [slots.short(path) for path in paths]
     return {
         short if shorts.count(short) == 1 else slots.dotted(path): path
         for short, path in zip(shorts, paths, strict=True)
     }
+
+
+def _put(model: Any, path: slots.Path, x: Any) -> None:
+    """Put numbers, which may carry tangents, where a model keeps them in lists or one by one."""
+    if ... in path:
+        n = path.index(...)
+        for k, item in enumerate(slots.at(model, path[:n])):
+            _put(item, path[n + 1 :], x[k])
+    else:
+        slots.put(slots.at(model, path[:-1]), path[-1], _in_lists(x))
+
+
+def _in_lists(x: Any) -> Any:
+    return [_in_lists(x[n]) for n in range(len(x))] if x.ndim else x[()]
+
+
+def _array_at(x: Any, path: slots.Path) -> Any:
+    """A gradient that is an array, or a list of numbers as one."""
+    found = None if ... in path else slots.at(x, path)
+    return found if is_array(found) else slots.read(x, path)
+
+
+def _is_listed(model: Any, path: slots.Path) -> bool:
+    """Whether plain numbers are kept in a list, or one by one in a list of neurons."""
+    if ... in path:
+        n = path.index(...)
+        first = slots.at(model, path[:n])[0]
+        return isinstance(slots.at(first, path[n + 1 :]), float) or _is_listed(first, path[n + 1 :])
+    return is_listed(slots.at(model, path))
 
 
 def _is_number(model: Any, path: slots.Path) -> bool:

@@ -110,13 +110,13 @@ def own_rate(updating: Step, arrays: Mapping[str, Any], data: tuple[Any, ...]) -
     rates = {key: rate for key, rate in found.factors(moved).items() if rate > 0}
     alike = [[key for key, other in rates.items() if abs(rate - other) <= NEARLY * rate]
              for rate in rates.values()]  # fmt: skip
-    most = max(alike, key=lambda keys: (len(keys), own[keys[0]].size > 1), default=[])
-    alone = any(own[key].size > 1 for key in found.read) and own[most[0]].size < 2 if most else True
-    rate = 0.0 if alone else _sharpened(found.run, {key: moved[key] for key in most})
+    best = {key: (is_written(rate), own[key].size > 1) for key, rate in rates.items()}
+    most = max(alike, key=lambda keys: (len(keys), best[keys[0]]), default=[])
+    rate = _sharpened(found.run, {key: moved[key] for key in most}) if most else 0.0
     others = {key: own[key] - moved[key] for key in found.read if key not in most}
     carried = _carried(found.run, others) if rate and others else ()
     states = [x - moved[key] for key, x in own.items() if key not in found.read]
-    rivals = {key for keys in alike if len(keys) == len(most) for key in keys if own[key].size > 1}
+    rivals = {key for keys in alike if len(keys) == len(most) for key in keys if all(best[key])}
     unclear = {key for key in others if key in rivals
                or any(_of_an_optimizer(x, moved[key]) for x in states)}  # fmt: skip
     unclear = unclear.difference(carried)
@@ -133,9 +133,9 @@ def _of_an_optimizer(state: Any, moved: Any) -> bool:
     return bool(1 - product <= NEARLY or state.min() >= 0)
 
 
-def is_written(rate: float) -> bool:
+def is_written(rate: float, near: float = SHORT) -> bool:
     """Whether it has so few digits that somebody wrote it."""
-    return abs(float(f"{rate:.{DIGITS}g}") - rate) <= SHORT * rate
+    return abs(float(f"{rate:.{DIGITS}g}") - rate) <= near * rate
 
 
 def _carried(run: Forward, after: Mapping[str, Any]) -> tuple[str, ...]:
@@ -166,9 +166,10 @@ def _sharpened(run: Forward, moved: Mapping[str, Any]) -> float:
             for key, x in moved.items()]  # fmt: skip
     squares = [float(np.square(x).sum()) for x in moved.values()]
     rate = float(np.sum(np.divide(squares, lost)) / np.sum(np.divide(loss.t.ravel(), lost)))
-    if is_written(rate):
+    several = any(np.size(x) > 1 for x in moved.values())
+    if is_written(rate, SHORT if several else SHORT**2):
         return float(f"{rate:.{DIGITS}g}")
-    return rate if any(np.size(x) > 1 for x in moved.values()) else 0.0
+    return rate if several else 0.0
 
 
 @dataclass(frozen=True)
