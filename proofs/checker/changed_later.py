@@ -115,7 +115,7 @@ def _cut(came: Any, sent: Sequence[Any]) -> str:
     most = float(abs(came).max(initial=0))
     cut = (np.allclose(np.clip(each, -most, most), came, rtol=1e-12, atol=0)
            and (abs(each) > most).any() for each in sent)  # fmt: skip
-    return CLIPPED.format(most) if any(cut) else ""
+    return CLIPPED.format(most) if most and any(cut) else ""
 
 
 def _factor(came: Any, sent: Any) -> float:

@@ -33,6 +33,8 @@ from proofs.checker.judged_whole import (
     UNREAD,
     UPDATED,
     WHOLE,
+    are_parameters,
+    hidden_gradients,
     judged_whole,
     not_finite,
 )
@@ -97,6 +99,10 @@ UNNEEDED = (
     "{}: its backward pass was never called, and need not be: no parameter moves what it reads"
 )
 CALLED_NONE = "expected the step to call one of the layers {}, none was called"
+NOT_RETURNED = (
+    "the step returns no gradients of the parameters that it is given; only the layers were "
+    "judged: let it return the gradients, and not the parameters after an update"
+)
 RETURNED_NO_LOSS = (
     "the step returned no loss: expected a single number among what it returns, as in "
     "lambda net, x, y: (net.loss(x, y), net.gradient(x, y))"
@@ -276,7 +282,14 @@ def _of_watched(
     if said_of := not_finite(watch.step, args, watch.loss):
         return LayerReport((), (said_of,))
     gradients, loose = gradients_returned(result, params)
+    where: tuple[str, ...] = ()
+    kept = bool(leaves((params,))) and (not gradients or are_parameters(args, gradients))
+    if kept:
+        gradients, found = hidden_gradients(watch.step, args)
+        loose, where = [], found
     rows, remarks, silent = judge_wires(watch, args, gradients, seed)
+    if kept and not gradients:
+        rows = [row for row in rows if not row.place.startswith("parameter ")]
     in_a_row = losses_in_a_row(result) and _trained(watch)
     of_others = not all(row.holds for row in rows) and (in_a_row or watch.updated(args))
     rows = [row for row in rows if row.holds or not of_others]
@@ -285,10 +298,12 @@ def _of_watched(
     lost = tuple(row.head for row in rows if np.isnan(row.residual))
     rows = [row for row in rows if not np.isnan(row.residual)]
     ends = [Row("parameters", "shape", np.inf, 0.0, misfit.says) for misfit in loose]
-    remarks = [*said, *more, *remarks, *compared_with_nothing(result, gradients)]
+    remarks = [*said, *more, *where, *remarks, *compared_with_nothing(result, gradients)]
     remarks += [NEVER.format(name) for name in sorted(watch.unanswered)]
     if not leaves((params,)):
         ends, remarks = [], [*remarks, *_beside_the_layers(watch, result)]
+    if kept and not gradients:
+        lost = (*lost, NOT_RETURNED)
     if of_others:
         lost = (*lost, LOOP if in_a_row else UPDATED.format(LAYERS_ALONE))
     report = joined([*reports, purity, LayerReport((*rows, *ends), lost, tuple(remarks))])

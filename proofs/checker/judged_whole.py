@@ -120,7 +120,7 @@ def judged_whole(
         report = whole_step(step, args, of_their_shapes, seed, budget, hidden=told is not None)
         if not report.holds and (instead := _instead(step, args, gradients)):
             return LayerReport((), (instead,))
-        after = report.violations and told is None and _are_parameters(args, gradients)
+        after = report.violations and told is None and are_parameters(args, gradients)
         kept = getattr(own, "kept", False) and not any(row.holds for row in report.rows)
         if after or kept:
             hidden = _hidden(own, args)
@@ -137,7 +137,7 @@ def judged_whole(
     return replace(report, problems=(*report.problems, *(told or ())), remarks=said)
 
 
-def _are_parameters(args: tuple[Any, ...], returned: Mapping[Path, Any]) -> bool:
+def are_parameters(args: tuple[Any, ...], returned: Mapping[Path, Any]) -> bool:
     """Whether what a step returned are its parameters after an update: next to them, or all off by
     one number, as Adam moves them at first.
     """
@@ -157,6 +157,20 @@ def _hidden(step: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...], tup
     own = of_model if hasattr(step, "model") else step
     found, params, said = opened(own, model, args[1:], plain=True, hidden=True)
     return (step if found is own else found), (params, *args[1:]), said
+
+
+def hidden_gradients(step: Any, args: tuple[Any, ...]) -> tuple[dict[Path, Any], tuple[str, ...]]:
+    """The gradients of the parameters that a step is given, where it returns none of them, and how
+    they were found; none if they were not.
+    """
+    found, learnt, said = opened(step, args[0], args[1:], plain=True, hidden=True)
+    if learnt is args[0]:
+        return {}, ()
+    keys = {id(x): key for key, x in learnt.items()}
+    with silent():
+        *_, grads = found(*copies((learnt, *args[1:])))
+    arrays = leaves(args[:1]).items()
+    return {path: grads[keys[id(x)]] for path, x in arrays if id(x) in keys}, said
 
 
 def _instead(step: Any, args: tuple[Any, ...], gradients: Any) -> str:

@@ -30,6 +30,9 @@ OWN_UPDATES = (
 )
 OWN_VARIABLES = "the step returns no gradients: they are what {} came to"
 CARRIED = "{}: not compared, being a state: what the step sets it to is on the way to the loss"
+MOVED = (
+    "{}: not compared, as the step changes it and no gradient of it is known: let it return that"
+)
 UNCLEAR = (
     "{}: not compared, as what the step changes it by may be more than a gradient, as with a "
     "momentum or a rate of its own: let it return the gradients"
@@ -155,6 +158,14 @@ def opened(
     on_arrays = own.by(gradients)
     on_arrays.kept = not came  # type: ignore[attr-defined]
     return on_arrays, {key: x for key, x in own.arrays.items() if key in given}, said
+
+
+def _moved(step: Step, model: Any, data: tuple[Any, ...]) -> tuple[str, ...]:
+    """The arrays that the loss reads and a step changes, but for states that it carries on."""
+    own = OnArrays(step, model, _named(model, numbers=False))
+    with silent():
+        shown = own_rate(own.updating(), own.arrays, data)
+    return (*shown.read, *shown.unclear)
 
 
 def _with_sharing(step: Step, model: Any, data: tuple[Any, ...]) -> tuple[Step, Any]:
@@ -323,9 +334,11 @@ def of_its_own_arrays(
     rest = [
         name for (name,) in slots.without_companions(shapes) if id(vars(model)[name]) not in used
     ]
+    lost = [key for key in _moved(step, model, tuple(data)) if key in rest] if rest else []
+    rest = [name for name in rest if name not in lost]
     said = (NO_GRADIENT.format(", ".join(rest)),) if rest else ()
     if not own:
-        return LayerReport((), (), said)
+        return LayerReport((), tuple(map(MOVED.format, lost)), said)
 
     def on_own(params: Mapping[str, Any], *data: Any) -> Any:
         others = {key: x.copy() for key, x in arrays.items() if key not in own}
@@ -338,4 +351,5 @@ def of_its_own_arrays(
     on_own.__wrapped__ = on_arrays  # type: ignore[attr-defined]
     hidden = hasattr(on_arrays, "unclear")
     report = whole_step(on_own, (own, *data), gradients, seed, budget, until, hidden)
-    return replace(report, remarks=(*said, *report.remarks))
+    problems = (*report.problems, *map(MOVED.format, lost))
+    return replace(report, problems=problems, remarks=(*said, *report.remarks))

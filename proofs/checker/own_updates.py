@@ -114,7 +114,7 @@ def own_rate(updating: Step, arrays: Mapping[str, Any], data: tuple[Any, ...]) -
     most = max(alike, key=lambda keys: (len(keys), best[keys[0]]), default=[])
     rate = _sharpened(found.run, {key: moved[key] for key in most}) if most else 0.0
     others = {key: own[key] - moved[key] for key in found.read if key not in most}
-    carried = _carried(found.run, others) if rate and others else ()
+    carried = _carried(found.run, others) if others else ()
     states = [x - moved[key] for key, x in own.items() if key not in found.read]
     rivals = {key for keys in alike if len(keys) == len(most) for key in keys if all(best[key])}
     unclear = {key for key in others if key in rivals

@@ -63,3 +63,13 @@ class TestBesideLayers:
         report = check_model(Net.optimised, Net(factor), X, Y)
         assert [v.quantity for v in report.violations] == wrong
         assert "arrays of the model that got no gradient: b" in report.remarks
+
+    def test_what_moves_without_a_gradient_is_asked_for(self):
+        def step(net, x, y):
+            loss, grads = net.gradients(x, y)
+            net.dW, net.V = grads["W"], net.V - 0.1 * np.sign(grads["V"])
+            return loss
+
+        report = check_model(step, Net(2.0), X, Y)
+        assert not report.violations
+        assert [said[:16] for said in report.problems] == ["V: not compared,"]

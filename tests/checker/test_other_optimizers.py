@@ -202,6 +202,53 @@ class TestAnOptimizerBeside:
         assert own.adam.params[0] is own.net.W
 
 
+LAYERS = """
+import numpy as np
+
+def linear_forward(x, w):
+    return x @ w, (x, w)
+
+def linear_backward(d, cache):
+    x, w = cache
+    return d @ w.T, x.T @ d
+
+def step(params, v, x, y):
+    h, first = linear_forward(x, params["W"])
+    out, second = linear_forward(np.tanh(h), params["V"])
+    grads = {}
+    d, grads["V"] = linear_backward(out - y, second)
+    _, grads["W"] = linear_backward(d * (1 - np.tanh(h)**2), first)
+    loss = 0.5 * np.sum((out - y)**2)
+    END
+"""
+DESCENT = "for k, g in grads.items(): params[k] = params[k] - 0.1 * g / np.sqrt(g**2 + 1e-8)\n    "
+
+
+class TestLayers:
+    """So it is where a step calls layers: the sum over the readers of a parameter is compared with
+    what a variable holds."""
+
+    @pytest.mark.parametrize("end", [DESCENT + "return loss", DESCENT + "return loss, params"])
+    @pytest.mark.parametrize(
+        ("old", "new", "wrong"),
+        [("", "", set()), ("x.T @ d", "2 * x.T @ d", {("linear 1", "dw"), ("linear 2", "dw")}),
+         ('d, grads["V"]', 'd, grads["W"]', {("parameter V", "sum")})],
+    )  # fmt: skip
+    def test_judged(self, end, old, new, wrong):
+        own = module_of(LAYERS, ("END", end), (old, new))
+        params = {"W": np.eye(3, 4) + 0.1, "V": np.ones((4, 2))}
+        report = check_model(own.step, params, {}, *DATA)
+        assert {(row.place, row.quantity) for row in report.violations} == wrong
+
+    def test_only_the_layers_are_judged(self):
+        own = module_of(LAYERS, ("END", "del grads; return loss"))
+        params = {"W": np.eye(3, 4) + 0.1, "V": np.ones((4, 2))}
+        report = check_model(own.step, params, {}, *DATA)
+        assert not report.violations
+        (said,) = report.problems
+        assert "let it return the gradients" in said
+
+
 LISTS = """
 import numpy as np
 
