@@ -5,6 +5,7 @@ What an optimizer such as Adam makes of them does not show them.
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import is_dataclass
 from itertools import takewhile
 from typing import Any
 
@@ -15,13 +16,13 @@ from proofs.checker.gradients import without_ones
 from proofs.checker.one_by_one import is_listed
 from proofs.checker.own_updates import Slopes
 from proofs.measuring.callsites import is_library, profiled
-from proofs.measuring.leaves import is_array, is_record, replaced
+from proofs.measuring.leaves import is_array, replaced
 
 MOST = 2**10
 """So many calls of functions are looked at, at most, as they end."""
 
 Place = tuple[str, str]
-"""A function, and the variable that holds gradients; "" where each has a variable."""
+"""A function, and the variable that holds gradients; d* where each has a variable such as dW."""
 Named = Mapping[str, slots.Path]
 
 
@@ -41,15 +42,14 @@ def variables(model: Any, named: Named) -> Iterator[dict[Place, Any]]:
             return
         calls += 1
         own = frame.f_locals if calls <= MOST else {}
-        alone = held[code.co_name, ""] = {}
+        for place in [place for place in held if place[0] == code.co_name]:
+            del held[place]
         for name, x in own.items():
-            if slots.public(name) not in keys:
-                alone |= {
-                    key: (name, g)
-                    for index, key in keys.get(slots.undecorated(name), {}).items()
-                    if (g := _array_at(x, index)) is not None
-                }
-            kept = isinstance(x, dict | list | tuple) or (is_record(x) and name != "self")
+            text = slots.undecorated(name)
+            for index, key in keys.get(text, {}).items() if slots.public(name) not in keys else ():
+                if (g := _array_at(x, index)) is not None:
+                    held.setdefault((code.co_name, name.replace(text, "*")), {})[key] = name, g
+            kept = isinstance(x, dict | list | tuple) or (is_dataclass(x) and name != "self")
             if kept and shapes & {*slots.places([x]).values()}:
                 held[code.co_name, name] = replaced((x,), {})[0]
 
@@ -87,7 +87,7 @@ def gradients_in(held: Mapping[Place, Any], place: Place, model: Any, named: Nam
     """What stands at a place for arrays of a model, in their shapes, by their names."""
     found = held.get(place, {})
     try:
-        if place[1]:
+        if "*" not in place[1]:
             came = slots.matching(found, model, [*named.values()])
             grads = {key: slots.read(found, came[p]) for key, p in named.items() if p in came}
         else:
@@ -118,7 +118,7 @@ def places(
         first = min(best, key=lambda place: right[place][key]) if best else None
         n += first is not None
         alike = all(np.array_equal(found[having[0]][key], found[place][key]) for place in having)
-        if first is None and having and (right[having[0]] or (alike and not having[0][1])):
+        if first is None and having and (right[having[0]] or (alike and "*" in having[0][1])):
             first = having[0]
         if first is None:
             return {}, 0
@@ -130,7 +130,8 @@ def told(chosen: Mapping[str, Place], held: Mapping[Place, Any]) -> str:
     """Where the gradients are, in words."""
     said: dict[str, list[str]] = {}
     for key, (function, variable) in chosen.items():
-        said.setdefault(function, []).append(variable or held[function, ""][key][0])
+        name = held[function, variable][key][0] if "*" in variable else variable
+        said.setdefault(function, []).append(name)
     return " and ".join(f"{', '.join(_once(names))} in {f}" for f, names in said.items())
 
 

@@ -298,6 +298,56 @@ class Neuron:
 """
 
 
+EXAMPLES = """
+import numpy as np
+from dataclasses import dataclass
+
+@dataclass
+class Gradients:
+    W: np.ndarray
+    V: np.ndarray
+
+    def update(self, net):
+        net.W, net.V = net.W - 0.1 * np.sign(self.W), net.V - 0.1 * np.sign(self.V)
+
+class Net:
+    def __init__(self):
+        draw = np.random.default_rng(0).standard_normal
+        self.W, self.V = draw((4, 3)), draw((2, 4))
+
+    def of_one(self, x, y):
+        h = np.tanh(self.W @ x)
+        d = self.V @ h - y
+        return (d**2).sum() / 2, np.outer(self.V.T @ d * (1 - h**2), x), np.outer(d, h)
+
+    def step(self, xs, ys):
+        loss, gW, gV = 0, np.zeros((4, 3)), np.zeros((2, 4))
+        for x, y in zip(xs, ys):
+            own, dW, dV = self.of_one(x, y)
+            loss, gW = loss + own, gW + dW
+            gV = gV + dV
+        UPDATE
+        return loss
+"""
+
+
+class TestExamples:
+    """Of two variables for an array, as of one example and of all, the right one counts; and a
+    class of gradients may have methods."""
+
+    @pytest.mark.parametrize(
+        "update",
+        ["self.W, self.V = self.W - np.sign(gW), self.V - np.sign(gV)",
+         "grads = Gradients(gW, gV); del gW, gV, dW, dV; grads.update(self)"],
+    )  # fmt: skip
+    @pytest.mark.parametrize(("old", "new", "wrong"), [("", "", []), ("gV + dV", "dV", ["dV"])])
+    def test_judged(self, update, old, new, wrong):
+        own = module_of(EXAMPLES, ("UPDATE", update), (old, new), name="examples")
+        report = check_model(own.Net().step, *DATA)
+        assert [row.quantity for row in report.violations] == wrong
+        assert len(report.rows) == 2
+
+
 class TestOneNumber:
     """What a single number is changed by shows no rate beside arrays; a variable its gradient."""
 
