@@ -79,6 +79,11 @@ class TestKinksAnywhere:
             for l in list(z)[:-1]:
                 assert abs(sigma.from_kink(z[l])).min() > KINK
 
+
+@pytest.mark.parametrize("name", ["hard tanh", "ReLU6"])
+class TestOnTheBattery:
+    """So it is on all networks of the battery, which stays away from kinks."""
+
     def test_on_the_battery(self, name):
         sigma = sigma_of(name)
         cases = battery(sigma, sigmoid, cross_entropy)

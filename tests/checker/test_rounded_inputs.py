@@ -55,7 +55,7 @@ class TestBesideAFault:
         report = check_backprop(rounding(what, fault), NETWORK, X, Y)
         assert {v.equation for v in report.found} == FAULTS[fault], str(report)
 
-    @pytest.mark.parametrize("fault", FAULTS)
+    @pytest.mark.parametrize("fault", ["hidden", "nabla_w"])
     def test_on_the_battery(self, fault):
         report = check_on(battery(sigmoid, sigmoid, quadratic), rounding("x", fault))
         assert {v.equation for v in report.found} == FAULTS[fault], str(report)

@@ -107,8 +107,7 @@ class TestOneLogarithm:
 class TestNeverBlamed:
     """With any epsilon, in any precision, it holds or ends as a problem that says what to do."""
 
-    @pytest.mark.parametrize("seed", [0, 1])
-    @pytest.mark.parametrize("e", EPSILONS)
+    @pytest.mark.parametrize(("e", "seed"), [*zip(EPSILONS, (0, 1, 0, 1), strict=True)])
     @pytest.mark.parametrize("categorical", [False, True])
     def test_saturated(self, categorical, e, seed, dtype, delta):
         error, output = (chosen(e), of_softmax) if categorical else (within(e, e), of_sigmoid)

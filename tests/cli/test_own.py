@@ -77,7 +77,7 @@ class TestOwn:
         assert "called" in said.err
 
     def test_a_slope_of_theirs_that_is_wrong(self, run):
-        status, said = run("wrong", "--json", *TOLD)
+        status, said = run("wrong", "--json", "--sizes", "4,6,5,3", *TOLD)
         assert status == 1
         assert set(places(json.loads(said.out))) == {("BP2", 2), ("BP2", 3)}
 

@@ -243,7 +243,7 @@ class TestWrong:
     """What is wrong with the right activations is blamed, and nothing beside it."""
 
     def test_a_line_of_another_network(self, check):
-        found = check(**CLASSIFIER | {"hidden": "np.tanh", "slope": "SLOPE[sigmoid](a[l])"})
+        found = check(*ONE, **CLASSIFIER | {"hidden": "np.tanh", "slope": "SLOPE[sigmoid](a[l])"})
         assert found["status"] == 1
         assert places(found) == [("BP2", 3), ("BP2", 2)]
         assert any(f"--hidden tanh {OF_SOFTMAX}" in remark for remark in found["remarks"])
@@ -290,7 +290,7 @@ class TestWrong:
         assert not any("--" in remark for remark in found["remarks"])
 
     def test_a_sum_for_an_average_beside_it(self, check):
-        found = check(**CLASSIFIER | {"m": "1"})
+        found = check(*ONE, **CLASSIFIER | {"m": "1"})
         assert found["status"] == 2
         assert found["scale"] is not None
         assert any(OF_SOFTMAX in remark for remark in found["remarks"])
@@ -313,7 +313,7 @@ class TestInPart:
         assert any(remark.endswith(f"not told: {rest}") for remark in found["remarks"])
 
     def test_in_two_hidden_layers(self, check):
-        found = check(*OF_SOFTMAX.split(), **RELU | {"slope": "1"})
+        found = check(*ONE, *OF_SOFTMAX.split(), **RELU | {"slope": "1"})
         assert (found["status"], places(found)) == (1, [("BP2", 3), ("BP2", 2)])
 
     @pytest.mark.parametrize(
