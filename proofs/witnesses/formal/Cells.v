@@ -39,7 +39,8 @@ have da k t : ∂_j (fun c => both c k t : R) c ∃= ((if t == ord0 then p k els
 have := chain_rule_matrix (a := both) dC da; congr is_derive.
 have two (f : 'I_2 -> R) : \sum_t f t = f ord0 + f ord_max.
   by rewrite big_ord_recr big_ord_recl big_ord0 /= addr0; congr (f _ + _); apply/val_inj.
-under eq_bigr do rewrite two /= !mulrA.
+have each (x y s t d : R) : x * (s * d) + y * (t * d) = x * s * d + y * t * d by rewrite !mulrA.
+rewrite (eq_bigr _ (fun k _ => etrans (two _) (each _ _ _ _ _))) /=.
 rewrite big_split /= (sum_delta (fun k => ∂_[k, ord0] C (both c) * p k)).
 by rewrite (sum_delta (fun k => ∂_[k, ord_max] C (both c) * q k)).
 Qed.

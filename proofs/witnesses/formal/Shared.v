@@ -283,7 +283,9 @@ have da k t : ∂_j (fun z => both z k t : R) z ∃=
 have := chain_rule_matrix (a := both) dC da; congr is_derive.
 have two (f : 'I_2 -> R) : \sum_t f t = f ord0 + f ord_max.
   by rewrite big_ord_recr big_ord_recl big_ord0 /= addr0; congr (f _ + _); apply/val_inj.
-under eq_bigr do rewrite two /= mulrCA [_ * (_ * w _ _)]mulrCA -mulrDr.
+have pull (s c e d v : R) : c * (s * d) + e * (s * v) = s * (c * d + e * v).
+  by rewrite mulrDr !(mulrCA s).
+rewrite (eq_bigr _ (fun k _ => etrans (two _) (pull _ _ _ _ _))) /=.
 rewrite -mulr_sumr big_split /= sum_delta; congr (_ * (_ + _)).
 by apply: eq_bigr => k _; rewrite mulrC.
 Qed.
