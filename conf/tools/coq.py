@@ -35,6 +35,8 @@ NEEDS = re.compile(r"^From Backprop Require \w+ ([\w ]+)\.", re.MULTILINE)
 THEOREM = re.compile(r"(?:\(\*((?:(?!\*\)).)*)\*\)\n)?^Theorem (\w+)", re.DOTALL | re.MULTILINE)
 # The lines below the name of an axiom are indented.
 AXIOM = re.compile(r"^([\w.']+)(?:$| :)", re.MULTILINE)
+AXIOMS = {"axioms": "Print Assumptions together."}
+"""The question what `together` rests on."""
 FALSE = re.compile(r"^\(\* ([^*]+) \*\)\n(?:(?!^Proof).)*^Proof\. Fail ", re.DOTALL | re.MULTILINE)
 MISFIT = "while it is expected to have type"
 
@@ -88,20 +90,22 @@ def check_sources() -> list[Outcome]:
     return [(f"{name}.v", outcomes[name]) for name in sorted(outcomes)]
 
 
-def ask() -> list[formal.Theorem]:
-    """Every theorem of the sources, with its statement as Coq prints it."""
+def ask() -> tuple[list[formal.Theorem], list[str]]:
+    """Every theorem of the sources, its statement as Coq prints it; the axioms that all rest on."""
     found = [
         (name, file.name, comment.partition("Assumed:")[2])
         for file in sorted(formal.HERE.glob("*.v"))
         for comment, name in THEOREM.findall(file.read_text(encoding="utf-8"))
     ]
-    answers = answer({name: f"Check @{name}." for name, _, _ in found})
-    return [
+    names = [name for name, _, _ in found]
+    answers = answer({name: f"Check @{name}." for name in names} | AXIOMS, together(names))
+    theorems = [
         formal.Theorem(
             name, file, formal.about(name), statement(answers[name]), " ".join(assumed.split())
         )
         for name, file, assumed in found
     ]
+    return theorems, listed(answers)
 
 
 def answer(questions: dict[str, str], before: str = "") -> dict[str, str]:
@@ -119,12 +123,19 @@ def statement(answer: str) -> tuple[str, ...]:
     return tuple(line[7:].rstrip() for line in lines)
 
 
-def rest_on(names: Iterable[str]) -> list[str]:
-    """The axioms that theorems rest on, together; what is admitted counts as one."""
-    together = f"Definition together := ({', '.join(f'@{name}' for name in names)})."
-    answers = answer({"axioms": "Print Assumptions together."}, together)
-    _, _, listed = answers["axioms"].partition("Axioms:\n")
-    return sorted(AXIOM.findall(listed))
+def together(names: Iterable[str]) -> str:
+    """A definition that rests on what any of these theorems rests on."""
+    return f"Definition together := ({', '.join(f'@{name}' for name in names)})."
+
+
+def listed(answers: dict[str, str]) -> list[str]:
+    """The axioms in an answer; what is admitted counts as one."""
+    return sorted(AXIOM.findall(answers["axioms"].partition("Axioms:\n")[2]))
+
+
+def rest_on(name: str) -> list[str]:
+    """The axioms that a theorem rests on."""
+    return listed(answer(AXIOMS, together([name])))
 
 
 def check_theorem(theorem: formal.Theorem) -> Outcome:
@@ -147,7 +158,7 @@ def check_axioms(theorems: list[formal.Theorem], axioms: list[str]) -> list[Outc
         (f"the axioms of {name}", f"it rests on {', '.join(added)}" if added else "")
         for name in names
         # A second for each theorem.
-        for added in [[axiom for axiom in rest_on([name]) if axiom in foreign]]
+        for added in [[axiom for axiom in rest_on(name) if axiom in foreign]]
     ]
 
 
@@ -205,8 +216,7 @@ def main(arguments: list[str]) -> int:
         shutil.copy(source, BUILD)
     outcomes = check_sources()
     if not any(why for _, why in outcomes):
-        theorems = ask()
-        axioms = rest_on(theorem.name for theorem in theorems)
+        theorems, axioms = ask()
         for theorem in theorems:
             print(theorem.name, *theorem.statement, sep="\n")
             print(f"Assumed: {theorem.assumed}\n")
