@@ -138,7 +138,8 @@ def check_model(
     are read off attributes (dW, W_grad, grads["W"]), or off the change of the weights where
     backward takes a learning rate; the step need return the loss alone. Without layers, a step may
     be a method of an object that keeps its arrays, return dW for an array W of its script, or take
-    its parameters one by one. Its parameters may be tensors of an automatic differentiation of
+    its parameters one by one; gradients that it hands to an optimizer, and does not return, are
+    read off its updates, or off variables of its functions. Its parameters may be tensors of an automatic differentiation of
     one's own, which keep a gradient beside their numbers: then the operation that sends back
     something wrong is named.
     In torch and JAX the layers are the hand-written ones: the classes of `torch.autograd.Function`

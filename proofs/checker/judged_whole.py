@@ -100,10 +100,8 @@ def judged_whole(
     if loss_of(result) is None and hasattr(step, "model"):
         raise TypeError(NO_LOSS)
     if loss_of(result) is None or not any(gradients_returned(result, args[0])):
-        where = (
-            [(step, args), with_all_that_it_names(own, args)] if loss_of(result) is not None else []
-        )
-        for known, (model, *data) in where:
+        known_places = ((step, args), with_all_that_it_names(own, args))
+        for known, (model, *data) in known_places if loss_of(result) is not None else ():
             found = opened(known, model, tuple(data), plain=True)
             if found[0] is not known:
                 args = (found[1], *data)
