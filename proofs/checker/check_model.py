@@ -139,9 +139,9 @@ def check_model(
     backward takes a learning rate; the step need return the loss alone. Without layers, a step may
     be a method of an object that keeps its arrays, return dW for an array W of its script, or take
     its parameters one by one; gradients that it hands to an optimizer, and does not return, are
-    read off its updates, or off variables of its functions. Its parameters may be tensors of an automatic differentiation of
-    one's own, which keep a gradient beside their numbers: then the operation that sends back
-    something wrong is named.
+    read off its updates, or off variables of its functions. Its parameters may be tensors of an
+    automatic differentiation of one's own, which keep a gradient beside their numbers: then the
+    operation that sends back something wrong is named.
     In torch and JAX the layers are the hand-written ones: the classes of `torch.autograd.Function`
     and the functions of `jax.custom_vjp` that the step can reach, or that `layers` lists; each is
     judged with the delta that the framework gave it, and the wires are the framework's own.
