@@ -32,7 +32,7 @@ from proofs.checker.judging.judged import coarsest, judged
 from proofs.checker.judging.kept import kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, free, of_observed
 from proofs.checker.judging.other_biases import other_biases
-from proofs.checker.judging.residuals import SINGLE
+from proofs.checker.judging.residuals import DOUBTFUL, SINGLE
 from proofs.checker.judging.whole_gradient import as_a_whole
 from proofs.checker.left_in_words import (
     another_penalty,
@@ -64,6 +64,10 @@ Observe = Callable[..., Observation]
 
 Plain = Callable[[Observation, Inputs], Observation]
 
+DOUBT = (
+    "{} at layer {} is off by {:.0%} of its largest number, which rounding in half precision may "
+    "or may not explain: compute in single or double precision to see"
+)
 UNEXPLAINED = (
     "every equation holds, and yet the gradients are not those of the cost: "
     "one of the two ways of checking is wrong, please report this function"
@@ -260,6 +264,8 @@ def _of_gradients(
     wrong = violations_of(found, first, network, m)
     left, wrong_penalty = _wrong_penalty(left, penalty.of(m), given, as_it_came)
     wrong += [*wrong_penalty, *pure]
+    doubts = [] if wrong else _doubts(found, first)
+    problems += doubts
     try:
         whole = _as_a_whole(calls, found, wrong, problems, left, bool(constants), directions, late)
     except BoundedError as how_it_is:
@@ -268,7 +274,16 @@ def _of_gradients(
         return whole
     found, wrong = [*found, *whole.found], [*wrong, *whole.violations]
     coarse = _coarse(whole.calls.given, whole.calls.first, constants | {constant} - {""})
-    return _put_together(whole, found, wrong, left, coarse, bool(pure))
+    report = _put_together(whole, found, wrong, left, coarse, bool(pure))
+    return replace(report, undecided=True) if doubts else report
+
+
+def _doubts(found: Iterable[Findings], first: Observation) -> list[str]:
+    """What holds by coarse rounding alone, and is off by so much that it may be a fault."""
+    if max([first.eps, *first.units.values()]) <= SINGLE:
+        return []
+    off = {r.at: r.doubtful for one in found for r in one.residuals if r.doubtful}
+    return [DOUBT.format(*at, part) for at, part in off.items()]
 
 
 def _as_a_whole(
@@ -341,7 +356,8 @@ def _put_together(
     scale = the_constant(left, n, read_off) if wrong and not impure else None
     return Report(
         given.network.L,
-        _cells(found) | {(GRADIENTS, l): cell for l, cell in whole.cells.items()},
+        _cells(found, max(coarse.values(), default=0.0))
+        | {(GRADIENTS, l): cell for l, cell in whole.cells.items()},
         () if scale else wrong,
         whole.problems,
         (
@@ -538,10 +554,11 @@ def _directions(method: str | None, network: Network, x: Array) -> int:
     return DIRECTIONS if method == "directional" or (method is None and large) else 0
 
 
-def _cells(found: Iterable[Findings]) -> dict[tuple[str, int], Cell]:
-    """The worst residual of every equation at every layer."""
+def _cells(found: Iterable[Findings], unit: float) -> dict[tuple[str, int], Cell]:
+    """The worst residual of every equation at every layer, as judged by the rounding of a unit."""
     cells: dict[tuple[str, int], Cell] = {}
     for r in (r for one in found for r in one.residuals):
-        cell = Cell(r.residual, r.tolerance, r.least)
+        least = min(r.least, DOUBTFUL) if unit > SINGLE else r.least  # beyond that it is told
+        cell = Cell(r.residual, r.tolerance, least)
         cells[r.at] = worse(cells.get(r.at, cell), cell)
     return cells

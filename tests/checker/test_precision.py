@@ -570,6 +570,30 @@ class TestChance:
         assert [v.place for v in report.violations] == ["BP4 at layer 3"]
 
 
+class TestDoubts:
+    """What is off by a sixteenth and more, and by no more than rounding coarser than in single
+    precision may come to, is neither right nor wrong; where it is off by less it is right."""
+
+    @pytest.mark.parametrize("name", ["half precision", "bfloat16"])
+    @pytest.mark.parametrize("seed", range(3))
+    @pytest.mark.parametrize("fault", [False, True])
+    def test_z_for_a(self, fault, seed, name):
+        bp4 = lambda s, l: s.delta[l] @ (s.z if fault and l > 2 else s.a)[l - 1].T / s.m  # noqa: E731
+        backprop = Pass(tanh, names=NABLAS, bp4=bp4)
+        random = np.random.default_rng(seed)
+        network = Network([4, 6, 5, 4, 3], [tanh, tanh, tanh, sigmoid], seed=seed)
+        x, y = random.standard_normal((4, 7)), random.random((3, 7))
+
+        report = check_backprop(
+            lambda *given: [[FORMATS[name](v) for v in of] for of in backprop(*given)],
+            *(network, x, y),
+        )
+        assert not report.violations
+        assert report.status == (2 if fault else 0)
+        assert any("may or may not explain" in said for said in report.problems) == fault
+        assert report.unseen <= 1 / 16
+
+
 def gelu(z):
     """By tanh, as a person writes it: far below 0 the sum in the bracket is almost nothing."""
     kind = z.dtype.type if z.dtype == np.float32 else float

@@ -66,6 +66,10 @@ SINGLE = float(np.finfo(np.float32).eps)
 DECIDES = 0.5
 """A tolerance above this part of the number itself decides nothing."""
 
+DOUBTFUL = 2.0**-4
+"""What is off by a larger part of the largest number of its array may be a fault, even if rounding
+coarser than single precision could make up for it."""
+
 
 @dataclass(frozen=True)
 class Residual:
@@ -121,6 +125,13 @@ class Residual:
     def holds(self) -> bool:
         """Whether every number is as expected."""
         return bool((self.excess <= 1).all())
+
+    @cached_property
+    def doubtful(self) -> float:
+        """Off by which part of the largest number, if only coarse rounding makes up for that."""
+        largest = abs(self.expected).max(initial=0)
+        part = float(self.distance.max(initial=0) / largest) if largest else 0.0
+        return part if self.holds and part > DOUBTFUL else 0.0
 
     @property
     def nearly(self) -> bool:
