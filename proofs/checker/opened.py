@@ -1,6 +1,6 @@
 """A step of a model as one on a dictionary of the arrays that the model keeps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from proofs.checker.objects import layer_objects
 from proofs.checker.one_by_one import is_listed
 from proofs.checker.own_updates import Step, own_rate, slopes
 from proofs.checker.returned import losses_in_a_row, parts_of, single_numbers
-from proofs.checker.unlisted import ids_of_arrays, returned_names
+from proofs.checker.unlisted import ids_of_arrays, is_data, returned_names
 from proofs.checker.whole_step import Gradients, whole_step
 from proofs.measuring.leaves import is_array, leaves, replaced
 from proofs.measuring.silence import silent
@@ -28,7 +28,11 @@ OWN_UPDATES = (
     "the step returns no gradients: they are what it changes its arrays by, divided by a learning "
     "rate of {:.6g}, which shows in most of them"
 )
-OWN_VARIABLES = "the step returns no gradients: they are what {} came to"
+OWN_VARIABLES = (
+    "the step returns no gradients, and what it does with them is not judged: they are what {} "
+    "came to"
+)
+NOT_COMPARED = "not compared, as no gradient shows, or the loss does not change with it: {}"
 CARRIED = "{}: not compared, being a state: what the step sets it to is on the way to the loss"
 MOVED = (
     "{}: not compared, as the step changes it and no gradient of it is known: let it return that"
@@ -188,17 +192,30 @@ def _hidden(own: OnArrays, data: tuple[Any, ...], net: Any) -> Opened:
     whichever shows more right ones.
     """
     shown = own_rate(own.updating(), own.arrays, data)
-    clear = shown.rate and not shown.unclear and shown.right == len(shown.read)
-    least = shown.right - bool(shown.unclear)
-    kept = None if clear else _in_variables(own, data, net, least)
-    if kept:
-        return kept
-    if not shown.rate:
+    moved = _moved_in(own, net, own.several)
+    still = [key for key in own.several if key not in moved and not is_data(key)]
+    resting = slopes(own.loss(), own.arrays, data, still, 1) if still else None
+    frozen = resting.read if resting else []
+    clear = shown.rate and not (shown.unclear or frozen) and shown.right == len(shown.read)
+    least = max(shown.right - bool(shown.unclear or frozen), 0)
+    found = None if clear else _in_variables(own, data, net, least)
+    if not found and not shown.rate:
         return own.step, own.model, ()
-    said = (OWN_UPDATES.format(shown.rate), *map(CARRIED.format, shown.carried))
-    updating = own.updating(shown.rate)
+    updating = own.updating(shown.rate or 1.0)
     updating.unclear = tuple(map(UNCLEAR.format, shown.unclear))  # type: ignore[attr-defined]
-    return updating, {key: own.arrays[key] for key in shown.read}, said
+    said = (OWN_UPDATES.format(shown.rate), *map(CARRIED.format, shown.carried))
+    step, arrays, said = found or (updating, {k: own.arrays[k] for k in shown.read}, said)
+    # A state of an optimizer has the shape of what it is of.
+    shapes = {own.arrays[key].shape for key in arrays}
+    known = {*arrays, *shown.carried, *shown.unclear}
+    rest = [*frozen, *(key for key in moved if own.arrays[key].shape not in shapes)]
+    rest = [key for key in rest if key not in known and not key.startswith(BESIDE)]
+    return step, arrays, (*said, *([NOT_COMPARED.format(", ".join(rest))] if rest else []))
+
+
+def _moved_in(own: OnArrays, net: Any, keys: Iterable[str]) -> list[str]:
+    """Those arrays that are others in the model after the step."""
+    return [key for key in keys if not np.array_equal(own.arrays[key], own.of(net, key))]
 
 
 def _in_variables(own: OnArrays, data: tuple[Any, ...], net: Any, right: int) -> Opened | None:
@@ -206,13 +223,14 @@ def _in_variables(own: OnArrays, data: tuple[Any, ...], net: Any, right: int) ->
     found = slopes(own.loss(), own.arrays, data, [*own.arrays])
     if found is None:
         return None
-    moved = [key for key in found.read
-             if not np.array_equal(own.arrays[key], own.of(net, key))]  # fmt: skip
-    named = {key: own.named[key] for key in moved or found.read}
     with variables(own.model, own.named) as held:
         own.run(*replaced((own.arrays, *data), {}))
-    where, more = places(held, own.model, named, found)
-    if more <= right:
+    for keys in (found.read, _moved_in(own, net, found.read)):  # what is frozen may have none
+        named = {key: own.named[key] for key in keys}
+        where, more = places(held, own.model, named, found)
+        if more > right:
+            break
+    else:
         return None
 
     def gradients(_: Any, __: Any, ___: Any, held: Mapping[Place, Any]) -> dict[str, Any]:

@@ -429,3 +429,65 @@ class TestBeside:
         update = "return loss, {'W': dW, 'b': db, 'V': dV, 'c': dc}"
         assert report_of(OBJECT, update).holds
         assert report_of(OBJECT, OWN["descent"]).holds
+
+
+BY_NAME = """
+import numpy as np
+
+class Net:
+    def __init__(self):
+        draw = np.random.default_rng(0).standard_normal
+        self.W, self.V = draw((3, 4)), draw((4, 2))
+        self.sums = {"W": np.zeros((3, 4)), "V": np.zeros((4, 2))}
+
+    def pass_through(self, x, y):
+        h = np.tanh(x @ self.W)
+        d = h @ self.V - y
+        return 0.5 * (d**2).sum(), {"W": x.T @ (d @ self.V.T * (1 - h**2)), "V": h.T @ d}
+
+    def update(self, grads):
+        for name, g in grads.items():
+            self.sums[name] = self.sums[name] + g**2
+            moved = 0.1 * g / np.sqrt(self.sums[name] + 1e-8)
+            setattr(self, name, getattr(self, name) - moved)
+
+    def step(self, x, y):
+        loss, grads = self.pass_through(x, y)
+        self.update(grads)
+        return loss
+"""
+
+
+class TestNoGradient:
+    """An array that the loss reads and that the step does not move, as where its gradient is 0, is
+    compared where a variable holds a gradient of it, and named where none does."""
+
+    def test_of_zeros(self):
+        own = module_of(BY_NAME, ('"W": x.T', '"W": 0 * x.T'))
+        assert [row.quantity for row in check_model(own.Net().step, *DATA).violations] == ["dW"]
+
+    def test_frozen(self):
+        own = module_of(BY_NAME, ('"W": x.T @ (d @ self.V.T * (1 - h**2)), ', ""))
+        report = check_model(own.Net().step, *DATA)
+        assert [row.quantity for row in report.rows] == ["dV"]
+        assert report.holds
+        assert any(said.endswith("does not change with it: W") for said in report.remarks)
+
+    def test_frozen_beside_descent(self):
+        report = report_of(OBJECT, OWN["descent"].replace("(dW, ", "(0 * dW, "))
+        assert report.holds
+        assert len(report.rows) == 4
+
+
+class TestLossAfterwards:
+    """A loss that is computed after an update, or in the second of two, moves with the states of
+    the optimizer, which are no parameters: nothing is called wrong."""
+
+    @pytest.mark.parametrize(
+        "end",
+        ["loss, _ = self.pass_through(x, y)", "loss, _ = self.pass_through(x, y); self.update(_)"],
+    )
+    def test_is_asked_for(self, end):
+        own = module_of(BY_NAME, ("        return loss\n", f"        {end}\n        return loss\n"))
+        with pytest.raises(TypeError, match="let it return its loss and its gradients"):
+            check_model(own.Net().step, *DATA)
