@@ -16,6 +16,9 @@ from proofs.measuring.leaves import Path, leaves
 CLIPPED = "clipped one by one at {:.6g}"
 DECAYED = "{:.6g} times the parameter is added"
 TOGETHER = "clipped to the length {:.6g} together"
+NUMBERS = 2**20
+"""So many numbers are pushed at once, about, to look at entries one by one."""
+
 SENT = "{}: what the layers sent back, {}: let the step return the gradients before that"
 RIGHT = "{}: right but for being changed ({}): let the step return the gradients before that"
 
@@ -44,11 +47,16 @@ def clipped(call: Call, path: Path) -> str:
     met = abs(g) == bound
     if not bound or met.all() or (met.sum() < 2 and not is_written(bound)):
         return ""
-    ways = np.zeros((2, WAYS, *g.shape))
-    ways[0][:, ~met] = random.standard_normal((WAYS, (~met).sum()))
-    ways[1][:, met] = np.sign(g[met]) * (1 + random.random((WAYS, met.sum())))
-    (below, beyond), (came, least) = _along(call, path, ways), np.tensordot(ways, g, g.ndim)
-    same = np.allclose(came, below, rtol=NEARLY) and (beyond > (1 + NEARLY) * least).all()
+    below = np.zeros((1, WAYS, *g.shape))
+    below[0][:, ~met] = random.standard_normal((WAYS, (~met).sum()))
+    entries = np.flatnonzero(met)  # each alone, as one of a wrong sign is lost in their sum
+    n = min(len(entries), max(WAYS, NUMBERS // g.size))
+    beyond = np.zeros((1, n, g.size))
+    beyond[0, np.arange(len(entries)) % n, entries] = np.sign(g.ravel()[entries])
+    beyond = beyond.reshape(1, n, *g.shape)
+    same = np.allclose(np.tensordot(below, g, g.ndim), _along(call, path, below), rtol=NEARLY)
+    times = _along(call, path, beyond) / np.tensordot(beyond, g, g.ndim)
+    same = same and times.min() >= 1 - NEARLY and times.max() > 1 + NEARLY
     return CLIPPED.format(bound) if same else ""
 
 

@@ -67,6 +67,12 @@ class TestClippedOneByOne:
         assert [row.quantity for row in report.violations] == ["dv"]
         assert [said[:4] for said in report.problems] == ["dW: "]
 
+    def test_one_entry_of_a_wrong_sign_is_none(self):
+        one = "g = grads['W']; g.flat[np.where(abs(g) > 0.5, abs(g), 9).argmin()] *= -1; return 0.5"
+        own = module_of(SOURCE, self.ONE_BY_ONE, ("return 0.5", one))
+        report = check_model(own.step, PARAMS, *DATA)
+        assert [row.quantity for row in report.violations] == ["dW"]
+
 
 LAYERS = """
 import numpy as np
