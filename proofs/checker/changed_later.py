@@ -31,21 +31,26 @@ def without_changed(report: LayerReport, call: Call, decayed: bool) -> LayerRepo
     paths = {name: path for path in call.gradients if (name := call.quantity(path)) in wrong}
     how = {name: clipped(call, path) or (decayed and with_decay(call, path)) or ""
            for name, path in paths.items()}  # fmt: skip
+    shown = {*how.values()}
+    for name, path in paths.items():
+        if (entirely := clipped(call, path, entirely=True)) in shown:
+            how[name] = how[name] or entirely
     names = {said: [name for name in how if how[name] == said] for said in how.values() if said}
     said = [RIGHT.format(", ".join(those), changed) for changed, those in names.items()]
     rows = tuple(row for row in report.rows if not how.get(row.quantity))
     return replace(report, rows=rows, problems=(*report.problems, *said))
 
 
-def clipped(call: Call, path: Path) -> str:
+def clipped(call: Call, path: Path, entirely: bool = False) -> str:
     """At which number a gradient is clipped, if it is right but for that.
 
-    It is a number as people write it, or several have met it, and they would go beyond it.
+    It is a number as people write it, or several have met it, and they would go beyond it. Where
+    they are clipped `entirely`, another gradient must show that.
     """
     g, random = call.came(path), np.random.default_rng(0)
     bound = float(abs(g).max(initial=0))
-    met = abs(g) == bound
-    if not bound or met.all() or (met.sum() < 2 and not is_written(bound)):
+    met = abs(g) >= (1 - SHORT) * bound  # an update has cost it digits
+    if not bound or met.all() != entirely or (met.sum() < 2 and not is_written(bound)):
         return ""
     below = np.zeros((1, WAYS, *g.shape))
     below[0][:, ~met] = random.standard_normal((WAYS, (~met).sum()))

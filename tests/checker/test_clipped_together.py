@@ -67,6 +67,24 @@ class TestClippedOneByOne:
         assert [row.quantity for row in report.violations] == ["dv"]
         assert [said[:4] for said in report.problems] == ["dW: "]
 
+    @pytest.mark.parametrize(("h", "wrong"), [("h", []), ("-h", ["dv"]), ("0.05 * h", ["dv"])])
+    def test_entirely(self, h, wrong):
+        """As a bias of few entries is, if another gradient shows at which number."""
+        clip = self.ONE_BY_ONE[0], self.ONE_BY_ONE[1].replace("0.5", "0.4")
+        report = check_model(module_of(SOURCE, clip, ('"v": h', f'"v": {h}')).step, PARAMS, *DATA)
+        assert [row.quantity for row in report.violations] == wrong
+        assert report.problems
+
+    def test_in_an_update(self):
+        """That costs them some digits."""
+        end = (
+            "params['W'] -= 0.1 * grads.pop('W')\n"
+            "    params['v'] -= 0.1 * np.clip(grads.pop('v'), -0.5, 0.5)"
+        )
+        own = module_of(SOURCE, ("return 0.5", f"{end}\n    return 0.5"),
+                        (", clip(grads, longest)", ""))  # fmt: skip
+        assert not check_model(own.step, PARAMS, *DATA).violations
+
     def test_one_entry_of_a_wrong_sign_is_none(self):
         one = "g = grads['W']; g.flat[np.where(abs(g) > 0.5, abs(g), 9).argmin()] *= -1; return 0.5"
         own = module_of(SOURCE, self.ONE_BY_ONE, ("return 0.5", one))
