@@ -31,6 +31,7 @@ from proofs.checker.judging.guards import Guard
 from proofs.checker.judging.judged import coarsest, judged
 from proofs.checker.judging.kept import kept
 from proofs.checker.judging.left_over import LeftOver, Penalty, free, of_observed
+from proofs.checker.judging.noise import by_ours
 from proofs.checker.judging.other_biases import other_biases
 from proofs.checker.judging.residuals import DOUBTFUL, SINGLE
 from proofs.checker.judging.whole_gradient import as_a_whole
@@ -65,8 +66,8 @@ Observe = Callable[..., Observation]
 Plain = Callable[[Observation, Inputs], Observation]
 
 DOUBT = (
-    "{} at layer {} is off by {:.0%} of its largest number, which rounding in half precision may "
-    "or may not explain: compute in single or double precision to see"
+    "{} at layer {} is off by {:.0%} of its largest number, which rounding as coarse as that of "
+    "its numbers may or may not explain: compute in single or double precision to see"
 )
 UNEXPLAINED = (
     "every equation holds, and yet the gradients are not those of the cost: "
@@ -264,7 +265,7 @@ def _of_gradients(
     wrong = violations_of(found, first, network, m)
     left, wrong_penalty = _wrong_penalty(left, penalty.of(m), given, as_it_came)
     wrong += [*wrong_penalty, *pure]
-    doubts = [] if wrong else _doubts(found, first)
+    doubts = [] if wrong else _doubts(given, found, first)
     problems += doubts
     try:
         whole = _as_a_whole(calls, found, wrong, problems, left, bool(constants), directions, late)
@@ -278,12 +279,16 @@ def _of_gradients(
     return replace(report, undecided=True) if doubts else report
 
 
-def _doubts(found: Iterable[Findings], first: Observation) -> list[str]:
-    """What holds by coarse rounding alone, and is off by so much that it may be a fault."""
-    if max([first.eps, *first.units.values()]) <= SINGLE:
-        return []
+def _doubts(given: Inputs, found: Iterable[Findings], first: Observation) -> list[str]:
+    """What holds by rounding coarser than in single precision alone, and is off by so much that it
+    may be a fault.
+    """
     off = {r.at: r.doubtful for one in found for r in one.residuals if r.doubtful}
-    return [DOUBT.format(*at, part) for at, part in off.items()]
+    if not off or max([first.eps, *first.units.values()]) <= SINGLE or kinks(found):
+        return []
+    # A difference of numbers near 1 has few digits in doubles too.
+    fine = {r.at for r in by_ours(given, replace(first, eps=SINGLE, units={})) if r.holds}
+    return [DOUBT.format(*at, part) for at, part in off.items() if at not in fine]
 
 
 def _as_a_whole(
