@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.checker.as_told import BOTH, LATE
+from proofs.checker.as_told import BOTH, DOUBT, LATE
 from proofs.checker.calling import observe as calling
 from proofs.checker.calling.observe import HUNG, Backprop, Observation
 from proofs.checker.check_backprop import check_backprop
@@ -40,6 +40,7 @@ OTHER_TARGETS = (
 
 CLIPPED = BOTH.partition("{")[0]
 LATE_ON = LATE.partition("{")[0]
+DOUBTED = DOUBT.rpartition("}")[2]
 RATED = READ_OFF.partition("{")[0]
 
 
@@ -127,6 +128,12 @@ def _in_agreement(cases: Sequence[Case], found: list[Report], targets: str | Non
         found = [replace(r, penalty=None) if NO_BIASES in r.remarks else r for r in found]
         found = [replace(r, remarks=tuple(s for s in r.remarks if s != NO_BIASES)) for r in found]
     return found
+
+
+def _less_doubts(report: Report) -> Report:
+    """A report without what its network does not decide: a fault shows on others."""
+    rest = tuple(text for text in report.problems if DOUBTED not in text)
+    return replace(report, problems=rest, undecided=report.undecided and bool(rest))
 
 
 def _of_the_whole(problem: str, timeout: float, networks: int) -> str:
@@ -339,7 +346,8 @@ def _less_of(places: set[tuple[str, int | None]], one: Report, other: Report) ->
 
 
 def _named(report: Report, name: str) -> Report:
-    """The report, with the network's name in all that it says of it."""
+    """The report, with the network's name in all that it says of it, but for what it doubts."""
+    report = _less_doubts(report)
     scale, penalty = (v and replace(v, cases=(name,)) for v in (report.scale, report.penalty))
     violations, scaled = (
         tuple(replace(v, cases=(name,)) for v in of) for of in (report.violations, report.scaled)

@@ -593,6 +593,22 @@ class TestDoubts:
         assert any("may or may not explain" in said for said in report.problems) == fault
         assert report.unseen <= 1 / 16
 
+    @pytest.mark.parametrize(
+        ("backprop", "broken"),
+        [
+            (Pass(output=softmax, names=NABLAS, dtype=np.float16), set()),
+            (
+                Pass(output=softmax, bp1=lambda s, l: a_minus_y(s, l) * s.a[l] * (1 - s.a[l])),
+                {"BP1"},
+            ),
+        ],
+    )
+    def test_where_other_networks_decide_it_is_not_said(self, backprop, broken):
+        """On huge inputs the errors of softmax are whole numbers, as if rounded."""
+        report = check_on(battery(sigmoid, softmax, quadratic), backprop)
+        assert {v.equation for v in report.found} == broken
+        assert not report.problems
+
 
 def gelu(z):
     """By tanh, as a person writes it: far below 0 the sum in the bracket is almost nothing."""
