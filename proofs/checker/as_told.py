@@ -283,8 +283,10 @@ def _doubts(given: Inputs, found: Iterable[Findings], first: Observation) -> lis
     """What holds by rounding coarser than in single precision alone, and is off by so much that it
     may be a fault.
     """
+    if max([first.eps, *first.units.values()]) <= SINGLE or kinks(found):
+        return []
     off = {r.at: r.doubtful for one in found for r in one.residuals if r.doubtful}
-    if not off or max([first.eps, *first.units.values()]) <= SINGLE or kinks(found):
+    if not off:
         return []
     # A difference of numbers near 1 has few digits in doubles too.
     fine = {r.at for r in by_ours(given, replace(first, eps=SINGLE, units={})) if r.holds}

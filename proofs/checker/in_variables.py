@@ -3,7 +3,7 @@
 What an optimizer such as Adam makes of them does not show them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import is_dataclass
 from itertools import takewhile
@@ -134,8 +134,4 @@ def told(chosen: Mapping[str, Place], held: Mapping[Place, Any]) -> str:
     for key, (function, variable) in chosen.items():
         name = held[function, variable][key][0] if "*" in variable else variable
         said.setdefault(function, []).append(name)
-    return " and ".join(f"{', '.join(_once(names))} in {f}" for f, names in said.items())
-
-
-def _once(names: Iterable[str]) -> Iterable[str]:
-    return dict.fromkeys(names)
+    return " and ".join(f"{', '.join(dict.fromkeys(names))} in {f}" for f, names in said.items())

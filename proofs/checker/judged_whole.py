@@ -21,14 +21,7 @@ from proofs.checker.step_gradients import (
 from proofs.checker.unlisted import with_all_that_it_names
 from proofs.checker.watch import copies
 from proofs.checker.which_loss import loss_first_of
-from proofs.checker.whole_step import (
-    clipped_to,
-    shown_rate,
-    unmoved,
-    unread,
-    updated,
-    whole_step,
-)
+from proofs.checker.whole_step import clipped_to, shown_rate, unmoved, unread, updated, whole_step
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.silence import silent, unending
 from proofs.measuring.tangents import value

@@ -339,8 +339,7 @@ def of_its_own_arrays(
     inner = _inner(model)
     if not inner or not _has_attributes(model):
         return LayerReport()
-    of_layers = {id(slots.at(layer, path)) for layer in inner for path in slots.places(layer)
-                 if ... not in path}  # fmt: skip
+    of_layers = set[int]().union(*map(ids_of_arrays, inner))
     kept = [slots.at(model, path) for path in slots.places(model) if _is_array(model, path)]
     if all(id(x) in of_layers for x in (*kept, *filter(is_array, vars(model).values()))):
         return LayerReport()  # the step need not run once more
