@@ -146,7 +146,9 @@ def _first_that_trains(
         cut = Cut(code, *(_compiled(lines, code.file) for lines in (before, counts, [_once(loop)])))
         now = cut.started()
         own = cut.own(now)
-        shapes = slots.places(own) | {(name,): () for name, x in own.items() if type(x) is int}
+        shapes = slots.places(own, by_layer=True) | {
+            (name,): () for name, x in own.items() if type(x) is int
+        }
         old = {p: slots.read(own, p) for p in shapes}
         cut.once(now)
         # What is a whole number before and after the pass counts something; c = 0 is a bias.

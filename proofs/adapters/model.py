@@ -283,7 +283,9 @@ class _Stepped:
         for path in self.found.moments:
             slots.write(at_rest, path, np.zeros(slots.read(at_rest, path).shape))
         self.found.write(at_rest, w, b)
-        left = (slots.dotted(p) for p in slots.places(self.own) if p not in self.paths)
+        left = (
+            slots.dotted(p) for p in slots.places(self.own, by_layer=True) if p not in self.paths
+        )
         taken = self.rate or set_rate(at_rest, list(left), by)
         old = self._weights_of(at_rest)
         now = self.found.read(_updated(self.step(at_rest, x, y), at_rest, self.paths))
@@ -370,7 +372,8 @@ def find(
     biases: Sequence[str] = (),
 ) -> Places:
     """The weights that fit each other, with the biases that fit them."""
-    shapes = {p: shape for p, shape in slots.places(model).items() if shape or slots.is_bias(p)}
+    shapes = {p: shape for p, shape in slots.places(model, by_layer=True).items()
+              if shape or slots.is_bias(p)}  # fmt: skip
     left = {path: shapes[path] for path in slots.without_companions(shapes)}
     moments = _moments(model, left)
     named = any(map(is_weights, left))

@@ -6,7 +6,7 @@ path of attributes, keys and indices; ... stands for every item of a list of neu
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from types import ModuleType
 from typing import Any
@@ -24,11 +24,13 @@ MOST_LAYERS = 32
 """More matrices than these in one array are data, as images are."""
 
 
-def places(x: Any, seen: set[int] | None = None) -> dict[Path, tuple[int, ...]]:
+def places(
+    x: Any, seen: set[int] | None = None, by_layer: bool = False
+) -> dict[Path, tuple[int, ...]]:
     """The shape of every array or list of numbers within x, by its path; each array once.
 
     Neurons, a list of things with at most a row of numbers each, are taken together: their rows
-    are a matrix.
+    are a matrix. An array of square matrices may be taken `by_layer`.
     """
     seen = set() if seen is None else seen
     shape = _shape(x)
@@ -37,16 +39,17 @@ def places(x: Any, seen: set[int] | None = None) -> dict[Path, tuple[int, ...]]:
         seen.add(id(x))
         return {(): shape} if shape is not None and (new or shape == ()) else {}
     seen.add(id(x))
-    within = _by_layer([(key, _numbers(key, item, seen)) for key, item in _items(x)])
+    within = [(key, _numbers(key, item, seen, by_layer)) for key, item in _items(x)]
+    within = _by_layer(within) if by_layer else within
     kept = [of for _, of in within]
     if isinstance(x, list) and len(x) > 0 and _neurons(x, kept):
         return {(..., *path): (len(x), *shape) for path, shape in kept[0].items()}
     return {(key, *path): shape for key, of in within for path, shape in of.items()}
 
 
-def _numbers(key: Any, item: Any, seen: set[int]) -> dict[Path, tuple[int, ...]]:
+def _numbers(key: Any, item: Any, seen: set[int], by_layer: bool) -> dict[Path, tuple[int, ...]]:
     """Where numbers are within an item; a bias may be a whole number before any training."""
-    return {(): ()} if type(item) is int and is_bias((key,)) else places(item, seen)
+    return {(): ()} if type(item) is int and is_bias((key,)) else places(item, seen, by_layer)
 
 
 def _by_layer(
@@ -256,7 +259,7 @@ def gradients(
     came = matching(returned, model, paths)
     if came:
         return {path: (returned, q, False) for path, q in came.items()}
-    kept = places(model)
+    kept = places(model, by_layer=_are_layers(model, paths))
     found = {path: _gradient_among([*kept], path) for path in paths}
     # What is only called a gradient may be that of something else.
     found = {path: q for path, q in found.items() if q is None or undecorated(name(q)) == name(path)
@@ -275,9 +278,10 @@ def matching(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Pat
         return {}
     came = _came(returned, model, paths)
     named = {p: [q for q in came if _same_name(q, p)] for p in paths}
-    if any(named.values()):
-        return {p: max(q, key=lambda q: _in_common(q, p)) for p, q in named.items() if q}
     shapes = {path: read(model, path).shape for path in paths}
+    if any(named.values()):
+        best = {p: max(q, key=lambda q: _in_common(q, p)) for p, q in named.items() if q}
+        return {p: _list_of(q, came, shapes[p]) for p, q in best.items()}
     for alike in (tuple, _squeezed):
         wanted = [alike(shape) for shape in came.values()]
         fit = [o for o in _orders(model, paths) if [alike(shapes[p]) for p in o] == wanted]
@@ -299,11 +303,18 @@ def matching(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, Pat
     return found
 
 
+def _list_of(q: Path, came: Mapping[Path, tuple[int, ...]], shape: tuple[int, ...]) -> Path:
+    """The list that holds all rows of an array one by one, where q is one of them; else q."""
+    rows = [came[o] for o in came if o[:-1] == q[:-1]]
+    return q[:-1] if isinstance(q[-1], int) and (len(rows), *rows[0]) == shape else q
+
+
 def _came(returned: Any, model: Any, paths: Sequence[Path]) -> dict[Path, tuple[int, ...]]:
     """The shapes of what was returned, but for the arrays at these paths themselves."""
     theirs = [at(model, path) for path in paths if ... not in path]  # held: ids are used again
     own = set(map(id, theirs))
-    return {q: shape for q, shape in places(returned).items()
+    every = places(returned, by_layer=_are_layers(model, paths))
+    return {q: shape for q, shape in every.items()
             if ... in q or id(at(returned, q)) not in own}  # fmt: skip
 
 
@@ -329,7 +340,7 @@ def _orders(model: Any, paths: Sequence[Path]) -> list[list[Path]]:
     w, b = paths[: len(paths) // 2], paths[len(paths) // 2 :]
     pairs = list(zip(w, b, strict=False))
     orders = [
-        [path for path in places(model) if path in paths],
+        [path for path in places(model, by_layer=_are_layers(model, paths)) if path in paths],
         [path for pair in pairs for path in pair],
         [*w, *b],
         [path for pair in pairs for path in pair[::-1]],
@@ -337,6 +348,11 @@ def _orders(model: Any, paths: Sequence[Path]) -> list[list[Path]]:
     ]
     unlike = {tuple(order): order for order in orders if len(order) == len(paths)}
     return list(unlike.values())
+
+
+def _are_layers(model: Any, paths: Sequence[Path]) -> bool:
+    """Whether one of these paths leads to a part of an array, a layer of several."""
+    return any(path and ... not in path and is_array(at(model, path[:-1])) for path in paths)
 
 
 def _same_name(q: Path, path: Path) -> bool:
