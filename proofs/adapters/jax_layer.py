@@ -1,7 +1,7 @@
 """A layer of JAX, a function of `jax.custom_vjp`: its forward pass differentiated in float64."""
 
 from collections.abc import Mapping
-from inspect import unwrap
+from inspect import signature, unwrap
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,11 @@ def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
     import jax
     import jax.numpy as jnp
 
-    places = [n for n, x in enumerate(inputs) if jnp.issubdtype(jnp.asarray(x).dtype, jnp.floating)]
+    bound = signature(f.fun).bind(*inputs)
+    bound.apply_defaults()
+    inputs, fixed = bound.args, sorted(f.nondiff_argnums)
+    moving = [n for n in range(len(inputs)) if n not in fixed]
+    places = [n for n in moving if jnp.issubdtype(jnp.asarray(inputs[n]).dtype, jnp.floating)]
     out, back = jax.vjp(lambda *x: f(*filled(inputs, places, x)), *(inputs[n] for n in places))
     random = drawn_apart(seed)
     u = jnp.asarray(random.standard_normal(out.shape) if delta is None else delta, out.dtype)
@@ -51,7 +55,8 @@ def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
         noise = Noise(eps, random)
 
         def back(u: Any, *x: Any) -> list[Any]:
-            sent = f.bwd(f.fwd(*filled(inputs, places, x))[1], u)
+            kept = f.fwd(*filled(inputs, places, x))[1]
+            sent = dict(zip(moving, f.bwd(*(inputs[n] for n in fixed), kept, u), strict=True))
             return [jnp.zeros(floats[n,].shape) if sent[n] is None else sent[n] for n in places]
 
         with jax.enable_x64(True):
@@ -68,5 +73,4 @@ def observe(f: Any, inputs: tuple[Any, ...], delta: Any, seed: int) -> Observed:
     }
     forward = Foreign(floats, value, jvp)
     deltas = (np.asarray(u, float),)
-    own = None if f.nondiff_argnums else rerun
-    return Observed(forward, deltas, gradients, names, form, own, own is None and form.eps > 1e-10)
+    return Observed(forward, deltas, gradients, names, form, rerun, fused=False)

@@ -241,6 +241,29 @@ class TestCustomVjp:
         report = check_layer(rms, jnp.asarray(drawn(4, 6).numpy()), jnp.asarray(drawn(6).numpy()))
         assert {row.quantity for row in report.violations} == (set() if right else {"dx"})
 
+    @pytest.mark.parametrize("given", [(), (1e-6,)], ids=["by default", "given"])
+    @pytest.mark.parametrize("right", [True, False])
+    def test_a_number_that_is_no_input(self, right, given):
+        """What `nondiff_argnums` names gets no gradient, and comes first in the backward pass."""
+        import jax
+        import jax.numpy as jnp
+
+        def rms(x, eps=1e-6):
+            return x * jax.lax.rsqrt(jnp.mean(x * x, -1, keepdims=True) + eps)
+
+        def fwd(x, eps):
+            return rms(x, eps), x
+
+        def bwd(eps, x, d):
+            r = jax.lax.rsqrt(jnp.mean(x * x, -1, keepdims=True) + eps)
+            along = x * r**3 * jnp.mean(d * x, -1, keepdims=True) if right else 0
+            return (r * d - along,)
+
+        layer = jax.custom_vjp(rms, nondiff_argnums=(1,))
+        layer.defvjp(fwd, bwd)
+        report = check_layer(layer, jnp.asarray(drawn(4, 6).numpy()), *given)
+        assert {row.quantity for row in report.violations} == (set() if right else {"dx"})
+
 
 EDGE = "right" if tuple(map(int, torch.__version__.split(".")[:2])) < (2, 14) else "left"
 """From which side clamp takes its slope at the edge, which 2.14 has changed."""
