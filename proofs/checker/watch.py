@@ -526,10 +526,15 @@ def _something_else(returned: Any) -> Any:
 
 
 def _objects(given: Any) -> Iterator[tuple[Methods, Any]]:
-    found = [pair for n, x in enumerate(given) for pair in layer_objects(x)]
-    for name, layer in found:
-        forward, backward = methods_of(type(layer)) or ("", "")
-        yield Methods(name, getattr(layer, forward), getattr(layer, backward), layer), layer
+    """The layers that are objects, each with a name of its own."""
+    seen: set[int] = set()
+    taken: dict[str, int] = {}
+    for n, x in enumerate(given, start=1):
+        for name, layer in layer_objects(x, seen=seen):
+            other = f"{name} of argument {n}"
+            own = name if taken.setdefault(name, n) == n else other
+            forward, backward = methods_of(type(layer)) or ("", "")
+            yield Methods(own, getattr(layer, forward), getattr(layer, backward), layer), layer
 
 
 def _kept(given: Any) -> list[Any]:

@@ -820,3 +820,47 @@ class TestShortNames:
         report = check_layer(Short(factor), np.random.default_rng(0).standard_normal((4, 3)))
         assert {"dx", "dweights", "dbias"} == {row.quantity for row in report.rows}
         assert [row.quantity for row in report.violations] == wrong
+
+
+class Half:
+    """A layer of weights whose gradient is `part` of the right one."""
+
+    def __init__(self, seed, part=1.0):
+        self.W, self.part = np.random.default_rng(seed).standard_normal((3, 3)), part
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+
+    def backward(self, d):
+        self.dW = self.part * self.x.T @ d
+        return d @ self.W.T
+
+
+class TestTwoModels:
+    """A generator and a critic, or a network and its target, are told apart where both are lists
+    of the same layers."""
+
+    X = np.random.default_rng(5).standard_normal((4, 3))
+
+    @staticmethod
+    def both(first, second, x):
+        out = second[0].forward(first[0].forward(x))
+        first[0].backward(second[0].backward(out))
+        return (out**2).sum() / 2
+
+    @staticmethod
+    def target(net, frozen, x):
+        left = net[0].forward(x) - frozen[0].forward(x + 1)
+        net[0].backward(left)
+        return (left**2).sum() / 2
+
+    def test_right(self):
+        assert check_model(self.both, [Half(0)], [Half(1)], self.X).holds
+        assert check_model(self.target, [Half(0)], [Half(1)], self.X).holds
+
+    def test_wrong_in_the_second(self):
+        report = check_model(self.both, [Half(0)], [Half(1, part=0.5)], self.X)
+        assert {v.place for v in report.violations} == {"[0] (Half) of argument 2"}
+        report = check_model(self.target, [Half(0, part=0.5)], [Half(1)], self.X)
+        assert {v.place for v in report.violations} == {"[0] (Half)"}
