@@ -2,16 +2,16 @@
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable
-
-from proofs.cli.claims import main
+from importlib import import_module
 
 INTERRUPTED, PIPE_CLOSED, UNUSABLE = 130, 141, 2
 """Exit statuses: as the shell counts Ctrl-C and a closed pipe, and as argparse does a slip."""
 
 
-def well_mannered(run: Callable[[], int] = main) -> int:
+def well_mannered() -> int:
     """The exit status of the command, whatever becomes of its output.
 
     What the encoding of the terminal lacks is written as an escape.
@@ -20,8 +20,9 @@ def well_mannered(run: Callable[[], int] = main) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = run()
-        sys.stdout.flush()
+        status = _loaded()()
+        if sys.stdout:  # None after `>&-`
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return _ended("interrupted", INTERRUPTED)
     except BrokenPipeError:
@@ -33,6 +34,16 @@ def well_mannered(run: Callable[[], int] = main) -> int:
         _close_output()
         return _ended(f"the report could not be written: {error.strerror or error}", UNUSABLE)
     return status
+
+
+def _loaded() -> Callable[[], int]:
+    """The command; Ctrl-C before it is there would be a traceback, or an ImportError of NumPy's."""
+    heard = signal.getsignal(signal.SIGINT)
+    if heard is signal.default_int_handler:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(_ended("interrupted", INTERRUPTED)))
+    main: Callable[[], int] = import_module("proofs.cli.claims").main
+    signal.signal(signal.SIGINT, heard)
+    return main
 
 
 def _ended(why: str, status: int) -> int:

@@ -33,6 +33,30 @@ def mynet(tmp_path):
     return mynet
 
 
+STARTED = "import time; open('started', 'w').close(); time.sleep(600)"
+
+LOADS = f"""
+try:
+    {STARTED}
+except KeyboardInterrupt as error:
+    raise ImportError from error
+"""
+
+
+def interrupted(args, cwd):
+    """The exit status and the message, if Ctrl-C comes once something has started."""
+    # Where these tests run in the background of a shell, Ctrl-C would be ignored.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = subprocess.Popen(
+        args, cwd=cwd, text=True, stderr=subprocess.PIPE, preexec_fn=heard, start_new_session=True
+    )
+    while not (cwd / "started").exists():
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)  # a terminal tells all that it started
+    _, err = process.communicate(timeout=60)
+    return process.returncode, err
+
+
 def run(args, **options):
     return subprocess.run(args, text=True, stderr=subprocess.PIPE, check=False, **options)
 
@@ -43,18 +67,14 @@ class TestNoTraceback:
     @pytest.mark.parametrize("beside", ["", "\n\ndef example():\n    backprop(0, 0, 0, 0)"])
     def test_ctrl_c(self, mynet, tmp_path, beside):
         """Of a function, and of a model with its example."""
-        note = tmp_path / "started"
-        hang = mynet(f"import time; open({str(note)!r}, 'w').close(); time.sleep(600){beside}")
-        # Where these tests run in the background of a shell, Ctrl-C would be ignored.
-        heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-        process = subprocess.Popen(
-            **hang, text=True, stderr=subprocess.PIPE, preexec_fn=heard, start_new_session=True
-        )
-        while not note.exists():
-            time.sleep(0.05)
-        os.killpg(process.pid, signal.SIGINT)  # a terminal tells all that it started
-        _, err = process.communicate(timeout=60)
-        assert (process.returncode, err) == (130, "python -m proofs: interrupted\n")
+        hang = mynet(STARTED.replace("started", str(tmp_path / "started")) + beside)
+        assert interrupted(**hang) == (130, "python -m proofs: interrupted\n")
+
+    def test_ctrl_c_while_it_loads(self, tmp_path):
+        """NumPy makes an ImportError of it."""
+        (tmp_path / "numpy.py").write_text(LOADS)
+        ended = interrupted([*COMMAND, "check", "mynet.py:backprop"], tmp_path)
+        assert ended == (130, "python -m proofs: interrupted\n")
 
     @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
     def test_a_narrow_encoding(self, mynet, encoding):
@@ -72,6 +92,12 @@ class TestNoTraceback:
         done = run([*COMMAND, "--claim", "BP3"], stdout=writing)
         os.close(writing)
         assert (done.returncode, done.stderr) == (141, "")
+
+    def test_no_output(self, mynet):
+        """As after `>&-`: the exit status alone tells."""
+        bad = mynet("return 0", "--batch", "2")
+        done = run(**bad, preexec_fn=partial(os.close, 1))
+        assert (done.returncode, done.stderr) == (2, "")
 
     @pytest.mark.skipif(not FULL.exists(), reason="no disk that is always full")
     def test_a_full_disk(self):
