@@ -103,8 +103,8 @@ ASKED = {
         "backprop wrong",
         "is my backward pass wrong",
         "how to check my backprop",
-        "keras",
     ],
+    "check-class": ["keras"],
     "softmax-costs": [
         "cross entropy vs log likelihood",
         "which cost with softmax",

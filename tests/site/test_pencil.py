@@ -107,7 +107,7 @@ TOLD = {
     "softmax-costs": {1 / 8},
     "where-a-sum-stops": {257},  # the one after 256
     "where-in-nielsen": {24, 28, 2016},  # numbers of equations, a year
-    "why-sum-over-k": {0.1, 100},  # printed less the target; percent
+    "why-sum-over-k": {0.1},  # printed less the target
     "wrong-and-falling": {32, 64},  # bits
 }
 """Numbers that a page may tell without computing them."""

@@ -982,7 +982,7 @@ class TestBrokenBackwardPasses:
             ]
 
     def test_the_command_says_what_it_says(self, site):
-        text = site["check"].root.text
+        text = site["check-options"].root.text
         assert "usage: python -m proofs check" in text
         assert "Broken: BP1 at layer 4." in text
 
