@@ -74,9 +74,8 @@ ASKED = {
         "skip connection backward",
         "weight tying",
         "weight sharing gradient",
-        "backpropagation through time",
-        "rnn backward",
     ],
+    "through-time": ["rnn backward", "lstm backward"],
     "stable-forms": ["loss is nan", "softmax overflow", "log of zero"],
     "slopes": [
         "saturated sigmoid",

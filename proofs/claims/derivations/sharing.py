@@ -443,7 +443,7 @@ CLAIMS = (
                     (1 - state[j] ** 2) * Sum(matrix[k, j] * dC(later[k]), along(k, n)),
                 ),
                 (recurrent,),
-                "one-weight",
+                "through-time",
             ),
         ),
         **_RNN,
