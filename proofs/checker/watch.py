@@ -622,8 +622,11 @@ def _where_deltas(pair: Pair, seen: Seen, given: tuple[Any, ...]) -> slice:
 def _of_a_model(seen: Seen, given: tuple[Any, ...], at: slice) -> bool:
     """Whether errors are what forward was given, or outputs beside more than a cache.
 
-    So the two passes of a whole model are called: backward(A1, A2, W2, X, Y).
+    So the two passes of a whole model are called: backward(A1, A2, W2, X, Y). What stands beside
+    errors and a cache may be where it leaves gradients: backward(dout, cache, grads).
     """
+    if seen.cache is not None and any(x is seen.cache for x in given) and len(given) > at.stop + 1:
+        return True
     returned = seen.result if isinstance(seen.result, tuple) else (seen.result,)
     outputs = returned if len(given) > 2 else ()
     return any(d is x for d in given[at] for x in (*seen.originals, *outputs))
