@@ -23,12 +23,15 @@ AVERAGED = (
 def examples(watch: Watch, wrong: Sequence[Row]) -> int:
     """How many examples there are, if something is so many times too large; else 1.
 
-    That is the one size that all outputs have in common.
+    Or too small, where an error between layers is wrong as well: of errors of single examples one
+    may be. That is the one size that all outputs have in common.
     """
     outs = [np.shape(out) for seen in watch.calls for out in seen.outs if np.ndim(out)]
     common = reduce(set.intersection, map(set, outs)) if outs else set()
     said = [text.partition(" times")[0] for row in wrong for text in row.says]
-    sizes = [m for m in common if m > 1 and f"it is {m}" in said]
+    between = any(row.place.startswith("after ") for row in wrong)
+    ways = ("it is {}", "it is 1/{}")[: 1 + between]
+    sizes = [m for m in common if m > 1 and any(way.format(m) in said for way in ways)]
     return sizes[0] if len(sizes) == 1 else 1
 
 

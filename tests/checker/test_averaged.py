@@ -117,6 +117,7 @@ class TestAveraged:
             (of_functions, ("keepdims=True) / m", "keepdims=True)"), {"db"}),
             (of_functions, ("W.T @ dZ, dZ", "2 * W.T @ dZ, dZ"), {"dA"}),
             (of_functions, ("dA * (Z > 0)", "dA * (Z < 0)"), {"dZ"}),
+            (of_functions, ("A2 - Y, c3", "A2 * (1 - A2) * (A2 - Y), c3"), {"sum"}),
             (of_objects, ("d.mean(axis=0)", "d.sum(axis=0)"), {"db"}),
             (of_objects, ("x.T @ d / len(d)", "x.T @ d"), {"dW"}),
             (of_objects, ("(1 - self.a**2)", "(1 - self.a)"), {"dx"}),
