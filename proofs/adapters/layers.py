@@ -271,16 +271,21 @@ def _boxes(layer: Any) -> dict[str, tuple[dict[str, Any], str, str]]:
     return found
 
 
-def without_gradient(layer: Any) -> Iterator[str]:
-    """The arrays among a layer's attributes for which it keeps no gradient, and that are none.
+def without_gradient(layer: Any) -> Iterator[tuple[str, ...]]:
+    """Where a layer keeps arrays for which it keeps no gradient, and that are none: the attribute,
+    and the name in what that keeps.
 
     What its forward pass sets, an earlier call has left there.
     """
-    own, left = parameters_of(layer), _set_by(getattr(type(layer), _methods(layer)[0]))
+    own, forward = parameters_of(layer), getattr(type(layer), _methods(layer)[0])
+    left, grads = own.keys() | _set_by(forward), _grads(layer)
     for name, x in vars(layer).items():
-        known = name in own.keys() | left or any(x is each for each in own.values())
-        if _is_float(x) and not known and not _is_gradient(layer, name):
-            yield name
+        held = {} if _fills(forward) else _by_name(x) or {}
+        within = {(name, key): y for key, y in held.items()} if held is not grads else {}
+        for path, y in ({(name,): x} | within).items():
+            known = name in left or any(y is each for each in own.values())
+            if _is_float(y) and not known and not _is_gradient(layer, name):
+                yield path
 
 
 def plain_numbers(layer: Any) -> Iterator[str]:
@@ -514,12 +519,22 @@ def rate_of(layer: Any) -> str:
 
 
 def _dictionary(layer: Any, names: Sequence[str]) -> dict[str, Any]:
-    """The first of some attributes that is a dictionary, or an empty one."""
+    """The first of some attributes that is a dictionary, or an object that keeps arrays as
+    attributes, as one; or an empty one."""
     for name in names:
         with suppress(Exception):  # a property that works only after a call
-            if isinstance(x := getattr(layer, name, None), dict):
+            if (x := _by_name(getattr(layer, name, None))) is not None:
                 return x
     return {}
+
+
+def _by_name(x: Any) -> dict[str, Any] | None:
+    """What a dictionary, or an object that only keeps arrays, has by name; None of another."""
+    if isinstance(x, dict) or not hasattr(x, "__dict__") or isinstance(x, type):
+        return x if isinstance(x, dict) else None
+    held: dict[str, Any] = vars(x)
+    arrays = any(isinstance(y, np.ndarray | Dual) for y in held.values())
+    return held if arrays and "grad" not in held and methods_of(type(x)) is None else None
 
 
 PARAMETERS, GRADIENTS = ("params", "parameters"), ("grads", "gradients")
@@ -618,6 +633,13 @@ def _set_by(method: Any) -> set[str]:
     return {step.argval for step in steps if step.opname == "STORE_ATTR"}
 
 
+@lru_cache(256)
+def _fills(method: Any) -> bool:
+    """Whether a method puts something into what is kept: a cache."""
+    steps = get_instructions(unwrap(method)) if isinstance(unwrap(method), FunctionType) else ()
+    return any(step.opname == "STORE_SUBSCR" for step in steps)
+
+
 def _texts(constants: Iterable[Any]) -> Iterator[str]:
     """The texts among the constants of a function."""
     for x in constants:
@@ -648,7 +670,7 @@ def gradient_of(layer: Any, name: str) -> Any:
 def put_gradients(layer: Any, gradients: Mapping[str, Any]) -> None:
     """Put others where a layer keeps the gradients of its parameters, if it keeps them."""
     listed, named = [*_listed(layer, PARAMETERS)], (*GRADIENTS, *OF_NAMED, "g")
-    kept: Any = next((x for n in named if isinstance(x := vars(layer).get(n), dict)), None)
+    kept = next((x for n in named if (x := _by_name(vars(layer).get(n))) is not None), None)
     boxes = _boxes(layer)
     for name, value in gradients.items():
         spelt = _gradient_name(layer, name)

@@ -182,7 +182,7 @@ def _of_object(
     within = [at for at, x in layer_objects(layer) if x is not layer and parameters_of(x)]
     if within:
         said.append(WITHIN.format(title, ", ".join(within)))
-    if rest := set(without_gradient(layer)) - anew:
+    if rest := {".".join(path) for path in without_gradient(layer)} - anew:
         said.append(UNSEEN.format(title, ", ".join(sorted(rest))))
     if plain := [*plain_numbers(layer)]:
         said.append(PLAIN.format(title, " and ".join(plain)))

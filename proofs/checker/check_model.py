@@ -466,14 +466,19 @@ def _trained(watch: Watch) -> bool:
     )
 
 
+def _same_at(path: Path, layer: Any, then: Any) -> bool:
+    with suppress(Exception):  # it is no longer there
+        return np.array_equal(slots.at(layer, path), slots.at(then, path))
+    return False
+
+
 def _without_gradient(watch: Watch) -> Iterator[str]:
     """The arrays that layers keep, that the step leaves as they are, and that get no gradient."""
     for before, after in zip(watch.args, watch.given, strict=True):
         pairs = zip(layer_objects(before), layer_objects(after), strict=False)
         for (place, layer), (_, then) in pairs:
-            now: Any = vars(then)
-            names = [name for name in without_gradient(layer)
-                     if np.array_equal(vars(layer)[name], now.get(name))]  # fmt: skip
+            names = [slots.dotted(path) for path in without_gradient(layer)
+                     if _same_at(path, layer, then)]  # fmt: skip
             if names:
                 yield UNSEEN.format(place, ", ".join(names))
             if plain := [*plain_numbers(layer)]:
