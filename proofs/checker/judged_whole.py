@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import wraps
 from time import process_time
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -82,6 +84,7 @@ def judged_whole(
     seconds: float = SECONDS,
 ) -> LayerReport:
     """A step in which no layers are told apart, where it returns a loss and gradients."""
+    step = _on_a_copy(step) if isinstance(step, MethodType) else step
     own, told = step, getattr(step, "unclear", None)
     heard = otherwise is not NO_LAYERS  # it ran to look for layers, and printed what it prints
     try:
@@ -126,6 +129,16 @@ def judged_whole(
         return refused("the step, called again,", error)
     said = (WHOLE, *said, *more, *compared_with_nothing(result, gradients), *report.remarks)
     return replace(report, problems=(*report.problems, *(told or ())), remarks=said)
+
+
+def _on_a_copy(method: MethodType) -> Any:
+    """A method whose object is the same in each run, and is left as it is."""
+
+    @wraps(method)
+    def on_a_copy(*given: Any) -> Any:
+        return method.__func__(*copies((method.__self__,)), *given)
+
+    return on_a_copy
 
 
 def are_parameters(args: tuple[Any, ...], returned: Mapping[Path, Any]) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -20,6 +19,7 @@ from proofs.checker.returned import losses_in_a_row, parts_of, single_numbers
 from proofs.checker.unlisted import ids_of_arrays, is_data, returned_names
 from proofs.checker.whole_step import Gradients, whole_step
 from proofs.measuring.leaves import is_array, leaves, replaced
+from proofs.measuring.shared_memory import deep
 from proofs.measuring.silence import silent
 
 BESIDE = "beside "
@@ -81,7 +81,8 @@ class OnArrays:
         # Wherever the object has one of them, it has the new one; its buffers take what those do.
         given, own = (*params.values(), *leaves(data).values()), self.arrays.values()
         buffers = {id(x): as_given(x, given, own) for x in own if x.dtype.kind == "f"}
-        net = deepcopy(self.model, buffers | {id(self.arrays[k]): x for k, x in params.items()})
+        put = {id(self.arrays[k]): x for k, x in params.items()}
+        net = deep(self.model, buffers | put, own, put)
         for key in params:
             if not _is_array(self.model, self.named[key]):
                 _put(net, self.named[key], params[key])

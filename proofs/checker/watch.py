@@ -42,6 +42,7 @@ from proofs.measuring.callsites import theirs
 from proofs.measuring.leaves import Path, copied, is_array, leaves, replaced
 from proofs.measuring.own_numpy import Closure, Modules, renamed
 from proofs.measuring.random_state import RandomState
+from proofs.measuring.shared_memory import deep
 from proofs.measuring.silence import silent, unending
 
 
@@ -415,7 +416,7 @@ def copies(args: tuple[Any, ...], others: Mapping[int, Any] | None = None) -> tu
     Wherever such an object has one of the arrays whose identities are given, it has the other.
     """
     memo = dict(others or {})
-    return tuple(copy.deepcopy(x, memo) if holds(x) else replaced((x,), {})[0] for x in args)
+    return tuple(deep(x, memo) if holds(x) else replaced((x,), {})[0] for x in args)
 
 
 def own_parameters(args: tuple[Any, ...]) -> Iterator[tuple[tuple[str, str], Any]]:
