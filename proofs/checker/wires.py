@@ -5,7 +5,7 @@ they returned it; the code between them is differentiated by tangents. So a forg
 stream, a weight that is counted once, an = in the place of += shows at the number that it breaks.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -70,10 +70,24 @@ def judge_wires(
     rows, remarks, silent = _judged(watch, args, gradients, seed, [])
     if all(row.holds for row in rows):
         return rows, remarks, silent
+    rows = _but_for_kinks(rows, lambda **how: _judged(watch, args, gradients, seed, [], **how)[0])
     guards: list[Site] = []
     bare, _, _ = _judged(watch, args, gradients, seed, guards, without=True)
     report = unguarded(LayerReport(tuple(rows), (), tuple(remarks)), bare, guards)
     return list(report.rows), list(report.remarks), silent
+
+
+def _but_for_kinks(rows: list[Row], judged: Callable[..., list[Row]]) -> list[Row]:
+    """The rows, those of numbers that are exactly 0 without them where what reads these has a kink.
+
+    There the slope from the left is right as well, as that of a ReLU between the layers whose
+    inputs are 0, having no bias and nothing to read.
+    """
+    left, still = judged(side=-1), judged(still=True)
+    return [
+        other if other.holds and not row.holds and row.detail != turned.detail else row
+        for row, turned, other in zip(rows, left, still, strict=True)
+    ]
 
 
 def _judged(
@@ -83,13 +97,17 @@ def _judged(
     seed: int,
     guards: list[Site],
     without: bool = False,
+    side: int = 1,
+    still: bool = False,
 ) -> tuple[list[Row], list[str], set[tuple[int, Path]]]:
     random = drawn_apart(seed)
     every, remarks, silent, ties = list(wires(watch, args, gradients)), [], set(), 0
     for wire in every:
         wire.directions = directions_of(random, DIRECTIONS, *wire.value.shape)
+        if still and wire.key[0] == "out" and wire.value.any():
+            wire.directions = wire.directions * (wire.value != 0)
     for some in _together(every):
-        with looking(unguarded=without) as met:
+        with looking(side, unguarded=without) as met:
             heard = Listening(watch, some)
             remarks += heard.run(args)
         guards += met.guards or []
@@ -298,7 +316,8 @@ def _along(wire: Wire, came: Any, eps: float) -> tuple[Any, Any, Any]:
 def _one_entry(wire: Wire, left: Any, tolerance: Any) -> str:
     """The only entry that explains what is left along every direction, if there is one."""
     flat = wire.directions.reshape(DIRECTIONS, -1)
-    by = left @ flat / np.square(flat).sum(0)
+    with np.errstate(all="ignore"):  # where no direction leads
+        by = left @ flat / np.square(flat).sum(0)
     fits = (abs(left[:, None] - by * flat) <= tolerance[:, None]).all(0)
     if not wire.value.ndim or fits.sum() != 1:
         return ""
