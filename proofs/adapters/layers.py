@@ -243,6 +243,8 @@ def _floats(layer: Any) -> list[Any]:
 
 def parameters_of(layer: Any) -> dict[str, Any]:
     """The arrays among a layer's attributes that its backward pass has a gradient for, by name."""
+    if is_frozen(layer):
+        return {}
     arrays = {n: x for n, x in vars(layer).items() if _is_float(x)}
     rate = rate_of(layer)
     found = {
@@ -253,6 +255,16 @@ def parameters_of(layer: Any) -> dict[str, Any]:
     held = _dictionary(layer, PARAMETERS + NAMED) or _listed(layer, PARAMETERS)
     found = {n: x for n, x in held.items() if isinstance(x, np.ndarray)} or found
     return found | {n: held[of] for n, (held, of, _) in _boxes(layer).items()}
+
+
+def is_frozen(layer: Any) -> bool:
+    """Whether an attribute of a layer says that its parameters stay as they are."""
+    return any(vars(layer).get(name) is state for name, state in STATES.items())
+
+
+STATES = {"trainable": False, "requires_grad": False, "learnable": False, "frozen": True,
+          "freeze": True}  # fmt: skip
+"""How people call that attribute, and what it is then."""
 
 
 def _boxes(layer: Any) -> dict[str, tuple[dict[str, Any], str, str]]:
@@ -277,6 +289,8 @@ def without_gradient(layer: Any) -> Iterator[tuple[str, ...]]:
 
     What its forward pass sets, an earlier call has left there.
     """
+    if is_frozen(layer):
+        return
     own, forward = parameters_of(layer), getattr(type(layer), _methods(layer)[0])
     left, grads = own.keys() | _set_by(forward), _grads(layer)
     for name, x in vars(layer).items():

@@ -18,6 +18,7 @@ from proofs.adapters.layers import (
     awake,
     from_object,
     gives_a_loss,
+    is_frozen,
     is_tensor,
     kind_of,
     of_one_object,
@@ -36,6 +37,7 @@ from proofs.checker.layer_report import LayerReport, joined
 from proofs.checker.layers import BUDGET, BUT_FOR, judge, without_guards
 from proofs.checker.objects import layer_objects
 from proofs.checker.passes import (
+    FROZEN_LAYER,
     NOTHING,
     PLAIN,
     UNSEEN,
@@ -182,6 +184,8 @@ def _of_object(
     within = [at for at, x in layer_objects(layer) if x is not layer and parameters_of(x)]
     if within:
         said.append(WITHIN.format(title, ", ".join(within)))
+    if is_frozen(layer):
+        said.append(FROZEN_LAYER.format(title))
     if rest := {".".join(path) for path in without_gradient(layer)} - anew:
         said.append(UNSEEN.format(title, ", ".join(sorted(rest))))
     if plain := [*plain_numbers(layer)]:

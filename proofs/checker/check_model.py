@@ -13,6 +13,7 @@ import numpy as np
 from proofs.adapters import slots
 from proofs.adapters.layers import (
     gradient_of,
+    is_frozen,
     learnt_numbers,
     methods_of,
     parameters_of,
@@ -43,7 +44,16 @@ from proofs.checker.objects import holds, layer_objects
 from proofs.checker.one_by_one import with_its_parameters
 from proofs.checker.opened import OWN_UPDATES, of_its_own_arrays, opened
 from proofs.checker.own_tensors import OwnTensors, own_tensors
-from proofs.checker.passes import PLAIN, UNSEEN, Rerun, outputs, own_of, raised, refused
+from proofs.checker.passes import (
+    FROZEN_LAYER,
+    PLAIN,
+    UNSEEN,
+    Rerun,
+    outputs,
+    own_of,
+    raised,
+    refused,
+)
 from proofs.checker.returned import loss_of, losses_in_a_row, with_single_loss
 from proofs.checker.step_gradients import (
     beside_the_loss,
@@ -477,6 +487,8 @@ def _without_gradient(watch: Watch) -> Iterator[str]:
     for before, after in zip(watch.args, watch.given, strict=True):
         pairs = zip(layer_objects(before), layer_objects(after), strict=False)
         for (place, layer), (_, then) in pairs:
+            if is_frozen(layer):
+                yield FROZEN_LAYER.format(place)
             names = [slots.dotted(path) for path in without_gradient(layer)
                      if _same_at(path, layer, then)]  # fmt: skip
             if names:

@@ -22,6 +22,7 @@ from proofs.measuring.random_state import RandomState, drawn_apart
 from proofs.measuring.rounded_steps import Noise, Rounded, adopt_with, rounded
 from proofs.measuring.silence import ExitedError, silent, unending
 
+FROZEN_LAYER = "{}: its parameters were not compared, being frozen by an attribute of it"
 UNSEEN = "{}: no gradient was found for {}"
 PLAIN = (
     "{}: {} not compared, being plain numbers: keep each as an array of the shape of its gradient"

@@ -79,3 +79,23 @@ def test_those_without_a_known_gradient_are_named():
     for report in (check_model(step, [Elsewhere()], X, Y), check_layer(Elsewhere(), None, X)):
         assert any("affine.kernel, affine.bias" in said or "affine.bias, affine.kernel" in said
                    for said in report.remarks), report  # fmt: skip
+
+
+class Frozen(Dense):
+    """Its parameters stay as they are, and so their gradients are not computed."""
+
+    def __init__(self, trainable):
+        super().__init__({})
+        self.trainable = trainable
+
+    def put(self, name, gradient):
+        self.grads[name] = gradient * self.trainable
+
+
+def test_frozen_parameters_are_not_compared():
+    report = check_model(step, [Frozen(False), Dense({}, 0.5)], X, Y)
+    assert {(v.place, v.quantity) for v in report.violations} == {("[1] (Dense)", "dbias")}
+    assert any("[0] (Frozen): its parameters were not" in said for said in report.remarks)
+    assert check_model(step, [Frozen(True), Dense({})], X, Y).holds
+    assert any("Frozen: its parameters were not" in said
+               for said in check_layer(Frozen(False), None, X).remarks)  # fmt: skip
