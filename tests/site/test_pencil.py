@@ -105,7 +105,7 @@ TOLD = {
     "package": {3.11},
     "questions-costs": {710},  # to the next ten
     "softmax-costs": {1 / 8},
-    "where-a-sum-stops": {2, 3, 257},  # counting, and the numbers of a list; the one after 256
+    "where-a-sum-stops": {2, 3, 257},  # counting; the one after 256
     "where-in-nielsen": {24, 28, 2016},  # numbers of equations, a year
     "why-sum-over-k": {0.1},  # printed less the target
     "wrong-and-falling": {32, 64},  # bits
@@ -121,7 +121,8 @@ def from_nowhere(page: str, computed: set[float]) -> list[str]:
     """The sentences with a decimal, a fraction or a number from two on that is not computed."""
     found = []
     for block, _ in paragraphs(page):
-        prose = " ".join(text for text in block.split("\n") if not text.startswith("|"))
+        lines = (re.sub(r"^\d\. ", "", text) for text in block.split("\n"))  # those of a list
+        prose = " ".join(text for text in lines if not text.startswith("|"))
         plain = re.sub(rf"(\{{\w+\}})?`[^`]*`|\$[^$]*\$|\]\([^)]*\)|{NAMED}", "", prose)
         for sentence in re.split(r"(?<=[.;?!:])\s+", plain):
             larger = {n for n in numbers(sentence) if n >= 2 or n != int(n)}
