@@ -80,7 +80,7 @@ FURTHER = {
     "(38)": "why-sum-over-k.html#equation-38",
     "softmax overflow": ("stable-forms", "questions-costs"),
     "cross entropy vs log likelihood": ("softmax-costs", "softmax-costs", "cross-entropy"),
-    "check_backprop": ("package", "check"),
+    "check_backprop": ("api", "package", "check"),
     "temperature": ("softmax", "softmax"),
     "cost of backprop forward passes": ("questions-checking", "algorithm"),
     "gradcheck passes but wrong": "what-checkers-let-pass",
