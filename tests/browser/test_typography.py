@@ -206,6 +206,7 @@ class TestOnAPhone:
     @pytest.mark.parametrize("name", ["bp2", "what-cannot-be-said"])
     def test_the_headings_of_a_table_of_words_stay(self, opened, name: str) -> None:
         tab = opened(name, PHONE)
+        tab.evaluate("() => document.querySelectorAll('details').forEach(e => e.open = true)")
         heads = tab.locator("article :is(.refutations, .in-words) thead")
         assert heads.count() > 0
         assert tab.evaluate(self.HEADS) == 0
