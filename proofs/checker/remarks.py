@@ -35,6 +35,11 @@ NEVER_TRAINED = (
 
 SHAPES = "w of layer 2 has shape"
 
+LABELS = (
+    "y has one target in each column, not a whole number for each example: make labels of it by "
+    "y.argmax(axis=0), or wrap a function of them in proofs.adapters.from_params(f, labels=True)"
+)
+
 
 def remarks(found: Sequence[Findings], first: Observation, network: Network) -> Iterator[str]:
     """What could not be told, and why."""
@@ -92,8 +97,10 @@ def of_shapes(problem: str, network: Network) -> Iterator[str]:
         yield (
             f"{SHAPES} (n_out, n_in) = {network.w[2].shape}, and x has one example in each column, "
             "before an adapter turns them; a function whose examples are rows is wrapped in "
-            "proofs.adapters.from_params(f, rows=True)"
+            "proofs.adapters.from_params(f, rows=True), with flat=True where its b has one axis"
         )
+    if "arrays used as indices must be of integer" in problem:
+        yield LABELS
 
 
 def of_targets(network: Network, y: Array, violations: Iterable[Violation]) -> Iterator[str]:

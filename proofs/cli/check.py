@@ -68,8 +68,9 @@ TOTAL = "if your cost is that sum, say total=True to the adapter"
 TRAINING_STEP = (
     "it was called as backprop(weights, biases, x, y); a training step of your own, "
     "step(params, *data), is checked where a function example() beside it returns (params, *data), "
-    "one with other arguments, a class or a training loop through proofs.adapters.from_model or "
-    "from_loop, and the backward pass of a single layer with proofs.check_layer"
+    "a function of a dictionary with W1, b1, ... through proofs.adapters.from_params, one with "
+    "other arguments, a class or a training loop through from_model or from_loop, and the backward "
+    "pass of a single layer with proofs.check_layer"
 )
 
 NOT_TOLD = (

@@ -850,6 +850,16 @@ class TestAdapters:
 
         assert check_on(CLASSIFIERS, from_params(loss, labels=True)).holds
 
+    def test_labels_for_columns_are_told(self):
+        """So that nobody takes the IndexError for the end."""
+
+        def of_labels(weights, biases, x, y):
+            return np.eye(len(biases[-1]))[:, y]
+
+        report = check_on(BATTERY, of_labels)
+        assert report.status == 2
+        assert sum("y.argmax(axis=0)" in text for text in report.remarks) == 1
+
     def test_what_it_returns_is_asked_for(self):
         with pytest.raises(TypeError, match="f: expected a dictionary of gradients, got float"):
             from_params(lambda *given: 0.5)(*_given())

@@ -179,6 +179,13 @@ class TestWaysToName:
         files = {"mynet.py": textbook() + commands.TestTargets.CLASS}
         assert run("mynet.py::Net::of_a_batch", files, *ONE)[0] == 0
 
+    def test_of_a_dictionary(self, run):
+        """Which adapter takes it is said."""
+        _, found = run("mynet.py:f", {"mynet.py": "def f(params, x, y): return {}\n"}, *ONE)
+        assert any(
+            "with W1, b1, ... through proofs.adapters.from_params" in t for t in found["remarks"]
+        )
+
     @pytest.mark.parametrize("of_a_package", [True, False])
     def test_relative_imports(self, run, of_a_package):
         """The folder of the package is found, with __init__.py or without."""
