@@ -330,6 +330,14 @@ def worse(one: Cell, other: Cell) -> Cell:
     return replace(found, least=min(one.least, other.least))
 
 
+def farther(one: Cell, other: Cell) -> Cell:
+    """Of two that are off the one that is farther off, as people read it, or else the worse."""
+    if one.holds or other.holds:
+        return worse(one, other)
+    found = max(one, other, key=lambda cell: (cell.residual, -cell.tolerance))
+    return replace(found, least=min(one.least, other.least))
+
+
 def merged(reports: Sequence[Report]) -> Report:
     """The reports of several networks as one, whatever their order: the worst of each cell.
 
@@ -340,7 +348,7 @@ def merged(reports: Sequence[Report]) -> Report:
     violations: dict[tuple[str, int | None], list[Violation]] = {}
     for report in reports:
         for place, cell in report.cells.items():
-            cells[place] = worse(cells.get(place, cell), cell)
+            cells[place] = farther(cells.get(place, cell), cell)
         for v in report.found:
             violations.setdefault(v.at, []).append(v)
     found = in_order(as_one(found, len(reports)) for found in violations.values())

@@ -180,6 +180,14 @@ class TestSeveralNetworksAsOne:
         one, other = Cell(3.0, 10.0), Cell(2.0, 1.0)
         assert worse(one, other) == worse(other, one) == other
 
+    def test_of_two_that_are_off_the_number_is_that_of_the_one_farther_off(self):
+        """Not 4e-14 for a gradient that is off by 0.5 on another network."""
+        little, much, right = Cell(4e-14, 1e-30), Cell(0.5, 1e-15), Cell(0.9, 1.0)
+        at = {("BP1", 2): None}
+        for cells in permutations([little, much, right]):
+            (cell,) = merged([Report(2, dict.fromkeys(at, c)) for c in cells]).cells.values()
+            assert cell == much
+
     def test_of_two_alike_the_first(self):
         one = Cell(1.0, 2.0)
         assert worse(one, Cell(1.0, 2.0)) == one
