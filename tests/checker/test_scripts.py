@@ -141,3 +141,36 @@ class TestScripts:
         A = np.random.default_rng(2).random((5, 5))
         report = check_model(theirs(factor).train, theirs(factor).Net(), A, X, Y)
         assert judged(report) == {"dW[0]": factor == 1, "dW[1]": True, "dW[2]": True}
+
+
+UPDATED = """
+import numpy as np
+
+draw = np.random.default_rng(0).standard_normal
+E, V = draw((6, 4)), draw((4, 6))
+
+def train(words, following, rate=0.1):
+    global E, V
+    loss, gE, gV = 0.0, np.zeros_like(E), np.zeros_like(V)
+    for word, wanted in zip(words, following):
+        h = np.tanh(E[word])
+        p = np.exp(h @ V)
+        p = p / p.sum()
+        loss -= np.log(p[wanted])
+        d = p - (np.arange(6) == wanted)
+        gV += np.outer(h, d)
+        gE[word] += FACTOR * V @ d * (1 - h**2)
+    E = E - rate * gE
+    V = V - rate * gV
+    return loss
+"""
+
+
+@pytest.mark.parametrize(("factor", "wrong"), [("1", set()), ("0.5", {"dE"})])
+def test_weights_of_the_script_that_are_new_ones_after_a_step(factor, wrong):
+    """Its data are lists of whole numbers."""
+    own = module_of(UPDATED, ("FACTOR", factor))
+    before = own.E
+    report = check_model(own.train, [1, 3, 3, 5], [3, 3, 5, 0])
+    assert {v.quantity for v in report.violations} == wrong
+    assert own.E is before
