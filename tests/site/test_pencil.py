@@ -101,14 +101,14 @@ def worked_out(page: str) -> Iterator[tuple[str, set[float]]]:
 
 TOLD = {
     "exercises": {45},  # minutes
-    "how-proved": {2025, 160},  # a year; KiB, which test_a_page weighs
+    "how-proved": {2025},  # a year
     "package": {3.11},
     "questions-costs": {710},  # to the next ten
     "softmax-costs": {1 / 8},
     "where-a-sum-stops": {2, 3, 257},  # counting; the one after 256
     "where-in-nielsen": {24, 28, 2016},  # numbers of equations, a year
     "why-sum-over-k": {0.1},  # printed less the target
-    "wrong-and-falling": {32, 64},  # bits
+    "wrong-and-falling": {32},  # bits
 }
 """Numbers that a page may tell without computing them."""
 
