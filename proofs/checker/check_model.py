@@ -40,6 +40,7 @@ from proofs.checker.judged_whole import (
     not_finite,
 )
 from proofs.checker.layer_report import LayerReport, Row, joined
+from proofs.checker.left_from_before import left_from_before
 from proofs.checker.objects import holds, layer_objects
 from proofs.checker.one_by_one import with_its_parameters
 from proofs.checker.opened import OWN_UPDATES, of_its_own_arrays, opened
@@ -162,7 +163,9 @@ def check_model(
     """
     slots.require_no_module("params", params)
     with names_kept(step):
-        return _checked(step, (params, *data), layers, method, seed, progress)
+        report = _checked(step, (params, *data), layers, method, seed, progress)
+        left = left_from_before(step, (params, *data)) if report.rows else ()
+        return replace(report, remarks=(*report.remarks, *left))
 
 
 def _checked(
