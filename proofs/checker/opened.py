@@ -1,20 +1,22 @@
 """A step of a model as one on a dictionary of the arrays that the model keeps."""
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from inspect import signature, unwrap
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from proofs.adapters import slots
-from proofs.adapters.layers import as_given
+from proofs.adapters.layers import RATES, as_given
 from proofs.checker.in_variables import Place, gradients_in, places, told, variables
 from proofs.checker.layer_report import LayerReport
 from proofs.checker.objects import layer_objects
 from proofs.checker.one_by_one import is_listed
-from proofs.checker.own_updates import Step, own_rate, slopes
+from proofs.checker.own_updates import NEARLY, Step, own_rate, slopes
 from proofs.checker.returned import losses_in_a_row, parts_of, single_numbers
 from proofs.checker.unlisted import ids_of_arrays, is_data, returned_names
 from proofs.checker.whole_step import Gradients, whole_step
@@ -27,6 +29,9 @@ NO_GRADIENT = "arrays of the model that got no gradient: {}"
 OWN_UPDATES = (
     "the step returns no gradients: they are what it changes its arrays by, divided by a learning "
     "rate of {:.6g}, which shows in most of them"
+)
+ANOTHER_RATE = (
+    "{} is {:.6g}: if that is the learning rate, each gradient is {:.6g} times that of the loss"
 )
 OWN_VARIABLES = (
     "the step returns no gradients, and what it does with them is not judged: they are what {} "
@@ -204,7 +209,8 @@ def _hidden(own: OnArrays, data: tuple[Any, ...], net: Any) -> Opened:
         return own.step, own.model, ()
     updating = own.updating(shown.rate or 1.0)
     updating.unclear = tuple(map(UNCLEAR.format, shown.unclear))  # type: ignore[attr-defined]
-    said = (OWN_UPDATES.format(shown.rate), *map(CARRIED.format, shown.carried))
+    said = (OWN_UPDATES.format(shown.rate), *_another_rate(own, data, shown.rate),
+            *map(CARRIED.format, shown.carried))  # fmt: skip
     step, arrays, said = found or (updating, {k: own.arrays[k] for k in shown.read}, said)
     # A state of an optimizer has the shape of what it is of.
     shapes = {own.arrays[key].shape for key in arrays}
@@ -212,6 +218,20 @@ def _hidden(own: OnArrays, data: tuple[Any, ...], net: Any) -> Opened:
     rest = [*frozen, *(key for key in moved if own.arrays[key].shape not in shapes)]
     rest = [key for key in rest if key not in known and not key.startswith(BESIDE)]
     return step, arrays, (*said, *([NOT_COMPARED.format(", ".join(rest))] if rest else []))
+
+
+def _another_rate(own: OnArrays, data: tuple[Any, ...], rate: float) -> list[str]:
+    """What is to be said where the model, or an argument of its step, names another rate."""
+    named = dict(getattr(own.model, "__dict__", {}))
+    for given in ((own.model, *data), data):
+        with suppress(Exception):  # it does not take that
+            bound = signature(unwrap(own.step)).bind(*given)
+            bound.apply_defaults()
+            named |= bound.arguments
+    rates = {n: x for n, x in named.items() if n.lower() in RATES and isinstance(x, float) and x}
+    if not rate or any(abs(x - rate) <= NEARLY * rate for x in rates.values()):
+        return []
+    return [ANOTHER_RATE.format(name, x, rate / x) for name, x in islice(rates.items(), 1)]
 
 
 def _moved_in(own: OnArrays, net: Any, keys: Iterable[str]) -> list[str]:
