@@ -552,10 +552,14 @@ def _read_off(
     one, alone = Case(network, x, y), call(x, y, seconds_left())
     if alone.problem:  # where widths differ, a missing transpose raises
         return True, None
-    leak = untold.leak_shown(alone, one)
-    choice = untold.shown(call(case.x, case.y, seconds_left()), case, args, leak)
-    hidden = None if choice or args.hidden else untold.hidden_shown(alone, one)
-    return bool(choice), (hidden, *assumed[1:]) if hidden else choice
+    every = args.hidden or [*untold.usual(), *untold.leak_shown(alone, one)]
+    hidden = untold.hidden_shown(alone, one, every)
+    together = call(case.x, case.y, seconds_left())
+    # What one example shows is tried first, alone: one or two of twenty activations.
+    choice = untold.shown(together, case, args, hidden) or untold.shown(together, case, args, every)
+    if choice or args.hidden or not hidden:
+        return bool(choice), choice
+    return False, (hidden[0], *assumed[1:])
 
 
 def _not_told(report: Report, args: argparse.Namespace) -> list[str]:

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import product
+from operator import itemgetter
 
 import numpy as np
 
@@ -91,21 +92,22 @@ def _costs_of_own() -> tuple[Cost, ...]:
 
 
 def shown(
-    seen: Observation, case: Case, args: argparse.Namespace, more: Sequence[Activation] = ()
+    seen: Observation, case: Case, args: argparse.Namespace, activations: Sequence[Activation]
 ) -> Choice | None:
     """The choice for which the gradients of the last layer are those that came; None for none.
 
     They need the whole forward pass and BP1, and no other equation of a hidden layer; they may
-    be off by a constant, such as 1/m. `more` are hidden activations beside the usual ones.
+    be off by a constant, such as 1/m. `activations` are those of hidden layers that are tried.
     """
     network, L = case.network, case.network.L
     came = [seen.numbers.get(letter, {}).get(L) for letter in ("nabla_b", "nabla_w")]
     best: Choice | None = None
     least = 0, ALIKE
-    for hidden, a in _before_the_last(case, args.hidden or [*_usual(), *more]):
-        for output, cost in _fitting(args):
-            # The last layer is a network by itself, whose inputs are a^{L-1}.
-            last = Network.from_arrays(network.weights[-1:], network.biases[-1:], output, cost)
+    # The last layer is a network by itself, whose inputs are a^{L-1}.
+    own = network.weights[-1:], network.biases[-1:]
+    lasts = [(*head, Network.from_arrays(*own, *head)) for head in _fitting(args)]
+    for hidden, a in _before_the_last(case, activations):
+        for output, cost, last in lasts:
             with np.errstate(all="ignore"):
                 right = backprop(last, a, case.y)
             off = [
@@ -120,20 +122,21 @@ def shown(
     return best
 
 
-def hidden_shown(seen: Observation, case: Case) -> Activation | None:
-    """The hidden activation that one example shows, whatever is wrong with delta^L; None for none.
+def hidden_shown(
+    seen: Observation, case: Case, activations: Sequence[Activation]
+) -> list[Activation]:
+    """The hidden activations that one example shows, whatever is wrong with delta^L, best first.
 
     nabla_w^L is then delta^L times the row a^{L-1}, (BP4).
     """
     L = case.network.L
     came = seen.numbers.get("nabla_w", {}).get(L)
     if came is None or L == 2 or came.shape[1] < FEWEST:
-        return None
-    best, least = None, ALIKE
-    for hidden, a in _before_the_last(case, _usual()):
-        if (off := _apart(came, came @ a @ a.T)) < least:
-            best, least = hidden, off
-    return best
+        return []
+    off = [(_apart(came, came @ a @ a.T), h) for h, a in _before_the_last(case, activations)]
+    return [
+        hidden for _, hidden in sorted((one for one in off if one[0] < ALIKE), key=itemgetter(0))
+    ]
 
 
 def leak_shown(seen: Observation, case: Case) -> list[Activation]:
@@ -153,7 +156,7 @@ def leak_shown(seen: Observation, case: Case) -> list[Activation]:
     return [leaky(short if np.isclose(short, slope, rtol=SLOPE) else slope)]
 
 
-def _usual() -> list[Activation]:
+def usual() -> list[Activation]:
     """The hidden activations that are tried where none was told."""
     return [*(sigma for sigma in ACTIVATIONS.values() if sigma.local), *_activations_of_own()]
 
