@@ -360,7 +360,8 @@ def _put_together(
     read_off = bool(first.rate or (first.beside and not left.penalty))
     if read_off and NEVER_TRAINED in said(first) and {v.equation for v in wrong} == {"BP3"}:
         return _refused(given.network, NEVER_MOVED)
-    scale = the_constant(left, n, read_off) if wrong and not impure else None
+    shaped = not any(name in ("nabla_b", "nabla_w") for name, _ in first.misshapen)
+    scale = the_constant(left, n, read_off) if wrong and shaped and not impure else None
     return Report(
         given.network.L,
         _cells(found, max(coarse.values(), default=0.0))

@@ -595,6 +595,20 @@ class TestSumsBesideAFault:
         )
         assert {(v.equation, v.layer) for v in report.violations} == {place}
 
+    @pytest.mark.parametrize(
+        "of", [lambda d: d, np.sum, lambda d: d.sum(axis=0)], ids=["delta", "no axis", "axis=0"]
+    )
+    def test_biases_of_another_shape(self, of):
+        """What is there of the gradients is right up to m, but a bias has none."""
+        plain = Pass(
+            names=NABLAS,
+            bp3=lambda s, l: of(s.delta[l]),
+            bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T,
+        )
+        report = check_backprop(plain, *one((4, 6, 5, 3)))
+        assert report.status == 1
+        assert {(v.equation, v.layer) for v in report.violations} == {("BP3", l) for l in (2, 3, 4)}
+
     @pytest.mark.parametrize("letter", ["nabla_b", "nabla_w"])
     def test_sums_of_one_kind_alone_are_no_convention(self, letter):
         """Averages of the weights beside sums of the biases are the fault itself."""
