@@ -10,7 +10,16 @@ mmdebstrap --quiet --variant=extract trixie "$folder/debian" \
   --include yacas=1.9.1+dfsg-1,gnuplot-nox,lynx 2>"$folder/apt" ||
   { cat "$folder/apt"; exit 2; }
 cat >"$folder/expected" <<'SEEN'
-x
+the integral of x*Sin(x)  is Sin(x)-x*Cos(x) , its slope at 0.7 0.450952  for 0.450952
+the integral of x^2*Sin(x)  is 2*Sin(x)-x^2*Cos(x) , its slope at 0.7 0.774572  for 0.315666
+the integral of x^2*Sin(2*x)  is Cos((-2)*x)/4-(x*Sin((-2)*x))/2-(x^2*Cos((-2)*x))/2 , its slope at 0.7 0.48287  for 0.48287
+the integral of x^2*Cos(x)  is x^2*Sin(x)-(-2)*Cos(x) , its slope at 0.7 -0.011758  for 0.374772
+the integral of x^3*Sin(x)  is 3*Sin(x)-x^3*Cos(x) , its slope at 0.7 1.391175  for 0.220966
+the integral of x^2*Sinh(x)  is x^2*Cosh(x)-2*Sinh(x) , its slope at 0.7 -0.381395  for 0.371706
+the integral of x^2*Exp(x)  is x^2*Exp(x)-2*(x-1)*Exp(x) , its slope at 0.7 0.986738  for 0.986738
+the integral of x^2*Exp(-x)  is (-2)*(x+1)*Exp(-x)-x^2*Exp(-x) , its slope at 0.7 0.243326  for 0.243326
+the integral of (x^2+1)*Sin(x)  is 2*Sin(x)-x^2*Cos(x)-Cos(x) , its slope at 0.7 1.418789  for 0.959884
+from 0 to 1:1.142639 , by a sum of a thousand rectangles 0.223244
 SEEN
 cat >"$folder/debian/ask.ys" <<'ASK'
 Macro("Ask", {f}) [
@@ -32,7 +41,10 @@ Echo("from 0 to 1:", N(Integrate(x, 0, 1) x^2*Sin(x), 6), ", by a sum of a thous
 ASK
 cd "$folder"
 for name in bin lib lib64; do [ -e "debian/$name" ] || ln -s "usr/$name" "debian/$name"; done
-env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp chroot debian yacas -pc /ask.ys >said 2>errors || { tail -n 5 errors; exit 1; }
-sed "s/ *$//" said >seen
+mkdir -p debian/proc
+env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp unshare --mount \
+  sh -c 'mount -t proc proc debian/proc && exec chroot debian yacas -pc /ask.ys' >said 2>errors ||
+  { tail -n 5 said errors; exit 1; }
+sed 's/ *$//' said >seen
 cat seen
 diff -u expected seen

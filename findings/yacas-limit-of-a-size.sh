@@ -11,7 +11,13 @@ mmdebstrap --quiet --variant=extract trixie "$folder/debian" \
   --include yacas=1.9.1+dfsg-1,gnuplot-nox,lynx 2>"$folder/apt" ||
   { cat "$folder/apt"; exit 2; }
 cat >"$folder/expected" <<'SEEN'
-x
+limit of Abs(x)/x  at 0 : from the left 0  from the right 0  without a side 0 , values beside it -1.  and 1.
+limit of (Abs(x)+x)/x  at 0 : from the left 1  from the right 1  without a side 1 , values beside it 0  and 2.
+limit of Abs(x-2)/(x-2)  at 2 : from the left 0  from the right 0  without a side 0 , values beside it -1.  and 1.
+limit of Abs(Sin(x))/x  at 0 : from the left 0  from the right 0  without a side 0 , values beside it -0.999999857  and 0.999999833
+limit of Sin(x)/x  at 0 : from the left 1  from the right 1  without a side 1 , values beside it 0.999999857  and 0.999999833
+limit of ArcTan(1/x)  at 0 : from the left -Pi/2  from the right Pi/2  without a side Undefined , values beside it -1.569796327  and 1.569796327
+limit of Abs(x)  at 0 : from the left 0  from the right 0  without a side 0 , values beside it 0.001  and 0.001
 SEEN
 cat >"$folder/debian/ask.ys" <<'ASK'
 Macro("Ask", {f, at}) [
@@ -31,7 +37,10 @@ Ask(Abs(x), 0);
 ASK
 cd "$folder"
 for name in bin lib lib64; do [ -e "debian/$name" ] || ln -s "usr/$name" "debian/$name"; done
-env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp chroot debian yacas -pc /ask.ys >said 2>errors || { tail -n 5 errors; exit 1; }
-sed "s/ *$//" said >seen
+mkdir -p debian/proc
+env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp unshare --mount \
+  sh -c 'mount -t proc proc debian/proc && exec chroot debian yacas -pc /ask.ys' >said 2>errors ||
+  { tail -n 5 said errors; exit 1; }
+sed 's/ *$//' said >seen
 cat seen
 diff -u expected seen

@@ -12,7 +12,16 @@ mmdebstrap --quiet --variant=extract trixie "$folder/debian" \
   --include yacas=1.9.1+dfsg-1,gnuplot-nox,lynx 2>"$folder/apt" ||
   { cat "$folder/apt"; exit 2; }
 cat >"$folder/expected" <<'SEEN'
-x
+Erf(x)  to x^3: x+x^3/6 , at 0.1 0.100166  for 0.112462916
+LambertW(x)  to x^3: x+x^3/6 , at 0.1 0.100166  for 0.912765272e-1
+BesselJ(0,x)  to x^3: x^2/2+1 , at 0.1 1.005  for 0.997501562066
+Gamma(x+1)  to x^3: x^2/2+1 , at 0.1 1.005  for 0.9513507698
+Sinh(x)  to x^3: x+x^3/6 , at 0.1 0.100166  for 0.10016675
+Cos(x)  to x^3: 1-x^2/2 , at 0.1 0.995  for 0.9950041652
+Ln(1+Exp(x))  to x^3: Ln(2)+x/2+x^2/8 , at 0.1 0.744397  for 0.7443966601
+slope of x*ArcSinh(x) : x*(Deriv(x)ArcSinh(x))+ArcSinh(x) , at 0.4 0.390035  differences 0.760035
+slope of x*Erf(x) : x*(Deriv(x)Erf(x))+Erf(x) , at 0.4 0.428392  differences 0.813008
+slope of x*Sinh(x) : x*Cosh(x)+Sinh(x) , at 0.4 0.843181  differences 0.843181
 SEEN
 cat >"$folder/debian/ask.ys" <<'ASK'
 Macro("Ask", {f}) [
@@ -41,7 +50,10 @@ Slope(x*Sinh(x));
 ASK
 cd "$folder"
 for name in bin lib lib64; do [ -e "debian/$name" ] || ln -s "usr/$name" "debian/$name"; done
-env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp chroot debian yacas -pc /ask.ys >said 2>errors || { tail -n 5 errors; exit 1; }
-sed "s/ *$//" said >seen
+mkdir -p debian/proc
+env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp unshare --mount \
+  sh -c 'mount -t proc proc debian/proc && exec chroot debian yacas -pc /ask.ys' >said 2>errors ||
+  { tail -n 5 said errors; exit 1; }
+sed 's/ *$//' said >seen
 cat seen
 diff -u expected seen
