@@ -7,7 +7,7 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mmdebstrap --quiet --variant=extract trixie "$folder/debian" \
-  --include yacas=1.9.1+dfsg-1,gnuplot-nox,lynx 2>"$folder/apt" ||
+  --include yacas=1.9.1+dfsg-1,gnuplot-nox=6.0.2+dfsg1-1,lynx=2.9.2-1 2>"$folder/apt" ||
   { cat "$folder/apt"; exit 2; }
 cat >"$folder/expected" <<'SEEN'
 the integral of x*Sin(x)  is Sin(x)-x*Cos(x) , its slope at 0.7 0.450952  for 0.450952

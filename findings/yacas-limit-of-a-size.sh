@@ -8,7 +8,7 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mmdebstrap --quiet --variant=extract trixie "$folder/debian" \
-  --include yacas=1.9.1+dfsg-1,gnuplot-nox,lynx 2>"$folder/apt" ||
+  --include yacas=1.9.1+dfsg-1,gnuplot-nox=6.0.2+dfsg1-1,lynx=2.9.2-1 2>"$folder/apt" ||
   { cat "$folder/apt"; exit 2; }
 cat >"$folder/expected" <<'SEEN'
 limit of Abs(x)/x  at 0 : from the left 0  from the right 0  without a side 0 , values beside it -1.  and 1.

@@ -9,7 +9,7 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mmdebstrap --quiet --variant=extract trixie "$folder/debian" \
-  --include yacas=1.9.1+dfsg-1,gnuplot-nox,lynx 2>"$folder/apt" ||
+  --include yacas=1.9.1+dfsg-1,gnuplot-nox=6.0.2+dfsg1-1,lynx=2.9.2-1 2>"$folder/apt" ||
   { cat "$folder/apt"; exit 2; }
 cat >"$folder/expected" <<'SEEN'
 Erf(x)  to x^3: x+x^3/6 , at 0.1 0.100166  for 0.112462916
