@@ -67,7 +67,8 @@ def in_its_words(constant: Violation, v: Violation) -> Violation:
     """What is right up to the constant, with those of its factors that the constant has too."""
     own = tuple(d.says for d in constant.diagnoses)
     shared = tuple(d for d in v.diagnoses if d.terms and d.says.startswith(own))
-    return replace(v, diagnoses=shared) if shared and all(d.terms for d in v.said) else v
+    scaled = shared and all(d.terms for d in v.said)
+    return replace(v, diagnoses=shared, set_aside=()) if scaled else v
 
 
 def the_penalty(left: LeftOver, n: Numbers) -> Violation | None:

@@ -64,6 +64,8 @@ class Violation:
     """m, n_L and so on, of the network whose numbers are shown."""
     alone: bool = False
     """A single number is not 0: any factor would fit, so none is told."""
+    set_aside: tuple[Diagnosis, ...] = ()
+    """Readings of a factor that fit here and not in all layers: other networks may decide."""
     ordinary: bool = True
     """Whether a number was expected that is easy to read, neither 0 nor next to nothing."""
 
@@ -351,7 +353,7 @@ def merged(reports: Sequence[Report]) -> Report:
             cells[place] = farther(cells.get(place, cell), cell)
         for v in report.found:
             violations.setdefault(v.at, []).append(v)
-    found = in_order(as_one(found, len(reports)) for found in violations.values())
+    found = in_order(read_alike(as_one(found, len(reports)) for found in violations.values()))
     scales = [replace(r.scale, sizes=()) for r in reports if r.scale and r.scaled]
     only_scaled = not any(r.violations for r in reports)
     penalties = [r.penalty for r in reports if r.penalty]
@@ -434,7 +436,7 @@ def as_one(found: Sequence[Violation], networks: int) -> Violation:
     there are any.
     """
     found = sorted(found, key=lambda v: (v.cases, v.detail))
-    first, diagnoses = explained([(v.cases, v.diagnoses) for v in found])
+    first, diagnoses = explained([(v.cases, v.diagnoses + v.set_aside) for v in found])
     shown = min((found[i] for i in first), key=lambda v: (not v.ordinary, _size(v)))
     cases = tuple(dict.fromkeys(case for v in found for case in v.cases))
     # One that was merged before has it said already.
@@ -443,7 +445,26 @@ def as_one(found: Sequence[Violation], networks: int) -> Violation:
         here = f"on {shown.cases[0]}: " if len(cases) > 1 and detail else ""
         detail = f"{here}{detail}{BROKEN_ON}{_places(cases, networks)}"
     alone = all(v.alone for v in found)
-    return replace(shown, diagnoses=diagnoses, detail=detail, cases=cases, alone=alone)
+    return replace(
+        shown, diagnoses=diagnoses, set_aside=(), detail=detail, cases=cases, alone=alone
+    )
+
+
+def read_alike(wrong: Iterable[Violation]) -> list[Violation]:
+    """The same, where one factor at all layers of an equation is read alike at all of them."""
+    wrong = list(wrong)
+    said: dict[str, list[set[str]]] = {}
+    for v in wrong:
+        said.setdefault(v.equation, []).append({d.says for d in v.diagnoses if d.terms})
+    of_all = {equation: set.intersection(*texts) for equation, texts in said.items()}
+
+    def alike(v: Violation) -> Violation:
+        shared = of_all[v.equation]
+        kept = tuple(d for d in v.diagnoses if not (shared and d.terms) or d.says in shared)
+        aside = tuple(d for d in v.diagnoses if d not in kept)
+        return replace(v, diagnoses=kept, set_aside=aside)
+
+    return [alike(v) for v in wrong]
 
 
 def _size(v: Violation) -> float:

@@ -1,6 +1,6 @@
 """What does not hold, each equation and layer once: its worst number, and what it looks like."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from proofs.checker.judging.gradients_alone import Findings
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import NEARLY, Residual
 from proofs.checker.naming import PAGES, Diagnosis, diagnoses, in_a_later_call, several
-from proofs.checker.report import Violation
+from proofs.checker.report import Violation, read_alike
 from proofs.network import Network
 
 # What computes a letter, beside delta, which is BP1 in the last layer and BP2 elsewhere.
@@ -51,22 +51,7 @@ def violations_of(
         says = (Diagnosis(why.looks_like, PAGES[equation]),) if why.looks_like else ()
         text = f"{letter} of layer {l}: {why.text}"
         wrong.setdefault((equation, l), Violation(equation, l, np.inf, 0.0, says, text))
-    return _by_one_factor(wrong.values())
-
-
-def _by_one_factor(wrong: Iterable[Violation]) -> list[Violation]:
-    """The same, where one factor at all layers of an equation is read alike at all of them."""
-    said: dict[str, list[set[str]]] = {}
-    for v in wrong:
-        said.setdefault(v.equation, []).append({d.says for d in v.diagnoses if d.terms})
-    of_all = {equation: set.intersection(*texts) for equation, texts in said.items()}
-
-    def alike(v: Violation) -> Violation:
-        shared = of_all[v.equation]
-        kept = tuple(d for d in v.diagnoses if not (shared and d.terms) or d.says in shared)
-        return replace(v, diagnoses=kept)
-
-    return [alike(v) for v in wrong]
+    return read_alike(wrong.values())
 
 
 def _without_m(

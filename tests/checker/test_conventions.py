@@ -320,6 +320,13 @@ class TestUpToOneConstant:
         report = check_backprop(tenth, *one((4, 5, 5, 3)))
         assert {v.diagnosis for v in report.violations} == {"it is 0.1 times what it should be"}
 
+    def test_the_neurons_of_a_layer_are_no_outputs_where_widths_differ(self):
+        """On square layers both fit, and which of them it is shows on the other networks."""
+        over = Pass(names=NABLAS, bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m / len(s.a[l]))
+        first, *_, last = reversed(check_on(BATTERY, over).violations)
+        assert "divided by the number of neurons of this layer" in first.diagnosis
+        assert "an average over the outputs" in last.diagnosis
+
     def test_not_of_one_layer(self):
         report = check_backprop(in_form(lambda b, w: (b, [2 * w[0], w[1]])), *one())
         assert report.status == 1
