@@ -1,11 +1,12 @@
 """What is left over of the gradients in words: another convention, one constant, a penalty."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from proofs.checker.factors import NUMBER, read, sizes, usual
+from proofs.checker.judging.gradients_alone import Findings
 from proofs.checker.judging.left_over import LeftOver, Penalty
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.residuals import NEARLY, bp3, bp4
@@ -22,6 +23,11 @@ STEP = (
     "weights and biases; return the gradient itself"
 )
 
+
+OF_ITS_EXAMPLES = "in each call it is another one, which depends on the examples"
+
+LEAST = 1e-2
+"""By this part of itself the ratio of two numbers that are shown is another one than was said."""
 
 DELTA_IS_ELSE = (
     "delta {}, and nabla_b and nabla_w are made of it as it is: that is another convention (here "
@@ -61,6 +67,23 @@ def the_constant(left: LeftOver, n: Numbers, of_update: bool = False) -> Violati
         scaled = SCALED.format(float(np.linalg.norm(came)))
         said += (Diagnosis(scaled, DECAY, vague=True, terms=NUMBER),)
     return Violation(GRADIENTS, None, left.c, 0.0, said, sizes=tuple(sizes(n, None).items()))
+
+
+def less_contradicted(constant: Violation, found: Sequence[Findings]) -> Violation:
+    """The constant without its number, where the numbers that are shown have another ratio.
+
+    Their call has other examples, and the constant may depend on those.
+    """
+    shown = {r.at: r for one in reversed(found) for r in reversed(one.wrong)}
+    ratios = [float(r.came[r.place] / r.expected[r.place])
+              for r in shown.values() if r.expected[r.place]]  # fmt: skip
+    c = constant.residual
+    if all(abs(ratio - c) <= LEAST * abs(ratio) for ratio in ratios):
+        return constant
+    # What is clipped is never longer than it was.
+    untrue = (f"it is {c:.6g} times", *[SCALED.partition("{")[0]] * (max(ratios) > 1 + LEAST))
+    named = tuple(d for d in constant.diagnoses if not d.says.startswith(untrue))
+    return replace(constant, diagnoses=named or (Diagnosis(OF_ITS_EXAMPLES, DECAY, vague=True),))
 
 
 def in_its_words(constant: Violation, v: Violation) -> Violation:

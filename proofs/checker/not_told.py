@@ -34,6 +34,7 @@ from proofs.checker.report import Report, Violation
 from proofs.network import Network
 from proofs.network.activations import leaky, leaky_relu, softmax
 from proofs.network.arrays import Array
+from proofs.network.costs import with_the_other_mean
 
 SUMS = (
     "the gradients are summed over the examples and not averaged, right for a cost that is such a "
@@ -51,6 +52,11 @@ TEMPERED = (
 )
 
 IN_SINGLE = "as if in single precision, or in doubles unlike what was told: the constants of SELU"
+
+BY_OTHERS = (
+    "the sum over the weighted examples is divided by {0}, and not by {1} as was told: every "
+    'equation holds with that (mean="{2}", --mean {2})'
+)
 
 UNDECIDED = (
     "either {} is off by a little, as where a or y is multiplied by nearly 1, or {}: these numbers "
@@ -76,6 +82,8 @@ def by_what_was_not_told(report: Report, check: Check) -> Report:
     """
     if any(d.says.startswith(LOST) for v in report.found for d in v.diagnoses):
         return _less_saturated(report, check)
+    if report.found and (says := _with_the_other_mean(check)):
+        return _in_other_words(report, Diagnosis(says, DECAY))
     given, seen = check.given, check.seen
     later = cache(lambda: _in_later_calls(check))
 
@@ -109,6 +117,27 @@ def by_what_was_not_told(report: Report, check: Check) -> Report:
     report = replace(report, remarks=(*said, *report.remarks))
     report = _less_saturated(report, check)
     return _hidden(report, check) if report.violations else report
+
+
+def _with_the_other_mean(check: Check) -> str:
+    """What to say where classes are weighted as was told, and divided by something else."""
+    other = with_the_other_mean(check.network.cost)
+    if other is None or not _where_finite(check.on(check.network.with_functions(cost=other))).holds:
+        return ""
+    _, mean = other.of_classes or ((), "")
+    ways = ("m", "the sum of their weights")
+    return BY_OTHERS.format(*(ways if mean == "examples" else ways[::-1]), mean)
+
+
+def _in_other_words(report: Report, says: Diagnosis) -> Report:
+    """The report with nothing but this said of what is wrong."""
+    of = (says,)
+    violations, scaled = (
+        tuple(replace(v, diagnoses=of, set_aside=(), alone=False) for v in found)
+        for found in (report.violations, report.scaled)
+    )
+    scale = report.scale and replace(report.scale, diagnoses=of)
+    return replace(report, violations=violations, scaled=scaled, scale=scale)
 
 
 def _where_finite(check: Check) -> Report:

@@ -35,6 +35,8 @@ class Cost(OfParts):
     targets: Callable[[Array], Array] = lambda y: y
     positives: tuple[float, ...] = ()
     """What multiplies y ln a in the binary cross-entropy: one number, or one for each output."""
+    of_classes: tuple[tuple[float, ...], str] | None = None
+    """The weights of the classes and what `weighted` divides by, "weights" or "examples"."""
     said: str = ""
     """Its usual name, where that is not `name`."""
     of_z: Callable[[Array, Array], Array] | None = None
@@ -127,7 +129,17 @@ def weighted(cost: Cost, weights: Sequence[float], mean: str = "weights") -> Cos
         return found if mean == "examples" else _over_their_mean(found)
 
     said = ", ".join(f"{w:g}" for w in of_class)
-    return _made_of(cost, f"{cost}, classes weighted by {said}", counts=counts)
+    of_classes = tuple(of_class.tolist()), mean
+    name = f"{cost}, classes weighted by {said}"
+    return _made_of(cost, name, counts=counts, of_classes=of_classes)
+
+
+def with_the_other_mean(cost: Cost) -> Cost | None:
+    """The cost with its weighted classes divided by m for their sum, or the other way round."""
+    if cost.of is None or cost.of_classes is None:
+        return None
+    weights, mean = cost.of_classes
+    return weighted(cost.of, weights, "weights" if mean == "examples" else "examples")
 
 
 def over_valid(cost: Cost) -> Cost:

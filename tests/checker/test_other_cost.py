@@ -90,6 +90,30 @@ class TestClassWeights:
         assert told.holds
         assert "classes" not in str(told)
 
+    @full
+    @pytest.mark.parametrize(
+        ("over", "mean", "told"),
+        [
+            (lambda y: y.shape[1], "examples", "weights"),
+            (sum_of_weights, "weights", "examples"),
+        ],
+    )
+    def test_over_the_other_sum_it_is_said(self, over, mean, told, full):
+        """One constant for the batch, and others for other calls, which are shown beside it."""
+        network = costing(weighted(log_likelihood, WEIGHTS, told))
+        report = check_backprop(passes(of_class, over, full), network, X, Y)
+        assert (report.status, report.violations) == (2, ())
+        assert f'every equation holds with that (mean="{mean}", --mean {mean})' in report.summary
+        assert "times what it should be" not in str(report)
+
+    def test_a_number_that_contradicts_what_came_is_not_told(self):
+        """Twice the sum over m, where an example alone is 2, 4 or 10 times what was told."""
+        f = passes(lambda a, y: 2 * of_class(a, y))
+        report = check_backprop(f, costing(weighted(log_likelihood, WEIGHTS)), X, Y)
+        assert (report.status, report.violations) == (2, ())
+        assert "times what it should be" not in str(report)
+        assert "another one, which depends on the examples" in report.summary
+
     def test_with_weight_decay(self):
         f = passes(of_class, sum_of_weights, decay=0.1)
         network = costing(weighted(log_likelihood, WEIGHTS))
