@@ -480,6 +480,8 @@ def _of_its_own_network(child: Child, args: argparse.Namespace, report: Report) 
         return not_told
     if other.problems and not report.problems:
         return not_told
+    if report.form and _without_places(report) & _without_places(other):
+        return not_told  # what refuses it is none of the activations or the cost
     # What weighs or smooths the targets as well is no slope that was forgotten.
     plain = not any(said in text for said in OPTIONS_TOO for text in other.remarks)
     if untold.is_a_mistake_too(choice, assumed) and plain:
@@ -488,6 +490,11 @@ def _of_its_own_network(child: Child, args: argparse.Namespace, report: Report) 
     if other.found or other.problems:
         return replace(other, remarks=(JUDGED_AS.format(said), *other.remarks))
     return replace(other, problems=(NOT_TOLD.format(_untold(said), said),), form=True)
+
+
+def _without_places(report: Report) -> set[str]:
+    """The problems, whatever the networks that they came up on."""
+    return {problem.partition(" (on ")[0] for problem in report.problems}
 
 
 def _untold(options: str) -> str:

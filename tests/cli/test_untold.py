@@ -72,7 +72,7 @@ SLOPE = {{sigmoid: lambda a: a * (1 - a), np.tanh: lambda a: 1 - a**2, relu: lam
 def backprop(weights, biases, x, y):
     hidden, output = {hidden}, {output}
     a = [x]
-    for w, b in zip(weights, biases):
+    for w, b in zip(weights, {biases}):
         a.append((output if len(a) == len(weights) else hidden)(w @ a[-1] + b))
     delta, m, nabla_b, nabla_w = {delta}, x.shape[1], [], []
     for l in reversed(range(len(weights))):
@@ -87,6 +87,7 @@ RIGHT = {
     "delta": "(a[-1] - y) * SLOPE[sigmoid](a[-1])",
     "slope": "SLOPE[hidden](a[l])",
     "m": "m",
+    "biases": "biases",
     "back": "weights[l].T",
     "returned": "nabla_b, nabla_w",
 }
@@ -345,3 +346,14 @@ class TestInPart:
         assert "if that is meant, say --hidden relu" in found["remarks"]
         found = check("--layers", "2", **parts)
         assert "if that is meant, say --hidden relu --output softmax" in found["remarks"]
+
+
+def test_no_network_is_guessed_where_the_pass_is_refused(check):
+    """One bias for all neurons of a layer is another network, whatever its activations."""
+    found = check(
+        biases="[np.full(b.shape, b[0, 0]) for b in biases]",
+        returned="[np.full(g.shape, g.sum()) for g in nabla_b], nabla_w",
+    )
+    assert (found["status"], found["violations"]) == (2, [])
+    assert "each layer has one bias for all of its neurons" in str(found["problems"])
+    assert "judged as" not in str(found["remarks"])
