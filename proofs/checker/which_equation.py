@@ -21,7 +21,7 @@ from proofs.checker.judging.residuals import NEARLY
 from proofs.checker.not_told import undecided
 from proofs.checker.one_guard import behind, less_contradicted, with_one_guard
 from proofs.checker.remarks import NO_BIASES, READ_OFF, SHAPES, WITHOUT_DELTA
-from proofs.checker.report import BOUNDED, GRADIENTS, Report, in_order, merged
+from proofs.checker.report import BOUNDED, GRADIENTS, NOT_RETURNED, Report, in_order, merged
 from proofs.measuring.cases import Case
 from proofs.measuring.clock import Progress, TimeIsUpError, limited, seconds_left
 from proofs.network import Network
@@ -36,6 +36,12 @@ SHORT_ERROR = (
 OTHER_TARGETS = (
     "{}; targets that are others were left out "
     '(targets="multi-hot" or --targets multi-hot counts them)'
+)
+
+OF_ONE_WIDTH = (
+    "it raised only where there are not {0} outputs: if something in it is for {0} of them, as a "
+    "weight for each class, say that (--class-weights W,W,...), or check it on one network with "
+    "{0} outputs (--sizes N,N,...,{0})"
 )
 
 CLIPPED = BOTH.partition("{")[0]
@@ -61,7 +67,7 @@ def check_on(
     All of it takes at most `timeout` seconds, and each network gets an even share of what is left;
     `progress` and the other options are as in `check_backprop`; `watch` sees the networks go by.
     """
-    cases, found = list(cases), []
+    cases, found, doubted = list(cases), [], set[str]()
     with limited(timeout, progress):
         for n, c in enumerate(watch(cases)):
             part = 0.0
@@ -70,6 +76,7 @@ def check_on(
             report = check_backprop(backprop, c.network, c.x, c.y, timeout=part, **options)
             told = (_of_the_whole(text, timeout, len(cases)) for text in report.problems)
             found.append(_named(replace(report, problems=tuple(told)), c.name))
+            doubted |= {c.name} if any(DOUBTED in text for text in report.problems) else set()
         found, penalty = _with_what_most_add(cases, found, backprop, options)
         found = [_as_hidden(r) for r in found] if len(found) >= FEWEST else found
         with suppress(TimeIsUpError):
@@ -80,14 +87,17 @@ def check_on(
             left = seconds_left()
     # What one network shows the others were then not asked for.
     late = not left and any(r.found or r.guards for r in found)
-    found = _in_agreement(cases, found, targets)
+    found = _in_agreement(cases, _less_rare_formats(found, doubted), targets)
     report = merged(found)
     if late and not any(text.startswith(LATE_ON) for text in report.problems):
         late_too = (*report.problems, LATE.format(timeout))
         report = replace(report, problems=late_too, undecided=True)
     # Of one network it is said how large its arrays are.
     shapes = [text for text in report.remarks if text.startswith(SHAPES)]
-    report = replace(report, remarks=tuple(s for s in report.remarks if s not in shapes[1:]))
+    width = _one_width(cases, found)
+    kept = (*report.remarks, *([OF_ONE_WIDTH.format(width)] if width else []))
+    less = shapes if width else shapes[1:]
+    report = replace(report, remarks=tuple(s for s in kept if s not in less))
     in_time = (r for r in found if not any(text.startswith(LATE_ON) for text in r.problems))
     if report.holds or all(map(_little_off, in_time)):
         alike = in_order(off_alike(found))
@@ -128,6 +138,18 @@ def _in_agreement(cases: Sequence[Case], found: list[Report], targets: str | Non
         found = [replace(r, penalty=None) if NO_BIASES in r.remarks else r for r in found]
         found = [replace(r, remarks=tuple(s for s in r.remarks if s != NO_BIASES)) for r in found]
     return found
+
+
+def _less_rare_formats(found: list[Report], doubted: set[str]) -> list[Report]:
+    """The reports, less coarse rounding that few networks show and that explains nothing there."""
+    if 2 * sum(r.eps > 0 for r in found) > len(found):
+        return found
+    return [
+        replace(r, coarse={what: unit for what, unit in r.coarse.items() if what != NOT_RETURNED})
+        if r.name in doubted
+        else r
+        for r in found
+    ]
 
 
 def _less_doubts(report: Report) -> Report:
@@ -199,6 +221,17 @@ def _less_bounded(found: list[Report]) -> list[Report]:
         _untold(replace(r, problems=(), form=False)) if b else r
         for r, b in zip(found, bounded, strict=True)
     ]
+
+
+def _one_width(cases: Sequence[Case], found: Sequence[Report]) -> int | None:
+    """How many outputs there are where all holds, if it raised wherever there are others."""
+    width = {c.name: c.network.sizes[-1] for c in cases}
+    holding = [width[r.name] for r in found if r.holds and r.cells]
+    raised = {width[r.name] for r in found if misfit(r)}
+    other = any(r.found or (r.problems and not misfit(r)) for r in found)
+    if other or len(holding) < 2 or len(set(holding)) > 1 or raised & {*holding}:
+        return None
+    return holding[0] if raised else None
 
 
 def misfit(report: Report) -> bool:

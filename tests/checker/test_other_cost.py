@@ -114,6 +114,27 @@ class TestClassWeights:
         assert "times what it should be" not in str(report)
         assert "another one, which depends on the examples" in report.summary
 
+    @pytest.mark.parametrize(
+        ("over", "said"),
+        [(lambda y: y.shape[1], "2, 5, divided by m"), (sum_of_weights, "1, 2.5, divided by")],
+    )
+    def test_a_class_that_no_target_has_is_given_no_weight(self, over, said):
+        report = check_backprop(passes(of_class, over), START, X, Y[:, [2, 2, 4, 4, 4, 2, 4, 2, 2]])
+        assert report.holds
+        assert f"the classes 2, 3 count as {said}" in str(report)
+
+    @pytest.mark.parametrize("over", [lambda y: y.shape[1], sum_of_weights])
+    def test_weights_for_three_classes_raise_where_there_are_others(self, over):
+        """In doubles, whatever one network with huge weights looks like."""
+        cases = battery(sigmoid, softmax, log_likelihood)
+        report = check_on(cases, passes(of_class, over))
+        assert not report.found
+        (last,) = [text for text in report.remarks if text.startswith("it raised only where")]
+        assert "where there are not 3 outputs" in last
+        assert "--class-weights W,W,..." in last
+        assert "rows=True" not in str(report)
+        assert "precision" not in str(report)
+
     def test_with_weight_decay(self):
         f = passes(of_class, sum_of_weights, decay=0.1)
         network = costing(weighted(log_likelihood, WEIGHTS))

@@ -80,12 +80,19 @@ def _of_counts(
     if weights is not None:
         summed = np.isclose(np.nansum(counts), 1, rtol=NEARLY)
         own = [fraction(w) for w in (weights / weights.min() if summed else weights * len(counts))]
-        said = f"{', '.join(f'{w:.6g}' for w in own)}, divided by {'their sum' if summed else 'm'}"
         says = (
-            f"the classes count as {said}: right for a cost with such weights (weighted, "
-            "--class-weights), and wrong for one without"
+            f"{_classes_in_words(own, y, counts)}, divided by {'their sum' if summed else 'm'}: "
+            "right for a cost with such weights (weighted, --class-weights), and wrong for one "
+            "without"
         )
         yield weighted(network.cost, own, "weights" if summed else "examples"), says
+
+
+def _classes_in_words(weights: list[float], y: Array, counts: Array) -> str:
+    """How much the classes count that occur, by number where others do not occur."""
+    known = np.unique(_classes(y).argmax(axis=0)[np.isfinite(counts)])
+    which = "" if len(known) == len(weights) else f" {', '.join(str(k + 1) for k in known)}"
+    return f"the classes{which} count as {', '.join(f'{weights[k]:.6g}' for k in known)}"
 
 
 def _of_weights(
@@ -186,12 +193,17 @@ def _of_each(n: Numbers, l: int) -> tuple[Array, Array]:
     return delta, np.einsum("jx,kx->jkx", delta, a).reshape(-1, n.m)
 
 
+def _classes(y: Array) -> Array:
+    """A row for each class: with one output they are y = 0 and y = 1."""
+    return np.concatenate([1 - y, y]) if len(y) == 1 else y
+
+
 def _of_classes(counts: Array, y: Array) -> Array | None:
     """The weight of each class, if it is one for all examples that have that label, and not of all.
 
     Two classes must have two examples each: one that counts more may be a mistake.
     """
-    classes = np.concatenate([1 - y, y]) if len(y) == 1 else y
+    classes = _classes(y)
     if not np.isin(classes, (0, 1)).all() or not (classes.sum(axis=0) == 1).all():
         return None
     label, told = classes.argmax(axis=0), np.isfinite(counts)
