@@ -18,6 +18,7 @@ from proofs.checker.judging.kept import LATER, STALE
 from proofs.checker.judging.left_over import Penalty, free
 from proofs.checker.judging.other_cost import SMOOTHED, fraction
 from proofs.checker.judging.residuals import NEARLY
+from proofs.checker.naming import LABELS, NEEDS
 from proofs.checker.not_told import undecided
 from proofs.checker.one_guard import behind, less_contradicted, with_one_guard
 from proofs.checker.remarks import NO_BIASES, READ_OFF, SHAPES, WITHOUT_DELTA
@@ -458,7 +459,7 @@ def _for_the_targets_it_takes(cases: Sequence[Case], found: list[Report]) -> lis
 
     Beside another mistake those cases are left out: what they show of it the others show too.
     """
-    needs = [_needs(c, r) for c, r in zip(cases, found, strict=True)]
+    needs = _labels_of_one(cases, found, [_needs(c, r) for c, r in zip(cases, found, strict=True)])
     rest = [r for r, needed in zip(found, needs, strict=True) if not needed]
     if not any(r.found for r in rest):
         both = zip(found, needs, strict=True)
@@ -467,6 +468,19 @@ def _for_the_targets_it_takes(cases: Sequence[Case], found: list[Report]) -> lis
         return found
     said = OTHER_TARGETS.format(next(filter(None, needs)))
     return [replace(rest[0], remarks=(*rest[0].remarks, said)), *rest[1:]]
+
+
+def _labels_of_one(cases: Sequence[Case], found: list[Report], needs: list[str]) -> list[str]:
+    """What each is right for, where labels that others show have one output: it is label 0."""
+    label = NEEDS[LABELS]
+    if not any(of == label and len(c.y) > 1 for c, of in zip(cases, needs, strict=True)):
+        return needs
+
+    def of_one(case: Case, report: Report) -> bool:
+        return len(case.y) == 1 and any(v.equation == "BP1" for v in report.found)
+
+    each = zip(cases, found, needs, strict=True)
+    return [label if of_one(case, report) else of for case, report, of in each]
 
 
 def _needs(case: Case, report: Report) -> str:

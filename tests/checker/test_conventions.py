@@ -90,6 +90,19 @@ class TestClassifier:
         assert report.holds
         assert "right for one-hot targets" in str(report)
 
+    def test_labels_without_softmax(self):
+        """Of one output the label is always 0: that network is left out, as soft targets are."""
+
+        def of_labels(weights, biases, x, y):
+            return Pass(names=NABLAS)(weights, biases, x, np.eye(len(y))[:, y.argmax(axis=0)])
+
+        cases = battery(sigmoid, sigmoid, quadratic)
+        names = "rectangular", "narrow", "soft targets"
+        report = check_on([c for c in cases if c.name in names], of_labels)
+        assert report.holds
+        assert "right for one-hot targets" in str(report)
+        assert check_on([c for c in cases if c.name == "narrow"], of_labels).status == 1
+
     def test_another_fault_is_still_one(self):
         report = check_on(CLASSIFIERS[:7], self.classifier(lambda a, y: (a - y) * a * (1 - a)))
         assert report.status == 1
