@@ -884,6 +884,30 @@ class TestAdapters:
 
         assert check_on(CLASSIFIERS, from_params(loss, labels=True)).holds
 
+    @pytest.mark.parametrize("names", [("square",), ("square", "rectangular", "one example")])
+    def test_biases_with_one_axis(self, names):
+        """Of a column b[:, None] makes three axes: where widths are equal, nothing is raised."""
+
+        def of_flat(weights, biases, x, y):
+            a = [x]
+            for w, b in zip(weights, biases, strict=True):
+                a.append(sigmoid(w @ a[-1] + b[:, None]))
+            delta, back = (a[-1] - y) * a[-1] * (1 - a[-1]), []
+            for l in range(len(weights) - 1, -1, -1):
+                back.append((delta.mean(axis=1), delta @ a[l].T / x.shape[1]))
+                delta = weights[l].T @ delta * a[l] * (1 - a[l])
+            return tuple(map(list, zip(*back[::-1], strict=True)))
+
+        report = check_on([c for c in BATTERY if c.name in names], of_flat)
+        assert report.status == 2
+        assert not report.violations
+        assert "flat=True" in str(report)
+
+    def test_three_axes_of_nabla_w_alone_are_BP4(self):
+        """Where nabla_b has its shape, the biases were taken as they are."""
+        each = changed(("nabla_w",), by=lambda v, x, y: np.tile(v, (x.shape[1], 1, 1)))
+        assert {v.equation for v in check_on(BATTERY, each).violations} == {"BP4"}
+
     def test_labels_for_columns_are_told(self):
         """So that nobody takes the IndexError for the end."""
 

@@ -45,6 +45,13 @@ def spelled(returned: Mapping[Any, Any]) -> dict[str, list[Any]] | None:
     return {name: [of[l] for l in layers] for name, of in found.items() if of}
 
 
+MORE_AXES = (
+    "nabla_w of layer {} has {} axes, being of shape {}: return arrays with two; a function that "
+    "takes its biases with one axis, as b[:, None] does, is wrapped in "
+    "proofs.adapters.from_params(f, flat=True)"
+)
+
+
 def another_form(returned: object, weights: list[Shape], biases: list[Shape]) -> str:
     """What was returned instead of (nabla_b, nabla_w), and what to do; "" if it may be that."""
     if returned is None:
@@ -147,6 +154,18 @@ def folded(came: Sequence[Shape], weights: Sequence[Shape]) -> str:
     which = "first or the last"
     what = next((what for what, shapes in ways if list(came) == shapes), "")
     return FOLDED.format(what, which, what) if what else ""
+
+
+def of_more_axes(letters: Mapping[str, Mapping[int, Any]], sizes: Sequence[int]) -> str:
+    """That no gradient has its shape, and nabla_w more axes, as where b[:, None] adds one."""
+    came = {l: getattr(w, "shape", None) for l, w in letters.get("nabla_w", {}).items()}
+    more = all(isinstance(shape, tuple) and len(shape) > 2 for shape in came.values())
+    given_b = zip(letters.get("nabla_b", {}).values(), sizes, strict=False)
+    as_it_should = any(_shape(b) in ((n, 1), (1, n), (n,)) for b, n in given_b)
+    if not came or not more or as_it_should:
+        return ""
+    l, shape = next(iter(came.items()))
+    return MORE_AXES.format(l, len(shape or ()), shape)
 
 
 def as_columns(nabla_b: Mapping[int, Any], sizes: Sequence[int]) -> dict[int, Any]:

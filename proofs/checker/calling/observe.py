@@ -17,7 +17,13 @@ from typing import Any
 import numpy as np
 
 from proofs.adapters.adapted import LEARNING_RATE, UnreadError
-from proofs.checker.calling.conventions import another_form, as_columns, folded, spelled
+from proofs.checker.calling.conventions import (
+    another_form,
+    as_columns,
+    folded,
+    of_more_axes,
+    spelled,
+)
 from proofs.checker.calling.precision import DOUBLE, Place, as_array, real, units
 from proofs.measuring.callsites import where_raised
 from proofs.measuring.tangents import is_floating
@@ -119,6 +125,8 @@ def observe(
     shapes = [getattr(v, "shape", ()) for v in letters.get("nabla_w", {}).values()]
     if form := folded(shapes, [w.shape for w in weights]):
         return Observation(changed=changed, problem=form, said=said, form=True)
+    if more := of_more_axes(letters, [len(b) for b in biases]):
+        return Observation(changed=changed, problem=more, said=said)
     given_b = letters.get("nabla_b", {})
     columns = as_columns(given_b, [len(b) for b in biases])
     letters = {**letters, "nabla_b": columns} if columns else letters
