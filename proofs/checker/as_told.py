@@ -240,10 +240,11 @@ def _as_gradients(
     other = "" if right else _no_gradients(given, first, told, with_penalty)
     if other := other or ("" if right else other_biases(calls.call_with, given, first)):
         return other
-    if not told and (rate := shown_rate(given.network, first)):
+    if not right and (rate := shown_rate(given.network, first)):
         first, again = (read_off(seen, given.network, rate) for seen in (first, calls.again))
-        calls = _Calls(partial(calls.call_with, rate=rate), given, first, again)
         right = given.explain(first, directions)
+        if right or not told:  # rounding beside w may look like a penalty
+            calls = _Calls(partial(calls.call_with, rate=rate), given, first, again)
     return (calls if right else replace(calls, given=as_rounded(given, calls.first))), right
 
 

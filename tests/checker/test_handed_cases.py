@@ -9,7 +9,7 @@ from textbook import NABLAS, Pass, by_a
 from proofs import Network, check_backprop, check_on, cross_entropy, quadratic, sigmoid, softmax
 from proofs.checker.battery import battery
 from proofs.measuring.cases import Case
-from proofs.network.activations import leaky_relu
+from proofs.network.activations import leaky_relu, linear, relu
 from proofs.network.costs import guarded, log_likelihood
 
 SIZES = [4, 5, 3]
@@ -198,6 +198,28 @@ class TestAGradientReadOffAnUpdate:
     @pytest.mark.parametrize("wrong", [1e-6, 1e-3])
     def test_a_fault_is_seen(self, wrong):
         assert places(self.read_off(0.01, wrong)) == {("BP4", 2)}
+
+    @pytest.mark.parametrize("rate", [1.0, 0.5, 0.1])
+    @pytest.mark.parametrize("seed", [0, 30, 59])
+    def test_averaged_models_with_a_dead_relu(self, seed, rate):
+        """Each example trains a model of its own; seed 30 leaves few numbers that show the rate."""
+        each = Pass(relu, linear, names=NABLAS)
+
+        def backprop(weights, biases, x, y):
+            columns = zip(x.T[:, :, None], y.T[:, :, None], strict=True)
+            nablas = [each(weights, biases, *column) for column in columns]
+            return [
+                [
+                    (v - np.mean([v - rate * n[k][l] for n in nablas], axis=0)) / rate
+                    for l, v in enumerate(of)
+                ]
+                for k, of in enumerate((biases, weights))
+            ]
+
+        random = np.random.default_rng(seed)
+        x, y = random.standard_normal((3, 5)), random.standard_normal((2, 5))
+        network = Network([3, 5, 2], [relu, linear], quadratic, seed)
+        assert check_backprop(backprop, network, x, y).holds
 
 
 class TestAPenaltyThatOneNetworkDoesNotShow:

@@ -29,7 +29,13 @@ FEW = 4
 """Of fewer different sizes numbers are signs, or clipped."""
 
 BITS = 64
-"""So many digits must be lost that the gradients do not have: as many may be so by chance."""
+"""So many digits must be lost that differences do not have: as many may be so by chance."""
+
+LOST = 40
+"""So many digits must be lost that gradients read off an update do not have.
+
+At a rate of 1 each loses one or two. By chance it is one network in 2**40 for each rate.
+"""
 
 
 def shown_rate(network: Network, seen: Observation) -> float | None:
@@ -46,7 +52,7 @@ def shown_rate(network: Network, seen: Observation) -> float | None:
         off = w - (w - g * rate)
         digits = np.log2(np.maximum(abs(w / (g * rate)) / (2 * SLACK), 1)).sum()
         again = (abs(off / rate - g) <= SLACK * DOUBLE * abs(g)).all()
-        if digits > BITS and again and _zeros(off, w).mean() < ZEROS:
+        if digits > LOST and again and _zeros(off, w).mean() < ZEROS:
             return rate
     return None
 
