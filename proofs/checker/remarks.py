@@ -93,7 +93,7 @@ def said(seen: Observation) -> Iterator[str]:
 
 def of_shapes(problem: str, network: Network) -> Iterator[str]:
     """What the shapes are, where an error says that two of them do not fit."""
-    if re.search(r"matmul|broadcast|shapes|dimension|inhomogeneous", problem):
+    if re.search(r"matmul|broadcast|shapes|dimension|inhomogeneous|axes, being", problem):
         yield (
             f"{SHAPES} (n_out, n_in) = {network.w[2].shape}, and x has one example in each column, "
             "before an adapter turns them; a function whose examples are rows is wrapped in "

@@ -7,6 +7,7 @@ import sys
 import time
 import types
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -251,6 +252,28 @@ class TestDepth:
         assert "it takes 2 layers of weights (--layers 2)" in result.out
         assert says in result.out
         assert "unpack" not in result.out
+
+    def test_biases_with_one_axis_fit_no_number_of_layers(self, check):
+        """Of one layer of columns b[:, None] makes numbers that fit nothing."""
+        result = check(
+            dedent("""
+            import numpy as np
+
+            def backprop(weights, biases, x, y):
+                a = [x]
+                for w, b in zip(weights, biases):
+                    a.append(1 / (1 + np.exp(-w @ a[-1] - b[:, None])))
+                d, back = (a[-1] - y) * a[-1] * (1 - a[-1]), []
+                for w, before in zip(weights[::-1], a[-2::-1]):
+                    back.insert(0, (d.mean(axis=1), d @ before.T / x.shape[1]))
+                    d = w.T @ d * before * (1 - before)
+                return [b for b, _ in back], [w for _, w in back]
+            """)
+        )
+        assert result.status == 2
+        assert "Broken" not in result.out
+        assert "it takes" not in result.out
+        assert "flat=True" in result.out
 
 
 class TestWhateverItDoes:
