@@ -63,7 +63,8 @@ def sources() -> str:
     commit = subprocess.run(["git", "log", "-1", "--format=%ct"], capture_output=True, check=False)
     said = [os.environ.get(name) for name in ADDRESS]
     state = hashlib.sha256(commit.stdout + repr(said).encode())
-    for file in sorted(file for file in parts if file.is_file() and file.suffix != ".pyc"):
+    # What Python compiles meanwhile is no source, nor are the files in which it begins to.
+    for file in sorted(f for f in parts if "__pycache__" not in f.parts and f.is_file()):
         state.update(file.as_posix().encode() + file.read_bytes())
     return state.hexdigest()
 

@@ -105,7 +105,7 @@ def of_today(project: Path) -> bool:
     """Whether `nox -s docs` has built the site of a project as its sources are now."""
     passed = project / "build/doctrees/passed"
     parts = [file for part in ("conf", "docs", "proofs") for file in (project / part).rglob("*")]
-    newest = max(f.stat().st_mtime for f in parts if f.is_file() and f.suffix != ".pyc")
+    newest = max(f.stat().st_mtime for f in parts if "__pycache__" not in f.parts and f.is_file())
     return passed.exists() and newest < passed.stat().st_mtime
 
 

@@ -616,6 +616,18 @@ class TestNothingStale:
         [of_the_first] = nox.ran  # nothing has changed before the second
         assert {"-W", "-n"} <= set(of_the_first)
 
+    def test_what_python_compiles_meanwhile_is_none_of_it(self, nox, here, claims, capfd):
+        """A file in which it begins to has another ending for a moment."""
+        self.pages(here, claims, "Words.")
+        begun = here / "conf/__pycache__/settings.cpython-311.pyc.140234"
+        begun.parent.mkdir(exist_ok=True)
+        begun.touch()
+        nox.docs()
+        begun.unlink()
+        capfd.readouterr()
+        nox.docs()
+        assert "nothing has changed" in capfd.readouterr().out
+
     def test_what_else_it_is_made_of(self, nox, here, claims, monkeypatch):
         """The environment counts as a source; and a site that is gone is built anew."""
         self.pages(here, claims, "Words.")
