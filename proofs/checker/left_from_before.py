@@ -22,14 +22,13 @@ def left_from_before(step: Any, args: tuple[Any, ...]) -> tuple[str, ...]:
     """A remark on the gradients that objects keep from a step, where they move the next."""
     found: list[str] = []
     with suppress(Exception):  # it may not take copies of what it is given
-        found = _left(step, deep((getattr(step, "__self__", None), *args), {}))
+        own = (getattr(step, "__self__", None), *args)
+        if of := _gradients(own):  # else neither is copied nor does the step run
+            found = _left(step, deep(own, {}), of)
     return (ADDED.format(", ".join(found)),) if found else ()
 
 
-def _left(step: Any, given: tuple[Any, ...]) -> list[str]:
-    of = _gradients(given)
-    if not of:
-        return []  # nor does the step run
+def _left(step: Any, given: tuple[Any, ...], of: dict[Path, Path]) -> list[str]:
     before = [at(given, path).copy() for path in of.values()]
     state = RandomState(step)
     _run(step, given, state)

@@ -563,7 +563,8 @@ def _read_off(
     hidden = untold.hidden_shown(alone, one, every)
     together = call(case.x, case.y, seconds_left())
     # What one example shows is tried first, alone: one or two of twenty activations.
-    choice = untold.shown(together, case, args, hidden) or untold.shown(together, case, args, every)
+    tried = (untold.shown(together, case, args, some) for some in (hidden, every) if some)
+    choice = next(filter(None, tried), None)
     if choice or args.hidden or not hidden:
         return bool(choice), choice
     return False, (hidden[0], *assumed[1:])
