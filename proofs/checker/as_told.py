@@ -39,7 +39,7 @@ from proofs.checker.left_in_words import (
     another_penalty,
     conventions,
     in_its_words,
-    less_contradicted,
+    less_its_number,
     the_constant,
     the_penalty,
 )
@@ -364,7 +364,7 @@ def _put_together(
         return _refused(given.network, NEVER_MOVED)
     shaped = not any(name in ("nabla_b", "nabla_w") for name, _ in first.misshapen)
     scale = the_constant(left, n, read_off) if wrong and shaped and not impure else None
-    scale = scale and less_contradicted(scale, found)
+    scale = scale and less_its_number(scale, found)
     return Report(
         given.network.L,
         _cells(found, max(coarse.values(), default=0.0))

@@ -31,6 +31,7 @@ from proofs.adapters.layers import (
     with_arrays,
     without_gradient,
 )
+from proofs.adapters.slots import dotted
 from proofs.checker.call import Call
 from proofs.checker.gradients import declared
 from proofs.checker.layer_report import LayerReport, joined
@@ -186,7 +187,7 @@ def _of_object(
         said.append(WITHIN.format(title, ", ".join(within)))
     if is_frozen(layer):
         said.append(FROZEN_LAYER.format(title))
-    if rest := {".".join(path) for path in without_gradient(layer)} - anew:
+    if rest := set(map(dotted, without_gradient(layer))) - anew:
         said.append(UNSEEN.format(title, ", ".join(sorted(rest))))
     if plain := [*plain_numbers(layer)]:
         said.append(PLAIN.format(title, " and ".join(plain)))

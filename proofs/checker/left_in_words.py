@@ -69,7 +69,7 @@ def the_constant(left: LeftOver, n: Numbers, of_update: bool = False) -> Violati
     return Violation(GRADIENTS, None, left.c, 0.0, said, sizes=tuple(sizes(n, None).items()))
 
 
-def less_contradicted(constant: Violation, found: Sequence[Findings]) -> Violation:
+def less_its_number(constant: Violation, found: Sequence[Findings]) -> Violation:
     """The constant without its number, where the numbers that are shown have another ratio.
 
     Their call has other examples, and the constant may depend on those.

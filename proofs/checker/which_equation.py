@@ -68,7 +68,7 @@ def check_on(
     All of it takes at most `timeout` seconds, and each network gets an even share of what is left;
     `progress` and the other options are as in `check_backprop`; `watch` sees the networks go by.
     """
-    cases, found, doubted = list(cases), [], set[str]()
+    cases, found = list(cases), []
     with limited(timeout, progress):
         for n, c in enumerate(watch(cases)):
             part = 0.0
@@ -77,7 +77,7 @@ def check_on(
             report = check_backprop(backprop, c.network, c.x, c.y, timeout=part, **options)
             told = (_of_the_whole(text, timeout, len(cases)) for text in report.problems)
             found.append(_named(replace(report, problems=tuple(told)), c.name))
-            doubted |= {c.name} if any(DOUBTED in text for text in report.problems) else set()
+        doubted = {r.name for r in found if any(DOUBTED in text for text in r.problems)}
         found, penalty = _with_what_most_add(cases, found, backprop, options)
         found = [_as_hidden(r) for r in found] if len(found) >= FEWEST else found
         with suppress(TimeIsUpError):
