@@ -236,6 +236,19 @@ def others(session: nox.Session) -> None:
     session.run("python", "conf/tools/others/measure.py", *session.posargs, env=STEADY)
 
 
+# Some of what strangers wrote needs torch or JAX.
+@nox.session(venv_backend="virtualenv")
+def strangers(session: nox.Session) -> None:
+    """Check public repositories again; `-- --check` compares with the record.
+
+    `-- NAME` for one, `-- --mirrors DIR` where GitHub is out of reach.
+    """
+    wanted = nox.project.dependency_groups(PROJECT, "frameworks")
+    session.install(*UNCOMPILED, "-c", HEAVY_LOCK, "-e", ".", *wanted)
+    script = "conf/tools/strangers/measure.py"
+    session.run("python", script, *session.posargs, env=STEADY | ALONE)
+
+
 @nox.session(python=False)
 def findings(session: nox.Session) -> None:
     """Run every script of findings/ and print those that no longer hold; `-- NAME` for one."""
