@@ -34,7 +34,7 @@ from proofs.adapters.layers import (
 from proofs.adapters.slots import dotted
 from proofs.checker.call import Call
 from proofs.checker.gradients import declared
-from proofs.checker.layer_report import LayerReport, joined
+from proofs.checker.layer_report import LayerReport, joined, with_constants
 from proofs.checker.layers import BUDGET, BUT_FOR, judge, without_guards
 from proofs.checker.objects import layer_objects
 from proofs.checker.passes import (
@@ -54,6 +54,7 @@ from proofs.checker.passes import (
 from proofs.checker.symmetric import as_symmetric, remark
 from proofs.checker.whole_numbers import probed
 from proofs.measuring.callsites import theirs, where_raised
+from proofs.measuring.detached import detaching
 from proofs.measuring.jacobian import EPS, Forward
 from proofs.measuring.leaves import Path, leaves, numbers, replaced
 from proofs.measuring.precision import DOUBLE, NAMES, format_of
@@ -70,6 +71,7 @@ def check_layer(
     method: str | None = None,
     seed: int = 0,
     name: str | None = None,
+    detached: Sequence[str] = (),
     **how: Any,
 ) -> LayerReport:
     """The report of a layer's backward pass, judged by the derivative of its own forward pass.
@@ -87,13 +89,26 @@ def check_layer(
     A backward pass that asks for the inputs alone, by the names that `forward` gives them, is the
     gradient of a cost, or a slope: the error of every output is 1 then.
 
+    `detached` has the texts of those expressions or lines of the forward pass, as they stand in the
+    code, which are constants on purpose, as behind a stop_gradient.
+
     Or `forward` is a whole layer and the inputs follow: an object with `forward` and `backward`, a
     `torch.autograd.Function`, a function of `jax.custom_vjp`; or a function of torch, `backward`
     being None, whose backward pass is torch's own. The two functions may take tensors of torch.
 
-    Raises TypeError where it cannot be called, ValueError where `wrt`, `delta` or `method` do not
-    fit.
+    Raises TypeError where it cannot be called, ValueError where `wrt`, `delta`, `method` or
+    `detached` do not fit.
     """
+    with detaching(detached) as met:
+        report = _checked(forward, backward, inputs, how, wrt, delta, method, seed, name)
+    return with_constants(report, met)
+
+
+def _checked(
+    forward: Any, backward: Any, inputs: tuple[Any, ...], how: Any, wrt: Any, delta: Any,
+    method: str | None, seed: int, name: str | None,
+) -> LayerReport:  # fmt: skip
+    """The report, by what the layer is."""
     budget, forward = budget_of(method), uncompiled(forward)
     kind = kind_of(forward, (backward, *inputs) if backward is None else ())
     if not kind and callable(forward) and callable(backward) and any(map(is_tensor, inputs)):

@@ -39,7 +39,7 @@ from proofs.checker.judged_whole import (
     judged_whole,
     not_finite,
 )
-from proofs.checker.layer_report import LayerReport, Row, joined
+from proofs.checker.layer_report import LayerReport, Row, joined, with_constants
 from proofs.checker.left_from_before import left_from_before
 from proofs.checker.objects import holds, layer_objects
 from proofs.checker.one_by_one import with_its_parameters
@@ -75,6 +75,7 @@ from proofs.checker.which_operation import at_operations
 from proofs.checker.whole_step import unmoved, unread
 from proofs.checker.wires import FROZEN, NOBODY, judge_wires, whole_holds
 from proofs.measuring.callsites import theirs
+from proofs.measuring.detached import detaching
 from proofs.measuring.jacobian import Forward
 from proofs.measuring.leaves import Path, leaves, numbers, replaced
 from proofs.measuring.own_numpy import names_kept, reachable
@@ -133,6 +134,7 @@ def check_model(
     method: str | None = None,
     seed: int = 0,
     progress: Callable[[int, int, str], None] | None = None,
+    detached: Sequence[str] = (),
 ) -> LayerReport:
     """The report of a model's backward pass: which layer, or which wire between layers, is wrong.
 
@@ -156,16 +158,18 @@ def check_model(
     In torch and JAX the layers are the hand-written ones: the classes of `torch.autograd.Function`
     and the functions of `jax.custom_vjp` that the step can reach, or that `layers` lists; each is
     judged with the delta that the framework gave it, and the wires are the framework's own.
-    `method` as for `check_layer`. `progress(n, of, place)` is called before each layer.
+    `method` and `detached` as for `check_layer`. `progress(n, of, place)` is called before each
+    layer.
 
     Raises TypeError where `step` is no function or no layer is found, ValueError for an unknown
     `method`.
     """
     slots.require_no_module("params", params)
-    with names_kept(step):
+    with names_kept(step), detaching(detached) as met:
         report = _checked(step, (params, *data), layers, method, seed, progress)
         left = left_from_before(step, (params, *data)) if report.rows else ()
-        return replace(report, remarks=(*report.remarks, *left))
+        report = replace(report, remarks=(*report.remarks, *left))
+    return with_constants(report, met)
 
 
 def _checked(

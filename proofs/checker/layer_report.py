@@ -1,6 +1,6 @@
 """What the check of layers came to, in the names of the user's own code."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from math import isfinite
@@ -152,6 +152,21 @@ def joined(reports: Iterable[LayerReport]) -> LayerReport:
         tuple(dict.fromkeys(p for r in reports for p in r.problems)),
         tuple(dict.fromkeys(remark for r in reports for remark in r.remarks)),
     )
+
+
+COUNTS = "{}: counts as a constant, as detached says"
+NOT_MET = (
+    "detached: no step of the forward pass is {!r}: give the text of an expression, or of a line, "
+    "as it stands in the NumPy code; torch and JAX have detach() and stop_gradient"
+)
+
+
+def with_constants(report: LayerReport, met: Mapping[str, bool]) -> LayerReport:
+    """The report, with which expressions count as constants, or were not met."""
+    constants = tuple(COUNTS.format(text) for text, seen in met.items() if seen)
+    missing = tuple(NOT_MET.format(text) for text, seen in met.items() if not seen)
+    problems, remarks = (*report.problems, *missing), (*report.remarks, *constants)
+    return replace(report, problems=problems, remarks=remarks)
 
 
 def times(ratio: float) -> str:

@@ -57,7 +57,7 @@ SIZES, BATCH = [4, 6, 5, 3], 7
 """Of a single network, where only one of them is given: other numbers of layers repeat the widths
 between."""
 
-OF_MODELS = ("target", "seed", "method", "timeout", "json")
+OF_MODELS = ("target", "seed", "method", "timeout", "json", "detached")
 """What can be said where a training step is checked, with `example()` beside it."""
 
 SUM = "a sum over the examples"
@@ -86,6 +86,11 @@ INSTEAD = " is applied instead of "
 JUDGED_AS = "judged as the network that its numbers show, which was not told: {0}"
 OPTIONS_TOO = ("--pos-weight", "--smoothing", "--class-weights", "--mean", "--guard")
 OTHER_COST = "with {0} {1}: add that if it is its cost"
+
+NOT_A_STEP = (
+    "--detached: of no use for backprop(weights, biases, x, y), whose forward pass is the book's; "
+    "a training step has a function example() beside it"
+)
 
 DESCRIPTION = """\
 Say which of the equations BP1 to BP4 a backward pass breaks, at which layer, and what that looks
@@ -151,6 +156,8 @@ its cost takes ln(a + EPS) instead of ln a
 --mean
 what its cost divides the sum over the examples by: their number, the sum of their weights, or the
 number of those with a target
+--detached CODE[;CODE...]
+expressions or lines of a training step that are constants on purpose, as behind a stop_gradient
 --seed N
 seed of the random weights, biases and examples (default: 0)
 --memory BYTES
@@ -171,11 +178,12 @@ TYPES = {
     **dict.fromkeys(("l2", "l1", "guard"), options.at_least_0),
     "smoothing": options.share,
     **dict.fromkeys(("class_weights", "pos_weight"), options.weights),
+    "detached": lambda text: text.split(";"),
     "seed": options.whole(0),
     "timeout": options.seconds,
 }
 DEFAULTS = {"l2": 0.0, "l1": 0.0, "smoothing": 0.0, "guard": 0.0, "seed": 0, "memory": MEMORY,
-            "timeout": 60.0}  # fmt: skip
+            "timeout": 60.0, "detached": []}  # fmt: skip
 CHOICES = {"targets": TARGETS, "mean": MEANS}
 METHODS = {
     "exhaustive": "compare every entry and push every b and w, however long it takes",
@@ -197,6 +205,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return model.check(args)
         except ValueError as wrong:
             parser.error(f"{args.target}: {wrong}")
+    if args.detached:
+        parser.error(f"{args.target}: {NOT_A_STEP}")
     try:
         split(args.target)
         # What their functions print here goes with what ours says beside the report.

@@ -63,8 +63,9 @@ def check(args: argparse.Namespace) -> int:
         )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "report.json"
-        command = [sys.executable, "-m", "proofs.cli.model", args.target, str(file), str(args.seed)]
-        command += [args.method] if args.method else []
+        how = {"seed": args.seed, "method": args.method, "detached": args.detached}
+        command = [sys.executable, "-m", "proofs.cli.model", args.target, str(file)]
+        command += [json.dumps(how)]
         try:
             # In a session of its own: Ctrl-C ends it with this process, and not in its own words.
             done = subprocess.run(
@@ -110,7 +111,7 @@ def main(argv: Sequence[str]) -> int:
     """Load the target, check it, write the report into a file."""
     from proofs.checker.check_model import check_model
 
-    target, file, seed, *method = argv
+    target, file, how = argv
     sys.argv[:] = [target]
     with contextlib.redirect_stdout(sys.stderr):
         try:
@@ -126,8 +127,7 @@ def main(argv: Sequence[str]) -> int:
                     "expected example() to return (params, *data) as a tuple, "
                     f"got {type(inputs).__name__}"
                 )
-            how: Any = {"seed": int(seed), "method": method[0] if method else None}
-            report = check_model(step, *inputs, progress=_progress, **how)
+            report = check_model(step, *inputs, progress=_progress, **json.loads(how))
             report = replace(report, remarks=(*report.remarks, *_of_notebook(split(target)[0])))
         except (UnusableTargetError, TypeError, ValueError) as wrong:
             return _refused(target, str(wrong))

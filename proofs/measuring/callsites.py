@@ -35,12 +35,20 @@ class Site(NamedTuple):
     @property
     def text(self) -> str:
         """The source of the expression, or of its whole line if it covers several."""
-        positions = list(self.code.co_positions())[self.instruction // 2]
-        first, last, start, end = positions
+        first, last, start, end = list(self.code.co_positions())[self.instruction // 2]
         line = linecache.getline(self.code.co_filename, first or 0)
-        if first != last or start is None or end is None:
-            return line.strip()
-        return line.encode()[start:end].decode(errors="replace").strip()
+        return line.strip() if first != last or start is None or end is None else self.expression
+
+    @property
+    def expression(self) -> str:
+        """The source of the expression, however many lines it covers; empty where it is unknown."""
+        first, last, start, end = list(self.code.co_positions())[self.instruction // 2]
+        if first is None or last is None or start is None or end is None:
+            return ""
+        lines = [linecache.getline(self.code.co_filename, n) for n in range(first, last + 1)]
+        after = len(lines[-1].encode()) - end
+        source = "".join(lines).encode()
+        return source[start : len(source) - after].decode(errors="replace").strip()
 
     @property
     def whole_line(self) -> str:

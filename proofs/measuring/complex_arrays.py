@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from proofs.measuring import detached
 from proofs.measuring.callsites import is_printing
 
 STEP = 1e-100
@@ -36,6 +37,7 @@ class Complex(np.ndarray):
             raise NotAnalyticError(f"np.{ufunc.__name__} writes into an array of real numbers")
         where = _bare(how.pop("where", True)) if out is not None else True
         result = _result(ufunc, method, plain, how)
+        result = _kept(result)
         if out is None:
             return _dressed(result)
         np.copyto(_bare(out[0]), result, where=where)
@@ -45,10 +47,10 @@ class Complex(np.ndarray):
         if function in MENDED:
             if how.get("out") is not None:
                 raise NotAnalyticError(f"np.{function.__name__} writes into an array")
-            return MENDED[function](*args, **how)
+            return _dressed(_kept(MENDED[function](*args, **how)))
         if function not in ANALYTIC:
             raise NotAnalyticError(f"np.{function.__name__} is not known to be analytic")
-        result = super().__array_function__(function, types, args, how)
+        result = _kept(super().__array_function__(function, types, args, how))
         several = type(result) in (list, tuple)
         return type(result)(map(_dressed, result)) if several else _dressed(result)
 
@@ -56,7 +58,7 @@ class Complex(np.ndarray):
         super().__setitem__(_bare(place), value)
 
     def __getitem__(self, place: Any) -> Any:
-        return _dressed(super().__getitem__(_bare(place)))
+        return _dressed(_kept(super().__getitem__(_bare(place))))
 
     @property  # type: ignore[misc]
     def strides(self) -> Any:
@@ -140,6 +142,19 @@ def _holds(items: Any) -> bool:
 
 def _bare(x: Any) -> Any:
     return x.view(np.ndarray) if isinstance(x, Complex) else x
+
+
+def _kept(x: Any) -> Any:
+    """What a step comes to, without what moves where the step is detached."""
+    if not detached.NOW or not detached.is_detached(sys._getframe(2)):  # noqa: SLF001
+        return x
+    if isinstance(x, list | tuple):
+        return type(x)(map(_still, x))
+    return _still(x)
+
+
+def _still(x: Any) -> Any:
+    return _bare(x).real + 0j if np.iscomplexobj(_bare(x)) else x
 
 
 def _dressed(x: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from proofs.measuring import complex_arrays
+from proofs.measuring import complex_arrays, detached
 from proofs.measuring.callsites import Site
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import Modules, OwnNumPy, seen_as
@@ -404,7 +404,12 @@ WEIGHTS = (4 / 5, -1 / 5, 4 / 105, -1 / 280)
 def by_differences(
     forward: Forward, direction: Mapping[Path, Any], step: float = 2.0**-7
 ) -> list[Any]:
-    """Likewise from values alone, to about ten digits where nothing jumps within the steps."""
+    """Likewise from values alone, to about ten digits where nothing jumps within the steps.
+
+    Raises NotDifferentiableError where something is detached: its values move all the same.
+    """
+    if detached.NOW:
+        raise NotDifferentiableError("differences see what is detached")
     direction = forward.directions(direction)
 
     def at(k: int) -> list[Any]:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from proofs.measuring import detached
 from proofs.measuring.callsites import Site, is_printing, site
 
 
@@ -547,8 +548,10 @@ def other_slope() -> Callable[[Any, Any], Any] | None:
 
 
 def _stopped(v: Any, t: Any) -> Any:
-    if NOW.sites is None and not NOW.constant and NOW.composite is None:
+    if NOW.sites is None and not NOW.constant and NOW.composite is None and not detached.NOW:
         return t
+    if detached.NOW and detached.is_detached(sys._getframe(2)):  # noqa: SLF001
+        return np.zeros_like(t)
     here = site(sys._getframe(2))  # noqa: SLF001
     if NOW.composite is not None:
         return NOW.composite.through(here, v, t)

@@ -48,6 +48,23 @@ class TestCommand:
             ("parameter Wh", "sum")
         ]
 
+    def test_detached(self, run):
+        source = (
+            "import numpy as np\n\n\ndef lstm_net(params, x, y):\n"
+            "    out = x @ params['w']\n    target = 0.9 * out.max() + y\n"
+            "    error = out - target\n    return (error**2).sum() / 2, {'w': x.T @ error}\n\n\n"
+            "def example():\n    draw = np.random.default_rng(0).standard_normal\n"
+            "    return {'w': draw((3, 1))}, draw((4, 3)), draw((4, 1))\n"
+        )
+        assert run(source).returncode == 1
+        done = run(source, "--detached", "target = 0.9 * out.max() + y")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "remark: target = 0.9 * out.max() + y: counts as a constant" in done.stdout
+        no_step = source.replace("def example", "def other")
+        done = run(no_step, "--detached", "out.max()")
+        assert done.returncode == 2
+        assert "--detached: of no use for backprop" in done.stderr
+
     def test_no_inputs(self, run):
         done = run(MODEL + "\n\ndef example():\n    return 3\n")
         assert done.returncode == 2
