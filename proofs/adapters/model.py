@@ -272,7 +272,8 @@ class _Stepped:
         if self.rate is None and np.shape(x) not in self.tried:
             state.restore()
             self.tried.add(np.shape(x))
-            _require_one_step(moved, self._updated(w, b, x, y, 1 / RATE), w)
+            small, unit = _small_rate(moved)
+            _require_one_step(moved, self._updated(w, b, x, y, small), w, small, unit)
         return {**moved, LEARNING_RATE: self.rate or RATE}
 
     def _updated(
@@ -289,10 +290,19 @@ class _Stepped:
         taken = self.rate or set_rate(at_rest, list(left), by)
         old = self._weights_of(at_rest)
         now = self.found.read(_updated(self.step(at_rest, x, y), at_rest, self.paths))
-        return {k: [(v - u) / taken for v, u in zip(old[k], now[k], strict=True)] for k in old}
+        return {k: [_moved(v, u) / taken for v, u in zip(old[k], now[k], strict=True)] for k in old}
 
     def _weights_of(self, model: Any) -> dict[str, list[Array]]:
         return self.found.read(lambda path: slots.read(model, path))
+
+
+def _moved(before: Array, after: Array) -> Array:
+    """How far weights moved, in single precision where they are kept in it."""
+    with np.errstate(over="ignore"):
+        single = after.astype(np.float32)
+        if not np.array_equal(after, single):
+            return before - after
+        return (before.astype(np.float32) - after).astype(np.float32)
 
 
 RAISES, RUNS, FITS = range(3)
@@ -567,20 +577,32 @@ def _updated(returned: Any, model: Any, paths: Sequence[Path]) -> Callable[[Path
     return lambda path: slots.read(model, path)
 
 
+def _small_rate(moved: Mapping[str, Sequence[Array]]) -> tuple[float, float]:
+    """A learning rate so small that steps in a row are nearly one, and by which part of itself a
+    weight is rounded beside it."""
+    if all(v.dtype == np.float32 for v in moved["nabla_w"]):
+        return 2.0**-8, 1e-7
+    return 1 / RATE, 1e-16
+
+
 def _require_one_step(
-    came: Mapping[str, Sequence[Array]], other: Mapping[str, Sequence[Array]], w: Sequence[Array]
+    came: Mapping[str, Sequence[Array]],
+    other: Mapping[str, Sequence[Array]],
+    w: Sequence[Array],
+    small: float,
+    unit: float,
 ) -> None:
-    """Raise ValueError if two learning rates show other gradients of all weights.
+    """Raise ValueError if two learning rates, of which one is small, show other gradients.
 
     Steps in a row do that. Where one layer is updated before another is gone back through, what
     moves first moves as it should.
     """
     pairs = list(zip(came["nabla_w"], other["nabla_w"], strict=True))
     for (one, two), v in zip(pairs, w, strict=True):
-        rounded = 1e-3 * abs(two).max() + 1e-9 * max(1.0, abs(v).max())
+        rounded = 1e-3 * abs(two).max() + 10 * unit / small * max(1.0, abs(v).max())
         if (abs(one - two) <= rounded).all():
             return
-    if all(np.allclose(one * RATE, two / RATE, rtol=1e-9) for one, two in pairs):
+    if all(np.allclose(one * RATE, two * small, rtol=max(1e-9, 1e3 * unit)) for one, two in pairs):
         raise UnreadError(
             "its weights move alike whatever its learning rate is: say rate=1, or the number that "
             "stands in its update"

@@ -115,7 +115,7 @@ def check_on(
 
 def _in_agreement(cases: Sequence[Case], found: list[Report], targets: str | None) -> list[Report]:
     """The reports on several networks, without what another network shows to be by chance."""
-    found = _less_bounded(found)
+    found = _by_their_constant(_less_bounded(found))
     if any(report.form for report in found):
         # On some networks another form looks like wrong numbers, or like right ones.
         found = [r if r.form else _untold(r) for r in found]
@@ -221,6 +221,26 @@ def _less_bounded(found: list[Report]) -> list[Report]:
     return [
         _untold(replace(r, problems=(), form=False)) if b else r
         for r, b in zip(found, bounded, strict=True)
+    ]
+
+
+def _by_their_constant(found: list[Report]) -> list[Report]:
+    """The reports; one in which a single number is off, by the constant of the others, has it too.
+
+    One output of one example is right up to a constant whatever it is.
+    """
+    constants = [r.scale for r in found if r.scaled and r.scale]
+    said = tuple(d.says for scale in constants for d in scale.diagnoses)
+
+    def has_it(report: Report) -> bool:
+        off = [d.says for v in report.violations if v.alone for d in v.diagnoses if d.terms]
+        return len(report.violations) == 1 and any(says.startswith(said) for says in off)
+
+    return [
+        replace(r, violations=(), scaled=r.violations, scale=constants[0], asks=())
+        if has_it(r)
+        else r
+        for r in found
     ]
 
 

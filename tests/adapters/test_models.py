@@ -72,6 +72,25 @@ class Held:
         return {name: getattr(self, name) - 0.5 * g for name, g in named}
 
 
+class Single(Held):
+    """Its weights are kept in single precision, and gradients in double take them there."""
+
+    def __init__(self, lr):
+        super().__init__()
+        self.lr = lr
+        for name in ("W1", "b1", "W2", "b2"):
+            setattr(self, name, getattr(self, name).astype(np.float32))
+
+    def one_by_one(self, x, y):
+        for n in range(len(x)):
+            self.train(x[n : n + 1], y[n : n + 1])
+
+    def halved(self, x, y):
+        old = self.W2.copy()
+        self.train(x, y)
+        self.W2[...] = (self.W2 + old) / 2
+
+
 class Momentum(Held):
     """Its second step would be larger than its first."""
 
@@ -102,6 +121,21 @@ class TestWhereTheGradientsShow:
 
     def test_an_update_begins_at_rest(self):
         assert report(from_model(Momentum(), lambda net, x, y: net.train(x, y))).holds
+
+    @pytest.mark.parametrize("lr", [0.1, 0.01])
+    def test_an_update_in_single_precision_is_judged_by_that(self, lr):
+        for how in ({}, {"rate": lr}):
+            found = report(from_model(Single(lr), lambda net, x, y: net.train(x, y), **how))
+            assert found.holds
+            assert "as if in single precision: nabla_b, nabla_w" in found.told
+
+    def test_steps_in_a_row_are_told_in_it_too(self):
+        (problem,) = report(from_model(Single(0.1), Single.one_by_one)).problems
+        assert "its weights do not move as in one step" in problem
+
+    def test_a_fault_in_it_shows(self):
+        found = report(from_model(Single(0.1), Single.halved, rate=0.1))
+        assert {(v.equation, v.layer) for v in found.violations} == {("BP4", 3)}
 
     def test_nowhere(self):
         subject = from_model({"W": drawn(3, 4)}, lambda net, x, y: 0.5)

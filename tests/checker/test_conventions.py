@@ -16,6 +16,7 @@ from proofs.checker.battery import battery
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.report import merged
 from proofs.cli.options import activations
+from proofs.measuring.cases import Case
 from proofs.network.activations import leaky, leaky_relu, linear
 
 
@@ -348,6 +349,16 @@ class TestUpToOneConstant:
         """With one output and one example a wrong BP1 is right but for a factor."""
         f = in_form(lambda b, w: ([3 * v for v in b], [3 * v for v in w]))
         assert check_backprop(f, *one((3, 2, 1), 1)).status == 1
+
+    @pytest.mark.parametrize(("alone", "status"), [(3, 2), (5, 1)])
+    def test_there_the_constant_of_more_examples_tells(self, alone, status):
+        def f(weights, biases, x, y):
+            times = 3 if x.shape[1] > 1 else alone
+            nabla_b, nabla_w = Pass(names=NABLAS)(weights, biases, x, y)
+            return [times * v for v in nabla_b], [times * v for v in nabla_w]
+
+        cases = [Case(*one((3, 2, 1), m), f"{m} examples") for m in (7, 1)]
+        assert check_on(cases, f).status == status
 
     @pytest.mark.parametrize("by", [lambda v, x, y: v / x.shape[1], lambda v, x, y: -v])
     def test_delta_in_another_convention(self, by):
