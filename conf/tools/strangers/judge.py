@@ -1,8 +1,8 @@
 """In a process of its own: `python judge.py GLUE.py` says in JSON what the check says of it.
 
-A file of glue has a name for what is checked: `subject`, for check_backprop, `layer`, the
-arguments of check_layer, or `model`, those of check_model. `python judge.py TARGET OPTIONS` asks
-the command, where there is no glue.
+A file of glue has a name for what is checked: `subject`, for check_backprop, or any that begin
+with `layer` or `model`, the arguments of check_layer and check_model.
+`python judge.py TARGET OPTIONS` asks the command, where there is no glue.
 """
 
 import contextlib
@@ -29,12 +29,23 @@ def of_glue(file: str) -> dict[str, Any]:
     np.random.seed(0)  # noqa: NPY002 - networks of strangers draw from it
     random.seed(0)
     names = runpy.run_path(file)
-    if "layer" in names:
-        return check_layer(*names["layer"]).as_json()
-    if "model" in names:
-        return check_model(*names["model"]).as_json()
+    if "subject" not in names:
+        found = [
+            check(*given).as_json()
+            for start, check in (("layer", check_layer), ("model", check_model))
+            for name, given in names.items()
+            if name.startswith(start)
+        ]
+        return _together(found)
     subject = names["subject"]
     return check_on([_case(subject.network, m) for m in BATCHES], subject).as_json()
+
+
+def _together(reports: list[dict[str, Any]]) -> dict[str, Any]:
+    """The reports on several layers or models as one."""
+    lists = ("violations", "problems", "remarks")
+    added = {name: [x for report in reports for x in report[name]] for name in lists}
+    return added | {"holds": all(report["holds"] for report in reports), "checks": len(reports)}
 
 
 def _case(network: Any, m: int) -> Case:

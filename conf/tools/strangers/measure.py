@@ -21,7 +21,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 STRANGERS: dict[str, dict[str, Any]] = tomllib.loads((HERE / "strangers.toml").read_text("utf-8"))
 RECORD = ROOT / "conf/records/strangers.json"
-MINUTES = 600
+NOT_FETCHED = "not fetched"
+SECONDS = 600
 """So many seconds one of them may take."""
 
 STAND_IN = '''"""In the place of a module that is imported and not used by what is checked."""
@@ -34,7 +35,8 @@ def __getattr__(name):
 '''
 
 Row = dict[str, Any]
-"""What was said of one: its verdict, where, in which words; and how many lines of glue it took."""
+"""What was said of one: its verdict, where, in which words; how many lines of glue it took, for
+how many checks."""
 
 
 class NotFetchedError(Exception):
@@ -106,18 +108,20 @@ def judged(name: str, place: Path) -> Row:
         done = subprocess.run(
             [sys.executable, str(HERE / "judge.py"), *asked],
             cwd=place, env=os.environ | alone, capture_output=True, text=True, check=False,
-            timeout=MINUTES,
+            timeout=SECONDS,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return _row(name, "not checked", [], [f"it took more than {MINUTES} s"])
+        return _row(name, "not checked", [], [f"it took more than {SECONDS} s"])
     if not done.stdout.strip():
         told = done.stderr.strip().splitlines() or ["it printed nothing"]
         return _row(name, "not checked", [], [told[-1]])
-    return _row(name, *said(json.loads(done.stdout)))
+    report = json.loads(done.stdout)
+    return _row(name, *said(report), report.get("checks", 1))
 
 
-def _row(name: str, verdict: str, at: list[str], words: list[str]) -> Row:
-    return {"name": name, "lines": len(lines(name)), "verdict": verdict, "at": at, "words": words}
+def _row(name: str, verdict: str, at: list[str], words: list[str], checks: int = 1) -> Row:
+    row = {"name": name, "lines": len(lines(name)), "checks": checks}
+    return {**row, "verdict": verdict, "at": at, "words": words}
 
 
 def said(report: dict[str, Any]) -> tuple[str, list[str], list[str]]:
@@ -169,7 +173,7 @@ def measured(name: str, mirrors: Path | None) -> Row:
         try:
             fetched(name, place, mirrors)
         except NotFetchedError as error:
-            return _row(name, "not fetched", [], [str(error)])
+            return _row(name, NOT_FETCHED, [], [str(error)])
         return judged(name, place)
 
 
@@ -206,12 +210,28 @@ def table(rows: dict[str, Row]) -> Iterator[str]:
         cells = [
             stranger["repository"],
             name,
-            str(row["lines"]),
+            f"{row['lines']} for {row['checks']}",
             said_of,
             true if isinstance(true, str) else " ".join(["broken", *true]),
             "agrees" if agrees(row) else "DIFFERS",
         ]
         yield "\t".join(cells)
+
+
+def summary(rows: dict[str, Row]) -> Iterator[str]:
+    """How many repositories are checked whole, with how much glue, and where the two differ."""
+    of: dict[str, list[Row]] = {}
+    for name, row in rows.items():
+        of.setdefault(STRANGERS[name]["repository"], []).append(row)
+    part = [r for r, some in of.items() if any("part" in STRANGERS[x["name"]] for x in some)]
+    had = {r: some for r, some in of.items() if all(x["verdict"] != NOT_FETCHED for x in some)}
+    more = [r for r, some in had.items() if any(x["lines"] > x["checks"] for x in some)]
+    whole = [r for r in had if r not in (*more, *part)]
+    yield f"{len(of)} repositories, {len(whole)} whole with at most a line for each check"
+    yield f"with more lines: {', '.join(more) or 'none'}"
+    yield f"in part: {', '.join(part) or 'none'}"
+    yield f"not fetched: {', '.join(of.keys() - had.keys()) or 'none'}"
+    yield f"not as is true: {', '.join(n for n, row in rows.items() if not agrees(row)) or 'none'}"
 
 
 def main() -> int:
@@ -233,8 +253,10 @@ def run(names: list[str], check: bool, measure: Callable[[str], Row]) -> int:
     for name in names:
         now[name] = measure(name)
         print(*table({name: now[name]}), flush=True)
+        if not check:
+            write(read() | now)
+    print("\n".join(summary(now)))
     if not check:
-        write(read() | now)
         return 0
     changed = list(changes(read(), now))
     print("\n".join(changed) or "every verdict is what it was")

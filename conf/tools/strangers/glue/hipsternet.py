@@ -1,6 +1,6 @@
 """Right: three layers with batch norm, dropout and weight decay, all at once.
 
-Not in the table of what was known before: found by this check, which differentiates its own loss.
+Nobody said so before: found by this check, which differentiates its own loss.
 """
 
 from hipsternet.neuralnet import FeedForwardNet
