@@ -17,6 +17,7 @@ from proofs.checker.judging.judged import judged
 from proofs.checker.judging.residuals import Residual, underflow
 from proofs.checker.judging.saturated import lost_where_saturated
 from proofs.checker.report import Violation
+from proofs.measuring.directions import MANY
 from proofs.network import Network
 from proofs.network.arrays import Array
 
@@ -50,7 +51,8 @@ def kept(
 ) -> Violation | str | Guard | list[Findings] | None:
     """What is wrong with later calls with other weights, after a `first` that was right.
 
-    One has the same examples, as after a step of training; one has fewer, as a last batch.
+    One has the same examples, as after a step of training; one has fewer, as a last batch. Where
+    there are many, a part of them is called with the first weights and with others.
     A later call is judged as the first was.
     A function that gives the same again may go by weights of its own, and one that fails may be
     written for this many examples: those are remarks. What is wrong by little was so in the first
@@ -58,8 +60,10 @@ def kept(
     Raises BoundedError if right gradients were bounded in a later call, and not in the first.
     """
     guard: Guard | None = None
+    few = _few_of_many(given)
+    before = first if few is given else call_with(given.network)(few.x, few.y)
     for which, some, seen in later_calls(call_with, given):
-        if same(seen, first):
+        if same(seen, before):
             return OWN
         if seen.problem:
             return f"{LATER}{which}, {seen.problem}"
@@ -120,11 +124,21 @@ def _little(r: Residual) -> bool:
 
 
 def _batches(given: Inputs) -> Iterator[tuple[str, Inputs]]:
-    yield "the same examples", given
     m = given.x.shape[1]
-    few = min((m + 1) // 2, MOST_EXAMPLES)
+    several = _few_of_many(given)
+    of = several.x.shape[1]
+    yield "the same examples" if of == m else f"{of} of the examples", several
+    few = min((of + 1) // 2, MOST_EXAMPLES)
     if few < m:
         yield f"{few} of the examples", replace(given, x=given.x[:, :few], y=given.y[:, :few])
+
+
+def _few_of_many(given: Inputs) -> Inputs:
+    """The inputs, with a part of many examples: what is kept shows in two calls with those, too."""
+    if given.x.shape[1] < MANY:
+        return given
+    few = 2 * MOST_EXAMPLES
+    return replace(given, x=given.x[:, :few], y=given.y[:, :few])
 
 
 def _defined(given: Inputs) -> bool:
