@@ -264,21 +264,24 @@ def _of_gradients(
     found, first, problems = _findings(calls.call_with, given, calls.first, calls.again, directions)
     calls = replace(calls, first=first)
     constants = {r.constant for one in found for r in one.residuals if r.constant}
-    wrong = violations_of(found, first, network, m)
-    left, wrong_penalty = _wrong_penalty(left, penalty.of(m), given, as_it_came)
-    wrong += [*wrong_penalty, *pure]
-    doubts = [] if wrong else _doubts(given, found, first)
-    problems += doubts
     try:
+        wrong = violations_of(found, first, network, m)
+        left, wrong_penalty = _wrong_penalty(left, penalty.of(m), given, as_it_came)
+        wrong += [*wrong_penalty, *pure]
+        doubts = [] if wrong else _doubts(given, found, first)
+        problems += doubts
         whole = _as_a_whole(calls, found, wrong, problems, left, bool(constants), directions, late)
+        if isinstance(whole, Report):
+            return whole
+        found, wrong = [*found, *whole.found], [*wrong, *whole.violations]
+        coarse = _coarse(whole.calls.given, whole.calls.first, constants | {constant} - {""})
+        report = _put_together(whole, found, wrong, left, coarse, bool(pure))
+        return replace(report, undecided=True) if doubts else report
     except BoundedError as how_it_is:
         return _refused(network, str(how_it_is), *said(first))
-    if isinstance(whole, Report):
-        return whole
-    found, wrong = [*found, *whole.found], [*wrong, *whole.violations]
-    coarse = _coarse(whole.calls.given, whole.calls.first, constants | {constant} - {""})
-    report = _put_together(whole, found, wrong, left, coarse, bool(pure))
-    return replace(report, undecided=True) if doubts else report
+    except TimeIsUpError:  # what is wrong is known, and what it looks like is not
+        known = [*violations_of(found, first, network, m, words=False), *pure]
+        return Report(network.L, _cells(found, 0.0), in_order(known), (*problems, late))
 
 
 def _doubts(given: Inputs, found: Iterable[Findings], first: Observation) -> list[str]:

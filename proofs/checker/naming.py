@@ -26,6 +26,7 @@ from proofs.checker.judging.residuals import (
     spread,
     unit_of,
 )
+from proofs.measuring.clock import tick
 from proofs.measuring.rounding import of_cost
 from proofs.network.activations import (
     ACTIVATIONS,
@@ -107,6 +108,7 @@ It may come in another shape, and may be right by chance: then it is not what wa
 
 def diagnoses(r: Residual, n: Numbers) -> tuple[Diagnosis, ...]:
     """Everything that explains what came, or nothing."""
+    tick("what it looks like", 0, 1)
     n = replace(n, eps=unit_of(n, r.equation, r.layer, r.expected))
     if not np.isfinite(r.came).all():
         return tuple(_not_finite(r, n))

@@ -25,9 +25,12 @@ Explain = Callable[[Residual, Numbers], tuple[Diagnosis, ...]]
 
 
 def violations_of(
-    found: Sequence[Findings], first: Observation, network: Network, m: int
+    found: Sequence[Findings], first: Observation, network: Network, m: int, words: bool = True
 ) -> list[Violation]:
-    """What does not hold of what was `found` on m examples, and what came in a wrong shape."""
+    """What does not hold of what was `found` on m examples, and what came in a wrong shape.
+
+    Without `words` nothing is said of what it looks like.
+    """
     wrong: dict[tuple[str, int | None], Violation] = {}
     held = {r.at for f in found if not f.later for r in f.residuals if r.holds}
     alone = {r.at for f in found if f.numbers.m == 1 for r in f.wrong}
@@ -35,13 +38,15 @@ def violations_of(
         for r in one.wrong:
             if r.at not in wrong:
                 again = one.later and r.at in held
-                found_in = violation(r, one.numbers, in_a_later_call if again else diagnoses)
+                explain = in_a_later_call if again else diagnoses
+                found_in = violation(r, one.numbers, explain if words else _nothing)
                 if one.numbers.m < m:
                     # Of its own m nothing is said: the batch that was given has another.
                     own = tuple(size for size in found_in.sizes if size[0] != "m")
                     detail = _of_some(found_in.detail, one.numbers.m)
                     found_in = replace(found_in, detail=detail, sizes=own)
-                said = _without_m(found_in.diagnoses, r, found) or _of_each(found, r)
+                said = _without_m(found_in.diagnoses, r, found)
+                said = said or (_of_each(found, r) if words else ())
                 if one.numbers.m > 1 and r.at in alone:
                     # What is wrong in one example too is no sum over the examples.
                     said = tuple(d for d in said if "sum over the examples" not in d.says)
@@ -52,6 +57,10 @@ def violations_of(
         text = f"{letter} of layer {l}: {why.text}"
         wrong.setdefault((equation, l), Violation(equation, l, np.inf, 0.0, says, text))
     return read_alike(wrong.values())
+
+
+def _nothing(r: Residual, n: Numbers) -> tuple[Diagnosis, ...]:
+    return ()
 
 
 def _without_m(

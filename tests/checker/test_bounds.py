@@ -24,7 +24,7 @@ from proofs import (
 )
 from proofs.checker.calling import room
 from proofs.checker.calling.observe import Observation
-from proofs.checker.judging import by_definition
+from proofs.checker.judging import bounded, by_definition, coarse, one_constant, residuals
 from proofs.checker.judging.by_definition import SAMPLES, Inputs, with_ours
 from proofs.checker.judging.left_over import Penalty
 from proofs.checker.judging.numbers import ALIVE, numbers
@@ -231,6 +231,38 @@ class TestCalls:
         assert report.holds
         assert calls == [6, 6, 6, 3]
 
+    def test_of_a_right_one_with_many_examples(self):
+        """What is kept shows in two calls with few of them, too."""
+        report, calls = self.called(lambda b, w: (b, w), m=600)
+        assert report.holds
+        assert calls == [600, 600, 64, 64, 32]
+
+    @pytest.mark.parametrize("kept", ["first", "by x", "m", "sum"])
+    def test_what_is_kept_from_a_call_with_many_examples_shows(self, kept):
+        right, known = matrices(network := Network([4, 5, 3], seed=1)), {}
+
+        def backprop(w, b, x, y):
+            if kept in ("first", "by x"):
+                w, b = known.setdefault(x.tobytes() if kept == "by x" else "", (w, b))
+            nablas = [right(w, b, x, y)[name] for name in NABLAS]
+            if kept == "m":
+                m = known.setdefault("m", x.shape[1])
+                nablas = [[v * x.shape[1] / m for v in of] for of in nablas]
+            if kept == "sum":
+                before = known.get("sum", [[0, 0], [0, 0]])
+                nablas = [
+                    [u + v for u, v in zip(*pair, strict=True)]
+                    for pair in zip(nablas, before, strict=True)
+                ]
+                known["sum"] = nablas
+            return nablas
+
+        report = check_backprop(backprop, network, *batch(network, 600))
+        own = kept in ("first", "by x")
+        assert report.holds == own
+        assert ("the same for other weights" in str(report)) == own
+        assert [v.equation for v in report.violations] == ["purity"] * (not own)
+
     def test_one_example_has_no_fewer(self):
         assert self.called(lambda b, w: (b, w), m=1)[1] == [1, 1, 1]
 
@@ -250,6 +282,76 @@ class TestCalls:
 
         assert check_backprop(backprop, network, *batch(network, 6)).violations
         assert all(seen)
+
+
+class TestWorkOfAFault:
+    """What a fault looks like is found out with a part of many numbers, and holds for all."""
+
+    NETWORK = Network([300, 340, 10], seed=1)
+    SIZE = sum(v.size for v in (*NETWORK.weights, *NETWORK.biases))
+    FAULTS = {  # noqa: RUF012
+        "no sigma prime": {"bp2": lambda s, l: s.back(l)},
+        "1 %": {"bp4": lambda s, l: 1.01 * s.delta[l] @ s.a[l - 1].T / s.m},
+        "a - y": {"bp1": lambda s, l: s.a[l] - s.y},
+        "rolled": {"bp4": lambda s, l: np.roll(s.delta[l], 1, axis=0) @ s.a[l - 1].T / s.m},
+    }
+
+    def check(self, fault, m=1):
+        wrong = Pass(names=NABLAS, **self.FAULTS.get(fault, {}))
+        return check_backprop(wrong, self.NETWORK, *batch(self.NETWORK, m))
+
+    @pytest.fixture
+    def looked_at(self, monkeypatch):
+        """How many numbers were solved for, sorted, computed or judged, by what did that."""
+        seen = dict.fromkeys(("lstsq", "qr"), 0)
+
+        def counted(module, name, size):
+            of = getattr(module, name)
+
+            def it(*given, **more):
+                seen[name] = seen.get(name, 0) + size(*given)
+                return of(*given, **more)
+
+            monkeypatch.setattr(module, name, it)
+
+        for name in ("lstsq", "qr"):
+            counted(np.linalg, name, lambda A, *_: len(A))
+        for name in ("median", "unique"):
+            counted(np, name, lambda v, *_: np.size(v))
+        counted(residuals, "compared", lambda *given: given[3].size)
+        for where in (coarse, one_constant, bounded):
+            counted(where, "in_a_column", lambda *_: self.SIZE)
+        return seen
+
+    @pytest.mark.parametrize("fault", FAULTS)
+    def test_of_one_example(self, fault, looked_at):
+        assert not self.check(fault).holds
+        times = {name: size / self.SIZE for name, size in looked_at.items()}
+        assert times["lstsq"] + times["qr"] < 3
+        assert sum(times.values()) < 50
+
+    def test_one_number_of_all_is_not_left_out(self):
+        def wrong(*given):
+            b, w = gradients(self.NETWORK)(*given)
+            return b, [w[0] + 0.1 * self.NETWORK.w[2] + self.one, w[1] + 0.1 * self.NETWORK.w[3]]
+
+        for one in (0.0, 1e-3):
+            self.one = np.zeros(self.NETWORK.w[2].shape)
+            self.one[17, 233] = one
+            report = check_backprop(wrong, self.NETWORK, *batch(self.NETWORK, 3))
+            assert report.holds == (one == 0)
+            assert report.penalty is not None
+
+    @pytest.mark.parametrize("of", [np.array, np.sign])
+    def test_a_penalty_on_many_weights_is_known_to_the_last_digit(self, of):
+        """A part of them would give fewer digits than the gradients have."""
+        decayed = Pass(
+            names=NABLAS,
+            bp4=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m + 0.1 * of(s.w[l]),
+        )
+        report = check_backprop(decayed, self.NETWORK, *batch(self.NETWORK, 32))
+        assert report.holds
+        assert "0.1" in str(report.penalty)
 
 
 class TestMemory:
@@ -341,6 +443,37 @@ class TestTime:
         # The last call is made before the time is up, and nothing comes after it.
         cut = range(every - 1)
         assert [late(20 * n + 10) for n in cut] == [(n + 1, True) for n in cut]
+
+    def test_what_is_wrong_by_then_is_told(self, now):
+        """Its equation stands in the report, without words if there was no time for them."""
+
+        def late(timeout):
+            wrong = Pass(names=NABLAS, bp2=lambda s, l: s.back(l))
+
+            def slow(*given):
+                now[0] += 20
+                return wrong(*given)
+
+            args = slow, self.NETWORK, *batch(self.NETWORK, 7)
+            return check_backprop(*args, timeout=timeout)
+
+        # With the first example alone it is known.
+        for n in range(4, 15):
+            report = late(20 * n + 10)
+            assert [(v.equation, v.layer) for v in report.violations] == [("BP2", 2)], n
+            assert report.problems == (
+                f"it was not tested whole within timeout = {20 * n + 10} seconds",
+            )
+            assert report.status == 1
+
+    def test_our_own_work_is_no_longer_than_a_part_of_it(self, now, monkeypatch):
+        """Whatever takes long asks the clock: in each round of it, the verdict stands by then."""
+        network = Network([300, 340, 10], seed=1)
+        wrong = Pass(names=NABLAS, bp4=lambda s, l: 1.01 * s.delta[l] @ s.a[l - 1].T / s.m)
+        told = []
+        given = wrong, network, *batch(network, 3)
+        check_backprop(*given, progress=lambda what, *_: told.append(what))
+        assert {"what is left over", "every equation", "what it looks like"} <= set(told)
 
     def test_several_networks_that_were_cut_short_say_so(self, now):
         """Each was tested, and the last calls, with the guard that they all show, came too late."""

@@ -25,6 +25,9 @@ SLACK = 2
 ZEROS = 4
 """So many zeros at the end of a number are chance; on the average there is one."""
 
+SOME = 2**8
+"""So many numbers are looked at first: most rates and differences are none for those already."""
+
 FEW = 4
 """Of fewer different sizes numbers are signs, or clipped."""
 
@@ -49,12 +52,20 @@ def shown_rate(network: Network, seen: Observation) -> float | None:
     told = (g != 0) & (w != 0) & np.isfinite(g)
     w, g = w[told], g[told]
     for rate in RATES:
+        if not _again(w[:SOME], g[:SOME], rate).all():
+            continue
         off = w - (w - g * rate)
         digits = np.log2(np.maximum(abs(w / (g * rate)) / (2 * SLACK), 1)).sum()
-        again = (abs(off / rate - g) <= SLACK * DOUBLE * abs(g)).all()
+        again = _again(w, g, rate).all()
         if digits > LOST and again and _zeros(off, w).mean() < ZEROS:
             return rate
     return None
+
+
+def _again(w: Array, g: Array, rate: float) -> Array:
+    """Which gradients come again when they are taken off w and read off once more."""
+    off = w - (w - g * rate)
+    return abs(off / rate - g) <= SLACK * DOUBLE * abs(g)
 
 
 def _zeros(off: Array, w: Array) -> Array:
@@ -82,24 +93,32 @@ def differences(network: Network, x: Array, y: Array, seen: Observation) -> bool
         return False
     w, g = (np.concatenate(part) for part in zip(*pairs, strict=True))
     w, g = w[g != 0], g[g != 0]
-    if np.unique(abs(g)).size < FEW:
+    if np.unique(abs(g[:SOME])).size < FEW and np.unique(abs(g)).size < FEW:
         return False
     cost = network.average_cost(x, y)
-    if not np.isfinite([cost, *g]).all():
+    if not (np.isfinite(cost) and np.isfinite(g).all()):
         return False
-    unit, of_w = np.spacing(cost) / 2, np.spacing(abs(w)) / 2
+    unit = np.spacing(cost) / 2
     for divisor in DIVISORS:
-        whole = g * divisor / unit
-        rounded = 4 * DOUBLE * np.maximum(abs(whole), 1)
-        near = (abs(whole - np.round(whole)) <= rounded) & (np.round(whole) != 0)
+        if not _whole(g[:SOME] * divisor / unit)[0].all():
+            continue
+        near, rounded = _whole(g * divisor / unit)
         if near.all() and rounded.max(initial=0) < 2**-6:
             # Read off an update, those of large weights are whole in the last place of these.
+            of_w = np.spacing(abs(w)) / 2
             large = of_w > unit
             of_update = abs(g * divisor / of_w - np.round(g * divisor / of_w)) <= rounded
             if large.any() and of_update[large].all():
                 return False
             return bool(np.log2(1 / (2 * rounded)).sum() > BITS)
     return False
+
+
+def _whole(numbers: Array) -> tuple[Array, Array]:
+    """Which are whole and not 0, but for what rounding does to them; and that."""
+    rounded = 4 * DOUBLE * np.maximum(abs(numbers), 1)
+    near = abs(numbers - np.round(numbers)) <= rounded
+    return near & (np.round(numbers) != 0), rounded
 
 
 def read_off(seen: Observation, network: Network, rate: float) -> Observation:

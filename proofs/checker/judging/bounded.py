@@ -189,7 +189,8 @@ def _of_length(n: Numbers) -> str:
 def shortened(given: Inputs, seen: Observation) -> str:
     """How right gradients were rounded to decimals, if they were, and what to return; "" if not."""
     came, right = as_they_came(seen), in_a_column(given.exactly, seen)
-    if len(np.unique(came)) < FEW or not np.isfinite([came, right]).all():
+    few = len(np.unique(came[:SOME])) < FEW and len(np.unique(came)) < FEW
+    if few or not (np.isfinite(came).all() and np.isfinite(right).all()):
         return ""
     for how, short, most in (("decimals", np.round, 1.0), ("digits", _to_digits, 10 * abs(right))):
         for digits in range(1, MOST_DECIMALS + 1):

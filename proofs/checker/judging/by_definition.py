@@ -155,6 +155,22 @@ def in_a_column(exactly: Sequence[dict[int, Array]], seen: Observation) -> Array
 
 
 @np.errstate(all="ignore")
+def at_places(exactly: Sequence[dict[int, Array]], seen: Observation, places: Array) -> Array:
+    """Those that stand at some places of that column, without the others."""
+    _, a, delta = exactly
+    found = [np.zeros(0)]
+    start = 0
+    for letter in GRADIENTS:
+        for l, v in seen.numbers.get(letter, {}).items():
+            own = places[(start <= places) & (places < start + v.size)] - start
+            j, k = np.unravel_index(own, v.shape)
+            sent = delta[l][j] * (a[l - 1][k] if letter == "nabla_w" else 1)
+            found.append(sent.mean(axis=1))
+            start += v.size
+    return np.concatenate(found)
+
+
+@np.errstate(all="ignore")
 def averages(exactly: Sequence[dict[int, Array]], seen: Observation) -> dict[Place, Array]:
     """The same by letter and layer."""
     _, a, delta = exactly

@@ -4,14 +4,14 @@ A backward pass that rounds x to single precision and then goes on in doubles is
 So what it rounds is found out, and it is judged by the numbers that it went by, in full.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
 from proofs.checker.calling.precision import DIGITS, held, rounded, unit
-from proofs.checker.judging.by_definition import Inputs, in_a_column
+from proofs.checker.judging.by_definition import Inputs, at_places, in_a_column
 from proofs.checker.judging.residuals import Residual, of_gradients
 from proofs.network.arrays import Array
 
@@ -23,6 +23,81 @@ CLEAR = 1 / 16
 
 CLEARLY = 10
 """For an input that was rounded to be the reason, gradients come nearer by this factor."""
+
+MANY = 2**14
+"""Of more numbers a part is looked at first."""
+
+SOME = 2**10
+"""So many are then drawn."""
+
+SLACK = 2.0
+"""By this factor the median of those may be another than that of all."""
+
+
+@dataclass(frozen=True)
+class _Gradients:
+    """Numbers of all gradients, a column: as they should be and as they came, and how far that
+    may be off; and those of other inputs."""
+
+    given: Inputs
+    right: Array
+    came: Array
+    allowed: Array
+    of: Callable[[Inputs], Array]
+    wrong: Array
+    """Which of them are looked at: they are off."""
+    largest: float
+    """The largest of all that should have come."""
+
+    def some(self, seen: Observation) -> "_Gradients | None":
+        """A part of many of them, drawn from all and from those that are wrong; None if few."""
+        if self.came.size <= MANY:
+            return None
+        random = np.random.default_rng(0)
+        drawn = [random.choice(of, SOME) for of in (self.came.size, np.flatnonzero(self.wrong))]
+        places = np.unique(np.concatenate(drawn))
+        return replace(
+            self,
+            right=self.right[places],
+            came=self.came[places],
+            allowed=self.allowed[places],
+            wrong=self.wrong[places],
+            of=lambda given: at_places(given.exactly, seen, places),
+        )
+
+    def nearer(self, slack: float = 1.0) -> Iterator[Inputs]:
+        """The inputs, some of them rounded, with which what is wrong comes much nearer."""
+        came, wrong = self.came, self.wrong
+        off = np.median(abs(came - self.right)[wrong])
+        for digits in reversed(DIGITS):
+            if off <= slack * FAR * unit(digits) * self.largest:
+                others = [with_rounded(self.given, what, digits) for what in self.likely(digits)]
+                numbers = map(self.of, others)
+                left = [np.median(abs(came - _constant(v, came) * v)[wrong]) for v in numbers]
+                at = int(np.argmin(left))
+                if others[at].what and left[at] < slack * off / CLEARLY:
+                    yield others[at]
+
+    def likely(self, digits: int) -> Iterator[tuple[str, ...]]:
+        """The inputs that may have been rounded, the likeliest first."""
+        yield self.used(digits)
+        yield ("x",)
+        yield tuple(_inputs(self.given))
+
+    def used(self, digits: int) -> tuple[str, ...]:
+        """The inputs that seem rounded: the gradients have moved as if they were."""
+        others = [with_rounded(self.given, (name,), digits) for name in _inputs(self.given)]
+        others = [other for other in others if other is not self.given]
+        if not others:
+            return ()
+        plain = self.of(self.given)
+        c = _constant(plain, self.came)
+        moves = [c * (self.of(other) - plain) for other in others]
+        weight = 1 / (self.allowed + 1e-3 * unit(digits) * self.largest)
+        # A constant was read off numbers that are off, so it may be off as well.
+        A = np.stack(moves + [self.right] * (c != 1), axis=1) * weight[:, None]
+        share = np.linalg.lstsq(A, (self.came - self.right) * weight, rcond=None)[0]
+        return tuple(other.what[0] for other, s in zip(others, share, strict=False) if s > 1 / 2)
 
 
 def as_rounded(given: Inputs, seen: Observation) -> Inputs:
@@ -36,46 +111,21 @@ def as_rounded(given: Inputs, seen: Observation) -> Inputs:
         wrong = ~(abs(came - right) <= allowed)
         if not known or not came.any() or not wrong.any():
             return given
-        off = np.median(abs(came - right)[wrong])
-        for digits in reversed(DIGITS):
-            if off <= FAR * unit(digits) * abs(right).max():
-                others = [
-                    with_rounded(given, what, digits) for what in _candidates(given, seen, digits)
-                ]
-                numbers = (in_a_column(other.exactly, seen) for other in others)
-                left = [np.median(abs(came - _constant(v, came) * v)[wrong]) for v in numbers]
-                at = int(np.argmin(left))
-                if (best := others[at]).what and left[at] < off / CLEARLY:
-                    anew, _, wide = _gradients(best, seen)
-                    still = ~(abs(came - anew) <= wide)
-                    # One number that is wrong may be explained, and many right ones not any more.
-                    if still[wrong].sum() <= wrong.sum() / 2 and still.sum() <= wrong.sum():
-                        return best
+        largest = float(abs(right).max())
+        whole = _Gradients(
+            given, right, came, allowed, lambda other: in_a_column(other.exactly, seen), wrong,
+            largest,
+        )  # fmt: skip
+        some = whole.some(seen)
+        if some and next(some.nearer(SLACK), None) is None:
+            return given  # nor will they be all together
+        for best in whole.nearer():
+            anew, _, wide = _gradients(best, seen)
+            still = ~(abs(came - anew) <= wide)
+            # One number that is wrong may be explained, and many right ones not any more.
+            if still[wrong].sum() <= wrong.sum() / 2 and still.sum() <= wrong.sum():
+                return best
     return given
-
-
-def _candidates(given: Inputs, seen: Observation, digits: int) -> Iterator[tuple[str, ...]]:
-    """The inputs that may have been rounded, the likeliest first."""
-    yield _used(given, seen, digits)
-    yield ("x",)
-    yield tuple(_inputs(given))
-
-
-def _used(given: Inputs, seen: Observation, digits: int) -> tuple[str, ...]:
-    """The inputs that seem rounded: the gradients have moved as if they were."""
-    right, came, allowed = _gradients(given, seen)
-    others = [with_rounded(given, (name,), digits) for name in _inputs(given)]
-    others = [other for other in others if other is not given]
-    if not others:
-        return ()
-    plain = in_a_column(given.exactly, seen)
-    c = _constant(plain, came)
-    moves = [c * (in_a_column(other.exactly, seen) - plain) for other in others]
-    weight = 1 / (allowed + 1e-3 * unit(digits) * abs(right).max())
-    # A constant was read off numbers that are off, so it may be off as well.
-    A = np.stack(moves + [right] * (c != 1), axis=1) * weight[:, None]
-    share = np.linalg.lstsq(A, (came - right) * weight, rcond=None)[0]
-    return tuple(other.what[0] for other, s in zip(others, share, strict=False) if s > 1 / 2)
 
 
 def _inputs(given: Inputs) -> dict[str, Array]:

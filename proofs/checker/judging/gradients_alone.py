@@ -17,6 +17,7 @@ from proofs.checker.judging.numbers import Numbers, numbers
 from proofs.checker.judging.other_cost import counted
 from proofs.checker.judging.residuals import (
     CLOSE,
+    DOUBTFUL,
     NEARLY,
     Residual,
     averages,
@@ -31,6 +32,7 @@ from proofs.checker.judging.residuals import (
     rates,
     spread,
 )
+from proofs.measuring.clock import TimeIsUpError
 from proofs.network.arrays import Array
 
 MOST_EXAMPLES = 32
@@ -73,6 +75,12 @@ class Findings:
         """The equations that do not hold at some layer."""
         return {r.equation for r in self.wrong}
 
+    @property
+    def clear(self) -> bool:
+        """Whether something is off by a large part of the largest number, which no rounding is."""
+        largest = ((r, abs(r.expected).max(initial=0)) for r in self.wrong)
+        return any(bool((r.distance > DOUBTFUL * most).any()) for r, most in largest)
+
 
 class CannotTellError(Exception):
     """Something is wrong, and nabla_b and nabla_w do not tell which equation it is."""
@@ -84,27 +92,45 @@ def findings(call: Call, given: Inputs, first: Observation, directions: int = 0)
     `directions` is as in `Numbers`.
     Raises CannotTellError where they are not enough.
     """
-    x, y = given.x, given.y
     ours = given.completed(first, directions)
     plain = Findings(ours, tuple(_of_ours(ours)))
     if not plain.wrong:
         return [plain]
     singles: list[Findings] = []
+    try:
+        return _of_examples(call, given, first, directions, ours, singles)
+    except TimeIsUpError:
+        if not any(one.clear for one in singles):
+            raise
+        return _as_others_show(_in_doubt(singles))
+
+
+def _of_examples(
+    call: Call,
+    given: Inputs,
+    first: Observation,
+    directions: int,
+    ours: Numbers,
+    singles: list[Findings],
+) -> list[Findings]:
+    """The same of gradients that are not `ours`, by their examples: `singles` has those."""
+    x, y = given.x, given.y
     for most in (MOST_EXAMPLES, x.shape[1]):
         for i in range(len(singles), min(x.shape[1], most)):
             seen = call(x[:, [i]], y[:, [i]])
             if seen.problem:
                 why = f"on a single example {seen.problem}"
                 return [told(batch(ours, ours.delta), why, both=False)]
-            singles.append(single(replace(given, x=x[:, [i]], y=y[:, [i]]), seen))
+            one = replace(given, x=x[:, [i]], y=y[:, [i]])
+            singles.append(single(one, seen, directions))
         if x.shape[1] == 1:
             return singles
-        singles = _as_others_show(_in_doubt(singles))
+        singles[:] = _as_others_show(_in_doubt(singles))
         some = _some_together(call, singles, given)
         if any("forward a" in f.broken for f in singles):
             return singles  # what a batch went by is not known then
         if _unevenly(call, singles, given):
-            return [plain]
+            return [Findings(ours, tuple(_of_ours(ours)))]
         if any(f.wrong for f in singles):
             return [_without_guesses(some, singles), *singles]
         if some.wrong and (theirs := _in_another_order(given, first) or _averaged_again(ours)):
@@ -327,9 +353,9 @@ def own(seen: Observation, singles: Sequence[Findings]) -> dict[str, dict[int, A
     return {**seen.numbers, "a": a}
 
 
-def single(given: Inputs, seen: Observation) -> Findings:
+def single(given: Inputs, seen: Observation, directions: int = 0) -> Findings:
     """One example, of which nabla_b and nabla_w each hold delta."""
-    n = given.of(seen, seen.numbers)
+    n = given.of(seen, seen.numbers, directions)
     plain = explained(n, _all_readings(n, given.exactly[2]))
     if plain.wrong and max(r.excess.max() for r in plain.wrong) < CLOSE:
         # Each of them may have a delta of its own, as pushes have, rounded on all of its way.
@@ -341,7 +367,8 @@ def single(given: Inputs, seen: Observation) -> Findings:
         return plain
     letters = {"a": activations(n), "nabla_b": n.nabla_b, "nabla_w": n.nabla_w}
     beside = {at: off for at, off in n.off.items() if at[0] in GRADIENTS}
-    other = numbers(n.network, n.a[1], n.y, letters, n.eps, beside=beside, units=n.units)
+    how = n.eps, n.directions, beside, n.units
+    other = numbers(n.network, n.a[1], n.y, letters, *how)
     found = explained(other, _all_readings(other), fewer=len(plain.wrong))
     return found if len(found.wrong) < len(plain.wrong) else plain
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from proofs.checker.calling.observe import Call, Observation
 from proofs.checker.judging.beyond import FEW
-from proofs.checker.judging.by_definition import Inputs
+from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.gradients_alone import activations
 from proofs.checker.judging.guarded import Way, faults, ways
 from proofs.checker.judging.one_constant import (
@@ -162,11 +162,11 @@ def guarded_networks(given: Inputs, seen: Observation) -> list[Guard]:
 
 def beside_a_fault(given: Inputs, seen: Observation, call: Call) -> Iterator[Guard]:
     """The same, where some numbers alone show it: those of the last layer, or activations."""
-    if not (whole := gradients_that_came(given, seen)):
+    if not gradients_that_came(given, seen):
         return
     every = list(ways(given.network, "a" in seen.numbers))
     # What the most numbers show comes first.
-    for came in chain(_of_the_last_layer(whole, seen), _activations(given, seen, call)):
+    for came in chain(_of_the_last_layer(given, seen), _activations(given, seen, call)):
         found = (common(way, [came]) for way in every)
         yield from sorted((g for g in found if g and g.sure), key=lambda guard: guard.digits)
 
@@ -177,19 +177,18 @@ def gradients_that_came(given: Inputs, seen: Observation) -> Came | None:
     if size > LARGEST:
         return None
     came = all_that_came(given, seen)
-    known = came.came.size and np.isfinite([*came.came, *came.right]).all()
+    known = came.came.size and all(np.isfinite(v).all() for v in (came.came, came.right))
     return came if known else None
 
 
-def _of_the_last_layer(whole: Came, seen: Observation) -> Iterator[Came]:
+def _of_the_last_layer(given: Inputs, seen: Observation) -> Iterator[Came]:
     """The gradients of layer L, which no fault behind it has touched, together and alone."""
-    L = whole.given.network.L
-    places = [(k, l) for k in ("nabla_b", "nabla_w") for l in seen.numbers.get(k, {})]
-    which = np.repeat(places, [seen.numbers[k][l].size for k, l in places], axis=0)
-    last = which[:, 1] == str(L)
-    for mask in (last, *(last & (which[:, 0] == k) for k in ("nabla_b", "nabla_w"))):
-        if mask.sum() > 1 < whole.given.y.size:  # one number is what some epsilon gives
-            yield replace(whole, some=mask, seen=None)
+    L = given.network.L
+    for names in (GRADIENTS, *((name,) for name in GRADIENTS)):
+        last = {name: {L: of[L]} for name in names if L in (of := seen.numbers.get(name, {}))}
+        came = all_that_came(given, replace(seen, numbers=last))
+        if len(came.came) > 1 < given.y.size:  # one number is what some epsilon gives
+            yield replace(came, seen=None)
 
 
 def _activations(given: Inputs, seen: Observation, call: Call) -> Iterator[Came]:

@@ -20,7 +20,15 @@ from proofs.checker.judging.gradients_alone import (
 )
 from proofs.checker.judging.left_over import of_observed
 from proofs.checker.judging.noise import CallWith, by_ours, noise
-from proofs.checker.judging.residuals import LETTER, NEARLY, Residual, bp3, bp4, residuals
+from proofs.checker.judging.residuals import (
+    LETTER,
+    NEARLY,
+    Residual,
+    bp3,
+    bp4,
+    residuals,
+)
+from proofs.measuring.clock import TimeIsUpError
 
 Call = Callable[[Observation], Observation]
 
@@ -53,6 +61,25 @@ def judged(
     if not _wrong(way):
         return _told(way), first
     change = as_it_is if way is ways[0] else _less(coarse)
+    try:
+        return _as_it_rounds(call_with, given, first, repeats, directions, change, way)
+    except TimeIsUpError:
+        if isinstance(way, CannotTellError) or not any(found.clear for found in way):
+            raise
+        return way, first  # no rounding makes that up
+
+
+def _as_it_rounds(
+    call_with: CallWith,
+    given: Inputs,
+    first: Observation,
+    repeats: bool,
+    directions: int,
+    change: Call,
+    way: list[Findings] | CannotTellError,
+) -> tuple[list[Findings], Observation]:
+    """The findings of a way that does not hold, by the coarsest rounding where that explains it."""
+    call = call_with(given.network)
     rounding = noise(call_with, given, first, change) if repeats else {}
     least = max([first.coarsest, *rounding.values()])
     if least > first.eps and not (repeats and _scaled(call, given, change(first))):

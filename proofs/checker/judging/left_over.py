@@ -8,19 +8,21 @@ all have one form, in every layer at once::
 Its constants are solved for, and named only if every number then fits.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice
+from typing import Any
 
 import numpy as np
 
 from proofs.checker.calling.observe import Observation
-from proofs.checker.calling.precision import in_single_precision
+from proofs.checker.calling.precision import Place, in_single_precision
 from proofs.checker.judging.by_definition import Inputs
 from proofs.checker.judging.numbers import Numbers
 from proofs.checker.judging.one_constant import LEAST
 from proofs.checker.judging.other_cost import fraction
 from proofs.checker.judging.residuals import NEARLY, at_a_kink, bp3, bp4, close
+from proofs.measuring.clock import tick
 from proofs.network import Network
 from proofs.network.arrays import Array
 
@@ -39,6 +41,9 @@ EACH = "each"
 
 MOST_LACKING = 64
 """So many choices of layers that lack a penalty that was told are tried, the smallest first."""
+
+ROWS = 8
+"""So many rows of a layer are looked at before the others."""
 
 SLACK = 4.0
 """Tolerances that a number may be off: the constants have a rounding of their own."""
@@ -185,23 +190,11 @@ def decays(n: Numbers) -> list[Penalty]:
     Across their activations nabla_w = delta a^T/m + l2 w + l1 sign(w) has nothing of delta. A layer
     that shows no constants, since its BP4 or what enters it is wrong, may have those of the others.
     """
-    found: dict[int, Array] = {}
-    size = 0.0
-    for l, g in n.nabla_w.items():
-        a, w = n.a[l - 1], n.network.w[l]
-        across = np.eye(len(a)) - a @ np.linalg.pinv(a)
-        A = np.stack([(v @ across).ravel() for v in (w, np.sign(w))], axis=1)
-        left, off = (g @ across).ravel(), close(n.eps) * abs(g).max()
-        for some in ([], [0], [1], [0, 1]):
-            c, _, rank, _ = np.linalg.lstsq(A[:, some], left, rcond=None)
-            told = rank == len(c) and len(g) * round(across.trace()) > 2 * len(c)
-            if told and abs(A[:, some] @ c - left).max() <= off:
-                found[l] = np.zeros(2)
-                found[l][some] = c
-                size = max(size, float(abs(g).max() / abs(w).max()))
-                break
-    if not any(map(any, found.values())):
+    shown = {l: c for l in n.nabla_w if (c := _decay(n, l)) is not None}
+    if not any(map(any, shown.values())):
         return []
+    found = {l: np.array(c) for l, c in shown.items()}
+    size = max(float(abs(n.nabla_w[l]).max() / abs(n.network.w[l]).max()) for l in found)
 
     def plain(k: float) -> float:
         near = max(NEARLY**1.5, 4 * n.eps * size / abs(k)) if k else 0
@@ -213,6 +206,35 @@ def decays(n: Numbers) -> list[Penalty]:
         return [] if of_layers.negative else [of_layers]
     l2, l1 = plain(l2), plain(l1)
     return [] if min(l2, l1) < 0 else [Penalty(l2, l1, b) for b in (0.0, l2)]
+
+
+def _decay(n: Numbers, l: int) -> tuple[float, float] | None:
+    """The l2 and l1 of a layer of which what is left across its activations is made, if it is."""
+    a, w, g = n.a[l - 1], n.network.w[l], n.nabla_w[l]
+    inverse = np.linalg.pinv(a)
+    free = len(g) * (len(a) - round(float((inverse.T * a).sum())))
+
+    def across(v: Array) -> Array:
+        return v - (v @ a) @ inverse
+
+    off, left = close(n.eps) * abs(g).max(), across(g)
+    if free > 0 and abs(left).max() <= off:
+        return 0.0, 0.0
+    every = np.arange(len(g))
+    # What is made of neither in a few rows is not in all.
+    for rows in (np.argsort(abs(left).max(axis=1))[-ROWS:], every):
+        A = np.stack([across(v).ravel() for v in (w[rows], np.sign(w[rows]))], axis=1)
+        came = left[rows].ravel()
+        c = np.linalg.lstsq(A, came, rcond=None)[0]
+        if not ((A @ c - came) ** 2).sum() <= 2 * came.size * off**2:
+            return None
+    for some in ([0], [1], [0, 1]):
+        c, _, rank, _ = np.linalg.lstsq(A[:, some], came, rcond=None)
+        told = rank == len(c) and free > 2 * len(c)
+        if told and abs(A[:, some] @ c - came).max() <= off:
+            l2, l1 = (float(c[some.index(k)]) if k in some else 0.0 for k in (0, 1))
+            return l2, l1
+    return None
 
 
 def of_observed(
@@ -228,7 +250,10 @@ def of_observed(
     whole = len(ours.nabla_w) == layers and len(ours.nabla_b) in (0, layers)
     if not whole or at_a_kink(ours):
         return None
-    found = LeftOver(1.0) if right else left_over(ours, told)
+    at = "left over", int(told)
+    if not right and at not in ours.judged:
+        ours.judged[at] = left_over(ours, told)
+    found: LeftOver | None = LeftOver(1.0) if right else ours.judged[at]
     if found is None or not _tells(ours):
         return None
     return replace(found, delta=_factor_of_delta(ours, seen.numbers.get("delta", {})))
@@ -257,81 +282,191 @@ def left_over(ours: Numbers, told: bool = False) -> LeftOver | None:
     defined.
     """
     with np.errstate(all="ignore"):
-        columns, came, allowed = _stacked(ours)
-    if not (np.isfinite(came).all() and np.isfinite(allowed).all() and came.any()):
-        return None
-    whole = columns, came, allowed
-    some = [f"layer{l}" for l in ours.network.layers]
-    lacking = (" ".join(c) for k in range(1, len(some)) for c in combinations(some, k))
-    models = (*BESIDE_TOLD, *islice(lacking, MOST_LACKING)) if told else (*MODELS, EACH)
-    found = next(filter(None, (_solved(model, *whole, ours) for model in models)), None)
-    if found is None:
+        rows = _Rows(ours, "bw" if ours.nabla_b else "w")
+        if not rows.known:
+            return None
+        some = [f"layer{l}" for l in ours.network.layers]
+        lacking = (" ".join(c) for k in range(1, len(some)) for c in combinations(some, k))
+        models = (*BESIDE_TOLD, *islice(lacking, MOST_LACKING)) if told else (*MODELS, EACH)
+        if found := rows.solved(models):
+            return found
         # The biases may be wrong in another way, and the weights right but for a penalty.
-        kept = columns["is w"]
-        of_w = {k: c[kept] for k, c in columns.items()}, came[kept], allowed[kept]
-        found = next(
-            filter(None, (_solved(model, *of_w, ours) for model in ("", "l2", "l1", "l2 l1"))), None
-        )
-        found = found if found and abs(found.c - 1) < NEARLY else None
-    return found
+        found = _Rows(ours, "w").solved(("", "l2", "l1", "l2 l1"))
+        return found if found and abs(found.c - 1) < NEARLY else None
 
 
 KINDS = (("layer", "w", np.array), ("sign", "w", np.sign), ("bias", "b", np.array))
 """What a penalty may add to one layer: its name, the letter, and what of it."""
 
+SOME = 2**9
+"""So many numbers of an array are looked at first: what does not fit them does not fit all."""
 
-def _stacked(ours: Numbers) -> tuple[dict[str, Array], Array, Array]:
-    """All numbers of all layers in one column each: what may be added, what came, its rounding."""
-    network = ours.network
-    places = [(letter, l) for l in network.layers for letter in ("bw" if ours.nabla_b else "w")]
-    found = {(of, l): (bp3 if of == "b" else bp4)(ours, l) for of, l in places}
-    by = {"b": network.b, "w": network.w}
+BLOCK = 2**16
+"""So many numbers are looked at together."""
 
-    def column(make: Callable[[str, int], Array]) -> Array:
-        return np.concatenate([make(of, l).ravel() for of, l in places])
-
-    columns = {
-        "c": column(lambda of, l: found[of, l].expected),
-        "l2": column(lambda of, l: by[of][l] * (of == "w")),
-        "l1": column(lambda of, l: np.sign(by[of][l]) * (of == "w")),
-        "b": column(lambda of, l: by[of][l] * (of == "b")),
-        "b1": column(lambda of, l: np.sign(by[of][l]) * (of == "b")),
-        "is w": column(lambda of, l: np.full(by[of][l].shape, of == "w")),
-    }
-    for one in network.layers:
-        for name, letter, kind in KINDS:
-            parts = (kind(by[of][l].ravel()) * ((of, l) == (letter, one)) for of, l in places)
-            columns[f"{name}{one}"] = np.concatenate(list(parts))
-    if abs(columns["b1"].sum()) == abs(columns["b1"]).sum():
-        columns["b1"] *= 0  # of one sign it is a constant, which no penalty adds
-    came = column(lambda of, l: found[of, l].came)
-    return columns, came, column(lambda of, l: found[of, l].allowed)
+Part = tuple[Array, Array, Array]
+"""What may be added in columns, what came, and its rounding: a number in each row."""
 
 
-def _solved(
-    model: str, columns: dict[str, Array], came: Array, allowed: Array, n: Numbers
-) -> LeftOver | None:
-    names = ["c", *_names(model, n)]
-    weight = 1 / np.maximum(allowed + n.eps * abs(came), n.eps**2 * abs(came).max())
-    if model == EACH:  # first with all of them, then with those that count
-        x = _least_squares(names, columns, came, weight)
-        if x is None or len(came) < 4 * len(names):
+class _Rows:
+    """All numbers of all layers, one in each row; those of some letters alone."""
+
+    def __init__(self, ours: Numbers, letters: str) -> None:
+        self.ours = ours
+        network = ours.network
+        self.by = {"b": network.b, "w": network.w}
+        of = {"b": bp3, "w": bp4}
+        self.found = {(of_, l): of[of_](ours, l) for l in network.layers for of_ in letters}
+        self.size = sum(r.came.size for r in self.found.values())
+        self.largest = max(float(abs(r.came).max(initial=0)) for r in self.found.values())
+        signs = [np.sign(b) for b in network.b.values()] if "b" in letters else []
+        # Of one sign it is a constant, which no penalty adds.
+        self.mixed = abs(sum(s.sum() for s in signs)) != sum(abs(s).sum() for s in signs)
+        self.few = self._few() if self.size > SOME * len(self.found) else []
+
+    @property
+    def known(self) -> bool:
+        """Whether all numbers are finite, and some are not 0."""
+        finite = (np.isfinite(v).all() for r in self.found.values() for v in (r.came, r.allowed))
+        return bool(self.largest) and all(finite)
+
+    def _few(self) -> list[tuple[Place, Any]]:
+        """Where numbers stand that are looked at first: some of each array, and the worst."""
+        random = np.random.default_rng(0)
+        few: list[tuple[Place, Any]] = []
+        for at, r in self.found.items():
+            picked = random.choice(r.came.size, min(SOME, r.came.size), replace=False)
+            few += [(at, np.unravel_index(picked, r.came.shape)), (at, _as_index(r.place))]
+        return few
+
+    def _blocks(self) -> Iterator[tuple[Place, Any]]:
+        """Where all numbers stand, a few rows of an array together."""
+        for at, r in self.found.items():
+            most = max(1, BLOCK // r.came.shape[1])
+            starts = range(0, len(r.came), most)
+            yield from ((at, slice(start, start + most)) for start in starts)
+
+    def parts(self, names: Sequence[str], where: Iterable[tuple[Place, Any]]) -> Iterator[Part]:
+        """The rows of these places."""
+        for at, p in where:
+            tick("what is left over", 0, 1)
+            r = self.found[at]
+            allowed = np.broadcast_to(r.allowed, r.came.shape)
+            columns = [self._column(name, at, p).ravel() for name in names]
+            yield np.stack(columns, axis=1), r.came[p].ravel(), allowed[p].ravel()
+
+    def _column(self, name: str, at: Place, p: Any) -> Array:
+        letter, l = at
+        v = self.by[letter][l][p]
+        if name == "c":
+            return self.found[at].expected[p]
+        kinds = {f"{kind}{l}": of for kind, its, of in KINDS if its == letter}
+        kinds |= {"l2": np.array, "l1": np.sign} if letter == "w" else {"b": np.array}
+        kinds |= {"b1": np.sign} if letter == "b" and self.mixed else {}
+        return np.asarray(kinds[name](v)) if name in kinds else np.zeros_like(v)
+
+    def solved(self, models: Sequence[str]) -> LeftOver | None:
+        """What the first of the models that fit gives."""
+        every = ["c", *_names(EACH, self.ours), "b1"]  # all that any of them holds
+        if not self.may_fit(every):
             return None
-        counted = _counts(names, x, columns, came, allowed, n)[0]
+        return next(filter(None, (_solved(model, self) for model in models)), None)
+
+    def weight(self, came: Array, allowed: Array) -> Array:
+        """How much a number counts: the less, the more it may be off."""
+        eps = self.ours.eps
+        return 1 / np.maximum(allowed + eps * abs(came), eps**2 * self.largest)
+
+    def may_fit(self, names: Sequence[str]) -> bool:
+        """Whether a few of the numbers fit, whatever the constants are; False says no."""
+        if not self.few:
+            return True
+        A, came, allowed = map(np.concatenate, zip(*self.parts(names, self.few), strict=True))
+        weight = self.weight(came, allowed)
+        scale = abs(A * weight[:, None]).max(axis=0)
+        scale = np.where(scale > 0, scale, 1)
+        x = np.linalg.lstsq(A * weight[:, None] / scale, came * weight, rcond=None)[0] / scale
+        off, tolerance = A @ x - came, _tolerance(A, x, came, allowed, self.ours)
+        # Constants with which each number is within its tolerance leave no more than these do.
+        return not ((off * weight) ** 2).sum() > 2 * ((tolerance * weight) ** 2).sum()
+
+    def least_squares(self, names: Sequence[str]) -> Array | None:
+        """The constants of the columns that come nearest; None where a column is empty, or others
+        make it up."""
+        scale, most = np.zeros(len(names)), np.zeros(len(names))
+        for A, came, allowed in self.parts(names, self._blocks()):
+            scale = np.maximum(scale, abs(A * self.weight(came, allowed)[:, None]).max(axis=0))
+            most = np.maximum(most, abs(A).max(axis=0))
+        if not scale.all():
+            return None
+        x = np.zeros(len(names))
+        for _ in range(2):  # what is left of the first time makes up for its rounding
+            R = np.zeros((0, len(names) + 1))
+            for A, came, allowed in self.parts(names, self._blocks()):
+                weight = self.weight(came, allowed)
+                rows = np.column_stack([A * weight[:, None] / scale, (came - A @ x) * weight])
+                R = np.asarray(np.linalg.qr(np.vstack([R, rows]), mode="r"))
+            rounded = float(np.finfo(float).eps) * max(self.size, len(names))
+            solved, _, rank, _ = np.linalg.lstsq(R[:, :-1], R[:, -1], rcond=rounded)
+            x = x + solved / scale
+            # Columns that cancel fit anything.
+            if rank < len(names) or (most * abs(x)).max() > LARGEST * self.largest:
+                return None
+        return x
+
+    def counts(self, names: Sequence[str], x: Array) -> tuple[Array, bool]:
+        """Which of the constants are more than rounding, and whether they give what came.
+
+        A number that they do not give is among the first that are looked at from now on.
+        """
+        counts, fits = np.zeros(len(names), bool), True
+        for at, p in self._blocks():
+            ((A, came, allowed),) = self.parts(names, [(at, p)])
+            tolerance = _tolerance(A, x, came, allowed, self.ours)
+            counts |= (abs(A * x) > 10 * tolerance[:, None]).any(axis=0)
+            excess = abs(A @ x - came) / tolerance
+            if not (excess <= 1).all():
+                fits = False
+                worst = np.unravel_index(np.argmax(excess), self.found[at].came[p].shape)
+                place = (worst[0] + p.start, *worst[1:])
+                self.few += [(at, _as_index(place))] if self.few else []
+        return counts, fits
+
+
+def _as_index(place: Sequence[Any]) -> tuple[Array, ...]:
+    return tuple(np.array([i]) for i in place)
+
+
+def _tolerance(A: Array, x: Array, came: Array, allowed: Array, n: Numbers) -> Array:
+    """How far each number may be off what the constants give."""
+    own: Array = SLACK * (abs(x[0]) * allowed + 8 * n.eps * (abs(A) @ abs(x) + abs(came)))
+    return own
+
+
+def _solved(model: str, rows: _Rows) -> LeftOver | None:
+    n = rows.ours
+    names = ["c", *_names(model, n)]
+    if not rows.may_fit(names):
+        return None
+    if model == EACH:  # first with all of them, then with those that count
+        x = rows.least_squares(names)
+        if x is None or rows.size < 4 * len(names):
+            return None
+        counted = rows.counts(names, x)[0]
         names = [name for name, counts in zip(names, counted, strict=True) if counts]
         if names[:1] != ["c"] or not all(map(_with_weights(names), n.network.layers)):
             return None
         if any(map(_too_few(names, n.network), n.network.layers)):
             return None
-    x = _least_squares(names, columns, came, weight)
-    if x is None or len(came) < 4 * len(names):
+    x = rows.least_squares(names)
+    if x is None or rows.size < 4 * len(names):
         return None
     # What is smaller in a layer by itself is rounding, for nobody writes such a constant; and so is
     # what is small beside a factor of nearly 1.
     rounded = model == EACH or close(n.eps) < abs(x[0] - 1) < NEARLY
     if rounded and (abs(x[1:]) < NEARLY).any():
         return None
-    counted, fits = _counts(names, x, columns, came, allowed, n)
+    counted, fits = rows.counts(names, x)
     return (
         _named(dict(zip(names, map(float, x), strict=True)), n) if counted.all() and fits else None
     )
@@ -350,34 +485,6 @@ def _too_few(names: Sequence[str], network: Network) -> Callable[[int], bool]:
         return network.w[l].size + network.b[l].size < 4 * own
 
     return too_few
-
-
-def _least_squares(
-    names: Sequence[str], columns: dict[str, Array], came: Array, weight: Array
-) -> Array | None:
-    """The constants of the columns that come nearest; None where a column is empty, or others
-    make it up."""
-    A = np.stack([columns[name] for name in names], axis=1)
-    scale = abs(A * weight[:, None]).max(axis=0)
-    if not scale.all():
-        return None
-    solved, _, rank, _ = np.linalg.lstsq(A * weight[:, None] / scale, came * weight, rcond=None)
-    x: Array = solved / scale
-    # Columns that cancel fit anything.
-    return (
-        x if rank == len(names) and (abs(A) * abs(x)).max() <= LARGEST * abs(came).max() else None
-    )
-
-
-def _counts(
-    names: Sequence[str], x: Array, columns: dict[str, Array], came: Array, allowed: Array,
-    n: Numbers,
-) -> tuple[Array, bool]:  # fmt: skip
-    """Which of the constants are more than rounding, and whether they give what came."""
-    A = np.stack([columns[name] for name in names], axis=1)
-    tolerance = SLACK * (abs(x[0]) * allowed + 8 * n.eps * (abs(A) @ abs(x) + abs(came)))
-    counts = (abs(A * x) > 10 * tolerance[:, None]).any(axis=0)
-    return counts, bool((abs(A @ x - came) <= tolerance).all())
 
 
 def _named(of: dict[str, float], n: Numbers) -> LeftOver:

@@ -137,10 +137,14 @@ def noise(
     """
     seen = change(first)
     strict = {r.at: r for r in by_ours(given, seen) if not r.holds}
-    loose = _explained(given, seen, strict)
-    told = {at: _told(strict[at], u) for at, (u, _) in loose.items()}
     constants = any(s not in WITHOUT_CONSTANTS for s in given.network.sigma.values())
     known = first.coarsest if constants else 0.0
+    formats = [u for u in map(unit, DIGITS) if u > seen.eps]
+    if not any(u <= known or _half_of(_rounded(r), _told(r, u))
+               for r in strict.values() for u in formats):  # fmt: skip
+        return {}  # in no format, and none has to be tried
+    loose = _explained(given, seen, strict)
+    told = {at: _told(strict[at], u) for at, (u, _) in loose.items()}
     if not any(u <= known or _half_of(_rounded(r), told[at]) for at, (u, r) in loose.items()):
         return {}  # whatever comes near the inputs
     off = _near(call_with, given, seen, change, loose)

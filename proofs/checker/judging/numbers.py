@@ -48,7 +48,7 @@ class Numbers:
     units: dict[Place, float] = field(default_factory=dict)
     """The rounding unit that an array of its own shows, where that is not `eps`."""
     judged: dict[Place, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-    """What was found of BP3 and BP4 at each layer: several ask for it."""
+    """What was found of BP3 and BP4 at each layer, and left over: several ask for it."""
 
     @property
     def m(self) -> int:

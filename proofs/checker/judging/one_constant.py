@@ -6,7 +6,6 @@ The larger it is, the further it moves numbers; at one size it moves them as far
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import EllipsisType
 
 import numpy as np
 
@@ -78,8 +77,6 @@ class Came:
     """These numbers, of z, a and delta of a network."""
     seen: Observation | None = None
     """The call whose gradients they are, if they are all of them."""
-    some: EllipsisType | Array = ...
-    """Those that are looked at: others may be wrong besides."""
 
     @cached_property
     def right(self) -> Array:
@@ -103,13 +100,13 @@ class Came:
         return abs(self._factor(self.right) - 1) > LEAST
 
     def _factor(self, right: Array) -> float:
-        r = right[self.some]
-        return float((self.came[self.some] * r).sum() / max((r * r).sum(), np.finfo(float).tiny))
+        square = max((right * right).sum(), np.finfo(float).tiny)
+        return float((self.came * right).sum() / square)
 
     def off(self, right: Array) -> Array:
         """How far what came is off from these, in tolerances."""
         c = self._factor(right) if self.scaled else 1.0
-        return ((self.came / c - right) / self.allowed)[self.some]
+        return (self.came / c - right) / self.allowed
 
     def apart(self, networks: Sequence[Network], faults: Sequence[Network]) -> bool:
         """Whether they are clearly nearer to one of these than to the one without the constant.
@@ -122,9 +119,7 @@ class Came:
         if faults:
             wrong = (self._numbers(fault) for fault in faults)
             moves = [self.right, *(numbers - self.right for numbers in wrong)]
-            off, *columns = (
-                (v / self.allowed)[self.some] for v in (self.came - self.right, *moves)
-            )
+            off, *columns = (v / self.allowed for v in (self.came - self.right, *moves))
             A = np.stack(columns, axis=1)
             if not np.isfinite(A).all():
                 return False
