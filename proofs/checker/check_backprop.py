@@ -84,7 +84,7 @@ def check_backprop(
     theirs = in_this_context(backprop)
     late = LATE.format(timeout)
     x, y = network.batch(x, y)
-    observe = _few_once(observe, min(2, x.shape[1] - 1))
+    observe = _few_once(observe, min(2, x.shape[1] - 1), memory // 4)
     w, b = network.weights, network.biases
     first = cache(lambda: observe(theirs, w, b, x, y, seconds_left()))
     check = Check(theirs, network, x, y, method, memory, late, penalty, observe, first)
@@ -112,18 +112,26 @@ def check_backprop(
     return replace(report, violations=broken, undecided=undecided)
 
 
-def _few_once(observe: Observe, few: int) -> Observe:
-    """The same, where up to so few examples are asked for once: several look at them."""
+def _few_once(observe: Observe, few: int, memory: int) -> Observe:
+    """The same, where up to so few examples are asked for once: several look at them.
+
+    What comes is kept as long as it takes no more than this memory.
+    """
     kept: dict[tuple[object, ...], tuple[Observation, Any]] = {}
+    left = [memory]
 
     def observed(backprop: Backprop, w: Any, b: Any, x: Array, y: Array, *how: Any) -> Observation:
         if x.shape[1] > few:
             return observe(backprop, w, b, x, y, *how)
         key = (*map(id, (*w, *b)), x.tobytes(), y.tobytes())
-        if key not in kept:
+        if key in kept:
+            return kept[key][0]
+        seen = observe(backprop, w, b, x, y, *how)
+        left[0] -= sum(v.nbytes for of in seen.numbers.values() for v in of.values())
+        if left[0] >= 0:
             # The weights are held, so that no others have their identity.
-            kept[key] = observe(backprop, w, b, x, y, *how), (w, b)
-        return kept[key][0]
+            kept[key] = seen, (w, b)
+        return seen
 
     return observed
 

@@ -126,10 +126,9 @@ def _matched(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     if r.equation in ("BP3", "BP4") and at:
         yield Diagnosis(f"it is {at[0]}: return it before that")
         return
-    guesses = list(FORMULAS[r.equation](n, r.layer))
     wrong = np.asarray((r.excess > 1).any(axis=1))
     every = np.full_like(wrong, True)
-    named = list(_fitting(r, n, guesses, every)) or [*_digits_lost(r, n), *_remainder(r, n)]
+    named = _fitting(r, n, every) or [*_digits_lost(r, n), *_remainder(r, n)]
     named = named or list(_where(r, n))
     if named or wrong.all():
         yield from named or _nearly(r)
@@ -137,19 +136,19 @@ def _matched(r: Residual, n: Numbers) -> Iterator[Diagnosis]:
     which = ", ".join(str(j + 1) for j in np.flatnonzero(wrong)[:3])
     more = "" if wrong.sum() <= 3 else ", ..."
     only = f"{wrong.sum()} of {len(wrong)} neurons are wrong, namely {which}{more}"
-    some = _fitting(r, n, guesses, wrong) if several(r.expected[wrong]) else []
+    some = _fitting(r, n, wrong) if several(r.expected[wrong]) else []
     for d in some or [Diagnosis("")]:
         yield replace(d, says=f"{only}: {d.says}".removesuffix(": "), vague=True)
 
 
-def _fitting(r: Residual, n: Numbers, guesses: list[Guess], rows: Array) -> list[Diagnosis]:
+def _fitting(r: Residual, n: Numbers, rows: Array) -> list[Diagnosis]:
     """The wrong formulas that give those rows of what came, then the factor that does.
 
     On a small network a formula may fit by chance where the factor fits on all networks.
     """
     found = [
         Diagnosis(says, page, needs=NEEDS.get(says, ""))
-        for says, page, wrong in guesses
+        for says, page, wrong in FORMULAS[r.equation](n, r.layer)  # one after the other
         if wrong.shape == r.came.shape
         and _same(r.came[rows], wrong[rows], n)
         and not _same(r.expected[rows], wrong[rows], n)  # here it is right

@@ -375,6 +375,31 @@ class TestMemory:
         assert self.peak(m, method, memory) < 8 * their_own + 4 * memory
 
 
+    LARGE = Network([300, 340, 10], seed=1)
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            {"bp2": lambda s, l: s.back(l)},
+            {"bp4": lambda s, l: 1.01 * s.delta[l] @ s.a[l - 1].T / s.m},
+            {"bp4": lambda s, l: np.roll(s.delta[l], 1, axis=0) @ s.a[l - 1].T / s.m},
+            {"bp4": lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m + 0.1},
+        ],
+    )
+    def test_of_a_wrong_pass(self, line):
+        """Arrays of 30 examples, each with its own gradients, are not kept side by side."""
+        wrong, memory = Pass(names=NABLAS, **line), 2**24
+        given = wrong, self.LARGE, *batch(self.LARGE, 30)
+        tracemalloc.start()
+        try:
+            assert check_backprop(*given, memory=memory).violations
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        their_own = sum(v.nbytes for v in (*self.LARGE.weights, *self.LARGE.biases))
+        assert peak < memory + 32 * their_own
+
+
 class TestTime:
     """`timeout` bounds the whole check, and `progress` is told how far it is."""
 

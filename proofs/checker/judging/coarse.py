@@ -71,12 +71,15 @@ class _Gradients:
         off = np.median(abs(came - self.right)[wrong])
         for digits in reversed(DIGITS):
             if off <= slack * FAR * unit(digits) * self.largest:
-                others = [with_rounded(self.given, what, digits) for what in self.likely(digits)]
-                numbers = map(self.of, others)
-                left = [np.median(abs(came - _constant(v, came) * v)[wrong]) for v in numbers]
+                left = []
+                every = list(self.likely(digits))
+                for what in every:  # one after the other: each is a network
+                    v = self.of(with_rounded(self.given, what, digits))
+                    left.append(np.median(abs(came - _constant(v, came) * v)[wrong]))
                 at = int(np.argmin(left))
-                if others[at].what and left[at] < slack * off / CLEARLY:
-                    yield others[at]
+                best = with_rounded(self.given, every[at], digits)
+                if best.what and left[at] < slack * off / CLEARLY:
+                    yield best
 
     def likely(self, digits: int) -> Iterator[tuple[str, ...]]:
         """The inputs that may have been rounded, the likeliest first."""
@@ -86,18 +89,20 @@ class _Gradients:
 
     def used(self, digits: int) -> tuple[str, ...]:
         """The inputs that seem rounded: the gradients have moved as if they were."""
-        others = [with_rounded(self.given, (name,), digits) for name in _inputs(self.given)]
-        others = [other for other in others if other is not self.given]
-        if not others:
-            return ()
         plain = self.of(self.given)
         c = _constant(plain, self.came)
-        moves = [c * (self.of(other) - plain) for other in others]
+        moves = {}
+        for name in _inputs(self.given):
+            other = with_rounded(self.given, (name,), digits)
+            if other is not self.given:
+                moves[name] = c * (self.of(other) - plain)
+        if not moves:
+            return ()
         weight = 1 / (self.allowed + 1e-3 * unit(digits) * self.largest)
         # A constant was read off numbers that are off, so it may be off as well.
-        A = np.stack(moves + [self.right] * (c != 1), axis=1) * weight[:, None]
+        A = np.stack([*moves.values(), *[self.right] * (c != 1)], axis=1) * weight[:, None]
         share = np.linalg.lstsq(A, (self.came - self.right) * weight, rcond=None)[0]
-        return tuple(other.what[0] for other, s in zip(others, share, strict=False) if s > 1 / 2)
+        return tuple(name for name, s in zip(moves, share, strict=False) if s > 1 / 2)
 
 
 def as_rounded(given: Inputs, seen: Observation) -> Inputs:

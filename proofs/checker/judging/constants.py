@@ -38,7 +38,7 @@ def with_constants(found: Sequence[Findings]) -> list[Findings]:
     The sharpest number shows which it is; the others need only fit.
     """
     wrong = [(r, one.numbers) for one in found for r in one.wrong]
-    wrong.sort(key=lambda pair: -pair[0].excess.max())
+    wrong.sort(key=lambda pair: -pair[0].most)
     known: list[Changed] = []
     explained = _smoothed([(r, n) for r, n in wrong if r.equation == "BP1"])
     for r, n in (pair for pair in wrong if id(pair[0]) not in explained):
@@ -102,7 +102,7 @@ def _of(r: Residual, n: Numbers) -> Iterator[Changed]:
     if not named and not n.network.sigma[r.layer].smooth:
         slope = -n.network.sigma[r.layer](np.full((n.width(r.layer), 1), -1.0))[0, 0]
         named[f"the slope {slope:.6g}"] = slope
-    return _that_change_by(part, abs(part) / float(r.excess.max()), named)
+    return _that_change_by(part, abs(part) / r.most, named)
 
 
 def _that_change_by(part: float, accuracy: float, named: dict[str, float]) -> Iterator[Changed]:

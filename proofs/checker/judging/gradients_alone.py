@@ -18,6 +18,7 @@ from proofs.checker.judging.other_cost import counted
 from proofs.checker.judging.residuals import (
     CLOSE,
     DOUBTFUL,
+    LARGE,
     NEARLY,
     Residual,
     averages,
@@ -42,6 +43,10 @@ WELL_CONDITIONED = 1e4
 """Deltas are solved for only where that loses at most four digits."""
 
 OF = ("came", "expected")
+
+KEPT = 16
+"""What came of examples alone is kept where it takes less than this part of the memory: what is
+expected of it takes some times as much."""
 
 EITHER = "it is "
 """So begins, behind the layer, what is said where two readings of delta explain as much."""
@@ -114,7 +119,7 @@ def _of_examples(
     singles: list[Findings],
 ) -> list[Findings]:
     """The same of gradients that are not `ours`, by their examples: `singles` has those."""
-    x, y = given.x, given.y
+    x, y, left = given.x, given.y, given.memory // KEPT
     for most in (MOST_EXAMPLES, x.shape[1]):
         for i in range(len(singles), min(x.shape[1], most)):
             seen = call(x[:, [i]], y[:, [i]])
@@ -122,7 +127,9 @@ def _of_examples(
                 why = f"on a single example {seen.problem}"
                 return [told(batch(ours, ours.delta), why, both=False)]
             one = replace(given, x=x[:, [i]], y=y[:, [i]])
-            singles.append(single(one, seen, directions))
+            left -= sum(v.nbytes for of in seen.numbers.values() for v in of.values())
+            found = single(one, seen, directions)
+            singles.append(found if left >= 0 else _light(found, singles))
         if x.shape[1] == 1:
             return singles
         singles[:] = _as_others_show(_in_doubt(singles))
@@ -144,6 +151,22 @@ def _of_examples(
             "on few examples every equation holds",
         )
     ]
+
+
+def _light(one: Findings, before: Sequence[Findings]) -> Findings:
+    """An example with the worst row of what is large, and wrong in those `before` as well."""
+    known = {r.at for other in before for r in other.wrong}
+
+    def rows(r: Residual) -> Residual:
+        if r.came.size <= LARGE or r.at not in known:
+            return r
+        some = slice(r.place[0], r.place[0] + 1)
+        allowed = np.broadcast_to(r.allowed, r.came.shape)
+        came, right, allowed = (v[some].copy() for v in (r.came, r.low, allowed))
+        return Residual(r.equation, r.layer, came, right, right, allowed)
+
+    n = replace(one.numbers, nabla_w={})
+    return replace(one, numbers=n, residuals=tuple(map(rows, one.residuals)))
 
 
 def other_orders(y: Array) -> Iterator[tuple[str, Array]]:
@@ -357,7 +380,7 @@ def single(given: Inputs, seen: Observation, directions: int = 0) -> Findings:
     """One example, of which nabla_b and nabla_w each hold delta."""
     n = given.of(seen, seen.numbers, directions)
     plain = explained(n, _all_readings(n, given.exactly[2]))
-    if plain.wrong and max(r.excess.max() for r in plain.wrong) < CLOSE:
+    if plain.wrong and max(r.most for r in plain.wrong) < CLOSE:
         # Each of them may have a delta of its own, as pushes have, rounded on all of its way.
         by_pushes = replace(n, off=given.completed(seen).off)
         found = explained(by_pushes, _all_readings(by_pushes), fewer=1)

@@ -124,7 +124,7 @@ def _between(
     It is nearer to the faults, for single examples are off by more than their average.
     """
     wrong = {r.at for r in faults}
-    off = {r.at: float(r.excess.max()) for r in by_ours(given, replace(seen, eps=least))}
+    off = {r.at: r.most for r in by_ours(given, replace(seen, eps=least))}
     chance = max([off[at] for at in rounding if at in off], default=0.0)
     fault = min(off[at] for at in wrong)
     return least * fault / 2 if CLEARLY * chance < fault else 0.0

@@ -95,7 +95,7 @@ def kept(
                     return f"{LATER}{which}, {lost}"
             if all(_little(r) for r in wrong):
                 return found
-            worst = max(wrong, key=lambda r: float(r.excess.max()))
+            worst = max(wrong, key=lambda r: r.most)
             return Violation("purity", None, worst.residual, worst.tolerance, (), text)
     return guard
 

@@ -67,6 +67,9 @@ SINGLE = float(np.finfo(np.float32).eps)
 DECIDES = 0.5
 """A tolerance above this part of the number itself decides nothing."""
 
+LARGE = 2**16
+"""What is computed of more numbers is not kept."""
+
 DOUBTFUL = 2.0**-4
 """What is off by a larger part of the largest number of its array may be a fault, even if rounding
 coarser than single precision could make up for it."""
@@ -106,26 +109,54 @@ class Residual:
         right = self.low + self.high - self.left
         return which_slope(self.came, self.left, right, self.allowed)
 
-    @cached_property
+    @property
     def excess(self) -> Array:
         """The distance from what was expected, in tolerances; infinite where undefined.
 
         A tolerance is infinite where what is added up overflows, and what comes of it does not.
         """
+        return self._kept("excess", self._excess)
+
+    @property
+    def distance(self) -> Array:
+        """How far each number is from what was expected."""
+        return self._kept("distance", self._distance)
+
+    def _kept(self, name: str, of: Callable[[], Array]) -> Array:
+        """What is computed once, and of many numbers whenever it is asked for: it takes memory."""
+        if name not in self.__dict__:
+            found = of()
+            if found.size > LARGE:
+                return found
+            self.__dict__[name] = found
+        kept: Array = self.__dict__[name]
+        return kept
+
+    def _excess(self) -> Array:
         ratio = self.distance / np.maximum(self.allowed, np.finfo(float).tiny)
         known = np.isfinite(self.came) & np.isfinite(ratio)
         return np.where(known, ratio, np.inf)
 
-    @cached_property
-    def distance(self) -> Array:
-        """How far each number is from what was expected."""
+    def _distance(self) -> Array:
         with np.errstate(invalid="ignore"):
             return np.maximum(0, np.maximum(self.low - self.came, self.came - self.high))
 
     @cached_property
     def holds(self) -> bool:
         """Whether every number is as expected."""
-        return bool((self.excess <= 1).all())
+        return bool(self.most <= 1)
+
+    @property
+    def most(self) -> float:
+        """The excess of the worst number."""
+        return self._worst[0]
+
+    @cached_property
+    def _worst(self) -> tuple[float, tuple[int, ...]]:
+        """The excess of the worst number, and where it stands."""
+        excess = self.excess
+        at = np.unravel_index(np.argmax(excess), excess.shape) if excess.size else ()
+        return float(excess.max(initial=0)), tuple(int(i) for i in at)
 
     @cached_property
     def doubtful(self) -> float:
@@ -139,15 +170,16 @@ class Residual:
         """Whether it is off by so little that no factor, and no formula, is read from it."""
         return bool(self.distance.max() <= NEARLY * abs(self.expected).max())
 
-    @cached_property
+    @property
     def place(self) -> tuple[int, ...]:
         """The index of the worst number."""
-        return tuple(int(i) for i in np.unravel_index(np.argmax(self.excess), self.excess.shape))
+        return self._worst[1]
 
     @property
     def residual(self) -> float:
         """The distance at the worst number."""
-        return float(self.distance[self.place]) if np.isfinite(self.came[self.place]) else np.inf
+        came, low, high = (float(v[self.place]) for v in (self.came, self.low, self.high))
+        return max(0.0, low - came, came - high) if np.isfinite(came) else np.inf
 
     @property
     def tolerance(self) -> float:
