@@ -75,11 +75,15 @@ def smeared_along(n: Numbers, memory: int = MOST) -> tuple[dict[int, Cell], floa
     cells: dict[int, Cell] = {}
     missed, lost = 0.0, _are_lost(n)
     for probe in found.probes:
-        cell = Cell(probe.residual, probe.tolerance)
+        name, own = {"b": ("nabla_b", n.nabla_b), "w": ("nabla_w", n.nabla_w)}[probe.letter]
+        beside = np.linalg.norm(n.off.get((name, probe.layer), np.zeros(1)))
+        # What was taken off again has left its rounding in each number, and their squares add.
+        more = directions.SPREAD * n.eps / 2 * float(beside) / np.sqrt(3)
+        cell = Cell(probe.residual, probe.tolerance + more)
         if not np.isfinite([probe.tolerance, *probe.measured]).all() or (lost and not cell.holds):
             continue
         cells[probe.layer] = worse(cells.get(probe.layer, cell), cell)
-        block = {"b": n.nabla_b, "w": n.nabla_w}[probe.letter][probe.layer]
+        block = own[probe.layer]
         if block.any():
             missed = max(missed, probe.missed(float(np.sqrt(np.mean(block**2)))))
     return cells, missed
