@@ -320,7 +320,8 @@ def _as_a_whole(
     try:
         if other := _of_other_layers(calls, found, bool(wrong or unclear), left):
             return _refused(network, other, *said(first))
-        cells, how = ({}, "") if kinks(found) else as_a_whole(given, coarsely, directions)
+        off = _off_by(found, network)
+        cells, how = ({}, "") if kinks(found) else as_a_whole(given, coarsely, directions, off)
         whole = replace(none, cells=cells, how=how)
         if cells and wrong and (most := clipped_at(first)):
             off = {(GRADIENTS, l): cell for l, cell in cells.items()}
@@ -339,6 +340,18 @@ def _as_a_whole(
     except TimeIsUpError:
         whole = replace(whole, problems=(*whole.problems, late))
     return whole
+
+
+def _off_by(found: Iterable[Findings], network: Network) -> set[int]:
+    """The layers whose gradients are off by what is wrong."""
+    reached: set[int] = set()
+    for r in (r for one in found for r in one.wrong):
+        if r.equation in ("BP3", "BP4"):
+            reached.add(r.layer)
+        else:
+            last = r.layer if r.equation in ("BP1", "BP2") else network.L
+            reached.update(range(2, last + 1))
+    return reached
 
 
 def _of_other_layers(calls: _Calls, found: list[Findings], is_wrong: bool, left: LeftOver) -> str:

@@ -14,6 +14,7 @@ from proofs.checker.battery import battery
 from proofs.checker.calling.precision import held, rounded, unit, units
 from proofs.checker.judging.noise import CALLS
 from proofs.checker.judging.residuals import SINGLE
+from proofs.checker.report import GRADIENTS
 from proofs.measuring.cases import Case
 from proofs.network.activations import leaky_relu, linear, relu, sigmoid, softmax, tanh
 from proofs.network.costs import cross_entropy, log_likelihood, quadratic
@@ -315,8 +316,9 @@ class TestNothingElseIsLoosened:
             found["nabla_w"][1][(0, 0) if entry else ...] *= 1 + 1e-6
             return found
 
-        violations = checked(backprop).violations
-        assert [(v.equation, v.layer) for v in violations] == [("BP4", 3)]
+        report = checked(backprop)
+        assert [(v.equation, v.layer) for v in report.violations] == [("BP4", 3)]
+        assert [report.cells[GRADIENTS, l].holds for l in (2, 3, 4)] == [True, False, True]
 
     @pytest.mark.parametrize("entry", [True, False])
     def test_of_gradients_alone(self, entry):
@@ -325,8 +327,9 @@ class TestNothingElseIsLoosened:
             nabla_w[1][(0, 0) if entry else ...] *= 1 + 1e-6
             return [single(v) for v in nabla_b], nabla_w
 
-        violations = checked(backprop).violations
-        assert [(v.equation, v.layer) for v in violations] == [("BP4", 3)]
+        report = checked(backprop)
+        assert [(v.equation, v.layer) for v in report.violations] == [("BP4", 3)]
+        assert [report.cells[GRADIENTS, l].holds for l in (2, 3, 4)] == [True, False, True]
 
     @pytest.mark.parametrize("coarse", ["z", "a", "delta", "nabla_b"])
     def test_the_row_gradients(self, coarse):

@@ -4,7 +4,7 @@ It sees that something is wrong and not what: one wrong line shows in every laye
 Beside the equations one by one it is a second opinion, for none of them occurs in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -101,15 +101,22 @@ def _worst(off: Array, allowed: Array) -> Cell:
     return Cell(float(off.flat[at]), float(np.broadcast_to(allowed, off.shape).flat[at]))
 
 
-def as_a_whole(given: Inputs, first: Observation, directions: int) -> tuple[dict[int, Cell], str]:
-    """Its gradients as a whole, without its z and a, since they are to be those of the cost."""
+def as_a_whole(
+    given: Inputs, first: Observation, directions: int, wrong: Collection[int] = ()
+) -> tuple[dict[int, Cell], str]:
+    """Its gradients as a whole, without its z and a, since they are to be those of the cost.
+
+    In the layers whose gradients are known to be wrong no coarser array makes up for that.
+    """
     cells, how = _as_fine(given, first, directions)
     if all(cell.holds for cell in cells.values()) or first.eps == first.coarsest:
         return cells, how
     # What they are made of may have been as coarse as the coarsest array.
     coarsely = replace(first, eps=first.coarsest)
     loose, how = _as_fine(given, coarsely, directions)
-    return {l: cell if cell.holds else loose.get(l, cell) for l, cell in cells.items()}, how
+    return {
+        l: cell if cell.holds or l in wrong else loose.get(l, cell) for l, cell in cells.items()
+    }, how
 
 
 def _as_fine(given: Inputs, first: Observation, directions: int) -> tuple[dict[int, Cell], str]:
