@@ -320,8 +320,8 @@ def _as_a_whole(
     try:
         if other := _of_other_layers(calls, found, bool(wrong or unclear), left):
             return _refused(network, other, *said(first))
-        off = _off_by(found, network)
-        cells, how = ({}, "") if kinks(found) else as_a_whole(given, coarsely, directions, off)
+        reached = _reached(found, network)
+        cells, how = ({}, "") if kinks(found) else as_a_whole(given, coarsely, directions, reached)
         whole = replace(none, cells=cells, how=how)
         if cells and wrong and (most := clipped_at(first)):
             off = {(GRADIENTS, l): cell for l, cell in cells.items()}
@@ -342,7 +342,7 @@ def _as_a_whole(
     return whole
 
 
-def _off_by(found: Iterable[Findings], network: Network) -> set[int]:
+def _reached(found: Iterable[Findings], network: Network) -> set[int]:
     """The layers whose gradients are off by what is wrong."""
     reached: set[int] = set()
     for r in (r for one in found for r in one.wrong):

@@ -17,7 +17,7 @@ from proofs.checker.judging.left_over import Penalty
 from proofs.checker.report import merged
 from proofs.cli.options import activations
 from proofs.measuring.cases import Case
-from proofs.network.activations import leaky, leaky_relu, linear
+from proofs.network.activations import leaky, leaky_relu, linear, relu
 
 
 def everything(*given, last=None):
@@ -959,6 +959,49 @@ def _given():
     return network.weights, network.biases, x, y
 
 
+def less_its_mean(error):
+    return error - error.mean(axis=1, keepdims=True)
+
+
+def less_means_of_pairs(error):
+    pairs = (error[:, i : i + 2] for i in range(0, error.shape[1], 2))
+    return np.hstack([less_its_mean(pair) for pair in pairs])
+
+
+def over_the_examples(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+ERRORS_OF_ALL = {
+    "softmax over the examples": (
+        relu,
+        softmax,
+        log_likelihood,
+        lambda a, y, z: over_the_examples(z) - y,
+    ),
+    "softmax less its mean": (
+        sigmoid,
+        softmax,
+        log_likelihood,
+        lambda a, y, z: less_its_mean(a - y),
+    ),
+    "less means of pairs": (
+        sigmoid,
+        softmax,
+        log_likelihood,
+        lambda a, y, z: less_means_of_pairs(a - y),
+    ),
+    "less its mean": (
+        relu,
+        sigmoid,
+        quadratic,
+        lambda a, y, z: less_its_mean((a - y) * a * (1 - a)),
+    ),
+}
+"""Activations, a cost, and an error that depends on the other examples of the batch."""
+
+
 class TestGradientsAlone:
     """An average that is wrong is BP3 and BP4, not BP1."""
 
@@ -988,6 +1031,40 @@ class TestGradientsAlone:
 
         report = check_on(BATTERY, through_updated)
         assert {v.place for v in report.violations} == {"BP2 at layer 3", "BP2 at layer 2"}
+
+    @pytest.mark.parametrize("way", ERRORS_OF_ALL)
+    def test_an_error_of_the_whole_batch_is_BP1_alone(self, way):
+        """Nothing superfluous on any network, nor on all; delta would show which numbers it is."""
+        hidden, output, cost, error = ERRORS_OF_ALL[way]
+        wrong = Pass(
+            hidden,
+            output,
+            NABLAS,
+            bp1=lambda s, l: error(s.a[l], s.y, s.z[l]),
+        )
+        cases = battery(hidden, output, cost)
+        some = ("saturated", "narrow", "inactive")
+        alone = [check_backprop(wrong, c.network, c.x, c.y) for c in cases if c.name in some]
+        for report in (*alone, check_on(cases, wrong)):
+            assert {v.place for v in report.violations} == {"BP1 at layer 4"}
+            assert any("return delta" in asked for asked in report.asks)
+
+    def test_means_of_chunks_of_another_size_are_averages(self):
+        """Examples of the last chunk count more, and what each of them sends is right."""
+
+        def weights(m):
+            ends = [min(2, m - start) for start in range(0, m, 2) for _ in range(min(2, m - start))]
+            return m / np.array(ends) / len(range(0, m, 2))
+
+        counted = Pass(
+            relu,
+            names=NABLAS,
+            bp3=lambda s, l: (weights(s.m) * s.delta[l]).mean(axis=1, keepdims=True),
+            bp4=lambda s, l: (weights(s.m) * s.delta[l]) @ s.a[l - 1].T / s.m,
+        )
+        report = check_on(battery(relu, sigmoid, quadratic), counted)
+        assert not report.problems
+        assert {v.equation for v in report.violations} == {"BP3", "BP4"}
 
 
 class TestDepth:

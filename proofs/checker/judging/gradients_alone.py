@@ -14,6 +14,7 @@ import numpy as np
 from proofs.checker.calling.observe import Call, Observation
 from proofs.checker.judging.by_definition import GRADIENTS, Inputs
 from proofs.checker.judging.numbers import Numbers, numbers
+from proofs.checker.judging.one_error import FREE, one_error, simple
 from proofs.checker.judging.other_cost import counted
 from proofs.checker.judging.residuals import (
     CLOSE,
@@ -30,6 +31,7 @@ from proofs.checker.judging.residuals import (
     close,
     error,
     forward,
+    of_gradients,
     rates,
     spread,
 )
@@ -42,6 +44,8 @@ MOST_EXAMPLES = 32
 WELL_CONDITIONED = 1e4
 """Deltas are solved for only where that loses at most four digits."""
 
+TINY = float(np.finfo(float).tiny)
+
 OF = ("came", "expected")
 
 KEPT = 16
@@ -52,6 +56,10 @@ EITHER = "it is "
 """So begins, behind the layer, what is said where two readings of delta explain as much."""
 
 ALONE = "on each example alone every equation holds"
+
+OTHERS = "the error of an example depends on the others in its batch"
+
+BY_OTHERS = f"{OTHERS}: return delta to see which numbers of it are wrong"
 
 
 Deltas = dict[int, Array]
@@ -98,7 +106,7 @@ def findings(call: Call, given: Inputs, first: Observation, directions: int = 0)
     Raises CannotTellError where they are not enough.
     """
     ours = given.completed(first, directions)
-    plain = Findings(ours, tuple(_of_ours(ours)))
+    plain = _by_definition(ours)
     if not plain.wrong:
         return [plain]
     singles: list[Findings] = []
@@ -137,20 +145,18 @@ def _of_examples(
         if any("forward a" in f.broken for f in singles):
             return singles  # what a batch went by is not known then
         if _unevenly(call, singles, given):
-            return [Findings(ours, tuple(_of_ours(ours)))]
+            return [_by_definition(ours)]
         if any(f.wrong for f in singles):
             return [_without_guesses(some, singles), *singles]
         if some.wrong and (theirs := _in_another_order(given, first) or _averaged_again(ours)):
             return [told(batch(ours, theirs), ALONE)]
         if some.wrong:
             return [told(some, ALONE)]
+    if _counted(given, first, singles):
+        return [_by_definition(ours)]
     whole = given.of(first, own(first, singles))
-    return [
-        told(
-            batch(_rounded_as(whole, singles), _side_by_side(singles)),
-            "on few examples every equation holds",
-        )
-    ]
+    found = _together(_rounded_as(whole, singles), _side_by_side(singles))
+    return [told(found, "on few examples every equation holds")]
 
 
 def _light(one: Findings, before: Sequence[Findings]) -> Findings:
@@ -210,6 +216,11 @@ def factor(b: Residual, w: Residual) -> float | None:
     c = float(np.vdot(came, right) / np.vdot(right, right)) if right.any() else np.nan
     allowed = np.concatenate([np.broadcast_to(r.allowed, r.came.shape).ravel() for r in (b, w)])
     return c if (abs(came - c * right) <= max(1, abs(c)) * allowed).all() else None
+
+
+def _by_definition(n: Numbers) -> Findings:
+    """The findings where delta is ours."""
+    return Findings(n, tuple(_of_ours(n)))
 
 
 def _of_ours(n: Numbers) -> Iterator[Residual]:
@@ -288,7 +299,49 @@ def _some_together(call: Call, singles: Sequence[Findings], given: Inputs) -> Fi
     some = _few(singles, given)
     seen, few = call(some.x, some.y), some.x.shape[1]
     together = some.of(seen, own(seen, singles[:few]))
-    return batch(_rounded_as(together, singles), _side_by_side(singles[:few]))
+    by = batch if _counted(some, seen, singles) else _together
+    return by(_rounded_as(together, singles), _side_by_side(singles[:few]))
+
+
+def _together(n: Numbers, alone: Deltas) -> Findings:
+    """A batch by what its examples sent alone, or by an error that depends on the others in it."""
+    found, L = batch(n, alone), n.network.L
+    if len(found.wrong) < 2 and found.broken <= {"BP1"}:
+        own = [found.numbers.delta[L]] if found.wrong else []
+        by_others = any(np.isfinite(d).all() and not _multiples(n, d, alone[L]) for d in own)
+        return replace(found, unclear=(*found.unclear, *([BY_OTHERS] if by_others else [])))
+    one = one_error(n) if L in alone else None
+    if one is None or {r.at for r in found.wrong} <= one.undecided:
+        return found
+    if _multiples(n, one.delta[L], alone[L]):
+        return found
+    unit = {l: n.units.get(("delta", l), n.eps) for l in one.delta}
+    readings = {l: [(delta, unit[l])] for l, delta in one.delta.items()}
+    off = {at: v + n.off.get(at, 0.0) for at, v in one.off.items()}
+    other = explained(replace(n, off={**n.off, **off}), readings, loose=True)
+    if other.broken != {"BP1"}:
+        return found
+    kept = tuple(r for r in other.residuals if r.at not in one.undecided)
+    return replace(other, residuals=kept, unclear=(*other.unclear, BY_OTHERS))
+
+
+def _multiples(n: Numbers, delta: Array, alone: Array) -> bool:
+    """Whether each example sends a multiple of what it sends alone, as if it were counted so often.
+
+    Where all errors have one direction, as with one output, any is one: there an example is counted
+    a simple number of times.
+    """
+    square = (alone * alone).sum(axis=0)
+    counts = (delta * alone).sum(axis=0) / np.maximum(square, TINY)
+    same = np.allclose(delta, counts * alone, rtol=1e-3, atol=1e-6 * abs(delta).max())
+    return same and (_differ(alone) or simple(counts, n.eps))
+
+
+def _differ(delta: Array) -> bool:
+    """Whether the errors of two examples differ by more than a factor."""
+    return bool(
+        np.linalg.matrix_rank(delta / np.maximum(abs(delta).max(axis=0), TINY), tol=FREE) > 1
+    )
 
 
 def _few(singles: Sequence[Findings], given: Inputs) -> Inputs:
@@ -305,7 +358,12 @@ def _unevenly(call: Call, singles: Sequence[Findings], given: Inputs) -> bool:
     if {r.equation for r in wrong} != {"BP1"} or all(r.nearly for r in wrong):
         return False
     some = _few(singles, given)
-    counts = counted(some, call(some.x, some.y))
+    return _counted(some, call(some.x, some.y), singles)
+
+
+def _counted(given: Inputs, seen: Observation, singles: Sequence[Findings]) -> bool:
+    """Whether the first examples count more or less often than each other, and than alone."""
+    counts = counted(given, seen)
     if counts is None:
         return False
     alone = np.array([_times(f) for f in singles[: len(counts)]])
@@ -313,7 +371,22 @@ def _unevenly(call: Call, singles: Sequence[Findings], given: Inputs) -> bool:
     # Coarse rounding makes none count for more than others.
     nearly = max(NEARLY, close(singles[0].numbers.eps))
     uneven = not np.allclose(counts[told], counts[told].mean(), rtol=nearly)
-    return uneven and not np.allclose(len(counts) * counts[told], alone[told], rtol=nearly)
+    times = len(counts) * counts
+    if not uneven or np.allclose(times[told], alone[told], rtol=nearly):
+        return False
+    return simple(times[told], singles[0].numbers.eps) or _explain(times, given, seen)
+
+
+def _explain(times: Array, given: Inputs, seen: Observation) -> bool:
+    """Whether gradients hold with examples that count so often, NaN where one sends nothing.
+
+    Where all examples send an error of one direction, as with one output, any errors do.
+    """
+    n, times = given.gradients(seen), np.nan_to_num(times)
+    delta = {l: times * d for l, d in n.delta.items()}
+    off = {at: abs(times) * v if at[0] == "delta" else v for at, v in n.off.items()}
+    n = replace(n, delta=delta, off=off)
+    return _differ(n.delta[n.network.L]) and all(r.holds for r in of_gradients(n))
 
 
 def _times(one: Findings) -> float:
@@ -461,7 +534,7 @@ def _solved(n: Numbers, l: int, alone: Array) -> tuple[Array, Array] | None:
     delta = n.m * gradients @ np.linalg.pinv(A.T)
     # Examples that count for more or less than 1/m are a wrong average, not a wrong delta.
     square = (alone * alone).sum(axis=0)
-    counts = (delta * alone).sum(axis=0) / np.maximum(square, np.finfo(float).tiny)
+    counts = (delta * alone).sum(axis=0) / np.maximum(square, TINY)
     if n.width(n.network.L) == 1:  # then any delta^L is a multiple, and all below it
         known = counts[square > 0]
         counts = np.full_like(counts, known[np.argmax(abs(known))]) if known.size else counts
