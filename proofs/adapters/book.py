@@ -1,6 +1,7 @@
 """A class like the book's `network.Network`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from functools import cache
 from inspect import signature
@@ -16,6 +17,9 @@ from proofs.network import Network
 from proofs.network.activations import Activation, sigmoid
 from proofs.network.arrays import Array
 from proofs.network.costs import COSTS, Cost, cross_entropy, quadratic
+
+VALUES = ("fn", "forward", "loss", "value", "cost", "calculate", "__call__")
+"""What people call the method of a cost that gives its value."""
 
 COSTS_OF_THE_BOOK = {"QuadraticCost": quadratic, "CrossEntropyCost": cross_entropy}
 """The cost classes of network2.py, by name."""
@@ -108,16 +112,45 @@ def _averages(net: Any, network: Network) -> bool:
 
 
 def own_cost(net: Any) -> Cost | None:
-    """The cost that an object has as `.cost`: one of ours, its name, or one of the book's classes.
+    """The cost that an object has as `.cost`: one of ours, its name, one of the book's classes, or
+    what its function of a and y gives, up to a constant.
 
     None if it has none, or another.
     """
     cost = getattr(net, "cost", None)
     if isinstance(cost, Cost):
         return cost
-    if isinstance(cost, str):
-        return COSTS.get(cost)
-    return COSTS_OF_THE_BOOK.get(_kind(cost))
+    if cost is None or isinstance(cost, str):
+        return COSTS.get(cost or "")
+    return COSTS_OF_THE_BOOK.get(_kind(cost)) or _by_value(cost)
+
+
+def _by_value(cost: Any) -> Cost | None:
+    """The known cost whose values the function of another one gives, for single examples."""
+    random = np.random.default_rng(0)
+    a, y = random.dirichlet(np.ones(3), 4).T, np.eye(3)[:, [0, 1, 2, 0]]
+    with suppress(Exception):
+        cost = deepcopy(cost)  # a method may change what it belongs to
+    for function in _functions(cost):
+        for turned in (False, True):  # (y, a) is as usual as (a, y)
+            with suppress(Exception), silent(), np.errstate(all="ignore"):
+                pairs = ((a[:, [i]], y[:, [i]])[:: -1 if turned else 1] for i in range(4))
+                came = np.array([float(np.sum(function(*pair))) for pair in pairs])
+                for known in COSTS.values():
+                    times = came / known.value(a, y)
+                    if times[0] > 0 and np.allclose(times, times[0], rtol=1e-6):
+                        return known
+    return None
+
+
+def _functions(cost: Any) -> Iterator[Callable[..., Any]]:
+    """What may give the value of a cost: itself, or a method of it or of one that it makes."""
+    if isinstance(cost, type):
+        yield from (getattr(cost, name) for name in VALUES[:-1] if hasattr(cost, name))
+        with suppress(Exception), silent():
+            cost = cost()
+    if not isinstance(cost, type):
+        yield from (getattr(cost, name) for name in VALUES if hasattr(cost, name))
 
 
 def _kind(cost: object) -> str:

@@ -20,7 +20,7 @@ from proofs.checker.calling.child import Child, Own
 from proofs.checker.calling.observe import EXPECTED, Observation, first_of
 from proofs.checker.calling.room import UNBOUNDED
 from proofs.checker.calling.target import UnusableTargetError, split
-from proofs.checker.report import Report, counted, merged
+from proofs.checker.report import GRADIENTS, Report, counted, merged
 from proofs.cli import model, options, untold
 from proofs.cli.own import brought_along, load_own
 from proofs.measuring.cases import Case
@@ -85,6 +85,8 @@ IF_MEANT = "if that is meant, say {0}"
 INSTEAD = " is applied instead of "
 JUDGED_AS = "judged as the network that its numbers show, which was not told: {0}"
 OPTIONS_TOO = ("--pos-weight", "--smoothing", "--class-weights", "--mean", "--guard")
+NAMES_ONE = "--cost names one, or a function of a and y as FILE.py:NAME"
+
 OTHER_COST = "with {0} {1}: add that if it is its cost"
 
 NOT_A_STEP = (
@@ -220,8 +222,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (UnusableTargetError, ValueError, TimeIsUpError) as wrong:
         parser.error(f"{args.target}: {wrong}")
     if unknown:
-        said = f"its .cost, {unknown}, is not known: judged by the quadratic cost; --cost names one"
-        report = replace(report, remarks=(*report.remarks, said))
+        report = _by_no_cost_of_its_own(report, unknown)
     if report.problems and not (report.cells or report.form or child.own):
         report = replace(report, remarks=(*report.remarks, TRAINING_STEP))
     if child.own and report.scale and SUM in report.scale.diagnosis:
@@ -256,6 +257,23 @@ def _parser() -> argparse.ArgumentParser:
             f"--{method}", action="store_const", const=method, dest="method", help=text
         )
     return parser
+
+
+def _by_no_cost_of_its_own(report: Report, unknown: str) -> Report:
+    """The report on a class whose cost is not known: of another cost BP1 says nothing."""
+    said = f"its .cost, {unknown}, is not known: judged by the quadratic cost; {NAMES_ONE}"
+    if not any(v.equation == "BP1" for v in report.violations):
+        return replace(report, remarks=(*report.remarks, said))
+    rest = tuple(v for v in report.violations if v.equation != "BP1")
+    cells = {at: c for at, c in report.cells.items() if at[0] not in ("BP1", GRADIENTS)}
+    problem = f"its .cost, {unknown}, is not known, and is not the quadratic cost; {NAMES_ONE}"
+    return replace(
+        report,
+        cells=cells,
+        violations=rest,
+        problems=(*report.problems, problem),
+        undecided=not rest,
+    )
 
 
 # On which networks.

@@ -297,6 +297,44 @@ class WithCost(Net):
         )
         assert run("mynet.py:WithCost", {"mynet.py": source}, *ONE)[0] == 0
 
+    OWN_COSTS = """
+class Logs:
+    @staticmethod
+    def fn(a, y):
+        return np.sum(np.nan_to_num(-y * np.log(a) - (1 - y) * np.log(1 - a)))
+class Turned:
+    def __call__(self, y_true, y_pred):
+        return -(y_true * np.log(y_pred + 1e-12) + (1 - y_true) * np.log(1 - y_pred + 1e-12)).mean()
+class Half:
+    def forward(self, a, y):
+        return ((a - y) ** 2).mean()
+class Cubes:
+    def fn(self, a, y):
+        return np.sum(abs(a - y) ** 3)
+"""
+
+    @pytest.mark.parametrize(
+        ("cost", "BP1", "status"),
+        [
+            ("Logs", "a[-1] - y", 0),
+            ("Logs.fn", "a[-1] - y", 0),
+            ("Turned()", "a[-1] - y", 0),
+            ("Turned", "a[-1] - y", 0),
+            ("Half()", "(a[-1] - y) * a[-1] * (1 - a[-1])", 0),
+            ("Logs", "(a[-1] - y) * a[-1] * (1 - a[-1])", 1),
+            ("Half()", "a[-1] - y", 1),
+            ("Cubes()", "a[-1] - y", 2),
+        ],
+    )
+    def test_its_own_cost_is_known_by_its_values(self, run, cost, BP1, status):
+        """Whatever its class is called; another one blames nothing, and is asked for."""
+        source = textbook(BP1=BP1) + commands.TestTargets.CLASS + self.OWN_COSTS
+        source += self.COSTS.replace("= COST", f"= {cost}")
+        found = run("mynet.py:WithCost", {"mynet.py": source}, *ONE)
+        assert found[0] == status
+        assert places(found[1]) == [("BP1", 4)] * (status == 1)
+        assert any("--cost names one" in text for text in found[1]["problems"]) == (status == 2)
+
     def test_a_cost_that_is_not_known_is_remarked(self, run):
         source = textbook() + commands.TestTargets.CLASS
         source += self.COSTS.replace("= COST", "= print")
