@@ -77,8 +77,9 @@ from proofs.checker.wires import FROZEN, NOBODY, judge_wires, whole_holds
 from proofs.measuring.callsites import theirs
 from proofs.measuring.detached import detaching
 from proofs.measuring.jacobian import Forward
+from proofs.measuring.kept import put_back_after
 from proofs.measuring.leaves import Path, leaves, numbers, replaced
-from proofs.measuring.own_numpy import names_kept, reachable
+from proofs.measuring.own_numpy import reachable
 from proofs.measuring.random_state import RandomState
 from proofs.measuring.silence import one_at_a_time, silent
 
@@ -165,7 +166,7 @@ def check_model(
     `method`.
     """
     slots.require_no_module("params", params)
-    with names_kept(step), detaching(detached) as met:
+    with put_back_after(step), detaching(detached) as met:
         report = _checked(step, (params, *data), layers, method, seed, progress)
         left = left_from_before(step, (params, *data)) if report.rows else ()
         report = replace(report, remarks=(*report.remarks, *left))

@@ -24,8 +24,8 @@ from proofs.checker.unlisted import with_all_that_it_names
 from proofs.checker.watch import copies
 from proofs.checker.which_loss import loss_first_of
 from proofs.checker.whole_step import clipped_to, shown_rate, unmoved, unread, updated, whole_step
+from proofs.measuring.kept import put_back_after
 from proofs.measuring.leaves import Path, leaves, replaced
-from proofs.measuring.own_numpy import names_kept
 from proofs.measuring.silence import silent, unending
 from proofs.measuring.tangents import value
 
@@ -99,7 +99,7 @@ def judged_whole(
     if loss_of(result) is None or not any(gradients_returned(result, args[0])):
         known_places = ((step, args), with_all_that_it_names(own, args))
         for known, (model, *data) in known_places if loss_of(result) is not None else ():
-            with names_kept(own):
+            with put_back_after(own):
                 found = opened(known, model, tuple(data), plain=True)
             if found[0] is not known:
                 args = (found[1], *data)

@@ -15,6 +15,7 @@ import numpy as np
 
 from proofs.measuring import complex_arrays, detached
 from proofs.measuring.callsites import Site
+from proofs.measuring.kept import put_back_after
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import Modules, OwnNumPy, seen_as
 from proofs.measuring.random_state import RandomState
@@ -78,7 +79,8 @@ class Forward:
         with silent(), np.errstate(all="ignore"):
             if own is None:
                 return self.outs(self.function(*args, **how))
-            with seen_as(own, self.modules):
+            back = put_back_after(self.function, modules=self.modules)
+            with back, seen_as(own, self.modules):
                 return self.outs(self.function(*args, **how))
 
     def pushed(

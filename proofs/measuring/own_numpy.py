@@ -187,9 +187,8 @@ class Closure(dict[str, Any]):
     """The variables that a function has from the functions around it; they can be set here."""
 
     def __init__(self, function: FunctionType) -> None:
-        self.cells = dict(
-            zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-        )
+        self.code = function.__code__
+        self.cells = dict(zip(self.code.co_freevars, function.__closure__ or (), strict=True))
         for name, cell in self.cells.items():
             with suppress(ValueError):  # not set yet
                 super().__setitem__(name, cell.cell_contents)
@@ -387,23 +386,6 @@ def log_softmax(x: Any, axis: Any = None) -> Any:
 SCIPY: dict[str, Any] = {"softmax": softmax, "logsumexp": logsumexp, "log_softmax": log_softmax}
 SCIPY |= dict.fromkeys(("convolve", "correlate", "convolve2d", "correlate2d", "fftconvolve"))
 """What stands for them; None for those that are linear in each of two arrays."""
-
-
-@contextmanager
-def names_kept(*functions: Any) -> Iterator[None]:
-    """Afterwards the names in the user's modules mean what they have meant before."""
-    before = [(names, dict(names)) for names in reachable(*functions)]
-    try:
-        yield
-    finally:
-        for names, old in before:
-            cells = names.cells if isinstance(names, Closure) else {}
-            now = {name: cell.cell_contents for name, cell in cells.items() if name in old} or names
-            for name, x in list(now.items()):
-                if name in old and old[name] is not x:
-                    names[name] = old[name]
-                elif name not in old and not isinstance(x, ModuleType):
-                    del names[name]
 
 
 @contextmanager

@@ -1,0 +1,165 @@
+"""`kept`: what a step keeps between its calls is what it was, after a check and after each run."""
+
+import numpy as np
+import pytest
+
+from proofs import check_model
+from proofs.measuring.kept import put_back_after
+
+RANDOM = np.random.default_rng(0)
+X, Y = RANDOM.standard_normal((5, 4)), RANDOM.standard_normal((5, 2))
+
+
+def params():
+    draw = np.random.default_rng(1).standard_normal
+    return {"W1": draw((4, 3)), "W2": draw((3, 2))}
+
+
+def loss_and_gradients(params, x, y, factor=1.0):
+    a = np.tanh(x @ params["W1"])
+    out = a @ params["W2"]
+    d = (out - y) / len(x)
+    g = {"W2": a.T @ d, "W1": factor * (x.T @ (d @ params["W2"].T * (1 - a * a)))}
+    return ((out - y) ** 2).sum() / 2 / len(x), g
+
+
+def adam(moments, params, g):
+    for key in params:
+        moments[key] = 0.9 * moments.get(key, 0) + 0.1 * g[key]
+        params[key] -= 0.01 * moments[key] / (np.sqrt(moments[key] ** 2) + 1e-8)
+
+
+MOMENTS, LISTED = {}, []
+
+
+class Optimizer:
+    of_all = {}  # noqa: RUF012 - likewise
+
+    def __init__(self):
+        self.moments, self.count = {}, 0
+
+    def step(self, params, g):
+        self.count += 1
+        adam(self.moments, params, g)
+
+
+OPTIMIZER = Optimizer()
+
+
+def in_a_dictionary(params, x, y, factor=1.0):
+    loss, g = loss_and_gradients(params, x, y, factor)
+    adam(MOMENTS, params, g)
+    return loss
+
+
+def in_a_list(params, x, y, factor=1.0):
+    loss, g = loss_and_gradients(params, x, y, factor)
+    if not LISTED:
+        LISTED.append({})
+    adam(LISTED[0], params, g)
+    return loss
+
+
+def in_an_object(params, x, y, factor=1.0):
+    loss, g = loss_and_gradients(params, x, y, factor)
+    OPTIMIZER.step(params, g)
+    return loss
+
+
+def in_a_class(params, x, y, factor=1.0):
+    loss, g = loss_and_gradients(params, x, y, factor)
+    adam(Optimizer.of_all, params, g)
+    return loss
+
+
+def in_a_default(params, x, y, factor=1.0, moments={}):  # noqa: B006 - people do
+    loss, g = loss_and_gradients(params, x, y, factor)
+    adam(moments, params, g)
+    return loss
+
+
+def in_an_attribute(params, x, y, factor=1.0):
+    loss, g = loss_and_gradients(params, x, y, factor)
+    adam(in_an_attribute.moments, params, g)
+    return loss
+
+
+in_an_attribute.moments = {}
+
+
+def enclosed():
+    moments = {}
+
+    def in_a_closure(params, x, y, factor=1.0):
+        loss, g = loss_and_gradients(params, x, y, factor)
+        adam(moments, params, g)
+        return loss
+
+    in_a_closure.kept = moments
+    return in_a_closure
+
+
+in_a_closure = enclosed()
+
+STEPS = {
+    in_a_dictionary: lambda: MOMENTS,
+    in_a_list: lambda: LISTED,
+    in_an_object: lambda: OPTIMIZER.moments,
+    in_a_class: lambda: Optimizer.of_all,
+    in_a_default: lambda: in_a_default.__defaults__[1],
+    in_an_attribute: lambda: in_an_attribute.moments,
+    in_a_closure: lambda: in_a_closure.kept,
+}
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+class TestAnOptimizerThatKeepsItsMoments:
+    """Wherever they are kept, the step is judged, and nothing is left of the check there."""
+
+    def test_right(self, step):
+        report = check_model(step, params(), X, Y)
+        assert report.holds, report
+        assert not STEPS[step]()
+
+    def test_wrong(self, step):
+        report = check_model(step, params(), X, Y, 2.0)
+        assert [row.quantity for row in report.violations] == ["dW1"], report
+        assert not STEPS[step]()
+
+
+class TestNamesAndObjects:
+    """Names, attributes and items that are set, added or taken away are put back."""
+
+    def test_an_object(self):
+        def step():
+            OPTIMIZER.count, OPTIMIZER.new = 7, 1
+            del OPTIMIZER.moments
+            Optimizer.added = 1
+            LISTED.append(3)
+
+        with put_back_after(step):
+            step()
+            assert OPTIMIZER.count == 7
+        assert OPTIMIZER.count == 0
+        assert OPTIMIZER.moments == {}
+        assert not hasattr(OPTIMIZER, "new")
+        assert not hasattr(Optimizer, "added")
+        assert LISTED == []
+
+    def test_after_an_error(self):
+        def step():
+            MOMENTS["W1"] = 1
+            raise ArithmeticError
+
+        with pytest.raises(ArithmeticError), put_back_after(step):
+            step()
+        assert MOMENTS == {}
+
+    def test_a_list_that_holds_itself(self):
+        LISTED.append(LISTED)
+        try:
+            with put_back_after(in_a_list):
+                LISTED.append(1)
+            assert len(LISTED) == 1
+        finally:
+            LISTED.clear()
