@@ -56,6 +56,7 @@ from proofs.checker.whole_numbers import probed
 from proofs.measuring.callsites import theirs, where_raised
 from proofs.measuring.detached import detaching
 from proofs.measuring.jacobian import EPS, Forward
+from proofs.measuring.kept import put_back_after
 from proofs.measuring.leaves import Path, leaves, numbers, replaced
 from proofs.measuring.precision import DOUBLE, NAMES, format_of
 from proofs.measuring.silence import one_at_a_time, silent, unending
@@ -99,7 +100,7 @@ def check_layer(
     Raises TypeError where it cannot be called, ValueError where `wrt`, `delta`, `method` or
     `detached` do not fit.
     """
-    with detaching(detached) as met:
+    with put_back_after(forward, backward), detaching(detached) as met:
         report = _checked(forward, backward, inputs, how, wrt, delta, method, seed, name)
     return with_constants(report, met)
 

@@ -112,6 +112,11 @@ def carrying(x: Any, direction: Any) -> Any:
     return (x + 1j * STEP * direction).view(Complex)
 
 
+def carrying_nothing(x: Any) -> Any:
+    """A copy of an array into which what is moved can be written."""
+    return carrying(x, 0.0)
+
+
 def moved(x: Any) -> Any:
     """How far a result moved, for a direction of size 1."""
     x = _bare(np.asanyarray(x))

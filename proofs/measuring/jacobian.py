@@ -15,7 +15,7 @@ import numpy as np
 
 from proofs.measuring import complex_arrays, detached
 from proofs.measuring.callsites import Site
-from proofs.measuring.kept import put_back_after
+from proofs.measuring.kept import Kept
 from proofs.measuring.leaves import Path, leaves, replaced
 from proofs.measuring.own_numpy import Modules, OwnNumPy, seen_as
 from proofs.measuring.random_state import RandomState
@@ -52,6 +52,9 @@ class Forward:
     """Whether small constants that guard against 0 are left out."""
     guards: list[Site] = field(default_factory=list)
     """The steps where one was."""
+    lifting: list[bool] = field(default_factory=list)
+    """Holds something once the arrays that it keeps are to take tangents, as it writes into them.
+    """
     symmetric: frozenset[Path] = frozenset()
     """The inputs that are symmetric matrices and move as such: a number with its mirror image."""
 
@@ -61,9 +64,19 @@ class Forward:
         return self.random.modules if self.random else Modules(self.function)
 
     @cached_property
+    def kept(self) -> Kept:
+        """What the function keeps from call to call."""
+        return Kept(self.function, modules=self.modules)
+
+    @cached_property
     def floats(self) -> dict[Path, Any]:
         """The arrays that it can be differentiated with respect to, in double precision."""
         return {path: np.asarray(x, float) for path, x in leaves(self.args).items()}
+
+    @cached_property
+    def shapes(self) -> set[tuple[int, ...]]:
+        """Their shapes, which the averages of an optimizer have, too."""
+        return {x.shape for x in self.floats.values()}
 
     @cached_property
     def inputs(self) -> list[Any]:
@@ -79,8 +92,10 @@ class Forward:
         with silent(), np.errstate(all="ignore"):
             if own is None:
                 return self.outs(self.function(*args, **how))
-            back = put_back_after(self.function, modules=self.modules)
-            with back, seen_as(own, self.modules):
+            taking = carrying_nothing if own is WITH_TANGENTS else complex_arrays.carrying_nothing
+            lifted, beside = taking if self.lifting else None, (*args, *how.values())
+            state = self.kept.put_back(self.shapes, lifted, beside)
+            with state, seen_as(own, self.modules):
                 return self.outs(self.function(*args, **how))
 
     def pushed(
@@ -96,6 +111,28 @@ class Forward:
         Of the `operands` that are asked for, `root` is the input whose readings are told apart,
         and `bare` the one whose tangents stand for those of what is held.
         """
+        return self.with_state(lambda: self._pushed(tangents, side, root, bare, **how))
+
+    def with_state(self, run: Callable[[], Any]) -> Any:
+        """What a run comes to; if it writes into an array that it keeps, once more, with others."""
+        try:
+            return run()
+        except (NotDifferentiableError, complex_arrays.NotAnalyticError) as error:
+            if self.lifting:
+                raise
+            self.lifting.append(True)
+            try:
+                return run()
+            except Exception:
+                self.lifting.clear()
+                raise error from None
+
+    def _pushed(
+        self, tangents: Mapping[Path, Any], side: int, root: Path | None, bare: Path | None,
+        **how: Any,
+    ) -> tuple[list[Any], Looking]:  # fmt: skip
+        if how.get("sums"):
+            how["sums"].terms.clear()
         # Copies, for a step may change both in place.
         tangents = {path: np.array(t) for path, t in self.directions(tangents).items()}
         duals = {path: Dual(x.copy(), tangents.get(path)) for path, x in self.floats.items()}
@@ -117,6 +154,11 @@ class Forward:
     def wide(self) -> "Forward":
         """The same in double precision."""
         return replace(self, args=replaced(self.args, self.floats))
+
+
+def carrying_nothing(x: Any) -> Dual:
+    """A copy of an array into which what has tangents can be written."""
+    return Dual(x.copy())
 
 
 def mirrored(x: Any) -> Any:
@@ -389,14 +431,18 @@ def along(
 def by_complex_step(forward: Forward, direction: Mapping[Path, Any]) -> list[Any]:
     """The derivative of every output along one direction, without the chain rule."""
     direction = forward.directions(direction)
-    moved = {
-        path: complex_arrays.carrying(x, direction.get(path, 0.0))
-        for path, x in forward.floats.items()
-    }
+
+    def run() -> list[Any]:
+        moved = {
+            path: complex_arrays.carrying(x, direction.get(path, 0.0))
+            for path, x in forward.floats.items()
+        }
+        return [complex_arrays.moved(out) for out in forward.run(moved, WITH_STEPS)]
+
     with warnings.catch_warnings():  # a step that is lost on the way tells nothing
         warnings.simplefilter("error", np.exceptions.ComplexWarning)
-        outs = forward.run(moved, WITH_STEPS)
-    return [complex_arrays.moved(out) for out in outs]
+        found: list[Any] = forward.with_state(run)
+    return found
 
 
 WEIGHTS = (4 / 5, -1 / 5, 4 / 105, -1 / 280)

@@ -1,40 +1,90 @@
 """What somebody's code keeps between its calls, put back as it was after one that is only tried.
 
 An optimizer may keep its averages in a dictionary of its module. What a run with tangents leaves
-there would be in the next run, and in the user's own.
+there would be in the next run, and in the user's own; and it could not write into arrays there.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from operator import is_
 from types import FunctionType, ModuleType
 from typing import Any
 
+import numpy as np
+
 from proofs.measuring.callsites import is_library
-from proofs.measuring.own_numpy import Closure, Modules, is_theirs, reachable
+from proofs.measuring.own_numpy import Closure, Modules, is_theirs
 
 MOST = 4096
-"""At most so many lists, dictionaries and objects are looked at."""
+"""No more lists, dictionaries and objects than this are looked at."""
 LONG = 4096
 """A longer list holds examples, and no state."""
+LARGE = 2**22
+"""So does a larger array."""
 
 
-@contextmanager
-def put_back_after(*functions: Any, modules: Modules | None = None) -> Iterator[None]:
-    """Afterwards names, lists, dictionaries and objects that functions reach hold what they held.
+class Kept:
+    """The names, lists, dictionaries and objects of the user's that functions reach."""
 
-    What is written into an array stays there: arrays of the user's take no tangents.
-    """
-    reached = modules.globals if modules else reachable(*functions)
-    names = [(each, dict(each)) for each in reached if not _is_ours(each)]
-    before = [(x, _content(x)) for x in _holders(names, functions)]
-    try:
-        yield
-    finally:
-        for each, old in names:
-            _put_back(each, old)
-        for x, content in before:
-            _restore(x, content)
+    def __init__(self, *functions: Any, modules: Modules | None = None) -> None:
+        reached = modules or Modules(*functions)
+        self.names = [names for names in reached.globals if not _is_ours(names)]
+        named = (x for names in self.names for name, x in names.items() if name[:2] != "__")
+        self.holders = _holders([*functions, *named])
+
+    @contextmanager
+    def put_back(
+        self,
+        shapes: Container[tuple[int, ...]] | None = None,
+        lifted: Callable[[Any], Any] | None = None,
+        beside: Iterable[Any] = (),
+    ) -> Iterator[None]:
+        """Afterwards they hold what they held, and so do their arrays, of any shapes or of those.
+
+        Meanwhile others that are `lifted` from the arrays, and from those that are held `beside`,
+        stand in their places, and take tangents.
+        """
+        names = [(each, dict(each)) for each in self.names]
+        before = [(x, _content(x)) for x in self.holders]
+        if lifted:
+            before += [(x, _content(x)) for x in _holders(beside)]
+        arrays = {id(x): x for _, content in (*names, *before) for x in _parts(content)
+                  if _is_state(x) and (shapes is None or x.shape in shapes)}  # fmt: skip
+        numbers = [] if lifted else [(x, x.copy()) for x in arrays.values()]
+        try:
+            if lifted:
+                _lift((*names, *before), {key: lifted(x) for key, x in arrays.items()})
+            yield
+        finally:
+            for each, old in names:
+                _put_back(each, old)
+            for x, content in before:
+                _restore(x, content)
+            for x, old in numbers:
+                if not np.array_equal(x, old, equal_nan=True):
+                    x[...] = old
+
+
+def put_back_after(*functions: Any) -> AbstractContextManager[None]:
+    """Afterwards all that functions reach holds what it held."""
+    return Kept(*functions).put_back()
+
+
+def _is_state(x: Any) -> bool:
+    """Whether something is an array of numbers that a step may write into, and no view."""
+    plain = type(x) is np.ndarray and x.dtype.kind == "f" and x.size <= LARGE
+    return plain and x.base is None and bool(x.flags.writeable)
+
+
+def _lift(holders: Iterable[tuple[Any, Any]], others: dict[int, Any]) -> None:
+    """Put others in the place of some arrays, wherever they are held."""
+    for x, content in holders:
+        for at, part in enumerate(content) if isinstance(x, list) else content.items():
+            if id(part) in others:
+                if isinstance(x, list | dict):
+                    x[at] = others[id(part)]
+                else:
+                    setattr(x, str(at), others[id(part)])
 
 
 def _put_back(names: dict[str, Any], old: dict[str, Any]) -> None:
@@ -53,26 +103,40 @@ def _is_ours(names: dict[str, Any]) -> bool:
     return file is not None and is_library(file)
 
 
-def _holders(names: Iterable[tuple[Any, dict[str, Any]]], functions: Iterable[Any]) -> list[Any]:
-    """The dictionaries, lists and objects of the user's that names and functions lead to."""
+PLAIN = frozenset(
+    [ModuleType, np.ndarray, np.float64, str, bytes, int, float, bool, complex, type(None)]
+)
+"""Types of what leads to nothing else."""
+
+
+def _holders(waiting: Iterable[Any]) -> list[Any]:
+    """The dictionaries, lists and objects of the user's that some things lead to."""
     found: dict[int, Any] = {}
-    waiting = [*functions, *(x for _, old in names for name, x in old.items() if name[:2] != "__")]
+    waiting = [x for x in waiting if type(x) not in PLAIN]
     while waiting and len(found) < MOST:
         x = waiting.pop()
-        if id(x) in found or isinstance(x, ModuleType | str | bytes | int | float | None):
+        if id(x) in found:
             continue
-        if isinstance(x, tuple):
-            waiting += x if len(x) <= LONG else ()
-        elif isinstance(x, FunctionType):
-            if not is_library(x.__code__.co_filename):
-                waiting += [vars(x), x.__defaults__, x.__kwdefaults__]
-            waiting.append(getattr(x, "__wrapped__", None))
+        content: Any = ()
+        if type(x) is FunctionType:
+            content = _of_a_function(x)
+        elif isinstance(x, tuple):
+            content = x
         elif isinstance(x, dict | list) or is_theirs(x) or is_theirs(type(x)):
             content = _content(x)
             if len(content) <= LONG:
                 found[id(x)] = x
-                waiting += content.values() if isinstance(content, dict) else content
+        if content and len(content) <= LONG:
+            waiting += [part for part in _parts(content) if type(part) not in PLAIN]
     return list(found.values())
+
+
+def _of_a_function(f: FunctionType) -> tuple[Any, ...]:
+    """Its attributes and its defaults, if it is the user's, and what it wraps."""
+    own = tuple(filter(None, (f.__dict__, f.__defaults__, f.__kwdefaults__)))
+    if own and is_library(f.__code__.co_filename):
+        return (f.__dict__.get("__wrapped__"),)
+    return own
 
 
 def _content(x: Any) -> Any:
@@ -100,6 +164,11 @@ def _restore(x: Any, content: Any) -> None:
         held = x if isinstance(x, dict) else vars(x)
         held.clear()
         held.update(content)
+
+
+def _parts(content: Any) -> Iterable[Any]:
+    """What is held, without its names."""
+    return content.values() if isinstance(content, dict) else content
 
 
 def _flat(content: Any) -> Iterable[Any]:

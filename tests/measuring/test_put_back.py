@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from proofs import check_model
+from proofs import check_layer, check_model
 from proofs.measuring.kept import put_back_after
 
 RANDOM = np.random.default_rng(0)
@@ -125,6 +125,75 @@ class TestAnOptimizerThatKeepsItsMoments:
         report = check_model(step, params(), X, Y, 2.0)
         assert [row.quantity for row in report.violations] == ["dW1"], report
         assert not STEPS[step]()
+
+
+class InPlace:
+    def __init__(self, params):
+        self.moments = {key: np.zeros_like(x) for key, x in params.items()}
+
+    def step(self, params, g):
+        for key in params:
+            self.moments[key] *= 0.9
+            self.moments[key] += 0.1 * g[key]
+            params[key] -= 0.01 * self.moments[key]
+
+
+WRITTEN, SQUARES = InPlace(params()), {key: np.zeros_like(x) for key, x in params().items()}
+OWN = params()
+
+
+def of_its_module(params, x, y, factor=1.0):
+    loss, g = loss_and_gradients(params, x, y, factor)
+    WRITTEN.step(params, g)
+    return loss
+
+
+def by_squares(params, x, y, factor=1.0):
+    loss, g = loss_and_gradients(params, x, y, factor)
+    for p, d, squares in zip(params.values(), [g[key] for key in params], SQUARES.values()):  # noqa: B905
+        squares += d * d
+        p -= 0.1 * d / np.sqrt(squares + 1e-8)
+    return loss
+
+
+def given_beside(params, optimizer, x, y, factor=1.0):
+    loss, g = loss_and_gradients(params, x, y, factor)
+    optimizer.step(params, g)
+    return loss
+
+
+def on_names_alone(x, y, factor=1.0):
+    return by_squares(OWN, x, y, factor)
+
+
+class TestAnOptimizerThatWritesIntoArrays:
+    """Arrays that are made before and written into take tangents, and are what they were after."""
+
+    @pytest.mark.parametrize(
+        ("step", "given"),
+        [
+            (of_its_module, lambda: (params(),)),
+            (by_squares, lambda: (params(),)),
+            (given_beside, lambda: (params(), InPlace(params()))),
+            (on_names_alone, tuple),
+        ],
+    )
+    def test_right_and_wrong(self, step, given):
+        right, wrong = (check_model(step, *given(), X, Y, *factor) for factor in ((), (2.0,)))
+        assert right.holds, right
+        assert [row.quantity[-2:] for row in wrong.violations] == ["W1"], wrong
+        assert not any(x.any() for x in (*SQUARES.values(), *WRITTEN.moments.values()))
+        assert all(np.array_equal(x, params()[key]) for key, x in OWN.items())
+
+    def test_a_layer(self):
+        mean = np.zeros(4)
+
+        def forward(x):
+            mean[:] = 0.9 * mean + x.mean(axis=0)
+            return 2 * x, None
+
+        assert check_layer(forward, lambda dout, _: 2 * dout, X).holds
+        assert not mean.any()
 
 
 class TestNamesAndObjects:
