@@ -682,6 +682,12 @@ def _slopes_of_silu(z: Array, a: Array) -> Iterator[tuple[str, Array]]:
     yield f"{right}: a factor sigmoid(z) is missing in the second term", s + z * (1 - s)
     yield f"{right}: z is missing in the second term", s + s * (1 - s)
     yield f"{right}, or a + sigmoid(z) (1 - a): sigmoid(z) stands for that a", a + s * (1 - s)
+    fraction = "1/2 + (z + sinh z) / (4 cosh^2(z/2))"
+    # Without an exponential that overflows: sinh z / (4 cosh^2(z/2)) is tanh(z/2) / 2.
+    yield (
+        f"the slope of SiLU is {fraction}: the z stands before the fraction and not in it",
+        0.5 + z + np.tanh(z / 2) / 2,
+    )
 
 
 def _others(sigma: Activation) -> list[Activation]:

@@ -230,6 +230,10 @@ class TestSlopeOfSiLU:
             (lambda s, z: s + z * (1 - s), "a factor sigmoid(z) is missing"),
             (lambda s, z: s + s * (1 - s), "z is missing"),
             (lambda s, z: z * s + s * (1 - s), "sigmoid(z) stands for that a"),
+            (
+                lambda s, z: 0.5 + (z + np.sinh(z) / (4 * np.cosh(z / 2) ** 2)),
+                "the z stands before the fraction",
+            ),
         ],
     )
     def test_named(self, slope, says):
