@@ -263,6 +263,12 @@ class TestCalls:
         assert ("the same for other weights" in str(report)) == own
         assert [v.equation for v in report.violations] == ["purity"] * (not own)
 
+    def test_of_one_that_is_off_alike(self):
+        """By one part of each number, as no rounding is: few calls near the inputs show that."""
+        report, calls = self.called(lambda b, w: (b, [1.01 * v for v in w]), m=1)
+        assert [v.place for v in report.violations] == ["BP4 at layer 3", "BP4 at layer 2"]
+        assert len(calls) < 20
+
     def test_one_example_has_no_fewer(self):
         assert self.called(lambda b, w: (b, w), m=1)[1] == [1, 1, 1]
 

@@ -33,6 +33,12 @@ NEAR = 2.0**-4
 ALIKE = 2.0
 """What is off by more on the average than by this many standard deviations is off alike."""
 
+FEWEST = 4
+"""After so many calls those that are off alike show."""
+
+SURELY = 1e4
+"""By chance the mean of so few calls is hardly ever so many standard deviations."""
+
 SHOWS = 16.0
 """A number shows a format that moves it by this many tolerances."""
 
@@ -86,6 +92,11 @@ class Spread:
         """Where the mean is no chance."""
         return abs(self.mean) > ALIKE * self.deviation
 
+    @property
+    def surely_alike(self) -> Array:
+        """Where the mean is so far from chance that no further calls are needed."""
+        return abs(self.mean) > SURELY * self.deviation
+
 
 @dataclass
 class Off:
@@ -113,6 +124,15 @@ class Off:
         by_factor = abs(self.factor.mean * r.expected) * self.factor.alike
         off = np.maximum(abs(self.plain.mean) * self.plain.alike, by_factor)
         return float((off / r.allowed).max())
+
+    def steady(self, told: Array) -> bool:
+        """Whether more than half of the numbers that tell, if any do, are so much alike that it is
+        no chance after some calls.
+        """
+        if self.plain.calls < FEWEST:
+            return False
+        alike = self.plain.surely_alike | self.factor.surely_alike
+        return bool(2 * (alike & told).sum() > told.sum() or not told.any())
 
     def by_chance(self, told: Array, r: Residual, u: float) -> bool:
         """Whether half of the numbers that tell are off by chance, and not alike."""
@@ -147,7 +167,7 @@ def noise(
     told = {at: _told(strict[at], u) for at, (u, _) in loose.items()}
     if not any(u <= known or _half_of(_rounded(r), told[at]) for at, (u, r) in loose.items()):
         return {}  # whatever comes near the inputs
-    off = _near(call_with, given, seen, change, loose)
+    off = _near(call_with, given, seen, change, loose, {} if known else told)
     chancy = {at for at, (u, r) in loose.items() if off[at].by_chance(told[at], r, u)}
     found = {
         at: loose[at][0]
@@ -189,8 +209,12 @@ def _near(
     seen: Observation,
     change: Change,
     loose: Mapping[Place, tuple[float, Residual]],
+    told: Mapping[Place, Array],
 ) -> dict[Place, Off]:
-    """How far these equations are off near the inputs."""
+    """How far these equations are off near the inputs.
+
+    There are few calls where all numbers that are `told`, if any are, are off alike by far.
+    """
     near = min(NEAR, max(CALLS * max(u for u, _ in loose.values()), NEAR**2))
     off = {at: Off(r) for at, (_, r) in loose.items()}
     random = np.random.default_rng(0)
@@ -201,6 +225,8 @@ def _near(
         for r in _bare(moved, replace(got, eps=seen.eps)):
             if r.at in off and r.came.shape == loose[r.at][1].came.shape:
                 off[r.at].add(r)
+        if told and all(off[at].steady(numbers) for at, numbers in told.items()):
+            break
     return off
 
 
