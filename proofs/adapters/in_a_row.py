@@ -47,6 +47,12 @@ def from_layers(
                 "layers: expected objects with methods forward and backward, got "
                 f"{type(layer).__name__}"
             )
+    if methods_of(type(activations)) is not None:
+        raise TypeError(
+            "activations: expected those of proofs.activations, got an object with forward and "
+            f"backward, {type(activations).__name__}; a loss is the last of the layers: "
+            "from_layers([*layers, loss])"
+        )
     start = deepcopy(list(layers))
     for layer in start:
         _clear(layer)

@@ -23,6 +23,8 @@ from proofs.network.activations import Activation, sigmoid
 from proofs.network.arrays import Array
 from proofs.network.costs import Cost, quadratic
 
+ONE_AT_A_TIME = "step: it raises on several examples and takes one: say each=True"
+
 STEPS_IN_A_ROW = (
     "its weights do not move as in one step, by a learning rate times gradients: give it one batch "
     "of all examples and one pass over it, or say each=True if it takes a step for each example"
@@ -150,6 +152,8 @@ def from_model(
     # Weights go with columns and with rows, whichever way they lie: only the step tells.
     tried = ((places if f.rows == by_rows else found(f.rows), f) for f in forms)
     places, form = next(tried) if len(forms) == 1 else _fittest(tried, lying, each)
+    if rows is None and not each and _takes_one(places, form, lying):
+        raise ValueError(ONE_AT_A_TIME)
     if folded is None and _lie_the_other_way(lying(places, form)):
         places = replace(places, turned=not places.turned)
     return lying(places, form)
@@ -320,6 +324,14 @@ def _fittest(
         if how == FITS:
             break
     return found[max(found)]
+
+
+def _takes_one(places: Places, form: Form, lying: Callable[..., Adapted]) -> bool:
+    """Whether a step raises on several examples, and takes one in some form."""
+    either = (False, True)
+    forms = (replace(form, each=True, rows=r, row=row) for r, row in product(either, either))
+    raises = fit(lying(places, form), False) == RAISES
+    return raises and any(fit(lying(places, one), True) == FITS for one in forms)
 
 
 def fit(adapted: Adapted, each: bool) -> int:

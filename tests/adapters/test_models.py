@@ -514,6 +514,15 @@ class TestTheFormOfTheData:
 
         assert report(from_model(Held(), step, each=True)).holds
 
+    def test_a_step_for_one_example_says_what_to_say(self):
+        def step(net, x, y):
+            (_,), (_,) = x.shape, y.shape
+            return net.gradients(x[None], y[None])
+
+        with pytest.raises(ValueError, match="takes one: say each=True"):
+            from_model(Held(), step)
+        assert report(from_model(Held(), step, each=True)).holds
+
     def test_layers_that_take_a_row(self):
         class Row(Dense):
             """Without a sum in the gradient of the biases, and with an update."""
@@ -910,3 +919,8 @@ class TestLayers:
     def test_what_is_no_layer(self):
         with pytest.raises(TypeError, match="methods forward and backward, got int"):
             from_layers([3], sigmoid, cross_entropy)
+
+    def test_a_loss_is_no_activation(self):
+        """It is the last of the layers, which the message says."""
+        with pytest.raises(TypeError, match=r"got an object .*, Loss; .*\[\*layers, loss\]"):
+            from_layers([Dense(4, 3), Relu()], Loss())

@@ -117,6 +117,14 @@ class TestNotebook:
             "nb.ipynb has no backprop; it has back_prop (did you mean back_prop?)"
         )
 
+    def test_its_functions_are_listed_where_none_is_named(self, refused):
+        cells = ipynb(
+            "%matplotlib inline\nimport math", "def help_it(): ...", "def backward(): ..."
+        )
+        message = refused("nb.ipynb", {"nb.ipynb": cells})
+        assert "nb.ipynb:backward, got " in message
+        assert message.endswith("nb.ipynb, which has help_it, backward")
+
     def test_it_is_no_notebook(self, refused):
         message = refused("nb.ipynb:backprop", {"nb.ipynb": "{}"})
         assert "expected a Jupyter notebook with cells" in message

@@ -57,14 +57,15 @@ def split(target: str) -> tuple[str, str]:
 
 def _meant_in(file: Path) -> tuple[str, str]:
     """A target in a file that was named alone, likely the one that is meant; what else is there."""
-    if file.suffix != ".py" or not file.is_file():
+    if file.suffix not in (".py", notebook.ENDING) or not file.is_file():
         return "mynet.py:backprop", ""
-    with contextlib.suppress(SyntaxError):
-        body = ast.parse(file.read_bytes()).body
+    with contextlib.suppress(SyntaxError, ValueError):
+        cells = notebook.cells(file) if file.suffix == notebook.ENDING else ()
+        body = ast.parse("\n".join(source for source, _ in cells) or file.read_bytes()).body
         names = [x.name for x in body if isinstance(x, ast.FunctionDef | ast.ClassDef)]
         for name in (name for word in LIKELY for name in names if word in name.lower()):
             return f"{file}:{name}", f", which has {_listed(names)}"
-    return f"{file}:backprop", SCRIPT.format(str(file))
+    return f"{file}:backprop", "" if file.suffix == notebook.ENDING else SCRIPT.format(str(file))
 
 
 def _listed(names: Sequence[str]) -> str:
