@@ -53,7 +53,7 @@ def violations_of(
                 wrong[r.at] = replace(found_in, diagnoses=said)
     for (letter, l), why in first.misshapen.items():
         equation = EQUATION_OF.get(letter) or ("BP1" if l == network.L else "BP2")
-        says = (Diagnosis(why.looks_like, PAGES[equation]),) if why.looks_like else ()
+        says = tuple(Diagnosis(text, PAGES[equation]) for text in why.looks_like)
         text = f"{letter} of layer {l}: {why.text}"
         wrong.setdefault((equation, l), Violation(equation, l, np.inf, 0.0, says, text))
     return read_alike(wrong.values())

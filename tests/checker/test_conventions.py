@@ -1071,6 +1071,14 @@ class TestGradientsAlone:
         assert {v.equation for v in report.violations} == {"BP3", "BP4"}
 
 
+def test_a_product_for_nabla_b_is_told_by_its_shape():
+    """On several networks too, one of which is so narrow that its shape is right."""
+    product = Pass(names=NABLAS, bp3=lambda s, l: s.delta[l] @ s.a[l - 1].T / s.m)
+    report = check_on(battery(sigmoid, sigmoid, quadratic), product)
+    assert {v.equation for v in report.violations} == {"BP3"}
+    assert all("it has the shape of nabla_w" in v.diagnosis for v in report.violations)
+
+
 class TestDepth:
     """The battery has as many layers of weights as the function takes."""
 

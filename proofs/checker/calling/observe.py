@@ -52,7 +52,7 @@ class Misshapen:
     """An array that cannot be compared: what was expected and came, and what that looks like."""
 
     text: str
-    looks_like: str = ""
+    looks_like: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -352,7 +352,9 @@ def taken(
             doubles = real(array) if array.shape == wanted else None
             if doubles is None:
                 text = f"expected real numbers of shape {wanted}, got {array.dtype} {array.shape}"
-                misshapen[name, l] = Misshapen(text, _looks_like(name, array.shape, (n, of_x[1])))
+                misshapen[name, l] = Misshapen(
+                    text, tuple(_looks_like(name, array.shape, n, before[l - 1], of_x[1]))
+                )
                 continue
             kept[name, l] = array if is_floating(array.dtype) else doubles
             numbers[name][l] = doubles
@@ -364,12 +366,13 @@ def _described(value: object) -> str:
     return f"{type(value).__name__} {text[:60]}{'…' if len(text) > 60 else ''}"
 
 
-def _looks_like(name: str, shape: tuple[int, ...], of_delta: tuple[int, int]) -> str:
-    n, m = of_delta
+def _looks_like(name: str, shape: tuple[int, ...], n: int, k: int, m: int) -> Iterator[str]:
+    """What an array of another shape may be, of a layer of n neurons after one of k."""
     if name == "nabla_b" and shape == (n, m) and m > 1:
-        return "it is delta itself, not averaged over the examples"
+        yield "it is delta itself, not averaged over the examples"
+    if name == "nabla_b" and shape == (n, k) and k > 1:
+        yield "it has the shape of nabla_w: nabla_b takes no product with a^{l-1}"
     if name == "nabla_b" and np.prod(shape) == 1 and n > 1:
-        return "it is one number for the whole layer, as a sum gives it that has no axis=1"
-    if len(shape) == 2 and shape[0] != n and shape[1] == n:
-        return "it is transposed"
-    return ""
+        yield "it is one number for the whole layer, as a sum gives it that has no axis=1"
+    elif len(shape) == 2 and shape[0] != n and shape[1] == n:
+        yield "it is transposed"
