@@ -204,7 +204,9 @@ def reachable(*functions: Any) -> list[dict[str, Any]]:
     waiting = list(functions)
     while waiting:
         x = waiting.pop()
-        names, closed = _globals(x), getattr(x, "__closure__", None)
+        # A module such as torch.classes has an answer to any name.
+        closed = None if isinstance(x, ModuleType) else getattr(x, "__closure__", None)
+        names = _globals(x)
         new = {id(names): names} if names is not None and id(names) not in found else {}
         if isinstance(x, FunctionType) and closed and id(closed) not in found:
             new[id(closed)] = Closure(x)
