@@ -44,7 +44,7 @@ class Cell:
     @property
     def holds(self) -> bool:
         """Whether the residual is within the tolerance."""
-        return self.residual <= self.tolerance
+        return bool(self.residual <= self.tolerance)
 
 
 @dataclass(frozen=True)

@@ -611,6 +611,7 @@ class TestDefaults:
             "memory": 2**28,
             "timeout": 60.0,
             "json": False,
+            "detached": [],
         }
 
     @pytest.mark.parametrize("option", ["--batch", "--memory"])
