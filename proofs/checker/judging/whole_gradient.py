@@ -78,7 +78,7 @@ def smeared_along(n: Numbers, memory: int = MOST) -> tuple[dict[int, Cell], floa
         name, own = {"b": ("nabla_b", n.nabla_b), "w": ("nabla_w", n.nabla_w)}[probe.letter]
         beside = np.linalg.norm(n.off.get((name, probe.layer), np.zeros(1)))
         # What was taken off again has left its rounding in each number, and their squares add.
-        more = directions.SPREAD * n.eps / 2 * float(beside) / np.sqrt(3)
+        more = float(directions.SPREAD * n.eps / 2 * beside / np.sqrt(3))
         cell = Cell(probe.residual, probe.tolerance + more)
         if not np.isfinite([probe.tolerance, *probe.measured]).all() or (lost and not cell.holds):
             continue
