@@ -7,7 +7,7 @@ it and the build stops.
 import inspect
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, cast
 
 from docutils import nodes
@@ -224,20 +224,35 @@ class PrintDerivation(ClaimDirective):
 def state_once(app: Sphinx, doctree: nodes.document) -> None:
     """State what claims assume where it changes, once a section, and not at every equation.
 
-    What the next equations assume as well is assumed up to the last of them.
+    What the next equations assume as well is assumed up to the last of them. What a word means,
+    which stands behind a colon, is said once a page.
     """
     known: tuple[Any, frozenset[str]] = (state_once, frozenset())  # no section yet
     stated: nodes.Element | None = None
+    explained: set[str] = set()
     for said in list(doctree.findall(is_assumption)):
         assert isinstance(said, nodes.Element) and said.parent  # noqa: PT018 - for mypy
         section, wanted = section_of(said), frozenset(said["assumed"])
         if wanted and (section is not known[0] or not wanted <= known[1]):
             known, stated = (section, wanted), said
+            meanings = {text.partition(": ")[2] for text in said["assumed"]} - {""}
+            for text in list(said.findall(nodes.Text)):
+                short = shortened(text, meanings & explained)
+                if short != text:
+                    text.parent.replace(text, nodes.Text(short))
+            explained |= meanings
             continue
         if stated and wanted:
             emphasis = next(stated.findall(nodes.emphasis))
             emphasis[0] = nodes.Text(f"Assumed up to ({said['tag']}):")
         said.parent.remove(said)
+
+
+def shortened(text: str, known: Iterable[str]) -> str:
+    """A text without the meanings that are known already."""
+    for meaning in known:
+        text = text.replace(f": {meaning}", ".")
+    return text
 
 
 def is_assumption(node: nodes.Node) -> bool:

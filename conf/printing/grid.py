@@ -4,7 +4,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from printing.claims import ClaimDirective, number
+from printing.claims import ClaimDirective
 from proofs.lessons.grid import GRID, OUTPUTS, is_difference, outside
 from proofs.lessons.pictures.figures import signed
 from proofs.network.activations import Activation
@@ -26,15 +26,13 @@ class PrintGrid(ClaimDirective):
         return [self.prose(f"```{{list-table}}\n:header-rows: 1\n\n{table}\n```", "ledger")]
 
     def cell(self, output: Activation, cost: Cost) -> str:
-        """The error, how far it is from the measured one and may be; or why there is none."""
+        """The error, or why there is none."""
         if (output, cost) not in GRID:
             a = signed(outside(output, cost) or 0, 0)
             return f"not finite:\n\n    no value at an output of {a}"
         tag = GRID[output, cost]
-        measured = self.checked(tag).measured
-        apart = f"{number(measured.residual)} ≤ {number(measured.tolerance)}"
-        plain = "**a − y**, " if is_difference(tag) else ""
-        return f"{{claim}}`{tag}`\n\n    ({tag}): {plain}{apart}"
+        plain = ": **a − y**" if is_difference(tag) else ""
+        return f"{{claim}}`{tag}`\n\n    ({tag}){plain}"
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

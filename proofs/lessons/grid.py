@@ -4,7 +4,7 @@ from proofs.claims.notation import L, a, delta, j, y
 from proofs.network.activations import Activation, linear, sigmoid, softmax
 from proofs.network.costs import Cost, cross_entropy, log_likelihood, quadratic
 
-OUTPUTS = (linear, sigmoid, softmax)
+OUTPUTS = (softmax, sigmoid, linear)
 
 GRID = {
     (linear, quadratic): "68",

@@ -81,6 +81,14 @@ class TestAssumptions:
         text = "## One\n\n```{claim} 38\n```\n\n## Two\n\n```{claim} local\n```"
         assert len(self.said(page(text))) == 2
 
+    def test_what_a_word_means_is_said_once_a_page(self, page, claims):
+        claims["36"] = replace(CLAIMS["36"], hypotheses=CLAIMS["S"].hypotheses)
+        claims["37"] = replace(CLAIMS["37"], hypotheses=CLAIMS["84"].hypotheses)
+        first, second = self.said(page("## One\n\n```{claim} 36\n```\n\n```{claim} 37\n```"))
+        assert "is softmax: exponentials" in first
+        assert "is softmax. The cost is the categorical cross-entropy" in second
+        assert "log-likelihood): minus the sum" in second
+
     def test_the_same_of_several_layers_is_one_sentence(self):
         words = assumed(CLAIMS["35"])
         assert words.count("One function") == 1
