@@ -12,7 +12,8 @@ class Proxy(ModuleType):
     def __getattr__(self, name):
         if name == "__file__":
             raise RuntimeError
-        return [Proxy(name)] if name == "__closure__" else Proxy(name)
+        setattr(self, name, Proxy(name))  # torch keeps what it has answered
+        return vars(self)[name]
 
 
 def test_its_closure_is_not_asked_for(monkeypatch):
