@@ -31,6 +31,7 @@ class PrintGrid(ClaimDirective):
             a = signed(outside(output, cost) or 0, 0)
             return f"not finite:\n\n    no value at an output of {a}"
         tag = GRID[output, cost]
+        self.checked(tag)  # a false one stops the build
         plain = ": **a − y**" if is_difference(tag) else ""
         return f"{{claim}}`{tag}`\n\n    ({tag}){plain}"
 

@@ -462,7 +462,9 @@ def by_differences(
 
     def at(k: int) -> list[Any]:
         moved = {p: x + k * step * direction.get(p, 0.0) for p, x in forward.floats.items()}
-        return [np.asarray(out, float) for out in forward.run(moved)]
+        return [
+            np.array(out, float) for out in forward.run(moved)
+        ]  # which may be a buffer of its own
 
     pairs = [(w, at(k), at(-k)) for k, w in enumerate(WEIGHTS, start=1)]
     return [

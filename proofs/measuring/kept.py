@@ -31,6 +31,7 @@ class Kept:
         self.names = [names for names in reached.globals if not _is_ours(names)]
         named = (x for names in self.names for name, x in names.items() if name[:2] != "__")
         self.holders = _holders([*functions, *named])
+        self.taken_care_of = _arrays_of_ours(functions)
 
     @contextmanager
     def put_back(
@@ -42,7 +43,8 @@ class Kept:
         """Afterwards they hold what they held, and so do their arrays, of any shapes or of those.
 
         Meanwhile others that are `lifted` from the arrays, and from those that are held `beside`,
-        stand in their places, and take tangents.
+        stand in their places, and take tangents: but for arrays that have names, or that a function
+        of ours replaces itself.
         """
         names = [(each, dict(each)) for each in self.names]
         before = [(x, _content(x)) for x in self.holders]
@@ -50,10 +52,11 @@ class Kept:
             before += [(x, _content(x)) for x in _holders(beside)]
         arrays = {id(x): x for _, content in (*names, *before) for x in _parts(content)
                   if _is_state(x) and (shapes is None or x.shape in shapes)}  # fmt: skip
-        numbers = [] if lifted else [(x, x.copy()) for x in arrays.values()]
+        numbers = [(x, x.copy()) for x in arrays.values()]
+        named = {id(x) for _, content in names for x in content.values()} | self.taken_care_of
         try:
             if lifted:
-                _lift((*names, *before), {key: lifted(x) for key, x in arrays.items()})
+                _lift(before, {k: lifted(x) for k, x in arrays.items() if k not in named})
             yield
         finally:
             for each, old in names:
@@ -63,6 +66,22 @@ class Kept:
             for x, old in numbers:
                 if not np.array_equal(x, old, equal_nan=True):
                     x[...] = old
+
+
+def _arrays_of_ours(functions: Iterable[Any]) -> set[int]:
+    """Which arrays functions of this package have in their closures, to be replaced by others."""
+    found: dict[int, Any] = {}
+    waiting = list(functions)
+    while waiting and len(found) < MOST:
+        x = waiting.pop()
+        if id(x) in found:
+            continue
+        found[id(x)] = x
+        if isinstance(x, FunctionType) and is_library(x.__code__.co_filename):
+            waiting += [cell.cell_contents for cell in x.__closure__ or ()]
+        elif isinstance(x, dict | list | tuple) or type(x).__module__.startswith("proofs."):
+            waiting += _parts(x if isinstance(x, tuple) else _content(x))
+    return {key for key, x in found.items() if type(x) is np.ndarray}
 
 
 def put_back_after(*functions: Any) -> AbstractContextManager[None]:
