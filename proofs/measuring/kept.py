@@ -126,6 +126,8 @@ PLAIN = frozenset(
     [ModuleType, np.ndarray, np.float64, str, bytes, int, float, bool, complex, type(None)]
 )
 """Types of what leads to nothing else."""
+PYTHONS = ("builtins", "collections")
+"""Where the dictionaries and lists are defined that are looked into."""
 
 
 def _holders(waiting: Iterable[Any]) -> list[Any]:
@@ -141,13 +143,20 @@ def _holders(waiting: Iterable[Any]) -> list[Any]:
             content = _of_a_function(x)
         elif isinstance(x, tuple):
             content = x
-        elif isinstance(x, dict | list) or is_theirs(x) or is_theirs(type(x)):
+        elif (isinstance(x, dict | list) and type(x).__module__ in PYTHONS) or _is_theirs_alone(
+            x if type(x) is type else type(x)
+        ):
             content = _content(x)
             if len(content) <= LONG:
                 found[id(x)] = x
         if content and len(content) <= LONG:
             waiting += [part for part in _parts(content) if type(part) not in PLAIN]
     return list(found.values())
+
+
+def _is_theirs_alone(kind: type) -> bool:
+    """Whether a class is the user's, and none of a library, which may keep more in what is its."""
+    return all(is_theirs(each) for each in kind.__mro__[:-1])
 
 
 def _of_a_function(f: FunctionType) -> tuple[Any, ...]:

@@ -1,5 +1,7 @@
 """`kept`: what a step keeps between its calls is what it was, after a check and after each run."""
 
+from collections import UserDict, defaultdict
+
 import numpy as np
 import pytest
 
@@ -29,7 +31,7 @@ def adam(moments, params, g):
         params[key] -= 0.01 * moments[key] / (np.sqrt(moments[key] ** 2) + 1e-8)
 
 
-MOMENTS, LISTED = {}, []
+MOMENTS, LISTED = defaultdict(float), []
 
 
 class Optimizer:
@@ -214,6 +216,27 @@ class TestNamesAndObjects:
         assert not hasattr(OPTIMIZER, "new")
         assert not hasattr(Optimizer, "added")
         assert LISTED == []
+
+    def test_what_a_library_has_a_part_in_is_left_alone(self):
+        """PyTorch crashed where a name that it had set in somebody's class was taken away."""
+
+        class Meta(type):
+            pass
+
+        class Own(metaclass=Meta):
+            pass
+
+        class Words(UserDict):
+            pass
+
+        words = Words()
+
+        def step():
+            Own.set_by_the_library = words["new"] = 1
+
+        with put_back_after(step):
+            step()
+        assert Own.set_by_the_library == words["new"] == 1
 
     def test_after_an_error(self):
         def step():
