@@ -234,7 +234,9 @@ def _globals(x: Any) -> dict[str, Any] | None:
 def is_theirs(x: Any) -> bool:
     """Whether it is the user's: a module, function or class outside the installed libraries."""
     if isinstance(x, ModuleType):
-        file = getattr(x, "__file__", None)
+        # A module may name a file that there is not, as torch.ops does; its package does not.
+        package = sys.modules.get(vars(x).get("__name__", "").partition(".")[0])
+        file = getattr(package, "__file__", None) or vars(x).get("__file__")
     elif isinstance(x, FunctionType):
         file = x.__code__.co_filename
     elif isinstance(x, type):

@@ -1,5 +1,7 @@
 """`kept`: what a step keeps between its calls is what it was, after a check and after each run."""
 
+import sys
+import types
 from collections import UserDict, defaultdict
 
 import numpy as np
@@ -7,6 +9,7 @@ import pytest
 
 from proofs import check_layer, check_model
 from proofs.measuring.kept import put_back_after
+from proofs.measuring.own_numpy import is_theirs
 
 RANDOM = np.random.default_rng(0)
 X, Y = RANDOM.standard_normal((5, 4)), RANDOM.standard_normal((5, 2))
@@ -237,6 +240,13 @@ class TestNamesAndObjects:
         with put_back_after(step):
             step()
         assert Own.set_by_the_library == words["new"] == 1
+
+    def test_a_module_that_names_a_file_that_there_is_not(self):
+        """So does torch.ops, whose functions no longer worked once names were taken away."""
+        ops = types.ModuleType("numpy.ops")
+        ops.__file__ = "_ops.py"
+        assert not is_theirs(ops)
+        assert is_theirs(sys.modules[__name__])
 
     def test_after_an_error(self):
         def step():
