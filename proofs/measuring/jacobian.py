@@ -462,9 +462,8 @@ def by_differences(
 
     def at(k: int) -> list[Any]:
         moved = {p: x + k * step * direction.get(p, 0.0) for p, x in forward.floats.items()}
-        return [
-            np.array(out, float) for out in forward.run(moved)
-        ]  # which may be a buffer of its own
+        # Copies, for it may return a buffer that its next run writes into.
+        return [np.array(out, float) for out in forward.run(moved)]
 
     pairs = [(w, at(k), at(-k)) for k, w in enumerate(WEIGHTS, start=1)]
     return [

@@ -31,7 +31,7 @@ class Kept:
         self.names = [names for names in reached.globals if not _is_ours(names)]
         named = (x for names in self.names for name, x in names.items() if name[:2] != "__")
         self.holders = _holders([*functions, *named])
-        self.taken_care_of = _arrays_of_ours(functions)
+        self.functions = functions
 
     @contextmanager
     def put_back(
@@ -53,9 +53,10 @@ class Kept:
         arrays = {id(x): x for _, content in (*names, *before) for x in _parts(content)
                   if _is_state(x) and (shapes is None or x.shape in shapes)}  # fmt: skip
         numbers = [(x, x.copy()) for x in arrays.values()]
-        named = {id(x) for _, content in names for x in content.values()} | self.taken_care_of
         try:
             if lifted:
+                named = {id(x) for _, content in names for x in content.values()}
+                named |= _arrays_of_ours(self.functions)
                 _lift(before, {k: lifted(x) for k, x in arrays.items() if k not in named})
             yield
         finally:
